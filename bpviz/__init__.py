@@ -1,0 +1,1 @@
+"""bpviz: an arithmetic expression as the picture of its backpropagation."""

@@ -1,0 +1,179 @@
+"""Graph and a point to Trace: one pass forward, one pass back, every number kept and none rounded.
+
+The passes know no gate: they ask its row. A wire's gradient is its own contribution; a node's gradient is the sum of
+the wires that leave it, added in the order in which they are drawn and printed, so that what is shown adds up to
+what is shown. Forward, every value is finite or the pass stops with the gate named; backward, an infinite local
+gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops the pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, isfinite, isinf, isnan
+
+from bpviz.errors import EvaluationError, UsageError
+from bpviz.graph import Graph, Wire
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A graph and all its numbers at one point.
+
+    values and gradients are by node; local and downstream by node and slot.
+    """
+
+    graph: Graph
+    values: tuple[float, ...]
+    gradients: tuple[float, ...]
+    local: tuple[tuple[float, ...], ...]
+    downstream: tuple[tuple[float, ...], ...]
+    warnings: tuple[str, ...]
+
+    def value(self, name: str) -> float:
+        """Return the value of an input or gate; UsageError if nothing has that name."""
+        return self.values[self.graph.find(name)]
+
+    def gradient(self, name: str) -> float:
+        """Return the derivative of the output with respect to an input or gate; UsageError if there is none."""
+        return self.gradients[self.graph.find(name)]
+
+    def contributions(self, name: str) -> dict[Wire, float]:
+        """Return what each wire out of a node brings to its gradient; they sum to it exactly."""
+        wires = self.graph.wires_from[self.graph.find(name)]
+        return {wire: self.downstream[wire.target][wire.slot] for wire in wires}
+
+
+def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
+    """Return the trace of a graph at a point, given as a mapping, as keywords, or both.
+
+    Raises UsageError for a missing, unknown or infinite input, EvaluationError outside a gate's domain.
+    """
+    given = bind(graph, {**(point or {}), **inputs})
+    values, told = forward(graph, given)
+    return backward(graph, values, told)
+
+
+def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
+    """Return a value for every input: the point's, or else the program's own."""
+    names = [graph.nodes[i].name for i in graph.inputs]
+    for name, value in point.items():
+        if name not in names:
+            raise UsageError(f"no input is called {name}", hint=_known(names))
+        if not isfinite(value):
+            raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
+    bound = {**graph.defaults, **point}
+    missing = [name for name in names if name not in bound]
+    if missing:
+        raise UsageError(
+            f"{graph.output_name} needs {'values' if missing[1:] else 'a value'} for {_listed(missing)}",
+            hint="add " + " ".join(f"--{name} …" for name in missing),
+        )
+    return {name: float(bound[name]) for name in names}
+
+
+def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list[str]]:
+    """Return the value of every node, and the rules that were used at kinks."""
+    values: list[float] = []
+    told: list[str] = []
+    for i, node in enumerate(graph.nodes):
+        if node.gate is None:
+            values.append(given[node.name] if node.constant is None else node.constant)
+            continue
+        operands = [values[operand] for operand in node.operands]
+        try:
+            value = node.gate.forward(*operands)
+        except (ValueError, ZeroDivisionError):
+            raise _outside(graph, i, operands) from None
+        except OverflowError:
+            value = inf
+        if not isfinite(value):
+            raise _overflow(graph, i, operands)
+        if node.gate.kink and node.gate.kink(value, *operands):
+            told.append(f"{_equation(graph, i)} is at a kink: {node.gate.rule}")
+        values.append(value)
+    return values, told
+
+
+def backward(graph: Graph, values: list[float], told: list[str]) -> Trace:
+    """Return the trace for the values of a forward pass."""
+    local: list[tuple[float, ...]] = [()] * len(values)
+    downstream: list[tuple[float, ...]] = [()] * len(values)
+    gradients = [0.0] * len(values)
+    poles = []
+    for i in range(len(values) - 1, -1, -1):
+        node = graph.nodes[i]
+        upstream = 1.0 if i == graph.output else 0.0
+        for wire in graph.wires_from[i]:
+            upstream += downstream[wire.target][wire.slot]
+        if not isfinite(upstream):
+            _accept_infinite(graph, i, local, downstream, gradients)
+        gradients[i] = upstream
+        if node.gate:
+            local[i] = node.gate.slopes(values[i], *(values[operand] for operand in node.operands))
+            downstream[i] = tuple([slope * upstream for slope in local[i]])
+            if any(map(isinf, local[i])):
+                poles.append(f"{_equation(graph, i)} has an infinite local gradient here")
+    warnings = (*graph.warnings, *told, *reversed(poles))
+    return Trace(graph, tuple(values), tuple(gradients), tuple(local), tuple(downstream), warnings)
+
+
+def _accept_infinite(
+    graph: Graph,
+    node: int,
+    local: list[tuple[float, ...]],
+    downstream: list[tuple[float, ...]],
+    gradients: list[float],
+) -> None:
+    """Let an infinite gradient pass that comes from a pole; raise for 0 × ∞, ∞ − ∞ and overflow."""
+    for wire in graph.wires_from[node]:
+        contribution = downstream[wire.target][wire.slot]
+        if isnan(contribution):
+            raise _undefined(graph, wire.target, "0 × ∞")
+        factors = (local[wire.target][wire.slot], gradients[wire.target])
+        if isinf(contribution) and all(map(isfinite, factors)):
+            raise _undefined(graph, wire.target, "it overflows")
+    signs = {downstream[wire.target][wire.slot] for wire in graph.wires_from[node]}
+    if signs >= {inf, -inf}:
+        raise _undefined(graph, node, "∞ − ∞")
+    if not signs & {inf, -inf}:
+        raise _undefined(graph, node, "it overflows")
+
+
+def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:
+    return EvaluationError(
+        f"the gradient at {_equation(graph, node)} is not defined: {why}",
+        place=graph.place(node),
+        hint="move the point a little",
+    )
+
+
+def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
+    gate = graph.nodes[node].gate
+    domain = gate.domain if gate else ""
+    return EvaluationError(
+        f"{_equation(graph, node)} has no value at {_listed([f'{operand:.6g}' for operand in operands])}",
+        place=graph.place(node),
+        hint=f"{gate.name if gate else ''} needs {domain}" if domain else "",
+    )
+
+
+def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
+    return EvaluationError(
+        f"{_equation(graph, node)} overflows at {_listed([f'{operand:.6g}' for operand in operands])}",
+        place=graph.place(node),
+        hint="the largest number here is about 1.8e308",
+    )
+
+
+def _equation(graph: Graph, node: int) -> str:
+    return f"{graph.nodes[node].name} = {graph.expression(node)}"
+
+
+def _known(names: list[str]) -> str:
+    return f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
+
+
+def _listed(words: list[str]) -> str:
+    """Join words as a sentence does: x, y and z."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

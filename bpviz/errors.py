@@ -1,0 +1,93 @@
+"""What bpviz says when it cannot go on: what is wrong, where, and what to do.
+
+Everything below the command line raises a BpvizError and nothing else on bad input; the command line turns it
+into text and an exit status in one place. No error here prints, and none keeps a traceback from a programmer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WINDOW = 72  # columns of the source line that an error shows; longer lines are cut around the caret
+
+
+class Place(NamedTuple):
+    """A stretch of a source text: characters start up to, not including, end."""
+
+    source: str
+    start: int
+    end: int
+
+
+class BpvizError(Exception):
+    """The base of everything bpviz raises on purpose.
+
+    what: one sentence on what is wrong. place: where in the source, if anywhere. hint: what to do instead.
+    """
+
+    exit_status = 1
+
+    def __init__(self, what: str, *, place: Place | None = None, hint: str = "") -> None:
+        self.what = what
+        self.place = place
+        self.hint = hint
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        parts = [self.what, show_place(self.place) if self.place else "", self.hint]
+        return "\n".join(part for part in parts if part)
+
+
+class ProgramError(BpvizError):
+    """The program's text is not one: the user can mend it by typing something else."""
+
+    exit_status = 2
+
+
+class UsageError(BpvizError):
+    """An option, a name or a value does not fit the program: the user can mend it by typing something else."""
+
+    exit_status = 2
+
+
+class EvaluationError(BpvizError):
+    """The program has no finite value, or no defined gradient, at this point."""
+
+
+class OutputError(BpvizError):
+    """A file could not be written, or a picture could not be made."""
+
+
+def show_place(place: Place) -> str:
+    """Return the source line of a place with carets under it, cut to a window, the line number before it.
+
+    >>> print(show_place(Place("x + sigmod(y)", 4, 10)))
+      line 1: x + sigmod(y)
+                  ^^^^^^
+    """
+    lines_before = place.source.count("\n", 0, place.start)
+    line_start = place.source.rfind("\n", 0, place.start) + 1
+    line_end = place.source.find("\n", place.start)
+    line_end = len(place.source) if line_end < 0 else line_end
+    first = max(line_start, min(place.start - WINDOW // 2, line_end - WINDOW))
+    last = min(line_end, first + WINDOW)
+    head = f"  line {lines_before + 1}: " + ("…" if first > line_start else "")
+    shown = place.source[first:last]
+    padding = columns(head + _printable(place.source[first : place.start]))
+    carets = columns(_printable(place.source[place.start : min(place.end, last)]))
+    tail = "…" if last < line_end else ""
+    return f"{head}{_printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
+
+
+def columns(text: str) -> int:
+    """Count the terminal columns of a text: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _printable(text: str) -> str:
+    """Replace what would move the cursor, so that the caret stays under its character."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,114 @@
+"""Node, Wire, Graph: the expression as typed, an immutable tape with every operand before its user.
+
+A graph carries no numbers but its constants: values and gradients belong to a Trace, so that running twice can
+never add up. Ids are indices into the tape. Wires are counted, not pairs of nodes: x*x has two wires from x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bpviz.errors import Place, UsageError
+from bpviz.gates import Gate, written
+
+
+class Node(NamedTuple):
+    """One occurrence of a gate, an input (no gate, no constant) or a constant (no gate).
+
+    A constant's name is its text; span is where in the source the node was written, end excluded.
+    """
+
+    name: str
+    gate: Gate | None
+    operands: tuple[int, ...]
+    span: tuple[int, int]
+    constant: float | None = None
+
+
+class Wire(NamedTuple):
+    """One operand of one node."""
+
+    source: int
+    target: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A program as a tape of nodes.
+
+    inputs are ids in the order first written; defaults the values that the program itself gives them.
+    constants says whether constants are nodes of their own in every view, with wires and gradients; if not they
+    are folded: part of the gate that uses them, and of no wire.
+    """
+
+    source: str
+    nodes: tuple[Node, ...]
+    inputs: tuple[int, ...]
+    output: int
+    output_name: str
+    defaults: Mapping[str, float]
+    level: str = "lecture"
+    constants: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """Return the ids of the gates in forward order; step n is entry n - 1."""
+        return tuple(i for i, node in enumerate(self.nodes) if node.gate)
+
+    @cached_property
+    def step_of(self) -> dict[int, int]:
+        """Return the step number of each gate, by id."""
+        return {node: step for step, node in enumerate(self.steps, start=1)}
+
+    @cached_property
+    def wires_from(self) -> tuple[tuple[Wire, ...], ...]:
+        """Return the visible wires that leave each node, in the order of their targets."""
+        leaving: list[list[Wire]] = [[] for _ in self.nodes]
+        for wire in self.wires():
+            leaving[wire.source].append(wire)
+        return tuple(map(tuple, leaving))
+
+    def wires(self) -> Iterator[Wire]:
+        """Yield every visible wire: targets in step order, slots as typed, folded constants left out."""
+        for target in self.steps:
+            yield from self.wires_into(target)
+
+    def wires_into(self, target: int) -> Iterator[Wire]:
+        """Yield the visible wires into one gate, operands as typed."""
+        for slot, source in enumerate(self.nodes[target].operands):
+            if self.constants or self.nodes[source].constant is None:
+                yield Wire(source, target, slot)
+
+    def folded(self, target: int) -> float | None:
+        """Return the constant that is folded into a gate, the first if it has several, or None."""
+        if self.constants:
+            return None
+        found = (self.nodes[source].constant for source in self.nodes[target].operands)
+        return next((constant for constant in found if constant is not None), None)
+
+    def find(self, name: str) -> int:
+        """Return the id of the input or gate with this name; raise UsageError when there is none."""
+        try:
+            return self._ids[name]
+        except KeyError:
+            known = ", ".join(self._ids)
+            raise UsageError(f"nothing is called {name}", hint=f"the names are {known}") from None
+
+    def expression(self, node: int) -> str:
+        """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
+        gate, operands = self.nodes[node].gate, self.nodes[node].operands
+        return written(gate, tuple(self.nodes[i].name for i in operands)) if gate else self.nodes[node].name
+
+    def place(self, node: int) -> Place:
+        """Return where in the source a node was written."""
+        return Place(self.source, *self.nodes[node].span)
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        ids = {node.name: i for i, node in enumerate(self.nodes) if node.constant is None}
+        return ids | {self.output_name: self.output}
