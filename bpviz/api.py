@@ -1,0 +1,157 @@
+"""The front of the library: a program and a point in, a figure or a table out.
+
+Every keyword has the name of the command line's option. An input that shares its name with one of them is given in
+set, as on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bpviz import render
+from bpviz.autodiff import Trace, run
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+from bpviz.lang import parse
+from bpviz.views.diagram import Picture, diagram
+from bpviz.views.numerals import Rounding
+
+FORMATS = ("svg", "pdf", "png", "dot")
+POINTS_PER_INCH = 72.0
+INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / POINTS_PER_INCH, "px": 1 / 96.0}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn program: its graph, its trace (None for the blank figure) and its picture.
+
+    A notebook shows it as it is.
+    """
+
+    graph: Graph
+    trace: Trace | None
+    picture: Picture
+    engine: str = "bundled"
+    dpi: float = render.DPI
+
+    def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
+        """Return the figure as the bytes of an svg, pdf, png or dot file."""
+        return render.picture(self.picture, format, engine=self.engine, dpi=self.dpi)
+
+    @cached_property
+    def svg(self) -> str:
+        """Return the figure as SVG text."""
+        return self.data("svg").decode()
+
+    def save(self, target: str | Path, format: str | None = None) -> None:  # noqa: A002  the command line's word
+        """Write the figure to a file whose ending says how; raise UsageError for an ending nobody knows.
+
+        A failed write leaves no half file and raises OutputError.
+        """
+        render.write(target, self.data(format or format_of(target)))
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def draw(
+    program: str | Graph,
+    *,
+    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's --set
+    blank: bool = False,
+    gates: str = "lecture",
+    share: bool = False,
+    constants: bool = False,
+    theme: str = "drawio",
+    direction: str | None = None,
+    labels: str | None = None,
+    digits: int = 3,
+    decimals: int | None = None,
+    branch: bool = True,
+    title: str = "",
+    width: str | None = None,
+    transparent: bool = False,
+    engine: str = "bundled",
+    dpi: float = render.DPI,
+    **inputs: float,
+) -> Figure:
+    """Return the figure of a program at a point; with no value known for any input, the blank figure.
+
+    program is text or a Graph. width is a length with its unit, such as "12cm"; dpi is for PNG. Raises a BpvizError
+    when the program, the point or an option is wrong.
+
+    >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
+    3.0
+    """
+    graph = parse(program, gates=gates, share=share, constants=constants) if isinstance(program, str) else program
+    point = {**(set or {}), **inputs}
+    trace = None if blank or _is_blank(graph, point) else run(graph, point)
+    picture = diagram(
+        graph,
+        trace,
+        theme=theme,
+        direction=direction,
+        labels=labels,
+        rounding=Rounding(digits, decimals),
+        branch=branch,
+        title=title,
+        width=inches(width) if width else None,
+        transparent=transparent,
+    )
+    return Figure(graph, trace, picture, engine, dpi)
+
+
+def table(
+    program: str | Graph,
+    *,
+    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's --set
+    gates: str = "lecture",
+    share: bool = False,
+    constants: bool = False,
+    digits: int = 3,
+    decimals: int | None = None,
+    format: str = "plain",  # noqa: A002  the command line's word
+    **inputs: float,
+) -> str:
+    """Return every number of a program at a point as plain, markdown, latex, csv or json text.
+
+    >>> print(table("x*y", x=2, y=3, format="csv").splitlines()[1])
+    input,,x,,,2.0,3.0,,,
+    """
+    from bpviz.views.table import table as text
+
+    graph = parse(program, gates=gates, share=share, constants=constants) if isinstance(program, str) else program
+    return text(run(graph, {**(set or {}), **inputs}), format, Rounding(digits, decimals))
+
+
+def format_of(target: str | Path) -> str:
+    """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
+    ending = Path(target).suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        what = f"no figure is written as .{ending}" if ending else f"{target} has no ending that says what to write"
+        raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in FORMATS)}")
+    return ending
+
+
+def inches(length: str) -> float:
+    """Return a length such as "12cm" in inches; raise UsageError when it is none.
+
+    >>> inches("2.54cm")
+    1.0
+    """
+    number, unit = length.strip()[:-2], length.strip()[-2:]
+    try:
+        result = float(number) * INCHES[unit]
+    except (ValueError, KeyError):
+        result = 0.0
+    if not 0 < result <= 200:
+        raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
+    return result
+
+
+def _is_blank(graph: Graph, point: Mapping[str, float]) -> bool:
+    """Say whether no input has a value, which asks for the blank figure; one that is missing among others does not."""
+    return bool(graph.inputs) and not point and not graph.defaults

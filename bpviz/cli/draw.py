@@ -1,0 +1,107 @@
+"""bpviz draw: the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import option_names, program_options, read_point, read_program, warn
+
+FORMATS = ("svg", "pdf", "png", "dot")
+SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums the figure up
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="Where to: .svg .pdf .png .dot, or -.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to - or to the default file.")
+@click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
+@click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")
+@click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
+@click.option("--branch/--no-branch", default=True, help="A dot, and the total, where one value feeds several wires.")
+@click.option("--title", default="", help="A line above the figure.")
+@click.option("--width", metavar="LENGTH", help="The figure's width: 12cm, 5in, 800px.")
+@click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
+@click.option("--transparent", is_flag=True, help="No background.")
+@click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
+@click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
+@click.option("--open", "show", is_flag=True, help="Show the figure when it is written.")
+@click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
+@click.pass_context
+def draw(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    outputs: Sequence[str],
+    format_: str | None,
+    dpi: float | None,
+    show: bool,
+    quiet: bool,
+    gates: str,
+    share: bool,
+    constants: bool,
+    **look: Any,
+) -> None:
+    """Draw PROGRAM as a graph of gates, a value and a gradient on every wire.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. Without any value the figure is blank.
+
+    \b
+    bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
+    bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
+    """
+    from bpviz import api
+    from bpviz.lang import parse
+
+    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    if dpi is not None:
+        look["dpi"] = dpi
+    figure = api.draw(graph, set=read_point(graph, point, settings, option_names(ctx)), **look)
+    targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
+    kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in targets]
+    drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
+    for target, kind in zip(targets, kinds, strict=True):
+        _write(target, drawn[kind])
+    warn(figure.trace.warnings if figure.trace else graph.warnings)
+    if not quiet:
+        click.echo(summary(figure, targets, look["digits"], look["decimals"]), err="-" in targets)
+    if show:
+        _show([target for target in targets if target != "-"])
+
+
+def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | None) -> str:
+    """Return the line that sums a figure up: the output, the gradients of the inputs, the files."""
+    from bpviz.views.numerals import Rounding, number
+
+    graph, trace, rounding = figure.graph, figure.trace, Rounding(digits, decimals)
+    files = f"→ {', '.join(targets)}" if list(targets) != ["-"] else ""
+    names = [graph.nodes[i].name for i in graph.inputs]
+    if trace is None:
+        return f"{graph.output_name}({', '.join(names)}), blank   {files}".rstrip()
+    parts = [f"{graph.output_name} = {number(trace.values[graph.output], rounding)}"]
+    parts += [f"∂{graph.output_name}/∂{name} = {number(trace.gradient(name), rounding)}" for name in names]
+    if len(names) > SHOWN_GRADIENTS:
+        parts = [*parts[: SHOWN_GRADIENTS + 1], f"and {len(names) - SHOWN_GRADIENTS} more"]
+    return "   ".join([*parts, files]).rstrip()
+
+
+def _write(target: str, data: bytes) -> None:
+    if target == "-":
+        click.get_binary_stream("stdout").write(data)
+    else:
+        from bpviz.render import write
+
+        write(target, data)
+
+
+def _show(targets: Sequence[str]) -> None:
+    for target in targets:
+        if click.launch(str(Path(target).absolute())):
+            click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)

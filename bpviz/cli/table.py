@@ -1,0 +1,84 @@
+"""bpviz table: every number of the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import option_names, program_options, read_point, read_program, warn
+from bpviz.errors import UsageError
+
+ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["rich", "plain", "markdown", "latex", "csv", "json"]),
+    help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .md .tex .csv .json.")
+@click.pass_context
+def table(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    format_: str | None,
+    output: str | None,
+    gates: str,
+    share: bool,
+    constants: bool,
+    digits: int,
+    decimals: int | None,
+) -> None:
+    """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. JSON and CSV carry every digit.
+
+    \b
+    bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz table "a*b + a" --a 2 --b -3 --format json
+    """
+    from bpviz.autodiff import run
+    from bpviz.lang import parse
+    from bpviz.views import table as view
+    from bpviz.views.numerals import Rounding
+
+    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
+    rounding = Rounding(digits, decimals)
+    kind = format_ or (format_of(output) if output and output != "-" else "rich")
+    if kind == "rich" and output and output != "-":
+        kind = "plain"
+    if kind == "rich":
+        from bpviz.views.terminal import show_blocks
+
+        show_blocks([view.input_block(trace, rounding), view.gate_block(trace, rounding)], trace.warnings)
+        return
+    _write(output, view.table(trace, kind, rounding))
+    if kind == "csv":  # the others say them themselves
+        warn(trace.warnings)
+
+
+def format_of(target: str) -> str:
+    """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
+    try:
+        return ENDINGS[Path(target).suffix.lower()]
+    except KeyError:
+        raise UsageError(f"no table is written to {target}", hint=f"end it in {', '.join(ENDINGS)}") from None
+
+
+def _write(output: str | None, text: str) -> None:
+    if output and output != "-":
+        from bpviz.render import write
+
+        write(output, text.encode())
+    else:
+        click.get_binary_stream("stdout").write(text.encode())

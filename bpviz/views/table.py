@@ -1,0 +1,243 @@
+"""Every number of a trace as text: inputs first, then the gates in step order.
+
+The same rows become aligned text, Markdown, LaTeX and, with rich, a coloured table; CSV and JSON carry the full
+double precision and the fields of the trace instead of rounded text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import Any, NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError, columns
+from bpviz.graph import Wire
+from bpviz.views import latex
+from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+
+INPUT_HEADS = ("input", "value", "gradient", "made of")
+GATE_HEADS = ("step", "name", "expression", "value", "local gradients", "gradient")
+INPUT_NUMBERS = (1, 2)  # the columns of numbers, which stand flush right
+GATE_NUMBERS = (0, 3, 5)
+
+
+class Block(NamedTuple):
+    """A table of text: its column heads, its rows, and which columns are numbers."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+
+
+def table(trace: Trace, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002  CLI's word
+    """Return a trace as plain, markdown, latex, csv or json text; UsageError for any other format."""
+    try:
+        write = WRITERS[format]
+    except KeyError:
+        raise UsageError(f"no table is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
+    return write(trace, rounding)
+
+
+def input_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
+    """Return the inputs with their gradients, and the sum that each gradient is made of."""
+    graph = trace.graph
+    rows = tuple(
+        (
+            graph.nodes[i].name,
+            number(trace.values[i], rounding),
+            number(trace.gradients[i], rounding),
+            _sum_of(trace, i, rounding),
+        )
+        for i in graph.inputs
+    )
+    return Block(INPUT_HEADS, rows, INPUT_NUMBERS)
+
+
+def gate_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
+    """Return the gates in step order, each with its expression, numbers and local gradients."""
+    graph = trace.graph
+    rows = tuple(
+        (
+            str(step),
+            graph.nodes[i].name,
+            graph.expression(i),
+            number(trace.values[i], rounding),
+            ", ".join(
+                f"{graph.nodes[wire.source].name}: {number(trace.local[i][wire.slot], rounding)}"
+                for wire in graph.wires_into(i)
+            ),
+            number(trace.gradients[i], rounding),
+        )
+        for step, i in enumerate(graph.steps, start=1)
+    )
+    return Block(GATE_HEADS, rows, GATE_NUMBERS)
+
+
+def joined(terms: Sequence[str]) -> str:
+    """Return terms as a sum: "0.512 − 0.0358 + 1.58"."""
+    first, *rest = terms
+    return first + "".join(f" − {term[1:]}" if term.startswith("−") else f" + {term}" for term in rest)
+
+
+def _sum_of(trace: Trace, node: int, rounding: Rounding) -> str:
+    terms = [number(trace.downstream[wire.target][wire.slot], rounding) for wire in trace.graph.wires_from[node]]
+    return joined(terms) if len(terms) > 1 else ""
+
+
+def _plain(trace: Trace, rounding: Rounding) -> str:
+    blocks = [block for block in (input_block(trace, rounding), gate_block(trace, rounding)) if block.rows]
+    notes = [f"note: {warning}" for warning in trace.warnings]
+    return "\n\n".join("\n".join(lines) for lines in [*map(aligned, blocks), notes] if lines) + "\n"
+
+
+def aligned(block: Block) -> list[str]:
+    """Return the lines of a block, heads first, its columns aligned with spaces."""
+    lines = (block.heads, *block.rows)
+    widths = [max(columns(line[i]) for line in lines) for i in range(len(block.heads))]
+    return [
+        "  ".join(
+            _padded(cell, width, flush_right=i in block.numbers)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def _padded(cell: str, width: int, *, flush_right: bool) -> str:
+    space = " " * (width - columns(cell))
+    return space + cell if flush_right else cell + space
+
+
+def _markdown(trace: Trace, rounding: Rounding) -> str:
+    blocks = [block for block in (input_block(trace, rounding), gate_block(trace, rounding)) if block.rows]
+    notes = [f"*{_markdown_cell(warning)}*\n" for warning in trace.warnings]
+    return "\n".join([*map(_markdown_table, blocks), *notes])
+
+
+def _markdown_table(block: Block) -> str:
+    rule = ["---:" if i in block.numbers else ":---" for i in range(len(block.heads))]
+    lines = [block.heads, rule, *([_markdown_cell(cell) for cell in row] for row in block.rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _markdown_cell(cell: str) -> str:
+    return "".join(f"\\{c}" if c in "\\|*_`<>[]#" else c for c in cell)
+
+
+def _latex(trace: Trace, rounding: Rounding) -> str:
+    graph = trace.graph
+    inputs = [
+        (f"${latex.name(row[0])}$", *(f"${latex.mathematics(cell)}$" if cell else "" for cell in row[1:]))
+        for row in input_block(trace, rounding).rows
+    ]
+    gates = [
+        (
+            row[0],
+            f"${latex.name(row[1])}$",
+            f"${latex.expression(graph, i)}$",
+            f"${latex.mathematics(row[3])}$",
+            f"${_latex_locals(trace, i, rounding)}$",
+            f"${latex.mathematics(row[5])}$",
+        )
+        for i, row in zip(graph.steps, gate_block(trace, rounding).rows, strict=True)
+    ]
+    blocks = [Block(INPUT_HEADS, tuple(inputs), INPUT_NUMBERS), Block(GATE_HEADS, tuple(gates), GATE_NUMBERS)]
+    notes = [f"% {warning}\n" for warning in trace.warnings]
+    return "\n".join([*(_tabular(block) for block in blocks if block.rows), *notes])
+
+
+def _latex_locals(trace: Trace, node: int, rounding: Rounding) -> str:
+    return r",\; ".join(
+        f"{latex.name(trace.graph.nodes[wire.source].name)}: {latex.value(trace.local[node][wire.slot], rounding)}"
+        for wire in trace.graph.wires_into(node)
+    )
+
+
+def _tabular(block: Block) -> str:
+    shape = "".join("r" if i in block.numbers else "l" for i in range(len(block.heads)))
+    rows = "".join(f"  {' & '.join(row)} \\\\\n" for row in block.rows)
+    heads = " & ".join(block.heads)
+    return f"\\begin{{tabular}}{{{shape}}}\n  {heads} \\\\\n  \\hline\n{rows}\\end{{tabular}}\n"
+
+
+def _csv(trace: Trace, rounding: Rounding) -> str:
+    import csv
+    import io
+
+    graph, out = trace.graph, io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["kind", "step", "name", "gate", "expression", "value", "gradient", "operands", "local", "downstream"]
+    )
+    for i in graph.inputs:
+        writer.writerow(["input", "", graph.nodes[i].name, "", "", trace.values[i], trace.gradients[i], "", "", ""])
+    for step, i in enumerate(graph.steps, start=1):
+        gate, wires = graph.nodes[i].gate, tuple(graph.wires_into(i))
+        lists = (
+            [graph.nodes[wire.source].name for wire in wires],
+            [repr(trace.local[i][wire.slot]) for wire in wires],
+            [repr(trace.downstream[i][wire.slot]) for wire in wires],
+        )
+        facts = [graph.nodes[i].name, gate.name if gate else "", graph.expression(i)]
+        writer.writerow(["gate", step, *facts, trace.values[i], trace.gradients[i], *map(" ".join, lists)])
+    return out.getvalue()
+
+
+def _json(trace: Trace, rounding: Rounding) -> str:
+    import json
+
+    return json.dumps(record(trace), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def record(trace: Trace) -> dict[str, Any]:
+    """Return a trace as the dictionary that the JSON format writes: full precision, an infinite number as None."""
+    graph = trace.graph
+    return {
+        "program": graph.source,
+        "output": graph.output_name,
+        "value": trace.values[graph.output],
+        "inputs": [
+            {"name": graph.nodes[i].name, "value": trace.values[i], "gradient": _finite(trace.gradients[i])}
+            for i in graph.inputs
+        ],
+        "gates": [_gate_record(trace, step, i) for step, i in enumerate(graph.steps, start=1)],
+        "warnings": list(trace.warnings),
+    }
+
+
+def _gate_record(trace: Trace, step: int, node: int) -> dict[str, Any]:
+    graph, folded = trace.graph, trace.graph.folded(node)
+    gate = graph.nodes[node].gate
+    return {
+        "step": step,
+        "name": graph.nodes[node].name,
+        "gate": gate.name if gate else "",
+        "expression": graph.expression(node),
+        "value": trace.values[node],
+        "gradient": _finite(trace.gradients[node]),
+        **({} if folded is None else {"constant": folded}),
+        "operands": [_operand_record(trace, wire) for wire in graph.wires_into(node)],
+    }
+
+
+def _operand_record(trace: Trace, wire: Wire) -> dict[str, Any]:
+    return {
+        "source": trace.graph.nodes[wire.source].name,
+        "value": trace.values[wire.source],
+        "local": _finite(trace.local[wire.target][wire.slot]),
+        "downstream": _finite(trace.downstream[wire.target][wire.slot]),
+    }
+
+
+def _finite(x: float) -> float | None:
+    return x if isfinite(x) else None
+
+
+WRITERS: dict[str, Callable[[Trace, Rounding], str]] = {
+    "plain": _plain,
+    "markdown": _markdown,
+    "latex": _latex,
+    "csv": _csv,
+    "json": _json,
+}
