@@ -1,0 +1,74 @@
+"""The figure's typeface: what it is called, where its files are, and which of them a text needs.
+
+Graphviz measures with the TTF files; an SVG carries WOFF2 slices of the very same outlines, so a browser draws what
+was measured. Nothing is cut at run time: a font library costs more to import than the layout of a figure takes. The
+slices are made once by tests/make_fonts.py, from the table below, and a figure embeds those whose letters it uses.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+FAMILY = "bpviz Roboto"  # a name of our own: no other Roboto on the machine can take its place
+FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # digits in all of these are as wide
+STYLES = ("Regular", "Italic")
+FOLDER = Path(__file__).parent  # *.conf: what fontconfig reads
+LAYOUT = FOLDER / "layout"  # whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file
+WEB = FOLDER / "web"  # in slices, as WOFF2: what an SVG carries
+
+# A slice's letters, as the unicode-range of a style sheet. The first two suffice for most figures.
+SLICES = {
+    "figures": "20,28-2f,30-39,3d,b1-b3,b7,b9,d7,f7,2026,2070,2074-207b,207d-207e,2212,221e,2248",
+    "letters": "21-27,3a-3c,3e-7e",
+    "gates": "2b8,2e3,207f,2080-2089,3a3,3b1-3c9,1d43,1d47,2032,2202,2211,221a,2264-2265",
+    "symbols": "a0,ac,b0,b5,bc-be,2b0-2b7,2e1-2e2,300-304,306-308,384-38a,38c,38e-3a1,3a4-3b0,3ca-3ce,3d1,3d5,3f5,"
+    "1d44-1d46,1d48-1d5b,2010-2015,2018-201e,2033,2071,207c,208a-208e,2090-209c,20ac,2113,2190-2193,2206-2207,220f,"
+    "2217,222b,2260,22c5",
+    "latin": "a1-ab,ae-af,b4,b6,b8,ba-bb,bf-d6,d8-f6,f8-17f",
+    "cyrillic": "400-45f,490-491",
+}
+
+
+@cache
+def slice_letters(name: str) -> frozenset[int]:
+    """Return the code points of a slice: those of its ranges, whether or not the face has a glyph for each."""
+    points: set[int] = set()
+    for part in SLICES[name].split(","):
+        first, _, last = part.partition("-")
+        points.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(points)
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the code points that Graphviz can lay out in this typeface (tests hold it against the files)."""
+    return frozenset().union(*map(slice_letters, SLICES))
+
+
+def font_faces(regular: Iterable[str], italic: Iterable[str]) -> str:
+    """Return the style rules of the slices that two sets of letters use: those set upright, those set in italics.
+
+    >>> font_faces("", "")
+    ''
+    """
+    used = {"Regular": {ord(c) for c in regular}, "Italic": {ord(c) for c in italic}}
+    return "".join(
+        _font_face(style, name)
+        for style in STYLES
+        for name in SLICES
+        if not used[style].isdisjoint(slice_letters(name))
+    )
+
+
+@cache
+def _font_face(style: str, name: str) -> str:
+    data = b2a_base64((WEB / f"{style}-{name}.woff2").read_bytes(), newline=False).decode("ascii")
+    slope = "italic" if style == "Italic" else "normal"
+    ranges = ",".join(f"U+{part}" for part in SLICES[name].split(","))
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-style:{slope};'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2");unicode-range:{ranges}}}\n'
+    )

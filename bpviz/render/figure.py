@@ -1,0 +1,62 @@
+"""A picture as the bytes of one format: laid out by Graphviz, then finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+from bpviz.errors import UsageError
+from bpviz.render import layout
+from bpviz.render.document import finish_pdf, finish_png
+from bpviz.render.svg import finish_svg
+
+FORMATS = ("svg", "pdf", "png", "dot")
+ENGINES = ("bundled", "system")
+DPI = 192.0  # twice a screen's: sharp on a slide
+LARGEST_DPI = 2400.0
+# What XML cannot hold, and what would end a string in C.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class Drawable(Protocol):
+    """What is drawn: its DOT, a title, a description, and for each id in the DOT a label that a person can read."""
+
+    @property
+    def dot(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def description(self) -> str: ...  # noqa: D102
+    @property
+    def labels(self) -> Mapping[str, str]: ...  # noqa: D102
+
+
+def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: float = DPI) -> bytes:  # noqa: A002
+    """Return a picture as svg, pdf, png or dot; equal pictures give equal bytes, whatever the machine.
+
+    engine is bundled (Graphviz from the pygraphviz wheel, in this process) or system (the `dot` on PATH). dpi is the
+    resolution of a png. Raises UsageError for a format, engine or dpi that is none, OutputError if Graphviz fails.
+    """
+    _check(format, engine, dpi)
+    dot = FORBIDDEN.sub("", picture.dot)
+    if format == "dot":
+        return dot.encode()
+    lay_out = layout.bundled if engine == "bundled" else layout.system
+    drawn = lay_out(dot, format, dpi)
+    title = FORBIDDEN.sub("", picture.title)
+    if format == "svg":
+        labels = {key: FORBIDDEN.sub("", label) for key, label in picture.labels.items()}
+        return finish_svg(drawn, title, FORBIDDEN.sub("", picture.description), labels)
+    return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
+
+
+def _check(format: str, engine: str, dpi: float) -> None:  # noqa: A002
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is no format of a picture.", hint=f"Formats: {', '.join(FORMATS)}.")
+    if engine not in ENGINES:
+        raise UsageError(f"{engine!r} is no engine.", hint=f"Engines: {', '.join(ENGINES)}.")
+    if not 1 <= dpi <= LARGEST_DPI:
+        raise UsageError(
+            f"{dpi:g} dots per inch are no resolution.", hint=f"Give 1 to {LARGEST_DPI:g}; a screen has 96."
+        )

@@ -1,0 +1,90 @@
+"""Files written whole or not at all: beside the target first, then put in its place in one step."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import time
+from pathlib import Path
+
+from bpviz.errors import OutputError
+
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+REASONS = {  # in plain words, with what to do; the rest of errno speaks for itself
+    errno.ENOENT: ("its folder does not exist", "Make the folder first, or name another file."),
+    errno.ENOTDIR: ("a part of its path is a file, not a folder", "Name another file."),
+    errno.EISDIR: ("it is a folder", "Name a file in it."),
+    errno.EACCES: ("writing there is not allowed", "Name another folder, or close the file in other programs."),
+    errno.EPERM: ("writing there is not allowed", "Name another folder, or close the file in other programs."),
+    errno.EROFS: ("the file system is read-only", "Name another folder."),
+    errno.ENOSPC: ("the disk is full", "Make room, or name a file on another disk."),
+    errno.EDQUOT: ("your disk quota is used up", "Make room, or name a file on another disk."),
+    errno.EFBIG: ("it would be larger than files may be here", "Raise the limit (ulimit -f), or name another disk."),
+    errno.ENAMETOOLONG: ("its name is too long", "Give it a shorter one."),
+    errno.ELOOP: ("its symbolic links lead in a circle", "Name another file."),
+    errno.EPIPE: ("nobody reads it any more", ""),
+}
+
+
+def write(target: str | Path, data: bytes) -> None:
+    """Write a file whole or not at all: on any failure what was there before is still there, and nothing else.
+
+    A new file gets the mode that the umask says, an old one keeps its own; a symbolic link stays, and what it names
+    is written. Devices and pipes are written straight. Raises OutputError with the reason and what to do.
+    """
+    try:
+        _write(Path(target), data)
+    except OSError as exc:
+        reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
+        raise OutputError(f"Cannot write {str(target)!r}: {reason}.", hint=hint) from exc
+    except ValueError as exc:  # a null character
+        raise OutputError(f"Cannot write {str(target)!r}: that is no file name.") from exc
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        _replace(target.resolve(), data, None)
+        return
+    if stat.S_ISDIR(old.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(old.st_mode) or target.parts[:2] == ("/", "dev"):  # /dev/stdout may lead to a file
+        with target.open("wb", buffering=0) as device:
+            _write_all(device.fileno(), data)
+        return
+    if not os.access(target, os.W_OK):  # replacing it needs the folder's permission only: ask the file's
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    _replace(target.resolve(), data, stat.S_IMODE(old.st_mode))
+
+
+def _replace(target: Path, data: bytes, mode: int | None) -> None:
+    """Write beside the target, then rename: readers and other runs see the old file or the new one, never half."""
+    # A name that no other run and no other thread has, and that is no longer than names may be.
+    temporary = target.with_name(f".{target.name[:32]}.{os.getpid()}-{time.monotonic_ns():x}.tmp")
+    try:
+        handle = os.open(temporary, NEW, 0o666)
+        try:
+            _write_all(handle, data)
+        finally:
+            os.close(handle)
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        _discard(temporary)
+        raise
+
+
+def _discard(temporary: Path) -> None:
+    try:
+        temporary.unlink()
+    except OSError:
+        return  # it was never made, or its folder has gone and it with it
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]

@@ -1,0 +1,137 @@
+"""Make the font files of bpviz/fonts from Roboto, the same bytes on every run: `python -m tests.make_fonts`.
+
+It needs fonttools, brotli and font-roboto (the extra `test`). Features are left out on purpose: without kerning and
+ligatures every program sets a text to the same width, which is the sum of its letters' widths.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from bpviz import fonts
+
+Draw = Callable[[TTFont, TTGlyphPen], None]
+
+
+def make(folder: Path) -> None:
+    """Write the layout fonts and their slices into a folder."""
+    source = roboto_folder()
+    layout, web = folder / fonts.LAYOUT.name, folder / fonts.WEB.name
+    layout.mkdir(exist_ok=True)
+    web.mkdir(exist_ok=True)
+    shutil.copyfile(source / "LICENSE", folder / "LICENSE-Roboto.txt")
+    for style in fonts.STYLES:
+        font = layout_font(source, style)
+        font.save(layout / f"{style}.ttf", reorderTables=True)
+        for name in fonts.SLICES:
+            piece = TTFont(layout / f"{style}.ttf", recalcTimestamp=False)
+            keep(piece, fonts.slice_letters(name))
+            piece.flavor = "woff2"
+            piece.save(web / f"{style}-{name}.woff2", reorderTables=False)
+
+
+def roboto_folder() -> Path:
+    """Return the folder of the package font-roboto, whose own module needs a pkg_resources that is gone."""
+    folders = (Path(entry) / "font_roboto" / "files" for entry in sys.path)
+    return next(folder for folder in folders if folder.is_dir())
+
+
+def layout_font(source: Path, style: str) -> TTFont:
+    """Return one style, renamed, with the signs that it lacks drawn in, cut to the letters of all slices."""
+    font = TTFont(source / f"Roboto-{style}.ttf", recalcTimestamp=False)
+    for code, (draw, width_of) in DRAWN.items():
+        add_glyph(font, code, draw, width_of)
+    rename(font, style)
+    keep(font, fonts.covered())
+    return font
+
+
+def keep(font: TTFont, points: frozenset[int]) -> None:
+    """Cut a font to some code points, without hints and without layout features."""
+    options = Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14], notdef_outline=True)
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "DSIG"]
+    options.glyph_names = False
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+
+
+def rename(font: TTFont, style: str) -> None:
+    """Give a font our family's name: the licence allows it, and two different Robotos on one machine do not."""
+    compact = fonts.FAMILY.replace(" ", "")
+    names = {1: fonts.FAMILY, 2: style, 3: f"{compact}-{style}", 4: f"{fonts.FAMILY} {style}", 6: f"{compact}-{style}"}
+    table = font["name"]
+    table.names = [record for record in table.names if record.nameID not in (16, 17, 18, 21, 22)]
+    for name_id, text in names.items():
+        table.removeNames(nameID=name_id)
+        table.setName(text, name_id, 3, 1, 0x409)
+
+
+def add_glyph(font: TTFont, code: int, draw: Draw, width_of: int) -> None:
+    """Draw a glyph that Roboto has not, as wide as another one."""
+    cmap = font.getBestCmap()
+    if code in cmap:
+        return
+    name = f"uni{code:04X}"
+    pen = TTGlyphPen(font.getGlyphSet())
+    draw(font, pen)
+    font.setGlyphOrder([*font.getGlyphOrder(), name])
+    font["glyf"][name] = pen.glyph()
+    font["hmtx"][name] = (font["hmtx"][cmap[width_of]][0], 0)
+    font["glyf"][name].recalcBounds(font["glyf"])
+    font["hmtx"][name] = (font["hmtx"][name][0], font["glyf"][name].xMin)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[code] = name
+
+
+def reuse(code: int, upside_down: bool = False) -> Draw:
+    """Return the drawing of another letter, if need be stood on its head at the height of a capital."""
+
+    def draw(font: TTFont, pen: TTGlyphPen) -> None:
+        glyph = font.getGlyphSet()[font.getBestCmap()[code]]
+        glyph.draw(TransformPen(pen, (1, 0, 0, -1, 0, CAPITAL) if upside_down else (1, 0, 0, 1, 0, 0)))
+
+    return draw
+
+
+def arrow(dx: int, dy: int) -> Draw:
+    """Return the drawing of an arrow in the weight of Roboto's minus sign, about the height of the minus."""
+
+    def draw(font: TTFont, pen: TTGlyphPen) -> None:
+        # Along the shaft and across it, pointing right from (0, 0); turned and moved to the glyph's middle below.
+        edge = [(-480, 62), (270, 62), (100, 232), (190, 320)]
+        outline = [*edge, (510, 0), *((along, -across) for along, across in reversed(edge))]
+        for index, (along, across) in enumerate(outline):
+            point = (580 + along * dx - across * dy, 660 + along * dy + across * dx)
+            if index:
+                pen.lineTo(point)
+            else:
+                pen.moveTo(point)
+        pen.closePath()
+
+    return draw
+
+
+CAPITAL = 1456  # Roboto's capital height, in its 2048ths of an em
+DRAWN: dict[int, tuple[Draw, int]] = {
+    0x2190: (arrow(-1, 0), 0x2212),
+    0x2191: (arrow(0, 1), 0x2212),
+    0x2192: (arrow(1, 0), 0x2212),
+    0x2193: (arrow(0, -1), 0x2212),
+    0x2207: (reuse(0x2206, upside_down=True), 0x2206),
+    0x2217: (reuse(0x2A), 0x2A),
+    0x22C5: (reuse(0xB7), 0xB7),
+}
+
+
+if __name__ == "__main__":
+    make(fonts.FOLDER)
