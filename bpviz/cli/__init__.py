@@ -13,7 +13,11 @@ import click
 
 from bpviz.errors import BpvizError
 
-COMMANDS = ("draw", "table", "gates")
+COMMANDS = {  # name: what the list of commands says, so that showing it imports none of them
+    "draw": "Write the figure.",
+    "table": "Print every number of it.",
+    "gates": "Print what each gate does to a gradient.",
+}
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 
@@ -30,6 +34,11 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"bpviz.cli.{cmd_name}"), cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
