@@ -1,0 +1,110 @@
+"""Random programs with an oracle that is not ours: the text that bpviz reads, beside the sympy expression it means.
+
+Both are grown side by side from one random tree, so neither goes through the other's parser.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy
+
+DIGITS = 50
+LARGEST = 1e6  # programs whose numbers grow beyond this say little about the last digits
+
+Build = Callable[..., sympy.Expr]
+UNARY: tuple[tuple[str, Build], ...] = (
+    ("-{}", lambda a: -a),
+    ("1/{}", lambda a: 1 / a),
+    ("{}^2", lambda a: a**2),
+    ("{}^3", lambda a: a**3),
+    ("{}^-2", lambda a: a**-2),
+    ("2^{}", lambda a: 2**a),
+    ("sqrt{}", sympy.sqrt),
+    ("exp{}", sympy.exp),
+    ("ln{}", sympy.log),
+    ("log2{}", lambda a: sympy.log(a) / sympy.log(2)),
+    ("log10{}", lambda a: sympy.log(a) / sympy.log(10)),
+    ("sin{}", sympy.sin),
+    ("cos{}", sympy.cos),
+    ("tan{}", sympy.tan),
+    ("sinh{}", sympy.sinh),
+    ("cosh{}", sympy.cosh),
+    ("tanh{}", sympy.tanh),
+    ("σ{}", lambda a: 1 / (1 + sympy.exp(-a))),
+    ("relu{}", lambda a: sympy.Max(a, 0)),
+    ("softplus{}", lambda a: sympy.log(1 + sympy.exp(a))),
+    ("|{}|", sympy.Abs),
+    ("({} + 1.5)", lambda a: a + sympy.Rational(3, 2)),
+    ("(3*{})", lambda a: 3 * a),
+)
+BINARY: tuple[tuple[str, Build], ...] = (
+    ("{} + {}", lambda a, b: a + b),
+    ("{} - {}", lambda a, b: a - b),
+    ("{} * {}", lambda a, b: a * b),
+    ("{} / {}", lambda a, b: a / b),
+    ("|{}|^{}", lambda a, b: sympy.Abs(a) ** b),
+    ("max({}, {})", sympy.Max),
+    ("min({}, {}, 7)", lambda a, b: sympy.Min(a, b, 7)),
+    ("sum({}, {}, 1)", lambda a, b: a + b + 1),
+)
+MODULES: list[Any] = [{"Heaviside": lambda a, at_zero=0: mpmath.mpf(a > 0)}, "mpmath"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A program, the point at which it is run, and what sympy takes it for."""
+
+    program: str
+    point: dict[str, float]
+    expression: sympy.Expr
+
+    def gradients(self) -> dict[str, mpmath.mpf]:
+        """Return sympy's derivatives at the point, evaluated with fifty digits."""
+        names = sympy.symbols(list(self.point), real=True)
+        with mpmath.workdps(DIGITS):
+            at = [mpmath.mpf(x) for x in self.point.values()]
+            return {str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names}
+
+    def differences(self) -> dict[str, mpmath.mpf]:
+        """Return mpmath's numerical derivatives at the point, of fifty digits' working precision."""
+        names = sympy.symbols(list(self.point), real=True)
+        function = sympy.lambdify(names, self.expression, MODULES)
+        with mpmath.workdps(DIGITS):
+            at = tuple(mpmath.mpf(x) for x in self.point.values())
+            return {
+                str(name): mpmath.diff(function, at, tuple(int(i == j) for j in range(len(at))))
+                for i, name in enumerate(names)
+            }
+
+    def moved(self, by: float) -> Sample:
+        """Return the sample at a point nearby, to see how much the gradient itself depends on the last digits."""
+        return Sample(self.program, {name: x * (1 + by) for name, x in self.point.items()}, self.expression)
+
+
+def grow(seed: int, most: int = 14) -> Sample:
+    """Return the random program of a seed, of one to `most` operations on one to three inputs."""
+    chance = random.Random(seed)
+    inputs = ["x", "y", "z"][: chance.randint(1, 3)]
+    pool = [(name, sympy.Symbol(name, real=True)) for name in inputs]
+    for _ in range(chance.randint(1, most)):
+        if chance.random() < 0.5:
+            text, build = chance.choice(UNARY)
+            operands = [chance.choice(pool[-4:])]
+        else:
+            text, build = chance.choice(BINARY)
+            operands = [chance.choice(pool[-4:]), chance.choice(pool)]
+        program = text.format(*(f"({operand[0]})" for operand in operands))
+        if len(program) < 4000:
+            pool.append((program, build(*(operand[1] for operand in operands))))
+    program, expression = pool[-1]
+    point = {
+        name: round(chance.uniform(-3, 3), 3) or 1.0
+        for name in inputs
+        if sympy.Symbol(name, real=True) in expression.free_symbols
+    }
+    return Sample(program, point, expression)

@@ -1,0 +1,152 @@
+"""Published numbers, and what the passes do where a number does not exist."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpviz.autodiff import Trace, run
+from bpviz.errors import EvaluationError, UsageError
+from bpviz.lang import parse
+
+CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
+
+
+def traced(program: str, **inputs: float) -> Trace:
+    return run(parse(program), inputs)
+
+
+def test_the_lecture_example_to_the_last_bit() -> None:
+    trace = traced("(x + σ(y)) / (σ(x) + (x + y)^2)", x=3, y=-4)
+    assert trace.value("f") == 1.5456448841066441
+    assert trace.gradient("x") == 2.059569795572165
+    assert trace.gradient("y") == 1.5922327514838093
+    assert [trace.graph.nodes[i].name for i in trace.graph.steps] == [
+        "sigy", "num", "sigx", "xpy", "xpysqr", "den", "invden", "f",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["program"])
+def test_published_values_and_gradients(case: dict[str, Any]) -> None:
+    trace = run(parse(case["program"], gates=case["gates"]), case["inputs"])
+    for name, value in case["values"].items():
+        assert trace.value(name) == pytest.approx(value, rel=1e-12)
+    for name, gradient in case["gradients"].items():
+        assert trace.gradient(name) == pytest.approx(gradient, rel=1e-12)
+
+
+def test_x_times_x_has_two_wires() -> None:
+    trace = traced("x*x", x=3)
+    assert trace.gradient("x") == 6
+    assert list(trace.contributions("x").values()) == [3, 3]
+
+
+def test_contributions_add_up_to_the_gradient_exactly() -> None:
+    trace = traced("(x + σ(y)) / (σ(x) + (x + y)^2)", x=3, y=-4)
+    for name in ("x", "y"):
+        total = 0.0
+        for contribution in trace.contributions(name).values():
+            total += contribution
+        assert total == trace.gradient(name)
+
+
+def test_running_twice_gives_the_same() -> None:
+    graph = parse("x*x + sin(x)")
+    assert run(graph, x=2) == run(graph, x=2)
+
+
+def test_an_input_that_is_the_output_has_gradient_one() -> None:
+    trace = traced("x", x=5)
+    assert (trace.value("x"), trace.gradient("x")) == (5, 1)
+
+
+def test_the_programs_own_value_is_overridden_by_the_points() -> None:
+    graph = parse("x = 3; x*y")
+    assert run(graph, y=2).value("f") == 6
+    assert run(graph, x=5, y=2).value("f") == 10
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ({"x": 1.0}, "f needs values for y and z\nadd --y … --z …"),
+        ({"x": 1.0, "y": 2.0}, "f needs a value for z\nadd --z …"),
+        ({"x": 1.0, "y": 1.0, "z": 1.0, "q": 1.0}, "no input is called q\nthe inputs are x, y, z"),
+        ({"x": math.inf, "y": 1.0, "z": 1.0}, "x = inf is not a finite number\ngive x a finite value"),
+        ({"x": math.nan, "y": 1.0, "z": 1.0}, "x = nan is not a finite number\ngive x a finite value"),
+    ],
+)
+def test_a_point_that_does_not_fit_is_told(point: dict[str, float], message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        run(parse("x*y + z"), point)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "message"),
+    [
+        (
+            "1 + ln(x)",
+            -1.0,
+            "lnx = ln(x) has no value at -1\n  line 1: 1 + ln(x)\n              ^^^^^\nln needs a > 0",
+        ),
+        ("1/x", 0.0, "f = 1/x has no value at 0\n  line 1: 1/x\n          ^^^\nreciprocal needs a ≠ 0"),
+        (
+            "exp(x)",
+            1000.0,
+            "f = exp(x) overflows at 1000\n  line 1: exp(x)\n          ^^^^^^\nthe largest number here is about 1.8e308",
+        ),
+        (
+            "x*x",
+            1e200,
+            "f = x × x overflows at 1e+200 and 1e+200\n  line 1: x*x\n          ^^^\nthe largest number here is about 1.8e308",
+        ),
+    ],
+)
+def test_a_value_that_does_not_exist_is_told_with_its_gate(program: str, x: float, message: str) -> None:
+    with pytest.raises(EvaluationError) as error:
+        traced(program, x=x)
+    assert str(error.value) == message
+    assert error.value.exit_status == 1
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "what"),
+    [
+        ("relu(sqrt(x))*0", 0.0, "the gradient at sqrtx = √x is not defined: 0 × ∞"),
+        ("sqrt(x) - sqrt(x)", 0.0, "the gradient at x is not defined: ∞ − ∞"),
+        ("1/x * 1e200", 1e-60, "it overflows"),
+        ("1e200*(x*1e200 - 1)", 1e-200, "it overflows"),
+        ("(1e-300*(1e300*x + 1e300*x + 1e300*x))*1e300", 0.0, "it overflows"),
+    ],
+)
+def test_a_gradient_that_does_not_exist_is_told(program: str, x: float, what: str) -> None:
+    with pytest.raises(EvaluationError, match=what.replace("(", "\\(")):
+        traced(program, x=x)
+
+
+def test_an_infinite_local_gradient_is_kept_and_told() -> None:
+    trace = traced("2*sqrt(x)", x=0)
+    assert trace.gradient("x") == math.inf
+    assert trace.warnings == ("sqrtx = √x has an infinite local gradient here",)
+
+
+@pytest.mark.parametrize(
+    ("program", "gradient", "rule"),
+    [
+        ("relu(x)", 0.0, "f = relu(x) is at a kink: relu'(0) is taken as 0"),
+        ("abs(x)", 0.0, "f = |x| is at a kink: the slope of |x| at 0 is taken as 0"),
+        ("max(x, 0)", 0.5, "f = max(x, 0) is at a kink: a tie of max shares the gradient equally"),
+    ],
+)
+def test_the_rule_at_a_kink_is_told(program: str, gradient: float, rule: str) -> None:
+    trace = traced(program, x=0)
+    assert trace.gradient("x") == gradient
+    assert trace.warnings == (rule,)
+
+
+def test_asking_for_a_name_that_is_not_there_lists_those_that_are() -> None:
+    with pytest.raises(UsageError, match="nothing is called q\nthe names are x, y, f"):
+        traced("x*y", x=1, y=2).value("q")
