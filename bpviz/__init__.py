@@ -1,1 +1,51 @@
-"""bpviz: an arithmetic expression as the picture of its backpropagation."""
+"""bpviz: an arithmetic expression as the picture of its backpropagation.
+
+Public names, each imported when it is first used: the command line's --help needs none of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpviz.api import Figure, draw, table
+    from bpviz.autodiff import Trace, run
+    from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
+    from bpviz.graph import Graph
+    from bpviz.lang import parse
+
+__all__ = [
+    "BpvizError",
+    "EvaluationError",
+    "Figure",
+    "Graph",
+    "OutputError",
+    "ProgramError",
+    "Trace",
+    "UsageError",
+    "draw",
+    "parse",
+    "run",
+    "table",
+]
+
+_HOMES = {
+    "api": ("Figure", "draw", "table"),
+    "autodiff": ("Trace", "run"),
+    "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
+    "graph": ("Graph",),
+    "lang": ("parse",),
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"bpviz.{module}"), name)
+    raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

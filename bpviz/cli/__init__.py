@@ -70,7 +70,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a ?, not a traceback
     try:
-        status = bpviz.main(standalone_mode=False)
+        status = bpviz.main(prog_name="bpviz", standalone_mode=False)
     except BpvizError as error:
         _leave(error.exit_status, str(error))
     except click.ClickException as error:

@@ -57,7 +57,7 @@ def draw(
     bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
     bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
     """
-    from bpviz import api
+    from bpviz import api, render
     from bpviz.lang import parse
 
     graph = parse(read_program(program), gates=gates, share=share, constants=constants)
@@ -66,7 +66,8 @@ def draw(
     figure = api.draw(graph, set=read_point(graph, point, settings, option_names(ctx)), **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
     kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in targets]
-    drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
+    with render.interruptible():
+        drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
     for target, kind in zip(targets, kinds, strict=True):
         _write(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else graph.warnings)
@@ -96,9 +97,9 @@ def _write(target: str, data: bytes) -> None:
     if target == "-":
         click.get_binary_stream("stdout").write(data)
     else:
-        from bpviz.render import write
+        from bpviz import render
 
-        write(target, data)
+        render.write(target, data)
 
 
 def _show(targets: Sequence[str]) -> None:

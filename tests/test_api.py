@@ -1,0 +1,84 @@
+"""The library: the same names and options as the command line."""
+
+import inspect
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import bpviz
+from bpviz.api import inches
+from bpviz.cli.draw import draw as draw_command
+
+EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
+
+
+def test_the_readmes_lines() -> None:
+    graph = bpviz.parse(EXAMPLE, gates="lecture")
+    trace = bpviz.run(graph, x=3, y=-4)
+    assert trace.value("num") == 3.0179862099620918
+    assert trace.gradient("x") == 2.059569795572165
+
+
+def test_every_public_name_is_there() -> None:
+    assert dir(bpviz) == sorted(bpviz.__all__)
+    assert all(getattr(bpviz, name) for name in bpviz.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'darw'"):
+        bpviz.darw  # type: ignore[attr-defined]  # noqa: B018  the access is the test
+
+
+def test_draw_has_the_command_lines_options() -> None:
+    ours = {name for name, each in inspect.signature(bpviz.draw).parameters.items() if each.kind is each.KEYWORD_ONLY}
+    on_the_line = {max(option.opts, key=len).lstrip("-") for option in draw_command.params} - {"program"}
+    assert on_the_line - ours == {"output", "format", "open", "quiet"}  # what is done with a figure, not what it is
+    assert ours <= on_the_line
+
+
+def test_a_figure_is_shown_by_a_notebook_and_saved(tmp_path: Path) -> None:
+    figure = bpviz.draw(EXAMPLE, x=3, y=-4, theme="cs231n")
+    assert figure._repr_svg_() == figure.svg
+    assert ElementTree.fromstring(figure.svg.encode()).tag.endswith("svg")
+    figure.save(tmp_path / "f.svg")
+    assert (tmp_path / "f.svg").read_text(encoding="utf-8") == figure.svg
+    figure.save(str(tmp_path / "f.PDF"))
+    assert (tmp_path / "f.PDF").read_bytes().startswith(b"%PDF")
+    figure.save(tmp_path / "no ending", format="png")
+    assert (tmp_path / "no ending").read_bytes().startswith(b"\x89PNG")
+
+
+def test_inputs_named_as_options_go_into_set() -> None:
+    figure = bpviz.draw("theme * digits", set={"theme": 2, "digits": 5})
+    assert figure.trace is not None
+    assert figure.trace.value("f") == 10
+
+
+def test_without_any_value_the_figure_is_blank() -> None:
+    assert bpviz.draw("x*y").trace is None
+    assert bpviz.draw("x = 3; x*x", blank=True).trace is None
+    assert bpviz.draw("x = 3; x*x").trace is not None
+    assert bpviz.draw("2 + 3").trace is not None
+    with pytest.raises(bpviz.UsageError, match="needs a value for y"):
+        bpviz.draw("x*y", x=1)
+
+
+@pytest.mark.parametrize("target", ["f", "f.jpg", "f.svg.gz"])
+def test_an_ending_nobody_writes_is_told(target: str) -> None:
+    with pytest.raises(bpviz.UsageError, match=r"end it in \.svg, \.pdf, \.png, \.dot"):
+        bpviz.draw("x*y").save(target)
+
+
+@pytest.mark.parametrize(("length", "result"), [("2.54cm", 1), ("25.4 mm", 1), ("72pt", 1), ("96px", 1), ("3in", 3)])
+def test_a_width_has_a_unit(length: str, result: float) -> None:
+    assert inches(length) == pytest.approx(result)
+
+
+@pytest.mark.parametrize("length", ["12", "", "cm", "0cm", "-3cm", "nancm", "12 km", "1e9cm"])
+def test_what_is_no_width_is_told(length: str) -> None:
+    with pytest.raises(bpviz.UsageError, match="write a length with its unit, in, cm, mm, pt, px: 12cm"):
+        inches(length)
+
+
+def test_a_table_is_text() -> None:
+    assert bpviz.table("x*y", x=2, y=3).startswith("input  value  gradient")
+    with pytest.raises(bpviz.UsageError, match="no table is written as html"):
+        bpviz.table("x*y", x=2, y=3, format="html")

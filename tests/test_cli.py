@@ -1,0 +1,284 @@
+"""The command line as a hurried person types it: what is printed, what is written, and every refusal."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import Shell
+from tests.snapshot import check
+
+EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+POINT = ("--x", "3", "--y", "-4")
+
+
+@pytest.fixture
+def bpviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(monkeypatch, capfd)
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in Path().iterdir())
+
+
+def test_draw_writes_what_is_asked_for_and_sums_it_up(bpviz: Shell) -> None:
+    done = bpviz("draw", EXAMPLE, *POINT, "-o", "f.svg", "-o", "f.pdf", "-o", "f.png", "-o", "f.dot")
+    assert done == (0, "f = 1.55   ∂f/∂x = 2.06   ∂f/∂y = 1.59   → f.svg, f.pdf, f.png, f.dot\n", "")
+    assert files() == ["f.dot", "f.pdf", "f.png", "f.svg"]
+    starts = {name: Path(name).read_bytes()[:4] for name in files()}
+    assert starts == {"f.dot": b"digr", "f.pdf": b"%PDF", "f.png": b"\x89PNG", "f.svg": b"<?xm"}
+
+
+def test_without_o_the_file_is_named_after_the_output(bpviz: Shell) -> None:
+    assert bpviz("draw", "loss = x^2", "--x", "3", "--quiet") == (0, "", "")
+    assert bpviz("draw", "θ = x^2", "--x", "3", "--format", "dot", "--quiet") == (0, "", "")
+    assert files() == ["loss.svg", "θ.dot"]
+
+
+def test_dash_is_standard_output(bpviz: Shell) -> None:
+    done = bpviz("draw", EXAMPLE, *POINT, "-o", "-", "--format", "dot")
+    assert done.out.startswith("digraph")
+    assert done.err == "f = 1.55   ∂f/∂x = 2.06   ∂f/∂y = 1.59\n"
+    assert files() == []
+
+
+def test_no_value_draws_the_blank_figure(bpviz: Shell) -> None:
+    assert bpviz("draw", "x*y") == (0, "f(x, y), blank   → f.svg\n", "")
+    assert bpviz("draw", "x = 2; y = 3; x*y", "--blank").out == "f(x, y), blank   → f.svg\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["-x*y", "--x", "1", "--y", "2"],
+        ["--x", "1", "--y", "2", "-x*y"],
+        ["--quiet", "-x*y", "--x=1", "--y=2"],
+        ["--theme", "dark", "-x*y", "--y", "4/2", "--x", "-(-1)"],
+        ["--theme=dark", "--direction", "left", "--x", "1", "--y", "sqrt(4)", "--", "-x*y"],
+    ],
+)
+def test_an_expression_may_begin_with_a_minus(bpviz: Shell, line: list[str]) -> None:
+    done = bpviz("draw", *line, "-o", "f.dot")
+    assert done.status == 0
+    assert "−2" in Path("f.dot").read_text(encoding="utf-8")
+
+
+def test_inputs_of_any_name(bpviz: Shell) -> None:
+    done = bpviz("table", "w_0*θ + o", "--θ", "pi/2", "--w_0", "1e-3", "--set", "o=1", "--format", "json")
+    assert [each["value"] for each in json.loads(done.out)["inputs"]] == [1e-3, 1.5707963267948966, 1.0]
+
+
+def test_many_inputs_are_summed_up_shortly(bpviz: Shell) -> None:
+    names = [f"x{i}" for i in range(9)]
+    point = [word for name in names for word in (f"--{name}", "1")]
+    done = bpviz("draw", " + ".join(names), *point, "-o", "f.dot")
+    assert done.out.endswith("∂f/∂x5 = 1   and 3 more   → f.dot\n")
+
+
+def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
+    Path("p.bp").write_bytes(b"\xef\xbb\xbfx = 3  # a comment\r\nf = x^2\r\n")
+    assert bpviz("draw", "p.bp").out == "f = 9   ∂f/∂x = 6   → f.svg\n"
+    assert bpviz("draw", "-", stdin=b"x = 4; x^2").out == "f = 16   ∂f/∂x = 8   → f.svg\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (["draw", "x*y", "--x", "1"], "f needs a value for y\nadd --y …"),
+        (["draw", "w1*x + w2", "--w1", "1"], "f needs values for x and w2\nadd --x … --w2 …"),
+        (["table", "x*y"], "f needs values for x and y\nadd --x … --y …"),
+        (["draw", "x*y", "--x", "1", "--z", "2"], "no input is called z\nthe inputs are x, y"),
+        (["draw", "2+3", "--z", "2"], "no input is called z\nthe program has no inputs"),
+        (
+            ["draw", "x*y", "--thme", "dark"],
+            "no option or input is called --thme\ndid you mean --theme? (the inputs are x, y)",
+        ),
+        (["draw", "x*y", "--no-brnch"], "no option is called --no-brnch\ndid you mean --no-branch?"),
+        (["draw", "x*y", "--set", "x"], "--set x sets nothing\nwrite --set NAME=VALUE, such as --set o=1"),
+        (
+            ["draw", "x", "+", "y"],
+            'one program at a time, but there are 3: x   +   y\nput the program in quotation marks: "x + y"',
+        ),
+        (
+            ["draw", "x*y", "-x", "3"],
+            "one program at a time, but there are 3: x*y   -x   3\ninputs take two dashes: --x …",
+        ),
+        (["draw", "--x", "3"], "Missing argument 'PROGRAM'."),
+        (["draw", "x", "--x", "1", "-o", "f.jpg"], "no figure is written as .jpg\nend it in .svg, .pdf, .png, .dot"),
+        (
+            ["draw", "x", "--x", "1", "-o", "f"],
+            "f has no ending that says what to write\nend it in .svg, .pdf, .png, .dot",
+        ),
+        (
+            ["table", "x", "--x", "1", "-o", "f.doc"],
+            "no table is written to f.doc\nend it in .txt, .md, .tex, .csv, .json",
+        ),
+        (["draw", "x", "--width", "12"], "12 is no width\nwrite a length with its unit, in, cm, mm, pt, px: 12cm"),
+        (
+            ["draw", "no such.bp"],
+            "no such.bp cannot be read: No such file or directory\ngive a .bp file or an expression",
+        ),
+        (["darw", "x"], "no command is called darw\ndid you mean bpviz draw?"),
+        (["x*y", "--x", "1"], 'no command is called x*y\ndid you mean bpviz draw "x*y"?'),
+    ],
+)
+def test_what_cannot_be_is_told_with_status_2(bpviz: Shell, line: list[str], message: str) -> None:
+    assert bpviz(*line) == (2, "", f"bpviz: {message}\n")
+    assert files() == []
+
+
+@pytest.mark.parametrize("value", ["abc", "", "1e999", "inf", "nan", "-inf", "1/0", "3 4", "2x", "1,5", "½x"])
+def test_a_value_that_is_no_number_is_told(bpviz: Shell, value: str) -> None:
+    done = bpviz("draw", "x^2", f"--x={value}")
+    assert done.status == 2
+    assert "x" in done.err.splitlines()[0]
+    assert files() == []
+
+
+def test_what_cannot_be_computed_has_status_1(bpviz: Shell) -> None:
+    done = bpviz("draw", "1 + ln(x)", "--x", "-1")
+    assert done.status == 1
+    assert done.err == (
+        "bpviz: lnx = ln(x) has no value at -1\n  line 1: 1 + ln(x)\n              ^^^^^\nln needs a > 0\n"
+    )
+    assert files() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"x = \xe4", "p.bp is not UTF-8 text (byte 5)\nsave it as UTF-8; is it a text file?"),
+        (b"x\0y", "p.bp is not a text file: it has a zero byte\ngive a program as text"),
+        (b"x+" * 3_000_000, "p.bp is longer than 1,000,000 characters\nis it a program? Split it if it is"),
+    ],
+)
+def test_a_file_that_is_no_program_is_told(bpviz: Shell, data: bytes, message: str) -> None:
+    Path("p.bp").write_bytes(data)
+    assert bpviz("draw", "p.bp") == (2, "", f"bpviz: {message}\n")
+
+
+def test_a_target_that_cannot_be_written_has_status_1_and_leaves_nothing(bpviz: Shell) -> None:
+    Path("f.svg").mkdir()
+    done = bpviz("draw", "x^2", "--x", "3")
+    assert (done.status, done.out) == (1, "")
+    assert "f.svg" in done.err
+    assert files() == ["f.svg"]
+    assert bpviz("draw", "x^2", "--x", "3", "-o", "there/f.svg").status == 1
+
+
+def test_warnings_go_to_standard_error(bpviz: Shell) -> None:
+    done = bpviz("draw", "relu(x)", "--x", "0")
+    assert done.err == "bpviz: warning: f = relu(x) is at a kink: relu'(0) is taken as 0\n"
+    assert bpviz("table", "relu(x)", "--x", "0", "--format", "csv").err == done.err
+
+
+def test_open_shows_the_file(bpviz: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("click.launch", lambda path: shown.append(path) or 0)
+    assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet") == (0, "", "")
+    assert shown == [str(Path("f.svg").absolute())]
+    monkeypatch.setattr("click.launch", lambda path: 1)
+    assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet").err.endswith(
+        "nothing here opens f.svg; open it yourself\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["rich", "plain", "markdown", "latex", "csv", "json"])
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("example", [EXAMPLE, *POINT]),
+        ("folded", ["2*x^3 + max(x, 0)/4 - w_0", "--x", "0", "--w_0", "3e-6"]),
+        ("constants", ["2*x + pi", "--x", "1.5", "--constants"]),
+    ],
+)
+def test_table(bpviz: Shell, kind: str, name: str, line: list[str]) -> None:
+    done = bpviz("table", *line, "--format", kind)
+    assert done.status == 0
+    check(f"table-{name}.{kind}", done.out)
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "tex", "csv", "json"])
+def test_a_tables_file_ending_chooses_its_format(bpviz: Shell, ending: str) -> None:
+    names = {"txt": "plain", "md": "markdown", "tex": "latex", "csv": "csv", "json": "json"}
+    assert bpviz("table", EXAMPLE, *POINT, "-o", f"t.{ending}") == (0, "", "")
+    check(f"table-example.{names[ending]}", Path(f"t.{ending}").read_text(encoding="utf-8"))
+
+
+def test_no_colour_unless_on_a_terminal(bpviz: Shell) -> None:
+    assert "\x1b" not in bpviz("table", EXAMPLE, *POINT).out
+
+
+def test_the_gates(bpviz: Shell) -> None:
+    done = bpviz("gates")
+    assert done.status == 0
+    check("gates.txt", done.out)
+
+
+@pytest.mark.parametrize(
+    "line", [[], ["--help"], ["-h"], ["draw"], ["draw", "--help"], ["table", "-h"], ["gates", "--help"]]
+)
+def test_help_shows_real_command_lines(bpviz: Shell, line: list[str]) -> None:
+    done = bpviz(*line)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("Usage: bpviz")
+    assert done.out.count("\n  bpviz ") >= 2
+
+
+def test_version(bpviz: Shell) -> None:
+    assert bpviz("--version").out.startswith("bpviz 0.")
+
+
+def process(*words: str, **options: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "bpviz", *words], stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]  # Popen's overloads
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    program = " + ".join(f"x*{i}" for i in range(1, 3000))
+    running = process("table", program, "--x", "1", stdout=subprocess.PIPE)
+    assert running.stdout is not None
+    running.stdout.read(10)
+    running.stdout.close()
+    assert running.stderr is not None
+    assert running.stderr.read() == b""
+    assert running.wait() in {0, 1}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        running = process("table", "x^2", "--x", "1", "--format", "csv", stdout=full)
+        _, err = running.communicate()
+    assert running.returncode == 1
+    assert err == b"bpviz: the output could not be written: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "command", [["draw", "--help"], ["draw", "x*y", "--x", "1", "--y", "2"], ["table", "x*y", "--x", "1", "--y", "2"]]
+)
+def test_what_a_command_may_import(command: list[str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bpviz", *command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    allowed = (
+        {"draw": {"graphviz", "pygraphviz", "tempfile"}, "table": {"rich"}}[command[0]]
+        if "--help" not in command
+        else set()
+    )
+    heavy = {"sympy", "numpy", "mpmath", "rich", "graphviz", "pygraphviz", "fontTools", "typst", "PIL", "xml"}
+    assert imported & heavy <= allowed
+
+
+def test_shell_completion_is_clicks(tmp_path: Path) -> None:
+    environment = {**os.environ, "_BPVIZ_COMPLETE": "bash_complete", "COMP_WORDS": "bpviz dr", "COMP_CWORD": "1"}
+    done = subprocess.run([sys.executable, "-m", "bpviz"], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "plain,draw\n"

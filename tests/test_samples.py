@@ -1,0 +1,14 @@
+"""The samples' pictures are those that the program draws now."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def test_drawing_the_samples_again_changes_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, str(SAMPLES / "render.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
