@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +28,7 @@ class Gate:
     latex           the same as LaTeX mathematics, where #1 is the first operand; empty for \operatorname{name}(a, b)
     folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
     short           how an automatic name is made from its operands' names
+    short_with      the same where a certain constant is folded in: x^3 is xcub
     arity           fewest and most operands
     formula, local  z and ∂z/∂(each operand) as a lecturer writes them
     forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
@@ -59,6 +60,7 @@ class Gate:
     rule: str = ""
     elementary: str = ""
     splits_at: str = "elementary"
+    short_with: Mapping[float, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
@@ -109,7 +111,7 @@ TABLE: tuple[Gate, ...] = (
          forward=lambda a: a * a, slopes=lambda z, a: (2.0 * a,), symbolic=lambda S, a: a**2,
          does="scales the gradient by twice its operand", elementary="a*a"),
     Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("", "x^{}"),
-         latex="#1^{#2}",
+         latex="#1^{#2}", short_with={3.0: "{}cub"},
          formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
          forward=math.pow, slopes=lambda z, a, n: (fn.power_slope(a, n), 0.0), symbolic=lambda S, a, n: a**n,
          domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0",

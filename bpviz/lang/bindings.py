@@ -1,0 +1,131 @@
+"""What each name of a program stands for, which statements the output needs, and which names are inputs.
+
+A statement that is one constant expression declares an input with a default, unless it is the last, which is the
+output. Statements that the output does not need are left out, and said to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bpviz.errors import ProgramError
+from bpviz.gates import CONSTANTS
+from bpviz.lang.code import Code, Statement
+
+LONGEST = 60  # characters of a statement that a warning quotes
+
+
+class Use(NamedTuple):
+    """A name that a statement uses: the statement that gives it (None for an input) and where it stands."""
+
+    giver: int | None
+    item: int
+
+
+@dataclass
+class Bindings:
+    """The live statements in order, those of them that are defaults, and every input with its place."""
+
+    live: list[int] = field(default_factory=list)
+    defaults: set[int] = field(default_factory=set)
+    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def bind(code: Code) -> Bindings:
+    """Return the bindings of a program; raise ProgramError for a name that is given a value too late, or twice."""
+    bound = Bindings()
+    uses = _uses(code, bound.defaults)
+    needed = _needed(uses)
+    for index, statement in enumerate(code.statements):
+        if not needed[index]:
+            continue
+        bound.live.append(index)
+        if index in bound.defaults:
+            bound.inputs.setdefault(statement.name, statement.name_span)
+        for name, use in uses[index].items():
+            if use.giver is None:
+                bound.inputs.setdefault(name, (code.starts[use.item], code.ends[use.item]))
+    bound.warnings = _unused(code, needed, bound.defaults)
+    return bound
+
+
+def _uses(code: Code, defaults: set[int]) -> list[dict[str, Use]]:
+    """Return the names that each statement uses; note which statements are defaults."""
+    first_given: dict[str, int] = {}
+    for index, statement in enumerate(code.statements):
+        if statement.name:
+            first_given.setdefault(statement.name, index)
+    given: dict[str, int] = {}
+    uses: list[dict[str, Use]] = []
+    for index, statement in enumerate(code.statements):
+        found: dict[str, Use] = {}
+        for item in range(statement.first, statement.stop):
+            name = code.items[item]
+            if isinstance(name, str) and name not in found and not (name in CONSTANTS and name not in first_given):
+                if name not in given and name in first_given:
+                    raise _too_early(code, item, code.statements[first_given[name]])
+                found[name] = Use(given.get(name), item)
+        uses.append(found)
+        if statement.name:
+            if not found and index < len(code.statements) - 1:
+                _check_default(code, statement, given)
+                defaults.add(index)
+            given[statement.name] = index
+    return uses
+
+
+def _too_early(code: Code, item: int, giver: Statement) -> ProgramError:
+    name, start = code.items[item], code.starts[item]
+    used, assigned = code.line(start), code.line(giver.name_span[0])
+    if giver.span[0] <= start < giver.span[1]:
+        return ProgramError(
+            f"{name} is used in line {used} to make itself, before it has a value",
+            place=code.place(start, code.ends[item]),
+            hint=f"give the result another name, or give {name} a value in a line before, such as {name} = 1",
+        )
+    later = f" in line {used} and gets its value later, in line {assigned}"
+    return ProgramError(
+        f"{name} is used{' before it gets its value' if used == assigned else later}",
+        place=code.place(start, code.ends[item]),
+        hint=f"put the statement {name} = … first, or choose another name",
+    )
+
+
+def _check_default(code: Code, statement: Statement, given: dict[str, int]) -> None:
+    if statement.name not in given:
+        return
+    before = code.line(code.statements[given[statement.name]].name_span[0])
+    raise ProgramError(
+        f"{statement.name} has a value already, from line {before}",
+        place=code.place(*statement.span),
+        hint="keep one of the two, or choose another name",
+    )
+
+
+def _needed(uses: list[dict[str, Use]]) -> bytearray:
+    """Mark the last statement and, from there back, every one that a marked one uses."""
+    needed = bytearray(len(uses))
+    needed[-1] = 1
+    for index in range(len(uses) - 1, -1, -1):
+        if needed[index]:
+            for use in uses[index].values():
+                if use.giver is not None:
+                    needed[use.giver] = 1
+    return needed
+
+
+def _unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
+    """Return one warning a statement that is left out; lines are counted once, not once a statement."""
+    warnings = []
+    line, counted = 1, 0
+    for index, statement in enumerate(code.statements):
+        if needed[index]:
+            continue
+        start, end = statement.span
+        line, counted = line + code.source.count("\n", counted, start), start
+        text = " ".join(code.source[start : min(end, start + LONGEST)].split()) + ("…" if end > start + LONGEST else "")
+        why = "nothing uses this input" if index in defaults else "nothing uses it, so it is left out"
+        warnings.append(f"line {line}: {text}: {why}")
+    return warnings

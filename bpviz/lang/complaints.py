@@ -1,0 +1,251 @@
+"""What the parser says to a program that it cannot read: one function a mistake, each with what to write instead.
+
+They run once, when all is lost, so they may search and compare; nothing here is on the way of a good program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bpviz.errors import ProgramError
+from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate
+from bpviz.lang.code import Code
+from bpviz.lang.tokens import Token
+
+if TYPE_CHECKING:
+    from bpviz.lang.parser import Pending
+
+LONGEST = 30  # characters of the program that a sentence quotes
+CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
+EXAMPLE = 'a program is an expression, such as "x*y + 1"'
+COUNTS = ("no operands", "one operand", "two operands", "three operands")
+
+
+def empty(code: Code) -> ProgramError:
+    """There is no statement."""
+    nothing = "is only comments" if code.source.strip() else "is empty"
+    return ProgramError(f"the program {nothing}", hint=EXAMPLE)
+
+
+def too_long(length: int, limit: int) -> ProgramError:
+    """The text is longer than the limit."""
+    return ProgramError(
+        f"the program has {length:,} characters, more than {limit:,}", hint="a larger limit can be given with limit"
+    )
+
+
+def unclosed(code: Code, opener: Token) -> ProgramError:
+    """An open bracket at the end of the statement."""
+    return _at(code, opener, f"this {_typed(code, opener)} is never closed", f"add the {CLOSERS[opener.text]}")
+
+
+def stray(code: Code, closer: Token) -> ProgramError:
+    """A closing bracket with none open."""
+    typed = _typed(code, closer)
+    return _at(code, closer, f"this {typed} closes nothing", f"drop it, or open a bracket before it: {typed} has none")
+
+
+def mismatched(code: Code, opener: Token, closer: Token) -> ProgramError:
+    """A closing bracket of another shape than the one open."""
+    if opener.text == "|":
+        return unclosed(code, opener)
+    what = f"a {_typed(code, opener)} is closed by this {_typed(code, closer)}"
+    return _at(code, closer, what, f"write {CLOSERS[opener.text]}")
+
+
+def hollow(code: Code, opener: Token, closer: Token) -> ProgramError:
+    """Brackets with nothing in them."""
+    place = code.place(opener.start, closer.end)
+    return ProgramError("there is nothing between these brackets", place=place, hint="write an expression there")
+
+
+def missing_operand(code: Code, last: Token) -> ProgramError:
+    """A statement, bracket or list that stops where an operand is due."""
+    if last.kind == "assign":
+        return _at(code, last, "there is nothing after this =", "write an expression there, such as x*y")
+    if last.kind == "comma":
+        return _at(code, last, "there is no operand after this comma", "drop the comma, or write an operand after it")
+    hint = "write an operand after it; a line goes on in the next one only inside brackets"
+    return _at(code, last, f"this {_typed(code, last)} has nothing on its right", hint)
+
+
+def nothing_to_the_left(code: Code, token: Token, previous: Token | None) -> ProgramError:
+    """An operator, or a superscript, where an operand is due."""
+    typed = _typed(code, token)
+    before = _typed(code, previous) if previous else ""
+    what = f"this {typed} has nothing on its left" + (f" but {before}" if before and previous else "")
+    hint = "write an operand before it, or drop it"
+    if previous and previous.kind == "operator" and previous.end == token.start and before == typed:
+        hint = f"write one {typed}"
+    return _at(code, token, what, hint)
+
+
+def stray_comma(code: Code, comma: Token, opener: Token | None) -> ProgramError:
+    """A comma outside a function's brackets."""
+    between = re.compile(r"([0-9]+)\s*,\s*([0-9]+)")
+    match = next((m for m in between.finditer(code.source, max(0, comma.start - 20)) if comma.start in _range(m)), None)
+    if match:
+        hint = f"for a decimal number write {match[1]}.{match[2]}; statements are separated by ;"
+    else:
+        hint = "statements are separated by ; and decimals are written with a point"
+    return _at(code, comma, "a comma separates the operands of a function, and there is none here", hint)
+
+
+def misplaced_assignment(code: Code, token: Token, target: Token | None, previous: Token | None) -> ProgramError:
+    """An = that is not the second token of its statement."""
+    if target:
+        return _at(code, token, "this statement has two =", "write one statement for each name, separated by ;")
+    if previous is None:
+        return _at(code, token, "this = has no name on its left", "write name = expression")
+    if previous.kind == "number":
+        what = f"{_typed(code, previous)} is a number and cannot be given a value"
+        return _at(code, previous, what, "a name stands before =, such as y = 2*x")
+    return _at(code, token, "only a name can stand before =", "write name = expression, such as y = 2*x")
+
+
+def assigned_function(code: Code, target: Token, called: int) -> ProgramError:
+    """A name that the program has called as a function before."""
+    what = f"{target.text} is a function in line {code.line(called)} and cannot name a gate in line "
+    return _at(code, target, f"{what}{code.line(target.start)}", f"choose another name, such as {target.text}1")
+
+
+def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
+    """A function that is not followed by a bracket."""
+    typed = _typed(code, name)
+    operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
+    if FUNCTIONS[name.text].arity[0] > 1:
+        operand += ", y"
+    if following.kind in ("operator", "superscript") and following.text not in "+-*/":
+        hint = f"write {typed}({operand})^2, with the power after the bracket"
+    else:
+        hint = f"write {typed}({operand})"
+    return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
+
+
+def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str, int]) -> ProgramError:
+    """A name before a bracket that is no function: a variable, a slip of the pen, or an unknown function."""
+    typed = _typed(code, name)
+    if re.compile(r"\s*[(\[][^()\[\]=;\n]*[)\]]\s*=(?!=)").match(code.source, name.end):
+        return _at(code, name, f"{typed}(…) = … defines a function, which bpviz does not", f"write {typed} = …")
+    inside, has_comma = _inside(code, opener)
+    product = f"{typed}*{inside}"
+    if name.text in defined:
+        line = code.line(defined[name.text])
+        return _at(code, name, f"{typed} is the name of a gate or input (line {line})", f"write {product}")
+    near = nearest(name.text, FUNCTIONS) if len(name.text) > 2 else ""
+    if near:
+        return _at(code, name, f"{typed} is not a function that bpviz knows", f"did you mean {near}?")
+    is_used = sum(1 for match in re.finditer(r"\w+", code.source) if match[0] == name.text) > 1
+    if has_comma or not (is_used or len(name.text) <= 2 or "_" in name.text):
+        hint = f"for a product write {product}; bpviz gates lists the functions"
+        return _at(code, name, f"{typed} is not a function that bpviz knows", hint)
+    return _at(code, name, f"{typed} is a variable", f"write {product}")
+
+
+def no_silent_product(
+    code: Code, before: tuple[int, int], previous: Token | None, token: Token, following: Token
+) -> ProgramError:
+    """Two operands side by side that could be misread."""
+    left, right = _quoted(code.source[slice(*before)]), _typed(code, token)
+    if token.kind == "open":
+        right = _inside(code, token)[0]
+    elif token.kind == "bar":
+        right = "|…|"
+    elif token.kind == "name" and following.kind == "open":
+        right += _inside(code, following)[0]
+    hint = f"write {left}*{right}"
+    if token.kind == "number" and previous and previous.kind != "number":
+        hint += f" or {left}^{right}"
+    place = code.place(before[0], token.end)
+    return ProgramError(f"there is no operator between {left} and {right}", place=place, hint=hint)
+
+
+def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> ProgramError:
+    """1/2x: is it (1/2)x or 1/(2x)?"""
+    below, right = _quoted(code.source[slice(*divisor)]), _typed(code, token)
+    right = _inside(code, token)[0] if token.kind == "open" else right
+    before = code.source[: divisor[0]].rstrip()[:-1].rstrip()
+    whole = re.search(r"(?:^|(?<![\w.]))[\w.]+$", before[-LONGEST:])
+    above = whole[0] if whole else "…"
+    return ProgramError(
+        f"{above}/{below}{right} can be read in two ways",
+        place=code.place(divisor[0], token.end),
+        hint=f"write ({above}/{below})*{right} or {above}/({below}*{right})",
+    )
+
+
+def silent_product_in_power(code: Code, pending: Pending, token: Token) -> ProgramError:
+    """x^2y, √2x: where does the exponent, or the root, end?"""
+    place = code.place(pending.start, token.end)
+    sign = _quoted(code.source[pending.start : pending.end])
+    inner, right = _quoted(code.source[pending.end : token.start].strip()), _typed(code, token)
+    return ProgramError(
+        f"{sign}{inner}{right} can be read in two ways",
+        place=place,
+        hint=f"write {sign}({inner}*{right}) or {sign}{inner}*{right}",
+    )
+
+
+def misread_power(code: Code, token: Token, last: str) -> ProgramError:
+    """√x^2, x²^3: what is raised to what?"""
+    if last == "superscript":
+        return _at(code, token, "a power of a power can be read in two ways", "write (x²)^3 or x^(2^3)")
+    return _at(code, token, "a root and a power can be read in two ways", "write √(x^2) or (√x)^2")
+
+
+def root_of_minus(code: Code, start: int, minus: Token) -> ProgramError:
+    """√-x: a root takes what stands next to it."""
+    place = code.place(start, minus.end)
+    return ProgramError("a √ takes only what stands next to it", place=place, hint="write √(-x)")
+
+
+def wrong_arity(code: Code, gate: Gate, name: str, operands: int, span: tuple[int, int]) -> ProgramError:
+    """A function with too few or too many operands."""
+    fewest, most = gate.arity
+    takes = COUNTS[fewest] + (" or more" if most == ANY else "")
+    given = COUNTS[operands].split()[0] if operands < len(COUNTS) else f"{operands}"
+    example = ", ".join(("x", "y", *LETTERS)[:fewest])
+    return ProgramError(
+        f"{name} takes {takes}, not {given if operands else 'none'}",
+        place=code.place(*span),
+        hint=f"write it as {name}({example})",
+    )
+
+
+def nearest(word: str, known: Mapping[str, object]) -> str:
+    """Return the known word most like this one, or nothing."""
+    from difflib import get_close_matches
+
+    lowered = {name.lower(): name for name in known}
+    found = get_close_matches(word[:40].lower(), lowered, n=1, cutoff=0.7)
+    return lowered[found[0]] if found else ""
+
+
+def _at(code: Code, token: Token, what: str, hint: str) -> ProgramError:
+    return ProgramError(what, place=code.place(token.start, token.end), hint=hint)
+
+
+def _typed(code: Code, token: Token) -> str:
+    return _quoted(code.source[token.start : token.end])
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _inside(code: Code, opener: Token) -> tuple[str, bool]:
+    """Return a bracket with what is in it, shortened, and whether that has a comma of its own."""
+    depth = 0
+    for end in range(opener.start, min(len(code.source), opener.start + 200)):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code.source[end], 0)
+        if not depth:
+            text = code.source[opener.start : end + 1]
+            return (text if len(text) <= LONGEST and "\n" not in text else "(…)"), "," in text
+    return "(…)", False
+
+
+def _range(match: re.Match[str]) -> range:
+    return range(*match.span())

@@ -1,0 +1,268 @@
+"""Postfix code to a tape of gates: how finely (gates), with what merged (share), and with constants folded or not.
+
+One pass over the code with one stack of operands. An operand is the id of a node or a Constant, which becomes a
+node only when a gate with a variable takes it. A gate that the level does not allow is replaced by its row's own
+elementary program, which runs through this same pass; how deep that nests is the table's affair, not the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import isfinite
+from typing import NamedTuple
+
+from bpviz.errors import EvaluationError
+from bpviz.gates import CONSTANTS, GATES, LETTERS, Gate
+from bpviz.lang.bindings import Bindings
+from bpviz.lang.code import Code, Operation
+from bpviz.lang.parser import Parser
+from bpviz.lang.tokens import tokens
+
+LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
+
+ADD, SUBTRACT, MULTIPLY, DIVIDE = (GATES[name] for name in ("add", "subtract", "multiply", "divide"))
+NEGATE, RECIPROCAL, SQUARE = (GATES[name] for name in ("negate", "reciprocal", "square"))
+POWER, EXPONENTIAL, ANY_POWER = (GATES[name] for name in ("power", "exponential", "pow"))
+INFIX = (ADD, SUBTRACT, MULTIPLY, DIVIDE)
+POWERS = (POWER, EXPONENTIAL, ANY_POWER)
+
+MINUS = "\N{MINUS SIGN}"
+LONGEST = 8  # characters of a number as typed that stand on a figure; a longer one is shown as its value
+
+
+class Constant(NamedTuple):
+    """A constant operand: its value and how it is shown; typed says that it is one number or π, not a calculation.
+
+    node is its id where constants are drawn and it is a gate (-1 before it is one), mark the length of the tape
+    before anything of it was emitted.
+    """
+
+    value: float
+    text: str
+    span: tuple[int, int]
+    mark: int
+    typed: bool = True
+    node: int = -1
+
+
+Operand = int | Constant
+
+
+@dataclass
+class Tape:
+    """The nodes so far, as parallel columns, and what is known for naming them."""
+
+    gates: list[Gate | None] = field(default_factory=list)
+    operands: list[tuple[int, ...]] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    constants: dict[int, tuple[float, str]] = field(default_factory=dict)
+    infix: bytearray = field(default_factory=bytearray)
+    given: dict[int, str] = field(default_factory=dict)  # names by the user
+    roles: dict[int, str] = field(default_factory=dict)  # num and den
+    inputs: dict[str, int] = field(default_factory=dict)
+    defaults: dict[str, float] = field(default_factory=dict)
+    output: int = -1
+
+    def append(self, gate: Gate | None, operands: tuple[int, ...], span: tuple[int, int]) -> int:
+        """Append a node and return its id."""
+        self.gates.append(gate)
+        self.operands.append(operands)
+        self.spans.append(span)
+        self.infix.append(0)
+        return len(self.gates) - 1
+
+    def cut(self, length: int) -> None:
+        """Take back every node from this length on."""
+        for node in range(length, len(self.gates)):
+            self.constants.pop(node, None)
+            self.roles.pop(node, None)
+        del self.gates[length:], self.operands[length:], self.spans[length:], self.infix[length:]
+
+
+def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool) -> Tape:
+    """Return the tape of a program's live statements; raise EvaluationError for a constant without a value."""
+    lowering = Lowering(code, level, share, constants)
+    tape = lowering.tape
+    names: dict[str, Operand] = {}
+    for name, span in bound.inputs.items():
+        names[name] = tape.inputs[name] = tape.append(None, (), span)
+    for index in bound.live:
+        statement = code.statements[index]
+        result = lowering.run(code, statement.first, statement.stop, names)
+        if index in bound.defaults:
+            assert isinstance(result, Constant)
+            tape.defaults[statement.name] = result.value
+            continue
+        if index == bound.live[-1]:
+            result = tape.output = lowering.node(result)
+        if statement.name:
+            names[statement.name] = result
+            if isinstance(result, int) and tape.gates[result]:
+                tape.given.setdefault(result, statement.name)
+    return tape
+
+
+class Lowering:
+    """The state of the pass: the tape, the choices, and what is merged."""
+
+    def __init__(self, code: Code, level: str, share: bool, constants: bool) -> None:
+        self.code = code
+        self.level = level
+        self.share = share
+        self.fold = not constants
+        self.tape = Tape()
+        self.seen: dict[object, int] = {}
+
+    def run(
+        self, code: Code, first: int, stop: int, names: dict[str, Operand], span: tuple[int, int] | None = None
+    ) -> Operand:
+        """Return the result of a stretch of code; span is that of every node if the code is a gate's own program."""
+        stack: list[Operand] = []
+        items, starts, ends = code.items, code.starts, code.ends
+        for i in range(first, stop):
+            item = items[i]
+            if isinstance(item, str) and item in names:
+                stack.append(names[item])
+                continue
+            here = span or (starts[i], ends[i])
+            if isinstance(item, Operation):
+                operands = stack[-item.arity :]
+                del stack[-item.arity :]
+                result = self._combine(item.gate, operands, here)
+                if span is None:
+                    self._note(item.gate, operands, result)
+                stack.append(result)
+            else:
+                stack.append(self._number(code, item, (starts[i], ends[i]), here))
+        return stack.pop()
+
+    def node(self, operand: Operand) -> int:
+        """Return the id of an operand; a constant becomes a node now."""
+        if isinstance(operand, int):
+            return operand
+        if operand.node >= 0:
+            return operand.node
+        key = (None, repr(operand.value))
+        if self.share and key in self.seen:
+            return self.seen[key]
+        node = self.seen[key] = self.tape.append(None, (), operand.span)
+        self.tape.constants[node] = (operand.value, operand.text)
+        return node
+
+    def _number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
+        mark = len(self.tape.gates)
+        if isinstance(item, str):
+            return Constant(CONSTANTS[item], item, span, mark)
+        text = code.source[slice(*typed)]
+        is_plain = text.isascii() and len(text) <= LONGEST
+        return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
+
+    def _combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        """Return a gate applied to operands: a node, or a constant if all of them are."""
+        if gate is NEGATE and isinstance(operands[0], Constant) and operands[0].typed:
+            return _negative(operands[0], span)
+        gate, operands = self._specialise(gate, operands)
+        if not any(type(operand) is int for operand in operands):
+            return self._constant(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
+        return self._variable(gate, operands, span)
+
+    def _specialise(self, gate: Gate, operands: Sequence[Operand]) -> tuple[Gate, Sequence[Operand]]:
+        """Return the row that a power or a quotient means with these operands."""
+        first, last = operands[0], operands[-1]
+        if gate in POWERS:
+            if isinstance(last, Constant):
+                last = self._as_number(last)
+                return (SQUARE, [first]) if last.value == 2 else (POWER, [first, last])
+            is_exponential = isinstance(first, Constant) and first.value > 0
+            return (EXPONENTIAL if is_exponential else ANY_POWER), operands
+        if gate is DIVIDE and isinstance(first, Constant) and first.typed and first.value == 1:
+            return RECIPROCAL, [last]
+        return gate, operands
+
+    def _as_number(self, constant: Constant) -> Constant:
+        """Return a constant as one number, its gates, which end the tape, taken back: an exponent has none."""
+        if constant.node < 0:
+            return constant
+        self.seen = {key: node for key, node in self.seen.items() if node < constant.mark} if self.share else {}
+        self.tape.cut(constant.mark)
+        return constant._replace(node=-1)
+
+    def _constant(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:
+        value = self._evaluate(gate, operands, span)
+        mark = operands[0].mark
+        result = Constant(value, shortest(value), span, mark, typed=False)
+        if self.fold:
+            return result
+        made = self._variable(gate, operands, span)
+        return result._replace(node=made if isinstance(made, int) else made.node)
+
+    def _evaluate(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> float:
+        text = self.code.source[slice(*span)]
+        shown = " ".join(text[:40].split()) + ("…" if len(text) > 40 else "")
+        place = self.code.place(*span)
+        try:
+            value = gate.forward(*(operand.value for operand in operands))
+        except (ValueError, ZeroDivisionError):
+            hint = f"{gate.name} needs {gate.domain}" if gate.domain else ""
+            raise EvaluationError(f"{shown} has no value", place=place, hint=hint) from None
+        except OverflowError:
+            value = float("inf")
+        if not isfinite(value):
+            raise EvaluationError(f"{shown} overflows", place=place, hint="the largest number here is about 1.8e308")
+        return value
+
+    def _variable(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        """Emit a gate, or what its row replaces it with at this level."""
+        if self._splits(gate, operands):
+            result = self._splice(gate, operands[: gate.arity[0]], span)
+            for operand in operands[gate.arity[0] :]:  # of a sum of many: pairwise, from the left
+                result = self._splice(gate, (result, operand), span)
+            return result
+        ids = tuple([self.node(operand) for operand in operands])
+        if not self.share:
+            return self.tape.append(gate, ids, span)
+        key = (gate, ids)
+        if key not in self.seen:
+            self.seen[key] = self.tape.append(gate, ids, span)
+        return self.seen[key]
+
+    def _splits(self, gate: Gate, operands: Sequence[Operand]) -> bool:
+        if not gate.elementary or LEVELS.index(self.level) < LEVELS.index(gate.splits_at):
+            return False
+        return self.level == "elementary" or not isinstance(operands[-1], Constant)  # x/2 stays one gate: ÷2
+
+    def _splice(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        program = elementary_program(gate)
+        names: dict[str, Operand] = dict(zip(LETTERS, operands))  # noqa: B905 - as many letters as operands
+        result: Operand = -1
+        for statement in program.statements:
+            result = names[statement.name] = self.run(program, statement.first, statement.stop, names, span)
+        return result
+
+    def _note(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
+        """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
+        if gate in INFIX and isinstance(result, int):
+            self.tape.infix[result] = 1
+            if gate is DIVIDE:
+                for operand, role in zip(operands, ("num", "den"), strict=True):
+                    if isinstance(operand, int) and self.tape.gates[operand]:
+                        self.tape.roles.setdefault(operand, role)
+
+
+@cache
+def elementary_program(gate: Gate) -> Code:
+    """Return a row's decomposition, parsed once."""
+    return Parser(gate.elementary).parse(tokens(gate.elementary))
+
+
+def shortest(value: float) -> str:
+    """Return the shortest text of a value, with a true minus sign."""
+    return repr(value).removesuffix(".0").replace("-", MINUS)
+
+
+def _negative(constant: Constant, span: tuple[int, int]) -> Constant:
+    """Return the constant −c for a minus typed before a number."""
+    text = constant.text.removeprefix(MINUS) if constant.text.startswith(MINUS) else MINUS + constant.text
+    return constant._replace(value=-constant.value, text=text, span=span)

@@ -1,0 +1,131 @@
+"""A tape to nodes with names that a lecturer would write: sigy, num, xpy, xpysqr, invden.
+
+The user's own names and the inputs always win. Every other gate gets its row's short form filled with its operands'
+names; what is too long to write in a circle, or no identifier, is called v1, v2, ... Each name is made once from
+names that are short already, so the whole is linear.
+"""
+
+from __future__ import annotations
+
+from keyword import kwlist
+
+from bpviz.gates import CONSTANTS, FUNCTIONS, Gate
+from bpviz.graph import Node
+from bpviz.lang.lowering import Tape
+
+LONGEST = 10  # characters that fit in a circle
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
+RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
+OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
+
+
+def name_nodes(tape: Tape, output_name: str) -> tuple[tuple[Node, ...], str]:
+    """Return the nodes of a tape with their names, and the name of the output (its own one if that is empty)."""
+    taken = set(tape.inputs)
+    names = [""] * len(tape.gates)
+    for name, node in tape.inputs.items():
+        names[node] = name
+    for node, wanted in tape.given.items():
+        names[node] = _numbered(wanted, taken, wanted + "_")
+    output_name = _name_output(tape, names, taken, output_name)
+    automatic = AutomaticNames(tape, names, taken)
+    for node, gate in enumerate(tape.gates):
+        if not names[node]:
+            names[node] = automatic.name(node, gate) if gate else tape.constants[node][1]
+    nodes = zip(names, tape.gates, tape.operands, tape.spans, strict=True)
+    constants = tape.constants
+    return tuple(
+        [Node(*node, constants[i][0] if i in constants else None) for i, node in enumerate(nodes)]
+    ), output_name
+
+
+def _name_output(tape: Tape, names: list[str], taken: set[str], wanted: str) -> str:
+    """Return the output's name, and give it to the output if that is a gate without one."""
+    own = names[tape.output]
+    if own and (tape.given.get(tape.output, own) == wanted or (not wanted and tape.gates[tape.output])):
+        return own
+    if wanted:
+        name = _numbered(wanted, taken, wanted + "_")
+    else:
+        name = OUTPUT if OUTPUT not in taken else _numbered(OUTPUT_IF_TAKEN, taken, OUTPUT_IF_TAKEN)
+        taken.add(name)
+    if not own and tape.gates[tape.output]:
+        names[tape.output] = name
+    return name
+
+
+def _numbered(name: str, taken: set[str], stem: str) -> str:
+    """Return a name that is not taken, by a number from 2 on if need be, and take it."""
+    free, number = name, 2
+    while free in taken:
+        free = f"{stem}{number}"
+        number += 1
+    taken.add(free)
+    return free
+
+
+class AutomaticNames:
+    """The names made so far, and where each series of numbers stands."""
+
+    def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:
+        self.tape = tape
+        self.names = names
+        self.taken = taken | set(RESERVED)
+        self.next: dict[str, int] = {}
+        self.numbered: set[int] = set()  # the nodes that are called v1, v2, ...
+
+    def name(self, node: int, gate: Gate) -> str:
+        """Return a new name for a gate whose operands have theirs."""
+        role = self.tape.roles.get(node, "")
+        short = "" if role and self.tape.infix[node] else self._short(node, gate)
+        name = short or role
+        name = (name and self._free(name, 2)) or ""
+        if not name:
+            self.numbered.add(node)
+        return name or self._free("v", 1)
+
+    def _free(self, stem: str, first: int) -> str:
+        """Return a stem, or the next of its series that is not taken; nothing if it is too long."""
+        name = stem if first > 1 else ""
+        number = self.next.get(stem, first)
+        while not name or name in self.taken:
+            name = f"{stem}{number}"
+            number += 1
+        self.next[stem] = number
+        if len(name) > LONGEST and first > 1:
+            return ""
+        self.taken.add(name)
+        return name
+
+    def _short(self, node: int, gate: Gate) -> str:
+        """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
+        operands = self.tape.operands[node]
+        if len(operands) > LONGEST or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
+            return ""  # v1 plus x is better called v2 than v1px
+        parts = [self._part(operand, slot) for slot, operand in enumerate(operands)]
+        if not all(parts):
+            return ""
+        template = gate.short
+        for operand in operands:
+            if operand in self.tape.constants:
+                template = gate.short_with.get(self.tape.constants[operand][0], template)
+        slots = template.count("{}")
+        if slots == 1 and len(parts) > 1 and template == gate.short:
+            parts = ["".join(parts)]
+        elif template.startswith("{}{}") and parts[1][0].isdigit():  # x*2: a number in front reads as a factor
+            parts = [self._part(operands[1], 0), parts[0]]
+        name = template.format(*parts)
+        return name if len(name) <= LONGEST and name.isidentifier() else ""
+
+    def _part(self, operand: int, slot: int) -> str:
+        """Return an operand as a part of a name: a constant in front as a word, behind as digits."""
+        if operand not in self.tape.constants:
+            name = self.names[operand]
+            return name if name.isascii() and name.isalnum() else name.translate(PLAIN_DIGITS)
+        value, text = self.tape.constants[operand]
+        if text in CONSTANTS:
+            return "pi"
+        if value < 0 or value != int(value) or value >= 10**LONGEST:
+            return ""
+        return WORDS[int(value)] if slot == 0 and value < len(WORDS) else "" if slot == 0 else str(int(value))

@@ -1,0 +1,339 @@
+"""Tokens to postfix code: precedence by two explicit stacks (Dijkstra's shunting yard), in one pass.
+
+Loosest first: + −, × ÷, a product without a sign (2x), the unary minus, powers (from the right), √. A product
+without a sign is read only where it cannot be misread; everything else that is typed is read or refused with what
+to write instead (the sentences are in complaints). No recursion: 10,000 brackets are 10,000 entries of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from bpviz.gates import FUNCTIONS, GATES, Gate
+from bpviz.lang import complaints as complain
+from bpviz.lang.code import Code, Operation, Statement
+from bpviz.lang.tokens import Token
+
+SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 7)
+
+BINARY = {
+    "+": (SUM, Operation(GATES["add"], 2)),
+    "-": (SUM, Operation(GATES["subtract"], 2)),
+    "*": (PRODUCT, Operation(GATES["multiply"], 2)),
+    "/": (PRODUCT, Operation(GATES["divide"], 2)),
+    "^": (POWER, Operation(GATES["pow"], 2)),
+}
+PREFIX = {
+    "-": (MINUS, Operation(GATES["negate"], 1)),
+    "√": (ROOT, Operation(GATES["sqrt"], 1)),
+    "e^": (POWER, Operation(GATES["exp"], 1)),  # LaTeX's e^{x}
+}
+TIMES, RAISED, ABSOLUTE = BINARY["*"][1], BINARY["^"][1], Operation(GATES["abs"], 1)
+
+CLOSES = {"(": ")", "[": "]", "{": "}", "|": "|"}
+# what may follow what as a product without a sign; "group" is LaTeX's brace or command, which ends where it says
+FOLLOWS = {
+    "number": {"name", "open", "bar", "prefix"},
+    "close": {"name", "open", "bar", "prefix"},
+    "superscript": {"name", "open", "bar", "prefix"},
+    "bar": {"bar"},
+    "name": set(),
+}
+FOLLOWS_IN_LATEX = {last: {"name", "open", "bar", "prefix"} for last in FOLLOWS} | {"name": {"name", "prefix"}}
+
+
+class Pending(NamedTuple):
+    """An operator that waits for its right operand."""
+
+    binds: int
+    operation: Operation
+    start: int
+    end: int
+
+
+class Bracket(NamedTuple):
+    """An open bracket: its function if it is a call, how many operators wait outside, where the commas are."""
+
+    opener: Token
+    call: Gate | None
+    start: int
+    outside: int
+    commas: list[Token]
+
+
+class Parser:
+    """The state between two tokens."""
+
+    def __init__(self, source: str, *, latex: bool = False) -> None:
+        self.code = Code(source)
+        self.follows = FOLLOWS_IN_LATEX if latex else FOLLOWS
+        self.latex = latex
+        self.last = ""  # the kind of operand that stands to the left; empty where one is expected
+        self.previous: Token | None = None  # of this statement
+        self.pending: list[Pending] = []
+        self.brackets: list[Bracket] = []
+        self.extents: list[tuple[int, int]] = []  # of the operands that wait, their brackets included
+        self.defined: dict[str, int] = {}
+        self.called: dict[str, int] = {}
+        self._begin()
+        self.read = {
+            "number": self._number,
+            "name": self._name,
+            "variable": self._variable,
+            "operator": self._operator,
+            "superscript": self._superscript,
+            "prefix": self._prefix,
+            "open": self._open,
+            "close": self._close,
+            "bar": self._bar,
+            "comma": self._comma,
+            "assign": self._assign,
+            "newline": self._newline,
+            "end": self._end,
+        }
+
+    def parse(self, tokens: Iterable[Token]) -> Code:
+        """Return the code of the tokens, whose last is of kind "stop"; raise ProgramError."""
+        read = self.read
+        token = None
+        for token, following in pairwise(tokens):
+            read[token.kind](token, following)
+            if token.kind != "newline" and token.kind != "end":
+                self.previous = token
+        self._finish()
+        if not self.code.statements:
+            raise complain.empty(self.code)
+        return self.code
+
+    # statements
+
+    def _begin(self) -> None:
+        self.previous = None
+        self.target: Token | None = None
+        self.first = len(self.code.items)
+        self.start = 0
+
+    def _newline(self, token: Token, following: Token) -> None:
+        if not self.brackets:
+            self._finish()
+
+    def _end(self, token: Token, following: Token) -> None:
+        self._finish()
+
+    def _finish(self) -> None:
+        """End a statement; one without a token is none."""
+        if self.previous is None:
+            return
+        if self.brackets:
+            raise complain.unclosed(self.code, self.brackets[-1].opener)
+        if not self.last:
+            raise complain.missing_operand(self.code, self.previous)
+        self._reduce(0)
+        self.extents.clear()
+        name, name_span = "", (0, 0)
+        if self.target:
+            name, name_span = self.target.text, (self.target.start, self.target.end)
+            self.defined.setdefault(name, self.target.start)
+        span = (self.start, self.previous.end)
+        self.code.statements.append(Statement(name, self.first, len(self.code.items), span, name_span))
+        self.last = ""
+        self._begin()
+
+    def _assign(self, token: Token, following: Token) -> None:
+        if self.brackets:
+            raise complain.unclosed(self.code, self.brackets[-1].opener)
+        if self.target is None or self.previous is not self.target:
+            raise complain.misplaced_assignment(self.code, token, self.target, self.previous)
+
+    # operands
+
+    def _number(self, token: Token, following: Token) -> None:
+        self._operand(token, following, "number", float(token.text))
+
+    def _name(self, token: Token, following: Token) -> None:
+        if following.kind == "assign" and self.previous is None:
+            self._name_the_statement(token)
+            return
+        is_function = token.text in FUNCTIONS and token.text not in self.defined
+        if following.kind == "open" and (is_function or not self.latex):
+            if not is_function:
+                raise complain.not_a_function(self.code, token, following, self.defined)
+            self._expect_operand(token, following)  # the bracket that follows makes it a call
+            return
+        if is_function:
+            raise complain.bare_function(self.code, token, following)
+        self._variable(token, following)
+
+    def _variable(self, token: Token, following: Token) -> None:
+        if following.kind == "assign" and self.previous is None:
+            self._name_the_statement(token)
+        elif following.kind == "open" and following.text != "{":
+            raise complain.not_a_function(self.code, token, following, self.defined)
+        else:
+            self._operand(token, following, "name", token.text)
+
+    def _name_the_statement(self, token: Token) -> None:
+        if token.text in self.called:
+            raise complain.assigned_function(self.code, token, self.called[token.text])
+        self.target, self.start = token, token.start
+
+    def _operand(self, token: Token, following: Token, kind: str, item: float | str) -> None:
+        self._expect_operand(token, following)
+        self.code.add(item, token.start, token.end)
+        self.extents.append((token.start, token.end))
+        self.last = kind
+
+    def _expect_operand(self, token: Token, following: Token) -> None:
+        """Note where a statement starts; where an operand stands to the left already, read a product or refuse."""
+        if self.last:
+            self._multiply_silently(token, following)
+        elif self.previous is None:
+            self.start = token.start
+
+    def _multiply_silently(self, token: Token, following: Token) -> None:
+        kind = "name" if token.kind == "variable" else token.kind
+        if kind not in self.follows[self.last]:
+            raise complain.no_silent_product(self.code, self.extents[-1], self.previous, token, following)
+        waiting = len(self.pending) - 1
+        outside = self._outside()
+        while waiting >= outside and self.pending[waiting].binds == MINUS:
+            waiting -= 1
+        above = self.pending[waiting].binds if waiting >= outside else 0
+        if above == ROOT or (above == POWER and not self.latex):
+            raise complain.silent_product_in_power(self.code, self.pending[waiting], token)
+        self._reduce(IMPLIED)
+        if len(self.pending) > outside and self.pending[-1].operation.gate is BINARY["/"][1].gate:
+            raise complain.silent_product_under(self.code, self.extents[-1], token)
+        self.pending.append(Pending(IMPLIED, TIMES, token.start, token.start))
+        self.last = ""
+
+    # operators
+
+    def _operator(self, token: Token, following: Token) -> None:
+        if self.last:
+            binds, operation = BINARY[token.text]
+            if binds == POWER:
+                self._check_power(token)
+                self._reduce(POWER + 1)
+            else:
+                self._reduce(binds)
+            self.pending.append(Pending(binds, operation, token.start, token.end))
+            self.last = ""
+        elif token.text in PREFIX:
+            self._prefix(token, following)
+        else:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+
+    def _check_power(self, token: Token) -> None:
+        if self.last == "superscript" or (self._waits_for_root()):
+            raise complain.misread_power(self.code, token, self.last)
+
+    def _waits_for_root(self) -> bool:
+        return len(self.pending) > self._outside() and self.pending[-1].binds == ROOT
+
+    def _prefix(self, token: Token, following: Token) -> None:
+        if token.text == "-" and self._waits_for_root():
+            raise complain.root_of_minus(self.code, self.pending[-1].start, token)
+        self._expect_operand(token, following)
+        binds, operation = PREFIX[token.text]
+        self.pending.append(Pending(binds, operation, token.start, token.end))
+
+    def _superscript(self, token: Token, following: Token) -> None:
+        if not self.last:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+        self._check_power(token)
+        self.code.add(float(token.text), token.start, token.end)
+        self.extents.append((token.start, token.end))
+        self._apply(RAISED)
+        self.last = "superscript"
+
+    def _reduce(self, binds: int) -> None:
+        """Apply every waiting operator of this bracket that binds as tightly, or tighter."""
+        outside = self._outside()
+        while len(self.pending) > outside and self.pending[-1].binds >= binds:
+            waiting = self.pending.pop()
+            self._apply(waiting.operation, waiting.start)
+
+    def _apply(self, operation: Operation, start: int | None = None) -> None:
+        """Add an operation; it spans its operands, and a prefix that stands before them."""
+        end = self.extents[-1][1]
+        if operation.arity == 2:
+            start = self.extents[-2][0]
+            self.extents.pop()
+        begin = self.extents[-1][0] if start is None else start
+        self.code.add(operation, begin, end)
+        self.extents[-1] = (begin, end)
+
+    def _outside(self) -> int:
+        return self.brackets[-1].outside if self.brackets else 0
+
+    # brackets
+
+    def _open(self, token: Token, following: Token) -> None:
+        call = None
+        start = token.start
+        before = self.previous
+        if before and not self.last and before.kind == "name" and before is not self.target:
+            call, start = FUNCTIONS[before.text], before.start
+            self.called.setdefault(before.text, before.start)
+        else:
+            self._expect_operand(token, following)
+        self.brackets.append(Bracket(token, call, start, len(self.pending), []))
+        self.last = ""
+
+    def _bar(self, token: Token, following: Token) -> None:
+        """Read a | as closing where it can be: where an operand stands before it and one is open."""
+        if self.last and self.brackets and self.brackets[-1].opener.text == "|":
+            self._close(token, following)
+        else:
+            self._open(token, following)
+
+    def _close(self, token: Token, following: Token) -> None:
+        bracket = self.brackets[-1] if self.brackets else None
+        if bracket is None:
+            raise complain.stray(self.code, token)
+        if CLOSES[bracket.opener.text] != token.text:
+            raise complain.mismatched(self.code, bracket.opener, token)
+        if not self.last:
+            raise self._nothing_before(token, bracket)
+        self._reduce(0)
+        self.brackets.pop()
+        if bracket.call:
+            self._call(bracket.call, bracket, token)
+        elif token.text == "|":
+            self._apply(ABSOLUTE, bracket.start)
+            self.extents[-1] = (bracket.start, token.end)
+            self.code.ends[-1] = token.end
+        else:
+            self.extents[-1] = (bracket.start, token.end)
+        self.last = "bar" if token.kind == "bar" else "close"
+
+    def _nothing_before(self, token: Token, bracket: Bracket) -> Exception:
+        if self.previous is not bracket.opener:
+            return complain.missing_operand(self.code, self.previous or token)
+        if bracket.call:
+            name = self.code.source[bracket.start : bracket.opener.start].strip()
+            return complain.wrong_arity(self.code, bracket.call, name, 0, (bracket.start, token.end))
+        return complain.hollow(self.code, bracket.opener, token)
+
+    def _comma(self, token: Token, following: Token) -> None:
+        if not self.brackets or self.brackets[-1].call is None:
+            raise complain.stray_comma(self.code, token, self.brackets[-1].opener if self.brackets else None)
+        if not self.last:
+            raise complain.missing_operand(self.code, self.previous or token)
+        self._reduce(0)
+        self.brackets[-1].commas.append(token)
+        self.last = ""
+
+    def _call(self, gate: Gate, bracket: Bracket, closer: Token) -> None:
+        operands = len(bracket.commas) + 1
+        span = (bracket.start, closer.end)
+        fewest, most = gate.arity
+        if not fewest <= operands <= most:
+            name = self.code.source[bracket.start : bracket.opener.start].strip()
+            raise complain.wrong_arity(self.code, gate, name, operands, span)
+        del self.extents[len(self.extents) - operands :]
+        self.code.add(Operation(gate, operands), *span)
+        self.extents.append(span)

@@ -1,0 +1,131 @@
+"""Text to Graph, in four steps: tokens, postfix code, what its names mean, a tape with names."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+
+from bpviz.errors import BpvizError, UsageError
+from bpviz.gates import written
+from bpviz.graph import Graph
+from bpviz.lang import complaints
+from bpviz.lang.bindings import bind
+from bpviz.lang.code import Code
+from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
+from bpviz.lang.naming import name_nodes
+from bpviz.lang.parser import Parser
+from bpviz.lang.tokens import tokens
+
+MAX_CHARACTERS = 1_000_000
+LATEX = re.compile(r"^[^#\n\\${]*[\\${]", re.MULTILINE)  # what only LaTeX has, and not in a comment
+PLAIN_NUMBER = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+
+
+def parse(
+    source: str,
+    *,
+    gates: str = "lecture",
+    share: bool = False,
+    constants: bool = False,
+    limit: int = MAX_CHARACTERS,
+) -> Graph:
+    """Return the graph of a program.
+
+    gates says how finely: "fused" (as typed), "lecture" (a/b is a × 1/b) or "elementary" (σ is ×−1, exp, +1, 1/x).
+    share merges equal gates; constants makes constants nodes of their own; limit is in characters of the source.
+    Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
+
+    >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
+    >>> [graph.nodes[i].name for i in graph.steps]
+    ['sigy', 'num', 'sigx', 'xpy', 'xpysqr', 'den', 'invden', 'f']
+    """
+    if gates not in LEVELS:
+        raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
+    code = read(source, limit)
+    bound = bind(code)
+    constants = constants or not bound.inputs
+    tape = lower(code, bound, gates, share, constants)
+    nodes, output_name = name_nodes(tape, code.statements[-1].name)
+    return Graph(
+        source=source,
+        nodes=nodes,
+        inputs=tuple(tape.inputs.values()),
+        output=tape.output,
+        output_name=output_name,
+        defaults=tape.defaults,
+        level=gates,
+        constants=constants,
+        warnings=(*code.warnings, *bound.warnings),
+    )
+
+
+def constant(source: str, what: str) -> float:
+    """Return the value of a constant expression, given for the input or option what; raise UsageError.
+
+    >>> constant("-1/4", "x"), constant("1e-3", "x")
+    (-0.25, 0.001)
+    """
+    text = source.strip()
+    if PLAIN_NUMBER.fullmatch(text):
+        return float(text.replace("−", "-"))
+    if not text:
+        raise UsageError(f"{what} has no value", hint=f"write a number after it, such as {what} 3 or {what} pi/2")
+    if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
+        raise UsageError(f"{what} = {text} is not a finite number", hint="write a finite number")
+    try:
+        return _evaluate(text, what)
+    except UsageError:
+        raise
+    except BpvizError as error:
+        raise UsageError(f"{what}: {error.what}", place=error.place, hint=error.hint) from None
+
+
+def _evaluate(text: str, what: str) -> float:
+    text = text[1:] if text.startswith("+") else text
+    code = read(text, MAX_CHARACTERS)
+    statement = code.statements[0]
+    if len(code.statements) > 1 or statement.name:
+        raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
+    unknown = next(iter(bind(code).inputs.items()), None)
+    if unknown:
+        name, span = unknown
+        raise UsageError(
+            f"{what}: {name} is not a number",
+            place=code.place(*span) if name != text else None,
+            hint="write a number, such as 3, 1e-3 or pi/2",
+        )
+    names: dict[str, Operand] = {}
+    result = Lowering(code, "fused", False, False).run(code, statement.first, statement.stop, names)
+    assert isinstance(result, Constant)
+    assert isfinite(result.value)
+    return result.value
+
+
+def read(source: str, limit: int) -> Code:
+    """Return a program as postfix code, from plain text or from LaTeX."""
+    if len(source) > limit:
+        raise complaints.too_long(len(source), limit)
+    if not LATEX.search(source):
+        return Parser(source).parse(tokens(source))
+    from bpviz.lang.latex import translate
+
+    translated, warnings = translate(source)
+    code = Parser(source, latex=True).parse(translated)
+    code.warnings.extend(warnings)
+    return code
+
+
+def unparse(graph: Graph) -> str:
+    """Return a program of one statement a gate; parsed at gates="fused" it has the same values and gradients.
+
+    >>> print(unparse(parse("(x + y)^2 / 2")))
+    num = x + y
+    numsqr = num²
+    f = numsqr / 2.0
+    """
+    lines = [f"{name} = {value!r}" for name, value in graph.defaults.items()]
+    texts = [node.name if node.constant is None else f"({node.constant!r})" for node in graph.nodes]
+    for node, text in zip(graph.nodes, texts, strict=True):
+        if node.gate:
+            lines.append(f"{text} = {written(node.gate, tuple([texts[i] for i in node.operands]))}")
+    return "\n".join(lines)

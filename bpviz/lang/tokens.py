@@ -1,0 +1,145 @@
+"""Text to tokens: one linear scan, each token with its place in the text as typed.
+
+Whatever a lecturer's keyboard, a PDF or a web page puts for a sign (−, –, ×, ·, ÷, **) becomes one sign here. A
+character that means nothing is refused here, by name and with what to write instead; nothing is skipped but space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isinf
+from typing import NamedTuple
+
+from bpviz.errors import Place, ProgramError
+
+MAX_DIGITS = 1_000  # characters of one number: reading a longer one costs time and adds nothing to a float64
+
+SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
+NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9._])"
+BAD_NUMBER = r"\.?[0-9][0-9._]*"
+RAISED = "⁰¹²³⁴-⁹ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡ"  # \w holds them, but x² is no name
+NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}](?:[^\W{RAISED}]|[\u0300-\u036f])*"
+SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+"
+OPERATOR = r"\*\*|[-+*/^−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
+UNREADABLE = r"==|[<>!:+*/-]="
+
+TOKEN = re.compile(
+    rf"(?P<space>(?:{SPACE})+|#[^\n]*)|(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})|(?P<name>{NAME})"
+    rf"|(?P<superscript>{SUPERSCRIPT})|(?P<operator>{OPERATOR})|(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)"
+    r"|(?P<prefix>√)|(?P<comma>,)|(?P<assign>=)|(?P<newline>\n)|(?P<end>;)|(?P<unknown>.)",
+    re.DOTALL,
+)
+
+SIGNS = {
+    **dict.fromkeys("−‐‑‒–﹣", "-"),
+    **dict.fromkeys("×·⋅∙∗", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    "**": "^",
+}
+FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+
+INSTEAD = {
+    **dict.fromkeys("“”„‟‘’‚«»'\"`′", "names and numbers stand without quotes"),
+    **dict.fromkeys("{}", "write ( and ) for brackets"),
+    **dict.fromkeys(("==", ":=", ":"), "write name = expression to name a gate"),
+    **dict.fromkeys("<>≤≥≠", "bpviz knows no comparisons; max(x, y), min(x, y) and relu(x) are gates"),
+    **dict.fromkeys(("<=", ">=", "!="), "bpviz knows no comparisons; max(x, y), min(x, y) and relu(x) are gates"),
+    **dict.fromkeys(("+=", "-=", "*=", "/="), "write x = x + y, which makes a new gate"),
+    "!": "factorials are not differentiable here",
+    "%": "for a percentage write x/100",
+    "&": "bpviz knows no logical operators",
+    "~": "for a minus sign write -",
+    "\\": "bpviz reads LaTeX too, if all of the program is LaTeX",
+    "∞": "write a finite number",
+    "…": "write out what you leave out",
+}
+
+
+class Token(NamedTuple):
+    """A kind (a group of TOKEN), a text with its sign or name made uniform, and the characters it stands for."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(source: str) -> Iterator[Token]:
+    """Yield the tokens of a plain program, the last of kind "stop"; raise ProgramError at what is none."""
+    for match in TOKEN.finditer(source):
+        kind = match.lastgroup
+        if kind != "space":
+            yield token(kind or "", match.group(), match.start(), match.end(), source)
+    yield Token("stop", "", len(source), len(source))
+
+
+def token(kind: str, text: str, start: int, end: int, source: str) -> Token:
+    """Return one token with its text made uniform; raise ProgramError if it is none."""
+    if kind == "operator":
+        return Token(kind, SIGNS.get(text, text), start, end)
+    if kind == "superscript":
+        return Token(kind, text.translate(FROM_SUPERSCRIPT), start, end)
+    if kind in ("bad", "unknown"):
+        raise _unreadable(kind, text, Place(source, start, end))
+    if kind == "number":
+        _check_number(text, Place(source, start, end))
+    elif kind == "name" and not text.isascii():
+        text = _normal(text, Place(source, start, end))
+    return Token(kind, text, start, end)
+
+
+def _check_number(text: str, place: Place) -> None:
+    if len(text) > MAX_DIGITS:
+        raise ProgramError(f"a number of {len(text):,} digits is too long", place=place, hint="17 digits are enough")
+    if isinf(float(text)):
+        raise ProgramError(f"{text} is too large", place=place, hint="the largest number here is about 1.8e308")
+
+
+def _normal(name: str, place: Place) -> str:
+    """Return a name in composed form, so that é typed in two ways is one name."""
+    from unicodedata import normalize
+
+    if not name.translate(SUBSCRIPTS).isidentifier():
+        odd = next(c for c in name if not f"a{c.translate(SUBSCRIPTS)}".isidentifier())
+        start = place.start + name.index(odd)
+        raise _unreadable("unknown", odd, Place(place.source, start, start + 1))
+    return normalize("NFC", name)
+
+
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
+    if kind == "bad" and text[-1] != "=":
+        plain = text.replace("_", "")
+        whole = "_" in text and plain.count(".") <= 1
+        hint = f"write {plain}" if whole else "a number has one decimal point"
+        return ProgramError(f"{_cut(text)} is not a number", place=place, hint=_cut(hint))
+    return ProgramError(f"{_named(text)} means nothing here", place=place, hint=_instead(text))
+
+
+def _instead(text: str) -> str:
+    if text in INSTEAD:
+        return INSTEAD[text]
+    from unicodedata import normalize
+
+    plain = normalize("NFKC", text)
+    if plain != text and plain.isascii() and plain.isprintable() and plain.strip():
+        raised = re.fullmatch(f"[{RAISED}½¼¾]", text) and plain.isalnum()
+        return f"write ^{plain}" if raised else f"write {plain}"
+    return "bpviz -h shows what a program looks like"
+
+
+def _named(text: str) -> str:
+    """Return a character as it is and, if it is not a plain one, by its Unicode name too."""
+    if text.isascii() and text.isprintable():
+        return text
+    from unicodedata import name
+
+    called = name(text, f"U+{ord(text):04X}").lower()
+    return f"{text} ({called})" if text.isprintable() else f"the character {called}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
