@@ -14,6 +14,9 @@ from pathlib import Path
 
 FAMILY = "bpviz Roboto"  # a name of our own: no other Roboto on the machine can take its place
 FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # digits in all of these are as wide
+# pango rounds the width of each letter to whole points or so, which no browser does. A figure laid out this many times
+# larger, and drawn with dpi=72/MAGNIFICATION, is rounded to as much less: nobody sees it.
+MAGNIFICATION = 8
 STYLES = ("Regular", "Italic")
 FOLDER = Path(__file__).parent  # *.conf: what fontconfig reads
 LAYOUT = FOLDER / "layout"  # whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file
@@ -22,9 +25,9 @@ WEB = FOLDER / "web"  # in slices, as WOFF2: what an SVG carries
 # A slice's letters, as the unicode-range of a style sheet. The first two suffice for most figures.
 SLICES = {
     "figures": "20,28-2f,30-39,3d,b1-b3,b7,b9,d7,f7,2026,2070,2074-207b,207d-207e,2212,221e,2248",
-    "letters": "21-27,3a-3c,3e-7e",
+    "letters": "21-27,3a-3c,3e-7e,300-304,306-308",
     "gates": "2b8,2e3,207f,2080-2089,3a3,3b1-3c9,1d43,1d47,2032,2202,2211,221a,2264-2265",
-    "symbols": "a0,ac,b0,b5,bc-be,2b0-2b7,2e1-2e2,300-304,306-308,384-38a,38c,38e-3a1,3a4-3b0,3ca-3ce,3d1,3d5,3f5,"
+    "symbols": "a0,ac,b0,b5,bc-be,2b0-2b7,2e1-2e2,384-38a,38c,38e-3a1,3a4-3b0,3ca-3ce,3d1,3d5,3f5,"
     "1d44-1d46,1d48-1d5b,2010-2015,2018-201e,2033,2071,207c,208a-208e,2090-209c,20ac,2113,2190-2193,2206-2207,220f,"
     "2217,222b,2260,22c5",
     "latin": "a1-ab,ae-af,b4,b6,b8,ba-bb,bf-d6,d8-f6,f8-17f",

@@ -9,6 +9,7 @@ of its own: slower by its start, the same bytes as ever.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ INSTALL_DOT = (
 REPORT = "Save the figure as .dot to see what Graphviz was given, or try --engine system."
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typeface come to
+INCH = 72.0  # points
+OWN_DPI = re.compile(r'(\w+\s*\{\s*graph \[[^\]"]*(?:"[^"]*"[^\]"]*)*?\bdpi="?)([\d.]+)')
 ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so does file descriptor 2
 
 
@@ -38,12 +41,13 @@ class Session:
 def bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     """Return a DOT text drawn by the Graphviz in the pygraphviz wheel."""
     wanted = configuration_for(dot)
+    drawn = sized(dot, format, dpi)
     with ONE_AT_A_TIME:
         if not Session.configuration:
             foreign = "pygraphviz" in sys.modules
             Session.configuration = "foreign" if foreign and not _is_ours(_run(PROBE, "plain", wanted)) else wanted
         if Session.configuration in (wanted, "machine.conf") or not sys.executable:
-            return _run(dot, format, wanted, dpi)
+            return _run(drawn, format, wanted)
     return _in_fresh_process(dot, format, dpi)
 
 
@@ -53,8 +57,8 @@ def system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
 
     try:
         done = subprocess.run(
-            ["dot", f"-T{format}", *(f"-G{name}={value}" for name, value in settings(format, dpi).items())],
-            input=dot.encode(),
+            ["dot", f"-T{format}"],
+            input=sized(dot, format, dpi).encode(),
             capture_output=True,
             env={**os.environ, **environment(configuration_for(dot))},
             check=False,
@@ -72,9 +76,17 @@ def configuration_for(dot: str) -> str:
     return "figure.conf" if fonts.covered().issuperset(map(ord, rare)) else "machine.conf"
 
 
-def settings(format: str, dpi: float) -> dict[str, str]:  # noqa: A002
-    """Return the attributes of the graph that a format asks for: its size is that of the figure in each."""
-    return {"pdf": {"margin": "0"}, "png": {"dpi": f"{dpi:g}"}}.get(format, {})
+def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
+    """Return a DOT text with what a format asks for, so that its size is that of the figure in each.
+
+    A figure may be laid out larger than it is drawn, and then says so: dpi=9 for eight times as large.
+    """
+    if format == "png":
+        found = OWN_DPI.match(dot)
+        if found:
+            return f"{found[1]}{float(found[2]) * dpi / INCH:g}{dot[found.end() :]}"
+        return dot.replace("{", f"{{ graph [dpi={dpi:g}]", 1)
+    return dot.replace("{", "{ graph [margin=0]", 1) if format == "pdf" else dot
 
 
 def environment(configuration: str) -> dict[str, str]:
@@ -93,7 +105,7 @@ def _is_ours(plain: bytes) -> bool:
     return abs(width - PROBE_WIDTH) < PROBE_WIDTH / 100
 
 
-def _run(dot: str, format: str, configuration: str, dpi: float = 0.0) -> bytes:  # noqa: A002
+def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
     """Lay out and draw in this process."""
     with _environ(environment(configuration)), _quiet() as log:
         graphviz = load()
@@ -105,8 +117,6 @@ def _run(dot: str, format: str, configuration: str, dpi: float = 0.0) -> bytes: 
             except ValueError:
                 raise _failure(_words(log)) from None
         try:
-            for name, value in settings(format, dpi).items():
-                graphviz.agsafeset(graph, name.encode(), value.encode(), b"")
             drawn = _draw(graphviz, graph, format)
         finally:
             graphviz.agclose(graph)

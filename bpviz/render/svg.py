@@ -16,6 +16,7 @@ COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 ROOT = re.compile(r'<svg width="([^"]*)" height="([^"]*)"\s+viewBox="([^"]*)"[^>]*>\n')
 GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*"[^>]*>\n)(?:<title>.*?</title>\n?)?', re.DOTALL)
 TEXT = re.compile(r"<text (?:xml:space=\"preserve\" )?([^>]*)>([^<]*)</text>")
+TURN = re.compile(r"scale\(([\d.]+) \1\) rotate\(0\) ")
 ENTITY = re.compile(r"&(?:#(\d+)|amp|lt|gt|quot);")
 NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
 OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
@@ -28,7 +29,7 @@ def finish_svg(drawn: bytes, title: str, description: str, labels: Mapping[str, 
     if not root:
         return drawn
     body = GROUP.sub(lambda group: _group(group, labels), svg[root.end() :])
-    body = body.replace('transform="scale(1 1) rotate(0) translate(', 'transform="translate(')
+    body = TURN.sub(lambda turn: "" if turn[1] == "1" else f"scale({turn[1]}) ", body, count=1)
     letters: dict[bool, set[str]] = {False: set(), True: set()}
 
     def text(found: re.Match[str]) -> str:

@@ -1,0 +1,16 @@
+"""What several test modules need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def need(tool: str) -> str:
+    """Return a program's path. Where it is missing the test is skipped, or fails if BPVIZ_NO_SKIP=1 (as in CI)."""
+    found = shutil.which(tool)
+    if not found and os.environ.get("BPVIZ_NO_SKIP") == "1":
+        pytest.fail(f"{tool} is missing, and BPVIZ_NO_SKIP forbids to skip")
+    return found or pytest.skip(f"{tool} is not installed")
