@@ -167,7 +167,8 @@ def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError
 
 
 def _equation(graph: Graph, node: int) -> str:
-    return f"{graph.nodes[node].name} = {graph.expression(node)}"
+    name = graph.nodes[node].name
+    return f"{name} = {graph.expression(node)}" if graph.nodes[node].gate else name
 
 
 def _known(names: list[str]) -> str:

@@ -6,6 +6,7 @@ Both are grown side by side from one random tree, so neither goes through the ot
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -63,12 +64,14 @@ class Sample:
     point: dict[str, float]
     expression: sympy.Expr
 
-    def gradients(self) -> dict[str, mpmath.mpf]:
-        """Return sympy's derivatives at the point, evaluated with fifty digits."""
+    def gradients(self, digits: int = DIGITS) -> dict[str, mpmath.mpf]:
+        """Return sympy's derivatives at the point, evaluated with so many digits."""
         names = sympy.symbols(list(self.point), real=True)
-        with mpmath.workdps(DIGITS):
+        with mpmath.workdps(digits):
             at = [mpmath.mpf(x) for x in self.point.values()]
-            return {str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names}
+            return {
+                str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names
+            }
 
     def differences(self) -> dict[str, mpmath.mpf]:
         """Return mpmath's numerical derivatives at the point, of fifty digits' working precision."""
@@ -99,12 +102,12 @@ def grow(seed: int, most: int = 14) -> Sample:
             text, build = chance.choice(BINARY)
             operands = [chance.choice(pool[-4:]), chance.choice(pool)]
         program = text.format(*(f"({operand[0]})" for operand in operands))
+        try:
+            grown = build(*(operand[1] for operand in operands))
+        except ValueError:  # sympy sees a pole, such as 1/(x - x), and will not compare it
+            continue
         if len(program) < 4000:
-            pool.append((program, build(*(operand[1] for operand in operands))))
+            pool.append((program, grown))
     program, expression = pool[-1]
-    point = {
-        name: round(chance.uniform(-3, 3), 3) or 1.0
-        for name in inputs
-        if sympy.Symbol(name, real=True) in expression.free_symbols
-    }
-    return Sample(program, point, expression)
+    used = [name for name in inputs if re.search(rf"\b{name}\b", program)]
+    return Sample(program, {name: round(chance.uniform(-3, 3), 3) or 1.0 for name in used}, expression)

@@ -119,7 +119,7 @@ def test_a_value_that_does_not_exist_is_told_with_its_gate(program: str, x: floa
         ("sqrt(x) - sqrt(x)", 0.0, "the gradient at x is not defined: ∞ − ∞"),
         ("1/x * 1e200", 1e-60, "it overflows"),
         ("1e200*(x*1e200 - 1)", 1e-200, "it overflows"),
-        ("(1e-300*(1e300*x + 1e300*x + 1e300*x))*1e300", 0.0, "it overflows"),
+        ("1e308*x + 1e308*x", 0.0, "it overflows"),
     ],
 )
 def test_a_gradient_that_does_not_exist_is_told(program: str, x: float, what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | No
 
 def _write(target: str, data: bytes) -> None:
     if target == "-":
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         from bpviz import render
 
