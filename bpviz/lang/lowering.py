@@ -107,7 +107,7 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool)
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool, constants: bool) -> None:
+    def __init__(self, code: Code, level: str, share: bool, constants: bool) -> None:  # noqa: D107 - the class says it
         self.code = code
         self.level = level
         self.share = share

@@ -17,6 +17,7 @@ LONGEST = 10  # characters that fit in a circle
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
 RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
+NONE = (None, "")
 OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
 
 
@@ -68,7 +69,7 @@ def _numbered(name: str, taken: set[str], stem: str) -> str:
 class AutomaticNames:
     """The names made so far, and where each series of numbers stands."""
 
-    def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:
+    def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:  # noqa: D107 - the class says it
         self.tape = tape
         self.names = names
         self.taken = taken | set(RESERVED)

@@ -41,7 +41,10 @@ FOLLOWS = {
     "bar": {"bar"},
     "name": set(),
 }
-FOLLOWS_IN_LATEX = {last: {"name", "open", "bar", "prefix"} for last in FOLLOWS} | {"name": {"name", "prefix"}}
+FOLLOWS_IN_LATEX = {
+    **{last: {"name", "open", "bar", "prefix", "group"} for last in FOLLOWS},
+    "name": {"name", "prefix", "group"},
+}
 
 
 class Pending(NamedTuple):
@@ -66,7 +69,7 @@ class Bracket(NamedTuple):
 class Parser:
     """The state between two tokens."""
 
-    def __init__(self, source: str, *, latex: bool = False) -> None:
+    def __init__(self, source: str, *, latex: bool = False) -> None:  # noqa: D107 - the class says it
         self.code = Code(source)
         self.follows = FOLLOWS_IN_LATEX if latex else FOLLOWS
         self.latex = latex
@@ -193,7 +196,13 @@ class Parser:
             self.start = token.start
 
     def _multiply_silently(self, token: Token, following: Token) -> None:
-        kind = "name" if token.kind == "variable" else token.kind
+        kind = (
+            "name"
+            if token.kind == "variable"
+            else "group"
+            if token.kind == "open" and token.text in "{|"
+            else token.kind
+        )
         if kind not in self.follows[self.last]:
             raise complain.no_silent_product(self.code, self.extents[-1], self.previous, token, following)
         waiting = len(self.pending) - 1

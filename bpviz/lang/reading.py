@@ -17,7 +17,7 @@ from bpviz.lang.parser import Parser
 from bpviz.lang.tokens import tokens
 
 MAX_CHARACTERS = 1_000_000
-LATEX = re.compile(r"^[^#\n\\${]*[\\${]", re.MULTILINE)  # what only LaTeX has, and not in a comment
+LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
 PLAIN_NUMBER = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
