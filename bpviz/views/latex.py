@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bpviz.graph import Graph
+from bpviz.views.formula import Atom, forward
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.printing import Style, numeral, show
 
 # fmt: off
 GREEK = {
@@ -49,33 +51,20 @@ def value(x: float, rounding: Rounding = THREE_DIGITS) -> str:
     return mathematics(number(x, rounding))
 
 
-def mathematics(numeral: str) -> str:
+def mathematics(digits: str) -> str:
     """Return a numeral, or a constant as typed, as mathematics."""
-    mantissa, times, exponent = numeral.partition("×10")
+    mantissa, times, exponent = digits.partition("×10")
     plain = mantissa.replace("−", "-").replace("∞", r"\infty").replace("π", r"\pi ")
     return f"{plain} \\times 10^{{{exponent.translate(ORDINARY)}}}" if times else plain
 
 
 def expression(graph: Graph, node: int) -> str:
     """Return a gate with its operands put in, as mathematics."""
-    gate = graph.nodes[node].gate
+    gate, operands = graph.nodes[node].gate, [graph.nodes[i] for i in graph.nodes[node].operands]
     if gate is None:
         return name(graph.nodes[node].name)
-    operands = [
-        name(each.name) if each.constant is None else mathematics(each.name)
-        for each in (graph.nodes[i] for i in graph.nodes[node].operands)
-    ]
-    return typeset(gate.latex, operands) if gate.latex else f"\\operatorname{{{gate.name}}}({', '.join(operands)})"
-
-
-def typeset(template: str, operands: list[str]) -> str:
-    r"""Put operands into a row's LaTeX, where #1 is the first.
-
-    >>> typeset(r"\frac{#1}{#2}", ["a", "b"])
-    '\\frac{a}{b}'
-    """
-    head, *rest = template.split("#")
-    return head + "".join(operands[int(piece[0]) - 1] + piece[1:] for piece in rest)
+    atoms = [Atom(name(each.name) if each.constant is None else each.name, each.constant) for each in operands]
+    return show(forward(gate, atoms, Atom(""), mathematics=True), LATEX)
 
 
 def _word(identifier: str) -> str:
@@ -86,3 +75,29 @@ def _word(identifier: str) -> str:
 
 def _letter(character: str) -> str:
     return f"\\{GREEK[character]} ".rstrip() if character in GREEK else character
+
+
+LATEX = Style(
+    number=lambda atom: mathematics(numeral(atom)),
+    brackets=r"\left({}\right)",
+    times=r" \cdot ",
+    relation="[{} {} {}]",
+    equal="=",
+    quotient=r"\frac{{{}}}{{{}}}",
+    closed_quotient=True,
+    power="{}^{{{}}}",
+    closed_exponent=True,
+    functions={
+        "abs": r"\left|#1\right|",
+        "sqrt": r"\sqrt{#1}",
+        "exp": "e^{#1}",
+        "log2": r"\log_{2}(#1)",
+        "log10": r"\log_{10}(#1)",
+        "above": "[#1 = #2]",
+        "below": "[#1 = #2]",
+        "σ": r"\sigma(#1)",
+    }
+    | {name: rf"\{name}(#1)" for name in ("ln", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+    | {name: rf"\{name}(#*)" for name in ("max", "min")},
+    other_function=r"\operatorname{{{}}}({})",
+)

@@ -1,0 +1,150 @@
+"""The gate table's formulas as small trees, with a gate's operands put in: what every language and notation prints.
+
+A row writes its formula once ("1.0/(1 + exp(-a))", "b*a^(b-1)"); Python, LaTeX and the others differ only in how a
+tree is printed (printing.py). The notation: numbers, the operands a, b, ..., the output z, "..." for all operands,
++ - * / ^, comparisons, and functions by name. It is read from the table only, never from a user's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from math import isfinite
+from typing import NamedTuple, Union
+
+from bpviz.gates import LETTERS, Gate
+
+TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|[-+*/^()<>,])")
+OPERATORS = (("<", ">", "=="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
+ALL = "..."
+SHORT = 8  # a folded number of more characters than this is left as the sum or product that it is
+
+
+class Atom(NamedTuple):
+    """A name, or with a value a number, as the language at hand writes it."""
+
+    text: str
+    value: float | None = None
+
+
+class Term(NamedTuple):
+    """An operator or a function with what it is applied to."""
+
+    head: str
+    parts: tuple[Formula, ...]
+
+
+Formula = Union[Atom, Term]  # noqa: UP007  Python 3.10 cannot join a class and a forward reference with |
+
+
+def forward(gate: Gate, operands: Sequence[Atom], output: Atom, *, mathematics: bool = False) -> Formula:
+    """Return a gate's formula with its operands put in, as code or as mathematics."""
+    return put(_read(gate.math if mathematics and gate.math else gate.code), operands, output)
+
+
+def slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
+    """Return the local gradient of one operand; a gate of several operands has one formula, in which a is that one."""
+    formulas = gate.code_slopes
+    if len(formulas) == 1:
+        return simplified(put(_read(formulas[0]), operands, output, operands[slot]))
+    return simplified(put(_read(formulas[slot]), operands, output))
+
+
+def put(formula: Formula, operands: Sequence[Atom], output: Atom, first: Atom | None = None) -> Formula:
+    """Return a formula of the table with atoms for its operands and its output; first stands for a, if given."""
+    if isinstance(formula, Atom):
+        if formula.value is not None:
+            return formula
+        if formula.text == "z":
+            return output
+        slot = LETTERS.index(formula.text)
+        return first if first and not slot else operands[slot]
+    parts: list[Formula] = []
+    for part in formula.parts:
+        parts += operands if part == Atom(ALL) else [put(part, operands, output, first)]
+    return Term("+" if formula.head == "sum" else formula.head, tuple(parts))
+
+
+def simplified(formula: Formula) -> Formula:
+    """Return a local gradient as one writes it by hand: 3*x^(3-1) is 3x², 1*x^0 is 1."""
+    if isinstance(formula, Atom):
+        return formula
+    parts = tuple(simplified(part) for part in formula.parts)
+    numbers = tuple(part.value if isinstance(part, Atom) else None for part in parts)
+    match formula.head, numbers:
+        case "*", (0.0, _) | (_, 0.0):
+            return Atom("0", 0.0)
+        case (("*" | "^" | "/"), (_, 1.0)):
+            return parts[0]
+        case "*", (1.0, _):
+            return parts[1]
+        case "*", (-1.0, _):
+            return Term("negative", parts[1:])
+        case "^", (_, 0.0):
+            return Atom("1", 1.0)
+    return _folded(formula.head, parts, numbers)
+
+
+def _folded(head: str, parts: tuple[Formula, ...], numbers: tuple[float | None, ...]) -> Formula:
+    """Return a difference of two numbers, or a negative one, as a number where that is short."""
+    result = None
+    match head, numbers:
+        case "-", (float(a), float(b)):
+            result = a - b
+        case "negative", (float(a),):
+            result = -a
+    if result is None or not isfinite(result) or len(f"{result:.17g}") > SHORT:
+        return Term(head, parts)
+    return Atom("", result)
+
+
+@cache
+def _read(text: str) -> Formula:
+    """Return a formula of the table as a tree."""
+    formula, rest = _binary([*TOKEN.findall(text), ""], 0)
+    if rest != [""]:
+        raise ValueError(f"the gate table's formula {text!r} goes wrong at {' '.join(rest)!r}")
+    return formula
+
+
+def _binary(tokens: list[str], level: int) -> tuple[Formula, list[str]]:
+    if level == len(OPERATORS):
+        return _power(tokens)
+    if level == 1 and tokens[0] == "-":
+        operand, tokens = _binary(tokens[1:], 2)
+        left: Formula = Term("negative", (operand,))
+    else:
+        left, tokens = _binary(tokens, level + 1)
+    while tokens[0] in OPERATORS[level]:
+        operator = tokens[0]
+        right, tokens = _binary(tokens[1:], level + 1)
+        left = Term(operator, (left, right))
+    return left, tokens
+
+
+def _power(tokens: list[str]) -> tuple[Formula, list[str]]:
+    base, tokens = _primary(tokens)
+    if tokens[0] != "^":
+        return base, tokens
+    exponent, tokens = _primary(tokens[1:])
+    return Term("^", (base, exponent)), tokens
+
+
+def _primary(tokens: list[str]) -> tuple[Formula, list[str]]:
+    head, *rest = tokens
+    if head == "(":
+        inside, rest = _binary(rest, 0)
+        return inside, rest[1:]
+    if rest[0] == "(":
+        return _call(head, rest[1:])
+    return Atom(head, float(head) if head[0].isdigit() else None), rest
+
+
+def _call(name: str, tokens: list[str]) -> tuple[Formula, list[str]]:
+    parts = []
+    while True:
+        part, (mark, *tokens) = _binary(tokens, 0)
+        parts.append(part)
+        if mark != ",":
+            return Term(name, tuple(parts)), tokens

@@ -1,0 +1,157 @@
+"""A formula as text: one printer that knows which brackets are needed, and a Style for each language and notation.
+
+A style is data: how an operator is written between its operands, what a function is called. Plain text stands here,
+LaTeX and Typst in modules of their own, the programming languages with the listings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bpviz.views.formula import Atom, Formula, Term
+from bpviz.views.numerals import SUPERSCRIPTS, number
+
+# how tightly a piece of a formula holds together
+LOOSE, RELATION, SUM, SIGN, PRODUCT, POWER, ATOM = range(7)
+Written = tuple[str, int]
+Function = str | Callable[[list[str]], str]  # a template, where #1 is the first operand, or a function of the operands
+LONGEST = 8  # a constant typed with more characters than this is shown rounded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """A notation.
+
+    brackets        what goes round a piece that would fall apart: "({})"
+    minus, times, relation   operators as they stand between operands
+    quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
+    power           a template of two; raised, where given, writes a whole exponent ("²") instead
+    functions       name to template; other_function is the template of those that are not in it
+    """
+
+    number: Callable[[Atom], str]
+    brackets: str = "({})"
+    minus: str = " - "
+    times: str = " * "
+    negative: str = "-{}"
+    negative_number: int = SIGN
+    relation: str = "({} {} {})"
+    equal: str = "=="
+    quotient: str = "{} / {}"
+    closed_quotient: bool = False
+    power: str = "{}**{}"
+    closed_exponent: bool = False
+    raised: Callable[[Formula], str] = field(default=lambda exponent: "")
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    other_function: str = "{}({})"
+
+
+def show(formula: Formula, style: Style, least: int = LOOSE) -> str:
+    """Return a formula as text, in brackets if it holds together less tightly than least."""
+    text, binding = write(formula, style)
+    return style.brackets.format(text) if binding < least else text
+
+
+def write(formula: Formula, style: Style) -> Written:
+    """Return a formula as text, and how tightly it holds together."""
+    if isinstance(formula, Atom):
+        return _atom(formula, style)
+    parts = formula.parts
+    match formula.head:
+        case "+":
+            first, *others = parts
+            return " + ".join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
+        case "-":
+            return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
+        case "*":
+            return show(parts[0], style, SIGN) + style.times + show(parts[1], style, PRODUCT), PRODUCT
+        case "/":
+            closed = style.closed_quotient
+            upper = show(parts[0], style, LOOSE if closed else PRODUCT)
+            return style.quotient.format(upper, show(parts[1], style, LOOSE if closed else POWER)), PRODUCT
+        case "negative":
+            return style.negative.format(show(parts[0], style, PRODUCT)), SIGN
+        case "^":
+            return _power(parts[0], parts[1], style), POWER
+        case "<" | ">" | "==" as sign:
+            relation = style.equal if sign == "==" else sign
+            return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
+    return _function(formula, style)
+
+
+def _atom(atom: Atom, style: Style) -> Written:
+    if atom.value is None:
+        return atom.text, ATOM
+    text = style.number(atom)
+    if text[0] in "-−":
+        return text, style.negative_number
+    return text, PRODUCT if "×" in text or "times" in text else ATOM
+
+
+def _power(base: Formula, exponent: Formula, style: Style) -> str:
+    below, above = show(base, style, ATOM), style.raised(exponent)
+    if above:
+        return below + above
+    return style.power.format(below, show(exponent, style, LOOSE if style.closed_exponent else POWER))
+
+
+def _function(term: Term, style: Style) -> Written:
+    operands = [show(part, style) for part in term.parts]
+    function = style.functions.get(term.head)
+    if function is None:
+        return style.other_function.format(term.head, ", ".join(operands)), ATOM
+    if isinstance(function, str):
+        text = filled(function, operands)
+        return text, POWER if function.startswith("e^") else ATOM
+    return function(operands), ATOM
+
+
+def filled(template: str, operands: list[str]) -> str:
+    r"""Put operands into a template, where #1 is the first and #* are all of them.
+
+    >>> filled(r"\frac{#1}{#2}", ["a", "b"])
+    '\\frac{a}{b}'
+    """
+    head, *rest = template.replace("#*", ", ".join(operands)).split("#")
+    return head + "".join(operands[int(piece[0]) - 1] + piece[1:] for piece in rest)
+
+
+def _small(exponent: Formula) -> str:
+    """Return a whole exponent as superscript digits, and nothing for any other."""
+    if isinstance(exponent, Atom) and exponent.value is not None and exponent.value.is_integer():
+        return f"{exponent.value:.0f}".translate(SUPERSCRIPTS)
+    return ""
+
+
+def numeral(atom: Atom) -> str:
+    """Return a number of a formula for people: as it was typed if that is short, or else by its value."""
+    typed = atom.text.removesuffix(".0")
+    if atom.value is None or (typed and len(typed) <= LONGEST and "e" not in typed):
+        return "π" if typed == "pi" else typed
+    return number(atom.value)
+
+
+def _root(operands: list[str]) -> str:
+    return f"√{operands[0]}" if operands[0].isalnum() else f"√({operands[0]})"
+
+
+TEXT = Style(
+    number=numeral,
+    minus=" − ",
+    times="·",
+    negative="−{}",
+    relation="[{} {} {}]",
+    equal="=",
+    quotient="{}/{}",
+    power="{}^{}",
+    raised=_small,
+    functions={
+        "abs": "|#1|",
+        "sqrt": _root,
+        "log2": "log₂(#1)",
+        "log10": "log₁₀(#1)",
+        "above": "[#1 = #2]",
+        "below": "[#1 = #2]",
+    },
+)

@@ -1,0 +1,74 @@
+"""Names, numbers and text as Typst markup, every character of the user's escaped."""
+
+from __future__ import annotations
+
+from bpviz.views.latex import ORDINARY
+from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.printing import Style, numeral
+
+SPECIAL = frozenset("\\#$*_`<>@[]~/=-+'\"")  # what begins markup, alone or doubled
+
+
+def text(words: str) -> str:
+    r"""Return any text as Typst markup that prints those characters.
+
+    >>> print(text("w_0 is #1"))
+    w\_0 is \#1
+    """
+    return "".join(f"\\{c}" if c in SPECIAL else " " if c.isspace() else c for c in words)
+
+
+def name(identifier: str) -> str:
+    """Return a name as mathematics: one letter as it is, a word in italics, what follows _ as an index.
+
+    >>> name("x"), name("sigy"), name("w_0"), name("θ")
+    ('x', 'italic("sigy")', 'w_(0)', 'θ')
+    """
+    stem, underscore, index = identifier.partition("_")
+    if underscore and stem and index.isalnum():
+        return f"{name(stem)}_({_word(index)})"
+    return _word(identifier)
+
+
+def value(x: float, rounding: Rounding = THREE_DIGITS) -> str:
+    """Return a number as mathematics.
+
+    >>> value(-0.79159), value(3e-6)
+    ('-0.792', '3.0 times 10^(-6)')
+    """
+    return mathematics(number(x, rounding))
+
+
+def mathematics(digits: str) -> str:
+    """Return a numeral, or a constant as typed, as mathematics."""
+    mantissa, times, exponent = digits.partition("×10")
+    plain = mantissa.replace("−", "-")
+    return f"{plain} times 10^({exponent.translate(ORDINARY)})" if times else plain
+
+
+def _word(identifier: str) -> str:
+    if identifier.isdigit():
+        return identifier
+    return identifier if len(identifier) == 1 and identifier.isalpha() else f'italic("{identifier}")'
+
+
+TYPST = Style(
+    number=lambda atom: mathematics(numeral(atom)),
+    times=" dot ",
+    relation="[{} {} {}]",
+    equal="=",
+    quotient="frac({}, {})",
+    closed_quotient=True,
+    power="{}^({})",
+    closed_exponent=True,
+    functions={
+        "exp": "e^(#1)",
+        "log2": "log_2(#1)",
+        "log10": "log_10(#1)",
+        "above": "[#1 = #2]",
+        "below": "[#1 = #2]",
+    }
+    | {name: f"{name}(#1)" for name in ("abs", "sqrt", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "σ")}
+    | {name: f"{name}(#*)" for name in ("max", "min")},
+    other_function='op("{}")({})',
+)
