@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 
@@ -14,3 +16,13 @@ def need(tool: str) -> str:
     if not found and os.environ.get("BPVIZ_NO_SKIP") == "1":
         pytest.fail(f"{tool} is missing, and BPVIZ_NO_SKIP forbids to skip")
     return found or pytest.skip(f"{tool} is not installed")
+
+
+def need_module(name: str) -> ModuleType:
+    """Return a module, under the same rule."""
+    try:
+        return import_module(name)
+    except ImportError:
+        if os.environ.get("BPVIZ_NO_SKIP") == "1":
+            pytest.fail(f"{name} is missing, and BPVIZ_NO_SKIP forbids to skip")
+        pytest.skip(f"{name} is not installed")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bpviz import fonts, gates
+from tests.conftest import need_module
 
 
 def letters_of_gate_table() -> set[str]:
@@ -15,7 +16,13 @@ def letters_of_gate_table() -> set[str]:
     for gate in gates.TABLE:
         for field in fields(gate):
             value = getattr(gate, field.name)
-            texts += [value] if isinstance(value, str) else [v for v in value if isinstance(v, str)] if isinstance(value, tuple) else []
+            texts += (
+                [value]
+                if isinstance(value, str)
+                else [v for v in value if isinstance(v, str)]
+                if isinstance(value, tuple)
+                else []
+            )
     return set("".join(texts))
 
 
@@ -23,14 +30,16 @@ def test_every_letter_of_the_gate_table_is_in_the_typeface() -> None:
     assert {c for c in letters_of_gate_table() if ord(c) not in fonts.covered()} == set()
 
 
-@pytest.mark.parametrize("text", ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿˣʸᵃᵇ", "₀₁₂₃₄₅₆₇₈₉", "−×÷·√∂∞≈≤≥≠±Σσ′…∇→←", "żółw Ümläut ñ", "αβγθπω", "σ̂x̂", "Привет"])
+@pytest.mark.parametrize(
+    "text", ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿˣʸᵃᵇ", "₀₁₂₃₄₅₆₇₈₉", "−×÷·√∂∞≈≤≥≠±Σσ′…∇→←", "żółw Ümläut ñ", "αβγθπω", "σ̂x̂", "Привет"]
+)
 def test_what_a_lecturer_writes_is_in_the_typeface(text: str) -> None:
     assert all(ord(c) in fonts.covered() for c in text)
 
 
 @pytest.mark.parametrize("style", fonts.STYLES)
 def test_the_layout_font_has_exactly_the_letters_that_are_promised(style: str) -> None:
-    ttlib = pytest.importorskip("fontTools.ttLib")
+    ttlib = need_module("fontTools.ttLib")
     assert set(ttlib.TTFont(fonts.LAYOUT / f"{style}.ttf").getBestCmap()) == fonts.covered()
 
 
@@ -52,7 +61,7 @@ def test_only_the_faces_of_the_letters_used_are_embedded() -> None:
 
 def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
     for module in ("brotli", "fontTools"):
-        pytest.importorskip(module)
+        need_module(module)
     from tests import make_fonts
 
     make_fonts.make(tmp_path)

@@ -28,7 +28,8 @@ REPORT = "Save the figure as .dot to see what Graphviz was given, or try --engin
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typeface come to
 INCH = 72.0  # points
-OWN_DPI = re.compile(r'(\w+\s*\{\s*graph \[[^\]"]*(?:"[^"]*"[^\]"]*)*?\bdpi="?)([\d.]+)')
+OPENING = re.compile(r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{')
+OWN_DPI = re.compile(rf'({OPENING.pattern}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)')
 ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so does file descriptor 2
 
 
@@ -80,13 +81,16 @@ def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
     """Return a DOT text with what a format asks for, so that its size is that of the figure in each.
 
     A figure may be laid out larger than it is drawn, and then says so: dpi=9 for eight times as large.
+
+    >>> sized("graph { graph [dpi=9] x }", "png", 144), sized("graph { x }", "pdf", 0)
+    ('graph { graph [dpi=18] x }', 'graph { graph [margin=0] x }')
     """
-    if format == "png":
-        found = OWN_DPI.match(dot)
-        if found:
-            return f"{found[1]}{float(found[2]) * dpi / INCH:g}{dot[found.end() :]}"
-        return dot.replace("{", f"{{ graph [dpi={dpi:g}]", 1)
-    return dot.replace("{", "{ graph [margin=0]", 1) if format == "pdf" else dot
+    own = OWN_DPI.match(dot)
+    if format == "png" and own:
+        return f"{own[1]}{float(own[2]) * dpi / INCH:g}{dot[own.end() :]}"
+    setting = {"png": f" graph [dpi={dpi:g}]", "pdf": " graph [margin=0]"}.get(format)
+    opening = OPENING.match(dot)
+    return opening[0] + setting + dot[opening.end() :] if opening and setting else dot
 
 
 def environment(configuration: str) -> dict[str, str]:
@@ -109,34 +113,36 @@ def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
     """Lay out and draw in this process."""
     with _environ(environment(configuration)), _quiet() as log:
         graphviz = load()
-        with _anonymous_file() as source:
-            source.write(dot.encode())
-            source.seek(0)
-            try:
-                graph = graphviz.agread(source, None)
-            except ValueError:
-                raise _failure(_words(log)) from None
+        # The context comes first: it declares the defaults that a graph gets when it is read, such as a node's label.
+        context = graphviz.gvContextWithBuiltins()
         try:
-            drawn = _draw(graphviz, graph, format)
+            drawn = _draw(graphviz, context, dot, format.encode())
         finally:
-            graphviz.agclose(graph)
-        if not drawn:
-            raise _failure(_words(log))
-        return drawn
+            graphviz.gvFreeContext(context)
+        words = _words(log)
+    if not drawn or words.startswith(b"Error") or b"\nError" in words:
+        raise _failure(words)
+    return drawn
 
 
-def _draw(graphviz: Any, graph: Any, format: str) -> bytes:  # noqa: A002
-    context = graphviz.gvContextWithBuiltins()
+def _draw(graphviz: Any, context: Any, dot: str, format: bytes) -> bytes:  # noqa: A002
+    with _anonymous_file() as source:
+        source.write(dot.encode())
+        source.seek(0)
+        try:
+            graph = graphviz.agread(source, None)
+        except ValueError:
+            return b""
     try:
         if graphviz.gvLayout(context, graph, b"dot"):
             return b""
         try:
-            error, data = graphviz.gvRenderData(context, graph, format.encode())
+            error, data = graphviz.gvRenderData(context, graph, format)
             return b"" if error else bytes(data)
         finally:
             graphviz.gvFreeLayout(context, graph)
     finally:
-        graphviz.gvFreeContext(context)
+        graphviz.agclose(graph)
 
 
 def _in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
