@@ -111,17 +111,19 @@ def _padded(cell: str, width: int, *, flush_right: bool) -> str:
 
 def _markdown(trace: Trace, rounding: Rounding) -> str:
     blocks = [block for block in (input_block(trace, rounding), gate_block(trace, rounding)) if block.rows]
-    notes = [f"*{_markdown_cell(warning)}*\n" for warning in trace.warnings]
-    return "\n".join([*map(_markdown_table, blocks), *notes])
+    notes = [f"*{markdown_cell(warning)}*\n" for warning in trace.warnings]
+    return "\n".join([*map(markdown_table, blocks), *notes])
 
 
-def _markdown_table(block: Block) -> str:
+def markdown_table(block: Block) -> str:
+    """Return a block as a Markdown table, its cells escaped."""
     rule = ["---:" if i in block.numbers else ":---" for i in range(len(block.heads))]
-    lines = [block.heads, rule, *([_markdown_cell(cell) for cell in row] for row in block.rows)]
+    lines = [block.heads, rule, *([markdown_cell(cell) for cell in row] for row in block.rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _markdown_cell(cell: str) -> str:
+def markdown_cell(cell: str) -> str:
+    """Return text that Markdown shows as it is."""
     return "".join(f"\\{c}" if c in "\\|*_`<>[]#" else c for c in cell)
 
 
@@ -144,7 +146,7 @@ def _latex(trace: Trace, rounding: Rounding) -> str:
     ]
     blocks = [Block(INPUT_HEADS, tuple(inputs), INPUT_NUMBERS), Block(GATE_HEADS, tuple(gates), GATE_NUMBERS)]
     notes = [f"% {warning}\n" for warning in trace.warnings]
-    return "\n".join([*(_tabular(block) for block in blocks if block.rows), *notes])
+    return "\n".join([*(tabular(block) for block in blocks if block.rows), *notes])
 
 
 def _latex_locals(trace: Trace, node: int, rounding: Rounding) -> str:
@@ -154,7 +156,8 @@ def _latex_locals(trace: Trace, node: int, rounding: Rounding) -> str:
     )
 
 
-def _tabular(block: Block) -> str:
+def tabular(block: Block) -> str:
+    """Return a block as a LaTeX tabular; its cells are LaTeX already."""
     shape = "".join("r" if i in block.numbers else "l" for i in range(len(block.heads)))
     rows = "".join(f"  {' & '.join(row)} \\\\\n" for row in block.rows)
     heads = " & ".join(block.heads)
