@@ -27,6 +27,7 @@ def make(folder: Path) -> None:
     layout, web = folder / fonts.LAYOUT.name, folder / fonts.WEB.name
     layout.mkdir(exist_ok=True)
     web.mkdir(exist_ok=True)
+    (layout / ".uuid").write_text(UUID)
     shutil.copyfile(source / "LICENSE", folder / "LICENSE-Roboto.txt")
     for style in fonts.STYLES:
         font = layout_font(source, style)
@@ -121,6 +122,8 @@ def arrow(dx: int, dy: int) -> Draw:
     return draw
 
 
+# fontconfig 2.13, which is in the pygraphviz wheels, writes a file like this into any folder of fonts that has none.
+UUID = "5f0d5c1e-6b70-4b9c-9a53-62707669720a"
 CAPITAL = 1456  # Roboto's capital height, in its 2048ths of an em
 DRAWN: dict[int, tuple[Draw, int]] = {
     0x2190: (arrow(-1, 0), 0x2212),

@@ -66,6 +66,6 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
 
     make_fonts.make(tmp_path)
     made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(made) == 2 + 2 * len(fonts.SLICES) + 1
+    assert len(made) == 2 + 2 * len(fonts.SLICES) + 2  # the licence and .uuid
     for path in made:
         assert path.read_bytes() == (fonts.FOLDER / path.relative_to(tmp_path)).read_bytes(), path.name

@@ -84,6 +84,10 @@ def test_the_svg_is_plain_text_that_names_no_machine_and_no_version() -> None:
     assert [text for text in ElementTree.fromstring(svg).itertext() if "−0.0358" in text] == ["−0.0358"]
 
 
+def test_ids_stand_in_the_svg_as_they_were_given() -> None:
+    assert '<g id="x-w0" class="edge">' in render.picture(Sample(), "svg").decode()
+
+
 def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
     svg = render.picture(Sample(), "svg").decode()
     assert svg.count("@font-face") == 4  # upright figures, letters and σ; italic figures
@@ -186,7 +190,7 @@ def test_dot_is_the_text_itself() -> None:
 
 HASHES = """
 import os, hashlib
-from tests.test_render import Sample, render
+from tests.test_render import Sample, fonts, render
 for format in render.FORMATS:
     print(format, hashlib.sha256(render.picture(Sample(), format)).hexdigest())
 """
@@ -207,6 +211,12 @@ def test_an_empty_environment_another_seed_zone_or_folder_changes_no_byte(tmp_pa
     assert here.stdout.count(b"\n") == len(render.FORMATS), here.stderr
     assert here.stdout == away.stdout == none.stdout == foreign.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_drawing_writes_no_file() -> None:
+    before = sorted(fonts.FOLDER.rglob("*"))
+    done = run_python(f"{HASHES}\nprint(*sorted(fonts.FOLDER.rglob('*')))", **os.environ)
+    assert done.stdout.decode().splitlines()[-1] == " ".join(map(str, before)), done.stderr
 
 
 def test_a_process_that_has_used_pygraphviz_before_gets_the_same_figure() -> None:

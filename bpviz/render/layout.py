@@ -95,11 +95,13 @@ def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
 
 def environment(configuration: str) -> dict[str, str]:
     """Return the variables that make pango and fontconfig use a font configuration of ours."""
+    file = str(fonts.FOLDER / configuration)
     return {
-        "FONTCONFIG_FILE": str(fonts.FOLDER / configuration),
+        "FONTCONFIG_FILE": file,
         "XDG_DATA_HOME": str(fonts.FOLDER),  # where prefix="xdg" in the configuration is looked up
         "XDG_DATA_DIRS": str(fonts.FOLDER),
         "PANGOCAIRO_BACKEND": "fc",  # on Windows and macOS pango would ask the system first
+        **({"XDG_CACHE_HOME": file} if configuration == "figure.conf" else {}),  # there is no cache in a file
     }
 
 

@@ -24,7 +24,7 @@ OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
 
 def finish_svg(drawn: bytes, title: str, description: str, labels: Mapping[str, str]) -> bytes:
     """Return Graphviz's SVG with a title, a description, a label for each group that has one, and its fonts."""
-    svg = COMMENT.sub("", drawn.decode("utf-8", "replace"))
+    svg = COMMENT.sub("", drawn.decode("utf-8", "replace")).replace("&#45;", "-")  # only a comment needs it escaped
     root = ROOT.search(svg)
     if not root:
         return drawn
