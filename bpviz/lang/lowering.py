@@ -185,8 +185,11 @@ class Lowering:
         """Return a constant as one number, its gates, which end the tape, taken back: an exponent has none."""
         if constant.node < 0:
             return constant
-        self.seen = {key: node for key, node in self.seen.items() if node < constant.mark} if self.share else {}
-        self.tape.cut(constant.mark)
+        tape = self.tape
+        for node in range(constant.mark, len(tape.gates)):
+            value = tape.constants.get(node)
+            self.seen.pop((None, repr(value[0])) if value else (tape.gates[node], tape.operands[node]), None)
+        tape.cut(constant.mark)
         return constant._replace(node=-1)
 
     def _constant(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:

@@ -27,8 +27,9 @@ def name_nodes(tape: Tape, output_name: str) -> tuple[tuple[Node, ...], str]:
     names = [""] * len(tape.gates)
     for name, node in tape.inputs.items():
         names[node] = name
+    versions: dict[str, int] = {}  # the next number of each name that is given again and again
     for node, wanted in tape.given.items():
-        names[node] = _numbered(wanted, taken, wanted + "_")
+        names[node], versions[wanted] = _numbered(wanted, taken, wanted + "_", versions.get(wanted, 2))
     output_name = _name_output(tape, names, taken, output_name)
     automatic = AutomaticNames(tape, names, taken)
     for node, gate in enumerate(tape.gates):
@@ -47,23 +48,23 @@ def _name_output(tape: Tape, names: list[str], taken: set[str], wanted: str) -> 
     if own and (tape.given.get(tape.output, own) == wanted or (not wanted and tape.gates[tape.output])):
         return own
     if wanted:
-        name = _numbered(wanted, taken, wanted + "_")
+        name, _ = _numbered(wanted, taken, wanted + "_")
     else:
-        name = OUTPUT if OUTPUT not in taken else _numbered(OUTPUT_IF_TAKEN, taken, OUTPUT_IF_TAKEN)
-        taken.add(name)
+        stem = OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT
+        name, _ = _numbered(stem, taken, stem)
     if not own and tape.gates[tape.output]:
         names[tape.output] = name
     return name
 
 
-def _numbered(name: str, taken: set[str], stem: str) -> str:
-    """Return a name that is not taken, by a number from 2 on if need be, and take it."""
-    free, number = name, 2
+def _numbered(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
+    """Take a name, or the first free one of its series from a number on; return it and the number after it."""
+    free = name
     while free in taken:
         free = f"{stem}{number}"
         number += 1
     taken.add(free)
-    return free
+    return free, number
 
 
 class AutomaticNames:
@@ -74,28 +75,23 @@ class AutomaticNames:
         self.names = names
         self.taken = taken | set(RESERVED)
         self.next: dict[str, int] = {}
-        self.numbered: set[int] = set()  # the nodes that are called v1, v2, ...
+        self.numbered: set[int] = set()  # only asked, never listed: the nodes that are called v1, v2, ...
 
     def name(self, node: int, gate: Gate) -> str:
         """Return a new name for a gate whose operands have theirs."""
         role = self.tape.roles.get(node, "")
         short = "" if role and self.tape.infix[node] else self._short(node, gate)
-        name = short or role
-        name = (name and self._free(name, 2)) or ""
-        if not name:
+        name = self._next(short or role)
+        if not name or len(name) > LONGEST:
             self.numbered.add(node)
-        return name or self._free("v", 1)
+            name = self._next("v1", "v")
+        return name
 
-    def _free(self, stem: str, first: int) -> str:
-        """Return a stem, or the next of its series that is not taken; nothing if it is too long."""
-        name = stem if first > 1 else ""
-        number = self.next.get(stem, first)
-        while not name or name in self.taken:
-            name = f"{stem}{number}"
-            number += 1
-        self.next[stem] = number
-        if len(name) > LONGEST and first > 1:
-            return ""
+    def _next(self, name: str, stem: str = "") -> str:
+        """Take a name if it is free, or else the next of its series; each series goes on where it stood."""
+        if name and name in self.taken:
+            stem = stem or name
+            name, self.next[stem] = _numbered(name, self.taken, stem, self.next.get(stem, 2))
         self.taken.add(name)
         return name
 
