@@ -1,0 +1,109 @@
+"""The figure: a graph, with the numbers of a trace or blank, as DOT text and as sentences for those who cannot see it.
+
+Pure text: bpviz.render lays it out and draws it. What the figure says is planned by views.sketch, how DOT says it
+stands in views.dot, how it looks in views.theme.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+from bpviz.views.lettering import cut, subscripted
+from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.sketch import BRANCH, GATE, Sketch, sketch
+from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
+
+TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
+
+
+class Picture(NamedTuple):
+    """A figure as text: its DOT, a title in one line, a description in sentences, and a title for each SVG id."""
+
+    dot: str
+    title: str
+    description: str
+    labels: dict[str, str]
+
+
+def diagram(
+    graph: Graph,
+    trace: Trace | None = None,
+    *,
+    theme: str | Theme = "drawio",
+    direction: str | None = None,
+    labels: str | None = None,
+    rounding: Rounding = THREE_DIGITS,
+    branch: bool = True,
+    title: str = "",
+    width: float | None = None,
+    transparent: bool = False,
+) -> Picture:
+    """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
+
+    direction is up, down, right or left (or BT, TB, LR, RL), labels name, op or both: what stands in a circle; the
+    theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
+    Raises UsageError for an option that is none of these.
+    """
+    look = theme_called(theme)
+    if width is not None and not 0 < width < 1000:
+        raise UsageError(
+            f"a figure {width:g} inches wide cannot be drawn", hint="give a width between 0 and 1000 inches"
+        )
+    said = sketch(graph, trace, rounding, labels=labels_called(labels or look.labels), branch=branch)
+    from bpviz.views.dot import Page, write  # graphviz is 20 ms of import, and only a figure needs it
+
+    page = Page(look, direction_called(direction or look.direction), title, width, transparent)
+    return Picture(
+        write(said, page),
+        title or summary(graph, trace, rounding),
+        describe(graph, trace, said, rounding),
+        titles(said),
+    )
+
+
+def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS) -> str:
+    """Return what a figure shows, in one line."""
+    source = cut(" ".join(graph.source.split()), TITLE_ROOM / 10, 1.0)
+    program = source if "=" in source or ";" in source else f"{subscripted(graph.output_name)} = {source}"
+    if trace is None:
+        return f"{program}, its gates and wires, to be filled in"
+    return f"{program}, forward values and gradients{_point(graph, trace, rounding)}"
+
+
+def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding = THREE_DIGITS) -> str:
+    """Return a figure in sentences that a screen reader can read: each gate in step order, and where gradients add."""
+    names = [subscripted(graph.nodes[i].name) for i in graph.inputs]
+    sentences = [f"A graph of {_count(len(graph.steps), 'gate')} with {_count(len(names), 'input')}"]
+    sentences[0] += f": {', '.join(names)}." if names else "."
+    titled = {spot.id: spot for spot in said.spots}
+    sentences += [f"Input {titled[i].title}." for i in said.inputs]
+    gates = (spot for spot in said.spots if spot.kind == GATE)
+    sentences += [f"Step {step}: {spot.title}." for step, spot in enumerate(gates, start=1)]
+    sentences += [f"At the {spot.title}." for spot in said.spots if spot.kind == BRANCH and trace]
+    output = subscripted(graph.output_name)
+    sentences.append(
+        f"The output {output} is {number(trace.values[graph.output], rounding)}."
+        if trace
+        else f"The output is {output}."
+    )
+    return " ".join(sentences)
+
+
+def titles(said: Sketch) -> dict[str, str]:
+    """Return what each SVG group stands for, by its id; a wire is three groups, its label and two lines."""
+    named = {spot.id: spot.title for spot in said.spots}
+    for strand in said.strands:
+        named |= dict.fromkeys((strand.id, f"{strand.id}-in", f"{strand.id}-out"), strand.title)
+    return named
+
+
+def _point(graph: Graph, trace: Trace, rounding: Rounding) -> str:
+    at = [f"{subscripted(graph.nodes[i].name)} = {number(trace.values[i], rounding)}" for i in graph.inputs]
+    return " at " + ", ".join(at) if at else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

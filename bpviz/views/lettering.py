@@ -1,0 +1,113 @@
+"""How wide words are in the figure's font, and what fits into a circle.
+
+The widths are those of Roboto Regular, so that a figure can be planned without opening a font file (40 ms). They
+need not be exact: Graphviz measures again with the font itself, and only room depends on what is here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import sqrt
+from typing import NamedTuple
+
+# Advance widths in thousandths of an em, by the characters that have them (hmtx of Roboto Regular, rounded up).
+_BY_WIDTH = {
+    220: "'",
+    245: "ijlI|",
+    280: " :;!.,·",
+    340: "()[]{}/\\-`",
+    350: "frt",
+    400: '⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁻⁺₊ˣʸⁿ*^"',
+    500: "csvxyzkJ?_<>",
+    570: "0123456789abdeghnopquL$+−=×÷FEσΣπθ√∂βγδλμη",
+    650: "ABCDKPRSTUVXYZ#&",
+    710: "GHNOQ~φψωΩ%",
+    890: "mwMW@∞",
+}
+_WIDTHS = {character: width / 1000 for width, characters in _BY_WIDTH.items() for character in characters}
+OTHER = 0.7  # em, for the rest of the Latin, Greek and Cyrillic letters
+WIDE = 1.1  # em, from WIDE_FROM on: Chinese, Japanese, Korean, emoji
+WIDE_FROM = "\u2e80"
+
+ASCENT = 0.71  # em: the height of capitals and digits above the baseline
+LINE = 1.172  # em: from one baseline to the next
+HANG = 0.928  # em: from the top of a line to its baseline
+CLEARANCE = 4.0  # points between the letters and the circle
+SMALLEST = 9.0  # points: below this a name is cut instead of shrunk
+WIDEST = 1.6  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("-−+0123456789xyn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
+_RAISED = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
+
+
+class Line(NamedTuple):
+    """A line of text inside a circle, with its size in points."""
+
+    text: str
+    size: float
+
+
+def subscripted(name: str) -> str:
+    """Return a name with its numbers as real subscripts.
+
+    >>> subscripted("w_0"), subscripted("x_12"), subscripted("hidden_2_out")
+    ('w₀', 'x₁₂', 'hidden_2_out')
+    """
+    return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), name)
+
+
+def superscripted(symbol: str) -> str:
+    """Return a symbol with its exponent raised, if the font has the characters.
+
+    >>> superscripted("x^3"), superscripted("2^x"), superscripted("x^0.5")
+    ('x³', '2ˣ', 'x^0.5')
+    """
+    return _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPTS), symbol)
+
+
+def width(text: str, size: float) -> float:
+    """Return the width of a text in points."""
+    return size * sum(_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text)
+
+
+def diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:
+    """Return the diameter of circles that hold every label, never under least nor over WIDEST times it."""
+    wanted = (2 * radius(label) for label in labels)
+    return min(max([least, *wanted]), least * WIDEST)
+
+
+def radius(label: tuple[Line, ...]) -> float:
+    """Return the radius of the smallest circle around lines that are centred in it."""
+    return max(sqrt((width(line.text, line.size) / 2 + CLEARANCE) ** 2 + y * y) for line, y in _reach(label))
+
+
+def fit(label: tuple[Line, ...], diameter: float) -> tuple[Line, ...]:
+    """Return lines that fit a circle: as they are, or shrunk, or cut in the middle with an ellipsis."""
+    fitted = []
+    for line, y in _reach(label):
+        room = 2 * (sqrt(max(1.0, diameter * diameter / 4 - y * y)) - CLEARANCE)
+        size = max(SMALLEST, min(line.size, line.size * room / max(1.0, width(line.text, line.size))))
+        fitted.append(Line(cut(line.text, room, size), round(size, 1)))
+    return tuple(fitted)
+
+
+def cut(text: str, room: float, size: float) -> str:
+    """Return a text without as much of its middle as does not fit."""
+    if width(text, size) <= room + 0.5:
+        return text
+    kept = max(2, int(len(text) * room / width(text, size)) - 1)
+    return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
+
+
+def _reach(label: tuple[Line, ...]) -> list[tuple[Line, float]]:
+    """Return each line with how far its letters come from the middle of the circle."""
+    top = sum(line.size for line in label) * LINE / 2
+    reach = []
+    for line in label:
+        baseline = top - HANG * line.size
+        reach.append((line, max(abs(baseline), abs(baseline + ASCENT * line.size))))
+        top -= LINE * line.size
+    return reach

@@ -1,0 +1,209 @@
+"""What a figure says: spots (circles, boxes, dots) and strands of wire between them, with the words on each.
+
+Nothing here knows DOT, a colour or a point size; a sketch without a trace has the same spots and strands, its numbers
+blank. Every id is a valid XML id, the same on every run, and made of the name that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.graph import Graph, Wire
+from bpviz.views.lettering import subscripted, superscripted
+from bpviz.views.numerals import Rounding, number
+
+INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
+WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
+VALUE, GRADIENT = "value", "gradient"
+
+
+class Spot(NamedTuple):
+    """A circle, a box or a dot. name and operation stand in it, each of which may be empty."""
+
+    id: str
+    kind: str
+    name: str
+    operation: str
+    title: str
+
+
+class Mark(NamedTuple):
+    """A number on a wire, empty in a blank figure, and what it is: a VALUE or a GRADIENT."""
+
+    text: str
+    role: str
+
+
+class Strand(NamedTuple):
+    """A stretch of wire between two spots: before stands left of it or above it, after right of it or below it."""
+
+    id: str
+    kind: str
+    source: str
+    target: str
+    before: Mark
+    after: Mark
+    title: str
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """All spots and strands; inputs are the ids of spots that stand in this order."""
+
+    spots: tuple[Spot, ...]
+    strands: tuple[Strand, ...]
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """What is needed to name and number a node: the graph, its ids in the figure, the trace, and the rounding."""
+
+    graph: Graph
+    trace: Trace | None
+    rounding: Rounding
+    ids: tuple[str, ...]
+
+    def value(self, node: int) -> str:
+        """Return a node's value, rounded, or nothing in a blank figure."""
+        return number(self.trace.values[node], self.rounding) if self.trace else ""
+
+    def gradient(self, node: int) -> str:
+        """Return a node's gradient, rounded, or nothing."""
+        return number(self.trace.gradients[node], self.rounding) if self.trace else ""
+
+    def contribution(self, wire: Wire) -> str:
+        """Return what one wire brings to its source's gradient, rounded, or nothing."""
+        return number(self.trace.downstream[wire.target][wire.slot], self.rounding) if self.trace else ""
+
+    def name(self, node: int) -> str:
+        """Return a node's name as it stands in the figure."""
+        return subscripted(self.graph.nodes[node].name)
+
+    def equation(self, node: int) -> str:
+        """Return "num = x + sigy = 3.02", or as much of it as there is."""
+        words = [self.name(node)]
+        if self.graph.nodes[node].gate:
+            words.append(subscripted(self.graph.expression(node)))
+        if self.trace and self.graph.nodes[node].constant is None:
+            words.append(self.value(node))
+        return " = ".join(words)
+
+    def branches(self, node: int) -> bool:
+        """Return whether a node feeds several wires."""
+        return len(self.graph.wires_from[node]) > 1
+
+
+def sketch(graph: Graph, trace: Trace | None, rounding: Rounding, *, labels: str, branch: bool) -> Sketch:
+    """Return the sketch of a graph; labels is one of name, op and both, branch whether branch dots are drawn."""
+    say = Sayings(graph, trace, rounding, _ids(graph))
+    spots = [*_spots(say, labels), *(_dots(say) if branch else ()), _output_spot(say)]
+    strands = [*(_trunks(say) if branch else ()), *_wires(say, branch), _stub(say)]
+    return Sketch(tuple(spots), tuple(strands), tuple(say.ids[i] for i in graph.inputs))
+
+
+def operation(graph: Graph, node: int) -> str:
+    """Return what a gate does, as it stands on its circle: "+", "×2", "x³", "max(·, 0)"."""
+    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
+    if gate is None:
+        return ""
+    if graph.folded(node) is None:
+        return gate.symbol
+    constants = {slot: graph.nodes[i].name for slot, i in enumerate(operands) if graph.nodes[i].constant is not None}
+    slot, text = next(iter(constants.items()))
+    template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
+    if template:
+        return superscripted(template.format(text))
+    return f"{gate.symbol}({', '.join(constants.get(slot, '·') for slot in range(len(operands)))})"
+
+
+def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
+    """Yield the circles and boxes of a graph: inputs in their order, then constants that are drawn, then gates."""
+    graph = say.graph
+    for i in graph.inputs:
+        yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i))
+    for i, node in enumerate(graph.nodes):
+        if node.constant is not None and graph.constants:
+            yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}")
+    for i in graph.steps:
+        name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)
+        yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i))
+
+
+def _dots(say: Sayings) -> Iterator[Spot]:
+    for i in range(len(say.graph.nodes)):
+        if say.branches(i):
+            terms = " + ".join(map(say.contribution, say.graph.wires_from[i])).replace("+ −", "− ")
+            title = f"branch of {say.name(i)}" + (f": gradient {say.gradient(i)} = {terms}" if say.trace else "")
+            yield Spot(_dot_id(say, i), BRANCH, "", "", title)
+
+
+def _output_spot(say: Sayings) -> Spot:
+    name = subscripted(say.graph.output_name)
+    return Spot(
+        "output", OUTPUT, name, "", f"output {name}" + (f" = {say.value(say.graph.output)}" if say.trace else "")
+    )
+
+
+def _trunks(say: Sayings) -> Iterator[Strand]:
+    """Yield, for each node that branches, the wire from it to its dot: it carries the total."""
+    for i in range(len(say.graph.nodes)):
+        if say.branches(i):
+            total = say.gradient(i)
+            title = f"{say.name(i)}" + (f": value {say.value(i)}, gradient {total} in all" if say.trace else "")
+            yield _strand(say, f"trunk-{_bare(say.ids[i])}", TRUNK, say.ids[i], _dot_id(say, i), i, total, title)
+
+
+def _wires(say: Sayings, branch: bool) -> Iterator[Strand]:
+    """Yield a strand for every operand of every gate: each carries its own contribution."""
+    for wire in say.graph.wires():
+        share = say.contribution(wire)
+        several = say.branches(wire.source)
+        source = _dot_id(say, wire.source) if branch and several else say.ids[wire.source]
+        title = f"{say.name(wire.source)} → {say.name(wire.target)}" + (
+            f": value {say.value(wire.source)}, gradient {share}" if say.trace else ""
+        )
+        id_ = f"wire-{_bare(say.ids[wire.target])}-{wire.slot}"
+        kind = CONTRIBUTION if several else WIRE
+        yield _strand(say, id_, kind, source, say.ids[wire.target], wire.source, share, title)
+
+
+def _stub(say: Sayings) -> Strand:
+    """Return the wire out of the output: the gradient on it is the 1 that the backward pass starts from."""
+    i, name = say.graph.output, subscripted(say.graph.output_name)
+    title = f"{say.name(i)} → {name}" + (f": value {say.value(i)}, gradient {say.gradient(i)}" if say.trace else "")
+    return _strand(say, "wire-output", STUB, say.ids[i], "output", i, say.gradient(i), title)
+
+
+def _strand(
+    say: Sayings, id_: str, kind: str, source: str, target: str, carried: int, gradient: str, title: str
+) -> Strand:
+    return Strand(id_, kind, source, target, Mark(say.value(carried), VALUE), Mark(gradient, GRADIENT), title)
+
+
+def _with_gradient(say: Sayings, node: int) -> str:
+    return say.equation(node) + (f", gradient {say.gradient(node)}" if say.trace else "")
+
+
+def _dot_id(say: Sayings, node: int) -> str:
+    return f"branch-{_bare(say.ids[node])}"
+
+
+def _bare(id_: str) -> str:
+    return id_.partition("-")[2]
+
+
+def _ids(graph: Graph) -> tuple[str, ...]:
+    """Return a unique id for every node: its kind and its name, what XML forbids in it written as code points."""
+    taken: dict[str, int] = {}
+    ids = []
+    for node in graph.nodes:
+        slug = "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in node.name)
+        taken[slug] = taken.get(slug, 0) + 1
+        repeated = f".{taken[slug]}" if taken[slug] > 1 else ""
+        kind = GATE if node.gate else INPUT if node.constant is None else CONSTANT
+        ids.append(f"{kind}-{slug}{repeated}")
+    return tuple(ids)

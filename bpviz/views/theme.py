@@ -1,0 +1,89 @@
+"""Themes: what a figure looks like, one row each, and no code.
+
+Every colour that carries text has a contrast of at least 4.5 : 1 with its background, and value and gradient differ
+in hue for the colour-blind; tests/test_theme.py measures both. Lengths are points, 72 to the inch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bpviz.errors import UsageError
+
+UP, DOWN, RIGHT, LEFT = "up", "down", "right", "left"
+
+DIRECTIONS: Mapping[str, str] = MappingProxyType(
+    {UP: UP, DOWN: DOWN, RIGHT: RIGHT, LEFT: LEFT, "bt": UP, "tb": DOWN, "lr": RIGHT, "rl": LEFT}
+)
+LABELS = ("name", "op", "both")  # what stands in a circle: the gate's name, its operation, or both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One row: how a figure looks, and the direction and labels it has when nothing else is asked for.
+
+    ink       lines and names
+    faint     the operation under a name
+    boxes     inputs and output stand in boxes
+    arrows    wires end in arrowheads at their gates
+    diameter  of a circle with a name in it; symbol_diameter of one with its operation only
+    """
+
+    name: str
+    direction: str = UP
+    labels: str = "both"
+    background: str = "#ffffff"
+    ink: str = "#000000"
+    faint: str = "#595959"
+    value: str
+    gradient: str
+    boxes: bool = True
+    arrows: bool = False
+    diameter: float = 58.0
+    symbol_diameter: float = 40.0
+    name_size: float = 14.0
+    operation_size: float = 11.0
+    symbol_size: float = 16.0
+    number_size: float = 12.0
+    title_size: float = 16.0
+
+
+# fmt: off
+TABLE: tuple[Theme, ...] = (
+    Theme(name="drawio", value="#00697a", gradient="#b93a0b"),
+    Theme(name="cs231n", value="#00732f", gradient="#d01414", direction=RIGHT, labels="op", boxes=False, arrows=True),
+    Theme(name="print", value="#000000", gradient="#555555"),
+    Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
+          background="#16181d", ink="#f2f2f2", faint="#b4b8c0"),
+)
+# fmt: on
+
+THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in TABLE})
+
+
+def theme_called(theme: str | Theme) -> Theme:
+    """Return a theme by name, or the theme itself; raise UsageError for a name that is none."""
+    if isinstance(theme, Theme):
+        return theme
+    return THEMES[_one_of("theme", theme, tuple(THEMES))]
+
+
+def direction_called(direction: str) -> str:
+    """Return up, down, right or left, which may also be written BT, TB, LR or RL."""
+    try:
+        return DIRECTIONS[direction.lower()]
+    except KeyError:
+        return _one_of("direction", direction, (UP, DOWN, RIGHT, LEFT))
+
+
+def labels_called(labels: str) -> str:
+    """Return what stands in a circle if it is one of name, op and both; raise UsageError if not."""
+    return _one_of("labels", labels, LABELS)
+
+
+def _one_of(what: str, given: str, known: tuple[str, ...]) -> str:
+    if given not in known:
+        raise UsageError(f"no {what} is called {given}", hint=f"choose one of {', '.join(known)}")
+    return given
