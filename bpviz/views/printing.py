@@ -27,7 +27,8 @@ class Style:
     minus, times, relation   operators as they stand between operands
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
-    functions       name to template; other_function is the template of those that are not in it
+    functions       name to template; other_function is the template of those that are not in it, argument what is
+                    done to each of their operands
     """
 
     number: Callable[[Atom], str]
@@ -45,6 +46,7 @@ class Style:
     raised: Callable[[Formula], str] = field(default=lambda exponent: "")
     functions: Mapping[str, Function] = field(default_factory=dict)
     other_function: str = "{}({})"
+    argument: Callable[[str], str] = str
 
 
 def show(formula: Formula, style: Style, least: int = LOOSE) -> str:
@@ -100,7 +102,7 @@ def _function(term: Term, style: Style) -> Written:
     operands = [show(part, style) for part in term.parts]
     function = style.functions.get(term.head)
     if function is None:
-        return style.other_function.format(term.head, ", ".join(operands)), ATOM
+        return style.other_function.format(term.head, ", ".join(map(style.argument, operands))), ATOM
     if isinstance(function, str):
         text = filled(function, operands)
         return text, POWER if function.startswith("e^") else ATOM

@@ -1,0 +1,76 @@
+"""bpviz code: the program as the staged computation of a lecture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import option_names, program_options, read_point, read_program
+from bpviz.cli.target import write_text
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+
+LANGUAGES = ("python", "numpy", "torch", "jax", "latex")
+ENDINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option("--lang", type=click.Choice(LANGUAGES), help="The language; python unless a file's ending says latex.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file: .py or .tex.")
+@click.pass_context
+def code(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    lang: str | None,
+    output: str | None,
+    gates: str,
+    share: bool,
+    constants: bool,
+    digits: int,
+    decimals: int | None,
+) -> None:
+    """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. With values the code is a script that prints the output and its gradients, without any a function
+    that returns them. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
+
+    \b
+    bpviz code "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 | python
+    bpviz code "a*b + a" --lang numpy -o staged.py
+    bpviz code neuron.bp -o staged.tex
+    """
+    from bpviz.autodiff import run
+    from bpviz.lang import parse
+    from bpviz.views.listing import listing
+    from bpviz.views.numerals import Rounding
+
+    language = language_of(lang, output)
+    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    given = read_point(graph, point, settings, option_names(ctx))
+    trace = run(graph, given) if given or _is_complete(graph) else None
+    write_text(output, listing(graph, trace, language, Rounding(digits, decimals)))
+
+
+def language_of(lang: str | None, output: str | None) -> str:
+    """Return the language that an option or a file's ending chooses; raise UsageError where they do not agree."""
+    if not output or output == "-":
+        return lang or "python"
+    languages = ENDINGS.get(Path(output).suffix.lower())
+    if not languages:
+        raise UsageError(f"no listing is written to {output}", hint=f"end it in {' or '.join(ENDINGS)}")
+    if lang and lang not in languages:
+        ending = next(each for each, known in ENDINGS.items() if lang in known)
+        raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
+    return lang or languages[0]
+
+
+def _is_complete(graph: Graph) -> bool:
+    """Say whether the program itself gives every input a value."""
+    return all(graph.nodes[i].name in graph.defaults for i in graph.inputs)

@@ -1,0 +1,15 @@
+"""Where a text goes: a file, or standard output."""
+
+from __future__ import annotations
+
+import click
+
+
+def write_text(output: str | None, text: str) -> None:
+    """Write text to a file, or to standard output when there is none or it is -."""
+    if output and output != "-":
+        from bpviz.render import write
+
+        write(output, text.encode())
+    else:
+        click.get_binary_stream("stdout").write(text.encode())

@@ -1,0 +1,35 @@
+"""A program as code: the staged computation of a lecture, in several languages, from one set of names and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+from bpviz.views.listing.displays import latex
+from bpviz.views.listing.frameworks import jax, torch
+from bpviz.views.listing.staged import numpy, python
+from bpviz.views.numerals import THREE_DIGITS, Rounding
+
+LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
+    "python": python,
+    "numpy": numpy,
+    "torch": torch,
+    "jax": jax,
+    "latex": latex,
+}
+
+
+def listing(graph: Graph, trace: Trace | None = None, lang: str = "python", rounding: Rounding = THREE_DIGITS) -> str:
+    """Return a program as python, numpy, torch, jax or latex; UsageError for any other language.
+
+    With a trace it is a script that prints the output and its gradients at the trace's point, without one a function
+    of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
+    rounded; code carries every digit.
+    """
+    try:
+        write = LANGUAGES[lang]
+    except KeyError:
+        raise UsageError(f"no listing is written in {lang}", hint=f"choose one of {', '.join(LANGUAGES)}") from None
+    return write(graph, trace, rounding)

@@ -1,0 +1,81 @@
+"""The two passes as aligned displays of LaTeX: a line a gate forward, a line a gradient backward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpviz.autodiff import Trace
+from bpviz.graph import Graph, Wire
+from bpviz.views import latex as tex
+from bpviz.views.formula import Atom, Term, simplified, slope
+from bpviz.views.numerals import Rounding
+from bpviz.views.printing import show
+
+
+def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Return the forward and the backward pass as two displays, with their values if there is a trace."""
+    forward = [
+        [
+            f"{tex.name(graph.nodes[i].name)} &= {tex.expression(graph, i)}",
+            *_value(trace, i, rounding, forward=True),
+            f"({step})",
+        ]
+        for step, i in enumerate(graph.steps, start=1)
+    ]
+    backward = [[f"{partial(graph, graph.output)} &= 1", *([""] if trace else []), ""]]
+    for node in completed(graph):
+        steps = sorted({graph.step_of[wire.target] for wire in graph.wires_from[node]}, reverse=True)
+        numbers = ", ".join(map(str, steps))
+        backward.append(
+            [
+                f"{partial(graph, node)} &= {_sum(graph, node)}",
+                *_value(trace, node, rounding, forward=False),
+                f"({numbers})",
+            ]
+        )
+    notes = [f"% {' '.join(warning.split())}" for warning in (trace.warnings if trace else graph.warnings)]
+    parts = ["% needs \\usepackage{amsmath}", *notes, "% forward pass", *_display(forward)]
+    return "\n".join([*parts, "% backward pass, in reverse order", *_display(backward)]) + "\n"
+
+
+def partial(graph: Graph, node: int) -> str:
+    """Return the derivative of the output by a node."""
+    below = tex.name(graph.output_name if node == graph.output else graph.nodes[node].name)
+    return f"\\frac{{\\partial {tex.name(graph.output_name)}}}{{\\partial {below}}}"
+
+
+def completed(graph: Graph) -> Iterator[int]:
+    """Yield the inputs and gates below the output in the order in which their gradients are complete, going back."""
+    missing = [len(wires) for wires in graph.wires_from]
+    for i in reversed(graph.steps):
+        for wire in graph.wires_into(i):
+            missing[wire.source] -= 1
+            if not missing[wire.source] and graph.nodes[wire.source].constant is None:
+                yield wire.source
+
+
+def atoms(graph: Graph, node: int) -> list[Atom]:
+    """Return the operands of a gate for a formula in LaTeX."""
+    inside = [graph.nodes[i] for i in graph.nodes[node].operands]
+    return [Atom(tex.name(each.name) if each.constant is None else each.name, each.constant) for each in inside]
+
+
+def _sum(graph: Graph, node: int) -> str:
+    first, *others = [_contribution(graph, wire) for wire in graph.wires_from[node]]
+    return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
+
+
+def _contribution(graph: Graph, wire: Wire) -> str:
+    gate = graph.nodes[wire.target].gate
+    assert gate
+    local = slope(gate, wire.slot, atoms(graph, wire.target), Atom(tex.name(graph.nodes[wire.target].name)))
+    return show(simplified(Term("*", (local, Atom(partial(graph, wire.target))))), tex.LATEX)
+
+
+def _value(trace: Trace | None, node: int, rounding: Rounding, *, forward: bool) -> list[str]:
+    return [f"= {tex.value((trace.values if forward else trace.gradients)[node], rounding)}"] if trace else []
+
+
+def _display(lines: list[list[str]]) -> list[str]:
+    rows = [f"  {' && '.join(cells).rstrip(' &')}" for cells in lines]
+    return ["\\begin{align*}", " \\\\\n".join(rows), "\\end{align*}"] if rows else []
