@@ -20,6 +20,8 @@ import pytest
 from bpviz import fonts, render
 from bpviz.errors import OutputError, UsageError
 from bpviz.render import layout, library
+from bpviz.render.document import finish_pdf
+from bpviz.render.svg import finish_svg
 from tests.conftest import need
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -432,3 +434,45 @@ def test_another_thread_leaves_signals_alone() -> None:
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler]
+
+
+# Where the machine is another
+
+
+def test_a_process_whose_fonts_are_not_ours_draws_in_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render.picture(Sample(), "pdf")
+    monkeypatch.setattr(layout.Session, "configuration", "foreign")
+    assert render.picture(Sample(), "pdf") == expected
+    with pytest.raises(OutputError, match="syntax error"):
+        render.picture(Sample("digraph { x -> }"), "svg")
+
+
+def test_the_probe_knows_our_typeface_from_another() -> None:
+    assert layout._is_ours(layout._run(layout.PROBE, "plain", "figure.conf"))
+    narrower = layout.PROBE.replace("0" * 40, "0" * 39)
+    assert not layout._is_ours(layout._run(narrower, "plain", "figure.conf"))
+
+
+def test_where_memory_cannot_be_a_file_a_temporary_file_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render.picture(Sample(), "svg")
+    monkeypatch.setattr(layout.sys, "platform", "aix")
+    assert render.picture(Sample(), "svg") == expected
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_another_system_loads_the_package_or_registers_the_fonts(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render.picture(Sample(), "svg")
+    already = sys.modules[library.NAME]
+    monkeypatch.setattr(library, "_load_package", lambda: already)
+    monkeypatch.setattr(library.sys, "platform", platform)
+    if platform == "darwin":
+        monkeypatch.setattr(library, "_load_alone", lambda: already)
+    monkeypatch.delitem(sys.modules, library.NAME)
+    assert library.load() is already
+
+
+def test_documents_of_another_make_are_left_as_they_are() -> None:
+    assert finish_pdf(b"%PDF-1.3 by Quartz", "title") == b"%PDF-1.3 by Quartz"
+    assert finish_svg(b"<html/>", "", "", {}) == b"<html/>"
