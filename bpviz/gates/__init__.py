@@ -1,0 +1,11 @@
+"""The gate table: everything that bpviz knows of a gate stands in its row, and only there.
+
+A new gate is one row in the module of its kind, one case in the tests and one reference for its accuracy. Code
+elsewhere asks a row for a fact, never for its name. Formulas are those of any table of derivatives (Abramowitz and
+Stegun, chapters 4 and 6).
+"""
+
+from bpviz.gates.gate import ANY, LETTERS, Gate, written
+from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
+
+__all__ = ["ANY", "BRANCH", "CONSTANTS", "FUNCTIONS", "GATES", "LETTERS", "TABLE", "Gate", "written"]

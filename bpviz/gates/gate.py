@@ -1,0 +1,74 @@
+"""What a row of the gate table holds; a, b, ... are a gate's operands in order and z is its output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LETTERS = "abcdefgh"
+ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
+UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Gate:
+    """One row of the table.
+
+    name, aliases   what a program may call it as a function; symbol is what stands on its circle
+    written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
+    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
+    short           how an automatic name is made from its operands' names
+    short_with      the same where a certain constant is folded in: x^3 is xcub
+    arity           fewest and most operands
+    formula, local  z and ∂z/∂(each operand) as a lecturer writes them
+    forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
+    slopes          z, operands -> the local gradients, infinite at a pole
+    symbolic        sympy (the module), operands -> the gate as a sympy expression
+    code            z in the notation of views/formula.py, as one writes it in code: every listing is printed from it
+    code_slopes     ∂z/∂(each operand) likewise, of the operands and z; a gate of several operands has one, in which
+                    a is the operand meant and "..." all of them
+    math            z likewise, where mathematics writes it otherwise than code: σ(a); empty where not
+    does            what the gate does to a gradient, in a sentence
+    domain          what the operands must be, in words; empty when everything is allowed
+    kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
+    elementary      the gate in terms of simpler ones, a program in a, b; more than two operands are taken pairwise
+    splits_at       the coarsest level at which it is replaced by them
+    """
+
+    name: str
+    symbol: str
+    short: str
+    arity: tuple[int, int]
+    formula: str
+    local: tuple[str, ...]
+    forward: Callable[..., float]
+    slopes: Callable[..., tuple[float, ...]]
+    symbolic: Callable[..., Any]
+    code: str
+    code_slopes: tuple[str, ...]
+    does: str
+    math: str = ""
+    written: str = ""
+    folded: tuple[str, str] = ("", "")
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+    kink: Callable[..., bool] | None = None
+    rule: str = ""
+    elementary: str = ""
+    splits_at: str = "elementary"
+    short_with: Mapping[float, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the name: a test that fails should not print the whole row."""
+        return f"<gate {self.name}>"
+
+
+def written(gate: Gate, operands: tuple[str, ...]) -> str:
+    """Return a gate with its operands put in, as a lecturer writes it.
+
+    >>> from bpviz.gates import GATES
+    >>> written(GATES["add"], ("x", "sigy")), written(GATES["max"], ("x", "y"))
+    ('x + sigy', 'max(x, y)')
+    """
+    return gate.written.format(*operands) if gate.written else f"{gate.name}({', '.join(operands)})"

@@ -1,0 +1,61 @@
+"""The rows of powers, roots, exponentials and logarithms."""
+
+from __future__ import annotations
+
+import math
+
+from bpviz import functions as fn
+from bpviz.gates.gate import BINARY, UNARY, Gate
+
+# fmt: off
+ROWS: tuple[Gate, ...] = (
+    Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, written="{}²", aliases=("sqr",),
+         code="a^2", code_slopes=("2*a",),
+         formula="a²", local=("2a",),
+         forward=lambda a: a * a, slopes=lambda z, a: (2.0 * a,), symbolic=lambda S, a: a**2,
+         does="scales the gradient by twice its operand", elementary="a*a"),
+    Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("", "x^{}"),
+         short_with={3.0: "{}cub"},
+         code="a^b", code_slopes=("b*a^(b - 1)", "0"),
+         formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
+         forward=math.pow, slopes=lambda z, a, n: (fn.power_slope(a, n), 0.0), symbolic=lambda S, a, n: a**n,
+         domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0",
+         does="scales the gradient by n times the power below"),
+    Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("{}^x", ""),
+         code="a^b", code_slopes=("0", "z*ln(a)"),
+         formula="cᵃ, c constant", local=("cᵃ·ln c",),
+         forward=math.pow, slopes=lambda z, c, a: (0.0, fn.exponent_slope(z, c)), symbolic=lambda S, c, a: c**a,
+         domain="c > 0", elementary="exp(b*ln(a))",
+         does="scales the gradient by its own output, and by ln c"),
+    Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, written="{}^{}",
+         code="a^b", code_slopes=("b*a^(b - 1)", "z*ln(a)"),
+         formula="aᵇ", local=("b·aᵇ⁻¹", "aᵇ·ln a"),
+         forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a)),
+         symbolic=lambda S, a, b: a**b, domain="a > 0, or a = 0 and b > 0",
+         does="scales: the base's gradient by b times the power below, the exponent's by the output times ln a",
+         elementary="exp(b*ln(a))"),
+    Gate(name="sqrt", symbol="√", short="sqrt{}", arity=UNARY, written="√{}", aliases=("√",),
+         code="sqrt(a)", code_slopes=("1/(2*z)",),
+         formula="√a", local=("1/(2√a)",),
+         forward=math.sqrt, slopes=lambda z, a: (fn.over(0.5, z),), symbolic=lambda S, a: S.sqrt(a), domain="a ≥ 0",
+         does="divides the gradient by twice its output: infinite at zero"),
+    Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),
+         code="exp(a)", code_slopes=("z",),
+         forward=math.exp, slopes=lambda z, a: (z,), symbolic=lambda S, a: S.exp(a),
+         does="scales the gradient by its own output"),
+    Gate(name="ln", symbol="ln", short="ln{}", arity=UNARY, aliases=("log",), formula="ln a", local=("1/a",),
+         code="ln(a)", code_slopes=("1/a",),
+         forward=math.log, slopes=lambda z, a: (1.0 / a,), symbolic=lambda S, a: S.log(a), domain="a > 0",
+         does="divides the gradient by its operand"),
+    Gate(name="log2", symbol="log₂", short="lg{}", arity=UNARY, formula="log₂ a", local=("1/(a·ln 2)",),
+         code="log2(a)", code_slopes=("1/(a*ln(2))",),
+         forward=math.log2, slopes=lambda z, a: (1.0 / (a * math.log(2.0)),), symbolic=lambda S, a: S.log(a) / S.log(2),
+         domain="a > 0", elementary="ln(a)*(1/ln(2))",
+         does="divides the gradient by its operand, and by ln 2"),
+    Gate(name="log10", symbol="log₁₀", short="log{}", arity=UNARY, formula="log₁₀ a", local=("1/(a·ln 10)",),
+         code="log10(a)", code_slopes=("1/(a*ln(10))",),
+         forward=math.log10, slopes=lambda z, a: (1.0 / (a * math.log(10.0)),),
+         symbolic=lambda S, a: S.log(a) / S.log(10), domain="a > 0", elementary="ln(a)*(1/ln(10))",
+         does="divides the gradient by its operand, and by ln 10"),
+)
+# fmt: on

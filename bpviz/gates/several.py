@@ -1,0 +1,35 @@
+"""The rows that are piecewise, or take as many operands as are written."""
+
+from __future__ import annotations
+
+from bpviz import functions as fn
+from bpviz.gates.gate import SEVERAL, UNARY, Gate
+
+# fmt: off
+ROWS: tuple[Gate, ...] = (
+    Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, written="|{}|",
+         code="abs(a)", code_slopes=("sign(a)",),
+         formula="|a|", local=("sign a",),
+         forward=abs, slopes=lambda z, a: (float((a > 0) - (a < 0)),), symbolic=lambda S, a: S.Abs(a),
+         kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
+         does="passes the gradient where its operand is positive, flips its sign where it is negative"),
+    Gate(name="max", symbol="max", short="max{}", arity=SEVERAL,
+         code="max(...)", code_slopes=("above(a, z, ...)",),
+         formula="the largest operand", local=("1 for the largest, else 0",),
+         forward=max, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Max(*operands),
+         kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of max shares the gradient equally",
+         does="routes: the largest operand gets the whole gradient, the others nothing"),
+    Gate(name="min", symbol="min", short="min{}", arity=SEVERAL,
+         code="min(...)", code_slopes=("below(a, z, ...)",),
+         formula="the smallest operand", local=("1 for the smallest, else 0",),
+         forward=min, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Min(*operands),
+         kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of min shares the gradient equally",
+         does="routes: the smallest operand gets the whole gradient, the others nothing"),
+    Gate(name="sum", symbol="Σ", short="sum{}", arity=SEVERAL,
+         code="sum(...)", code_slopes=("1",),
+         formula="a + b + …", local=("1",),
+         forward=fn.total, slopes=lambda z, *operands: (1.0,) * len(operands),
+         symbolic=lambda S, *operands: sum(operands),
+         does="distributes: every operand gets the upstream gradient, unchanged", elementary="a + b"),
+)
+# fmt: on
