@@ -6,7 +6,7 @@ They run once, when all is lost, so they may search and compare; nothing here is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bpviz.errors import ProgramError
@@ -115,7 +115,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     """A function that is not followed by a bracket."""
     typed = _typed(code, name)
     operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
-    if FUNCTIONS[name.text].arity[0] > 1:
+    if FUNCTIONS[name.text][0].arity[0] > 1:
         operand += ", y"
     if following.kind in ("operator", "superscript") and following.text not in "+-*/":
         hint = f"write {typed}({operand})^2, with the power after the bracket"
@@ -176,14 +176,15 @@ def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> 
     )
 
 
-def silent_product_in_power(code: Code, pending: Pending, token: Token) -> ProgramError:
-    """x^2y, √2x: where does the exponent, or the root, end?"""
-    place = code.place(pending.start, token.end)
-    sign = _quoted(code.source[pending.start : pending.end])
+def silent_product_in_power(code: Code, start: int | None, pending: Pending, token: Token) -> ProgramError:
+    """x^2y, √2x: where does the exponent, or the root, end? start is that of the base, if there is one."""
+    start = pending.start if start is None else start
+    sign = _quoted(code.source[start : pending.end])
     inner, right = _quoted(code.source[pending.end : token.start].strip()), _typed(code, token)
+    right = _inside(code, token)[0] if token.kind == "open" else right
     return ProgramError(
         f"{sign}{inner}{right} can be read in two ways",
-        place=place,
+        place=code.place(start, token.end),
         hint=f"write {sign}({inner}*{right}) or {sign}{inner}*{right}",
     )
 
@@ -201,10 +202,10 @@ def root_of_minus(code: Code, start: int, minus: Token) -> ProgramError:
     return ProgramError("a √ takes only what stands next to it", place=place, hint="write √(-x)")
 
 
-def wrong_arity(code: Code, gate: Gate, name: str, operands: int, span: tuple[int, int]) -> ProgramError:
+def wrong_arity(code: Code, rows: Sequence[Gate], name: str, operands: int, span: tuple[int, int]) -> ProgramError:
     """A function with too few or too many operands."""
-    fewest, most = gate.arity
-    takes = COUNTS[fewest] + (" or more" if most == ANY else "")
+    fewest = rows[0].arity[0]
+    takes = " or ".join([COUNTS[row.arity[0]] + (" or more" if row.arity[1] == ANY else "") for row in rows])
     given = COUNTS[operands].split()[0] if operands < len(COUNTS) else f"{operands}"
     example = ", ".join(("x", "y", *LETTERS)[:fewest])
     return ProgramError(

@@ -17,7 +17,6 @@ LONGEST = 10  # characters that fit in a circle
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
 RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
-NONE = (None, "")
 OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
 
 
@@ -35,11 +34,10 @@ def name_nodes(tape: Tape, output_name: str) -> tuple[tuple[Node, ...], str]:
     for node, gate in enumerate(tape.gates):
         if not names[node]:
             names[node] = automatic.name(node, gate) if gate else tape.constants[node][1]
-    nodes = zip(names, tape.gates, tape.operands, tape.spans, strict=True)
-    constants = tape.constants
-    return tuple(
-        [Node(*node, constants[i][0] if i in constants else None) for i, node in enumerate(nodes)]
-    ), output_name
+    values: list[float | None] = [None] * len(names)
+    for node, (value, _) in tape.constants.items():
+        values[node] = value
+    return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, values)), output_name
 
 
 def _name_output(tape: Tape, names: list[str], taken: set[str], wanted: str) -> str:
@@ -110,7 +108,11 @@ class AutomaticNames:
         slots = template.count("{}")
         if slots == 1 and len(parts) > 1 and template == gate.short:
             parts = ["".join(parts)]
-        elif template.startswith("{}{}") and parts[1][0].isdigit():  # x*2: a number in front reads as a factor
+        elif (
+            template.startswith("{}{}")
+            and operands[1] in self.tape.constants
+            and operands[0] not in self.tape.constants
+        ):  # x*2: a number in front reads as a factor
             parts = [self._part(operands[1], 0), parts[0]]
         name = template.format(*parts)
         return name if len(name) <= LONGEST and name.isidentifier() else ""

@@ -57,10 +57,10 @@ class Pending(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """An open bracket: its function if it is a call, how many operators wait outside, where the commas are."""
+    """An open bracket: the rows of its function if it is a call, how many operators wait outside, the commas."""
 
     opener: Token
-    call: Gate | None
+    call: tuple[Gate, ...]
     start: int
     outside: int
     commas: list[Token]
@@ -204,6 +204,8 @@ class Parser:
             else token.kind
         )
         if kind not in self.follows[self.last]:
+            if self.brackets and self.previous and "\n" in self.code.source[self.previous.end : token.start]:
+                raise complain.unclosed(self.code, self.brackets[-1].opener)
             raise complain.no_silent_product(self.code, self.extents[-1], self.previous, token, following)
         waiting = len(self.pending) - 1
         outside = self._outside()
@@ -211,7 +213,8 @@ class Parser:
             waiting -= 1
         above = self.pending[waiting].binds if waiting >= outside else 0
         if above == ROOT or (above == POWER and not self.latex):
-            raise complain.silent_product_in_power(self.code, self.pending[waiting], token)
+            start = self.extents[-2][0] if above == POWER and self.pending[waiting].operation.arity == 2 else None
+            raise complain.silent_product_in_power(self.code, start, self.pending[waiting], token)
         self._reduce(IMPLIED)
         if len(self.pending) > outside and self.pending[-1].operation.gate is BINARY["/"][1].gate:
             raise complain.silent_product_under(self.code, self.extents[-1], token)
@@ -281,7 +284,7 @@ class Parser:
     # brackets
 
     def _open(self, token: Token, following: Token) -> None:
-        call = None
+        call: tuple[Gate, ...] = ()
         start = token.start
         before = self.previous
         if before and not self.last and before.kind == "name" and before is not self.target:
@@ -310,7 +313,7 @@ class Parser:
         self._reduce(0)
         self.brackets.pop()
         if bracket.call:
-            self._call(bracket.call, bracket, token)
+            self._call(bracket, token)
         elif token.text == "|":
             self._apply(ABSOLUTE, bracket.start)
             self.extents[-1] = (bracket.start, token.end)
@@ -328,21 +331,24 @@ class Parser:
         return complain.hollow(self.code, bracket.opener, token)
 
     def _comma(self, token: Token, following: Token) -> None:
-        if not self.brackets or self.brackets[-1].call is None:
+        if not self.brackets or not self.brackets[-1].call:
             raise complain.stray_comma(self.code, token, self.brackets[-1].opener if self.brackets else None)
+        if not self.last and self.previous is self.brackets[-1].opener:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
         if not self.last:
             raise complain.missing_operand(self.code, self.previous or token)
         self._reduce(0)
         self.brackets[-1].commas.append(token)
         self.last = ""
 
-    def _call(self, gate: Gate, bracket: Bracket, closer: Token) -> None:
+    def _call(self, bracket: Bracket, closer: Token) -> None:
+        """Apply the row of a function that takes as many operands as are written."""
         operands = len(bracket.commas) + 1
         span = (bracket.start, closer.end)
-        fewest, most = gate.arity
-        if not fewest <= operands <= most:
+        gate = next((row for row in bracket.call if row.arity[0] <= operands <= row.arity[1]), None)
+        if gate is None:
             name = self.code.source[bracket.start : bracket.opener.start].strip()
-            raise complain.wrong_arity(self.code, gate, name, operands, span)
+            raise complain.wrong_arity(self.code, bracket.call, name, operands, span)
         del self.extents[len(self.extents) - operands :]
         self.code.add(Operation(gate, operands), *span)
         self.extents.append(span)

@@ -128,4 +128,6 @@ def unparse(graph: Graph) -> str:
     for node, text in zip(graph.nodes, texts, strict=True):
         if node.gate:
             lines.append(f"{text} = {written(node.gate, tuple([texts[i] for i in node.operands]))}")
+    if graph.output_name != graph.nodes[graph.output].name:
+        lines.append(f"{graph.output_name} = {texts[graph.output]}")
     return "\n".join(lines)
