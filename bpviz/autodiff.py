@@ -91,6 +91,8 @@ def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list
             raise _overflow(graph, i, operands)
         if node.gate.kink and node.gate.kink(value, *operands):
             told.append(f"{_equation(graph, i)} is at a kink: {node.gate.rule}")
+        if node.gate.caution:
+            told.append(f"{_equation(graph, i)}: {node.gate.caution}")
         values.append(value)
     return values, told
 

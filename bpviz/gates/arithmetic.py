@@ -36,7 +36,7 @@ ROWS: tuple[Gate, ...] = (
          forward=lambda a: -a, slopes=lambda z, a: (-1.0,), symbolic=lambda S, a: -a,
          does="flips the sign of the gradient", elementary="a*-1"),
     Gate(name="reciprocal", symbol="1/x", short="inv{}", arity=UNARY, written="1/{}", aliases=("inv",),
-         code="1.0/a", code_slopes=("-1/a^2",),
+         code="1.0/a", code_slopes=("-1/a^2",), math="1/a",
          formula="1/a", local=("−1/a²",),
          forward=lambda a: 1.0 / a, slopes=lambda z, a: (-z / a,), symbolic=lambda S, a: 1 / a, domain="a ≠ 0",
          does="turns the gradient round and divides it by a²: huge near zero, tiny far from it"),

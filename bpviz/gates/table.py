@@ -24,4 +24,14 @@ CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "π": math.pi}
 
 GATES: Mapping[str, Gate] = MappingProxyType({gate.name: gate for gate in TABLE})
 
-FUNCTIONS: Mapping[str, Gate] = MappingProxyType({name: gate for gate in TABLE for name in (gate.name, *gate.aliases)})
+
+def _rows_by_function() -> dict[str, tuple[Gate, ...]]:
+    rows: dict[str, tuple[Gate, ...]] = {}
+    for gate in TABLE:
+        for name in (gate.name, *gate.aliases):
+            rows[name] = (*rows.get(name, ()), gate)
+    return rows
+
+
+# what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands
+FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_rows_by_function())
