@@ -118,7 +118,7 @@ class Translation:
 
     def bare_argument(self, kind: str, text: str, start: int, end: int) -> None:
         r"""Read the argument of \frac12 or \sqrt x: one digit, one letter or one command for a letter."""
-        if kind in ("number", "letters"):
+        if kind == "letters" or (kind == "number" and text[0] != "."):
             end = self.position = start + 1
         elif not (kind == "command" and text[1:] in LETTERS):
             self._wants_group(start)

@@ -83,13 +83,14 @@ class Tape:
 
 def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool) -> Tape:
     """Return the tape of a program's live statements; raise EvaluationError for a constant without a value."""
-    lowering = Lowering(code, level, share, constants)
+    lowering = Lowering(code, level, share)
     tape = lowering.tape
     names: dict[str, Operand] = {}
     for name, span in bound.inputs.items():
         names[name] = tape.inputs[name] = tape.append(None, (), span)
     for index in bound.live:
         statement = code.statements[index]
+        lowering.fold = not constants or index in bound.defaults  # a default is a number, however it is typed
         result = lowering.run(code, statement.first, statement.stop, names)
         if index in bound.defaults:
             assert isinstance(result, Constant)
@@ -107,11 +108,11 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool)
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool, constants: bool) -> None:  # noqa: D107 - the class says it
+    def __init__(self, code: Code, level: str, share: bool) -> None:  # noqa: D107 - the class says it
         self.code = code
         self.level = level
         self.share = share
-        self.fold = not constants
+        self.fold = True
         self.tape = Tape()
         self.seen: dict[object, int] = {}
 
@@ -177,7 +178,7 @@ class Lowering:
                 return (SQUARE, [first]) if last.value == 2 else (POWER, [first, last])
             is_exponential = isinstance(first, Constant) and first.value > 0
             return (EXPONENTIAL if is_exponential else ANY_POWER), operands
-        if gate is DIVIDE and isinstance(first, Constant) and first.typed and first.value == 1:
+        if gate is DIVIDE and isinstance(first, Constant) and first.node < 0 and first.value == 1:
             return RECIPROCAL, [last]
         return gate, operands
 

@@ -95,7 +95,7 @@ def _evaluate(text: str, what: str) -> float:
             hint="write a number, such as 3, 1e-3 or pi/2",
         )
     names: dict[str, Operand] = {}
-    result = Lowering(code, "fused", False, False).run(code, statement.first, statement.stop, names)
+    result = Lowering(code, "fused", False).run(code, statement.first, statement.stop, names)
     assert isinstance(result, Constant)
     assert isfinite(result.value)
     return result.value
@@ -121,7 +121,7 @@ def unparse(graph: Graph) -> str:
     >>> print(unparse(parse("(x + y)^2 / 2")))
     num = x + y
     numsqr = num²
-    f = numsqr / 2.0
+    f = numsqr / (2.0)
     """
     lines = [f"{name} = {value!r}" for name, value in graph.defaults.items()]
     texts = [node.name if node.constant is None else f"({node.constant!r})" for node in graph.nodes]
