@@ -280,7 +280,8 @@ def test_a_value_may_be_any_constant_expression(text, value):
     ("text", "what"),
     [("", "x has no value"), ("  ", "x has no value"), ("z", "x: z is not a number"), ("2*y", "x: y is not a number"),
      ("inf", "x = inf is not a finite number"), ("-nan", "x = -nan is not a finite number"),
-     ("1/0", "x: 1/0 has no value"), ("1e999", "x: 1e999 is too large"), ("9^9^9", "overflows"), ("3;4", "x = 3;4 is not one number"),
+     ("1/0", "x: 1/0 has no value"), ("1e999", "x: 1e999 is too large"), ("9^9^9", "overflows"),
+     ("3;4", "x = 3;4 is not one number"),
      ("y=3", "x = y=3 is not one number"), ("3 4", "no operator between 3 and 4"), ("#", "only comments")],
 )  # fmt: skip
 def test_a_value_that_is_none_is_refused_with_the_name_it_is_for(text, what):

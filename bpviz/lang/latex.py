@@ -212,10 +212,12 @@ class Translation:
 
     def _delimiter(self, kind: str, text: str, start: int, end: int) -> None:
         match = DELIMITER.match(self.source, end)
-        if not match:
+        shape = "" if not match else SIGNS[match[1][1:]][1] if match[1][0] == "\\" else match[1]
+        if not match or shape not in ("([{|" if kind == "open" else ")]}|"):
             place = Place(self.source, start, end)
-            raise ProgramError(f"{text} has no bracket after it", place=place, hint=rf"write {text}( or drop it")
-        shape = SIGNS[match[1][1:]][1] if match[1][0] == "\\" else match[1]
+            raise ProgramError(
+                f"{text} has no bracket after it", place=place, hint=rf"write {text}{'(' if kind == 'open' else ')'}"
+            )
         self.position = match.end()
         if kind == "close":
             self.close(shape, start, match.end())
