@@ -32,6 +32,7 @@ class Gate:
     does            what the gate does to a gradient, in a sentence
     domain          what the operands must be, in words; empty when everything is allowed
     kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
+    angle           whether the operand is an angle, which a calculator may take in degrees
     caution         what a reader must be warned of wherever the gate stands
     elementary      the gate in terms of simpler ones, a program in a, b; more than two operands are taken pairwise
     splits_at       the coarsest level at which it is replaced by them
@@ -56,6 +57,7 @@ class Gate:
     domain: str = ""
     kink: Callable[..., bool] | None = None
     rule: str = ""
+    angle: bool = False
     caution: str = ""
     elementary: str = ""
     splits_at: str = "elementary"
