@@ -10,6 +10,8 @@ SAID = [
     ("1/⟨2x⟩", "1/2x can be read in two ways", "write (1/2)*x or 1/(2*x)"),
     ("y + a/⟨2(⟩x+1)", "a/2(x+1) can be read in two ways", "write (a/2)*(x+1) or a/(2*(x+1))"),
     ("⟨x y⟩", "there is no operator between x and y", "write x*y"),
+    ("⟨x sin⟩(y)", "there is no operator between x and sin(y)", "write x*sin(y)"),
+    ("max(x ⟨+⟩, y)", "this + has nothing on its right", "write an operand after it"),
     ("⟨3 4⟩", "there is no operator between 3 and 4", "write 3*4"),
     ("⟨x 2⟩", "there is no operator between x and 2", "write x*2 or x^2"),
     ("⟨(a+b) 2⟩", "there is no operator between (a+b) and 2", "write (a+b)*2 or (a+b)^2"),

@@ -45,6 +45,7 @@ def meaning(program):
         (r"\frac{1}{1 + e^{-x}} + \mathrm{e}^{y}", "1/(1 + exp(-x)) + exp(y)"),
         (r"e^{x} + e \cdot \alpha", "e^x + e*α"),
         (r"e = 2; e^{x}", "e = 2; e^x"),
+        (r"\alpha = 3; \alpha x", "α = 3; α*x"),
         (r"x^{y^{z}}", "x^(y^z)"),
         (r"-x^{2}", "-x^2"),
     ],

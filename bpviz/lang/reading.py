@@ -119,9 +119,9 @@ def unparse(graph: Graph) -> str:
     """Return a program of one statement a gate; parsed at gates="fused" it has the same values and gradients.
 
     >>> print(unparse(parse("(x + y)^2 / 2")))
-    num = x + y
-    numsqr = num²
-    f = numsqr / (2.0)
+    xpy = x + y
+    xpysqr = xpy²
+    f = xpysqr / (2.0)
     """
     lines = [f"{name} = {value!r}" for name, value in graph.defaults.items()]
     texts = [node.name if node.constant is None else f"({node.constant!r})" for node in graph.nodes]
