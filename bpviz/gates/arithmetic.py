@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpviz import functions as fn
+from bpviz.functions import exact as fn
 from bpviz.gates.gate import BINARY, UNARY, Gate
 
 # fmt: off
@@ -26,7 +26,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="divide", symbol="÷", short="{}by{}", arity=BINARY, written="{} / {}", folded=("{}/x", "÷{}"),
          code="a/b", code_slopes=("1/b", "-a/b^2"),
          formula="a / b", local=("1/b", "−a/b²"),
-         forward=lambda a, b: a / b, slopes=lambda z, a, b: (fn.over(1.0, b), fn.over(-z, b)),
+         forward=lambda a, b: a / b, slopes=lambda z, a, b: (fn.over(1.0, b), fn.quotient_slope(a, b)),
          symbolic=lambda S, a, b: a / b, domain="b ≠ 0",
          does="scales: the numerator's gradient is divided by b, the denominator's multiplied by −a/b²",
          elementary="a*(1/b)", splits_at="lecture"),

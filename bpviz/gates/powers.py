@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bpviz import functions as fn
+from bpviz.functions import powers as fn
+from bpviz.functions.exact import over
 from bpviz.gates.gate import BINARY, UNARY, Gate
 
 # fmt: off
@@ -24,21 +25,26 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("{}^x", ""),
          code="a^b", code_slopes=("0", "z*ln(a)"),
          formula="cᵃ, c constant", local=("cᵃ·ln c",),
-         forward=math.pow, slopes=lambda z, c, a: (0.0, fn.exponent_slope(z, c)), symbolic=lambda S, c, a: c**a,
+         forward=math.pow, slopes=lambda z, c, a: (0.0, fn.exponent_slope(z, c, a)), symbolic=lambda S, c, a: c**a,
          domain="c > 0", elementary="exp(b*ln(a))",
          does="scales the gradient by its own output, and by ln c"),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, written="{}^{}",
          code="a^b", code_slopes=("b*a^(b - 1)", "z*ln(a)"),
          formula="aᵇ", local=("b·aᵇ⁻¹", "aᵇ·ln a"),
-         forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a)),
+         forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a, b)),
          symbolic=lambda S, a, b: a**b, domain="a > 0, or a = 0 and b > 0",
          does="scales: the base's gradient by b times the power below, the exponent's by the output times ln a",
          elementary="exp(b*ln(a))"),
     Gate(name="sqrt", symbol="√", short="sqrt{}", arity=UNARY, written="√{}", aliases=("√",),
          code="sqrt(a)", code_slopes=("1/(2*z)",),
          formula="√a", local=("1/(2√a)",),
-         forward=math.sqrt, slopes=lambda z, a: (fn.over(0.5, z),), symbolic=lambda S, a: S.sqrt(a), domain="a ≥ 0",
+         forward=math.sqrt, slopes=lambda z, a: (over(0.5, z),), symbolic=lambda S, a: S.sqrt(a), domain="a ≥ 0",
          does="divides the gradient by twice its output: infinite at zero"),
+    Gate(name="cbrt", symbol="³√", short="cbrt{}", arity=UNARY, formula="³√a", local=("1/(3·³√a²)",),
+         code="cbrt(a)", code_slopes=("1/(3*z^2)",),
+         forward=fn.cbrt, slopes=lambda z, a: (fn.cbrt_slope(z),),
+         symbolic=lambda S, a: S.sign(a) * S.cbrt(S.Abs(a)),
+         does="divides the gradient by three times its output squared: infinite at zero, and never negative"),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),
          code="exp(a)", code_slopes=("z",),
          forward=math.exp, slopes=lambda z, a: (z,), symbolic=lambda S, a: S.exp(a),
@@ -49,13 +55,19 @@ ROWS: tuple[Gate, ...] = (
          does="divides the gradient by its operand"),
     Gate(name="log2", symbol="log₂", short="lg{}", arity=UNARY, formula="log₂ a", local=("1/(a·ln 2)",),
          code="log2(a)", code_slopes=("1/(a*ln(2))",),
-         forward=math.log2, slopes=lambda z, a: (1.0 / (a * math.log(2.0)),), symbolic=lambda S, a: S.log(a) / S.log(2),
+         forward=math.log2, slopes=lambda z, a: (fn.LOG2_E / a,), symbolic=lambda S, a: S.log(a) / S.log(2),
          domain="a > 0", elementary="ln(a)*(1/ln(2))",
          does="divides the gradient by its operand, and by ln 2"),
     Gate(name="log10", symbol="log₁₀", short="log{}", arity=UNARY, formula="log₁₀ a", local=("1/(a·ln 10)",),
          code="log10(a)", code_slopes=("1/(a*ln(10))",),
-         forward=math.log10, slopes=lambda z, a: (1.0 / (a * math.log(10.0)),),
+         forward=math.log10, slopes=lambda z, a: (fn.LOG10_E / a,),
          symbolic=lambda S, a: S.log(a) / S.log(10), domain="a > 0", elementary="ln(a)*(1/ln(10))",
          does="divides the gradient by its operand, and by ln 10"),
+    Gate(name="log", symbol="log", short="log{}", arity=BINARY, folded=("", "log_{}"),
+         code="ln(a)/ln(b)", code_slopes=("1/(a*ln(b))", "-z/(b*ln(b))"), math="log(a, b)",
+         formula="log_b a = ln a / ln b", local=("1/(a·ln b)", "−z/(b·ln b)"),
+         forward=fn.logarithm, slopes=fn.logarithm_slopes, symbolic=lambda S, a, b: S.log(a) / S.log(b),
+         domain="a > 0, b > 0 and b ≠ 1", elementary="ln(a)*(1/ln(b))",
+         does="divides the gradient by its operand, and by the logarithm of the base"),
 )
 # fmt: on

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bpviz import functions as fn
+from bpviz.functions import exact
+from bpviz.functions import several as fn
 from bpviz.gates.gate import SEVERAL, UNARY, Gate
 
 # fmt: off
@@ -31,5 +32,18 @@ ROWS: tuple[Gate, ...] = (
          forward=fn.total, slopes=lambda z, *operands: (1.0,) * len(operands),
          symbolic=lambda S, *operands: sum(operands),
          does="distributes: every operand gets the upstream gradient, unchanged", elementary="a + b"),
+    Gate(name="mean", symbol="mean", short="mean{}", arity=SEVERAL,
+         code="sum(...)/count(...)", code_slopes=("1/count(...)",),
+         formula="(a + b + …)/n", local=("1/n",),
+         forward=fn.mean, slopes=lambda z, *operands: (1.0 / len(operands),) * len(operands),
+         symbolic=lambda S, *operands: sum(operands) / S.Integer(len(operands)),
+         does="shares: every one of the n operands gets an nth of the upstream gradient"),
+    Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, aliases=("product",),
+         code="prod(...)", code_slopes=("prod(others)",),
+         formula="a · b · …", local=("the product of the others",),
+         forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands),
+         symbolic=lambda S, *operands: S.Mul(*operands),
+         does="swaps: every operand gets the upstream gradient times the product of all the others",
+         elementary="a*b"),
 )
 # fmt: on

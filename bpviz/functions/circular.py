@@ -1,0 +1,154 @@
+"""Trigonometric and hyperbolic functions, their inverses and their slopes.
+
+The inverses of the reciprocals do not go through 1/a, whose rounding the inverse cosine magnifies without limit near
+1 (DLMF 4.23.9 and 4.24): arcsec is an angle in the triangle of sides 1 and √(a² − 1).
+"""
+
+from __future__ import annotations
+
+from math import atan2, copysign, cos, exp, expm1, frexp, hypot, inf, ldexp, sin, sqrt, tan, tanh
+
+from bpviz.functions.exact import over, scaled
+
+SQUARE_OVERFLOWS = 1e150
+ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up first loses no bits
+
+
+def sec(a: float) -> float:
+    """Return 1/cos(a)."""
+    return 1.0 / cos(a)
+
+
+def sec_slope(a: float) -> float:
+    """Return sec(a)·tan(a)."""
+    return tan(a) / cos(a)
+
+
+def csc(a: float) -> float:
+    """Return 1/sin(a); ZeroDivisionError at 0."""
+    return 1.0 / sin(a)
+
+
+def csc_slope(a: float) -> float:
+    """Return −csc(a)·cot(a)."""
+    return -1.0 / sin(a) / tan(a)
+
+
+def cot(a: float) -> float:
+    """Return 1/tan(a); ZeroDivisionError at 0."""
+    return 1.0 / tan(a)
+
+
+def cot_slope(a: float) -> float:
+    """Return −1/sin²(a)."""
+    return -1.0 / sin(a) / sin(a)
+
+
+def cosine_side(a: float) -> float:
+    """Return √(1 − a²) from its factors: 1 − a is exact where it is small."""
+    return sqrt((1.0 - a) * (1.0 + a))
+
+
+def tangent_side(a: float) -> float:
+    """Return √(a² − 1) from its factors, whose roots do not overflow; ValueError for |a| < 1."""
+    return sqrt(abs(a) - 1.0) * sqrt(abs(a) + 1.0)
+
+
+def arcsec(a: float) -> float:
+    """Return the angle in [0, π] with secant a."""
+    return atan2(tangent_side(a), copysign(1.0, a))
+
+
+def arccsc(a: float) -> float:
+    """Return the angle in [−π/2, π/2] with cosecant a."""
+    return atan2(copysign(1.0, a), tangent_side(a))
+
+
+def arcsec_slope(a: float) -> float:
+    """Return 1/(|a|·√(a² − 1)), infinite at ±1."""
+    return over(1.0 / abs(a), tangent_side(a))
+
+
+def arccot(a: float) -> float:
+    """Return the angle in (0, π) with cotangent a: of the two branches in use the one without a jump at 0."""
+    return atan2(1.0, a)
+
+
+def arctan_slope(a: float) -> float:
+    """Return 1/(1 + a²)."""
+    return 1.0 / (1.0 + a * a) if abs(a) < SQUARE_OVERFLOWS else 1.0 / a / a
+
+
+def angle(a: float, b: float) -> float:
+    """Return the angle of the point (b, a), which the origin has not; ValueError there."""
+    if not a and not b:
+        raise ValueError
+    return atan2(a, b)
+
+
+def angle_slopes(a: float, b: float) -> tuple[float, float]:
+    """Return b/(a² + b²) and −a/(a² + b²), scaled so that the squares neither over- nor underflow."""
+    exponent = frexp(max(abs(a), abs(b)))[1]
+    small_a, small_b = ldexp(a, -exponent), ldexp(b, -exponent)
+    square = small_a * small_a + small_b * small_b
+    return scaled(small_b / square, -exponent), scaled(-small_a / square, -exponent)
+
+
+def distance_slopes(a: float, b: float) -> tuple[float, float]:
+    """Return a/√(a² + b²) and b/√(a² + b²), 0 at the origin; tiny operands are scaled up first."""
+    exponent = frexp(max(abs(a), abs(b)))[1]
+    if exponent < ALMOST_SUBNORMAL:
+        a, b = ldexp(a, -exponent), ldexp(b, -exponent)
+    z = hypot(a, b)
+    return (a / z, b / z) if z else (0.0, 0.0)
+
+
+def sech(a: float) -> float:
+    """Return 1/cosh(a) as 2e/(1 + e²) with e = exp(−|a|): cosh overflows where its reciprocal is still a number."""
+    e = exp(-abs(a))
+    return 2.0 * e / (1.0 + e * e)
+
+
+def sech_slope(a: float) -> float:
+    """Return −sech(a)·tanh(a)."""
+    return -sech(a) * tanh(a)
+
+
+def csch(a: float) -> float:
+    """Return 1/sinh(a) as 2e/(1 − e²) with e = exp(−|a|); ZeroDivisionError at 0."""
+    return copysign(2.0 * exp(-abs(a)) / -expm1(-2.0 * abs(a)), a)
+
+
+def csch_slope(a: float) -> float:
+    """Return −csch(a)·coth(a)."""
+    return -csch(a) / tanh(a)
+
+
+def coth(a: float) -> float:
+    """Return 1/tanh(a); ZeroDivisionError at 0."""
+    return 1.0 / tanh(a)
+
+
+def coth_slope(a: float) -> float:
+    """Return −csch²(a), which 1 − coth² loses to cancellation far from zero."""
+    return -csch(a) * csch(a) if abs(a) > 1e-160 else -inf
+
+
+def tanh_slope(a: float) -> float:
+    """Return 1 − tanh(a)² = sech(a)², exact in the tails."""
+    return sech(a) * sech(a)
+
+
+def arsinh_slope(a: float) -> float:
+    """Return 1/√(1 + a²)."""
+    return 1.0 / hypot(1.0, a)
+
+
+def arcosh_slope(a: float) -> float:
+    """Return 1/√(a² − 1), infinite at 1."""
+    return over(1.0, tangent_side(a))
+
+
+def artanh_slope(a: float) -> float:
+    """Return 1/(1 − a²) from the factors of 1 − a²."""
+    return 1.0 / ((1.0 - a) * (1.0 + a))

@@ -1,0 +1,115 @@
+"""Activations and losses of neural networks, over the whole range of their operands.
+
+Three slopes are zero at a point r where two terms cancel: that of silu, mish and gelu (normal.py). There the slope
+is taken as its growth from r, a sum of terms of one sign, r being known to 32 digits.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1, log, log1p
+
+from bpviz.functions.exact import one_minus_product, over
+
+FAR = -700.0  # to the left of it exp(-a) is about to overflow
+SILU_FLAT = (-1.2784645427610737, -1.0946994183093437e-16)  # the solution of 1 + a + exp(a) = 0: −1 − W(1/e)
+MISH_FLAT = (-1.1924312145154952, -4.8484829848031044e-17)  # the solution of ω(a) = 0, see mish_slope
+LEAKY = 0.01  # Maas, Hannun and Ng 2013
+
+
+def sigmoid(a: float) -> float:
+    """Return 1/(1 + exp(-a)); far out on the left, where exp(-a) overflows, it is exp(a) to the last bit."""
+    return 1.0 / (1.0 + exp(-a)) if a > FAR else exp(a)
+
+
+def sigmoid_slope(a: float) -> float:
+    """Return σ(a)(1 − σ(a)) without the cancellation that makes it 0 from a = 37 on."""
+    e = exp(-abs(a))
+    return e / ((1.0 + e) * (1.0 + e))
+
+
+def softplus(a: float) -> float:
+    """Return ln(1 + exp(a)), which is a plus something tiny for a large a."""
+    return max(a, 0.0) + log1p(exp(-abs(a)))
+
+
+def elu(a: float) -> float:
+    """Return a, or exp(a) − 1 to the left of zero (Clevert, Unterthiner and Hochreiter 2016, α = 1)."""
+    return a if a > 0 else expm1(a)
+
+
+def silu(a: float) -> float:
+    """Return a·σ(a) (Elfwing, Uchibe and Doya 2018)."""
+    return a / (1.0 + exp(-a)) if a > FAR else _tail(a, a)
+
+
+def silu_slope(a: float) -> float:
+    """Return σ(a)·(1 + a·(1 − σ(a))), written as e(1 + a + e)/(1 + e)² with e = exp(a)."""
+    if a >= 0:
+        e = exp(-a)
+        return (1.0 + e * (1.0 + a)) / ((1.0 + e) * (1.0 + e))
+    if a < FAR:
+        return _tail(1.0 + a, a)
+    e = exp(a)
+    numerator = 1.0 + a + e
+    if a > -3.0:  # 1 + r + exp(r) = 0 at r, so it is d + exp(r)·(exp(d) − 1) at r + d
+        d = a - SILU_FLAT[0] - SILU_FLAT[1]
+        numerator = d + (-1.0 - SILU_FLAT[0]) * expm1(d)
+    return e * numerator / ((1.0 + e) * (1.0 + e))
+
+
+def mish(a: float) -> float:
+    """Return a·tanh(ln(1 + exp(a))) (Misra 2020): tanh(ln(1 + e)) is n/(n + 2) with n = e(e + 2)."""
+    if a > 50.0:
+        return a
+    if a < FAR:
+        return _tail(a, a)
+    e = exp(a)
+    n = e * (e + 2.0)
+    return a * (n / (n + 2.0))
+
+
+def mish_slope(a: float) -> float:
+    """Return e·ω/(n + 2)² with ω = 4(a + 1) + 4e² + e³ + e(4a + 6), e = exp(a), n = e(e + 2) (Misra 2020, 2.1)."""
+    if a > 50.0:
+        return 1.0
+    if a < -50.0:
+        return _tail(1.0 + a, a)
+    e = exp(a)
+    n = e * (e + 2.0)
+    if -3.0 < a < 0.0:
+        growth = _mish_growth(a - MISH_FLAT[0] - MISH_FLAT[1])
+    else:
+        growth = 4.0 * (a + 1.0) + e * (4.0 * a + 6.0 + e * (4.0 + e))
+    return e * growth / ((n + 2.0) * (n + 2.0))
+
+
+def _mish_growth(d: float) -> float:
+    """Return ω(r + d), where ω(r) = 0."""
+    r = MISH_FLAT[0]
+    e = exp(r)
+    linear = (4.0 * r + 6.0) * expm1(d) + 4.0 * d * exp(d)
+    return 4.0 * d + e * (linear + e * (4.0 * expm1(2.0 * d) + e * expm1(3.0 * d)))
+
+
+def _tail(factor: float, a: float) -> float:
+    """Return factor·exp(a) for an exp(a) so small that it has lost bits."""
+    half = exp(0.5 * a)
+    return factor * half * half
+
+
+def cross_entropy(p: float, t: float) -> float:
+    """Return −t·ln p − (1 − t)·ln(1 − p); ValueError unless 0 < p < 1 and 0 ≤ t ≤ 1."""
+    if not (0.0 < p < 1.0 and 0.0 <= t <= 1.0):
+        raise ValueError
+    return -(t * log(p) + (1.0 - t) * log1p(-p))
+
+
+def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
+    """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which is near zero, and so taken from p − ½, about p = ½."""
+    odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log((1.0 - p) / p)
+    return over(p - t, p * (1.0 - p)), odds
+
+
+def hinge(s: float, t: float) -> float:
+    """Return max(0, 1 − t·s), the product exact where it is near 1."""
+    return max(0.0, one_minus_product(s, t))
