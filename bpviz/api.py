@@ -139,8 +139,8 @@ def format_of(target: str | Path) -> str:
 def inches(length: str) -> float:
     """Return a length such as "12cm" in inches; raise UsageError when it is none.
 
-    >>> inches("2.54cm")
-    1.0
+    >>> inches("36pt")
+    0.5
     """
     number, unit = length.strip()[:-2], length.strip()[-2:]
     try:
