@@ -16,6 +16,10 @@ from bpviz.errors import BpvizError
 COMMANDS = {  # name: what the list of commands says, so that showing it imports none of them
     "draw": "Write the figure.",
     "table": "Print every number of it.",
+    "code": "Print it as code: the staged computation.",
+    "steps": "Print the derivation with the numbers put in.",
+    "check": "Check every gradient, or somebody's answers.",
+    "symbolic": "Print the derivatives in closed form.",
     "gates": "Print what each gate does to a gradient.",
 }
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended

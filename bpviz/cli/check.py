@@ -1,0 +1,106 @@
+"""bpviz check: are the numbers right, and what went wrong in those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import option_names, program_options, read_point, read_program
+
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+    from bpviz.views.numerals import Rounding
+
+FORMATS = ("rich", "plain", "markdown", "latex", "csv", "json")
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option("--all", "every", is_flag=True, help="Check every gate too, not only the inputs.")
+@click.option(
+    "--claim",
+    "claims",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="A gradient that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1e-6,
+    help="How far two derivatives may be apart, relatively (1e-6).",
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", help="How to write it; rich.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    every: bool,
+    claims: Sequence[str],
+    tolerance: float,
+    format_: str,
+    gates: str,
+    share: bool,
+    constants: bool,
+    digits: int,
+    decimals: int | None,
+) -> None:
+    """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
+
+    The exit status is 1 when one of them differs. With --claim it is answers that are checked, each as precisely as it
+    is written, and a wrong one is compared with what the usual slips would give.
+
+    \b
+    bpviz check "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz check "a*b + a" --a 2 --b -3 --all --format json
+    bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
+    """
+    from bpviz.autodiff import run
+    from bpviz.lang import parse
+    from bpviz.views.numerals import Rounding
+
+    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
+    rounding = Rounding(digits, decimals)
+    if claims:
+        right = _answer(trace, claims, format_, rounding)
+    else:
+        typed = ctx.get_parameter_source("digits") is not click.core.ParameterSource.DEFAULT
+        right = _compare(trace, every, tolerance, format_, rounding if typed or decimals is not None else None)
+    ctx.exit(0 if right else 1)
+
+
+def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None) -> bool:
+    """Print the check, of six digits unless others are asked for; return whether nothing differs."""
+    from bpviz.verdicts import compare
+    from bpviz.views import check as view
+
+    report = compare(trace, every=every, tolerance=tolerance)
+    rounding = rounding or view.SIX_DIGITS
+    if format_ == "rich":
+        from bpviz.views.terminal import show_blocks
+
+        show_blocks([view.block(report, rounding)], view.notes(report))
+    else:
+        click.get_binary_stream("stdout").write(view.check(report, format_, rounding).encode())
+    return report.is_right
+
+
+def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding) -> bool:
+    """Print what there is to say to the claims; return whether all of them are right."""
+    from bpviz.claims import read_claim
+    from bpviz.views import claims as view
+
+    marked = view.mark(trace, [read_claim(trace.graph, claim) for claim in claims])
+    if format_ == "rich":
+        from bpviz.views.terminal import show_blocks
+
+        show_blocks([view.block(trace, marked, rounding)], view.notes(trace, marked, rounding))
+    else:
+        click.get_binary_stream("stdout").write(view.answers(trace, marked, format_, rounding).encode())
+    return all(answer.is_right for answer in marked)

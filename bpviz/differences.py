@@ -1,0 +1,138 @@
+"""The derivative of a program by difference quotients: two runs forward a little to either side, nothing of calculus.
+
+The central difference (f(x+h) − f(x−h)) / 2h errs by about h²f'''/6, because it is a difference, and by ε|f|/h, because
+float64 rounds; h = ∛ε·max(|x|, 1) balances the two for a function that varies as slowly as its argument (Press et
+al., Numerical Recipes, 5.7). Not every function does, so a ladder of steps around that one is tried. The first whose
+estimated error is small is taken, or else the best of all. A step that leaves a gate's domain is none, and one with a
+kink between its ends is taken only where every step has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite, nan
+from sys import float_info
+from typing import NamedTuple
+
+from bpviz.graph import Graph
+
+EPSILON = float_info.epsilon
+BALANCED = EPSILON ** (1 / 3)
+FACTORS = (1.0, 10.0, 0.1, 100.0, 0.01, 1e-3, 1e4, 1e-4)  # of the balanced step: for x as it is, and for max(|x|, 1)
+GOOD = 1e-8  # an estimated relative error below this ends the search
+PATIENCE = 3  # worse steps than the best so far end it too
+SAME = 0.75  # halving a step halves the change of a smooth slope; a jump stays
+
+
+class Difference(NamedTuple):
+    """A central difference: the slope, its step, its estimated error, and the kinks that lie inside its step.
+
+    left and right are the differences to either side alone.
+    """
+
+    slope: float
+    step: float
+    error: float
+    kinks: tuple[int, ...]
+    left: float
+    right: float
+
+
+class Walk(NamedTuple):
+    """What varying one node needs: the node, what depends on it in tape order, and how far f errs by rounding."""
+
+    graph: Graph
+    values: Sequence[float]
+    node: int
+    dependents: tuple[int, ...]
+    noise: float
+
+
+def difference(graph: Graph, values: Sequence[float], gradients: Sequence[float], node: int) -> Difference | None:
+    """Return the difference quotient of the output in one node, all other inputs and its own operands held.
+
+    The gradients serve only to estimate how the rounding of every gate reaches the output. None: no step stays inside
+    the domain on both sides.
+    """
+    dependents = tuple(dependents_of(graph, node))
+    terms = [abs(values[i] * gradients[i]) for i in (*dependents, graph.output)]
+    walk = Walk(graph, values, node, dependents, EPSILON * sum(filter(isfinite, terms)))
+    best, worse = None, 0
+    for step in _ladder(values[node]):
+        found = _at(walk, step)
+        if found and (best is None or (len(found.kinks), found.error) < (len(best.kinks), best.error)):
+            best = found
+        elif found and best and not best.kinks:
+            worse += 1
+        if best and not best.kinks and (best.error <= GOOD * abs(best.slope) or worse == PATIENCE):
+            break
+    return best
+
+
+def dependents_of(graph: Graph, node: int) -> Iterator[int]:
+    """Yield the gates that a node reaches, in tape order."""
+    reached = bytearray(len(graph.nodes))
+    reached[node] = 1
+    for i in range(node + 1, len(graph.nodes)):
+        if any(reached[operand] for operand in graph.nodes[i].operands):
+            reached[i] = 1
+            yield i
+
+
+def _ladder(x: float) -> dict[float, None]:
+    """Return the steps to try, the balanced one first, each once."""
+    scales = (max(abs(x), 1.0), abs(x) or 1.0)
+    return dict.fromkeys(BALANCED * scale * factor for scale in scales for factor in FACTORS)
+
+
+def _at(walk: Walk, step: float) -> Difference | None:
+    """Return the difference with half this step; the whole step tells how good it is."""
+    x = walk.values[walk.node]
+    ends = [_run(walk, x + part) for part in (-step, -step / 2, step / 2, step)]
+    if any(end is None for end in ends) or x + step / 2 == x:
+        return None
+    far_left, left, right, far_right = (end for end in ends if end is not None)
+    out = walk.graph.output
+    slope = (right[out] - left[out]) / ((x + step / 2) - (x - step / 2))
+    wide = (far_right[out] - far_left[out]) / ((x + step) - (x - step))
+    error = abs(slope - wide) + 2 * walk.noise / step
+    kinks = tuple(_jumps(walk, (far_left, left), (right, far_right)))
+    centre = walk.values[out]
+    sides = (centre - left[out]) / (x - (x - step / 2)), (right[out] - centre) / ((x + step / 2) - x)
+    return Difference(slope, step / 2, error, kinks, *sides) if isfinite(error) else None
+
+
+def _run(walk: Walk, x: float) -> list[float] | None:
+    """Return every value with the node's moved to x, or None outside a domain."""
+    values, nodes = list(walk.values), walk.graph.nodes
+    values[walk.node] = x
+    for i in walk.dependents:
+        gate = nodes[i].gate
+        assert gate
+        try:
+            values[i] = gate.forward(*[values[operand] for operand in nodes[i].operands])
+        except (ValueError, ZeroDivisionError, OverflowError):
+            return None
+        if not isfinite(values[i]):
+            return None
+    return values
+
+
+def _jumps(
+    walk: Walk, lefts: tuple[list[float], list[float]], rights: tuple[list[float], list[float]]
+) -> Iterator[int]:
+    """Yield the gates whose local gradient jumps inside the step: it changes as much over half of it."""
+    for i in walk.dependents:
+        gate = walk.graph.nodes[i].gate
+        if gate and gate.kink:
+            near = _change(walk.graph, i, lefts[1], rights[0])
+            if near > EPSILON**0.5 and near > SAME * _change(walk.graph, i, lefts[0], rights[1]):
+                yield i
+
+
+def _change(graph: Graph, node: int, one: list[float], other: list[float]) -> float:
+    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
+    assert gate
+    slopes = [gate.slopes(values[node], *[values[operand] for operand in operands]) for values in (one, other)]
+    changes = [abs(a - b) for a, b in zip(*slopes, strict=True)]
+    return max(changes, default=nan)

@@ -1,0 +1,309 @@
+"""What a wrong gradient may come from: the slips of a backward pass by hand, each tried at every place of the graph.
+
+A single slip changes what one gate hands back along its wires. The gradient of the claimed name changes by that much
+times how the wire's source depends on the name, so one pass of tangents from the name prices every slip at every
+wire. A slip that runs through the whole pass (a calculator in degrees, values rounded on the way, = where += belongs)
+takes a pass of its own; there are a few dozen of them, however large the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from math import floor, isfinite, pi
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.claims import Claim
+from bpviz.graph import Graph, Wire
+
+MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one
+MOST_IN_DEGREES = 40  # gates that are tried one by one
+MOST_SLIPS = 3  # reported for one claim
+NEAR = 0.1  # rounding is a likely cause of a relative error below this
+ROUNDED_TO = (1, 2, 3)
+SAME_AS = {  # kinds that say no more where one of these is found
+    "negated": ("lost minus", "sign"),
+    "overwritten": ("branch",),
+    "digits": ("decimals",),
+    "other": ("branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees"),
+}
+
+
+class Slip(NamedTuple):
+    """A slip and the number it makes.
+
+    kind names it, node is the gate or branch where it happens, wires are those it happens on (for a branch: those
+    that were counted), other is another node or a number of digits where the kind needs one. rank orders by simplicity.
+    """
+
+    kind: str
+    gradient: float
+    node: int
+    wires: tuple[Wire, ...] = ()
+    other: int = 0
+    rank: tuple[int, ...] = (0,)
+
+
+def diagnose(trace: Trace, claim: Claim) -> tuple[Slip, ...]:
+    """Return the simplest slip of each kind that makes the claimed number, three at most, the simplest first."""
+    kinds: dict[str, Slip] = {}
+    for slip in candidates(trace, claim):
+        if not kinds.keys() & SAME_AS.get(slip.kind, ()):
+            kinds.setdefault(slip.kind, slip)
+    return tuple(kinds.values())[:MOST_SLIPS]
+
+
+def candidates(trace: Trace, claim: Claim) -> list[Slip]:
+    """Return every slip that makes the claimed number, the simplest first; none if the claim is right."""
+    right = trace.gradients[claim.node]
+    if claim.fits(right) or not isfinite(right):
+        return []
+    return sorted((slip for slip in _slips(trace, claim) if claim.fits(slip.gradient)), key=lambda slip: slip.rank)
+
+
+def _slips(trace: Trace, claim: Claim) -> Iterator[Slip]:
+    """Yield every slip with the gradient it makes and its rank: those nearby first, then the simple kinds."""
+    tangents = _tangents(trace, claim.node)
+    for kind, make in enumerate(SLIPS):
+        for slip in make(trace, claim, tangents):
+            distance = 0 if make in WHOLE_PASS else _distance(trace.graph, claim.node, slip.node)
+            yield slip._replace(rank=(int(distance > 1), kind, *slip.rank, distance))
+
+
+def _distance(graph: Graph, node: int, place: int) -> int:
+    """Return how far from the claimed name a slip happened: at it, at a gate it feeds, or further on."""
+    if place == node:
+        return 0
+    return 1 if node in graph.nodes[place].operands else 2 + place - node
+
+
+def _tangents(trace: Trace, node: int) -> list[float]:
+    """Return the derivative of every node by this one; 0 where it does not depend on it."""
+    tangents = [0.0] * len(trace.values)
+    tangents[node] = 1.0
+    for i in trace.graph.steps:
+        if i > node:
+            terms = zip(trace.local[i], trace.graph.nodes[i].operands, strict=True)
+            tangents[i] = sum(slope * tangents[operand] for slope, operand in terms if tangents[operand])
+    return tangents
+
+
+# slips at one place
+
+
+def _cut_off(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """Digits cut off instead of rounded."""
+    right, unit = trace.gradients[claim.node], 2 * claim.precision
+    if right * claim.value > 0 and unit > 1e-6 * abs(right):
+        size = floor(abs(right) / unit) * unit
+        yield Slip("cut off", size if right > 0 else -size, claim.node)
+
+
+def _branches(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """Only some of the branches counted."""
+    right = trace.gradients[claim.node]
+    for node, tangent in enumerate(tangents):
+        wires = trace.graph.wires_from[node]
+        if not tangent or len(wires) < 2:
+            continue
+        for counted in _subsets(wires):
+            lost = trace.gradients[node] - sum(_contribution(trace, wire) for wire in counted)
+            yield Slip("branch", right - tangent * lost, node, counted)
+
+
+def _subsets(wires: tuple[Wire, ...]) -> Iterator[tuple[Wire, ...]]:
+    """Yield the proper subsets that are not empty, the smallest first; of many wires, the smallest and the largest."""
+    sizes = range(1, len(wires)) if len(wires) <= MOST_BRANCHES else (1, len(wires) - 1)
+    for size in sizes:
+        yield from combinations(wires, size)
+
+
+def _signs(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """A sign turned, above all the minus of a negative local gradient."""
+    for wire in _paths(trace, tangents):
+        gained = -2 * _contribution(trace, wire) * tangents[wire.source]
+        negative = trace.local[wire.target][wire.slot] < 0
+        kind = "lost minus" if negative else "sign"
+        yield Slip(kind, trace.gradients[claim.node] + gained, wire.target, (wire,), rank=(int(not negative),))
+
+
+def _negated(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """The whole gradient with the wrong sign."""
+    yield Slip("negated", -trace.gradients[claim.node], claim.node)
+
+
+def _forgotten_upstream(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """A gate hands back its local gradient alone."""
+    yield from _handed_back(trace, claim, tangents, "upstream", lambda local, upstream: local)
+
+
+def _forgotten_local(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """A gate hands back its upstream gradient unchanged."""
+    yield from _handed_back(trace, claim, tangents, "local", lambda local, upstream: upstream)
+
+
+def _handed_back(
+    trace: Trace, claim: Claim, tangents: Sequence[float], kind: str, instead: Callable[[float, float], float]
+) -> Iterator[Slip]:
+    """Yield a slip for each gate where all its wires carry something else, and for each wire alone."""
+    right = trace.gradients[claim.node]
+    for target, wires in _gates(trace, tangents):
+        gains = [
+            tangents[wire.source]
+            * (instead(trace.local[target][wire.slot], trace.gradients[target]) - _contribution(trace, wire))
+            for wire in wires
+        ]
+        yield Slip(kind, right + sum(gains), target, wires)
+        if len(wires) > 1:
+            for wire, gain in zip(wires, gains, strict=True):
+                yield Slip(kind, right + gain, target, (wire,))
+
+
+def _swapped(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """The two local gradients of a gate swapped."""
+    for i in trace.graph.steps:
+        operands, local = trace.graph.nodes[i].operands, trace.local[i]
+        if len(operands) == 2 and any(tangents[operand] for operand in operands):
+            turned = (local[1] - local[0]) * trace.gradients[i]
+            gained = turned * (tangents[operands[0]] - tangents[operands[1]])
+            wires = tuple(trace.graph.wires_into(i))
+            yield Slip("swapped", trace.gradients[claim.node] + gained, i, wires)
+
+
+def _value(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """The value instead of the gradient."""
+    yield Slip("value", trace.values[claim.node], claim.node)
+
+
+def _other(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """The gradient of something else."""
+    graph = trace.graph
+    for node in (*graph.inputs, *graph.steps):
+        if node != claim.node:
+            yield Slip("other", trace.gradients[node], claim.node, other=node)
+
+
+# slips that run through the whole pass
+
+
+def _in_degrees(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """Angles taken in degrees: by every gate that takes one, by one of them, forward too or in the backward pass only."""
+    graph = trace.graph
+    angles = [i for i in graph.steps if (gate := graph.nodes[i].gate) and gate.angle]
+    single = [(i,) for i in angles[:MOST_IN_DEGREES]] if len(angles) > 1 else []
+    for turned in [tuple(angles), *single] if angles else []:
+        for forward in (True, False):
+            gradients = _replayed(trace, in_degrees=frozenset(turned), forward=forward)
+            if gradients:
+                yield Slip("degrees", gradients[claim.node], turned[0], other=len(turned))
+
+
+def _everywhere(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """= for += at every branch: the contribution that comes last wins."""
+    if sum(len(wires) > 1 for wires in trace.graph.wires_from) > 1:
+        for kept in (0, -1):
+            gradients = _replayed(trace, kept=kept)
+            if gradients:
+                yield Slip("overwritten", gradients[claim.node], claim.node)
+
+
+def _rounded(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """Values rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
+    right = trace.gradients[claim.node]
+    if abs(claim.value - right) > NEAR * abs(right):
+        return
+    for places in ROUNDED_TO:
+        for kind, rounding in (("decimals", f".{places}f"), ("digits", f".{places}g")):
+            for back in (False, True):
+                gradients = _replayed(trace, rounding=rounding, back=back)
+                if gradients:
+                    yield Slip(kind, gradients[claim.node], claim.node, other=places)
+
+
+def _replayed(
+    trace: Trace,
+    *,
+    in_degrees: frozenset[int] = frozenset(),
+    forward: bool = True,
+    rounding: str = "",
+    back: bool = False,
+    kept: int | None = None,
+) -> list[float] | None:
+    """Return the gradients of a pass made with a slip, or None where that leaves a domain."""
+    try:
+        values = list(trace.values)
+        for i in trace.graph.steps if forward else ():
+            values[i] = _evaluated(trace.graph, values, i, i in in_degrees)
+            values[i] = float(format(values[i], rounding)) if rounding else values[i]
+        return _walked_back(trace.graph, values, in_degrees, rounding if back else "", kept)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _evaluated(graph: Graph, values: list[float], node: int, in_degrees: bool) -> float:
+    gate = graph.nodes[node].gate
+    assert gate
+    return gate.forward(*_operands(graph, values, node, in_degrees))
+
+
+def _operands(graph: Graph, values: list[float], node: int, in_degrees: bool) -> list[float]:
+    unit = pi / 180 if in_degrees else 1.0
+    return [values[operand] * unit for operand in graph.nodes[node].operands]
+
+
+def _walked_back(
+    graph: Graph, values: list[float], in_degrees: frozenset[int], rounding: str, kept: int | None
+) -> list[float]:
+    downstream: dict[tuple[int, int], float] = {}
+    gradients = [0.0] * len(values)
+    for i in range(len(values) - 1, -1, -1):
+        terms = [downstream[wire.target, wire.slot] for wire in graph.wires_from[i]]
+        terms = [terms[kept]] if terms and kept is not None else terms
+        gradient = sum(terms, 1.0 if i == graph.output else 0.0)
+        gradients[i] = float(format(gradient, rounding)) if rounding else gradient
+        gate = graph.nodes[i].gate
+        if gate:
+            slopes = gate.slopes(values[i], *_operands(graph, values, i, i in in_degrees))
+            for slot, slope in enumerate(slopes):
+                downstream[i, slot] = slope * gradients[i]
+    return gradients
+
+
+# where
+
+
+def _contribution(trace: Trace, wire: Wire) -> float:
+    return trace.downstream[wire.target][wire.slot]
+
+
+def _paths(trace: Trace, tangents: Sequence[float]) -> Iterator[Wire]:
+    """Yield the wires whose source depends on the claimed name."""
+    for wire in trace.graph.wires():
+        if tangents[wire.source]:
+            yield wire
+
+
+def _gates(trace: Trace, tangents: Sequence[float]) -> Iterator[tuple[int, tuple[Wire, ...]]]:
+    """Yield the gates on the paths, each with those of its wires that are on them."""
+    for i in trace.graph.steps:
+        wires = tuple(wire for wire in trace.graph.wires_into(i) if tangents[wire.source])
+        if wires:
+            yield i, wires
+
+
+SLIPS: tuple[Callable[[Trace, Claim, Sequence[float]], Iterator[Slip]], ...] = (  # the simplest first
+    _cut_off,
+    _branches,
+    _signs,
+    _negated,
+    _swapped,
+    _value,
+    _forgotten_upstream,
+    _forgotten_local,
+    _in_degrees,
+    _rounded,
+    _everywhere,
+    _other,
+)
+WHOLE_PASS = (_cut_off, _in_degrees, _everywhere, _rounded, _other)
