@@ -80,16 +80,17 @@ class Graph:
 
     def wires_into(self, target: int) -> Iterator[Wire]:
         """Yield the visible wires into one gate, operands as typed."""
+        gate = self.nodes[target].gate
         for slot, source in enumerate(self.nodes[target].operands):
-            if self.constants or self.nodes[source].constant is None:
+            drawn = self.constants and gate and slot != gate.parameter
+            if drawn or self.nodes[source].constant is None:
                 yield Wire(source, target, slot)
 
     def folded(self, target: int) -> float | None:
         """Return the constant that is folded into a gate, the first if it has several, or None."""
-        if self.constants:
-            return None
-        found = (self.nodes[source].constant for source in self.nodes[target].operands)
-        return next((constant for constant in found if constant is not None), None)
+        seen = {wire.slot for wire in self.wires_into(target)}
+        found = (source for slot, source in enumerate(self.nodes[target].operands) if slot not in seen)
+        return next((self.nodes[source].constant for source in found), None)
 
     def find(self, name: str) -> int:
         """Return the id of the input or gate with this name; raise UsageError when there is none."""

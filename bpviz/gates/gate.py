@@ -19,6 +19,8 @@ class Gate:
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
     folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
     short           how an automatic name is made from its operands' names
+    parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
+                    xⁿ: no view draws a wire for it
     short_with      the same where a certain constant is folded in: x^3 is xcub
     arity           fewest and most operands
     formula, local  z and ∂z/∂(each operand) as a lecturer writes them
@@ -53,6 +55,7 @@ class Gate:
     math: str = ""
     written: str = ""
     folded: tuple[str, str] = ("", "")
+    parameter: int | None = None
     aliases: tuple[str, ...] = ()
     domain: str = ""
     kink: Callable[..., bool] | None = None

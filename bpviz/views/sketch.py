@@ -126,7 +126,7 @@ def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
     for i in graph.inputs:
         yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i))
     for i, node in enumerate(graph.nodes):
-        if node.constant is not None and graph.constants:
+        if node.constant is not None and graph.wires_from[i]:
             yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}")
     for i in graph.steps:
         name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)
