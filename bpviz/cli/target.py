@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
 
 def write_text(output: str | None, text: str) -> None:
@@ -12,4 +12,4 @@ def write_text(output: str | None, text: str) -> None:
 
         write(output, text.encode())
     else:
-        click.get_binary_stream("stdout").write(text.encode())
+        sys.stdout.buffer.write(text.encode())

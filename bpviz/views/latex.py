@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpviz.graph import Graph
 from bpviz.views.formula import Atom, forward
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
-from bpviz.views.printing import Style, numeral, show
+from bpviz.views.printing import Style, leaf, numeral, show
 
 # fmt: off
 GREEK = {
@@ -16,6 +16,11 @@ GREEK = {
     "Ψ": "Psi", "Ω": "Omega",
 }
 # fmt: on
+# functions that LaTeX has commands for
+BY_THEIR_NAME = (
+    *("ln", "sin", "cos", "tan", "sec", "csc", "cot"),
+    *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth"),
+)
 ORDINARY = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {character: f"\\{character}" for character in "&%$#_{}"}
@@ -60,25 +65,31 @@ def mathematics(digits: str) -> str:
 
 def expression(graph: Graph, node: int) -> str:
     """Return a gate with its operands put in, as mathematics."""
-    gate, operands = graph.nodes[node].gate, [graph.nodes[i] for i in graph.nodes[node].operands]
+    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
     if gate is None:
         return name(graph.nodes[node].name)
-    atoms = [Atom(name(each.name) if each.constant is None else each.name, each.constant) for each in operands]
-    return show(forward(gate, atoms, Atom(""), mathematics=True), LATEX)
+    return show(forward(gate, [leaf(graph.nodes[i]) for i in operands], Atom(""), mathematics=True), LATEX)
 
 
 def _word(identifier: str) -> str:
     if len(identifier) == 1 or identifier.isdigit():
         return _letter(identifier)
-    return f"\\mathit{{{''.join(SPECIAL.get(c, _letter(c)) for c in identifier)}}}"
+    letters = (SPECIAL.get(c, f"{_letter(c)} " if c in GREEK else c) for c in identifier)
+    return f"\\mathit{{{''.join(letters).rstrip()}}}"
 
 
 def _letter(character: str) -> str:
     return f"\\{GREEK[character]} ".rstrip() if character in GREEK else character
 
 
+def _cases(condition: str, then: str, otherwise: str) -> str:
+    rows = rf"{then} & \text{{if }} {condition[1:-1]} \\ {otherwise} & \text{{otherwise}}"
+    return rf"\begin{{cases}}{rows}\end{{cases}}"
+
+
 LATEX = Style(
     number=lambda atom: mathematics(numeral(atom)),
+    name=name,
     brackets=r"\left({}\right)",
     times=r" \cdot ",
     relation="[{} {} {}]",
@@ -90,14 +101,20 @@ LATEX = Style(
     functions={
         "abs": r"\left|#1\right|",
         "sqrt": r"\sqrt{#1}",
+        "cbrt": r"\sqrt[3]{#1}",
         "exp": "e^{#1}",
         "log2": r"\log_{2}(#1)",
         "log10": r"\log_{10}(#1)",
+        "log": r"\log_{#2}(#1)",
+        "log1p": r"\ln(1 + #1)",
+        "where": lambda operands: _cases(*operands),
         "above": "[#1 = #2]",
         "below": "[#1 = #2]",
+        "partial": r"\frac{\partial #1}{\partial #2}",
         "σ": r"\sigma(#1)",
+        "Φ": r"\Phi(#1)",
     }
-    | {name: rf"\{name}(#1)" for name in ("ln", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+    | {name: rf"\{name}(#1)" for name in BY_THEIR_NAME}
     | {name: rf"\{name}(#*)" for name in ("max", "min")},
     other_function=r"\operatorname{{{}}}({})",
 )

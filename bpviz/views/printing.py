@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bpviz.graph import Node
 from bpviz.views.formula import Atom, Formula, Term
-from bpviz.views.numerals import SUPERSCRIPTS, number
+from bpviz.views.numerals import SUPERSCRIPTS, THREE_DIGITS, Rounding, number
 
 # how tightly a piece of a formula holds together
 LOOSE, RELATION, SUM, SIGN, PRODUCT, POWER, ATOM = range(7)
@@ -23,6 +24,7 @@ LONGEST = 8  # a constant typed with more characters than this is shown rounded
 class Style:
     """A notation.
 
+    number, name    how the leaves are written
     brackets        what goes round a piece that would fall apart: "({})"
     minus, times, relation   operators as they stand between operands
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
@@ -32,6 +34,7 @@ class Style:
     """
 
     number: Callable[[Atom], str]
+    name: Callable[[str], str] = str
     brackets: str = "({})"
     minus: str = " - "
     times: str = " * "
@@ -64,6 +67,8 @@ def write(formula: Formula, style: Style) -> Written:
         case "+":
             first, *others = parts
             return " + ".join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
+        case "terms":
+            return _terms([show(part, style, SIGN) for part in parts], style), SUM
         case "-":
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
@@ -82,9 +87,15 @@ def write(formula: Formula, style: Style) -> Written:
     return _function(formula, style)
 
 
+def _terms(terms: list[str], style: Style) -> str:
+    """Return signed terms as a sum: 0.512 − 0.0358 + 1.58."""
+    first, *others = terms
+    return first + "".join(style.minus + term[1:] if term[0] in "-−" else f" + {term}" for term in others)
+
+
 def _atom(atom: Atom, style: Style) -> Written:
     if atom.value is None:
-        return atom.text, ATOM
+        return style.name(atom.text), ATOM
     text = style.number(atom)
     if text[0] in "-−":
         return text, style.negative_number
@@ -127,11 +138,17 @@ def _small(exponent: Formula) -> str:
 
 
 def numeral(atom: Atom) -> str:
-    """Return a number of a formula for people: as it was typed if that is short, or else by its value."""
-    typed = atom.text.removesuffix(".0")
-    if atom.value is None or (typed and len(typed) <= LONGEST and "e" not in typed):
-        return "π" if typed == "pi" else typed
-    return number(atom.value)
+    """Return a number of a formula for people: as it was typed or rounded, or else by its value."""
+    return atom.text or number(atom.value or 0.0)
+
+
+def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:
+    """Return a node as a leaf of a formula: its name, or a constant as typed if that is short, or else rounded."""
+    if node.constant is None:
+        return Atom(node.name)
+    is_short = len(node.name) <= LONGEST and "e" not in node.name
+    typed = "π" if node.name == "pi" else node.name
+    return Atom(typed if is_short else number(node.constant, rounding), node.constant)
 
 
 def _root(operands: list[str]) -> str:
@@ -151,9 +168,14 @@ TEXT = Style(
     functions={
         "abs": "|#1|",
         "sqrt": _root,
+        "cbrt": lambda operands: f"³{_root(operands)}",
         "log2": "log₂(#1)",
         "log10": "log₁₀(#1)",
+        "log": "log_#2(#1)",
+        "log1p": "ln(1 + #1)",
+        "where": "(#2 if #1, else #3)",
         "above": "[#1 = #2]",
         "below": "[#1 = #2]",
+        "partial": "∂#1/∂#2",
     },
 )

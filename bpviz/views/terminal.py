@@ -9,9 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bpviz.views.steps.plain import Piece
 from bpviz.views.table import Block, aligned
 
 STYLES = {"value": "green", "gradient": "italic red", "made of": "italic red", "step": "dim", "local gradients": "dim"}
+STEP_STYLES = {**STYLES, "heading": "bold", "remark": "dim"}
 UNBROKEN = ("step", "name", "input", "value", "gradient")  # columns that must not wrap
 
 
@@ -34,6 +36,13 @@ def show_with_sentences(block: Block, sentences: Sequence[str]) -> None:
     for line, sentence in zip(lines, sentences, strict=True):
         console.print(Text(line))
         console.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 4)))
+
+
+def show_steps(lines: Sequence[Sequence[Piece]]) -> None:
+    """Print a derivation, values and gradients in the colours that they have in every view."""
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text.assemble(*((piece.text, STEP_STYLES.get(piece.role, "")) for piece in line)), soft_wrap=True)
 
 
 def _rich_table(block: Block) -> Table:

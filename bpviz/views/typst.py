@@ -6,7 +6,7 @@ from bpviz.views.latex import ORDINARY
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.printing import Style, numeral
 
-SPECIAL = frozenset("\\#$*_`<>@[]~/=-+'\"")  # what begins markup, alone or doubled
+SPECIAL = frozenset("\\#$*_`<>@[]~/=-+")  # what begins markup, alone or doubled
 
 
 def text(words: str) -> str:
@@ -52,8 +52,14 @@ def _word(identifier: str) -> str:
     return identifier if len(identifier) == 1 and identifier.isalpha() else f'italic("{identifier}")'
 
 
+# functions that Typst has of that name, and letters
+BY_THEIR_NAME = (
+    *("abs", "sqrt", "ln", "sin", "cos", "tan", "sec", "csc", "cot"),
+    *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sech", "csch", "coth", "σ", "Φ"),
+)
 TYPST = Style(
     number=lambda atom: mathematics(numeral(atom)),
+    name=name,
     times=" dot ",
     relation="[{} {} {}]",
     equal="=",
@@ -63,12 +69,17 @@ TYPST = Style(
     closed_exponent=True,
     functions={
         "exp": "e^(#1)",
+        "cbrt": "root(3, #1)",
+        "log": "log_(#2)(#1)",
+        "log1p": "ln(1 + #1)",
+        "where": lambda operands: f'cases({operands[1]} & "if" {operands[0][1:-1]}, {operands[2]} & "otherwise")',
         "log2": "log_2(#1)",
         "log10": "log_10(#1)",
         "above": "[#1 = #2]",
         "below": "[#1 = #2]",
+        "partial": "frac(partial #1, partial #2)",
     }
-    | {name: f"{name}(#1)" for name in ("abs", "sqrt", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "σ")}
+    | {name: f"{name}(#1)" for name in BY_THEIR_NAME}
     | {name: f"{name}(#*)" for name in ("max", "min")},
     other_function='op("{}")({})',
 )

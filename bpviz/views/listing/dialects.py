@@ -13,17 +13,21 @@ from bpviz.views.formula import Atom
 from bpviz.views.printing import POWER, Style
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
-CONSTANT = re.compile(r"-?(\d.*|torch\.pi)")
+CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|torch\.pi)")
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A language of listings: its import lines, the names they bind, and how formulas are written."""
+    """A language of listings: its import lines, the names they bind, and how formulas are written.
+
+    math is the import line of a listing that uses that module.
+    """
 
     imports: tuple[str, ...]
     names: tuple[str, ...]
     style: Style
+    math: tuple[str, ...] = ()
 
 
 def _winner_share(operands: list[str]) -> str:
@@ -64,6 +68,16 @@ def _tensor(operand: str) -> str:
     return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"
 
 
+def _conditional(operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    return f"({then} if {condition[1:-1]} else {otherwise})"
+
+
+def _where(module: str, operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    return f"{module}.where({condition[1:-1]}, {then}, {otherwise})"
+
+
 def _extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
     tensors = ", ".join(map(_tensor, operands))
     return f"torch.{pair}({tensors})" if len(operands) == 2 else f"torch.stack([{tensors}]).{many}(0)"
@@ -81,7 +95,8 @@ def _largest(module: str, pair: str, operands: list[str]) -> str:
 
 
 PYTHON = Dialect(
-    imports=("import math",),
+    imports=(),
+    math=("import math",),
     names=("math",),
     style=Style(
         number=lambda atom: _numeral("math", atom),
@@ -96,12 +111,22 @@ PYTHON = Dialect(
             "sign": "((#1 > 0) - (#1 < 0))",
             "above": _above,
             "below": _below,
+            "where": _conditional,
+            "step": "float(#1 > 0)",
+            "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
+            "arcsin": "math.asin(#1)",
+            "arccos": "math.acos(#1)",
+            "arctan": "math.atan(#1)",
+            "arsinh": "math.asinh(#1)",
+            "arcosh": "math.acosh(#1)",
+            "artanh": "math.atanh(#1)",
         },
     ),
 )
 NUMPY = Dialect(
     imports=("import numpy as np",),
-    names=("np",),
+    math=("import math", ""),
+    names=("math", "np"),
     style=Style(
         number=lambda atom: _numeral("np", atom),
         negative_number=POWER,
@@ -113,6 +138,13 @@ NUMPY = Dialect(
             "relu": "np.maximum(0.0, #1)",
             "above": _above,
             "below": _below,
+            "where": lambda operands: _where("np", operands),
+            "step": "np.where(#1 > 0, 1.0, 0.0)",
+            "atan2": "np.arctan2(#*)",
+            "erf": "np.vectorize(math.erf)(#1)",
+            "arsinh": "np.arcsinh(#1)",
+            "arcosh": "np.arccosh(#1)",
+            "artanh": "np.arctanh(#1)",
         },
     ),
 )
@@ -127,6 +159,12 @@ TORCH = Dialect(
             "max": lambda operands: _extreme_tensor("maximum", "amax", operands),
             "min": lambda operands: _extreme_tensor("minimum", "amin", operands),
             "ln": lambda operands: f"torch.log({_tensor(operands[0])})",
+            "where": lambda operands: _where("torch", operands),
+            "step": "torch.relu(torch.sign(#1))",
+            "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
+            "arsinh": "torch.asinh(#1)",
+            "arcosh": "torch.acosh(#1)",
+            "artanh": "torch.atanh(#1)",
         },
         argument=_tensor,
     ),
@@ -143,6 +181,13 @@ JAX = Dialect(
             "max": lambda operands: _extreme_array("maximum", "max", operands),
             "min": lambda operands: _extreme_array("minimum", "min", operands),
             "relu": "jax.nn.relu(#1)",
+            "where": lambda operands: _where("jnp", operands),
+            "step": "jnp.heaviside(#1, 0.0)",
+            "atan2": "jnp.arctan2(#*)",
+            "erf": "jax.lax.erf(#1)",
+            "arsinh": "jnp.arcsinh(#1)",
+            "arcosh": "jnp.arccosh(#1)",
+            "artanh": "jnp.arctanh(#1)",
         },
     ),
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
 from bpviz.views import latex as tex
-from bpviz.views.formula import Atom, Term, simplified, slope
+from bpviz.views.formula import Atom, Formula, Term, simplified, slope
 from bpviz.views.numerals import Rounding
-from bpviz.views.printing import show
+from bpviz.views.printing import leaf, show
 
 
 def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -22,13 +22,13 @@ def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         ]
         for step, i in enumerate(graph.steps, start=1)
     ]
-    backward = [[f"{partial(graph, graph.output)} &= 1", *([""] if trace else []), ""]]
+    backward = [[f"{_shown(partial(graph, graph.output))} &= 1", *([""] if trace else []), ""]]
     for node in completed(graph):
         steps = sorted({graph.step_of[wire.target] for wire in graph.wires_from[node]}, reverse=True)
         numbers = ", ".join(map(str, steps))
         backward.append(
             [
-                f"{partial(graph, node)} &= {_sum(graph, node)}",
+                f"{_shown(partial(graph, node))} &= {_sum(graph, node)}",
                 *_value(trace, node, rounding, forward=False),
                 f"({numbers})",
             ]
@@ -38,10 +38,10 @@ def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     return "\n".join([*parts, "% backward pass, in reverse order", *_display(backward)]) + "\n"
 
 
-def partial(graph: Graph, node: int) -> str:
+def partial(graph: Graph, node: int) -> Formula:
     """Return the derivative of the output by a node."""
-    below = tex.name(graph.output_name if node == graph.output else graph.nodes[node].name)
-    return f"\\frac{{\\partial {tex.name(graph.output_name)}}}{{\\partial {below}}}"
+    below = graph.output_name if node == graph.output else graph.nodes[node].name
+    return Term("partial", (Atom(graph.output_name), Atom(below)))
 
 
 def completed(graph: Graph) -> Iterator[int]:
@@ -54,12 +54,6 @@ def completed(graph: Graph) -> Iterator[int]:
                 yield wire.source
 
 
-def atoms(graph: Graph, node: int) -> list[Atom]:
-    """Return the operands of a gate for a formula in LaTeX."""
-    inside = [graph.nodes[i] for i in graph.nodes[node].operands]
-    return [Atom(tex.name(each.name) if each.constant is None else each.name, each.constant) for each in inside]
-
-
 def _sum(graph: Graph, node: int) -> str:
     first, *others = [_contribution(graph, wire) for wire in graph.wires_from[node]]
     return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
@@ -68,8 +62,13 @@ def _sum(graph: Graph, node: int) -> str:
 def _contribution(graph: Graph, wire: Wire) -> str:
     gate = graph.nodes[wire.target].gate
     assert gate
-    local = slope(gate, wire.slot, atoms(graph, wire.target), Atom(tex.name(graph.nodes[wire.target].name)))
-    return show(simplified(Term("*", (local, Atom(partial(graph, wire.target))))), tex.LATEX)
+    operands = [leaf(graph.nodes[i]) for i in graph.nodes[wire.target].operands]
+    local = slope(gate, wire.slot, operands, Atom(graph.nodes[wire.target].name))
+    return _shown(simplified(Term("*", (local, partial(graph, wire.target)))))
+
+
+def _shown(formula: Formula) -> str:
+    return show(formula, tex.LATEX)
 
 
 def _value(trace: Trace | None, node: int, rounding: Rounding, *, forward: bool) -> list[str]:

@@ -11,7 +11,7 @@ from bpviz.graph import Graph
 from bpviz.views.formula import Atom, forward
 from bpviz.views.listing.dialects import Dialect
 from bpviz.views.listing.identifiers import Identifiers
-from bpviz.views.printing import TEXT, show
+from bpviz.views.printing import TEXT, leaf, show
 
 WIDEST = 56  # a line of more columns keeps its comment to itself instead of pushing all the others out
 LONGEST = 88  # a signature or a dict of more columns is written one name a line
@@ -53,7 +53,7 @@ def forward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[Li
         gate = graph.nodes[i].gate
         assert gate
         code = show(forward(gate, operands(graph, names, i), Atom(names.values[i])), dialect.style)
-        mathematics = f" {_in_words(graph, i)}" if gate.math else ""
+        mathematics = f" {_in_words(graph, i)}" if "(" in gate.math else ""
         lines.append(Line(f"{names.values[i]} = {code}", f"({step}){mathematics}"))
     if not graph.nodes[graph.output].gate:
         lines.append(Line(f"{names.output} = {names.values[graph.output]}"))
@@ -108,7 +108,7 @@ def indented(lines: Sequence[str]) -> list[str]:
 def _in_words(graph: Graph, node: int) -> str:
     gate, inside = graph.nodes[node].gate, graph.nodes[node].operands
     assert gate
-    atoms = [Atom(graph.nodes[i].name, graph.nodes[i].constant) for i in inside]
+    atoms = [leaf(graph.nodes[i]) for i in inside]
     return show(forward(gate, atoms, Atom(""), mathematics=True), TEXT)
 
 

@@ -46,8 +46,8 @@ def _listing(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
         *aligned(backward_lines(graph, names, dialect)),
     ]
     body = _script(graph, trace, names, passes, dialect) if trace else _function(graph, names, passes, dialect)
-    is_used = dialect is NUMPY or any("math." in line for line in passes)
-    head = [*heading(graph, trace, names), *(dialect.imports if is_used else ()), ""]
+    math = dialect.math if any("math." in line for line in passes) else ()
+    head = [*heading(graph, trace, names), *math, *dialect.imports, ""]
     return "\n".join([*head, *([] if trace else [""]), *body]).lstrip("\n") + "\n"
 
 

@@ -1,0 +1,104 @@
+"""bpviz code and bpviz steps, as a person runs them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bpviz.cli.code import code
+from bpviz.cli.steps import steps
+from bpviz.errors import UsageError
+
+EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+
+
+def printed(command: object, *words: str) -> str:
+    """Return what a command prints; what it raises is raised."""
+    result = CliRunner().invoke(command, list(words), catch_exceptions=False)  # type: ignore[arg-type]
+    return result.stdout
+
+
+def test_the_printed_script_runs_in_a_fresh_python() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", printed(code, EXAMPLE, "--x", "3", "--y=-4")], capture_output=True, text=True, check=True
+    )
+    numbers = [float(line.split(" = ")[1]) for line in done.stdout.splitlines()]
+    assert [f"{each:.15g}" for each in numbers] == ["1.54564488410664", "2.05956979557217", "1.59223275148381"]
+
+
+def test_without_values_it_is_a_function() -> None:
+    assert "def f(x, y):" in printed(code, "-x*y")
+
+
+def test_defaults_of_the_program_make_a_script(tmp_path: Path) -> None:
+    (tmp_path / "p.bp").write_text("x = 2\nf = x^3\n", encoding="utf-8")
+    assert "x = 2.0  # example values" in printed(code, str(tmp_path / "p.bp"))
+
+
+def test_values_partly_missing_are_told() -> None:
+    with pytest.raises(UsageError, match="f needs a value for y"):
+        printed(code, "x*y", "--x", "1")
+    with pytest.raises(UsageError, match="f needs values for x and y"):
+        printed(steps, "x*y")
+
+
+@pytest.mark.parametrize(
+    ("words", "begin"),
+    [(["-o", "a.py"], "# f = x"), (["-o", "a.tex"], "% needs"), (["-o", "a.py", "--lang", "jax"], "# f = x")],
+)
+def test_a_files_ending_chooses(words: list[str], begin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert printed(code, "x", *words) == ""
+    assert Path(words[1]).read_text(encoding="utf-8").startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "a.txt"], "no listing is written to a.txt"),
+        (["-o", "a.tex", "--lang", "numpy"], "a.tex does not hold numpy"),
+        (["-o", "a.py", "--lang", "latex"], "a.py does not hold latex"),
+    ],
+)
+def test_an_ending_that_does_not_fit_is_told(words: list[str], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        printed(code, "x", *words)
+
+
+def test_standard_output_takes_any_language() -> None:
+    assert "amsmath" in printed(code, "x*y", "--lang", "latex", "-o", "-")
+
+
+@pytest.mark.parametrize(
+    ("ending", "begin"),
+    [("txt", "f at x = 2"), ("md", "$f$ at"), ("qmd", "$f$ at"), ("tex", "% needs"), ("typ", "$f$ at")],
+)
+def test_the_derivation_goes_to_a_file(ending: str, begin: str, tmp_path: Path) -> None:
+    target = tmp_path / f"a.{ending}"
+    assert printed(steps, "x^2", "--x", "2", "-o", str(target)) == ""
+    assert target.read_text(encoding="utf-8").startswith(begin)
+
+
+def test_a_derivations_ending_that_nobody_writes_is_told() -> None:
+    with pytest.raises(UsageError, match="no derivation is written to"):
+        printed(steps, "x", "--x", "1", "-o", "a.doc")
+
+
+def test_a_file_never_gets_colours(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    printed(steps, "x^2", "--x", "2", "--format", "rich", "-o", str(target))
+    assert "\x1b" not in target.read_text(encoding="utf-8")
+
+
+def test_without_a_terminal_rich_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [EXAMPLE, "--x", "3", "--y", "-4"]
+    rich = printed(steps, *words)
+    assert [line.rstrip() for line in rich.splitlines()] == printed(steps, *words, "--format", "plain").splitlines()
+
+
+def test_only_and_digits_are_passed_on() -> None:
+    text = printed(steps, EXAMPLE, "--x", "3", "--y", "-4", "--only", "den", "--digits", "5")
+    assert "= −0.26229 × 3.0180 " in text
+    assert "∂f/∂num" not in text
