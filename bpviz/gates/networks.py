@@ -83,7 +83,7 @@ ROWS: tuple[Gate, ...] = (
          elementary="max(min(a, 1), -1)",
          does="a window: passes the gradient between −1 and 1, blocks it outside"),
     Gate(name="step", symbol="step", short="step{}", arity=UNARY, aliases=("heaviside",),
-         code="where(a > 0, 1, 0)", code_slopes=("0",), math="step(a)",
+         code="step(a)", code_slopes=("0",),
          formula="1 if a > 0, else 0", local=("0",),
          forward=lambda a: 1.0 if a > 0 else 0.0, slopes=lambda z, a: (0.0,),
          symbolic=lambda S, a: S.Heaviside(a, 0),

@@ -1,23 +1,25 @@
 """The gate table's formulas as small trees, with a gate's operands put in: what every language and notation prints.
 
 A row writes its formula once ("1.0/(1 + exp(-a))", "b*a^(b-1)"); Python, LaTeX and the others differ only in how a
-tree is printed (printing.py). The notation: numbers, the operands a, b, ..., the output z, "..." for all operands,
-+ - * / ^, comparisons, and functions by name. It is read from the table only, never from a user's text.
+tree is printed (printing.py). The notation: numbers and pi, the operands a, b, ..., the output z, "..." for all
+operands, "others" for all but the one meant, + - * / ^, comparisons, and functions by name; sum, prod and count of
+operands are written out. It is read from the table only, never from a user's text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from math import isfinite
+from functools import cache, reduce
+from math import isfinite, pi
 from typing import NamedTuple, Union
 
 from bpviz.gates import LETTERS, Gate
 
 TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|[-+*/^()<>,])")
 OPERATORS = (("<", ">", "=="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
-ALL = "..."
+ALL, OTHERS = "...", "others"
+PI = "π"
 SHORT = 8  # a folded number of more characters than this is left as the sum or product that it is
 
 
@@ -47,23 +49,41 @@ def slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Form
     """Return the local gradient of one operand; a gate of several operands has one formula, in which a is that one."""
     formulas = gate.code_slopes
     if len(formulas) == 1:
-        return simplified(put(_read(formulas[0]), operands, output, operands[slot]))
+        return simplified(put(_read(formulas[0]), operands, output, slot))
     return simplified(put(_read(formulas[slot]), operands, output))
 
 
-def put(formula: Formula, operands: Sequence[Atom], output: Atom, first: Atom | None = None) -> Formula:
-    """Return a formula of the table with atoms for its operands and its output; first stands for a, if given."""
+def put(formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0) -> Formula:
+    """Return a formula of the table with atoms for its operands and its output; a stands for the operand meant."""
     if isinstance(formula, Atom):
         if formula.value is not None:
             return formula
         if formula.text == "z":
             return output
-        slot = LETTERS.index(formula.text)
-        return first if first and not slot else operands[slot]
+        if formula.text == "pi":
+            return Atom(PI, pi)
+        return operands[LETTERS.index(formula.text) or meant]
     parts: list[Formula] = []
     for part in formula.parts:
-        parts += operands if part == Atom(ALL) else [put(part, operands, output, first)]
-    return Term("+" if formula.head == "sum" else formula.head, tuple(parts))
+        if part == Atom(ALL):
+            parts += operands
+        elif part == Atom(OTHERS):
+            parts += [operand for slot, operand in enumerate(operands) if slot != meant]
+        else:
+            parts.append(put(part, operands, output, meant))
+    return _written_out(formula.head, tuple(parts))
+
+
+def _written_out(head: str, parts: tuple[Formula, ...]) -> Formula:
+    """Return a function of operands; a sum, a product or a count of several as one writes it without the function."""
+    match head:
+        case "sum":
+            return Term("+", parts)
+        case "prod":
+            return reduce(lambda left, right: Term("*", (left, right)), parts)
+        case "count":
+            return Atom(f"{len(parts)}", float(len(parts)))
+    return Term(head, parts)
 
 
 def simplified(formula: Formula) -> Formula:
