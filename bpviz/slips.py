@@ -188,7 +188,7 @@ def _other(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Sl
 
 
 def _in_degrees(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
-    """Angles taken in degrees: by every gate that takes one, by one of them, forward too or in the backward pass only."""
+    """Angles taken in degrees, by every gate that takes one or by one of them, in both passes or only going back."""
     graph = trace.graph
     angles = [i for i in graph.steps if (gate := graph.nodes[i].gate) and gate.angle]
     single = [(i,) for i in angles[:MOST_IN_DEGREES]] if len(angles) > 1 else []

@@ -41,7 +41,7 @@ class Exact(NamedTuple):
     evaluate: Callable[[int], dict[int, float | None]]
 
 
-class TooComplex(Exception):
+class TooComplexError(Exception):
     """A closed form that sympy would not finish."""
 
 
@@ -56,7 +56,7 @@ def exact_gradients(graph: Graph, inputs: Sequence[float], nodes: Sequence[int])
     if size <= LARGEST_TREE and size * len(nodes) <= MOST_TREES and depth <= DEEPEST_TREE:
         try:
             return Exact(CLOSED_FORM, _closed_forms(graph, inputs, nodes))
-        except (TooComplex, RecursionError):
+        except (TooComplexError, RecursionError):
             pass
     return Exact(GATE_BY_GATE, _gate_by_gate(graph, inputs, nodes))
 
@@ -85,12 +85,19 @@ def simplified_gradients(graph: Graph) -> dict[int, Any]:
     symbols = {i: sympy.Symbol(graph.nodes[i].name, real=True) for i in graph.inputs}
     try:
         output = _expression(sympy, graph, symbols, _decimal)
-        found = {i: sympy.simplify(sympy.diff(output, symbols[i])) for i in graph.inputs}
-    except (TooComplex, RecursionError) as error:
+        found = {i: _simplified(sympy, sympy.diff(output, symbols[i])) for i in graph.inputs}
+    except (TooComplexError, RecursionError) as error:
         raise UsageError("sympy does not finish with this formula", hint=hint) from error
     if any(each.has(sympy.nan, sympy.zoo) for each in found.values()):
         raise UsageError(f"{graph.output_name} has no derivative anywhere, as sympy sees it", hint=hint)
     return found
+
+
+def _simplified(sympy: Any, expression: Any) -> Any:
+    """Return an expression simplified, its signs, steps and maxima left as they are instead of split into cases."""
+    kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min), key=str)
+    masks = {each: sympy.Symbol(f"_{k}", real=True) for k, each in enumerate(kinked)}
+    return sympy.simplify(expression.xreplace(masks)).xreplace({mask: each for each, mask in masks.items()})
 
 
 def _closed_forms(
@@ -132,7 +139,7 @@ def _expression(
 ) -> Any:
     """Return a node (the output, if none is named) as one expression in these symbols.
 
-    Raises TooComplex where sympy would compute with numbers that the program does not compute with.
+    Raises TooComplexError where sympy would compute with numbers that the program does not compute with.
     """
     built: list[Any] = []
     last = graph.output if until is None else until
@@ -142,12 +149,12 @@ def _expression(
         elif node.gate is None:
             constant = node.constant or 0.0
             if abs(constant) > LARGEST_NUMBER:
-                raise TooComplex
+                raise TooComplexError
             built.append(number(sympy, constant))
         else:
             operands = [built[operand] for operand in node.operands]
             if all(operand.is_number for operand in operands) and not graph.constants:
-                raise TooComplex
+                raise TooComplexError
             built.append(node.gate.symbolic(sympy, *operands))
             _refuse_large_numbers(sympy, built[i])
     return built[last]
@@ -156,7 +163,7 @@ def _expression(
 def _refuse_large_numbers(sympy: Any, expression: Any) -> None:
     for integer in expression.atoms(sympy.Rational):
         if max(abs(integer.p), integer.q) > LARGEST_INTEGER:
-            raise TooComplex
+            raise TooComplexError
 
 
 def _fraction(sympy: Any, x: float) -> Any:

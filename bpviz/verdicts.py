@@ -40,7 +40,7 @@ class Row(NamedTuple):
     def is_useful(self) -> bool:
         """Say whether the difference is good enough to mean something."""
         scale = max(abs(self.gradient), abs(self.difference.slope)) if self.difference else 0.0
-        return bool(self.difference and self.difference.error <= USEFUL * scale or not scale)
+        return not scale or (self.difference is not None and self.difference.error <= USEFUL * scale)
 
 
 class Report(NamedTuple):

@@ -9,6 +9,7 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import option_names, program_options, read_point, read_program
+from bpviz.cli.target import write_text
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -87,7 +88,7 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
 
         show_blocks([view.block(report, rounding)], view.notes(report))
     else:
-        click.get_binary_stream("stdout").write(view.check(report, format_, rounding).encode())
+        write_text(None, view.check(report, format_, rounding))
     return report.is_right
 
 
@@ -102,5 +103,5 @@ def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Roundin
 
         show_blocks([view.block(trace, marked, rounding)], view.notes(trace, marked, rounding))
     else:
-        click.get_binary_stream("stdout").write(view.answers(trace, marked, format_, rounding).encode())
+        write_text(None, view.answers(trace, marked, format_, rounding))
     return all(answer.is_right for answer in marked)

@@ -105,7 +105,7 @@ def _on_a_kink(report: Report, row: Row) -> str:
     left, right, taken = (number(float(f"{x:.3g}")) for x in (found.left, found.right, row.gradient))
     if left == right:
         return f"{told}. The slope is {left} on both sides all the same, and that rule does not find it."
-    return f"{told}. Just below, the slope is {left}, just above, {right}; there is no derivative, and {taken} is a choice."
+    return f"{told}. Just below, the slope is {left}, just above, {right}: no derivative, and {taken} is a choice."
 
 
 def _what_others_say(row: Row) -> str:

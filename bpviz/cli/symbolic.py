@@ -1,0 +1,80 @@
+"""bpviz symbolic: the derivatives in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand, nearest
+from bpviz.cli.program import option_names, program_options, read_program, warn
+from bpviz.cli.target import write_text
+from bpviz.errors import UsageError
+
+ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "latex", "python"]),
+    help="How to write it; text unless a file's ending says otherwise.",
+)
+@click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
+@click.option("--local", is_flag=True, help="Each gate's local gradients too.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .tex .py.")
+@click.pass_context
+def symbolic(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    format_: str | None,
+    simplify: bool,
+    local: bool,
+    output: str | None,
+    gates: str,
+    share: bool,
+    constants: bool,
+    digits: int,
+    decimals: int | None,
+) -> None:
+    """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Python is a function that returns the
+    value and a dict of gradients.
+
+    \b
+    bpviz symbolic "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+    bpviz symbolic "a*b + a" --simplify --format latex
+    bpviz symbolic neuron.bp --local
+    """
+    from bpviz.lang import parse
+    from bpviz.views.numerals import Rounding
+    from bpviz.views.symbols import symbolic as formulas
+
+    _refuse_values([*point, *settings], option_names(ctx))
+    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    kind = format_ or _format_of(output)
+    write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=Rounding(digits, decimals)))
+    warn(graph.warnings)
+
+
+def _refuse_values(names: Sequence[str], options: Sequence[str]) -> None:
+    """Raise UsageError for a value, or for an option that was mistyped and looks like one."""
+    if names:
+        meant = nearest(f"--{names[0]}", options)
+        hint = f"did you mean {meant}?" if meant else "leave it out; bpviz steps derives it with the numbers put in"
+        raise UsageError(f"a formula needs no value for {names[0]}", hint=hint)
+
+
+def _format_of(output: str | None) -> str:
+    if not output or output == "-":
+        return "text"
+    try:
+        return ENDINGS[Path(output).suffix.lower()]
+    except KeyError:
+        raise UsageError(f"no formula is written to {output}", hint=f"end it in {', '.join(ENDINGS)}") from None
