@@ -21,8 +21,10 @@ from fontTools.ttLib import TTFont
 
 SVG = "{http://www.w3.org/2000/svg}"
 TOLERANCE = 0.3  # points that things may share: rounding in the SVG is 0.01, half a line's width 0.5
+STRAIGHT = 0.12  # the sine of seven degrees: what a wire may turn where its curve meets the line
 GRID = 24.0  # points: how things are hashed by place
 CURVE_STEP = 1.5  # points between samples of a curve
+NEXT = 0.001  # of a Bézier curve: a sample so near its end shows the direction in which it ends
 
 Point = tuple[float, float]
 
@@ -144,17 +146,26 @@ def wire_faults(drawing: Drawing) -> Iterator[Fault]:
 
 
 def seams(drawing: Drawing) -> Iterator[Fault]:
-    """A wire whose curve does not end on the line in its label, or meets it at an angle."""
-    lines = {wire.owner: wire.points for wire in drawing.wires if wire.part == "line"}
-    for wire in drawing.wires:
-        if wire.part not in ("in", "out") or wire.owner not in lines:
-            continue
-        ends = wire.points[::-1] if wire.part == "in" else wire.points
-        gap = distance_to_segment(ends[0], *lines[wire.owner])
+    """A wire whose curve does not end on the line in its label."""
+    for wire, end, _, line in joints(drawing):
+        gap = distance_to_segment(end, *line)
         if gap > 0.05:
             yield Fault("seam", wire.owner, wire.part, gap)
-        if abs(turn(lines[wire.owner], (ends[0], ends[1]))) > 0.12:
-            yield Fault("kink", wire.owner, wire.part, turn(lines[wire.owner], (ends[0], ends[1])))
+
+
+def kinks(drawing: Drawing) -> list[Fault]:
+    """Return the wires whose curve meets the line in its label at an angle: no overlap, but not beautiful."""
+    bends = [(wire, abs(turn(line, (end, before)))) for wire, end, before, line in joints(drawing)]
+    return [Fault("kink", wire.owner, wire.part, bend) for wire, bend in bends if bend > STRAIGHT]
+
+
+def joints(drawing: Drawing) -> Iterator[tuple[Wire, Point, Point, tuple[Point, ...]]]:
+    """Yield, for each curve, where it joins the line in its label, the point before that, and the line."""
+    lines = {wire.owner: wire.points for wire in drawing.wires if wire.part == "line"}
+    for wire in drawing.wires:
+        if wire.part in ("in", "out") and wire.owner in lines:
+            end, before = wire.points[:-3:-1] if wire.part == "in" else wire.points[:2]
+            yield wire, end, before, lines[wire.owner]
 
 
 def outside(drawing: Drawing) -> Iterator[Fault]:
@@ -277,8 +288,9 @@ def curve(path: str, place: Place) -> tuple[Point, ...]:
     points = [corners[0]]
     for i in range(0, len(corners) - 3, 3):
         a, b, c, d = corners[i : i + 4]
-        steps = max(2, ceil((dist(a, b) + dist(b, c) + dist(c, d)) / (CURVE_STEP * place.scale)))
-        points += [bezier(a, b, c, d, k / steps) for k in range(1, steps + 1)]
+        steps = max(2, ceil((dist(a, b) + dist(b, c) + dist(c, d)) / CURVE_STEP))
+        shares = [k / steps for k in range(1, steps)]
+        points += [bezier(a, b, c, d, share) for share in (NEXT, *shares, 1 - NEXT, 1.0)]
     return tuple(points)
 
 

@@ -4,28 +4,39 @@ A wire is source -> label node -> target, the label node being a table of three 
 middle cell, one point wide and filled, IS the wire there; the edges end at its port, at points that Graphviz computes
 from the same cell, so that there is no seam whatever the numbers measure. Graphviz keeps nodes and what passes by
 apart, and so every number from every other thing: labels of edges have no such promise.
+
+Lengths here are points of the finished figure; in the DOT all are MAGNIFICATION times as large, and dpi takes it back,
+since Graphviz measures large letters exactly and small ones to the point.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import ceil
 
 from graphviz import Digraph
 
+from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
-from bpviz.views.sketch import BRANCH, CONSTANT, GATE, INPUT, STUB, TRUNK, VALUE, Mark, Sketch, Spot, Strand
+from bpviz.views.sketch import BRANCH, CONSTANT, CONTRIBUTION, GATE, INPUT, VALUE, WIRE, Mark, Sketch, Spot, Strand
 from bpviz.views.theme import DOWN, LEFT, RIGHT, UP, Theme
 
-FONT = "Roboto"
-INCH = 72.0
+INCH = 72.0  # points
 RANKDIR = {UP: "BT", DOWN: "TB", RIGHT: "LR", LEFT: "RL"}
 # The sides of the line cell where a wire comes in and goes out, by direction.
 ENTRY = {UP: ("s", "n"), DOWN: ("n", "s"), RIGHT: ("w", "e"), LEFT: ("e", "w")}
 BLANK = "−0.000"  # an empty slot has room for this, in every figure
 GAP = 4  # points between a number and its wire, and around the two
 LAP = 2  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
+# How much shorter and straighter the two halves of a wire want to be than the edges (weight 1) that order the inputs.
+# A number stands at its source; a contribution stands at the gate that it comes from.
+LIGHT, MEDIUM, HEAVY = "8", "16", "64"
+WEIGHTS = {WIRE: (MEDIUM, LIGHT), CONTRIBUTION: (LIGHT, MEDIUM)}
+NODE_GAP = 12.0  # points between neighbours on a rank
+RANK_GAP = 20.0  # points between ranks, where wires turn: much less, and Graphviz gives up bending them
+MARGIN = 7.0  # points around the figure
+PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
+ARROW = 0.6  # of Graphviz's arrowhead, which is 10 points long
 DOT = 5.0  # points across a branch dot
 BOX_HEIGHT = 24.0
 BOX_WIDTH = 36.0
@@ -47,8 +58,9 @@ class Page:
 def write(sketch: Sketch, page: Page) -> str:
     """Return the DOT text of a sketch."""
     dot = Digraph(name=None, graph_attr=_graph_attributes(page))
-    dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth="1", **_text(page.theme))
-    dot.attr("edge", penwidth="1", color=page.theme.ink, arrowhead="none", arrowsize="0.6")
+    dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=_points(PEN), **_text(page.theme))
+    edges = {"penwidth": _points(PEN), "arrowsize": _points(ARROW), "arrowhead": "none", "weight": LIGHT}
+    dot.attr("edge", color=page.theme.ink, **edges)
     across = _diameter(sketch, page.theme)
     _write_inputs(dot, sketch, page)
     for spot in sketch.spots:
@@ -66,24 +78,25 @@ def _graph_attributes(page: Page) -> dict[str, str]:
     attributes = {
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
-        "nodesep": "0.17",
-        "ranksep": "0.24",
-        "pad": "0.1",
+        "nodesep": _inches(NODE_GAP),
+        "ranksep": _inches(RANK_GAP),
+        "pad": _inches(MARGIN),
+        "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
-        "fontname": FONT,
+        "fontname": FAMILY,
         "fontsize": _points(theme.title_size),
         "fontcolor": theme.ink,
     }
     if page.title:
         attributes |= {"label": f"<{escaped(page.title)}>", "labelloc": "t"}
     if page.width:
-        attributes["size"] = f"{page.width:g},1000!"
+        attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
 
 
 def _text(theme: Theme) -> dict[str, str]:
     return {
-        "fontname": FONT,
+        "fontname": FAMILY,
         "fontsize": _points(theme.name_size),
         "fontcolor": theme.ink,
         "color": theme.ink,
@@ -98,7 +111,7 @@ def _write_inputs(dot: Digraph, sketch: Sketch, page: Page) -> None:
             if spot.kind == INPUT:
                 rank.node(spot.id, **_spot(spot, page.theme, 0.0))
         for before, after in zip(sketch.inputs, sketch.inputs[1:], strict=False):
-            rank.edge(before, after, style="invis", weight="0")
+            rank.edge(before, after, style="invis", weight="1")
 
 
 def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
@@ -164,46 +177,49 @@ def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool) -> 
     """Write a wire: its label node, and the edges to and from the line in it."""
     entry, leave = ENTRY[page.direction]
     table = _row(strand, page.theme) if page.direction in (UP, DOWN) else _column(strand, page.theme)
-    dot.node(strand.id, label=f"<{table}>", **{"class": strand.kind})
-    weights = {"weight": "8"} if strand.kind in (TRUNK, STUB) else {}
-    common = {"class": strand.kind, **weights}
-    dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", **common)
+    kind = {"class": strand.kind}
+    dot.node(strand.id, label=f"<{table}>", **kind)
+    before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
+    dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind)
     arrow = {"arrowhead": "normal"} if page.theme.arrows and into_gate else {}
-    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", **common, **arrow)
+    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **arrow)
 
 
 def _row(strand: Strand, theme: Theme) -> str:
     """Return the table for a wire that runs up or down: number, line, number."""
-    height = round(theme.number_size * LINE) + 2 * GAP
+    height = theme.number_size * LINE + 2 * GAP
     before = f'<TD ALIGN="RIGHT"{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD>'
     after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_number(strand.after, theme)}</TD>'
-    end = f'<TR><TD HEIGHT="{LAP}"></TD></TR>'
-    line = f'{end}<TR><TD PORT="w" HEIGHT="{height - 2 * LAP}"></TD></TR>{end}'
+    end = f'<TR><TD HEIGHT="{_points(LAP)}"></TD></TR>'
+    line = f'{end}<TR><TD PORT="w" HEIGHT="{_points(height - 2 * LAP)}"></TD></TR>{end}'
     return _table(f"<TR>{before}{_line(line, 'WIDTH', theme)}{after}</TR>")
 
 
 def _column(strand: Strand, theme: Theme) -> str:
     """Return the table for a wire that runs across: number, line, number, one over the other."""
     marks = (strand.before, strand.after)
-    wide = ceil(max(width(mark.text or BLANK, theme.number_size) for mark in marks)) + 2 * GAP
+    wide = max(width(mark.text or BLANK, theme.number_size) for mark in marks) + 2 * GAP
     before, after = (f"<TR><TD{_slot(mark, theme)}>{_number(mark, theme)}</TD></TR>" for mark in marks)
-    end = f'<TD WIDTH="{LAP}"></TD>'
-    line = f'<TR>{end}<TD PORT="w" WIDTH="{wide - 2 * LAP}"></TD>{end}</TR>'
+    end = f'<TD WIDTH="{_points(LAP)}"></TD>'
+    line = f'<TR>{end}<TD PORT="w" WIDTH="{_points(wide - 2 * LAP)}"></TD>{end}</TR>'
     return _table(f"{before}<TR>{_line(line, 'HEIGHT', theme)}</TR>{after}")
 
 
 def _line(rows: str, thin: str, theme: Theme) -> str:
     """Return the cell that is the wire: a table of three without ink of its own, the port in the middle one."""
-    return f'<TD CELLPADDING="0" {thin}="1" BGCOLOR="{theme.ink}">{_table(rows, 0)}</TD>'
+    return f'<TD CELLPADDING="0" {thin}="{_points(PEN)}" BGCOLOR="{theme.ink}">{_table(rows, 0)}</TD>'
 
 
-def _table(rows: str, padding: int = GAP) -> str:
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{rows}</TABLE>'
+def _table(rows: str, padding: float = GAP) -> str:
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{_points(padding)}">{rows}</TABLE>'
 
 
 def _slot(mark: Mark, theme: Theme) -> str:
     """Return the room of a number that is to be written in by hand."""
-    return "" if mark.text else f' WIDTH="{round(width(BLANK, theme.number_size)) + 2 * GAP}" HEIGHT="22"'
+    if mark.text:
+        return ""
+    wide = width(BLANK, theme.number_size) + 2 * GAP
+    return f' WIDTH="{_points(wide)}" HEIGHT="{_points(theme.number_size * LINE + 2 * GAP)}"'
 
 
 def _number(mark: Mark, theme: Theme) -> str:
@@ -217,13 +233,15 @@ def _number(mark: Mark, theme: Theme) -> str:
 
 def escaped(text: str) -> str:
     """Return text for an HTML label: what is markup to Graphviz escaped, what XML forbids replaced."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "&#92;")
     return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
 
 
 def _inches(points: float) -> str:
-    return f"{points / INCH:.3f}"
+    """Return a length as Graphviz takes most: in inches, magnified."""
+    return f"{points * MAGNIFICATION / INCH:.3f}"
 
 
 def _points(size: float) -> str:
-    return f"{size:g}"
+    """Return a length as Graphviz takes sizes of letters, of pens and of cells: in points, magnified and whole."""
+    return f"{round(size * MAGNIFICATION)}"

@@ -53,7 +53,7 @@ class Theme:
 # fmt: off
 TABLE: tuple[Theme, ...] = (
     Theme(name="drawio", value="#00697a", gradient="#b93a0b"),
-    Theme(name="cs231n", value="#00732f", gradient="#d01414", direction=RIGHT, labels="op", boxes=False, arrows=True),
+    Theme(name="cs231n", value="#006b54", gradient="#dc2a10", direction=RIGHT, labels="op", boxes=False, arrows=True),
     Theme(name="print", value="#000000", gradient="#555555"),
     Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
           background="#16181d", ink="#f2f2f2", faint="#b4b8c0"),
