@@ -267,3 +267,13 @@ def test_a_long_program_is_listed_without_recursion() -> None:
     space = executed(listing(parse(terms)))
     assert space["f"](1.0)[1]["x"] == sum(range(1, 3000))
     assert sys.getrecursionlimit() <= 3000
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "max"])
+def test_a_gate_of_many_operands_is_listed_without_recursion(name: str) -> None:
+    graph = parse(f"{name}({', '.join(['x', *['1'] * 80])})")
+    for lang in LANGUAGES:
+        assert listing(graph, run(graph, x=2), lang)
+    assert executed(listing(graph))["f"](2.0)[1] == {"x": 1.0}
+    wide = parse(f"{name}({', '.join(['x', *['1'] * 3000])})")
+    assert [bool(listing(wide, None, lang)) for lang in LANGUAGES] == [True] * len(LANGUAGES)

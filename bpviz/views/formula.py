@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, reduce
+from functools import cache
 from math import isfinite, pi
 from typing import NamedTuple, Union
 
@@ -80,7 +80,7 @@ def _written_out(head: str, parts: tuple[Formula, ...]) -> Formula:
         case "sum":
             return Term("+", parts)
         case "prod":
-            return reduce(lambda left, right: Term("*", (left, right)), parts)
+            return Term("*", parts) if len(parts) > 1 else parts[0]
         case "count":
             return Atom(f"{len(parts)}", float(len(parts)))
     return Term(head, parts)

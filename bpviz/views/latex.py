@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpviz.graph import Graph
 from bpviz.views.formula import Atom, forward
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
-from bpviz.views.printing import Style, leaf, numeral, show
+from bpviz.views.printing import Function, Style, leaf, numeral, show
 
 # fmt: off
 GREEK = {
@@ -87,6 +87,24 @@ def _cases(condition: str, then: str, otherwise: str) -> str:
     return rf"\begin{{cases}}{rows}\end{{cases}}"
 
 
+FUNCTIONS: dict[str, Function] = {
+    "abs": r"\left|#1\right|",
+    "sqrt": r"\sqrt{#1}",
+    "cbrt": r"\sqrt[3]{#1}",
+    "exp": "e^{#1}",
+    "log2": r"\log_{2}(#1)",
+    "log10": r"\log_{10}(#1)",
+    "log": r"\log_{#2}(#1)",
+    "log1p": r"\ln(1 + #1)",
+    "where": lambda operands: _cases(*operands),
+    "above": "[#1 = #2]",
+    "below": "[#1 = #2]",
+    "partial": r"\frac{\partial #1}{\partial #2}",
+    "σ": r"\sigma(#1)",
+    "Φ": r"\Phi(#1)",
+    **{name: rf"\{name}(#1)" for name in BY_THEIR_NAME},
+    **{name: rf"\{name}(#*)" for name in ("max", "min")},
+}
 LATEX = Style(
     number=lambda atom: mathematics(numeral(atom)),
     name=name,
@@ -98,23 +116,6 @@ LATEX = Style(
     closed_quotient=True,
     power="{}^{{{}}}",
     closed_exponent=True,
-    functions={
-        "abs": r"\left|#1\right|",
-        "sqrt": r"\sqrt{#1}",
-        "cbrt": r"\sqrt[3]{#1}",
-        "exp": "e^{#1}",
-        "log2": r"\log_{2}(#1)",
-        "log10": r"\log_{10}(#1)",
-        "log": r"\log_{#2}(#1)",
-        "log1p": r"\ln(1 + #1)",
-        "where": lambda operands: _cases(*operands),
-        "above": "[#1 = #2]",
-        "below": "[#1 = #2]",
-        "partial": r"\frac{\partial #1}{\partial #2}",
-        "σ": r"\sigma(#1)",
-        "Φ": r"\Phi(#1)",
-    }
-    | {name: rf"\{name}(#1)" for name in BY_THEIR_NAME}
-    | {name: rf"\{name}(#*)" for name in ("max", "min")},
+    functions=FUNCTIONS,
     other_function=r"\operatorname{{{}}}({})",
 )

@@ -72,7 +72,10 @@ def write(formula: Formula, style: Style) -> Written:
         case "-":
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
-            return show(parts[0], style, SIGN) + style.times + show(parts[1], style, PRODUCT), PRODUCT
+            first, *others = parts
+            return style.times.join(
+                [show(first, style, SIGN), *(show(part, style, PRODUCT) for part in others)]
+            ), PRODUCT
         case "/":
             closed = style.closed_quotient
             upper = show(parts[0], style, LOOSE if closed else PRODUCT)

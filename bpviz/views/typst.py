@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpviz.views.latex import ORDINARY
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
-from bpviz.views.printing import Style, numeral
+from bpviz.views.printing import Function, Style, numeral
 
 SPECIAL = frozenset("\\#$*_`<>@[]~/=-+")  # what begins markup, alone or doubled
 
@@ -57,6 +57,20 @@ BY_THEIR_NAME = (
     *("abs", "sqrt", "ln", "sin", "cos", "tan", "sec", "csc", "cot"),
     *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sech", "csch", "coth", "σ", "Φ"),
 )
+FUNCTIONS: dict[str, Function] = {
+    "exp": "e^(#1)",
+    "cbrt": "root(3, #1)",
+    "log": "log_(#2)(#1)",
+    "log1p": "ln(1 + #1)",
+    "where": lambda operands: f'cases({operands[1]} & "if" {operands[0][1:-1]}, {operands[2]} & "otherwise")',
+    "log2": "log_2(#1)",
+    "log10": "log_10(#1)",
+    "above": "[#1 = #2]",
+    "below": "[#1 = #2]",
+    "partial": "frac(partial #1, partial #2)",
+    **{name: f"{name}(#1)" for name in BY_THEIR_NAME},
+    **{name: f"{name}(#*)" for name in ("max", "min")},
+}
 TYPST = Style(
     number=lambda atom: mathematics(numeral(atom)),
     name=name,
@@ -67,19 +81,6 @@ TYPST = Style(
     closed_quotient=True,
     power="{}^({})",
     closed_exponent=True,
-    functions={
-        "exp": "e^(#1)",
-        "cbrt": "root(3, #1)",
-        "log": "log_(#2)(#1)",
-        "log1p": "ln(1 + #1)",
-        "where": lambda operands: f'cases({operands[1]} & "if" {operands[0][1:-1]}, {operands[2]} & "otherwise")',
-        "log2": "log_2(#1)",
-        "log10": "log_10(#1)",
-        "above": "[#1 = #2]",
-        "below": "[#1 = #2]",
-        "partial": "frac(partial #1, partial #2)",
-    }
-    | {name: f"{name}(#1)" for name in BY_THEIR_NAME}
-    | {name: f"{name}(#*)" for name in ("max", "min")},
+    functions=FUNCTIONS,
     other_function='op("{}")({})',
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite, isinf
+from math import isfinite, isinf, prod
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
@@ -256,7 +256,7 @@ def exact(formula: Formula) -> Decimal | None:
         case "-":
             return parts[0] - parts[1]
         case "*":
-            return parts[0] * parts[1]
+            return prod(parts, start=Decimal(1))
         case "/" if parts[1]:
             return parts[0] / parts[1]
     return None
