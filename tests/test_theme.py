@@ -62,6 +62,7 @@ def difference(a: str, b: str, eyes: str) -> float:
 def test_every_text_has_a_contrast_of_four_and_a_half(theme: Theme) -> None:
     for colour in (theme.ink, theme.faint, theme.value, theme.gradient):
         assert contrast(colour, theme.background) >= 4.5, colour
+        assert contrast(colour, theme.lit) >= 4.5, colour
 
 
 @pytest.mark.parametrize("eyes", SEEN_BY)
@@ -77,7 +78,7 @@ def test_themes_differ() -> None:
 
 def test_the_theme_for_paper_is_grey() -> None:
     theme = THEMES["print"]
-    for colour in (theme.background, theme.ink, theme.faint, theme.value, theme.gradient):
+    for colour in (theme.background, theme.ink, theme.faint, theme.value, theme.gradient, theme.lit):
         assert colour[1:3] == colour[3:5] == colour[5:7]
 
 

@@ -17,6 +17,7 @@ ROOT = re.compile(r'<svg width="([^"]*)" height="([^"]*)"\s+viewBox="([^"]*)"[^>
 GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*"[^>]*>\n)(?:<title>.*?</title>\n?)?', re.DOTALL)
 TEXT = re.compile(r"<text (?:xml:space=\"preserve\" )?([^>]*)>([^<]*)</text>")
 TURN = re.compile(r"scale\(([\d.]+) \1\) rotate\(0\) ")
+INVISIBLE = re.compile(r'<text [^>]*fill="transparent"[^>]*>[^<]*</text>\n')  # a number that is not to be seen yet
 ENTITY = re.compile(r"&(?:#(\d+)|amp|lt|gt|quot);")
 NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
 OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
@@ -25,6 +26,7 @@ OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
 def finish_svg(drawn: bytes, title: str, description: str, labels: Mapping[str, str]) -> bytes:
     """Return Graphviz's SVG with a title, a description, a label for each group that has one, and its fonts."""
     svg = COMMENT.sub("", drawn.decode("utf-8", "replace")).replace("&#45;", "-")  # only a comment needs it escaped
+    svg = INVISIBLE.sub("", svg)
     root = ROOT.search(svg)
     if not root:
         return drawn

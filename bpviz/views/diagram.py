@@ -13,7 +13,7 @@ from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.views.lettering import cut, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
-from bpviz.views.sketch import BRANCH, GATE, Sketch, sketch
+from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
 
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
@@ -40,11 +40,13 @@ def diagram(
     title: str = "",
     width: float | None = None,
     transparent: bool = False,
+    stage: Stage | None = None,
 ) -> Picture:
     """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
 
     direction is up, down, right or left (or BT, TB, LR, RL), labels name, op or both: what stands in a circle; the
     theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
+    stage hides, rules or marks numbers and lights gates; nothing moves by it.
     Raises UsageError for an option that is none of these.
     """
     look = theme_called(theme)
@@ -53,6 +55,8 @@ def diagram(
             f"a figure {width:g} inches wide cannot be drawn", hint="give a width between 0 and 1000 inches"
         )
     said = sketch(graph, trace, rounding, labels=labels_called(labels or look.labels), branch=branch)
+    if stage:
+        said = staged(said, stage)
     from bpviz.views.dot import Page, write  # graphviz is 20 ms of import, and only a figure needs it
 
     page = Page(look, direction_called(direction or look.direction), title, width, transparent)

@@ -18,7 +18,23 @@ from graphviz import Digraph
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
-from bpviz.views.sketch import BRANCH, CONSTANT, CONTRIBUTION, GATE, INPUT, VALUE, WIRE, Mark, Sketch, Spot, Strand
+from bpviz.views.sketch import (
+    BRANCH,
+    CONSTANT,
+    CONTRIBUTION,
+    FILLED,
+    GATE,
+    HIDDEN,
+    INPUT,
+    NEW,
+    RULED,
+    VALUE,
+    WIRE,
+    Mark,
+    Sketch,
+    Spot,
+    Strand,
+)
 from bpviz.views.theme import DOWN, LEFT, RIGHT, UP, Theme
 
 INCH = 72.0  # points
@@ -26,6 +42,7 @@ RANKDIR = {UP: "BT", DOWN: "TB", RIGHT: "LR", LEFT: "RL"}
 # The sides of the line cell where a wire comes in and goes out, by direction.
 ENTRY = {UP: ("s", "n"), DOWN: ("n", "s"), RIGHT: ("w", "e"), LEFT: ("e", "w")}
 BLANK = "−0.000"  # an empty slot has room for this, in every figure
+INVISIBLE = "transparent"
 GAP = 4  # points between a number and its wire, and around the two
 LAP = 2  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
 # How much shorter and straighter the two halves of a wire want to be than the edges (weight 1) that order the inputs.
@@ -36,6 +53,7 @@ NODE_GAP = 12.0  # points between neighbours on a rank
 RANK_GAP = 20.0  # points between ranks, where wires turn: much less, and Graphviz gives up bending them
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
+RULE = 0.75  # points: the line to write on
 ARROW = 0.6  # of Graphviz's arrowhead, which is 10 points long
 DOT = 5.0  # points across a branch dot
 BOX_HEIGHT = 24.0
@@ -125,11 +143,13 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
             "style": "filled",
             "fillcolor": theme.ink,
         }
+    lit = {"style": "filled", "fillcolor": theme.lit} if spot.lit else {}
     if spot.kind == GATE:
         return {
             "class": spot.kind,
             "width": _inches(across),
             "label": _html(fit(_lines(spot, theme), across), spot, theme),
+            **lit,
         }
     wide = max(BOX_WIDTH, width(spot.name, theme.name_size) + 2 * BOX_MARGIN)
     if not theme.boxes or spot.kind == CONSTANT:
@@ -141,6 +161,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
         "shape": shape,
         **size,
         "label": _html((Line(spot.name, theme.name_size),), spot, theme),
+        **lit,
     }
 
 
@@ -215,20 +236,27 @@ def _table(rows: str, padding: float = GAP) -> str:
 
 
 def _slot(mark: Mark, theme: Theme) -> str:
-    """Return the room of a number that is to be written in by hand."""
-    if mark.text:
+    """Return the room of a number that is to be written in by hand, or the highlighter behind one that is new."""
+    if mark.text and mark.state == NEW:
+        return f' BGCOLOR="{theme.lit}"'
+    if mark.text and mark.state not in (RULED, FILLED):
         return ""
     wide = width(BLANK, theme.number_size) + 2 * GAP
     return f' WIDTH="{_points(wide)}" HEIGHT="{_points(theme.number_size * LINE + 2 * GAP)}"'
 
 
 def _number(mark: Mark, theme: Theme) -> str:
-    """Return a number in the colour and the style of what it is."""
-    if not mark.text:
-        return ""
-    if mark.role == VALUE:
-        return f'<FONT COLOR="{theme.value}">{escaped(mark.text)}</FONT>'
-    return f'<FONT COLOR="{theme.gradient}"><I>{escaped(mark.text)}</I></FONT>'
+    """Return a number in the colour and the style of what it is, or as clear as glass, or on a line to write on."""
+    text = escaped(mark.text)
+    if mark.text:
+        shown = theme.value if mark.role == VALUE else theme.gradient
+        styled = text if mark.role == VALUE else f"<I>{text}</I>"
+        text = f'<FONT COLOR="{INVISIBLE if mark.state in (HIDDEN, RULED) else shown}">{styled}</FONT>'
+    if mark.state not in (RULED, FILLED):
+        return text
+    room = f'WIDTH="{_points(width(BLANK, theme.number_size))}" HEIGHT="{_points(theme.number_size * LINE)}"'
+    rule = f'BORDER="{_points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
+    return _table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)
 
 
 def escaped(text: str) -> str:

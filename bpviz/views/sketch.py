@@ -6,7 +6,7 @@ blank. Every id is a valid XML id, the same on every run, and made of the name t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,27 +18,39 @@ from bpviz.views.numerals import Rounding, number
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
 WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
 VALUE, GRADIENT = "value", "gradient"
+# The states of a number. It has its room in each of them, so that no figure moves when a number appears: SHOWN and
+# HIDDEN have that of the number, RULED (an empty line to write on) and FILLED (the number on that line) more.
+SHOWN, HIDDEN, NEW, RULED, FILLED = "shown", "hidden", "new", "ruled", "filled"
 
 
 class Spot(NamedTuple):
-    """A circle, a box or a dot. name and operation stand in it, each of which may be empty."""
+    """A circle, a box or a dot. name and operation stand in it, each of which may be empty; lit is highlighted.
+
+    node is what it stands for in the graph: of a branch dot the node that branches.
+    """
 
     id: str
     kind: str
     name: str
     operation: str
     title: str
+    node: int
+    lit: bool = False
 
 
 class Mark(NamedTuple):
-    """A number on a wire, empty in a blank figure, and what it is: a VALUE or a GRADIENT."""
+    """A number on a wire, empty in a blank figure, what it is, a VALUE or a GRADIENT, and in which state."""
 
     text: str
     role: str
+    state: str = SHOWN
 
 
 class Strand(NamedTuple):
-    """A stretch of wire between two spots: before stands left of it or above it, after right of it or below it."""
+    """A stretch of wire between two spots: before stands left of it or above it, after right of it or below it.
+
+    node is whose value it carries, and wire which wire of the graph it is: None for a trunk and for the stub.
+    """
 
     id: str
     kind: str
@@ -47,6 +59,8 @@ class Strand(NamedTuple):
     before: Mark
     after: Mark
     title: str
+    node: int
+    wire: Wire | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,16 @@ class Sketch:
     spots: tuple[Spot, ...]
     strands: tuple[Strand, ...]
     inputs: tuple[str, ...]
+
+
+class Stage(NamedTuple):
+    """What of a figure is to be seen: the state of the numbers by strand and role, and the spots that are lit, by id.
+
+    A number that is not named is shown.
+    """
+
+    marks: Mapping[tuple[str, str], str]
+    lit: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +129,20 @@ def sketch(graph: Graph, trace: Trace | None, rounding: Rounding, *, labels: str
     return Sketch(tuple(spots), tuple(strands), tuple(say.ids[i] for i in graph.inputs))
 
 
+def staged(said: Sketch, stage: Stage) -> Sketch:
+    """Return a sketch in the states of a stage: the same spots, strands and rooms."""
+
+    def marked(id_: str, mark: Mark) -> Mark:
+        return mark._replace(state=stage.marks.get((id_, mark.role), SHOWN))
+
+    spots = tuple(spot._replace(lit=spot.id in stage.lit) for spot in said.spots)
+    strands = tuple(
+        strand._replace(before=marked(strand.id, strand.before), after=marked(strand.id, strand.after))
+        for strand in said.strands
+    )
+    return Sketch(spots, strands, said.inputs)
+
+
 def operation(graph: Graph, node: int) -> str:
     """Return what a gate does, as it stands on its circle: "+", "×2", "x³", "max(·, 0)"."""
     gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
@@ -124,13 +162,13 @@ def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
     """Yield the circles and boxes of a graph: inputs in their order, then constants that are drawn, then gates."""
     graph = say.graph
     for i in graph.inputs:
-        yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i))
+        yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i), i)
     for i, node in enumerate(graph.nodes):
         if node.constant is not None and graph.wires_from[i]:
-            yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}")
+            yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}", i)
     for i in graph.steps:
         name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)
-        yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i))
+        yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i), i)
 
 
 def _dots(say: Sayings) -> Iterator[Spot]:
@@ -138,14 +176,13 @@ def _dots(say: Sayings) -> Iterator[Spot]:
         if say.branches(i):
             terms = " + ".join(map(say.contribution, say.graph.wires_from[i])).replace("+ −", "− ")
             title = f"branch of {say.name(i)}" + (f": gradient {say.gradient(i)} = {terms}" if say.trace else "")
-            yield Spot(_dot_id(say, i), BRANCH, "", "", title)
+            yield Spot(_dot_id(say, i), BRANCH, "", "", title, i)
 
 
 def _output_spot(say: Sayings) -> Spot:
-    name = subscripted(say.graph.output_name)
-    return Spot(
-        "output", OUTPUT, name, "", f"output {name}" + (f" = {say.value(say.graph.output)}" if say.trace else "")
-    )
+    name, node = subscripted(say.graph.output_name), say.graph.output
+    title = f"output {name}" + (f" = {say.value(node)}" if say.trace else "")
+    return Spot("output", OUTPUT, name, "", title, node)
 
 
 def _trunks(say: Sayings) -> Iterator[Strand]:
@@ -168,7 +205,7 @@ def _wires(say: Sayings, branch: bool) -> Iterator[Strand]:
         )
         id_ = f"wire-{_bare(say.ids[wire.target])}-{wire.slot}"
         kind = CONTRIBUTION if several else WIRE
-        yield _strand(say, id_, kind, source, say.ids[wire.target], wire.source, share, title)
+        yield _strand(say, id_, kind, source, say.ids[wire.target], wire.source, share, title)._replace(wire=wire)
 
 
 def _stub(say: Sayings) -> Strand:
@@ -181,7 +218,7 @@ def _stub(say: Sayings) -> Strand:
 def _strand(
     say: Sayings, id_: str, kind: str, source: str, target: str, carried: int, gradient: str, title: str
 ) -> Strand:
-    return Strand(id_, kind, source, target, Mark(say.value(carried), VALUE), Mark(gradient, GRADIENT), title)
+    return Strand(id_, kind, source, target, Mark(say.value(carried), VALUE), Mark(gradient, GRADIENT), title, carried)
 
 
 def _with_gradient(say: Sayings, node: int) -> str:

@@ -28,6 +28,7 @@ class Theme:
     faint     the operation under a name
     boxes     inputs and output stand in boxes
     arrows    wires end in arrowheads at their gates
+    lit       behind a gate or a number that is highlighted
     diameter  of a circle with a name in it; symbol_diameter of one with its operation only
     """
 
@@ -39,6 +40,7 @@ class Theme:
     faint: str = "#595959"
     value: str
     gradient: str
+    lit: str = "#ffeaa3"
     boxes: bool = True
     arrows: bool = False
     diameter: float = 58.0
@@ -53,10 +55,11 @@ class Theme:
 # fmt: off
 TABLE: tuple[Theme, ...] = (
     Theme(name="drawio", value="#00697a", gradient="#b93a0b"),
-    Theme(name="cs231n", value="#006b54", gradient="#dc2a10", direction=RIGHT, labels="op", boxes=False, arrows=True),
-    Theme(name="print", value="#000000", gradient="#555555"),
+    Theme(name="cs231n", value="#006b54", gradient="#dc2a10", lit="#ffff90",
+          direction=RIGHT, labels="op", boxes=False, arrows=True),
+    Theme(name="print", value="#000000", gradient="#555555", lit="#e2e2e2"),
     Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
-          background="#16181d", ink="#f2f2f2", faint="#b4b8c0"),
+          background="#16181d", ink="#f2f2f2", faint="#b4b8c0", lit="#4d4419"),
 )
 # fmt: on
 
