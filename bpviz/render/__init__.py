@@ -3,5 +3,6 @@
 from bpviz.render.figure import DPI, ENGINES, FORMATS, picture
 from bpviz.render.files import write
 from bpviz.render.interrupt import interruptible
+from bpviz.render.places import geometry
 
-__all__ = ["DPI", "ENGINES", "FORMATS", "interruptible", "picture", "write"]
+__all__ = ["DPI", "ENGINES", "FORMATS", "geometry", "interruptible", "picture", "write"]

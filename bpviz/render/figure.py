@@ -38,12 +38,11 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     engine is bundled (Graphviz from the pygraphviz wheel, in this process) or system (the `dot` on PATH). dpi is the
     resolution of a png. Raises UsageError for a format, engine or dpi that is none, OutputError if Graphviz fails.
     """
-    _check(format, engine, dpi)
-    dot = FORBIDDEN.sub("", picture.dot)
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is no format of a picture.", hint=f"Formats: {', '.join(FORMATS)}.")
+    drawn = lay_out(picture, format, engine, dpi)
     if format == "dot":
-        return dot.encode()
-    lay_out = layout.bundled if engine == "bundled" else layout.system
-    drawn = lay_out(dot, format, dpi)
+        return drawn
     title = FORBIDDEN.sub("", picture.title)
     if format == "svg":
         labels = {key: FORBIDDEN.sub("", label) for key, label in picture.labels.items()}
@@ -51,12 +50,15 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
 
 
-def _check(format: str, engine: str, dpi: float) -> None:  # noqa: A002
-    if format not in FORMATS:
-        raise UsageError(f"{format!r} is no format of a picture.", hint=f"Formats: {', '.join(FORMATS)}.")
+def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
+    """Return what an engine makes of a picture in one of Graphviz's own formats, or its DOT as both are given it."""
     if engine not in ENGINES:
         raise UsageError(f"{engine!r} is no engine.", hint=f"Engines: {', '.join(ENGINES)}.")
     if not 1 <= dpi <= LARGEST_DPI:
         raise UsageError(
             f"{dpi:g} dots per inch are no resolution.", hint=f"Give 1 to {LARGEST_DPI:g}; a screen has 96."
         )
+    dot = FORBIDDEN.sub("", picture.dot)
+    if format == "dot":
+        return dot.encode()
+    return (layout.bundled if engine == "bundled" else layout.system)(dot, format, dpi)
