@@ -12,7 +12,7 @@ LAYERS = (
     ("errors", "functions", "fonts"),
     ("gates",),
     ("graph",),
-    ("lang", "autodiff", "symbolic", "differences", "verdicts", "claims", "slips"),
+    ("lang", "autodiff", "accuracy", "symbolic", "differences", "verdicts", "claims", "slips"),
     ("views",),
     ("render",),
     ("api",),

@@ -11,6 +11,7 @@ from math import atan2, copysign, cos, exp, expm1, frexp, hypot, inf, ldexp, sin
 from bpviz.functions.exact import over, scaled
 
 SQUARE_OVERFLOWS = 1e150
+TAIL = 350.0  # exp(-2a) is about to be subnormal
 ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up first loses no bits
 
 
@@ -91,7 +92,8 @@ def angle_slopes(a: float, b: float) -> tuple[float, float]:
     exponent = frexp(max(abs(a), abs(b)))[1]
     small_a, small_b = ldexp(a, -exponent), ldexp(b, -exponent)
     square = small_a * small_a + small_b * small_b
-    return scaled(small_b / square, -exponent), scaled(-small_a / square, -exponent)
+    (own_a, exponent_a), (own_b, exponent_b) = frexp(a), frexp(b)
+    return scaled(own_b / square, exponent_b - 2 * exponent), scaled(-own_a / square, exponent_a - 2 * exponent)
 
 
 def distance_slopes(a: float, b: float) -> tuple[float, float]:
@@ -135,8 +137,11 @@ def coth_slope(a: float) -> float:
 
 
 def tanh_slope(a: float) -> float:
-    """Return 1 − tanh(a)² = sech(a)², exact in the tails."""
-    return sech(a) * sech(a)
+    """Return 1 − tanh(a)² as 4q/(1 + q)² with q = exp(−2|a|), or as sech(a)² where q has lost bits."""
+    if abs(a) > TAIL:
+        return sech(a) * sech(a)
+    q = exp(-2.0 * abs(a))
+    return 4.0 * q / ((1.0 + q) * (1.0 + q))
 
 
 def arsinh_slope(a: float) -> float:

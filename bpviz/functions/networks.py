@@ -1,18 +1,19 @@
 """Activations and losses of neural networks, over the whole range of their operands.
 
-Three slopes are zero at a point r where two terms cancel: that of silu, mish and gelu (normal.py). There the slope
-is taken as its growth from r, a sum of terms of one sign, r being known to 32 digits.
+The slopes of silu, mish and gelu (normal.py) have a zero where two terms cancel. silu's is a closed form that does
+not cancel, those of the others are series (flat.py).
 """
 
 from __future__ import annotations
 
-from math import exp, expm1, log, log1p
+from math import cosh, exp, expm1, log, log1p
 
+from bpviz.functions import flat
 from bpviz.functions.exact import one_minus_product, over
 
 FAR = -700.0  # to the left of it exp(-a) is about to overflow
-SILU_FLAT = (-1.2784645427610737, -1.0946994183093437e-16)  # the solution of 1 + a + exp(a) = 0: −1 − W(1/e)
-MISH_FLAT = (-1.1924312145154952, -4.8484829848031044e-17)  # the solution of ω(a) = 0, see mish_slope
+SILU_FLAT = (-1.2784645427610737, -1.0946994183093437e-16)  # the solution r of 1 + a + exp(a) = 0: −1 − W(1/e)
+SILU_FLAT_EXP = 0.2784645427610738  # exp(r)
 LEAKY = 0.01  # Maas, Hannun and Ng 2013
 
 
@@ -43,18 +44,18 @@ def silu(a: float) -> float:
 
 
 def silu_slope(a: float) -> float:
-    """Return σ(a)·(1 + a·(1 − σ(a))), written as e(1 + a + e)/(1 + e)² with e = exp(a)."""
-    if a >= 0:
-        e = exp(-a)
-        return (1.0 + e * (1.0 + a)) / ((1.0 + e) * (1.0 + e))
+    """Return σ(a)·(1 + a·(1 − σ(a))), near its zero, and to the left of it, as (1 + a + exp(a))·σ(a)·σ(−a)."""
     if a < FAR:
         return _tail(1.0 + a, a)
-    e = exp(a)
-    numerator = 1.0 + a + e
-    if a > -3.0:  # 1 + r + exp(r) = 0 at r, so it is d + exp(r)·(exp(d) − 1) at r + d
-        d = a - SILU_FLAT[0] - SILU_FLAT[1]
-        numerator = d + (-1.0 - SILU_FLAT[0]) * expm1(d)
-    return e * numerator / ((1.0 + e) * (1.0 + e))
+    e = exp(-abs(a))
+    if a > 0:
+        return (1.0 + a * e / (1.0 + e)) / (1.0 + e)
+    if a > -0.5:
+        return e / (1.0 + e) * (1.0 + a / (1.0 + e))
+    if a < -3.0:
+        return e * (1.0 + a + e) / ((1.0 + e) * (1.0 + e))
+    d = a - SILU_FLAT[0] - SILU_FLAT[1]  # 1 + r + exp(r) = 0, so at r + d it is d + exp(r)·(exp(d) − 1)
+    return (d + SILU_FLAT_EXP * expm1(d)) / (2.0 + 2.0 * cosh(a))
 
 
 def mish(a: float) -> float:
@@ -69,26 +70,24 @@ def mish(a: float) -> float:
 
 
 def mish_slope(a: float) -> float:
-    """Return e·ω/(n + 2)² with ω = 4(a + 1) + 4e² + e³ + e(4a + 6), e = exp(a), n = e(e + 2) (Misra 2020, 2.1)."""
+    """Return tanh s + a·(1 − tanh² s)·σ(a) with s = ln(1 + e), e = exp(a), which is t + 4ae(1 + e)/(n + 2)².
+
+    Here n = e(e + 2) and t = n/(n + 2). For a negative a it is e·ω/(n + 2)² with ω = 4(a + 1) + 4e² + e³ + e(4a + 6)
+    (Misra 2020, 2.1), where fewer digits cancel.
+    """
     if a > 50.0:
         return 1.0
     if a < -50.0:
         return _tail(1.0 + a, a)
+    near = flat.MISH.slope(a)
+    if near is not None:
+        return near
     e = exp(a)
     n = e * (e + 2.0)
-    if -3.0 < a < 0.0:
-        growth = _mish_growth(a - MISH_FLAT[0] - MISH_FLAT[1])
-    else:
-        growth = 4.0 * (a + 1.0) + e * (4.0 * a + 6.0 + e * (4.0 + e))
-    return e * growth / ((n + 2.0) * (n + 2.0))
-
-
-def _mish_growth(d: float) -> float:
-    """Return ω(r + d), where ω(r) = 0."""
-    r = MISH_FLAT[0]
-    e = exp(r)
-    linear = (4.0 * r + 6.0) * expm1(d) + 4.0 * d * exp(d)
-    return 4.0 * d + e * (linear + e * (4.0 * expm1(2.0 * d) + e * expm1(3.0 * d)))
+    if a > -0.5:
+        return n / (n + 2.0) + a * 4.0 * e * (1.0 + e) / ((n + 2.0) * (n + 2.0))
+    omega = 4.0 * (a + 1.0) + e * (4.0 * a + 6.0 + e * (4.0 + e))
+    return e * omega / ((n + 2.0) * (n + 2.0))
 
 
 def _tail(factor: float, a: float) -> float:
@@ -105,8 +104,8 @@ def cross_entropy(p: float, t: float) -> float:
 
 
 def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
-    """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which is near zero, and so taken from p − ½, about p = ½."""
-    odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log((1.0 - p) / p)
+    """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
+    odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log1p(-p) - log(p)
     return over(p - t, p * (1.0 - p)), odds
 
 

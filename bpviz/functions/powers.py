@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from math import copysign, inf, log
 
-from bpviz.functions.exact import over
-
 LOG2_E = 1.4426950408889634  # 1/ln 2
 LOG10_E = 0.4342944819032518  # 1/ln 10
 SMALL, LARGE = 1e-290, 1e290  # between these a number and what is made of it keep all their bits
@@ -66,16 +64,16 @@ def cbrt(a: float) -> float:
     return root - (root - a / (root * root)) / 3.0
 
 
-def cbrt_slope(z: float) -> float:
-    """Return 1/(3z²), infinite at zero."""
-    return over(1.0, 3.0 * z * z)
+def cbrt_slope(z: float, a: float) -> float:
+    """Return 1/(3z²) as z/(3a), infinite at zero."""
+    return z / a / 3.0 if a else inf
 
 
 def logarithm(a: float, base: float) -> float:
     """Return the logarithm of a to a base, a whole number where it is one: log(243, 3) is 5, ln 243 / ln 3 is not."""
     z = log(a) / log(base)
     whole = float(round(z))
-    return whole if raised(base, whole) == a else z
+    return whole if base.is_integer() and raised(base, whole) == a else z
 
 
 def logarithm_slopes(z: float, a: float, base: float) -> tuple[float, float]:

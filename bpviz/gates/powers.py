@@ -42,7 +42,7 @@ ROWS: tuple[Gate, ...] = (
          does="divides the gradient by twice its output: infinite at zero"),
     Gate(name="cbrt", symbol="³√", short="cbrt{}", arity=UNARY, formula="³√a", local=("1/(3·³√a²)",),
          code="cbrt(a)", code_slopes=("1/(3*z^2)",),
-         forward=fn.cbrt, slopes=lambda z, a: (fn.cbrt_slope(z),),
+         forward=fn.cbrt, slopes=lambda z, a: (fn.cbrt_slope(z, a),),
          symbolic=lambda S, a: S.sign(a) * S.cbrt(S.Abs(a)),
          does="divides the gradient by three times its output squared: infinite at zero, and never negative"),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),

@@ -1,0 +1,108 @@
+"""Every gate within four units of the last place of mpmath; and the measure itself, on errors that are known."""
+
+import math
+
+import mpmath
+import pytest
+from mpmath import mpf
+
+from bpviz.accuracy import LIMIT, measure
+from bpviz.accuracy.measure import ulps
+from bpviz.accuracy.points import Range, points
+from bpviz.accuracy.references import REFERENCES
+from bpviz.functions.flat import GELU, MISH, Flat
+from bpviz.gates import GATES, TABLE, Gate
+from bpviz.views.accuracy import accuracy_table
+
+POINTS = 500
+with mpmath.workdps(50):
+    JUST_BELOW_ONE = mpf(1) - mpf(2) ** -60
+
+
+def test_every_gate_has_a_reference() -> None:
+    assert set(REFERENCES) == set(GATES)
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_values_and_local_gradients_are_within_four_ulp(gate: Gate) -> None:
+    found = measure(gate, POINTS)
+    assert found.value.ulps <= LIMIT, found.value.at
+    assert found.slope.ulps <= LIMIT, found.slope.at
+    assert found.points > POINTS / 3
+
+
+@pytest.mark.parametrize(
+    ("got", "exact", "expected"),
+    [
+        (1.0, mpf(1), 0.0),
+        (math.nextafter(1.0, 2.0), mpf(1), 1.0),
+        (math.nextafter(1.0, 0.0), mpf(1), 0.5),
+        (math.nextafter(1.0, 0.0), JUST_BELOW_ONE, 1 - 2**-7),
+        (5e-324, mpf(0), 1.0),
+        (0.0, mpf(2) ** -1075, 0.5),
+        (1e-320, mpf(2) ** -1074 * 2024, 0.0),
+        (math.inf, mpf(2) ** 1024, 0.0),
+        (math.inf, mpf(2) ** 1023, math.inf),
+        (-math.inf, mpf(2) ** 1024, math.inf),
+        (-math.inf, mpmath.ninf, 0.0),
+        (1.0, mpmath.inf, math.inf),
+        (math.nan, mpf(1), math.inf),
+    ],
+)
+def test_an_error_is_counted_in_units_of_the_last_place(got: float, exact: mpf, expected: float) -> None:
+    with mpmath.workdps(50):
+        assert ulps(got, exact) == expected
+
+
+def test_a_formula_that_cancels_is_caught() -> None:
+    naive = Gate(
+        **{name: getattr(GATES["tanh"], name) for name in Gate.__slots__} | {"slopes": lambda z, a: (1.0 - z * z,)}
+    )
+    assert measure(naive, POINTS).slope.ulps > 1e6
+
+
+def test_a_gate_that_refuses_its_domain_is_caught() -> None:
+    half = Gate(
+        **{name: getattr(GATES["exp"], name) for name in Gate.__slots__}
+        | {"forward": lambda a: math.exp(a) if a > 0 else math.sqrt(-1)}
+    )
+    assert measure(half, POINTS).value.ulps == math.inf
+
+
+def test_points_are_the_same_every_time_and_reach_the_bounds() -> None:
+    ranges = (Range(least=-1.0, most=1.0),)
+    drawn = list(points(ranges, False, 200, "seed"))
+    assert drawn == list(points(ranges, False, 200, "seed"))
+    assert {(-1.0,), (1.0,), (0.0,)} <= set(drawn)
+    assert all(-1 <= x <= 1 for (x,) in drawn)
+    assert {len(point) for point in points(ranges, True, 200, "seed")} == set(range(2, 9))
+
+
+@pytest.mark.parametrize(
+    ("flat", "function"),
+    [
+        (MISH, lambda a: a * mpmath.tanh(mpmath.log1p(mpmath.exp(a)))),
+        (GELU, lambda a: a * mpmath.ncdf(a)),
+    ],
+)
+def test_the_series_of_a_flat_point_is_mpmaths(flat: Flat, function: object) -> None:
+    with mpmath.workdps(60):
+        zero = mpmath.findroot(lambda a: mpmath.diff(function, a), flat.zero[0])
+        assert flat.zero == (float(zero), pytest.approx(float(zero - flat.zero[0]), rel=1e-12))
+        terms = len(flat.coefficients)
+        series = mpmath.taylor(function, zero, terms + 3)
+        exact = [k * series[k] for k in range(2, terms + 4)]
+        assert flat.coefficients == pytest.approx([float(c) for c in exact[:terms]], rel=1e-12)
+        left_out = abs(exact[terms]) * mpf(flat.near) ** terms
+        assert left_out < mpf(2) ** -56 * abs(exact[0])
+
+
+def test_the_table_says_what_is_worst_and_where() -> None:
+    measured = [measure(GATES[name], 20) for name in ("add", "sin", "sum")]
+    block, notes = accuracy_table(measured)
+    assert [row[0] for row in block.rows] == ["add", "sin", "sum"]
+    assert block.rows[0][3:5] == ("exact", "")
+    assert block.rows[1][5] == "20"
+    assert notes[1].endswith("every gate is within 4 ulp")
+    bad = measured[1]._replace(slope=measured[1].slope._replace(ulps=7.25))
+    assert accuracy_table([bad])[1][1] == "the worst error is 7.25 ulp; more than 4 ulp: sin"
