@@ -106,7 +106,7 @@ def _forward(say: Deriver, node: int) -> Step:
     computed = exact(filled)
     if computed is None:
         computed = _value(gate, [printed(each.text) for each in numbers])
-    is_exact = computed is not None and _agrees(computed, result, say.rounding)
+    is_exact = computed is not None and agrees(computed, result, say.rounding)
     equation = Equation(output, "", forward(gate, symbols, output, mathematics=True), filled, is_exact, result)
     return Step(graph.step_of[node], graph.nodes[node].name, None, (equation,))
 
@@ -148,7 +148,7 @@ def _downstream(say: Deriver, wire: Wire) -> Equation:
         _via(say, wire),
         Term("*", (_local(say, wire), say.partial(wire.target))),
         numbers,
-        _agrees(exact(numbers), result, say.rounding),
+        agrees(exact(numbers), result, say.rounding),
         result,
     )
 
@@ -200,7 +200,7 @@ def _branch_sum(say: Deriver, node: int) -> list[Equation | Sentence]:
     terms = [say.number(trace.downstream[wire.target][wire.slot]) for wire in wires]
     total = say.number(trace.gradients[node])
     numbers = Term("terms", tuple(terms))
-    equation = Equation(say.partial(node), "", None, numbers, _agrees(exact(numbers), total, say.rounding), total)
+    equation = Equation(say.partial(node), "", None, numbers, agrees(exact(numbers), total, say.rounding), total)
     return [equation, _why_it_adds(say, node)]
 
 
@@ -236,7 +236,7 @@ def printed(numeral: str) -> Decimal:
     return Decimal(mantissa) * (Decimal(10) ** int(exponent.translate(ORDINARY) or 0))
 
 
-def _agrees(computed: Decimal | None, result: Atom, rounding: Rounding) -> bool:
+def agrees(computed: Decimal | None, result: Atom, rounding: Rounding) -> bool:
     """Say whether a number computed from printed ones is, when rounded as it is, the printed result."""
     if computed is None or "∞" in result.text:
         return True
