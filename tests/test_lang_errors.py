@@ -24,6 +24,7 @@ SAID = [
     ("变量 + ⟨sigmod⟩(x)", "sigmod is not a function that bpviz knows", "did you mean sigmoid?"),
     ("y = ⟨f⟩(x) + 1", "f is a variable", "write f*(x)"),
     ("⟨f⟩(x, y) = x*y", "f(…) = … defines a function, which bpviz does not", "write f = …"),
+    ("⟨ำ⟩", "ำ (thai character sara am) means nothing here", "bpviz -h shows what a program looks like"),
     ("⟨sin⟩ x", "sin is a function and needs its operand in brackets", "write sin(x)"),
     ("⟨max⟩ + 1", "max is a function and needs its operand in brackets", "write max(x, y)"),
     ("⟨sin⟩^2 x", "sin is a function and needs its operand in brackets", "write sin(x)^2, with the power after"),

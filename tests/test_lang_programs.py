@@ -138,7 +138,7 @@ def test_without_share_the_expression_is_kept_as_typed():
         ("x^(1+1)", "f = x²", "f = x²"),
         ("-4*x", "f = −4 × x", "f = −4 × x"),
         ("x*(-4)", "f = x × −4", "f = x × −4"),
-        ("2π*x", "f = 6.283185307179586 × x", "twopi = 2 × π; f = twopi × x"),
+        ("2π*x", "f = 6.283 × x", "twopi = 2 × π; f = twopi × x"),
         ("x + 1/4", "f = x + 0.25", "invfour = 1/4; f = x + invfour"),
         ("2 + 3", "f = 2 + 3", "f = 2 + 3"),
         ("2^3^2", "f = 2^9", "f = 2^9"),

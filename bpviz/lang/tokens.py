@@ -101,7 +101,8 @@ def _normal(name: str, place: Place) -> str:
     from unicodedata import normalize
 
     if not name.translate(SUBSCRIPTS).isidentifier():
-        odd = next(c for c in name if not f"a{c.translate(SUBSCRIPTS)}".isidentifier())
+        # A mark that may follow a letter but not begin a name, such as the Thai sara am, is wrong where it begins one.
+        odd = next((c for c in name if not f"a{c.translate(SUBSCRIPTS)}".isidentifier()), name[0])
         start = place.start + name.index(odd)
         raise _unreadable("unknown", odd, Place(place.source, start, start + 1))
     return normalize("NFC", name)
