@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bpviz.graph import Graph
 from bpviz.views.formula import Atom, forward
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
@@ -24,6 +26,15 @@ BY_THEIR_NAME = (
 ORDINARY = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {character: f"\\{character}" for character in "&%$#_{}"}
+# What stands on circles and between words: as mathematics, operators in braces so that none is set apart.
+SYMBOLS = {"−": "{-}", "×": r"{\times}", "÷": r"{\div}", "·": r"{\cdot}", "√": r"\surd ", "∞": r"\infty "}
+SYMBOLS |= {"∂": r"\partial ", "≈": r"\approx ", "≤": r"\le ", "≥": r"\ge ", "→": r"\to ", "…": r"\ldots "}
+RAISED = dict(zip("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ", "-+0123456789xyn", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+PIECE = re.compile(rf"([{''.join(RAISED)}]+|\^[\w.-]+)|([{''.join(LOWERED)}]+|_\w[\w.]*)|([A-Za-z]{{2,}})|(.)", re.DOTALL)
+SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
+MATHEMATICAL = re.compile(f"[{''.join((*SIGNS, *RAISED, *LOWERED))}]+")  # no text font need have these
+LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
 
 
 def text(words: str) -> str:
@@ -32,7 +43,28 @@ def text(words: str) -> str:
     >>> text("100 % of w_0")
     '100 \\\\% of w\\\\_0'
     """
-    return "".join(SPECIAL.get(c, f"${_letter(c)}$" if c in GREEK else c) for c in words)
+    escaped = "".join(SPECIAL.get(c, c) for c in words)
+    return MATHEMATICAL.sub(lambda found: f"${symbols(found[0])}$", escaped)
+
+
+def symbols(words: str) -> str:
+    r"""Return what stands on a circle as mathematics: an operation, a constant.
+
+    >>> print(symbols("×2"), symbols("max(·, 0)"), symbols("log₂"), symbols("x^0.5"))
+    {\times}2 \mathrm{max}({\cdot},\ 0) \mathrm{log}_{2} x^{0.5}
+    """
+    return "".join(_piece(*groups) for groups in PIECE.findall(words)).strip()
+
+
+def _piece(raised: str, lowered: str, word: str, other: str) -> str:
+    """Return an exponent, an index, a word or a character as mathematics."""
+    if raised:
+        return f"^{{{''.join(RAISED.get(c, c) for c in raised.removeprefix('^'))}}}"
+    if lowered:
+        return f"_{{{''.join(LOWERED.get(c, c) for c in lowered.removeprefix('_'))}}}"
+    if word:
+        return rf"\mathrm{{{word}}}"
+    return LETTERS.get(other) or (other if other.isascii() else rf"\textrm{{{other}}}")
 
 
 def name(identifier: str) -> str:
@@ -72,9 +104,11 @@ def expression(graph: Graph, node: int) -> str:
 
 
 def _word(identifier: str) -> str:
+    if any(not c.isascii() and c not in SIGNS for c in identifier):
+        return rf"\textit{{{text(identifier)}}}"  # no font of mathematics has them
     if len(identifier) == 1 or identifier.isdigit():
         return _letter(identifier)
-    letters = (SPECIAL.get(c, f"{_letter(c)} " if c in GREEK else c) for c in identifier)
+    letters = (SPECIAL.get(c) or SIGNS.get(c, c) for c in identifier)
     return f"\\mathit{{{''.join(letters).rstrip()}}}"
 
 
