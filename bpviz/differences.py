@@ -20,7 +20,7 @@ EPSILON = float_info.epsilon
 BALANCED = EPSILON ** (1 / 3)
 FACTORS = (1.0, 10.0, 0.1, 100.0, 0.01, 1e-3, 1e4, 1e-4)  # of the balanced step: for x as it is, and for max(|x|, 1)
 GOOD = 1e-8  # an estimated relative error below this ends the search
-PATIENCE = 3  # worse steps than the best so far end it too
+FAIR = 1e-3  # and so do three worse steps after one below this, and six that rounding drowns
 SAME = 0.75  # halving a step halves the change of a smooth slope; a jump stays
 
 
@@ -36,6 +36,16 @@ class Difference(NamedTuple):
     kinks: tuple[int, ...]
     left: float
     right: float
+
+    @property
+    def relative_error(self) -> float:
+        """Return the estimated error in parts of the slope, 1 at most."""
+        return self.error / abs(self.slope) if self.error < abs(self.slope) else 1.0
+
+    @property
+    def badness(self) -> tuple[int, float, float]:
+        """Return what makes one difference worse than another: kinks, relative error, and error."""
+        return len(self.kinks), self.relative_error, self.error
 
 
 class Walk(NamedTuple):
@@ -57,14 +67,15 @@ def difference(graph: Graph, values: Sequence[float], gradients: Sequence[float]
     dependents = tuple(dependents_of(graph, node))
     terms = [abs(values[i] * gradients[i]) for i in (*dependents, graph.output)]
     walk = Walk(graph, values, node, dependents, EPSILON * sum(filter(isfinite, terms)))
-    best, worse = None, 0
+    best, worse, hopeless = None, 0, 0
     for step in _ladder(values[node]):
         found = _at(walk, step)
-        if found and (best is None or (len(found.kinks), found.error) < (len(best.kinks), best.error)):
-            best = found
-        elif found and best and not best.kinks:
+        if found and (best is None or found.badness < best.badness):
+            best, worse = found, 0
+        elif found:
             worse += 1
-        if best and not best.kinks and (best.error <= GOOD * abs(best.slope) or worse == PATIENCE):
+        hopeless += bool(best and best.relative_error == 1)
+        if hopeless > 5 or (best and not best.kinks and best.relative_error <= (GOOD if worse < 3 else FAIR)):
             break
     return best
 

@@ -107,16 +107,19 @@ def _branches(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator
         wires = trace.graph.wires_from[node]
         if not tangent or len(wires) < 2:
             continue
-        for counted in _subsets(wires):
-            lost = trace.gradients[node] - sum(_contribution(trace, wire) for wire in counted)
-            yield Slip("branch", right - tangent * lost, node, counted)
+        parts = [tangent * _contribution(trace, wire) for wire in wires]
+        rest = right - sum(parts)
+        for kept in _subsets(len(wires)):
+            yield Slip("branch", rest + sum(parts[k] for k in kept), node, tuple(wires[k] for k in kept))
+        for k, part in enumerate(parts if len(wires) > MOST_BRANCHES else ()):
+            if claim.fits(right - part):
+                yield Slip("branch", right - part, node, wires[:k] + wires[k + 1 :])
 
 
-def _subsets(wires: tuple[Wire, ...]) -> Iterator[tuple[Wire, ...]]:
-    """Yield the proper subsets that are not empty, the smallest first; of many wires, the smallest and the largest."""
-    sizes = range(1, len(wires)) if len(wires) <= MOST_BRANCHES else (1, len(wires) - 1)
-    for size in sizes:
-        yield from combinations(wires, size)
+def _subsets(count: int) -> Iterator[tuple[int, ...]]:
+    """Yield the proper subsets of so many branches that are not empty, the smallest first; of many, those of one."""
+    for size in range(1, count if count <= MOST_BRANCHES else 2):
+        yield from combinations(range(count), size)
 
 
 def _signs(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:

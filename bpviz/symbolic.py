@@ -273,11 +273,14 @@ def _carry(graph: Graph, slopes: list[tuple[Any, ...]], node: int) -> Any:
 
 
 def _numeric(sympy: Any, symbols: list[Any], expression: Any) -> Callable[..., Any]:
-    """Return an expression as a function for mpmath, which knows no steps of its own."""
+    """Return an expression as a function for mpmath, which has no steps of its own."""
     import mpmath
 
-    step = {"Heaviside": lambda a, at_zero=None: (mpmath.sign(a) + 1) / 2}
-    function: Callable[..., Any] = sympy.lambdify(symbols, expression, [step, "mpmath"])
+    known = {
+        "Heaviside": lambda a, at_zero=None: (mpmath.sign(a) + 1) / 2,
+        "DiracDelta": lambda a, order=0: mpmath.mpf(0) if a else mpmath.nan,
+    }
+    function: Callable[..., Any] = sympy.lambdify(symbols, expression, [known, "mpmath"])
     return function
 
 

@@ -19,7 +19,7 @@ from bpviz.symbolic import DIGITS, exact_gradients
 
 TOLERANCE = 1e-6
 MORE_DIGITS = 1600  # where 1 − tanh² cancels in float64's whole range, fifty are not enough
-MOST_WORK = 500_000  # gates times names to check
+MOST_WORK = 300_000  # gates times names to check
 ROUNDING = 1000 * EPSILON  # of the sum of a gradient's paths in absolute value: what rounding may leave of a zero
 USEFUL = 1e-2  # a difference with a larger relative error says nothing
 

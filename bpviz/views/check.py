@@ -18,7 +18,7 @@ NUMBERS = (1, 2, 3, 4, 5)
 SIX_DIGITS = Rounding(6)
 TWO_DIGITS = Rounding(2)
 NONE = "–"
-FIELDS = ("name", "gradient", "difference", "step", "difference_off_by", "exact", "exact_off_by", "verdict")
+FIELDS = ("name", "gradient", "difference", "step", "error", "difference_off_by", "exact", "exact_off_by", "verdict")
 
 
 def check(report: Report, format: str = "plain", rounding: Rounding = SIX_DIGITS) -> str:  # noqa: A002  CLI's word
@@ -43,7 +43,7 @@ def notes(report: Report) -> list[str]:
 
 def _cells(report: Report, row: Row, rounding: Rounding) -> tuple[str, ...]:
     name = report.trace.graph.nodes[row.node].name
-    slope = row.difference.slope if row.difference else None
+    slope = row.difference.slope if row.difference and row.is_useful else None
     exact = None if row.verdict == KINK else row.exact
     others = [cell for other in (slope, exact) for cell in _compared(row.gradient, other, rounding)]
     return name, number(row.gradient, rounding), *others, row.verdict
@@ -185,6 +185,7 @@ def _record(report: Report, row: Row) -> dict[str, Any]:
         "gradient": row.gradient if isfinite(row.gradient) else None,
         "difference": found.slope if found else None,
         "step": found.step if found else None,
+        "error": found.error if found else None,
         "difference_off_by": relative(row.gradient, found.slope) if found and isfinite(row.gradient) else None,
         "exact": exact,
         "exact_off_by": relative(row.gradient, exact) if exact is not None and isfinite(row.gradient) else None,

@@ -115,11 +115,15 @@ def _branch(at: Telling) -> str:
     every = graph.wires_from[node]
     counted = _listed([at.name(wire.target) for wire in at.slip.wires])
     missed = _listed([at.name(wire.target) for wire in every if wire not in at.slip.wires])
-    verb = "contribution is" if len(at.slip.wires) == 1 else "contributions are"
     terms = joined([at.number(at.trace.downstream[wire.target][wire.slot]) for wire in every])
+    total = f"{terms} = {at.number(at.trace.gradients[node])}"
+    if {wire.target for wire in at.slip.wires} & {wire.target for wire in every if wire not in at.slip.wires}:
+        wires = f"{len(at.slip.wires)} of the {len(every)} wires out of {at.name(node)}"
+        return f"is what you get when only {wires} count: a gradient is the sum over all of them, {total}"
+    verb = "contribution is" if len(at.slip.wires) == 1 else "contributions are"
     return (
         f"is what you get when only {counted}'s {verb} counted: {at.name(node)} also feeds {missed}, and a gradient "
-        f"is the sum over all branches, {terms} = {at.number(at.trace.gradients[node])}"
+        f"is the sum over all branches, {total}"
     )
 
 
@@ -233,7 +237,13 @@ def _markdown(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str
 def _latex(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
     table = block(trace, marked, rounding)
     rows = tuple(
-        (f"${latex.name(row[0])}$", latex.text(row[1]), f"${latex.mathematics(row[2])}$", row[3]) for row in table.rows
+        (
+            f"${latex.name(row[0])}$",
+            f"${latex.text(row[1]).replace('−', '-')}$",
+            f"${latex.mathematics(row[2])}$",
+            row[3],
+        )
+        for row in table.rows
     )
     told = [f"% {' '.join(note.split())}\n" for note in notes(trace, marked, rounding)]
     return "\n".join([tabular(table._replace(rows=rows)), *told])
