@@ -32,6 +32,8 @@ class Gate:
                     a is the operand meant and "..." all of them
     math            z likewise, where mathematics writes it otherwise than code: σ(a); empty where not
     does            what the gate does to a gradient, in a sentence
+    derivation      where the local gradients come from: the rule used, in a sentence or two
+    lesson          what that means for whoever trains something with this gate in it
     domain          what the operands must be, in words; empty when everything is allowed
     kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
     angle           whether the operand is an angle, which a calculator may take in degrees
@@ -52,6 +54,8 @@ class Gate:
     code: str
     code_slopes: tuple[str, ...]
     does: str
+    derivation: str = ""
+    lesson: str = ""
     math: str = ""
     written: str = ""
     folded: tuple[str, str] = ("", "")

@@ -13,36 +13,73 @@ ROWS: tuple[Gate, ...] = (
          formula="|a|", local=("sign a",),
          forward=abs, slopes=lambda z, a: (float((a > 0) - (a < 0)),), symbolic=lambda S, a: S.Abs(a),
          kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
+         derivation=(
+             "two straight lines, −a and a, with slopes −1 and 1; at the corner between them there is no derivative"
+         ),
+         lesson=(
+             "every error pushes equally hard, however large: outliers count for little, and small weights are pushed"
+             " to exactly 0"
+         ),
          does="passes the gradient where its operand is positive, flips its sign where it is negative"),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL,
          code="max(...)", code_slopes=("above(a, z, ...)",),
          formula="the largest operand", local=("1 for the largest, else 0",),
          forward=max, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Max(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of max shares the gradient equally",
+         derivation=(
+             "where one operand is the largest z is that operand: slope 1 in it and 0 in all others, until two of "
+             "them tie"
+         ),
+         lesson=(
+             "a router: the winner gets the whole gradient and the losers nothing, so max pooling teaches only what "
+             "it picked"
+         ),
          does="routes: the largest operand gets the whole gradient, the others nothing"),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL,
          code="min(...)", code_slopes=("below(a, z, ...)",),
          formula="the smallest operand", local=("1 for the smallest, else 0",),
          forward=min, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Min(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of min shares the gradient equally",
+         derivation=(
+             "where one operand is the smallest z is that operand: slope 1 in it and 0 in all others, until two of "
+             "them tie"
+         ),
+         lesson="a router: only the weakest operand gets the gradient, so only it is improved",
          does="routes: the smallest operand gets the whole gradient, the others nothing"),
     Gate(name="sum", symbol="Σ", short="sum{}", arity=SEVERAL,
          code="sum(...)", code_slopes=("1",),
          formula="a + b + …", local=("1",),
          forward=fn.total, slopes=lambda z, *operands: (1.0,) * len(operands),
          symbolic=lambda S, *operands: sum(operands),
+         derivation="the sum rule, operand by operand: each moves z by as much as it moves",
+         lesson=(
+             "a loss that is summed over a batch has gradients that grow with the batch, so the learning rate would "
+             "have to shrink with it: take the mean instead"
+         ),
          does="distributes: every operand gets the upstream gradient, unchanged", elementary="a + b"),
     Gate(name="mean", symbol="mean", short="mean{}", arity=SEVERAL,
          code="sum(...)/count(...)", code_slopes=("1/count(...)",),
          formula="(a + b + …)/n", local=("1/n",),
          forward=fn.mean, slopes=lambda z, *operands: (1.0 / len(operands),) * len(operands),
          symbolic=lambda S, *operands: sum(operands) / S.Integer(len(operands)),
+         derivation="the sum rule, and the constant factor 1/n: each operand moves z by an nth of what it moves",
+         lesson=(
+             "the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"
+         ),
          does="shares: every one of the n operands gets an nth of the upstream gradient"),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, aliases=("product",),
          code="prod(...)", code_slopes=("prod(others)",),
          formula="a · b · …", local=("the product of the others",),
          forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands),
          symbolic=lambda S, *operands: S.Mul(*operands),
+         derivation=(
+             "the product rule: with all other operands held still z is a straight line in this one, and its slope is"
+             " their product"
+         ),
+         lesson=(
+             "one operand of 0 blocks the gradient of all others, and many below 1 make it vanish: add logarithms "
+             "instead where you can"
+         ),
          does="swaps: every operand gets the upstream gradient times the product of all the others",
          elementary="a*b"),
 )
