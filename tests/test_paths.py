@@ -37,7 +37,7 @@ def test_the_products_of_all_paths_add_up_to_the_gradient(seed: int) -> None:
     for i in (*graph.inputs, *graph.steps):
         every = list(walked(graph, i))
         found = paths(graph, trace, graph.nodes[i].name, most=10**6)
-        assert found.count == len(every) == len(found.shown)
+        assert found.ways == len(every) == len(found.shown)
         assert {path.wires for path in found.shown} == set(every)
         shares = [path.contribution for path in found.shown if path.contribution is not None]
         size = fsum(map(abs, shares))
@@ -51,8 +51,8 @@ def test_those_listed_contribute_most_and_the_rest_is_told(seed: int) -> None:
     name = graph.nodes[graph.inputs[0]].name
     every, few = paths(graph, trace, name, most=10**6), paths(graph, trace, name, most=3)
     assert [abs(path.contribution or 0) for path in few.shown] == [abs(p.contribution or 0) for p in every.shown[:3]]
-    assert few.count == every.count
-    assert (few.others is None) == (few.count <= 3)
+    assert few.ways == every.ways
+    assert (few.others is None) == (few.ways <= 3)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -69,7 +69,7 @@ def test_sixty_doublings_are_counted_at_once() -> None:
     program = "; ".join(["a0 = x*x", *(f"a{k} = a{k - 1} + a{k - 1}" for k in range(1, 60))])
     graph = parse(program)
     found = paths(graph, run(graph, x=1), "x")
-    assert (found.count, len(found.shown)) == (2**60, 8)
+    assert (found.ways, len(found.shown)) == (2**60, 8)
     assert found.others == pytest.approx(2.0**60 - 8)
     assert sentences(graph, run(graph, x=1), found)[0].startswith("about 1.15×10¹⁸ paths from x to a59")
 

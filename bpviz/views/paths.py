@@ -34,7 +34,7 @@ class Paths(NamedTuple):
     """All paths from a node: how many, those that contribute most, and what the others come to together."""
 
     node: int
-    count: int
+    ways: int
     shown: tuple[Path, ...]
     others: float | None
 
@@ -82,14 +82,14 @@ def sentences(graph: Graph, trace: Trace | None, found: Paths, rounding: Roundin
 def heading(graph: Graph, trace: Trace | None, found: Paths, rounding: Rounding = THREE_DIGITS) -> str:
     """Return what the list is about: "3 paths from x to f; what they contribute adds up to ∂f/∂x = 2.06"."""
     name, output = subscripted(graph.nodes[found.node].name), subscripted(graph.output_name)
-    if found.count == 0:
+    if found.ways == 0:
         return f"no path leads from {name} to {output}"
-    count = f"{found.count:,}" if found.count < EXACT else f"about {number(float(min(found.count, 10**300)))}"
-    ways = f"{count} path{'s' if found.count != 1 else ''} from {name} to {output}"
+    count = f"{found.ways:,}" if found.ways < EXACT else f"about {number(float(min(found.ways, 10**300)))}"
+    ways = f"{count} path{'s' if found.ways != 1 else ''} from {name} to {output}"
     if trace is None:
         return ways
     total = f"∂{output}/∂{name} = {number(trace.gradients[found.node], rounding)}"
-    return f"{ways}; {'what they contribute adds up to' if found.count != 1 else 'it makes'} {total}"
+    return f"{ways}; {'what they contribute adds up to' if found.ways != 1 else 'it makes'} {total}"
 
 
 def rows_of(
@@ -102,7 +102,7 @@ def rows_of(
         for path in found.shown
         if path.wires
     ]
-    left = found.count - len(found.shown)
+    left = found.ways - len(found.shown)
     if left > 0:
         together = f"{number(found.others, rounding)} together" if found.others is not None else ""
         rows.append((f"and {left:,} more" if left < EXACT else "and all the others", together))
