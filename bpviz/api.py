@@ -19,7 +19,7 @@ from bpviz.lang import parse
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.numerals import Rounding
 
-FORMATS = ("svg", "pdf", "png", "dot")
+FORMATS = (*render.FORMATS, "tex")
 POINTS_PER_INCH = 72.0
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / POINTS_PER_INCH, "px": 1 / 96.0}
 
@@ -38,13 +38,23 @@ class Figure:
     dpi: float = render.DPI
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
-        """Return the figure as the bytes of an svg, pdf, png or dot file."""
+        """Return the figure as the bytes of an svg, pdf, png, dot or tex file."""
+        if format == "tex":
+            return self.tex.encode()
         return render.picture(self.picture, format, engine=self.engine, dpi=self.dpi)
 
     @cached_property
     def svg(self) -> str:
         """Return the figure as SVG text."""
         return self.data("svg").decode()
+
+    @cached_property
+    def tex(self) -> str:
+        """Return the figure as a LaTeX document of its own, which is a TikZ picture where a paper inputs it."""
+        from bpviz.views.tikz import document
+
+        picture = self.picture
+        return document(picture.said, render.geometry(picture, engine=self.engine), picture.page, picture.title)
 
     def save(self, target: str | Path, format: str | None = None) -> None:  # noqa: A002  the command line's word
         """Write the figure to a file whose ending says how; raise UsageError for an ending nobody knows.

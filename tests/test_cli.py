@@ -108,10 +108,13 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
             "one program at a time, but there are 3: x*y   -x   3\ninputs take two dashes: --x …",
         ),
         (["draw", "--x", "3"], "Missing argument 'PROGRAM'."),
-        (["draw", "x", "--x", "1", "-o", "f.jpg"], "no figure is written as .jpg\nend it in .svg, .pdf, .png, .dot"),
+        (
+            ["draw", "x", "--x", "1", "-o", "f.jpg"],
+            "no figure is written as .jpg\nend it in .svg, .pdf, .png, .dot, .tex",
+        ),
         (
             ["draw", "x", "--x", "1", "-o", "f"],
-            "f has no ending that says what to write\nend it in .svg, .pdf, .png, .dot",
+            "f has no ending that says what to write\nend it in .svg, .pdf, .png, .dot, .tex",
         ),
         (
             ["table", "x", "--x", "1", "-o", "f.doc"],

@@ -12,13 +12,13 @@ import click
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import option_names, program_options, read_point, read_program, warn
 
-FORMATS = ("svg", "pdf", "png", "dot")
+FORMATS = ("svg", "pdf", "png", "dot", "tex")
 SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums the figure up
 
 
 @click.command(cls=ProgramCommand)
 @program_options
-@click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="Where to: .svg .pdf .png .dot, or -.")
+@click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="File: .svg .pdf .png .dot .tex, or -.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to - or to the default file.")
 @click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
 @click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")

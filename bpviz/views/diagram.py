@@ -6,7 +6,7 @@ stands in views.dot, how it looks in views.theme.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -16,16 +16,24 @@ from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
 
+if TYPE_CHECKING:
+    from bpviz.views.dot import Page  # graphviz is 20 ms of import, and only a figure needs it
+
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
 
 
 class Picture(NamedTuple):
-    """A figure as text: its DOT, a title in one line, a description in sentences, and a title for each SVG id."""
+    """A figure as text: its DOT, a title in one line, a description in sentences, and a title for each SVG id.
+
+    said and page are what its DOT was written from, for another writer.
+    """
 
     dot: str
     title: str
     description: str
     labels: dict[str, str]
+    said: Sketch
+    page: Page
 
 
 def diagram(
@@ -57,7 +65,7 @@ def diagram(
     said = sketch(graph, trace, rounding, labels=labels_called(labels or look.labels), branch=branch)
     if stage:
         said = staged(said, stage)
-    from bpviz.views.dot import Page, write  # graphviz is 20 ms of import, and only a figure needs it
+    from bpviz.views.dot import Page, write
 
     page = Page(look, direction_called(direction or look.direction), title, width, transparent)
     return Picture(
@@ -65,6 +73,8 @@ def diagram(
         title or summary(graph, trace, rounding),
         describe(graph, trace, said, rounding),
         titles(said),
+        said,
+        page,
     )
 
 

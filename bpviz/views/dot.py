@@ -148,7 +148,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
         return {
             "class": spot.kind,
             "width": _inches(across),
-            "label": _html(fit(_lines(spot, theme), across), spot, theme),
+            "label": _html(fit(lines(spot, theme), across), spot, theme),
             **lit,
         }
     wide = max(BOX_WIDTH, width(spot.name, theme.name_size) + 2 * BOX_MARGIN)
@@ -165,7 +165,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
     }
 
 
-def _lines(spot: Spot, theme: Theme) -> tuple[Line, ...]:
+def lines(spot: Spot, theme: Theme) -> tuple[Line, ...]:
     """Return the lines of a circle: its name with its operation small under it, or the one that is there, large."""
     if spot.name and spot.operation:
         return Line(spot.name, theme.name_size), Line(spot.operation, theme.operation_size)
@@ -179,7 +179,7 @@ def _diameter(sketch: Sketch, theme: Theme) -> float:
     gates = [spot for spot in sketch.spots if spot.kind == GATE]
     named = any(spot.name for spot in gates)
     least = theme.diameter if named else theme.symbol_diameter
-    return diameter((_lines(spot, theme) for spot in gates), least)
+    return diameter((lines(spot, theme) for spot in gates), least)
 
 
 def _html(lines: tuple[Line, ...], spot: Spot, theme: Theme) -> str:

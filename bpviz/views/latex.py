@@ -31,9 +31,10 @@ SYMBOLS = {"−": "{-}", "×": r"{\times}", "÷": r"{\div}", "·": r"{\cdot}", "
 SYMBOLS |= {"∂": r"\partial ", "≈": r"\approx ", "≤": r"\le ", "≥": r"\ge ", "→": r"\to ", "…": r"\ldots "}
 RAISED = dict(zip("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ", "-+0123456789xyn", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-PIECE = re.compile(rf"([{''.join(RAISED)}]+|\^[\w.-]+)|([{''.join(LOWERED)}]+|_\w[\w.]*)|([A-Za-z]{{2,}})|(.)", re.DOTALL)
+UP, DOWN = "".join(RAISED), "".join(LOWERED)
+PIECE = re.compile(rf"([{UP}]+|\^[\w.-]+)|([{DOWN}]+|_\w[\w.]*)|([A-Za-z]{{2,}})|(.)", re.DOTALL)
 SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
-MATHEMATICAL = re.compile(f"[{''.join((*SIGNS, *RAISED, *LOWERED))}]+")  # no text font need have these
+MATHEMATICAL = re.compile(f"[{''.join(SIGNS)}{UP}{DOWN}]+")  # no text font need have these
 LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
 
 
