@@ -24,9 +24,9 @@ def gates(accuracy: bool, points: int) -> None:
         _show_accuracy(points)
         return
     from bpviz.views.gatetable import gate_table
-    from bpviz.views.terminal import show_with_sentences
+    from bpviz.views.terminal import show_gates
 
-    show_with_sentences(*gate_table())
+    show_gates(gate_table())
 
 
 def _show_accuracy(points: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bpviz.views.steps.plain import Piece
-from bpviz.views.table import Block, aligned
+from bpviz.views.gatetable import Entry
+from bpviz.views.table import Block
+
+if TYPE_CHECKING:  # the derivation is more to import than a table should wait for
+    from bpviz.views.steps.plain import Piece
 
 STYLES = {"value": "green", "gradient": "italic red", "made of": "italic red", "step": "dim", "local gradients": "dim"}
 STEP_STYLES = {**STYLES, "heading": "bold", "remark": "dim"}
@@ -28,14 +31,17 @@ def show_blocks(blocks: Sequence[Block], notes: Sequence[str] = ()) -> None:
         console.print(Text(f"\nnote: {note}"))
 
 
-def show_with_sentences(block: Block, sentences: Sequence[str]) -> None:
-    """Print a table with a sentence under each of its rows."""
+def show_gates(entries: Sequence[Entry]) -> None:
+    """Print gates, one under the other: formula, local gradients, and a sentence."""
     console = Console(highlight=False)
-    heads, *lines = aligned(block)
-    console.print(Text(heads, style="bold"))
-    for line, sentence in zip(lines, sentences, strict=True):
-        console.print(Text(line))
-        console.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 4)))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for entry in entries:
+        lines = Text("\n").join([Text(entry.formula), Text(entry.local, style="green"), Text(entry.does, style="dim")])
+        grid.add_row(Text(entry.name), Text(entry.symbol), lines)
+    console.print(grid)
 
 
 def show_steps(lines: Sequence[Sequence[Piece]]) -> None:
