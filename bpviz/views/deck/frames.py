@@ -1,0 +1,301 @@
+"""A deck as frames: what is said and what is to be seen on each slide, before any notation or layout is chosen.
+
+Each frame's figure is the same sketch in another stage, so that nothing moves from slide to slide; its equations are
+the derivation's own. Every writer (Typst, HTML, TeX, pictures) takes the same frames, one slide a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple, Union
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.graph import Graph, Node
+from bpviz.views.deck.board import Board
+from bpviz.views.deck.statements import Statement, statements
+from bpviz.views.formula import Atom, Formula, Term
+from bpviz.views.lettering import cut
+from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.sketch import GRADIENT, VALUE, Stage
+from bpviz.views.steps.records import Equation, Sentence, Step, derive
+
+BY = ("step", "gate", "pass")
+MOST_LINES = 6  # equations on a slide: more go on to the next
+MOST_ROWS = 12  # of the table on a slide
+LONGEST_NAME = 24  # characters: a longer name is cut in the middle, since no slide holds it
+TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
+
+Words = tuple[Union[str, Formula], ...]  # noqa: UP007  as in views.formula
+Line = Union[Equation, Sentence, Statement]  # noqa: UP007
+
+
+class Table(NamedTuple):
+    """Rows of cells, each of words and formulas, under their heads; numbers are the columns that stand flush right."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    numbers: tuple[int, ...]
+
+
+class Frame(NamedTuple):
+    """One slide: its heading, its lines or its table, a sentence for the speaker, and the stage of its figure, if any.
+
+    part is the pass that it belongs to; defined is the gate that the lines are about, with its formula.
+    """
+
+    part: str
+    heading: Words
+    lines: tuple[Line, ...]
+    note: Words
+    stage: Stage | None = None
+    defined: Statement | None = None
+    table: Table | None = None
+
+
+def frames(
+    trace: Trace,
+    board: Board,
+    rounding: Rounding = THREE_DIGITS,
+    *,
+    by: str = "step",
+    title: str = "",
+) -> tuple[Frame, ...]:
+    """Return the slides of a trace, a slide a step, a gate (a branch's sum with it) or a pass; UsageError for another."""
+    if by not in BY:
+        raise UsageError(f"no deck goes by {by}", hint=f"choose one of {', '.join(BY)}")
+    tell = Teller(trace, board, rounding)
+    passes = {"step": tell.by_step, "gate": tell.by_gate, "pass": tell.by_pass}[by]
+    return (tell.title(title), tell.graph(), *passes(), tell.everything(), *tell.tables())
+
+
+def shortened(trace: Trace) -> Trace:
+    """Return a trace whose names are short enough for a slide."""
+
+    def short(node: Node) -> Node:
+        return node if len(node.name) <= LONGEST_NAME else node._replace(name=cut(node.name, LONGEST_NAME / 2, 1.0))
+
+    graph = trace.graph
+    nodes = tuple(map(short, graph.nodes))
+    output = graph.output_name
+    if nodes == graph.nodes and len(output) <= LONGEST_NAME:
+        return trace
+    output = output if len(output) <= LONGEST_NAME else cut(output, LONGEST_NAME / 2, 1.0)
+    return replace(trace, graph=replace(graph, nodes=nodes, output_name=output))
+
+
+class Teller:
+    """Tells a trace frame by frame, and keeps what has been shown on the board so far."""
+
+    def __init__(self, trace: Trace, board: Board, rounding: Rounding) -> None:
+        self.trace, self.board, self.rounding = trace, board, rounding
+        derivation = derive(trace, rounding)
+        self.forward = derivation.forward
+        self.backward = {step.number: step for step in derivation.backward}
+
+    @property
+    def of(self) -> Graph:
+        """The graph."""
+        return self.trace.graph
+
+    def name(self, node: int) -> Atom:
+        """Return a node's name."""
+        return Atom(self.of.nodes[node].name)
+
+    def value(self, x: float) -> Atom:
+        """Return a number, rounded."""
+        return Atom(number(x, self.rounding), x)
+
+    def title(self, title: str) -> Frame:
+        """Return the first slide: the program as mathematics, and the point."""
+        f, inputs = self.of.output_name, self.of.inputs
+        heading: Words = (title,) if title else ("The backpropagation of ", Atom(f))
+        point = self.point()
+        lines: list[Line] = [*statements(self.of, self.rounding)]
+        if point:
+            lines.append(Sentence(("at ", *point)))  # type: ignore[arg-type]  # a point is of atoms
+        count = f"{_count(len(self.of.steps), 'gate')} and {_count(len(inputs), 'input')}"
+        note = (f"We take {count}, compute ", Atom(f), " forward, and then its derivative by every input, backward.")
+        return Frame(TITLE, heading, tuple(lines), note)
+
+    def point(self) -> Words:
+        """Return "x = 3, y = −4"."""
+        words: list[str | Formula] = []
+        for i in self.of.inputs:
+            words += [", " if words else "", self.name(i), " = ", self.value(self.trace.values[i])]
+        return tuple(word for word in words if word)
+
+    def graph(self) -> Frame:
+        """Return the blank graph."""
+        what = f"{_count(len(self.of.steps), 'gate')}, {_count(len(self.of.inputs), 'input')}"
+        line = Sentence((f"{what}: every circle is one elementary function, every line carries one number.",))
+        note = ("Each circle computes one elementary function of what its wires bring. No number is known yet.",)
+        return Frame(FORWARD, ("The graph of ", Atom(self.of.output_name)), (line,), note, self.board.blank())
+
+    def inputs(self) -> Iterator[Frame]:
+        """Yield the slide on which the inputs get their values."""
+        given = [i for i, node in enumerate(self.of.nodes) if node.gate is None]
+        if not self.of.inputs:
+            self.board.show_values(given)
+            return
+        line = Sentence(self.point())  # type: ignore[arg-type]  # a point is of atoms
+        note = ("The forward pass begins with what is given: the values of the inputs.",)
+        yield Frame(FORWARD, ("Forward: the inputs",), (line,), note, self.board.show_values(given))
+
+    def by_step(self) -> Iterator[Frame]:
+        """Yield a frame a step, a branch's sum on its own."""
+        yield from self.inputs()
+        yield from map(self.forward_step, self.of.steps)
+        yield self.turn()
+        for node, sources in self.undone():
+            chains, sums = _parted(self.backward.get(self.of.step_of[node]))
+            yield from self.backward_step(node, chains)
+            for source, lines in zip(sources, sums, strict=True):
+                yield self.branch_sum(source, lines)
+
+    def by_gate(self) -> Iterator[Frame]:
+        """Yield a frame a gate: the sum of a branch stands on the slide of the gate that completes it."""
+        yield from self.inputs()
+        yield from map(self.forward_step, self.of.steps)
+        yield self.turn()
+        for node, sources in self.undone():
+            chains, sums = _parted(self.backward.get(self.of.step_of[node]))
+            yield from self.backward_step(node, (*chains, *(lines[0] for lines in sums)), sources)
+
+    def by_pass(self) -> Iterator[Frame]:
+        """Yield the forward pass and the backward pass, each on as few slides as its equations need."""
+        equations = [line for step in self.forward for line in step.lines]
+        note: Words = ("Forward, every gate computes its value from those before it.",)
+        yield from self.parts(FORWARD, ("Forward pass",), equations, note, self.board.show_all(VALUE))
+        equations = [line for step in self.backward.values() for line in step.lines if isinstance(line, Equation)]
+        note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
+        yield from self.parts(BACKWARD, ("Backward pass",), equations, note, self.board.show_all(VALUE, GRADIENT))
+
+    def parts(
+        self,
+        part: str,
+        heading: Words,
+        lines: Sequence[Line],
+        note: Words,
+        stage: Stage,
+        defined: Statement | None = None,
+    ) -> Iterator[Frame]:
+        """Yield one frame, or several where the lines are too many for one."""
+        groups = [lines[k : k + MOST_LINES] for k in range(0, len(lines), MOST_LINES)] or [lines]
+        for k, group in enumerate(groups, start=1):
+            which = (f" ({k} of {len(groups)})",) if len(groups) > 1 else ()
+            yield Frame(part, (*heading, *which), tuple(group), note, stage, defined)
+
+    def forward_step(self, node: int) -> Frame:
+        """Return the slide of a forward step: its number appears on its wires."""
+        step = self.forward[self.of.step_of[node] - 1]
+        stage = self.board.show_values([node], lit=node)
+        heading = (f"Forward, step {step.number} of {len(self.of.steps)}: ", Atom(step.name))
+        operands = [i for i in dict.fromkeys(self.of.nodes[node].operands) if self.of.nodes[i].constant is None]
+        note: list[str | Formula] = [self.name(node), " takes " if operands else " is constant"]
+        for k, i in enumerate(operands):
+            note += [_comma(k, len(operands)), self.name(i), " = ", self.value(self.trace.values[i])]
+        note += [" and gives ", self.value(self.trace.values[node]), "."]
+        return Frame(FORWARD, heading, step.lines, tuple(word for word in note if word), stage)
+
+    def turn(self) -> Frame:
+        """Return the slide on which the pass turns round: the output, and the gradient 1."""
+        f, value = Atom(self.of.output_name), self.value(self.trace.values[self.of.output])
+        seed = self.backward[0].lines
+        heading = ("The turn: ", f, " = ", value)
+        note = ("Now the other way: we ask of every wire by how much ", f, " changes when its value does.")
+        return Frame(BACKWARD, heading, seed, note, self.board.show_seed())
+
+    def undone(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield the gates in backward order, each with the branching nodes whose gradient it completes."""
+        missing = [len(wires) for wires in self.of.wires_from]
+        for node in reversed(self.of.steps):
+            sources = [wire.source for wire in self.of.wires_into(node)]
+            for source in sources:
+                missing[source] -= 1
+            branching = (i for i in dict.fromkeys(sources) if not missing[i] and len(self.of.wires_from[i]) > 1)
+            yield node, tuple(branching)
+
+    def backward_step(self, node: int, lines: Sequence[Line], sums: Sequence[int] = ()) -> Iterator[Frame]:
+        """Yield the slide of a backward step: the gradients appear on the wires into its gate."""
+        if not lines:
+            return
+        step = self.backward[self.of.step_of[node]]
+        gate = self.of.nodes[node].gate
+        assert gate
+        assert step.formula
+        stage = self.board.show_step(node, sums)
+        heading = (f"Backward, step {step.number} of {len(self.of.steps)}: ", Atom(step.name))
+        upstream = self.value(self.trace.gradients[node])
+        note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.does}.")
+        yield from self.parts(BACKWARD, heading, lines, note, stage, Statement(Atom(step.name), (), step.formula))
+
+    def branch_sum(self, node: int, lines: Sequence[Line]) -> Frame:
+        """Return the slide on which the gradients of a branch are added."""
+        total = self.value(self.trace.gradients[node])
+        several = len(self.of.wires_from[node])
+        heading = ("Backward, the branch of ", self.name(node))
+        note = (f"{several} wires leave ", self.name(node), "; what they bring back adds up to ", total, ".")
+        return Frame(BACKWARD, heading, tuple(lines), note, self.board.show_sum(node))
+
+    def everything(self) -> Frame:
+        """Return the slide that shows every number, and the result in a line."""
+        f = Atom(self.of.output_name)
+        words: list[str | Formula] = [f, " = ", self.value(self.trace.values[self.of.output])]
+        for i in self.of.inputs:
+            below = Term("partial", (f, self.name(i)))
+            words += [",   ", below, " = ", self.value(self.trace.gradients[i])]
+        note = ("Two passes, one forward and one back, and every derivative is known.",)
+        warnings = [Sentence((f"Note: {warning}.",)) for warning in self.trace.warnings]
+        lines = (Sentence(tuple(words)), *warnings)  # type: ignore[arg-type]  # any formula is set as an atom is
+        return Frame(RESULT, ("Every value and every gradient",), lines, note, self.board.show_all(VALUE, GRADIENT))
+
+    def tables(self) -> Iterator[Frame]:
+        """Yield the table of all numbers, on as many slides as it needs."""
+        rows = [*map(self.input_row, self.of.inputs), *map(self.gate_row, self.of.steps)]
+        heads = ("step", "name", "is", "value", "local gradients", "gradient")
+        groups = [tuple(rows[k : k + MOST_ROWS]) for k in range(0, len(rows), MOST_ROWS)]
+        note = ("The same numbers as a table, to look up.",)
+        for k, group in enumerate(groups, start=1):
+            which = f" ({k} of {len(groups)})" if len(groups) > 1 else ""
+            yield Frame(RESULT, (f"In numbers{which}",), (), note, table=Table(heads, group, (0, 3, 5)))
+
+    def input_row(self, node: int) -> tuple[Words, ...]:
+        """Return an input's row."""
+        numbers = ((self.value(self.trace.values[node]),), (self.value(self.trace.gradients[node]),))
+        return (), (self.name(node),), ("input",), numbers[0], (), numbers[1]
+
+    def gate_row(self, node: int) -> tuple[Words, ...]:
+        """Return a gate's row."""
+        equation = self.forward[self.of.step_of[node] - 1].lines[0]
+        assert isinstance(equation, Equation)
+        assert equation.symbols
+        local: list[str | Formula] = []
+        for wire in self.of.wires_into(node):
+            slope = self.value(self.trace.local[node][wire.slot])
+            local += [", " if local else "", self.name(wire.source), ": ", slope]
+        return (
+            (str(self.of.step_of[node]),),
+            (self.name(node),),
+            (equation.symbols,),
+            (self.value(self.trace.values[node]),),
+            tuple(word for word in local if word),
+            (self.value(self.trace.gradients[node]),),
+        )
+
+
+def _parted(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
+    """Return the lines of a backward step that follow the chain rule, and those of each sum at a branch."""
+    lines = step.lines if step else ()
+    starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
+    bounds = [*starts, len(lines)]
+    return lines[: bounds[0]], [lines[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _comma(k: int, count: int) -> str:
+    return "" if k == 0 else " and " if k == count - 1 else ", "
