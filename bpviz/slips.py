@@ -18,7 +18,8 @@ from bpviz.claims import Claim
 from bpviz.graph import Graph, Wire
 
 MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one
-MOST_IN_DEGREES = 40  # gates that are tried one by one
+MOST_IN_DEGREES = 40  # gates that are tried one by one, in a graph of up to this many nodes:
+MOST_NODES = 20_000
 MOST_SLIPS = 3  # reported for one claim
 NEAR = 0.1  # rounding is a likely cause of a relative error below this
 ROUNDED_TO = (1, 2, 3)
@@ -194,7 +195,7 @@ def _in_degrees(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterat
     """Angles taken in degrees, by every gate that takes one or by one of them, in both passes or only going back."""
     graph = trace.graph
     angles = [i for i in graph.steps if (gate := graph.nodes[i].gate) and gate.angle]
-    single = [(i,) for i in angles[:MOST_IN_DEGREES]] if len(angles) > 1 else []
+    single = [(i,) for i in angles[:MOST_IN_DEGREES]] if len(angles) > 1 and len(graph.nodes) <= MOST_NODES else []
     for turned in [tuple(angles), *single] if angles else []:
         for forward in (True, False):
             gradients = _replayed(trace, in_degrees=frozenset(turned), forward=forward)

@@ -172,12 +172,13 @@ def _fraction(sympy: Any, x: float) -> Any:
 
 
 def _decimal(sympy: Any, x: float) -> Any:
-    """Return a float as the decimal fraction that was most likely typed; π as itself."""
+    """Return a float as the decimal fraction, or the fraction of π, that was most likely typed."""
     from fractions import Fraction
     from math import pi
 
-    if abs(x) == pi:
-        return sympy.pi * (1 if x > 0 else -1)
+    turns = Fraction(x / pi).limit_denominator(360)
+    if turns and float(turns) * pi == x:
+        return sympy.Rational(turns.numerator, turns.denominator) * sympy.pi
     fraction = Fraction(repr(x))
     return sympy.Rational(fraction.numerator, fraction.denominator)
 

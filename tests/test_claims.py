@@ -198,8 +198,8 @@ def test_slips_on_random_graphs_are_recognised(share: int) -> None:
             {"x": 3, "y": 2},
             "x=6",
             (
-                "x = 6 is what you get when only 1 of the 2 wires out of x count: a gradient is the sum over all of them, "
-                "6 + 6 = 12"
+                "x = 6 is what you get when only 1 of the 2 wires out of x count: a gradient is the sum over all of "
+                "them, 6 + 6 = 12"
             ),
         ),
         (
@@ -237,8 +237,8 @@ def test_slips_on_random_graphs_are_recognised(share: int) -> None:
             {"x": 4, "y": 5},
             "x=5",
             (
-                "x = 5 is what you get when xsqr = x² hands back its upstream gradient unchanged: multiply it by the local "
-                "gradient, 8 × 5"
+                "x = 5 is what you get when xsqr = x² hands back its upstream gradient unchanged: multiply it by the "
+                "local gradient, 8 × 5"
             ),
         ),
         (
@@ -246,8 +246,8 @@ def test_slips_on_random_graphs_are_recognised(share: int) -> None:
             {"x": 3, "y": -4},
             "y=-4",
             (
-                "y = −4 is what you get when the two local gradients of xy = x × y are swapped: the one for x is −4, the "
-                "one for y is 3"
+                "y = −4 is what you get when the two local gradients of xy = x × y are swapped: the one for x is −4, "
+                "the one for y is 3"
             ),
         ),
         (
@@ -267,8 +267,8 @@ def test_slips_on_random_graphs_are_recognised(share: int) -> None:
             {"x": 1.37},
             "x=18.203",
             (
-                "x = 18.203 is what you get when every number is rounded to 2 decimals on the way: carry all digits, round "
-                "at the end"
+                "x = 18.203 is what you get when every number is rounded to 2 decimals on the way: carry all digits, "
+                "round at the end"
             ),
         ),
         (EXAMPLE, {"x": 3, "y": -4}, "x=2.05", "x = 2.05 is 2.05957 with its digits cut off: round instead"),

@@ -13,6 +13,7 @@ from typing import Any
 from bpviz.views.formula import Atom, Formula, Term
 
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
+LONGEST = 10**9  # numerators and denominators from here on are shown as one rounded number
 SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in the gate table
 
 
@@ -57,6 +58,23 @@ def total(terms: list[Formula]) -> Formula:
     return left[0] if len(left) == 1 else Term("terms", tuple(left))
 
 
+def continued(head: str, sum_so_far: Formula, term: Formula) -> Formula:
+    """Return a + b or a − b; where a is such a sum itself, its terms and one more."""
+    before = _terms(sum_so_far)
+    if len(before) < 2 or _sign(term)[0]:
+        return Term(head, (sum_so_far, term))
+    return Term("terms", (*before, term if head == "+" else minus(term)))
+
+
+def _terms(formula: Formula) -> tuple[Formula, ...]:
+    """Return the terms of a sum, signs with them; a formula that is no sum is one."""
+    if isinstance(formula, Term) and formula.head in ("+", "terms"):
+        return formula.parts
+    if isinstance(formula, Term) and formula.head == "-" and not _sign(formula.parts[1])[0]:
+        return formula.parts[0], minus(formula.parts[1])
+    return (formula,)
+
+
 def _sign(formula: Formula) -> tuple[bool, Formula]:
     """Return whether a formula is written with a minus in front, and what is behind it."""
     if isinstance(formula, Term):
@@ -81,7 +99,8 @@ def formula_of(expression: Any, atoms: Mapping[str, Atom]) -> Formula:
     if expression.is_Symbol:
         return atoms[expression.name]
     if expression.is_Rational:
-        return quotient(_whole(expression.p), _whole(expression.q))
+        is_short = max(abs(expression.p), expression.q) < LONGEST
+        return quotient(_whole(expression.p), _whole(expression.q)) if is_short else Atom("", float(expression))
     if expression.is_Add:
         return total([formula_of(term, atoms) for term in expression.as_ordered_terms()])
     if expression.is_Mul:

@@ -20,10 +20,11 @@ from bpviz.views.listing.identifiers import identifiers
 from bpviz.views.listing.lines import gradient_dict, heading, indented, signature
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.printing import TEXT, Style, leaf, show
-from bpviz.views.reduced import formula_of, minus, quotient, times, total
+from bpviz.views.reduced import continued, formula_of, minus, quotient, times, total
 
 LARGEST = 20_000  # parts of all formulas together; about 100 kB of text
-DEEPEST = 100  # brackets in brackets
+DEEPEST = 200  # brackets in brackets
+TOO_MANY = 10**15  # parts; beyond it they are not counted
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -93,9 +94,6 @@ def _refuse_large(graph: Graph, size: int, depth: int) -> None:
     )
 
 
-TOO_MANY = 10**15
-
-
 def _values(graph: Graph, atom: Callable[[int], Atom], mathematics: bool) -> list[Sized]:
     values: list[Sized] = []
     for i, node in enumerate(graph.nodes):
@@ -131,14 +129,17 @@ def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized]) -> Siz
     """Return formulas joined to one; past every limit only its size is kept."""
     size = min(1 + sum(part.size for part in parts), TOO_MANY)
     depth = 1 + max((part.depth for part in parts), default=0)
-    if size > LARGEST or depth > DEEPEST:
+    if size > LARGEST or depth > DEEPEST + 1:
         return Sized(ZERO, size, depth)
     formula = join([part.formula for part in parts])
-    return Sized(formula, size, _depth(formula))
-
-
-def _depth(formula: Formula) -> int:
-    return 1 + max(map(_depth, formula.parts), default=0) if isinstance(formula, Term) else 1
+    if isinstance(formula, Atom):
+        return Sized(formula)
+    same = next((part for part in parts if part.formula is formula), None)
+    if same:
+        return same
+    if len(formula.parts) > len(parts):  # a sum went on, which nests no deeper
+        depth = max(parts[0].depth, *(1 + part.depth for part in parts[1:]))
+    return Sized(formula, size, depth)
 
 
 def _holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], dict[str, Sized]]:
@@ -162,11 +163,11 @@ def _filled(template: Formula, filling: Mapping[str, Sized]) -> Sized:
 
 
 def _term(head: str, parts: list[Formula]) -> Formula:
-    """Return a term; x · 1/y is written x/y, and (a + b) + c without brackets."""
+    """Return a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
     if head == "*" and isinstance(parts[1], Term) and parts[1].head == "/":
         return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])
-    if head == "+" and isinstance(parts[0], Term) and parts[0].head == "+":
-        return Term("+", (*parts[0].parts, *parts[1:]))
+    if head in ("+", "-") and len(parts) == 2:
+        return continued(head, parts[0], parts[1])
     return minus(parts[0]) if head == "negative" else Term(head, tuple(parts))
 
 
@@ -180,6 +181,8 @@ def _text(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str:
     lines += [f"{_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs]
     if local:
         lines += ["", *(f"{left} = {right}" for left, right in _locals(graph, TEXT, rounding))]
+    if any("[" in line for line in lines):
+        lines += ["", CASES]
     return "\n".join(lines) + "\n"
 
 
@@ -194,7 +197,8 @@ def _latex(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str
     ]
     rows += [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, rounding)] if local else []
     body = " \\\\\n".join(f"  {row}" for row in rows)
-    return f"% needs \\usepackage{{amsmath}}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+    cases = f"% {CASES}\n" if "[" in body else ""
+    return f"% needs \\usepackage{{amsmath}}\n{cases}\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
 
 
 def _partial(above: str, below: str, style: Style) -> str:
@@ -235,6 +239,7 @@ def _as_number(formula: Formula) -> str:
     return f"float{code}" if isinstance(formula, Term) and formula.head in RELATIONS else code
 
 
+CASES = "[…] is 1 where it holds and 0 where it does not"
 RELATIONS = ("<", ">", "==")
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
 WRITERS: dict[str, Callable[[Graph, bool, bool, Rounding], str]] = {

@@ -56,7 +56,7 @@ def _numeral(module: str, atom: Atom) -> str:
     value = atom.value or 0.0
     if abs(value) == math.pi:
         return f"{'-' if value < 0 else ''}{module}.pi"
-    if LITERAL.fullmatch(atom.text):
+    if LITERAL.fullmatch(atom.text) and float(atom.text) == value:
         return atom.text
     return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
 
