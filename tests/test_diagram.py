@@ -87,7 +87,7 @@ def test_a_wire_is_one_line_through_its_label(direction: str) -> None:
             enters, leaves = parts[owner, "in"][-1], parts[owner, "out"][0]
             for end, near in ((enters, line), (leaves, line)):
                 assert min(abs(end[0] - near[0][0]), abs(end[1] - near[0][1])) < 0.05
-                assert min(abs(end[0] - p[0]) + abs(end[1] - p[1]) for p in near) < 2.5
+                assert min(abs(end[0] - p[0]) + abs(end[1] - p[1]) for p in near) < 0.6
 
 
 def test_the_example_has_the_one_crossing_that_it_must_have() -> None:
@@ -240,7 +240,7 @@ def test_an_option_that_does_not_exist_is_told(options: dict[str, object]) -> No
 def test_a_name_fits_its_circle(name: str, across: float) -> None:
     fitted = fit((Line(name, 14.0), Line("+", 11.0)), across)
     assert radius(fitted) <= across / 2 + 0.6
-    assert all(line.size >= 9 for line in fitted)
+    assert all(line.size >= 8 for line in fitted)
 
 
 def test_the_text_grows_with_the_graph_and_no_faster() -> None:

@@ -44,7 +44,7 @@ ENTRY = {UP: ("s", "n"), DOWN: ("n", "s"), RIGHT: ("w", "e"), LEFT: ("e", "w")}
 BLANK = "−0.000"  # an empty slot has room for this, in every figure
 INVISIBLE = "transparent"
 GAP = 4  # points between a number and its wire, and around the two
-LAP = 2  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
+LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
 # How much shorter and straighter the two halves of a wire want to be than the edges (weight 1) that order the inputs.
 # A number stands at its source; a contribution stands at the gate that it comes from.
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
@@ -54,7 +54,7 @@ RANK_GAP = 20.0  # points between ranks, where wires turn: much less, and Graphv
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 RULE = 0.75  # points: the line to write on
-ARROW = 0.6  # of Graphviz's arrowhead, which is 10 points long
+ARROW = 0.5  # of Graphviz's arrowhead, which is 10 points long
 DOT = 5.0  # points across a branch dot
 BOX_HEIGHT = 24.0
 BOX_WIDTH = 36.0
@@ -261,7 +261,7 @@ def _number(mark: Mark, theme: Theme) -> str:
 
 def escaped(text: str) -> str:
     """Return text for an HTML label: what is markup to Graphviz escaped, what XML forbids replaced."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "&#92;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
     return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
 
 

@@ -34,8 +34,8 @@ ASCENT = 0.71  # em: the height of capitals and digits above the baseline
 LINE = 1.172  # em: from one baseline to the next
 HANG = 0.928  # em: from the top of a line to its baseline
 CLEARANCE = 4.0  # points between the letters and the circle
-SMALLEST = 9.0  # points: below this a name is cut instead of shrunk
-WIDEST = 1.4  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
+SMALLEST = 8.0  # points: below this a name is cut instead of shrunk
+WIDEST = 1.5  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-−+0123456789xyn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ")
