@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bpviz.views.latex import ORDINARY
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.printing import Function, Style, numeral
 
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SPECIAL = frozenset("\\#$*_`<>@[]~/=-+")  # what begins markup, alone or doubled
 
 
@@ -16,6 +19,16 @@ def text(words: str) -> str:
     w\_0 is \#1
     """
     return "".join(f"\\{c}" if c in SPECIAL else " " if c.isspace() else c for c in words)
+
+
+def string(words: str) -> str:
+    r"""Return any text as a string of Typst code, which prints those characters and no markup; XML's controls replaced.
+
+    >>> print(string('a "b" \\ #c'))
+    "a \"b\" \\ #c"
+    """
+    words = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", " ".join(words.split()))
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def name(identifier: str) -> str:
@@ -49,7 +62,7 @@ def mathematics(digits: str) -> str:
 def _word(identifier: str) -> str:
     if identifier.isdigit():
         return identifier
-    return identifier if len(identifier) == 1 and identifier.isalpha() else f'italic("{identifier}")'
+    return identifier if len(identifier) == 1 and identifier.isalpha() else f"italic({string(identifier)})"
 
 
 # functions that Typst has of that name, and letters

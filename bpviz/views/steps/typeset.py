@@ -145,25 +145,26 @@ def _defined(step: Step, notation: Notation) -> str:
 
 def _inline(line: Equation | Sentence) -> str:
     assert isinstance(line, Equation)
-    return " ".join(_links(line, LATEX))
+    return " ".join(links(line, LATEX))
 
 
 def _row(line: Equation | Sentence, notation: Notation, step: int = 0) -> str:
     """Return an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
     assert isinstance(line, Equation)
-    left, *links = _links(line, notation)
+    left, *others = links(line, notation)
     gap = r"\qquad" if notation is LATEX else "wide"
-    return f"{left} &{' '.join(links)}" + (f" && {gap} ({step})" if step else "")
+    return f"{left} &{' '.join(others)}" + (f" && {gap} ({step})" if step else "")
 
 
-def _links(equation: Equation, notation: Notation) -> list[str]:
+def links(equation: Equation, notation: Notation) -> list[str]:
+    """Return an equation in links: its left side, then each further side with the sign before it, the result last."""
     left = show(equation.left, notation.symbols)
-    links = [notation.via(left, equation.via) if equation.via else left]
+    chain = [notation.via(left, equation.via) if equation.via else left]
     if equation.symbols:
-        links.append(f"= {show(equation.symbols, notation.symbols)}")
+        chain.append(f"= {show(equation.symbols, notation.symbols)}")
     if equation.numbers:
-        links.append(f"= {show(equation.numbers, notation.numbers)}")
-    return [*links, f"{'=' if equation.is_exact else notation.about} {show(equation.result, notation.numbers)}"]
+        chain.append(f"= {show(equation.numbers, notation.numbers)}")
+    return [*chain, f"{'=' if equation.is_exact else notation.about} {show(equation.result, notation.numbers)}"]
 
 
 def _latex_display(rows: Sequence[str]) -> list[str]:
