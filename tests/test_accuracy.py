@@ -1,6 +1,7 @@
 """Every gate within four units of the last place of mpmath; and the measure itself, on errors that are known."""
 
 import math
+from itertools import islice
 
 import mpmath
 import pytest
@@ -28,7 +29,7 @@ def test_values_and_local_gradients_are_within_four_ulp(gate: Gate) -> None:
     found = measure(gate, POINTS)
     assert found.value.ulps <= LIMIT, found.value.at
     assert found.slope.ulps <= LIMIT, found.slope.at
-    assert found.points > POINTS / 3
+    assert found.points == POINTS
 
 
 @pytest.mark.parametrize(
@@ -71,11 +72,11 @@ def test_a_gate_that_refuses_its_domain_is_caught() -> None:
 
 def test_points_are_the_same_every_time_and_reach_the_bounds() -> None:
     ranges = (Range(least=-1.0, most=1.0),)
-    drawn = list(points(ranges, False, 200, "seed"))
-    assert drawn == list(points(ranges, False, 200, "seed"))
+    drawn = list(islice(points(ranges, False, "seed"), 200))
+    assert drawn == list(islice(points(ranges, False, "seed"), 200))
     assert {(-1.0,), (1.0,), (0.0,)} <= set(drawn)
     assert all(-1 <= x <= 1 for (x,) in drawn)
-    assert {len(point) for point in points(ranges, True, 200, "seed")} == set(range(2, 9))
+    assert {len(point) for point in islice(points(ranges, True, "seed"), 200)} == set(range(2, 9))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ import mpmath
 import pytest
 import sympy
 
-from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate, written
+from bpviz.autodiff import run
+from bpviz.errors import ProgramError
+from bpviz.gates import FUNCTIONS, GATES, LETTERS, TABLE, Gate, written
+from bpviz.lang import parse
 
 # one case a gate: a point inside its domain and off its kinks
 CASES: dict[str, tuple[float, ...]] = {
@@ -135,6 +138,80 @@ def test_row_is_complete(gate: Gate) -> None:
     assert all(letter in written(gate, letters) for letter in letters)
 
 
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.elementary], ids=lambda gate: gate.name)
+def test_its_decomposition_ends_and_is_the_same_function(gate: Gate) -> None:
+    point = CASES[gate.name]
+    names = LETTERS[: len(point)]
+    at = {name: x for i, (name, x) in enumerate(zip(names, point, strict=True)) if i != CONSTANT_SLOTS.get(gate.name)}
+    program = written(gate, tuple(name if name in at else repr(x) for name, x in zip(names, point, strict=True)))
+    whole, parts = parse(program, gates="fused"), parse(program, gates="elementary")
+    assert [whole.nodes[i].gate for i in whole.steps] == [gate]
+    assert all(not (node.gate and node.gate.elementary) for node in parts.nodes)
+    one, other = run(whole, at), run(parts, at)
+    assert other.value("f") == pytest.approx(one.value("f"), rel=1e-12)
+    for name in at:
+        assert other.gradient(name) == pytest.approx(one.gradient(name), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("program", "gate"),
+    [
+        ("log(x)", "ln"),
+        ("log(x, 3)", "log"),
+        ("leaky_relu(x)", "leaky_relu"),
+        ("leaky_relu(x, 0.2)", "prelu"),
+        ("asin(x)", "arcsin"),
+        ("arcsinh(x)", "arsinh"),
+        ("swish(x)", "silu"),
+    ],
+)
+def test_a_function_means_the_row_of_its_name_and_its_operands(program: str, gate: str) -> None:
+    graph = parse(program)
+    assert graph.nodes[graph.output].gate is GATES[gate]
+
+
+def test_a_function_of_two_rows_says_how_many_operands_it_takes() -> None:
+    with pytest.raises(ProgramError, match="log takes one operand or two operands, not three"):
+        parse("log(x, 2, 3)")
+
+
+def test_a_step_is_warned_of() -> None:
+    told = "f = step(x): a step blocks the gradient everywhere: nothing before it can be learned"
+    assert run(parse("step(x)"), x=2.0).warnings == (told,)
+
+
+@pytest.mark.parametrize(
+    ("a", "base", "z"), [(243.0, 3.0, 5.0), (1000.0, 10.0, 3.0), (8.0, 2.0, 3.0), (0.125, 2.0, -3.0)]
+)
+def test_a_whole_logarithm_is_whole(a: float, base: float, z: float) -> None:
+    assert GATES["log"].forward(a, base) == z
+
+
+@pytest.mark.parametrize(
+    ("name", "operands"),
+    [
+        ("log", (2.0, 1.0)),
+        ("log", (2.0, -1.0)),
+        ("csc", (0.0,)),
+        ("cot", (0.0,)),
+        ("csch", (0.0,)),
+        ("coth", (0.0,)),
+        ("arcsin", (1.5,)),
+        ("arcsec", (0.5,)),
+        ("arccsc", (-0.5,)),
+        ("arcosh", (0.5,)),
+        ("artanh", (1.0,)),
+        ("atan2", (0.0, 0.0)),
+        ("bce", (1.0, 0.5)),
+        ("bce", (0.5, 1.5)),
+    ],
+)
+def test_outside_its_domain_a_gate_has_no_value_and_says_what_it_needs(name: str, operands: tuple[float, ...]) -> None:
+    assert GATES[name].domain
+    with pytest.raises((ValueError, ZeroDivisionError)):
+        GATES[name].forward(*operands)
+
+
 def test_gates_that_share_a_function_differ_in_arity() -> None:
     for name, rows in FUNCTIONS.items():
         arities = sorted(gate.arity for gate in rows)
@@ -148,6 +225,14 @@ def test_gates_that_share_a_function_differ_in_arity() -> None:
         ("abs", (0.0,), (0.0,)),
         ("max", (2.0, 2.0), (0.5, 0.5)),
         ("min", (2.0, 5.0, 2.0), (0.5, 0.0, 0.5)),
+        ("leaky_relu", (0.0,), (0.01,)),
+        ("prelu", (0.0, 0.25), (0.25, 0.0)),
+        ("hard_tanh", (1.0,), (0.0,)),
+        ("hard_tanh", (-1.0,), (0.0,)),
+        ("step", (0.0,), (0.0,)),
+        ("hinge", (-0.5, -2.0), (0.0, 0.0)),
+        ("hypot", (0.0, 0.0), (0.0, 0.0)),
+        ("atan2", (0.0, -2.0), (-0.5, 0.0)),
     ],
 )
 def test_kink_takes_its_rule(name: str, operands: tuple[float, ...], slopes: tuple[float, ...]) -> None:
@@ -186,6 +271,12 @@ def test_tails_keep_their_accuracy(name: str, a: float, value: float, slope: flo
         ("power", 1e-308, (-1e154, -2.0), (2e-308 * 1e-154, 0.0)),
         ("pow", 0.0, (0.0, 2.0), (0.0, 0.0)),
         ("divide", 2.0, (0.0, 0.0), (math.inf, -math.inf)),
+        ("cbrt", 0.0, (0.0,), (math.inf,)),
+        ("arcsin", math.pi / 2, (1.0,), (math.inf,)),
+        ("arccos", math.pi, (-1.0,), (-math.inf,)),
+        ("arcosh", 0.0, (1.0,), (math.inf,)),
+        ("prod", 0.0, (0.0, 2.0, 3.0), (6.0, 0.0, 0.0)),
+        ("prod", 0.0, (0.0, 2.0, 0.0), (0.0, 0.0, 0.0)),
     ],
 )
 def test_poles_are_infinite_slopes(name: str, z: float, operands: tuple[float, ...], slopes: tuple[float, ...]) -> None:

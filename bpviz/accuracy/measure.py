@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
@@ -37,17 +38,15 @@ class Accuracy(NamedTuple):
 def measure(gate: Gate, count: int = POINTS, seed: int = SEED) -> Accuracy:
     """Return the largest errors of a gate at so many points of its domain, the same ones for the same seed."""
     reference = REFERENCES[gate.name]
-    value, slope, tried = Worst(0.0, ()), Worst(0.0, ()), 0
+    drawn = points(reference.ranges, reference.several, f"{gate.name} {seed}")
+    value, slope = Worst(0.0, ()), Worst(0.0, ())
     with mp.workdps(DIGITS):
-        for point in points(reference.ranges, reference.several, count, f"{gate.name} {seed}"):
-            if not reference.inside(*point):
-                continue
-            tried += 1
+        for point in islice((point for point in drawn if reference.inside(*point)), count):
             z, error = _value_error(gate, reference, point)
             value = max(value, Worst(error, point))
             if math.isfinite(z) and not (gate.kink and gate.kink(z, *point)):
                 slope = max(slope, Worst(_slope_error(gate, reference, z, point), point))
-    return Accuracy(gate, value, slope, tried)
+    return Accuracy(gate, value, slope, count)
 
 
 def ulps(got: float, exact: Any) -> float:

@@ -69,10 +69,10 @@ def _beside(place: float, steps: int, sign: float) -> float:
     return place
 
 
-def points(ranges: tuple[Range, ...], several: bool, count: int, seed: str) -> Iterator[tuple[float, ...]]:
-    """Yield so many points, always the same for the same seed; a gate of several operands gets two to eight."""
+def points(ranges: tuple[Range, ...], several: bool, seed: str) -> Iterator[tuple[float, ...]]:
+    """Yield points without end, always the same for the same seed; a gate of several operands gets two to eight."""
     chance = Random(seed)
-    for _ in range(count):
+    while True:
         each = ranges * chance.randint(2, MOST_OPERANDS) if several else ranges
         point: tuple[float, ...] = ()
         for operand in each:

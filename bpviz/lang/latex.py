@@ -51,7 +51,7 @@ OPENING = ("left", "bigl", "Bigl", "biggl", "Biggl")
 CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt")
-CALLS = [name for name in FUNCTIONS if name.isascii() and name != "sum"]  # \sum stands for many terms, not for a call
+CALLS = [name for name in FUNCTIONS if name.isascii() and name not in ("sum", "prod")]  # \sum stands for many terms
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
