@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from bpviz.views.table import Block, aligned, joined, markdown_cell, markdown_ta
 
 HEADS = ("name", "claimed", "gradient", "verdict")
 NUMBERS = (1, 2)
+NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")
 UNEXPLAINED = "no single slip makes this number."
 
 
@@ -237,16 +239,16 @@ def _markdown(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str
 def _latex(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
     table = block(trace, marked, rounding)
     rows = tuple(
-        (
-            f"${latex.name(row[0])}$",
-            f"${latex.text(row[1]).replace('−', '-')}$",
-            f"${latex.mathematics(row[2])}$",
-            row[3],
-        )
-        for row in table.rows
+        (f"${latex.name(name)}$", _latex_claim(claimed), f"${latex.mathematics(gradient)}$", verdict)
+        for name, claimed, gradient, verdict in table.rows
     )
     told = [f"% {' '.join(note.split())}\n" for note in notes(trace, marked, rounding)]
     return "\n".join([tabular(table._replace(rows=rows)), *told])
+
+
+def _latex_claim(claimed: str) -> str:
+    """Return a claim as mathematics if it is a number, and as the text that it is if it is anything else."""
+    return f"${latex.mathematics(claimed)}$" if NUMERAL.fullmatch(claimed) else latex.text(claimed)
 
 
 def _csv(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
