@@ -17,7 +17,8 @@ from bpviz.render.layout import bundled
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.lettering import Line, fit, radius
 from bpviz.views.numerals import Rounding
-from tests.geometry import SVG, Drawing, crossings, read
+from tests.drawing import SVG, Drawing, read
+from tests.geometry import crossings
 from tests.tapes import numbers, tape
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)²)"

@@ -10,7 +10,8 @@ from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.render.layout import bundled
 from bpviz.views.diagram import diagram
-from tests.geometry import Fault, crossings, faults, joints, kinks, read
+from tests.drawing import read
+from tests.geometry import Fault, crossings, faults, joints, kinks
 from tests.tapes import NOWHERE, numbers, tape
 
 DIRECTIONS = ("up", "down", "right", "left")
