@@ -38,14 +38,28 @@ class ProgramCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort the words, give click its own, keep the point for invoke."""
-        if not args:
+        if not args and any(isinstance(option, click.Argument) and option.required for option in self.params):
             click.echo(ctx.get_help())
             ctx.exit()
         options = {text: option for option in self.get_params(ctx) for text in (*option.opts, *option.secondary_opts)}
         words = sort_words(args, {text: _takes_value(option) for text, option in options.items() if text[0] == "-"})
-        rest = super().parse_args(ctx, [*words.options, "--", *_one_program(words.programs)])
+        rest = super().parse_args(ctx, [*words.options, "--", *self.one(words.programs)])
         ctx.params["point"] = words.point
         return rest
+
+    def one(self, programs: list[str]) -> list[str]:
+        """Return the words that are no options if they are one program or none; raise UsageError for more."""
+        return _one_program(programs)
+
+
+class GateCommand(ProgramCommand):
+    """The same for a gate instead of a program: its unknown options are the gate's operands."""
+
+    def one(self, programs: list[str]) -> list[str]:
+        """Return the words that are no options if they are one gate or none; raise UsageError for more."""
+        if len(programs) > 1:
+            raise UsageError(f"one gate at a time, but there are {len(programs)}: {'   '.join(programs)}")
+        return programs
 
 
 def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:

@@ -1,0 +1,56 @@
+"""A gate's page: every row is complete enough to teach from, and a mistyped name finds its gate."""
+
+from __future__ import annotations
+
+import pytest
+
+from bpviz.errors import UsageError
+from bpviz.gates import TABLE, Gate
+from bpviz.views.gatepage import gate_called, gate_page, text_of
+from tests.snapshot import check
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_a_row_says_where_its_slopes_come_from_and_what_they_mean(gate: Gate) -> None:
+    for text in (gate.derivation, gate.lesson):
+        assert len(text) > 30, f"{gate.name} needs a derivation and a lesson"
+        assert not text.endswith(".")
+        assert text[0] == text[0].lower()
+    assert gate.lesson != gate.does
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_a_page_fits_eighty_columns_and_says_all(gate: Gate) -> None:
+    text = text_of(gate_page(gate.name))
+    assert max(map(len, text.splitlines())) <= 80
+    words = " ".join(text.split())
+    for part in (gate.formula, *gate.local, gate.derivation, gate.does, gate.lesson, gate.domain, gate.rule):
+        assert part in words
+
+
+@pytest.mark.parametrize("name", ["multiply", "sigmoid", "max", "branch"])
+def test_pages_read_well(name: str) -> None:
+    check(f"gate-{name}.txt", text_of(gate_page(name)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "gate"), [("σ", "sigmoid"), ("*", "multiply"), ("ReLU", "relu"), ("log", "log"), ("swish", "silu")]
+)
+def test_a_gate_has_several_names(typed: str, gate: str) -> None:
+    assert gate_called(typed).name == gate
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("sigmoyd", "did you mean sigmoid?"),
+        ("Tanhh", "did you mean tanh?"),
+        ("times", "bpviz gates lists them all"),
+        ("", "bpviz gates lists them all"),
+        ("q" * 10_000, "bpviz gates lists them all"),
+    ],
+)
+def test_an_unknown_name_is_told_the_nearest(typed: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        gate_called(typed)
+    assert caught.value.hint == hint
