@@ -12,7 +12,10 @@ LAYERS = (
     ("errors", "functions", "fonts"),
     ("gates",),
     ("graph",),
-    ("lang", "autodiff", "accuracy", "symbolic", "differences", "verdicts", "claims", "slips"),
+    (
+        *("lang", "autodiff", "accuracy", "symbolic", "differences", "verdicts", "claims", "slips"),
+        *("shortness", "variants", "shapes", "exercises"),
+    ),
     ("views",),
     ("render",),
     ("api",),
