@@ -167,11 +167,12 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
 
 def lines(spot: Spot, theme: Theme) -> tuple[Line, ...]:
     """Return the lines of a circle: its name with its operation small under it, or the one that is there, large."""
+    above = (Line(spot.step, theme.operation_size),) if spot.step else ()
     if spot.name and spot.operation:
-        return Line(spot.name, theme.name_size), Line(spot.operation, theme.operation_size)
+        return *above, Line(spot.name, theme.name_size), Line(spot.operation, theme.operation_size)
     if spot.name:
-        return (Line(spot.name, theme.name_size),)
-    return (Line(spot.operation, theme.symbol_size),)
+        return *above, Line(spot.name, theme.name_size)
+    return *above, Line(spot.operation, theme.symbol_size)
 
 
 def _diameter(sketch: Sketch, theme: Theme) -> float:
@@ -185,7 +186,7 @@ def _diameter(sketch: Sketch, theme: Theme) -> float:
 def _html(lines: tuple[Line, ...], spot: Spot, theme: Theme) -> str:
     texts = [_sized(line, theme) for line in lines]
     if spot.name and spot.operation:
-        texts[1] = f'<FONT COLOR="{theme.faint}">{texts[1]}</FONT>'
+        texts[-1] = f'<FONT COLOR="{theme.faint}">{texts[-1]}</FONT>'
     return f"<{'<BR/>'.join(texts)}>"
 
 
@@ -247,14 +248,15 @@ def _slot(mark: Mark, theme: Theme) -> str:
 
 def _number(mark: Mark, theme: Theme) -> str:
     """Return a number in the colour and the style of what it is, or as clear as glass, or on a line to write on."""
-    text = escaped(mark.text)
-    if mark.text:
+    text = escaped(mark.text) if mark.state != RULED else ""  # nobody is to copy an answer from its clear ink
+    if text:
         shown = theme.value if mark.role == VALUE else theme.gradient
         styled = text if mark.role == VALUE else f"<I>{text}</I>"
-        text = f'<FONT COLOR="{INVISIBLE if mark.state in (HIDDEN, RULED) else shown}">{styled}</FONT>'
+        text = f'<FONT COLOR="{INVISIBLE if mark.state == HIDDEN else shown}">{styled}</FONT>'
     if mark.state not in (RULED, FILLED):
         return text
-    room = f'WIDTH="{_points(width(BLANK, theme.number_size))}" HEIGHT="{_points(theme.number_size * LINE)}"'
+    wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 1)
+    room = f'WIDTH="{_points(wide)}" HEIGHT="{_points(theme.number_size * LINE)}"'
     rule = f'BORDER="{_points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
     return _table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)
 

@@ -26,7 +26,8 @@ SHOWN, HIDDEN, NEW, RULED, FILLED = "shown", "hidden", "new", "ruled", "filled"
 class Spot(NamedTuple):
     """A circle, a box or a dot. name and operation stand in it, each of which may be empty; lit is highlighted.
 
-    node is what it stands for in the graph: of a branch dot the node that branches.
+    node is what it stands for in the graph: of a branch dot the node that branches. step is its number, where a figure
+    tells it.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Spot(NamedTuple):
     title: str
     node: int
     lit: bool = False
+    step: str = ""
 
 
 class Mark(NamedTuple):
