@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Union
+from itertools import pairwise
+from typing import NamedTuple, TypeVar, Union
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -23,12 +24,20 @@ from bpviz.views.steps.records import Equation, Sentence, Step, derive
 
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
-MOST_ROWS = 12  # of the table on a slide
+MOST_ROWS = 13  # of the table on a slide
 LONGEST_NAME = 24  # characters: a longer name is cut in the middle, since no slide holds it
 TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
 
-Words = tuple[Union[str, Formula], ...]  # noqa: UP007  as in views.formula
-Line = Union[Equation, Sentence, Statement]  # noqa: UP007
+Words = tuple[Union[str, Formula, Statement], ...]  # noqa: UP007  as in views.formula
+
+
+class Remark(NamedTuple):
+    """What is said in words, with formulas among them."""
+
+    words: Words
+
+
+Line = Union[Equation, Statement, Remark]  # noqa: UP007
 
 
 class Table(NamedTuple):
@@ -62,7 +71,10 @@ def frames(
     by: str = "step",
     title: str = "",
 ) -> tuple[Frame, ...]:
-    """Return the slides of a trace, a slide a step, a gate (a branch's sum with it) or a pass; UsageError for another."""
+    """Return the slides of a trace; UsageError for a by that is none.
+
+    by is step, gate (the sum of a branch stands on the slide of the gate that completes it) or pass.
+    """
     if by not in BY:
         raise UsageError(f"no deck goes by {by}", hint=f"choose one of {', '.join(BY)}")
     tell = Teller(trace, board, rounding)
@@ -114,22 +126,23 @@ class Teller:
         point = self.point()
         lines: list[Line] = [*statements(self.of, self.rounding)]
         if point:
-            lines.append(Sentence(("at ", *point)))  # type: ignore[arg-type]  # a point is of atoms
+            lines.append(Remark(("at ", *point)))
         count = f"{_count(len(self.of.steps), 'gate')} and {_count(len(inputs), 'input')}"
         note = (f"We take {count}, compute ", Atom(f), " forward, and then its derivative by every input, backward.")
         return Frame(TITLE, heading, tuple(lines), note)
 
     def point(self) -> Words:
         """Return "x = 3, y = −4"."""
-        words: list[str | Formula] = []
-        for i in self.of.inputs:
-            words += [", " if words else "", self.name(i), " = ", self.value(self.trace.values[i])]
-        return tuple(word for word in words if word)
+        return _listed([self.equals(i) for i in self.of.inputs])
+
+    def equals(self, node: int) -> Statement:
+        """Return "x = 3"."""
+        return Statement(self.name(node), (), self.value(self.trace.values[node]))
 
     def graph(self) -> Frame:
         """Return the blank graph."""
         what = f"{_count(len(self.of.steps), 'gate')}, {_count(len(self.of.inputs), 'input')}"
-        line = Sentence((f"{what}: every circle is one elementary function, every line carries one number.",))
+        line = Remark((f"{what}: every circle is one elementary function, every line carries one number.",))
         note = ("Each circle computes one elementary function of what its wires bring. No number is known yet.",)
         return Frame(FORWARD, ("The graph of ", Atom(self.of.output_name)), (line,), note, self.board.blank())
 
@@ -139,7 +152,7 @@ class Teller:
         if not self.of.inputs:
             self.board.show_values(given)
             return
-        line = Sentence(self.point())  # type: ignore[arg-type]  # a point is of atoms
+        line = Remark(self.point())
         note = ("The forward pass begins with what is given: the values of the inputs.",)
         yield Frame(FORWARD, ("Forward: the inputs",), (line,), note, self.board.show_values(given))
 
@@ -165,10 +178,10 @@ class Teller:
 
     def by_pass(self) -> Iterator[Frame]:
         """Yield the forward pass and the backward pass, each on as few slides as its equations need."""
-        equations = [line for step in self.forward for line in step.lines]
+        equations = [line for step in self.forward for line in _lines(step)]
         note: Words = ("Forward, every gate computes its value from those before it.",)
         yield from self.parts(FORWARD, ("Forward pass",), equations, note, self.board.show_all(VALUE))
-        equations = [line for step in self.backward.values() for line in step.lines if isinstance(line, Equation)]
+        equations = [line for step in self.backward.values() for line in _lines(step) if isinstance(line, Equation)]
         note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
         yield from self.parts(BACKWARD, ("Backward pass",), equations, note, self.board.show_all(VALUE, GRADIENT))
 
@@ -182,10 +195,10 @@ class Teller:
         defined: Statement | None = None,
     ) -> Iterator[Frame]:
         """Yield one frame, or several where the lines are too many for one."""
-        groups = [lines[k : k + MOST_LINES] for k in range(0, len(lines), MOST_LINES)] or [lines]
+        groups = _shared_out(lines, MOST_LINES)
         for k, group in enumerate(groups, start=1):
             which = (f" ({k} of {len(groups)})",) if len(groups) > 1 else ()
-            yield Frame(part, (*heading, *which), tuple(group), note, stage, defined)
+            yield Frame(part, (*heading, *which), group, note, stage, defined)
 
     def forward_step(self, node: int) -> Frame:
         """Return the slide of a forward step: its number appears on its wires."""
@@ -193,17 +206,18 @@ class Teller:
         stage = self.board.show_values([node], lit=node)
         heading = (f"Forward, step {step.number} of {len(self.of.steps)}: ", Atom(step.name))
         operands = [i for i in dict.fromkeys(self.of.nodes[node].operands) if self.of.nodes[i].constant is None]
-        note: list[str | Formula] = [self.name(node), " takes " if operands else " is constant"]
-        for k, i in enumerate(operands):
-            note += [_comma(k, len(operands)), self.name(i), " = ", self.value(self.trace.values[i])]
-        note += [" and gives ", self.value(self.trace.values[node]), "."]
-        return Frame(FORWARD, heading, step.lines, tuple(word for word in note if word), stage)
+        taken = (
+            (" takes ", *_listed([self.equals(i) for i in operands], " and "), " and gives ") if operands else (" is ",)
+        )
+        note = (self.name(node), *taken, self.value(self.trace.values[node]), ".")
+        return Frame(FORWARD, heading, _lines(step), note, stage)
 
     def turn(self) -> Frame:
         """Return the slide on which the pass turns round: the output, and the gradient 1."""
-        f, value = Atom(self.of.output_name), self.value(self.trace.values[self.of.output])
-        seed = self.backward[0].lines
-        heading = ("The turn: ", f, " = ", value)
+        f = Atom(self.of.output_name)
+        value = Statement(f, (), self.value(self.trace.values[self.of.output]))
+        seed = _lines(self.backward[0])
+        heading = ("The turn: ", value)
         note = ("Now the other way: we ask of every wire by how much ", f, " changes when its value does.")
         return Frame(BACKWARD, heading, seed, note, self.board.show_seed())
 
@@ -242,20 +256,21 @@ class Teller:
     def everything(self) -> Frame:
         """Return the slide that shows every number, and the result in a line."""
         f = Atom(self.of.output_name)
-        words: list[str | Formula] = [f, " = ", self.value(self.trace.values[self.of.output])]
-        for i in self.of.inputs:
-            below = Term("partial", (f, self.name(i)))
-            words += [",   ", below, " = ", self.value(self.trace.gradients[i])]
+        results = [Statement(f, (), self.value(self.trace.values[self.of.output]))]
+        results += [
+            Statement(Term("partial", (f, self.name(i))), (), self.value(self.trace.gradients[i]))
+            for i in self.of.inputs
+        ]
         note = ("Two passes, one forward and one back, and every derivative is known.",)
-        warnings = [Sentence((f"Note: {warning}.",)) for warning in self.trace.warnings]
-        lines = (Sentence(tuple(words)), *warnings)  # type: ignore[arg-type]  # any formula is set as an atom is
+        warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
+        lines = (Remark(_listed(results)), *warnings)
         return Frame(RESULT, ("Every value and every gradient",), lines, note, self.board.show_all(VALUE, GRADIENT))
 
     def tables(self) -> Iterator[Frame]:
         """Yield the table of all numbers, on as many slides as it needs."""
         rows = [*map(self.input_row, self.of.inputs), *map(self.gate_row, self.of.steps)]
         heads = ("step", "name", "is", "value", "local gradients", "gradient")
-        groups = [tuple(rows[k : k + MOST_ROWS]) for k in range(0, len(rows), MOST_ROWS)]
+        groups = _shared_out(rows, MOST_ROWS)
         note = ("The same numbers as a table, to look up.",)
         for k, group in enumerate(groups, start=1):
             which = f" ({k} of {len(groups)})" if len(groups) > 1 else ""
@@ -271,7 +286,7 @@ class Teller:
         equation = self.forward[self.of.step_of[node] - 1].lines[0]
         assert isinstance(equation, Equation)
         assert equation.symbols
-        local: list[str | Formula] = []
+        local: list[str | Formula | Statement] = []
         for wire in self.of.wires_into(node):
             slope = self.value(self.trace.local[node][wire.slot])
             local += [", " if local else "", self.name(wire.source), ": ", slope]
@@ -287,15 +302,33 @@ class Teller:
 
 def _parted(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
     """Return the lines of a backward step that follow the chain rule, and those of each sum at a branch."""
-    lines = step.lines if step else ()
+    lines = _lines(step) if step else ()
     starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
     bounds = [*starts, len(lines)]
-    return lines[: bounds[0]], [lines[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _comma(k: int, count: int) -> str:
-    return "" if k == 0 else " and " if k == count - 1 else ", "
+def _lines(step: Step) -> tuple[Line, ...]:
+    return tuple(Remark(line.parts) if isinstance(line, Sentence) else line for line in step.lines)
+
+
+def _listed(items: Sequence[Statement], last: str = ", ") -> Words:
+    """Return items as a list does: x = 3, y = −4, or with " and " before the last."""
+    words: list[str | Formula | Statement] = []
+    for k, item in enumerate(items):
+        words += ([last if k == len(items) - 1 else ", "] if k else []) + [item]
+    return tuple(words)
+
+
+Item = TypeVar("Item")
+
+
+def _shared_out(items: Sequence[Item], most: int) -> list[tuple[Item, ...]]:
+    """Return items in groups as even as can be, no more than most in one; no items are one empty group."""
+    count = max(1, -(-len(items) // most))
+    bounds = [len(items) * k // count for k in range(count + 1)]
+    return [tuple(items[start:end]) for start, end in pairwise(bounds)]

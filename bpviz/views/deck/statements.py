@@ -21,9 +21,9 @@ HOLE = "\0"  # begins the text of an atom that stands for an operand's formula
 
 
 class Statement(NamedTuple):
-    """A name, as a function of the arguments where it has any, and the formula that it is."""
+    """A name, or another left side, as a function of the arguments where it has any, and the formula that it is."""
 
-    name: Atom
+    name: Formula
     arguments: tuple[Atom, ...]
     formula: Formula
 

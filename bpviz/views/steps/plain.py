@@ -58,7 +58,7 @@ def _forward_lines(steps: Sequence[Step]) -> list[PieceLine]:
     for step in steps:
         equation = step.lines[0]
         assert isinstance(equation, Equation)
-        rows.append((_number(step.number), *_chain(equation, forward=True)))
+        rows.append((_number(step.number), *chain(equation, forward=True)))
     widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
     if MARGIN + sum(widths) + 6 + max(columns(row[4]) for row in rows) > WIDTH:
         return [line for row in rows for line in _broken(row[0], row[1:], "value")]
@@ -80,14 +80,14 @@ def _backward_lines(step: Step) -> list[PieceLine]:
     width = max((columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
         if isinstance(line, Equation):
-            lines += _broken(" " * MARGIN, _chain(line, forward=False), "gradient", width)
+            lines += _broken(" " * MARGIN, chain(line, forward=False), "gradient", width)
         else:
             text = "".join(part.text if isinstance(part, Atom) else part for part in line.parts)
             lines += _sentence(text, MARGIN, "remark")
     return lines
 
 
-def _chain(equation: Equation, *, forward: bool) -> list[str]:
+def chain(equation: Equation, *, forward: bool) -> list[str]:
     """Return the links of an equation, signs in front: left, symbols, numbers, result."""
     links = [_left(equation)]
     if equation.symbols:
