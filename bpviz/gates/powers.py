@@ -60,7 +60,7 @@ ROWS: tuple[Gate, ...] = (
          code="cbrt(a)", code_slopes=("1/(3*z^2)",),
          forward=fn.cbrt, slopes=lambda z, a: (fn.cbrt_slope(z, a),),
          symbolic=lambda S, a: S.sign(a) * S.cbrt(S.Abs(a)),
-         derivation="the power rule with n = ⅓; or from z³ = a: 3z²·z' = 1, so z' = 1/(3z²)",
+         derivation="the power rule with n = 1/3; or from z³ = a: 3z²·z' = 1, so z' = 1/(3z²)",
          lesson="like the square root it is infinite at zero, but it takes negative operands too",
          does="divides the gradient by three times its output squared: infinite at zero, and never negative"),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),
