@@ -80,6 +80,24 @@ class Deck:
         look = Setting(self.places, self.look.theme, self.title, self.notes, self.handout)
         return compiled(typeset(self.frames, names, look), files)
 
+    def tex(self) -> str:
+        """Return the slides as a beamer file, the figure as TikZ in it."""
+        from bpviz.views.deck.beamer import beamer
+
+        picture = self.picture(None)
+        geometry = render.geometry(picture, engine=self.look.engine)
+        return beamer(
+            self.frames,
+            picture.said,
+            geometry,
+            picture.page,
+            self.places,
+            title=self.title,
+            paper=self.look.paper,
+            notes=self.notes,
+            handout=self.handout,
+        )
+
     @cached_property
     def direction(self) -> str:
         """Return the direction of the figures: as asked for, or else the theme's unless across is much larger."""

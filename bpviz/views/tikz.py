@@ -29,7 +29,7 @@ from bpviz.views.sketch import (
     Spot,
     Strand,
 )
-from bpviz.views.theme import DOWN, UP
+from bpviz.views.theme import DOWN, UP, Theme
 
 COLOURS = ("background", "ink", "faint", "value", "gradient", "lit")
 SIZES = {"name": "name_size", "operation": "operation_size", "symbol": "symbol_size", "title": "title_size"}
@@ -37,6 +37,7 @@ FALL = HANG - LINE / 2  # em: from the middle of a line of text down to its base
 SUBSCRIPT = re.compile("[₀-₉]+")
 ORDINARY = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 REMARK = re.compile(r"(?<!\\)%.*")
+ON = r"\tikzset{bpviz on/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}}} % an option for some slides only"
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 # What pdfLaTeX's T1 fonts have beyond ASCII: all of Latin-1 and Latin Extended-A, and some punctuation.
@@ -45,10 +46,10 @@ T1_MORE = frozenset("–—‘’“”‚„†‡•…‰‹›€™")
 
 
 class Overlays(NamedTuple):
-    """On which slides of a beamer frame a thing is to be seen, as its overlay specifications say: "<3->".
+    """On which slides of a beamer frame a thing is to be seen, as overlay specifications say it: "3-5,7-".
 
     numbers and fresh (new ones, highlighted) are by strand and role, lit by spot; what is not named in numbers is
-    always there.
+    always there. The document must have the key ON.
     """
 
     numbers: Mapping[tuple[str, str], str]
@@ -81,7 +82,7 @@ def picture(said: Sketch, geometry: Geometry, page: Page, overlays: Overlays | N
     """Return a figure as a tikzpicture; with overlays, for a frame of beamer, its numbers come one after another."""
     canvas = Canvas(geometry, page, overlays)
     pieces = [
-        *_colours(canvas),
+        *colours(page.theme),
         *_ground(canvas),
         *(_wire(strand, canvas, {spot.id for spot in said.spots if spot.kind == GATE}) for strand in said.strands),
         *(line for spot in said.spots for line in _spot(spot, canvas)),
@@ -134,10 +135,10 @@ def _indented(pieces: list[str]) -> str:
     return "\n".join(f"  {piece}" for piece in pieces)
 
 
-def _colours(canvas: Canvas) -> Iterator[str]:
+def colours(theme: Theme) -> Iterator[str]:
+    """Yield the definitions of a theme's colours."""
     for colour in COLOURS:
-        shade = getattr(canvas.page.theme, colour).removeprefix("#").upper()
-        yield rf"\definecolor{{bpviz{colour}}}{{HTML}}{{{shade}}}"
+        yield rf"\definecolor{{bpviz{colour}}}{{HTML}}{{{getattr(theme, colour).removeprefix('#').upper()}}}"
 
 
 def _styles(said: Sketch, canvas: Canvas) -> Iterator[str]:
@@ -157,8 +158,6 @@ def _styles(said: Sketch, canvas: Canvas) -> Iterator[str]:
         colour = "faint" if role == "operation" else "ink"
         yield f"bpviz {role}/.style={{anchor=base, text=bpviz{colour}, {canvas.font(getattr(theme, size))}}}"
     yield "bpviz lit/.style={fill=bpvizlit}"
-    if canvas.overlays:
-        yield r"bpviz on/.code args={<##1>##2}{\only<##1>{\pgfkeysalso{##2}}}"
 
 
 def _ground(canvas: Canvas) -> Iterator[str]:
@@ -194,7 +193,8 @@ def _spot(spot: Spot, canvas: Canvas) -> Iterator[str]:
     place, theme = canvas.geometry.places[spot.id], canvas.page.theme
     shape = {GATE: "bpviz gate", BRANCH: "bpviz dot", CONSTANT: "bpviz box, draw=none"}.get(spot.kind, "bpviz box")
     wide = f", minimum width={_decimal(place.width)}bp" if shape.startswith("bpviz box") else ""
-    lit = _lit(spot.lit, canvas.overlays.lit.get(spot.id, "") if canvas.overlays else "")
+    slides = canvas.overlays.lit.get(spot.id, "") if canvas.overlays else ""
+    lit = _lit(spot.lit, slides) if spot.kind != BRANCH else ""  # a dot is ink through and through
     yield rf"\node[{shape}{wide}{lit}] ({node_name(spot.id)}) at {_at(place.middle)} {{}}; % {_remark(spot.title)}"
     if spot.kind == GATE:
         yield from _text(spot, fit(lines(spot, theme), place.width / canvas.geometry.scale), place, canvas)
@@ -257,7 +257,7 @@ def _number(strand: Strand, mark: Mark, anchor: str, at: Point, canvas: Canvas) 
 
 def _lit(is_lit: bool, slides: str) -> str:
     """Return the option that highlights a node, on all slides or on some."""
-    return f", bpviz on=<{slides}>{{bpviz lit}}" if slides else ", bpviz lit" if is_lit else ""
+    return f", bpviz on={{<{slides}>{{bpviz lit}}}}" if slides else ", bpviz lit" if is_lit else ""
 
 
 def node_name(id_: str) -> str:

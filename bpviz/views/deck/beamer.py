@@ -13,14 +13,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bpviz.views import latex, tikz
-from bpviz.views.deck.frames import BACKWARD, FORWARD, Frame, Table, Words
-from bpviz.views.deck.places import Places, paper_called, places
+from bpviz.views.deck.frames import BACKWARD, FORWARD, Frame, Remark, Table, Words
+from bpviz.views.deck.places import Places
 from bpviz.views.deck.statements import Statement
 from bpviz.views.dot import Page
+from bpviz.views.formula import Formula
 from bpviz.views.geometry import Geometry
 from bpviz.views.printing import show
 from bpviz.views.sketch import GRADIENT, HIDDEN, NEW, VALUE, Sketch
-from bpviz.views.steps.records import Equation, Sentence
+from bpviz.views.steps.records import Equation
 from bpviz.views.steps.typeset import LATEX, links
 
 MILLIMETRE = 72 / 25.4  # points
@@ -58,20 +59,19 @@ def beamer(
     said: Sketch,
     geometry: Geometry,
     page: Page,
+    stand: Places,
     *,
     title: str,
     paper: str = "16:9",
     notes: bool = False,
     handout: bool = False,
 ) -> str:
-    """Return a deck as a beamer file of as many slides; said, geometry and page are of the figure with all numbers.
+    """Return a deck as a beamer file of as many slides as there are frames.
 
-    notes shows the words of each slide on a page behind it, handout sets four slides on a page. Raises UsageError for
-    a paper that is none.
+    said, geometry and page are of the figure with all numbers, stand says where it and the words stand. notes shows
+    the words of each slide on a page behind it, handout sets four slides on a page.
     """
-    paper_called(paper)
     ratio, wide = RATIOS[paper.lower()]
-    stand = places(paper, (geometry.size.x, geometry.size.y))
     unit = wide / stand.width
     plain = replace(page, transparent=True, title="")
     drawn = Drawn(said, geometry.scaled(stand.scale * unit), plain, stand, unit)
@@ -212,19 +212,19 @@ def _slides(is_on: Sequence[bool]) -> str:
 
 
 def _lines(frame: Frame) -> Iterator[str]:
-    """Yield what stands on a slide: equations that follow one another as one display, and sentences."""
-    for is_said, group in groupby(frame.lines, lambda line: isinstance(line, Sentence)):
-        if is_said:
-            yield from (rf"\bpvizremark{{{_words(line.parts)}}}" for line in group if isinstance(line, Sentence))
+    """Yield what stands on a slide: equations that follow one another as one display, and remarks."""
+    for is_remark, group in groupby(frame.lines, lambda line: isinstance(line, Remark)):
+        if is_remark:
+            yield from (rf"\bpvizremark{{{_words(line.words)}}}" for line in group if isinstance(line, Remark))
         else:
-            rows = NEXT_ROW.join(_row(line, frame.part) for line in group if not isinstance(line, Sentence))
+            rows = NEXT_ROW.join(_row(line, frame.part) for line in group if not isinstance(line, Remark))
             yield rf"\bpvizequations{{{rows}}}"
 
 
 def _row(line: Equation | Statement, part: str) -> str:
     """Return a row of a display; an equation's result is in the colour of the pass."""
     if isinstance(line, Statement):
-        return _statement(line)
+        return _statement(line, "&=")
     left, *others, last = links(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:
@@ -232,15 +232,19 @@ def _row(line: Equation | Statement, part: str) -> str:
     return f"{left} &{' '.join([*others, sign])} {result}"
 
 
-def _statement(statement: Statement) -> str:
+def _statement(statement: Statement, equals: str) -> str:
     name, formula = show(statement.name, LATEX.symbols), show(statement.formula, LATEX.symbols)
     arguments = ", ".join(show(each, LATEX.symbols) for each in statement.arguments)
-    return f"{name}{f'({arguments})' if arguments else ''} &= {formula}"
+    return f"{name}{f'({arguments})' if arguments else ''} {equals} {formula}"
 
 
 def _words(words: Words) -> str:
     """Return words with their formulas as mathematics between them."""
-    return "".join(latex.text(part) if isinstance(part, str) else f"${show(part, LATEX.symbols)}$" for part in words)
+    return "".join(latex.text(part) if isinstance(part, str) else f"${_formula(part)}$" for part in words)
+
+
+def _formula(formula: Formula | Statement) -> str:
+    return _statement(formula, "=") if isinstance(formula, Statement) else show(formula, LATEX.symbols)
 
 
 def _table(table: Table) -> str:
