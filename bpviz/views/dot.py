@@ -11,25 +11,43 @@ since Graphviz measures large letters exactly and small ones to the point.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from graphviz import Digraph
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
+from bpviz.views.cells import (
+    GAP as GAP,  # the TikZ writer has it from here
+    INCH,
+    dashes,
+    escaped,
+    inches,
+    legend_label,
+    level_line,
+    points,
+    table,
+    upright_line,
+)
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
 from bpviz.views.sketch import (
+    ABSENT,
     BRANCH,
     CONSTANT,
     CONTRIBUTION,
     FILLED,
     GATE,
+    GRADIENT,
     HIDDEN,
+    INK,
     INPUT,
+    LOCAL,
     NEW,
+    PLAIN,
     RULED,
     VALUE,
     WIRE,
+    Course,
+    Legend,
     Mark,
     Sketch,
     Spot,
@@ -37,14 +55,11 @@ from bpviz.views.sketch import (
 )
 from bpviz.views.theme import DOWN, LEFT, RIGHT, UP, Theme
 
-INCH = 72.0  # points
 RANKDIR = {UP: "BT", DOWN: "TB", RIGHT: "LR", LEFT: "RL"}
 # The sides of the line cell where a wire comes in and goes out, by direction.
 ENTRY = {UP: ("s", "n"), DOWN: ("n", "s"), RIGHT: ("w", "e"), LEFT: ("e", "w")}
 BLANK = "−0.000"  # an empty slot has room for this, in every figure
 INVISIBLE = "transparent"
-GAP = 4  # points between a number and its wire, and around the two
-LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
 # How much shorter and straighter the two halves of a wire want to be than the edges (weight 1) that order the inputs.
 # A number stands at its source; a contribution stands at the gate that it comes from.
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
@@ -58,8 +73,11 @@ ARROW = 0.5  # of Graphviz's arrowhead, which is 10 points long
 DOT = 5.0  # points across a branch dot
 BOX_HEIGHT = 24.0
 BOX_WIDTH = 36.0
+BETWEEN = 1.0  # points between two numbers, one over the other
+BESIDE = 10.0  # points between two numbers side by side
+LEAST_LINE = 12.0  # points of line where nothing stands at a wire that runs across
+RANK = 120.0  # points from one rank of circles to the next, or so
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML
 
 
 @dataclass(frozen=True)
@@ -75,47 +93,58 @@ class Page:
 
 def write(sketch: Sketch, page: Page) -> str:
     """Return the DOT text of a sketch."""
-    dot = Digraph(name=None, graph_attr=_graph_attributes(page))
-    dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=_points(PEN), **_text(page.theme))
-    edges = {"penwidth": _points(PEN), "arrowsize": _points(ARROW), "arrowhead": "none", "weight": LIGHT}
+    dot = Digraph(name=None, graph_attr=_graph_attributes(sketch, page))
+    dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=points(PEN), **_text(page.theme))
+    edges = {"penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none", "weight": LIGHT}
     dot.attr("edge", color=page.theme.ink, **edges)
     across = _diameter(sketch, page.theme)
     _write_inputs(dot, sketch, page)
     for spot in sketch.spots:
         if spot.kind != INPUT:
             dot.node(spot.id, **_spot(spot, page.theme, across))
-    dot.attr("node", shape="plain", fixedsize="false", fontsize=_points(page.theme.number_size))
+    dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
+    ranks = _ranks(sketch) if sketch.legend else {}
     for strand in sketch.strands:
-        _write_strand(dot, strand, page, strand.target in gates)
+        passed = ranks[strand.target] - ranks[strand.source] if ranks else 1
+        _write_strand(dot, strand, page, strand.target in gates, passed)
     return str(dot.source)
 
 
-def _graph_attributes(page: Page) -> dict[str, str]:
+def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
     theme = page.theme
+    widest = max([PEN, *(strand.course.width for strand in sketch.strands)])
     attributes = {
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
-        "nodesep": _inches(NODE_GAP),
-        "ranksep": _inches(RANK_GAP),
-        "pad": _inches(MARGIN),
+        "nodesep": inches(NODE_GAP + widest - PEN),
+        "ranksep": inches(RANK_GAP),
+        "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
         "fontname": FAMILY,
-        "fontsize": _points(theme.title_size),
+        "fontsize": points(theme.title_size),
         "fontcolor": theme.ink,
     }
     if page.title:
         attributes |= {"label": f"<{escaped(page.title)}>", "labelloc": "t"}
+    if sketch.legend:
+        attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": "b", "outputorder": "edgesfirst"}
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
 
 
+def _captioned(legend: Legend, page: Page) -> str:
+    """Return a legend, over it the title: a graph has one label."""
+    title = f"<TR><TD>{escaped(page.title)}</TD></TR>" if page.title else ""
+    return table(f"{title}<TR><TD>{legend_label(legend, page.theme)}</TD></TR>", 2)
+
+
 def _text(theme: Theme) -> dict[str, str]:
     return {
         "fontname": FAMILY,
-        "fontsize": _points(theme.name_size),
+        "fontsize": points(theme.name_size),
         "fontcolor": theme.ink,
         "color": theme.ink,
     }
@@ -138,7 +167,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
         return {
             "class": spot.kind,
             "shape": "point",
-            "width": _inches(DOT),
+            "width": inches(DOT),
             "label": "",
             "style": "filled",
             "fillcolor": theme.ink,
@@ -147,7 +176,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
     if spot.kind == GATE:
         return {
             "class": spot.kind,
-            "width": _inches(across),
+            "width": inches(across),
             "label": _html(fit(lines(spot, theme), across), spot, theme),
             **lit,
         }
@@ -155,7 +184,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
     if not theme.boxes or spot.kind == CONSTANT:
         wide = width(spot.name, theme.name_size) + BOX_MARGIN
     shape = "box" if theme.boxes and spot.kind != CONSTANT else "plaintext"
-    size = {"width": _inches(wide), "height": _inches(BOX_HEIGHT)}
+    size = {"width": inches(wide), "height": inches(BOX_HEIGHT)}
     return {
         "class": spot.kind,
         "shape": shape,
@@ -192,86 +221,117 @@ def _html(lines: tuple[Line, ...], spot: Spot, theme: Theme) -> str:
 
 def _sized(line: Line, theme: Theme) -> str:
     text = escaped(line.text)
-    return text if line.size == theme.name_size else f'<FONT POINT-SIZE="{_points(line.size)}">{text}</FONT>'
+    return text if line.size == theme.name_size else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>'
 
 
-def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool) -> None:
-    """Write a wire: its label node, and the edges to and from the line in it."""
+def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, ranks: int) -> None:
+    """Write a wire: its label node, and the edges to and from the line in it; ranks is how many it passes."""
     entry, leave = ENTRY[page.direction]
-    table = _row(strand, page.theme) if page.direction in (UP, DOWN) else _column(strand, page.theme)
+    label = _row(strand, page) if page.direction in (UP, DOWN) else _column(strand, page)
     kind = {"class": strand.kind}
-    dot.node(strand.id, label=f"<{table}>", **kind)
+    dot.node(strand.id, label=f"<{label}>", **kind)
     before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
-    dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind)
-    arrow = {"arrowhead": "normal"} if page.theme.arrows and into_gate else {}
-    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **arrow)
+    far = RANK_GAP + (ranks - 1) * RANK
+    near_source = int(before) >= int(after)
+    lengths = (RANK_GAP, far) if near_source else (far, RANK_GAP)
+    ways = [_way(strand.course, length, page.theme) for length in lengths]
+    dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind, **ways[0])
+    has_arrow = page.theme.arrows and into_gate and strand.course.tone == INK
+    arrow = {"arrowhead": "normal"} if has_arrow else {}
+    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **ways[1], **arrow)
 
 
-def _row(strand: Strand, theme: Theme) -> str:
+def _way(course: Course, length: float, theme: Theme) -> dict[str, str]:
+    """Return how an edge of about this length is drawn where it is not as all others are."""
+    if course == PLAIN:
+        return {}
+    return {"penwidth": points(course.width), "color": dashes(course, length, theme)}
+
+
+def _ranks(sketch: Sketch) -> dict[str, int]:
+    """Return about how far from the inputs each spot will stand: the longest way to it, in wires."""
+    feeding: dict[str, list[str]] = {}
+    waiting = {spot.id: 0 for spot in sketch.spots}
+    for strand in sketch.strands:
+        feeding.setdefault(strand.source, []).append(strand.target)
+        waiting[strand.target] += 1
+    ranks = dict.fromkeys(waiting, 0)
+    ready = [id_ for id_, count in waiting.items() if not count]
+    while ready:
+        source = ready.pop()
+        for target in feeding.get(source, ()):
+            ranks[target] = max(ranks[target], ranks[source] + 1)
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    return ranks
+
+
+def _row(strand: Strand, page: Page) -> str:
     """Return the table for a wire that runs up or down: number, line, number."""
-    height = theme.number_size * LINE + 2 * GAP
+    theme = page.theme
+    lines = 2 if strand.port.text and strand.after.text else 1
+    height = lines * (theme.number_size * LINE + BETWEEN) - BETWEEN + 2 * GAP
     before = f'<TD ALIGN="RIGHT"{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD>'
-    after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_number(strand.after, theme)}</TD>'
-    end = f'<TR><TD HEIGHT="{_points(LAP)}"></TD></TR>'
-    line = f'{end}<TR><TD PORT="w" HEIGHT="{_points(height - 2 * LAP)}"></TD></TR>{end}'
-    return _table(f"<TR>{before}{_line(line, 'WIDTH', theme)}{after}</TR>")
+    marks = (strand.port, strand.after) if page.direction == UP else (strand.after, strand.port)
+    after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_stacked(marks, theme)}</TD>'
+    return table(f"<TR>{before}{upright_line(strand.course, height, theme)}{after}</TR>")
 
 
-def _column(strand: Strand, theme: Theme) -> str:
+def _column(strand: Strand, page: Page) -> str:
     """Return the table for a wire that runs across: number, line, number, one over the other."""
-    marks = (strand.before, strand.after)
-    wide = max(width(mark.text or BLANK, theme.number_size) for mark in marks) + 2 * GAP
-    before, after = (f"<TR><TD{_slot(mark, theme)}>{_number(mark, theme)}</TD></TR>" for mark in marks)
-    end = f'<TD WIDTH="{_points(LAP)}"></TD>'
-    line = f'<TR>{end}<TD PORT="w" WIDTH="{_points(wide - 2 * LAP)}"></TD>{end}</TR>'
-    return _table(f"{before}<TR>{_line(line, 'HEIGHT', theme)}</TR>{after}")
+    theme = page.theme
+    marks = (strand.after, strand.port) if page.direction == RIGHT else (strand.port, strand.after)
+    below = "".join(mark.text for mark in marks if mark.text)
+    apart = BESIDE if strand.after.text and strand.port.text else 0
+    above, under = (width(text, theme.number_size) for text in (_room(strand.before), below or _room(strand.after)))
+    wide = max(above, under + apart) + 2 * GAP
+    before = f"<TR><TD{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD></TR>"
+    after = f"<TR><TD{_slot(strand.after, theme)}>{_abreast(marks, theme)}</TD></TR>"
+    return table(f"{before}<TR>{level_line(strand.course, max(wide, LEAST_LINE), theme)}</TR>{after}")
 
 
-def _line(rows: str, thin: str, theme: Theme) -> str:
-    """Return the cell that is the wire: a table of three without ink of its own, the port in the middle one."""
-    return f'<TD CELLPADDING="0" {thin}="{_points(PEN)}" BGCOLOR="{theme.ink}">{_table(rows, 0)}</TD>'
+def _room(mark: Mark) -> str:
+    return mark.text or ("" if mark.state == ABSENT else BLANK)
 
 
-def _table(rows: str, padding: float = GAP) -> str:
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{_points(padding)}">{rows}</TABLE>'
+def _stacked(marks: tuple[Mark, Mark], theme: Theme) -> str:
+    """Return two numbers, one over the other, or the one that there is."""
+    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
+    if len(there) < 2:
+        return _number(next(iter(there), marks[0]), theme)
+    rows = "".join(f'<TR><TD ALIGN="LEFT">{_number(mark, theme)}</TD></TR>' for mark in there)
+    return table(rows, 0, BETWEEN)
+
+
+def _abreast(marks: tuple[Mark, Mark], theme: Theme) -> str:
+    """Return two numbers side by side, or the one that there is."""
+    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
+    if len(there) < 2:
+        return _number(next(iter(there), marks[0]), theme)
+    return table("<TR>" + "".join(f"<TD>{_number(mark, theme)}</TD>" for mark in there) + "</TR>", 0, BESIDE / 2)
 
 
 def _slot(mark: Mark, theme: Theme) -> str:
     """Return the room of a number that is to be written in by hand, or the highlighter behind one that is new."""
     if mark.text and mark.state == NEW:
         return f' BGCOLOR="{theme.lit}"'
-    if mark.text and mark.state not in (RULED, FILLED):
+    if mark.state == ABSENT or (mark.text and mark.state not in (RULED, FILLED)):
         return ""
     wide = width(BLANK, theme.number_size) + 2 * GAP
-    return f' WIDTH="{_points(wide)}" HEIGHT="{_points(theme.number_size * LINE + 2 * GAP)}"'
+    return f' WIDTH="{points(wide)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
 
 
 def _number(mark: Mark, theme: Theme) -> str:
     """Return a number in the colour and the style of what it is, or as clear as glass, or on a line to write on."""
     text = escaped(mark.text) if mark.state != RULED else ""  # nobody is to copy an answer from its clear ink
     if text:
-        shown = theme.value if mark.role == VALUE else theme.gradient
-        styled = text if mark.role == VALUE else f"<I>{text}</I>"
+        shown = {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[mark.role]
+        styled = f"<I>{text}</I>" if mark.role == GRADIENT else text
         text = f'<FONT COLOR="{INVISIBLE if mark.state == HIDDEN else shown}">{styled}</FONT>'
     if mark.state not in (RULED, FILLED):
         return text
     wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 1)
-    room = f'WIDTH="{_points(wide)}" HEIGHT="{_points(theme.number_size * LINE)}"'
-    rule = f'BORDER="{_points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
-    return _table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)
-
-
-def escaped(text: str) -> str:
-    """Return text for an HTML label: what is markup to Graphviz escaped, what XML forbids replaced."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
-
-
-def _inches(points: float) -> str:
-    """Return a length as Graphviz takes most: in inches, magnified."""
-    return f"{points * MAGNIFICATION / INCH:.3f}"
-
-
-def _points(size: float) -> str:
-    """Return a length as Graphviz takes sizes of letters, of pens and of cells: in points, magnified and whole."""
-    return f"{round(size * MAGNIFICATION)}"
+    room = f'WIDTH="{points(wide)}" HEIGHT="{points(theme.number_size * LINE)}"'
+    rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
+    return table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)

@@ -7,7 +7,7 @@ blank. Every id is a valid XML id, the same on every run, and made of the name t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
@@ -17,10 +17,13 @@ from bpviz.views.numerals import Rounding, number
 
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
 WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
-VALUE, GRADIENT = "value", "gradient"
+VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
+INK, POSITIVE, NEGATIVE, DRY = "ink", "positive", "negative", "dry"
+SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
 # The states of a number. It has its room in each of them, so that no figure moves when a number appears: SHOWN and
 # HIDDEN have that of the number, RULED (an empty line to write on) and FILLED (the number on that line) more.
-SHOWN, HIDDEN, NEW, RULED, FILLED = "shown", "hidden", "new", "ruled", "filled"
+# ABSENT has none: the figure was asked to leave that number out.
+SHOWN, HIDDEN, NEW, RULED, FILLED, ABSENT = "shown", "hidden", "new", "ruled", "filled", "absent"
 
 
 class Spot(NamedTuple):
@@ -48,10 +51,22 @@ class Mark(NamedTuple):
     state: str = SHOWN
 
 
+class Course(NamedTuple):
+    """How a wire is drawn: its width in points, a colour by what it means, and whether the line is broken."""
+
+    width: float = 1.0
+    tone: str = INK
+    pattern: str = SOLID
+
+
+PLAIN = Course()
+
+
 class Strand(NamedTuple):
     """A stretch of wire between two spots: before stands left of it or above it, after right of it or below it.
 
-    node is whose value it carries, and wire which wire of the graph it is: None for a trunk and for the stub.
+    node is whose value it carries, and wire which wire of the graph it is: None for a trunk and for the stub. port
+    stands beside after, at its target's end: the local gradient there.
     """
 
     id: str
@@ -63,15 +78,25 @@ class Strand(NamedTuple):
     title: str
     node: int
     wire: Wire | None = None
+    port: Mark = Mark("", LOCAL, ABSENT)
+    course: Course = PLAIN
+
+
+class Legend(NamedTuple):
+    """What stands under a figure: lines of words and samples of wires, and rows of words in columns."""
+
+    lines: tuple[tuple[Course | str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """All spots and strands; inputs are the ids of spots that stand in this order."""
+    """All spots and strands, and perhaps a legend; inputs are the ids of spots that stand in this order."""
 
     spots: tuple[Spot, ...]
     strands: tuple[Strand, ...]
     inputs: tuple[str, ...]
+    legend: Legend | None = None
 
 
 class Stage(NamedTuple):
@@ -142,7 +167,7 @@ def staged(said: Sketch, stage: Stage) -> Sketch:
         strand._replace(before=marked(strand.id, strand.before), after=marked(strand.id, strand.after))
         for strand in said.strands
     )
-    return Sketch(spots, strands, said.inputs)
+    return replace(said, spots=spots, strands=strands)
 
 
 def operation(graph: Graph, node: int) -> str:

@@ -28,8 +28,10 @@ class Theme:
     faint     the operation under a name
     boxes     inputs and output stand in boxes
     arrows    wires end in arrowheads at their gates
+    positive, negative, dry   a river by its gradient's sign; they carry no letters, and differ in grey too
     lit       behind a gate or a number that is highlighted
     diameter  of a circle with a name in it; symbol_diameter of one with its operation only
+    rank_gap  between ranks, where wires turn: much less than 15, and Graphviz gives up bending them
     """
 
     name: str
@@ -41,6 +43,9 @@ class Theme:
     value: str
     gradient: str
     lit: str = "#ffeaa3"
+    positive: str = "#4a86c5"
+    negative: str = "#d9822b"
+    dry: str = "#8a8a8a"
     boxes: bool = True
     arrows: bool = False
     diameter: float = 58.0
@@ -50,6 +55,7 @@ class Theme:
     symbol_size: float = 16.0
     number_size: float = 12.0
     title_size: float = 16.0
+    rank_gap: float = 20.0
 
 
 # fmt: off
@@ -57,9 +63,10 @@ TABLE: tuple[Theme, ...] = (
     Theme(name="drawio", value="#00697a", gradient="#b93a0b"),
     Theme(name="cs231n", value="#006b54", gradient="#dc2a10", lit="#ffff90",
           direction=RIGHT, labels="op", boxes=False, arrows=True),
-    Theme(name="print", value="#000000", gradient="#555555", lit="#e2e2e2"),
+    Theme(name="print", value="#000000", gradient="#555555", lit="#e2e2e2", positive="#333333", negative="#999999"),
     Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
-          background="#16181d", ink="#f2f2f2", faint="#b4b8c0", lit="#4d4419"),
+          background="#16181d", ink="#f2f2f2", faint="#b4b8c0", lit="#4d4419",
+          positive="#5b9ee0", negative="#e08a3c", dry="#8f949e"),
 )
 # fmt: on
 

@@ -1,0 +1,145 @@
+"""Pieces of Graphviz's tables: lengths, escaped words, and the line of a wire, whole or broken.
+
+Graphviz breaks lines itself, but by units that do not grow with a magnified figure, and never the side of a cell. So
+an edge is broken by its list of colours, and a line in a table into cells; both begin and end with ink, where they
+meet.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from bpviz.fonts import MAGNIFICATION
+from bpviz.views.sketch import SOLID, Course, Legend
+from bpviz.views.theme import Theme
+
+INCH = 72.0  # points
+GAP = 4  # points between a number and its wire, and around the two
+LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
+ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of none
+SAMPLE = 34.0  # points: a wire in the legend
+MOST_DASHES = 60  # of one edge
+CLEAR = "#ffffff00"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML
+
+
+def escaped(text: str) -> str:
+    """Return text for an HTML label: what is markup to Graphviz escaped, what XML forbids replaced."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
+
+
+def inches(points: float) -> str:
+    """Return a length as Graphviz takes most: in inches, magnified."""
+    return f"{points * MAGNIFICATION / INCH:.3f}"
+
+
+def points(size: float) -> str:
+    """Return a length as Graphviz takes sizes of letters, of pens and of cells: in points, magnified and whole."""
+    return f"{round(size * MAGNIFICATION)}"
+
+
+def table(rows: str, padding: float = GAP, spacing: float = 0) -> str:
+    """Return a table without ink of its own."""
+    room = f'CELLSPACING="{points(spacing)}" CELLPADDING="{points(padding)}"'
+    return f'<TABLE BORDER="0" CELLBORDER="0" {room}>{rows}</TABLE>'
+
+
+def colour(course: Course, theme: Theme) -> str:
+    """Return the colour of a wire."""
+    shade: str = getattr(theme, course.tone)
+    return shade
+
+
+def upright_line(course: Course, height: float, theme: Theme) -> str:
+    """Return the cell that is a wire running up or down: a table of three, the port in the middle one."""
+    end = f'<TR><TD HEIGHT="{points(LAP)}"{_ink(course, theme)}></TD></TR>'
+    rows = "".join(
+        f'<TR><TD HEIGHT="{length}"{_ink(course, theme) if is_ink else ""}></TD></TR>'
+        for length, is_ink in _stripes(course, height - 2 * LAP)
+    )
+    port = f'<TR><TD PORT="w" HEIGHT="{points(height - 2 * LAP)}">{table(rows, 0) if rows else ""}</TD></TR>'
+    return _line(f"{end}{port}{end}", "WIDTH", course, theme)
+
+
+def level_line(course: Course, wide: float, theme: Theme) -> str:
+    """Return the cell that is a wire running across."""
+    end = f'<TD WIDTH="{points(LAP)}"{_ink(course, theme)}></TD>'
+    cells = "".join(
+        f'<TD WIDTH="{length}"{_ink(course, theme) if is_ink else ""}></TD>'
+        for length, is_ink in _stripes(course, wide - 2 * LAP)
+    )
+    inside = table(f"<TR>{cells}</TR>", 0) if cells else ""
+    port = f'<TD PORT="w" WIDTH="{points(wide - 2 * LAP)}">{inside}</TD>'
+    return _line(f"<TR>{end}{port}{end}</TR>", "HEIGHT", course, theme)
+
+
+def dashes(course: Course, length: float, theme: Theme) -> str:
+    """Return the colour of an edge that is about so long: of a broken one a list of shares with ink and without."""
+    shade = colour(course, theme)
+    if course.pattern == SOLID:
+        return shade
+    on, off = ON_OFF[course.pattern]
+    count = min(MOST_DASHES, max(2, round((length + off) / (on + off))))
+    share = 1 / (count + (count - 1) * off / on)
+    gap = share * off / on
+    return f"{shade};{share:.4f}:{CLEAR};{gap:.4f}:" * (count - 1) + shade
+
+
+def legend_label(legend: Legend, theme: Theme) -> str:
+    """Return a legend as the label of the graph."""
+    lines = "".join(f"<TR><TD>{_legend_line(line, theme)}</TD></TR>" for line in legend.lines)
+    rows = "".join(
+        "<TR>" + "".join(f'<TD ALIGN="LEFT">{_words(word, theme)}</TD>' for word in row) + "</TR>"
+        for row in legend.rows
+    )
+    below = f"<TR><TD>{table(rows, 2, 4)}</TD></TR>" if rows else ""
+    return table(lines + below, 2)
+
+
+def _legend_line(line: tuple[Course | str, ...], theme: Theme) -> str:
+    cells = (_words(part, theme) if isinstance(part, str) else _sample(part, theme) for part in line)
+    return table("<TR>" + "".join(f"<TD>{cell}</TD>" for cell in cells) + "</TR>", 2)
+
+
+def _words(text: str, theme: Theme) -> str:
+    return f'<FONT POINT-SIZE="{points(theme.operation_size)}" COLOR="{theme.ink}">{escaped(text)}</FONT>'
+
+
+def _sample(course: Course, theme: Theme) -> str:
+    cells = "".join(
+        f'<TD WIDTH="{length}" HEIGHT="{points(course.width)}" FIXEDSIZE="TRUE"'
+        f"{_background(course, theme) if is_ink else ''}></TD>"
+        for length, is_ink in _stripes(course, SAMPLE) or [(points(SAMPLE), True)]
+    )
+    size = f'FIXEDSIZE="TRUE" WIDTH="{points(SAMPLE)}" HEIGHT="{points(course.width)}"'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" {size}><TR>{cells}</TR></TABLE>'
+
+
+def _line(rows: str, thin: str, course: Course, theme: Theme) -> str:
+    whole = _background(course, theme) if course.pattern == SOLID else ""
+    return f'<TD CELLPADDING="0" {thin}="{points(course.width)}"{whole}>{table(rows, 0)}</TD>'
+
+
+def _background(course: Course, theme: Theme) -> str:
+    return f' BGCOLOR="{colour(course, theme)}"'
+
+
+def _ink(course: Course, theme: Theme) -> str:
+    """Return the ink of a part of a broken line; a whole one has it behind all its parts."""
+    return "" if course.pattern == SOLID else _background(course, theme)
+
+
+def _stripes(course: Course, length: float) -> list[tuple[str, bool]]:
+    """Return the parts of a broken line, in whole units that add up to its length: ink first and last."""
+    if course.pattern == SOLID:
+        return []
+    on, off = ON_OFF[course.pattern]
+    count = max(2, round((length + off) / (on + off)))
+    scale = length / (count * on + (count - 1) * off)
+    ends = [0.0]
+    for k in range(2 * count - 1):
+        ends.append(ends[-1] + (off if k % 2 else on) * scale)
+    marks = [round(end * MAGNIFICATION) for end in ends]
+    return [(f"{b - a}", k % 2 == 0) for k, (a, b) in enumerate(pairwise(marks))]
