@@ -26,3 +26,8 @@ def need_module(name: str) -> ModuleType:
         if os.environ.get("BPVIZ_NO_SKIP") == "1":
             pytest.fail(f"{name} is missing, and BPVIZ_NO_SKIP forbids to skip")
         pytest.skip(f"{name} is not installed")
+
+
+def where_present(tool: str) -> str:
+    """Return the path of a program that is too large to demand of every machine, such as LaTeX; skip without it."""
+    return shutil.which(tool) or pytest.skip(f"{tool} is not installed")

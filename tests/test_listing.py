@@ -16,7 +16,7 @@ from bpviz.gates import GATES, TABLE
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
 from bpviz.views.listing import LANGUAGES, listing
-from tests.conftest import need, need_module
+from tests.conftest import where_present
 from tests.snapshot import check
 from tests.test_gates import CASES, CONSTANT_SLOTS
 
@@ -38,7 +38,7 @@ def executed(text: str) -> dict[str, Any]:
 def called(graph: Graph, lang: str, point: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     """Return the value and the gradients that a listing's function gives."""
     if lang in NEEDS:
-        need_module(NEEDS[lang])
+        pytest.importorskip(NEEDS[lang])
     value, gradients = executed(listing(graph, None, lang))[graph.output_name](*point.values())
     return float(value), {name: float(gradient) for name, gradient in gradients.items()}
 
@@ -125,7 +125,7 @@ def test_the_example_prints_the_published_numbers_to_15_digits(lang: str, capsys
 @pytest.mark.parametrize("lang", ["torch", "jax"])
 @pytest.mark.parametrize("program", [EXAMPLE, "max(x, 0.1, y) * exp(2)", "3 + 4", "x"])
 def test_a_frameworks_script_prints_the_gradients(lang: str, program: str, capsys: pytest.CaptureFixture[str]) -> None:
-    need_module(NEEDS[lang])
+    pytest.importorskip(NEEDS[lang])
     graph = parse(program)
     trace = run(graph, {graph.nodes[i].name: x for i, x in zip(graph.inputs, (3.0, -4.0), strict=False)})
     executed(listing(graph, trace, lang))
@@ -161,7 +161,7 @@ def test_any_names_give_a_script_that_runs(
     lang: str, names: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     if lang in NEEDS:
-        need_module(NEEDS[lang])
+        pytest.importorskip(NEEDS[lang])
     nodes = [Node(name, None, (), (0, 1)) for name in names]
     gates = [Node("p", GATES["max"], (0, 1, 2), (0, 1)), Node("f", GATES["multiply"], (0, 3), (0, 1))]
     graph = Graph("program", (*nodes, *gates), (0, 1, 2), 4, "f", {})
@@ -247,7 +247,7 @@ def test_the_examples_listing_is_the_one_that_was_read(lang: str) -> None:
 
 
 def test_latex_compiles(tmp_path: Path) -> None:
-    pdflatex = need("pdflatex")
+    pdflatex = where_present("pdflatex")
     sources = [EXAMPLE, "max(x, y, 1)*relu(θ) + |w_0|^2.5", "sqrt(ab_1) + x^y - 2^y/softplus(x)"]
     graphs = [parse(source) for source in sources]
     texts = [

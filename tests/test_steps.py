@@ -17,7 +17,7 @@ from bpviz.views.numerals import Rounding, number
 from bpviz.views.steps import FORMATS, derive, steps
 from bpviz.views.steps.plain import WIDTH
 from bpviz.views.steps.records import Equation, printed
-from tests.conftest import need, need_module
+from tests.conftest import need_module, where_present
 from tests.snapshot import check
 from tests.test_gates import CASES
 from tests.test_listing import of_gate
@@ -175,7 +175,7 @@ PROGRAMS = [
 
 
 def test_latex_compiles(tmp_path: Path) -> None:
-    pdflatex = need("pdflatex")
+    pdflatex = where_present("pdflatex")
     body = "\n".join(steps(run(parse(program), point), "latex") for program, point in PROGRAMS)
     document = f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{body}\\end{{document}}\n"
     (tmp_path / "t.tex").write_text(document, encoding="utf-8")
