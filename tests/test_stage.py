@@ -16,6 +16,7 @@ EXAMPLE = (Path(__file__).parent.parent / "samples" / "example.bp").read_text()
 GRAPH = parse(EXAMPLE)
 TRACE = run(GRAPH)
 SHAPE = re.compile(r'<(ellipse|polygon|path|polyline)[^>]*?( (?:cx|points|d)="[^>]*?)/>')
+WORDS = re.compile(r">([^<]+)<")
 TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
 
 
@@ -56,3 +57,21 @@ def test_what_is_hidden_cannot_be_found() -> None:
 def test_what_is_lit_has_the_theme_s_colour_behind_it() -> None:
     only = Stage({("wire-output", VALUE): NEW}, ("gate-num",))
     assert svg("drawio", only).count('fill="#ffeaa3"') == 2
+
+
+def test_no_title_tells_what_is_hidden() -> None:
+    hidden = stage(HIDDEN)
+    shown = Stage({**hidden.marks, ("wire-output", VALUE): NEW}, ())
+    for told, wanted in ((hidden, False), (shown, True)):
+        drawn = svg("drawio", told)
+        words = " ".join(WORDS.findall(drawn))
+        assert ("1.55" in words) == wanted
+        assert "3.02" not in words
+
+
+def test_a_title_tells_what_is_shown() -> None:
+    values = Stage({place: HIDDEN for place in stage(HIDDEN).marks if place[1] == GRADIENT})
+    titles = re.findall(r"<title>([^<]*)</title>", svg("drawio", values))
+    assert "num = x + sigy = 3.02" in titles
+    assert "num → f: value 3.02" in titles
+    assert not [title for title in titles if "gradient" in title]

@@ -30,7 +30,7 @@ def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
     ours = fonts.covered().union(range(0x20))
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:
-        pdf = typst.compile(
+        pdf = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files in memory
             {"main.typ": source.encode(), **texts},
             root=str(fonts.LAYOUT),
             font_paths=[str(fonts.LAYOUT)],

@@ -6,11 +6,14 @@ stands in views.dot, how it looks in views.theme.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.views.carried import USUAL, carried
+from bpviz.views.discretion import discreet, is_told
 from bpviz.views.lettering import cut, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
@@ -49,12 +52,18 @@ def diagram(
     width: float | None = None,
     transparent: bool = False,
     stage: Stage | None = None,
+    show: str | Collection[str] = USUAL,
+    symbolic: bool = False,
+    flow: bool = False,
+    highlight: str | None = None,
 ) -> Picture:
     """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
 
     direction is up, down, right or left (or BT, TB, LR, RL), labels name, op or both: what stands in a circle; the
     theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
     stage hides, rules or marks numbers and lights gates; nothing moves by it.
+    show says what wires carry (views.carried), symbolic writes symbols in place of numbers. flow draws a wire as wide
+    as its gradient; highlight makes the paths from one input or gate to the output stand out, and lists them.
     Raises UsageError for an option that is none of these.
     """
     look = theme_called(theme)
@@ -64,18 +73,39 @@ def diagram(
         )
     said = sketch(graph, trace, rounding, labels=labels_called(labels or look.labels), branch=branch)
     if stage:
-        said = staged(said, stage)
+        bare = sketch(graph, None, rounding, labels=labels_called(labels or look.labels), branch=branch)
+        said = discreet(staged(said, stage), bare)
+    said = carried(said, graph, trace, rounding, show=show, symbolic=symbolic)
+    if flow or highlight is not None:
+        said = _coursed(said, graph, trace, rounding, flow, highlight)
     from bpviz.views.dot import Page, write
 
     page = Page(look, direction_called(direction or look.direction), title, width, transparent)
     return Picture(
         write(said, page),
         title or summary(graph, trace, rounding),
-        describe(graph, trace, said, rounding),
+        describe(graph, trace if is_told(said) else None, said, rounding),
         titles(said),
         said,
         page,
     )
+
+
+def _coursed(
+    said: Sketch, graph: Graph, trace: Trace | None, rounding: Rounding, flow: bool, highlight: str | None
+) -> Sketch:
+    """Return a sketch whose wires are drawn by what flows through them, or by whether they lie on a path."""
+    if flow and highlight is not None:
+        raise UsageError("flow and highlight both change how wide wires are", hint="choose one of them")
+    if highlight is not None:
+        from bpviz.views.paths import highlighted  # late: few figures need it
+
+        return highlighted(said, graph, trace, highlight, rounding)
+    if trace is None:
+        raise UsageError("without values nothing flows", hint="give every input a value")
+    from bpviz.views.flow import flowing  # late: few figures need it
+
+    return flowing(said, trace)
 
 
 def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS) -> str:

@@ -49,8 +49,8 @@ def paper_called(paper: str) -> tuple[float, float]:
         raise UsageError(f"no paper is called {paper}", hint=f"choose one of {', '.join(PAPERS)}") from None
 
 
-def places(paper: str, figure: tuple[float, float], lines: int) -> Places:
-    """Return where things stand on a paper, for a figure of this width and height, and at most so many lines of text."""
+def places(paper: str, figure: tuple[float, float], lines: int = 3) -> Places:
+    """Return where things stand on a paper, for a figure of this width and height and at most so many equations."""
     width, height = paper_called(paper)
     wide, tall = width - 2 * MARGIN, height - HEAD - FOOT
     below = min(BELOW[0] + (lines - 1) * BELOW[1], BELOW[2])
