@@ -6,7 +6,7 @@ set, as on the command line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,13 +84,19 @@ def draw(
     title: str = "",
     width: str | None = None,
     transparent: bool = False,
+    show: str | Collection[str] = "values,gradients",
+    symbolic: bool = False,
+    flow: bool = False,
+    highlight: str | None = None,
     engine: str = "bundled",
     dpi: float = render.DPI,
     **inputs: float,
 ) -> Figure:
     """Return the figure of a program at a point; with no value known for any input, the blank figure.
 
-    program is text or a Graph. width is a length with its unit, such as "12cm"; dpi is for PNG. Raises a BpvizError
+    program is text or a Graph. show is what wires carry: some of values, gradients, local, chain and names; symbolic
+    writes symbols instead. flow makes wires as wide as their gradients, highlight makes the paths from one input or
+    gate stand out. width is a length with its unit, such as "12cm"; dpi is for PNG. Raises a BpvizError
     when the program, the point or an option is wrong.
 
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
@@ -110,6 +116,10 @@ def draw(
         title=title,
         width=inches(width) if width else None,
         transparent=transparent,
+        show=show,
+        symbolic=symbolic,
+        flow=flow,
+        highlight=highlight,
     )
     return Figure(graph, trace, picture, engine, dpi)
 

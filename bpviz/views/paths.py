@@ -8,6 +8,7 @@ factor, so the best paths through a wire are those that are best behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from heapq import nsmallest
 from itertools import chain
 from math import fsum, isfinite
@@ -17,10 +18,12 @@ from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.sketch import GATE, INPUT, Course, Legend, Sketch
 
 SHOWN = 8  # paths that are listed: what a person reads, and what stands under a figure
 LONGEST = 7  # nodes of a path under a figure; the middle of a longer one is left out
 EXACT = 2**53  # from here on a count of paths is told in digits that nobody counts
+BOLD = Course(width=2.5)  # a wire on a path
 
 
 class Path(NamedTuple):
@@ -167,3 +170,24 @@ def _product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) 
 
 def _shortened(words: list[str], longest: int) -> list[str]:
     return words if len(words) <= longest else [*words[: longest - 3], "…", *words[-2:]]
+
+
+def highlighted(
+    said: Sketch, graph: Graph, trace: Trace | None, name: str, rounding: Rounding = THREE_DIGITS
+) -> Sketch:
+    """Return a sketch in which the paths from a node to the output stand out, and are listed under it."""
+    found = paths(graph, trace, name)
+    nodes, wires = on_paths(graph, found.node)
+    strands = tuple(
+        strand._replace(course=BOLD)
+        if strand.wire in wires or (strand.wire is None and strand.node in nodes)
+        else strand
+        for strand in said.strands
+    )
+    spots = tuple(
+        spot._replace(lit=True) if spot.node in nodes and spot.kind in (GATE, INPUT) else spot for spot in said.spots
+    )
+    rows = tuple(rows_of(graph, trace, found, rounding))
+    return replace(
+        said, spots=spots, strands=strands, legend=Legend(((heading(graph, trace, found, rounding),),), rows)
+    )
