@@ -20,10 +20,10 @@ from bpviz.views.sketch import (
     CONSTANT,
     FILLED,
     GATE,
+    GRADIENT,
     HIDDEN,
     NEW,
     RULED,
-    VALUE,
     Mark,
     Sketch,
     Spot,
@@ -36,6 +36,7 @@ SIZES = {"name": "name_size", "operation": "operation_size", "symbol": "symbol_s
 FALL = HANG - LINE / 2  # em: from the middle of a line of text down to its baseline
 SUBSCRIPT = re.compile("[₀-₉]+")
 ORDINARY = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+DIGITS = re.compile(r"[\d.]+")
 REMARK = re.compile(r"(?<!\\)%.*")
 ON = r"\tikzset{bpviz on/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}}} % an option for some slides only"
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
@@ -246,13 +247,21 @@ def _numbers(strand: Strand, canvas: Canvas) -> Iterator[str]:
 
 def _number(strand: Strand, mark: Mark, anchor: str, at: Point, canvas: Canvas) -> str:
     """Return a number, from the slide on where it appears."""
-    digits = latex.mathematics(mark.text).replace(r" \times ", r"{\times}")  # as close as the room was planned for
-    words = digits if mark.role == VALUE else rf"\mathit{{{digits}}}"
+    words = _numeral(mark.text, is_italic=mark.role == GRADIENT)
     seen, fresh = "", ""
     if canvas.overlays:
         seen, fresh = (each.get((strand.id, mark.role), "") for each in canvas.overlays[:2])
     node = rf"\node[bpviz {mark.role}, anchor={anchor}{_lit(mark.state == NEW, fresh)}] at {_at(at)} {{${words}$}};"
     return rf"\uncover<{seen}>{{{node}}}" if seen else node
+
+
+def _numeral(text: str, *, is_italic: bool) -> str:
+    """Return a number as mathematics, its times sign as close as the room was planned for.
+
+    Italic digits are those of the text: in mathematics the decimal point would be of another font, and apart.
+    """
+    mantissa, caret, exponent = latex.mathematics(text).replace(r" \times ", r"{\times}").partition("^")
+    return (DIGITS.sub(r"\\textit{\g<0>}", mantissa) if is_italic else mantissa) + caret + exponent
 
 
 def _lit(is_lit: bool, slides: str) -> str:
