@@ -171,7 +171,9 @@ def _equation(with_: Carrier, operator: str, parts: Sequence[float], result: flo
     from bpviz.views.printing import TEXT, show
     from bpviz.views.steps.records import agrees, exact
 
-    term = Term(operator, tuple(Atom(with_.number(part), part) for part in parts))
+    atoms = tuple(Atom(with_.number(part), part) for part in parts)
+    term = Term(operator, atoms)
     outcome = Atom(with_.number(result), result)
     sign = "=" if agrees(exact(term), outcome, with_.rounding) else "≈"
-    return f"{show(term, replace(TEXT, times=' × '))} {sign} {outcome.text}"
+    written = " × ".join(part.text for part in atoms) if operator == "*" else show(term, TEXT)
+    return f"{written} {sign} {outcome.text}"

@@ -8,9 +8,11 @@ meet.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from bpviz.fonts import MAGNIFICATION
+from bpviz.views.lettering import LINE, width
 from bpviz.views.sketch import SOLID, Course, Legend
 from bpviz.views.theme import Theme
 
@@ -19,6 +21,8 @@ GAP = 4  # points between a number and its wire, and around the two
 LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
 ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of none
 SAMPLE = 34.0  # points: a wire in the legend
+COLUMN_GAP = 4.0  # points
+LEADING = 1.0  # points above and below a line of the legend
 MOST_DASHES = 60  # of one edge
 CLEAR = "#ffffff00"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML
@@ -88,19 +92,42 @@ def dashes(course: Course, length: float, theme: Theme) -> str:
 
 
 def legend_label(legend: Legend, theme: Theme) -> str:
-    """Return a legend as the label of the graph."""
-    lines = "".join(f"<TR><TD>{_legend_line(line, theme)}</TD></TR>" for line in legend.lines)
-    rows = "".join(
-        "<TR>" + "".join(f'<TD ALIGN="LEFT">{_words(word, theme)}</TD>' for word in row) + "</TR>"
-        for row in legend.rows
+    """Return a legend as the label of the graph.
+
+    Graphviz stretches a table in a table, and every cell of it alike: so each has a size of its own.
+    """
+    parts = [_spaced(_grid((line,), theme), theme) for line in legend.lines if line]
+    if legend.rows:
+        parts.append(_spaced(_grid(legend.rows, theme), theme))
+    return table("".join(f"<TR><TD>{part}</TD></TR>" for part in parts), 2)
+
+
+def _grid(rows: Sequence[Sequence[Course | str]], theme: Theme) -> tuple[Sequence[Sequence[Course | str]], list[float]]:
+    """Return rows with the widths of their columns."""
+    return rows, [max(_wide(part, theme) for part in column) for column in zip(*rows, strict=True)]
+
+
+def _spaced(grid: tuple[Sequence[Sequence[Course | str]], list[float]], theme: Theme) -> str:
+    rows, widths = grid
+    high = theme.operation_size * LINE + 2 * LEADING
+    cells = "".join(
+        "<TR>"
+        + "".join(
+            f'<TD ALIGN="LEFT" FIXEDSIZE="TRUE" WIDTH="{points(wide)}" HEIGHT="{points(high)}">'
+            f"{_words(part, theme) if isinstance(part, str) else _sample(part, theme)}</TD>"
+            for part, wide in zip(row, widths, strict=True)
+        )
+        + "</TR>"
+        for row in rows
     )
-    below = f"<TR><TD>{table(rows, 2, 4)}</TD></TR>" if rows else ""
-    return table(lines + below, 2)
+    wide = sum(map(round, (w * MAGNIFICATION for w in widths))) + round(COLUMN_GAP * MAGNIFICATION) * (len(widths) + 1)
+    tall = round(high * MAGNIFICATION) * len(rows) + round(COLUMN_GAP * MAGNIFICATION) * (len(rows) + 1)
+    size = f'FIXEDSIZE="TRUE" WIDTH="{wide}" HEIGHT="{tall}"'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="{points(COLUMN_GAP)}" {size}>{cells}</TABLE>'
 
 
-def _legend_line(line: tuple[Course | str, ...], theme: Theme) -> str:
-    cells = (_words(part, theme) if isinstance(part, str) else _sample(part, theme) for part in line)
-    return table("<TR>" + "".join(f"<TD>{cell}</TD>" for cell in cells) + "</TR>", 2)
+def _wide(part: Course | str, theme: Theme) -> float:
+    return width(part, theme.operation_size) * 1.04 if isinstance(part, str) else SAMPLE
 
 
 def _words(text: str, theme: Theme) -> str:

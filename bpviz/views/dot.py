@@ -11,13 +11,14 @@ since Graphviz measures large letters exactly and small ones to the point.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphviz import Digraph
+
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
+from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
 from bpviz.views.cells import (
-    GAP as GAP,  # the TikZ writer has it from here
     INCH,
     dashes,
     escaped,
@@ -46,7 +47,6 @@ from bpviz.views.sketch import (
     RULED,
     VALUE,
     WIRE,
-    Course,
     Legend,
     Mark,
     Sketch,
@@ -65,7 +65,7 @@ INVISIBLE = "transparent"
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
 WEIGHTS = {WIRE: (MEDIUM, LIGHT), CONTRIBUTION: (LIGHT, MEDIUM)}
 NODE_GAP = 12.0  # points between neighbours on a rank
-RANK_GAP = 20.0  # points between ranks, where wires turn: much less, and Graphviz gives up bending them
+RANK_GAP = 20.0  # points between ranks, or so, for the dashes of a wire
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 RULE = 0.75  # points: the line to write on
@@ -76,7 +76,8 @@ BOX_WIDTH = 36.0
 BETWEEN = 1.0  # points between two numbers, one over the other
 BESIDE = 10.0  # points between two numbers side by side
 LEAST_LINE = 12.0  # points of line where nothing stands at a wire that runs across
-RANK = 120.0  # points from one rank of circles to the next, or so
+USUAL_LENGTH = 30.0  # points of an edge, where nobody has measured it
+SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
 
@@ -91,9 +92,9 @@ class Page:
     transparent: bool
 
 
-def write(sketch: Sketch, page: Page) -> str:
-    """Return the DOT text of a sketch."""
-    dot = Digraph(name=None, graph_attr=_graph_attributes(sketch, page))
+def write(sketch: Sketch, page: Page, lengths: Mapping[str, float] | None = None) -> str:
+    """Return the DOT text of a sketch; lengths, in points and by the ids of edges, make equal dashes of broken ones."""
+    dot = Digraph(_graph_attributes(sketch, page))
     dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=points(PEN), **_text(page.theme))
     edges = {"penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none", "weight": LIGHT}
     dot.attr("edge", color=page.theme.ink, **edges)
@@ -104,11 +105,9 @@ def write(sketch: Sketch, page: Page) -> str:
             dot.node(spot.id, **_spot(spot, page.theme, across))
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
-    ranks = _ranks(sketch) if sketch.legend else {}
     for strand in sketch.strands:
-        passed = ranks[strand.target] - ranks[strand.source] if ranks else 1
-        _write_strand(dot, strand, page, strand.target in gates, passed)
-    return str(dot.source)
+        _write_strand(dot, strand, page, strand.target in gates, lengths or {})
+    return dot.source
 
 
 def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
@@ -118,7 +117,7 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
         "nodesep": inches(NODE_GAP + widest - PEN),
-        "ranksep": inches(RANK_GAP),
+        "ranksep": inches(theme.rank_gap),
         "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
@@ -224,47 +223,27 @@ def _sized(line: Line, theme: Theme) -> str:
     return text if line.size == theme.name_size else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>'
 
 
-def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, ranks: int) -> None:
-    """Write a wire: its label node, and the edges to and from the line in it; ranks is how many it passes."""
+def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, lengths: Mapping[str, float]) -> None:
+    """Write a wire: its label node, and the edges to and from the line in it."""
     entry, leave = ENTRY[page.direction]
     label = _row(strand, page) if page.direction in (UP, DOWN) else _column(strand, page)
     kind = {"class": strand.kind}
     dot.node(strand.id, label=f"<{label}>", **kind)
     before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
-    far = RANK_GAP + (ranks - 1) * RANK
-    near_source = int(before) >= int(after)
-    lengths = (RANK_GAP, far) if near_source else (far, RANK_GAP)
-    ways = [_way(strand.course, length, page.theme) for length in lengths]
+    ways = [_way(strand, lengths.get(f"{strand.id}-{part}", USUAL_LENGTH), page.theme) for part in ("in", "out")]
     dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind, **ways[0])
     has_arrow = page.theme.arrows and into_gate and strand.course.tone == INK
     arrow = {"arrowhead": "normal"} if has_arrow else {}
-    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **ways[1], **arrow)
+    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **arrow, **ways[1])
 
 
-def _way(course: Course, length: float, theme: Theme) -> dict[str, str]:
-    """Return how an edge of about this length is drawn where it is not as all others are."""
-    if course == PLAIN:
+def _way(strand: Strand, length: float, theme: Theme) -> dict[str, str]:
+    """Return how an edge of this length is drawn where it is not as all others are."""
+    if strand.course == PLAIN:
         return {}
-    return {"penwidth": points(course.width), "color": dashes(course, length, theme)}
-
-
-def _ranks(sketch: Sketch) -> dict[str, int]:
-    """Return about how far from the inputs each spot will stand: the longest way to it, in wires."""
-    feeding: dict[str, list[str]] = {}
-    waiting = {spot.id: 0 for spot in sketch.spots}
-    for strand in sketch.strands:
-        feeding.setdefault(strand.source, []).append(strand.target)
-        waiting[strand.target] += 1
-    ranks = dict.fromkeys(waiting, 0)
-    ready = [id_ for id_, count in waiting.items() if not count]
-    while ready:
-        source = ready.pop()
-        for target in feeding.get(source, ()):
-            ranks[target] = max(ranks[target], ranks[source] + 1)
-            waiting[target] -= 1
-            if not waiting[target]:
-                ready.append(target)
-    return ranks
+    width = strand.course.width
+    arrow = points(ARROW - SHARPER * (width - PEN))  # the pen goes round an arrowhead, too, and makes it larger
+    return {"penwidth": points(width), "color": dashes(strand.course, length, theme), "arrowsize": arrow}
 
 
 def _row(strand: Strand, page: Page) -> str:
@@ -332,6 +311,7 @@ def _number(mark: Mark, theme: Theme) -> str:
     if mark.state not in (RULED, FILLED):
         return text
     wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 1)
-    room = f'WIDTH="{points(wide)}" HEIGHT="{points(theme.number_size * LINE)}"'
+    tall = theme.number_size * LINE + 2  # no less than the number: a sheet and its key are to lie on each other
+    room = f'WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
     rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
     return table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)

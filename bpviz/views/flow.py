@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import floor, inf, isfinite, log10
+from itertools import pairwise
+from math import dist, floor, inf, isfinite, log10
+from typing import TYPE_CHECKING
 
 from bpviz.autodiff import Trace
+from bpviz.views.geometry import Geometry, Point
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import number
 from bpviz.views.sketch import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, Course, Legend, Sketch, Strand
+
+if TYPE_CHECKING:
+    from bpviz.views.diagram import Picture  # which imports this module
 
 WIDEST, THINNEST = 11.0, 1.0  # points
 DRY_WIDTH = 1.5
@@ -31,6 +37,18 @@ def flowing(said: Sketch, trace: Trace) -> Sketch:
         strand._replace(course=course_of(flow, largest)) for strand, flow in zip(said.strands, flows, strict=True)
     )
     return replace(said, strands=strands, legend=_legend(said, trace, flows, largest))
+
+
+def evenly_dashed(picture: Picture, geometry: Geometry) -> Picture:
+    """Return a picture whose broken wires have dashes of one length, now that it is known how long the wires are."""
+    from bpviz.views.dot import write  # late: graphviz is 20 ms of import
+
+    lengths = {
+        f"{id_}-{part}": _length(curve) / geometry.scale
+        for id_, route in geometry.routes.items()
+        for part, curve in (("in", route.arriving), ("out", route.leaving))
+    }
+    return picture._replace(dot=write(picture.said, picture.page, lengths))
 
 
 def course_of(flow: float, largest: float) -> Course:
@@ -75,3 +93,10 @@ def _named(strand: Strand, trace: Trace) -> str:
     nodes = trace.graph.nodes
     source = subscripted(nodes[strand.node].name)
     return f"{source} → {subscripted(nodes[strand.wire.target].name)}" if strand.wire else source
+
+
+def _length(curve: Sequence[Point]) -> float:
+    """Return about how long a curve is: between its points straight on and by way of what bends it, the mean."""
+    along = sum(dist(a, b) for a, b in pairwise(curve))
+    straight = sum(dist(a, b) for a, b in pairwise(curve[::3]))
+    return (along + straight) / 2
