@@ -102,11 +102,12 @@ class Sketch:
 class Stage(NamedTuple):
     """What of a figure is to be seen: the state of the numbers by strand and role, and the spots that are lit, by id.
 
-    A number that is not named is shown.
+    A number that is not named is shown. steps says whether gates tell their step.
     """
 
     marks: Mapping[tuple[str, str], str]
     lit: Collection[str] = ()
+    steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ def staged(said: Sketch, stage: Stage) -> Sketch:
     def marked(id_: str, mark: Mark) -> Mark:
         return mark._replace(state=stage.marks.get((id_, mark.role), SHOWN))
 
-    spots = tuple(spot._replace(lit=spot.id in stage.lit) for spot in said.spots)
+    gates = (spot.id for spot in said.spots if spot.kind == GATE)  # in step order
+    steps = {gate: f"({step})" for step, gate in enumerate(gates, start=1)} if stage.steps else {}
+    spots = tuple(spot._replace(lit=spot.id in stage.lit, step=steps.get(spot.id, "")) for spot in said.spots)
     strands = tuple(
         strand._replace(before=marked(strand.id, strand.before), after=marked(strand.id, strand.after))
         for strand in said.strands
