@@ -10,12 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.limits import check_drawn, limits
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.numerals import Rounding
 
@@ -54,6 +56,9 @@ class Figure:
         from bpviz.views.tikz import document
 
         picture = self.picture
+        if picture.said.legend or any(strand.port.text for strand in picture.said.strands):
+            what = "a .tex figure has no river, no paths that stand out and no local gradients"
+            raise UsageError(what, hint="write a .pdf, and include it in your document")
         return document(picture.said, render.geometry(picture, engine=self.engine), picture.page, picture.title)
 
     def save(self, target: str | Path, format: str | None = None) -> None:  # noqa: A002  the command line's word
@@ -90,19 +95,22 @@ def draw(
     highlight: str | None = None,
     engine: str = "bundled",
     dpi: float = render.DPI,
+    limit: Mapping[str, int] | None = None,
     **inputs: float,
 ) -> Figure:
     """Return the figure of a program at a point; with no value known for any input, the blank figure.
 
     program is text or a Graph. show is what wires carry: some of values, gradients, local, chain and names; symbolic
     writes symbols instead. flow makes wires as wide as their gradients, highlight makes the paths from one input or
-    gate stand out. width is a length with its unit, such as "12cm"; dpi is for PNG. Raises a BpvizError
-    when the program, the point or an option is wrong.
+    gate stand out. width is a length with its unit, such as "12cm"; dpi is for PNG. limit moves a limit
+    by its name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when the program, the point or an option is
+    wrong.
 
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
     3.0
     """
-    graph = parse(program, gates=gates, share=share, constants=constants) if isinstance(program, str) else program
+    graph = _graph(program, gates=gates, share=share, constants=constants, limit=limit)
+    check_drawn(len(graph.steps), limits(limit).drawn)
     point = {**(set or {}), **inputs}
     trace = None if blank or _is_blank(graph, point) else run(graph, point)
     picture = diagram(
@@ -121,6 +129,10 @@ def draw(
         flow=flow,
         highlight=highlight,
     )
+    if flow:
+        from bpviz.views.flow import evenly_dashed  # late: only a river needs it, and a layout to measure
+
+        picture = evenly_dashed(picture, render.geometry(picture, engine=engine))
     return Figure(graph, trace, picture, engine, dpi)
 
 
@@ -180,6 +192,7 @@ def table(
     digits: int = 3,
     decimals: int | None = None,
     format: str = "plain",  # noqa: A002  the command line's word
+    limit: Mapping[str, int] | None = None,
     **inputs: float,
 ) -> str:
     """Return every number of a program at a point as plain, markdown, latex, csv or json text.
@@ -189,7 +202,7 @@ def table(
     """
     from bpviz.views.table import table as text
 
-    graph = parse(program, gates=gates, share=share, constants=constants) if isinstance(program, str) else program
+    graph = _graph(program, gates=gates, share=share, constants=constants, limit=limit)
     return text(run(graph, {**(set or {}), **inputs}), format, Rounding(digits, decimals))
 
 
@@ -216,6 +229,10 @@ def inches(length: str) -> float:
     if not 0 < result <= 200:
         raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
     return result
+
+
+def _graph(program: str | Graph, **choices: Any) -> Graph:
+    return parse(program, **choices) if isinstance(program, str) else program
 
 
 def _is_blank(graph: Graph, point: Mapping[str, float]) -> bool:

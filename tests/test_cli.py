@@ -156,7 +156,11 @@ def test_what_cannot_be_computed_has_status_1(bpviz: Shell) -> None:
     [
         (b"x = \xe4", "p.bp is not UTF-8 text (byte 5)\nsave it as UTF-8; is it a text file?"),
         (b"x\0y", "p.bp is not a text file: it has a zero byte\ngive a program as text"),
-        (b"x+" * 3_000_000, "p.bp is longer than 1,000,000 characters\nis it a program? Split it if it is"),
+        (
+            b"x+" * 3_000_000,
+            "p.bp is longer than 1,000,000 characters\nis it a program? Split it if it is, or raise the limit if you "
+            "mean it: --limit characters=10000000 (limit={'characters': 10000000} in Python)",
+        ),
     ],
 )
 def test_a_file_that_is_no_program_is_told(bpviz: Shell, data: bytes, message: str) -> None:

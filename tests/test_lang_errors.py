@@ -125,8 +125,8 @@ def test_an_empty_program_is_told_what_a_program_is(source, what):
 
 def test_a_program_has_a_largest_size_that_can_be_raised():
     with pytest.raises(ProgramError, match="the program has 5 characters, more than 4"):
-        parse("x + y", limit=4)
-    assert parse("x + y", limit=5).steps
+        parse("x + y", limit={"characters": 4})
+    assert parse("x + y", limit={"characters": 5}).steps
 
 
 @pytest.mark.parametrize(

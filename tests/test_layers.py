@@ -9,7 +9,7 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "functions", "fonts"),
+    ("errors", "functions", "fonts", "limits"),
     ("gates",),
     ("graph",),
     (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_point, read_program
+from bpviz.cli.program import option_names, program_options, read_graph, read_point
 from bpviz.cli.target import write_text
 
 if TYPE_CHECKING:
@@ -62,10 +62,9 @@ def check(
     bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
     """
     from bpviz.autodiff import run
-    from bpviz.lang import parse
     from bpviz.views.numerals import Rounding
 
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
     rounding = Rounding(digits, decimals)
     if claims:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_point, read_program
+from bpviz.cli.program import option_names, program_options, read_graph, read_point
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
@@ -47,12 +47,11 @@ def code(
     bpviz code neuron.bp -o staged.tex
     """
     from bpviz.autodiff import run
-    from bpviz.lang import parse
     from bpviz.views.listing import listing
     from bpviz.views.numerals import Rounding
 
     language = language_of(lang, output)
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     given = read_point(graph, point, settings, option_names(ctx))
     trace = run(graph, given) if given or _is_complete(graph) else None
     write_text(output, listing(graph, trace, language, Rounding(digits, decimals)))

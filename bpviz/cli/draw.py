@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_point, read_program, warn
+from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
 
 FORMATS = ("svg", "pdf", "png", "dot", "tex")
+CARRIED = ("values", "gradients", "local", "chain", "names")  # as views.carried has them
 SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums the figure up
 
 
@@ -29,8 +30,12 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 @click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
 @click.option("--transparent", is_flag=True, help="No background.")
 @click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
+@click.option("--show", default="values,gradients", metavar="WHAT", help=f"On the wires, some of: {', '.join(CARRIED)}.")
+@click.option("--symbolic", is_flag=True, help="Symbols in place of numbers: ∂f/∂x.")
+@click.option("--flow", is_flag=True, help="A river: every wire as wide as its gradient is large.")
+@click.option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them.")
 @click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
-@click.option("--open", "show", is_flag=True, help="Show the figure when it is written.")
+@click.option("--open", "open_", is_flag=True, help="Show the figure when it is written.")
 @click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
 @click.pass_context
 def draw(
@@ -41,7 +46,7 @@ def draw(
     outputs: Sequence[str],
     format_: str | None,
     dpi: float | None,
-    show: bool,
+    open_: bool,
     quiet: bool,
     gates: str,
     share: bool,
@@ -57,14 +62,17 @@ def draw(
     bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
     bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
+    bpviz draw neuron.bp --show values,gradients,local,chain
+    bpviz draw neuron.bp --flow -o river.svg
+    bpviz draw "x*y + sin(x)" --x 2 --y 3 --highlight x
     """
     from bpviz import api, render
-    from bpviz.lang import parse
 
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     if dpi is not None:
         look["dpi"] = dpi
-    figure = api.draw(graph, set=read_point(graph, point, settings, option_names(ctx)), **look)
+    most = limits_set()._asdict()
+    figure = api.draw(graph, limit=most, set=read_point(graph, point, settings, option_names(ctx)), **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
     kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in targets]
     with render.interruptible():
@@ -73,8 +81,9 @@ def draw(
         _write(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else graph.warnings)
     if not quiet:
-        click.echo(summary(figure, targets, look["digits"], look["decimals"]), err="-" in targets)
-    if show:
+        for line in (summary(figure, targets, look["digits"], look["decimals"]), *_paths(figure, look)):
+            click.echo(line, err="-" in targets)
+    if open_:
         _show([target for target in targets if target != "-"])
 
 
@@ -92,6 +101,17 @@ def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | No
     if len(names) > SHOWN_GRADIENTS:
         parts = [*parts[: SHOWN_GRADIENTS + 1], f"and {len(names) - SHOWN_GRADIENTS} more"]
     return "   ".join([*parts, files]).rstrip()
+
+
+def _paths(figure: Any, look: dict[str, Any]) -> list[str]:
+    """Return the list of the paths that stand out."""
+    if look["highlight"] is None:
+        return []
+    from bpviz.views.numerals import Rounding
+    from bpviz.views.paths import paths, sentences
+
+    rounding = Rounding(look["digits"], look["decimals"])
+    return sentences(figure.graph, figure.trace, paths(figure.graph, figure.trace, look["highlight"]), rounding)
 
 
 def _write(target: str, data: bytes) -> None:

@@ -5,9 +5,10 @@ The point's values are constant expressions; names that the program has not are 
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -15,10 +16,18 @@ import click
 from bpviz.cli.arguments import nearest
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.limits import Limits, limits, raise_by
 
-MOST_CHARACTERS = 1_000_000
 SUFFIX = ".bp"
+LIMITS = "bpviz.limits"  # where the context keeps what --limit says
+WIDEST = 4  # bytes of a character
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _keep_limits(ctx: click.Context, option: click.Parameter, words: Sequence[str]) -> None:
+    """Keep the limits as the command line sets them for whatever of the command needs them."""
+    ctx.meta[LIMITS] = limits(dict(_limit(word) for word in words))
+
 
 SHARED = (
     click.argument("program"),
@@ -33,6 +42,14 @@ SHARED = (
     click.option("--constants", is_flag=True, help="Draw constants as nodes of their own."),
     click.option("--digits", type=click.IntRange(1, 17), default=3, help="Significant digits of a number."),
     click.option("--decimals", type=click.IntRange(0, 17), help="Fixed decimals instead: 2 writes 2.00."),
+    click.option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        multiple=True,
+        expose_value=False,
+        callback=_keep_limits,
+        help=f"Move a limit: {', '.join(f'{name}={most}' for name, most in Limits()._asdict().items())}.",
+    ),
 )
 
 
@@ -43,18 +60,34 @@ def program_options(command: Command) -> Command:
     return command
 
 
+def read_graph(program: str, *, gates: str, share: bool, constants: bool) -> Graph:
+    """Return the graph of a program as given on the command line, within the limits that it sets."""
+    from bpviz.lang import parse
+
+    return parse(read_program(program), gates=gates, share=share, constants=constants, limit=limits_set()._asdict())
+
+
+def limits_set() -> Limits:
+    """Return the limits that the running command line sets."""
+    found: Limits = click.get_current_context().meta.get(LIMITS, Limits())
+    return found
+
+
 def read_program(program: str) -> str:
     """Return the text of a program: a .bp file's, standard input's, or the argument itself.
 
     Raises UsageError for a file that is not there, is not text, or is too long.
     """
+    most = limits_set().characters
     if program == "-":
-        return _decoded(sys.stdin.buffer.read(4 * MOST_CHARACTERS + 1), "standard input")
+        return _decoded(sys.stdin.buffer.read(WIDEST * most + 1), "standard input", most)
     if not program.endswith(SUFFIX) or "\n" in program:
         return program
     try:
-        with Path(program).open("rb") as file:
-            return _decoded(file.read(4 * MOST_CHARACTERS + 1), program)
+        with open(program, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError(f"{program} is no regular file", hint="give its text on standard input, as program -")
+            return _decoded(file.read(WIDEST * most + 1), program, most)
     except (OSError, ValueError) as error:
         what = f"{program} cannot be read: {getattr(error, 'strerror', None) or error}"
         raise UsageError(what, hint=f"give a {SUFFIX} file or an expression") from error
@@ -95,6 +128,14 @@ def _setting(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+def _limit(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), int(number.replace(",", ""))
+    except ValueError:
+        raise UsageError(f"--limit {text[:60]} sets no limit", hint="write --limit gates=200000") from None
+
+
 def _unknown(name: str, names: Sequence[str], options: Sequence[str]) -> UsageError:
     known = f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
     meant = nearest(f"--{name}", options)
@@ -103,11 +144,15 @@ def _unknown(name: str, names: Sequence[str], options: Sequence[str]) -> UsageEr
     return UsageError(f"no input is called {name}", hint=known)
 
 
-def _decoded(data: bytes, where: str) -> str:
-    if len(data) > 4 * MOST_CHARACTERS:
-        raise UsageError(
-            f"{where} is longer than {MOST_CHARACTERS:,} characters", hint="is it a program? Split it if it is"
-        )
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for anybody to write to it, should it be a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _decoded(data: bytes, where: str, most: int) -> str:
+    if len(data) > WIDEST * most:
+        hint = f"is it a program? Split it if it is, or {raise_by('characters', 10 * most)}"
+        raise UsageError(f"{where} is longer than {most:,} characters", hint=hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_point, read_program
+from bpviz.cli.program import option_names, program_options, read_graph, read_point
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 
@@ -51,11 +51,10 @@ def steps(
     bpviz steps neuron.bp --digits 4 -o neuron.tex
     """
     from bpviz.autodiff import run
-    from bpviz.lang import parse
     from bpviz.views import steps as view
     from bpviz.views.numerals import Rounding
 
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
     rounding, is_file = Rounding(digits, decimals), bool(output) and output != "-"
     kind = format_ or (format_of(output) if output and is_file else "rich")

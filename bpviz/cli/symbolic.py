@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bpviz.cli.arguments import ProgramCommand, nearest
-from bpviz.cli.program import option_names, program_options, read_program, warn
+from bpviz.cli.program import option_names, program_options, read_graph, warn
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 
@@ -52,12 +52,11 @@ def symbolic(
     bpviz symbolic "a*b + a" --simplify --format latex
     bpviz symbolic neuron.bp --local
     """
-    from bpviz.lang import parse
     from bpviz.views.numerals import Rounding
     from bpviz.views.symbols import symbolic as formulas
 
     _refuse_values([*point, *settings], option_names(ctx))
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     kind = format_ or _format_of(output)
     write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=Rounding(digits, decimals)))
     warn(graph.warnings)

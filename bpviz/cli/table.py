@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_point, read_program, warn
+from bpviz.cli.program import option_names, program_options, read_graph, read_point, warn
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
@@ -48,11 +48,10 @@ def table(
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """
     from bpviz.autodiff import run
-    from bpviz.lang import parse
     from bpviz.views import table as view
     from bpviz.views.numerals import Rounding
 
-    graph = parse(read_program(program), gates=gates, share=share, constants=constants)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
     trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
     rounding = Rounding(digits, decimals)
     kind = format_ or (format_of(output) if output and output != "-" else "rich")

@@ -13,6 +13,7 @@ from bpviz.errors import ProgramError
 from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate
 from bpviz.lang.code import Code
 from bpviz.lang.tokens import Token
+from bpviz.limits import raise_by
 
 if TYPE_CHECKING:
     from bpviz.lang.parser import Pending
@@ -32,7 +33,8 @@ def empty(code: Code) -> ProgramError:
 def too_long(length: int, limit: int) -> ProgramError:
     """The text is longer than the limit."""
     return ProgramError(
-        f"the program has {length:,} characters, more than {limit:,}", hint="a larger limit can be given with limit"
+        f"the program has {length:,} characters, more than {limit:,}",
+        hint=f"is it a program? Split it if it is, or {raise_by('characters', length)}",
     )
 
 

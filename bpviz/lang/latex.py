@@ -15,6 +15,7 @@ from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.lang.complaints import nearest
 from bpviz.lang.tokens import RAISED, TOKEN, Token, token
+from bpviz.limits import DEFAULT
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
@@ -60,9 +61,12 @@ SAYS = {
 }
 
 
-def translate(source: str) -> tuple[list[Token], list[str]]:
-    """Return the tokens of a LaTeX program, the last of kind "stop", and what was assumed; raise ProgramError."""
-    translation = Translation(source)
+def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], list[str]]:
+    """Return the tokens of a LaTeX program, the last of kind "stop", and what was assumed; raise ProgramError.
+
+    digits is the most that a number may have.
+    """
+    translation = Translation(source, digits)
     read: dict[str, Callable[[str, int, int], None]] = {
         "command": translation.command,
         "brace": translation.brace,
@@ -81,7 +85,7 @@ def translate(source: str) -> tuple[list[Token], list[str]]:
         elif kind in read:
             read[kind](text, start, end)
         else:
-            translation.out.append(token(kind, text, start, end, source))
+            translation.out.append(token(kind, text, start, end, source, digits))
     translation.finish()
     return _with_exponential(translation.out)
 
@@ -89,7 +93,8 @@ def translate(source: str) -> tuple[list[Token], list[str]]:
 class Translation:
     """Where the scan stands: the tokens so far, and what each open group is for."""
 
-    def __init__(self, source: str) -> None:  # noqa: D107 - the class says it
+    def __init__(self, source: str, digits: int) -> None:
+        self.digits = digits
         self.source = source
         self.position = 0
         self.out: list[Token] = []
@@ -293,7 +298,7 @@ class Translation:
         if before and before[:2] == ("operator", "^") and len(text) > 1 and before.end > before.start:
             place = Place(self.source, start, end)
             raise ProgramError("an exponent of several digits needs braces", place=place, hint=f"write ^{{{text}}}")
-        self.out.append(token("number", text, start, end, self.source))
+        self.out.append(token("number", text, start, end, self.source, self.digits))
 
     def stray_subscript(self, text: str, start: int, end: int) -> NoReturn:
         """Refuse a subscript of anything but a name."""

@@ -13,12 +13,13 @@ from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
-from bpviz.errors import EvaluationError
+from bpviz.errors import EvaluationError, ProgramError
 from bpviz.gates import CONSTANTS, GATES, LETTERS, Gate
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
 from bpviz.lang.tokens import tokens
+from bpviz.limits import DEFAULT, raise_by
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
@@ -64,9 +65,15 @@ class Tape:
     inputs: dict[str, int] = field(default_factory=dict)
     defaults: dict[str, float] = field(default_factory=dict)
     output: int = -1
+    most: int = DEFAULT.gates
+    made: int = 0  # gates so far
 
     def append(self, gate: Gate | None, operands: tuple[int, ...], span: tuple[int, int]) -> int:
-        """Append a node and return its id."""
+        """Append a node and return its id; raise ProgramError for one gate too many."""
+        if gate is not None:
+            self.made += 1
+            if self.made > self.most:
+                raise _too_many(self.most)
         self.gates.append(gate)
         self.operands.append(operands)
         self.spans.append(span)
@@ -78,13 +85,18 @@ class Tape:
         for node in range(length, len(self.gates)):
             self.constants.pop(node, None)
             self.roles.pop(node, None)
+        self.made -= sum(gate is not None for gate in self.gates[length:])
         del self.gates[length:], self.operands[length:], self.spans[length:], self.infix[length:]
 
 
-def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool) -> Tape:
-    """Return the tape of a program's live statements; raise EvaluationError for a constant without a value."""
+def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool, most: int = DEFAULT.gates) -> Tape:
+    """Return the tape of a program's live statements, of so many gates at most.
+
+    Raises EvaluationError for a constant without a value, ProgramError for more gates.
+    """
     lowering = Lowering(code, level, share)
     tape = lowering.tape
+    tape.most = most
     names: dict[str, Operand] = {}
     for name, span in bound.inputs.items():
         names[name] = tape.inputs[name] = tape.append(None, (), span)
@@ -108,7 +120,7 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool)
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool) -> None:  # noqa: D107 - the class says it
+    def __init__(self, code: Code, level: str, share: bool) -> None:
         self.code = code
         self.level = level
         self.share = share
@@ -255,6 +267,11 @@ class Lowering:
                         self.tape.roles.setdefault(operand, role)
 
 
+def _too_many(most: int) -> ProgramError:
+    hint = f"a coarser --gates or --share may do; {raise_by('gates', 10 * most)}"
+    return ProgramError(f"the program has more than {most:,} gates", hint=hint)
+
+
 @cache
 def elementary_program(gate: Gate) -> Code:
     """Return a row's decomposition, parsed once."""
@@ -262,7 +279,7 @@ def elementary_program(gate: Gate) -> Code:
 
 
 def shortest(value: float) -> str:
-    """Return the shortest text of a value with a true minus sign: on a circle, 2.507 says more than 2.5066282746310002."""
+    """Return the shortest text of a value with a true minus sign: on circles 2.507 says more than 2.50662827463."""
     text = repr(value).removesuffix(".0")
     return (text if len(text) <= LONGEST else f"{value:.4g}").replace("-", MINUS)
 

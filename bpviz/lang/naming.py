@@ -68,7 +68,7 @@ def _numbered(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[s
 class AutomaticNames:
     """The names made so far, and where each series of numbers stands."""
 
-    def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:  # noqa: D107 - the class says it
+    def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:
         self.tape = tape
         self.names = names
         self.taken = taken | set(RESERVED)

@@ -69,7 +69,7 @@ class Bracket(NamedTuple):
 class Parser:
     """The state between two tokens."""
 
-    def __init__(self, source: str, *, latex: bool = False) -> None:  # noqa: D107 - the class says it
+    def __init__(self, source: str, *, latex: bool = False) -> None:
         self.code = Code(source)
         self.follows = FOLLOWS_IN_LATEX if latex else FOLLOWS
         self.latex = latex

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, UsageError
@@ -15,8 +16,8 @@ from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
 from bpviz.lang.naming import name_nodes
 from bpviz.lang.parser import Parser
 from bpviz.lang.tokens import tokens
+from bpviz.limits import DEFAULT, Limits, limits
 
-MAX_CHARACTERS = 1_000_000
 LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
 PLAIN_NUMBER = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
@@ -27,12 +28,13 @@ def parse(
     gates: str = "lecture",
     share: bool = False,
     constants: bool = False,
-    limit: int = MAX_CHARACTERS,
+    limit: Mapping[str, int] | None = None,
 ) -> Graph:
     """Return the graph of a program.
 
     gates says how finely: "fused" (as typed), "lecture" (a/b is a × 1/b) or "elementary" (σ is ×−1, exp, +1, 1/x).
-    share merges equal gates; constants makes constants nodes of their own; limit is in characters of the source.
+    share merges equal gates; constants makes constants nodes of their own; limit moves a limit by
+    its name, as in {"gates": 10**6} (bpviz.limits).
     Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
 
     >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
@@ -41,10 +43,11 @@ def parse(
     """
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
-    code = read(source, limit)
+    most = limits(limit)
+    code = read(source, most)
     bound = bind(code)
     constants = constants or not bound.inputs
-    tape = lower(code, bound, gates, share, constants)
+    tape = lower(code, bound, gates, share, constants, most.gates)
     nodes, output_name = name_nodes(tape, code.statements[-1].name)
     return Graph(
         source=source,
@@ -82,7 +85,7 @@ def constant(source: str, what: str) -> float:
 
 def _evaluate(text: str, what: str) -> float:
     text = text[1:] if text.startswith("+") else text
-    code = read(text, MAX_CHARACTERS)
+    code = read(text)
     statement = code.statements[0]
     if len(code.statements) > 1 or statement.name:
         raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
@@ -101,15 +104,15 @@ def _evaluate(text: str, what: str) -> float:
     return result.value
 
 
-def read(source: str, limit: int) -> Code:
+def read(source: str, most: Limits = DEFAULT) -> Code:
     """Return a program as postfix code, from plain text or from LaTeX."""
-    if len(source) > limit:
-        raise complaints.too_long(len(source), limit)
+    if len(source) > most.characters:
+        raise complaints.too_long(len(source), most.characters)
     if not LATEX.search(source):
-        return Parser(source).parse(tokens(source))
+        return Parser(source).parse(tokens(source, most.digits))
     from bpviz.lang.latex import translate
 
-    translated, warnings = translate(source)
+    translated, warnings = translate(source, most.digits)
     code = Parser(source, latex=True).parse(translated)
     code.warnings.extend(warnings)
     return code

@@ -12,8 +12,7 @@ from math import isinf
 from typing import NamedTuple
 
 from bpviz.errors import Place, ProgramError
-
-MAX_DIGITS = 1_000  # characters of one number: reading a longer one costs time and adds nothing to a float64
+from bpviz.limits import DEFAULT, raise_by
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9._])"
@@ -65,16 +64,19 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """Yield the tokens of a plain program, the last of kind "stop"; raise ProgramError at what is none."""
+def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
+    """Yield the tokens of a plain program, the last of kind "stop"; raise ProgramError at what is none.
+
+    digits is the most that a number may have.
+    """
     for match in TOKEN.finditer(source):
         kind = match.lastgroup
         if kind != "space":
-            yield token(kind or "", match.group(), match.start(), match.end(), source)
+            yield token(kind or "", match.group(), match.start(), match.end(), source, digits)
     yield Token("stop", "", len(source), len(source))
 
 
-def token(kind: str, text: str, start: int, end: int, source: str) -> Token:
+def token(kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits) -> Token:
     """Return one token with its text made uniform; raise ProgramError if it is none."""
     if kind == "operator":
         return Token(kind, SIGNS.get(text, text), start, end)
@@ -83,17 +85,18 @@ def token(kind: str, text: str, start: int, end: int, source: str) -> Token:
     if kind in ("bad", "unknown"):
         raise _unreadable(kind, text, Place(source, start, end))
     if kind == "number":
-        _check_number(text, Place(source, start, end))
+        _check_number(text, Place(source, start, end), digits)
     elif kind == "name" and not text.isascii():
         text = _normal(text, Place(source, start, end))
     return Token(kind, text, start, end)
 
 
-def _check_number(text: str, place: Place) -> None:
-    if len(text) > MAX_DIGITS:
-        raise ProgramError(f"a number of {len(text):,} digits is too long", place=place, hint="17 digits are enough")
+def _check_number(text: str, place: Place, digits: int) -> None:
+    if len(text) > digits:
+        hint = f"17 digits are all that count; {raise_by('digits', len(text))}"
+        raise ProgramError(f"a number of {len(text):,} digits is too long", place=place, hint=hint)
     if isinf(float(text)):
-        raise ProgramError(f"{text} is too large", place=place, hint="the largest number here is about 1.8e308")
+        raise ProgramError(f"{_cut(text)} is too large", place=place, hint="the largest number here is about 1.8e308")
 
 
 def _normal(name: str, place: Place) -> str:

@@ -1,0 +1,56 @@
+"""How much is too much: the sizes beyond which bpviz stops with a sentence, not with an empty machine.
+
+Each can be moved, by the command line's --limit and the library's keyword limit, under the same name. There is none
+for exponents: arithmetic is that of float64, where 9^9^9^9 overflows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bpviz.errors import UsageError
+
+
+class Limits(NamedTuple):
+    """The largest sizes that are accepted.
+
+    characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
+    proportion; digits of one number as typed, of which a float64 keeps seventeen.
+    """
+
+    characters: int = 1_000_000
+    gates: int = 100_000
+    drawn: int = 2_000
+    digits: int = 1_000
+
+
+DEFAULT = Limits()
+
+
+def limits(given: Mapping[str, int] | None = None) -> Limits:
+    """Return the limits with some of them moved; raise UsageError for a name that is none, and for less than 1.
+
+    >>> limits({"gates": 10}).gates
+    10
+    """
+    for name, most in (given or {}).items():
+        if name not in Limits._fields:
+            raise UsageError(f"no limit is called {name}", hint=f"the limits are {', '.join(Limits._fields)}")
+        if most < 1:
+            raise UsageError(f"a limit of {most} {name} lets nothing pass", hint="give 1 or more")
+    return DEFAULT._replace(**given) if given else DEFAULT
+
+
+def raise_by(name: str, least: int) -> str:
+    """Return the hint that tells how to move a limit."""
+    return f"raise the limit if you mean it: --limit {name}={least} (limit={{{name!r}: {least}}} in Python)"
+
+
+def check_drawn(gates: int, most: int) -> None:
+    """Raise UsageError for more gates than a figure may have."""
+    if gates > most:
+        raise UsageError(
+            f"a figure of {gates:,} gates is more than anybody can read, and slow to lay out: the limit is {most:,}",
+            hint=f"draw a part of the program, or print its numbers with bpviz table; {raise_by('drawn', gates)}",
+        )
