@@ -20,7 +20,7 @@ from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
 
 if TYPE_CHECKING:
-    from bpviz.views.dot import Page  # graphviz is 20 ms of import, and only a figure needs it
+    from bpviz.views.dot import Page  # only a figure needs it
 
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
 

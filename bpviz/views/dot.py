@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
 from bpviz.views.cells import (
@@ -29,6 +27,7 @@ from bpviz.views.cells import (
     table,
     upright_line,
 )
+from bpviz.views.digraph import Digraph
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
 from bpviz.views.sketch import (
     ABSENT,

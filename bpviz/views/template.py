@@ -14,15 +14,15 @@ from math import isfinite, isnan, sqrt
 from textwrap import wrap
 from typing import NamedTuple
 
-from graphviz import Digraph
-
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.gates import ANY, LETTERS, Gate, written
 from bpviz.graph import Graph, Node
+from bpviz.views.cells import escaped
 from bpviz.views.diagram import Picture
-from bpviz.views.dot import Page, escaped
+from bpviz.views.digraph import Digraph
+from bpviz.views.dot import Page
 from bpviz.views.formula import Atom, Term, forward, slope
 from bpviz.views.lettering import LINE, subscripted, width
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
@@ -153,7 +153,7 @@ def template(
     title = f"the {gate.name} gate: {_equation(lesson)}, upstream, local and downstream gradients"
     page = Page(look, RIGHT, title, width, transparent)
     nothing = Sketch((), (), ())  # no writer but this one can draw a template
-    picture = Picture(str(sheet.dot.source), title, _described(lesson), sheet.titles, nothing, page)
+    picture = Picture(sheet.dot.source, title, _described(lesson), sheet.titles, nothing, page)
     return Template(lesson.graph, lesson.trace, picture)
 
 
@@ -470,7 +470,7 @@ def _page(theme: Theme, width: float | None, transparent: bool) -> Digraph:
     }
     if width:
         attributes["size"] = f"{width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
-    dot = Digraph(name=None, graph_attr=attributes)
+    dot = Digraph(attributes)
     dot.attr(
         "node", id=r"\N", shape="plain", fontname=FAMILY, color=theme.ink, fontcolor=theme.ink, penwidth=_points(1.5)
     )
