@@ -37,6 +37,10 @@ SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
 MATHEMATICAL = re.compile(f"[{''.join(SIGNS)}{UP}{DOWN}]+")  # no text font need have these
 LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
 
+INDEX = re.compile(f"[{DOWN}]+")
+# A number, a name, an operator with spaces around it, an exponent or any other character: what stands beside a wire.
+TOKEN = re.compile(rf"(\d[\d.]*)|((?:(?![{UP}])[^\W\d])(?:(?![{UP}])\w)*)|\s([=≈×·+−])\s|([{UP}]+|.)", re.DOTALL)
+
 
 def text(words: str) -> str:
     """Return any text as LaTeX text that prints those characters.
@@ -66,6 +70,39 @@ def _piece(raised: str, lowered: str, word: str, other: str) -> str:
     if word:
         return rf"\mathrm{{{word}}}"
     return LETTERS.get(other) or (other if other.isascii() else rf"\textrm{{{other}}}")
+
+
+def marked(words: str, *, is_italic: bool = False) -> str:
+    r"""Return what stands beside a wire as mathematics: a number, "x = 3", "3.02 × −0.262 = −0.792", "∂f/∂den".
+
+    Italic digits are those of the text: in mathematics the decimal point would be of another font, and apart.
+
+    >>> print(marked("−2.5×10⁻⁷"), marked("×0.5", is_italic=True), marked("∂f/∂w₀"))
+    -2.5{\times}10^{-7} {\times}\textit{0.5} \partial f/\partial w_{0}
+    """
+    digits = r"\textit{{{}}}" if is_italic else "{}"
+    text = "".join(_token(*groups, digits) for groups in TOKEN.findall(words)).strip()
+    return f"-{text[3:]}" if text.startswith("{-}") else text
+
+
+def _token(numeral: str, identifier: str, operator: str, rest: str, digits: str) -> str:
+    """Return a number, a name, an operator between its operands, or any other character."""
+    if numeral:
+        return digits.format(numeral)
+    if identifier:
+        return rf"\{identifier} " if identifier in BY_THEIR_NAME else shown_name(identifier)
+    if operator:
+        return f" {SIGNS.get(operator, operator).strip('{}')} "
+    return "".join(_piece(*groups) for groups in PIECE.findall(rest))
+
+
+def shown_name(shown: str) -> str:
+    """Return a name as mathematics, from what stands for it in a figure: real subscripts are an index again.
+
+    >>> shown_name("w₀"), shown_name("sigy")
+    ('w_{0}', '\\\\mathit{sigy}')
+    """
+    return name(INDEX.sub(lambda found: "_" + "".join(LOWERED[c] for c in found[0]), shown))
 
 
 def name(identifier: str) -> str:
