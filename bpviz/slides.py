@@ -1,4 +1,4 @@
-"""A program and a point in, a slide deck out: as PDF, HTML, pictures or an animation.
+"""A program and a point in, a slide deck out: as PDF, HTML, TeX, pictures or an animation.
 
 Every keyword has the name of the command line's option.
 """
@@ -6,7 +6,7 @@ Every keyword has the name of the command line's option.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +19,18 @@ from bpviz.lang import parse
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import Frame, frames, shortened
 from bpviz.views.deck.places import Places, paper_called, places
-from bpviz.views.deck.wording import plain
+from bpviz.views.deck.wording import plain, plain_line
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.numerals import Rounding
 from bpviz.views.sketch import Stage, sketch
 from bpviz.views.theme import RIGHT, Theme, direction_called, labels_called, theme_called
 
+KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # by a file's ending
+FOLDER = "frames"  # the kind of a target that is a folder
 FRAME_FORMATS = ("svg", "png")
+MOST_SLIDES = 500  # a longer lecture is a mistake, and takes minutes to draw
+GIF_WIDTH = 960.0  # pixels
+LEAST_TIME, MOST_TIME, TIME_A_LETTER = 1500, 6000, 45  # milliseconds that a frame of an animation is shown
 TURNED = 1.25  # a figure is turned to run across where that makes it so many times larger
 PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 
@@ -66,9 +71,9 @@ class Deck:
         """Return what the file is called inside."""
         return self.look.title or plain(self.frames[0].heading)
 
-    def picture(self, stage: Stage | None, note: str = "") -> Picture:
-        """Return the figure in a stage."""
-        return self._turned(self.direction, stage, note)
+    def picture(self, stage: Stage | None) -> Picture:
+        """Return the figure in a stage; all of it without one."""
+        return self._turned(self.direction, stage)
 
     def pdf(self) -> bytes:
         """Return the slides as a PDF, set by Typst; OutputError where there is none."""
@@ -76,7 +81,7 @@ class Deck:
         from bpviz.views.deck.typeset import Look as Setting
         from bpviz.views.deck.typeset import typeset
 
-        names, files = self._drawn("pdf")
+        names, files = self._files("pdf")
         look = Setting(self.places, self.look.theme, self.title, self.notes, self.handout)
         return compiled(typeset(self.frames, names, look), files)
 
@@ -97,6 +102,65 @@ class Deck:
             notes=self.notes,
             handout=self.handout,
         )
+
+    def html(self) -> str:
+        """Return the slides as one HTML file that needs no network."""
+        from bpviz.views.deck.page import page
+
+        names, files = self._files("svg")
+        drawings = [files[name].decode() if name else "" for name in names]
+        beside = self.places.text.y <= self.places.figure.y
+        return page(self.frames, drawings, self.look.theme, self.title, notes=self.notes, beside=beside)
+
+    def pictures(self, format: str = "svg") -> list[bytes]:  # noqa: A002  the command line's --frame-format
+        """Return the figure of every slide that has one, as svg or png; UsageError for another format."""
+        if format not in FRAME_FORMATS:
+            raise UsageError(f"no frames are drawn as {format}", hint=f"choose one of {', '.join(FRAME_FORMATS)}")
+        names, files = self._files(format)
+        return [files[name] for name in names if name]
+
+    def gif(self) -> bytes:
+        """Return the figures as an animation, with the equations below; OutputError where there is no Pillow."""
+        from bpviz.render.animation import gif
+
+        shown = [frame for frame in self.frames if frame.stage]
+        captions = [[plain(frame.heading), *(plain_line(line, frame.part) for line in frame.lines)] for frame in shown]
+        times = [min(MOST_TIME, LEAST_TIME + TIME_A_LETTER * len("".join(lines))) for lines in captions]
+        names, files = self._files("png", GIF_WIDTH / (self.places.figure.width / self.places.scale) * 72)
+        theme = self.look.theme
+        return gif([files[name] for name in names if name], captions, times, (theme.background, theme.ink))
+
+    def files(self, target: str | Path, *, frame_format: str = "svg") -> dict[str, bytes]:
+        """Return what is to be written to a target, whose name says how: its file, or the pictures in its folder.
+
+        Raises UsageError for a name that says nothing, OutputError for what cannot be made here.
+        """
+        kind = kind_of(target)
+        if self.handout and kind not in ("pdf", "tex"):
+            raise UsageError(f"there is no handout as {target}", hint="a handout is a .pdf or a .tex file")
+        if kind == FOLDER:
+            pictures = self.pictures(frame_format)
+            digits = len(str(len(pictures)))
+            names = (f"frame-{k:0{digits}}.{frame_format}" for k in range(1, len(pictures) + 1))
+            return {str(Path(target) / name): picture for name, picture in zip(names, pictures, strict=True)}
+        makers: dict[str, Callable[[], str | bytes]] = {
+            "pdf": self.pdf,
+            "html": self.html,
+            "tex": self.tex,
+            "gif": self.gif,
+        }
+        data = makers[kind]()
+        return {str(target): data.encode() if isinstance(data, str) else data}
+
+    def count(self, kind: str) -> int:
+        """Return of how many pages, slides or pictures a kind of file is."""
+        if kind in ("gif", FOLDER):
+            return sum(frame.stage is not None for frame in self.frames)
+        return self.pages if kind == "pdf" else len(self.frames)
+
+    def save(self, target: str | Path, *, frame_format: str = "svg") -> None:
+        """Write the deck to a file, or its figures to a folder, whose name says how."""
+        write(target, self.files(target, frame_format=frame_format))
 
     @cached_property
     def direction(self) -> str:
@@ -122,7 +186,7 @@ class Deck:
             max(len(frame.lines) for frame in self.frames if frame.stage),
         )
 
-    def _turned(self, direction: str, stage: Stage | None, note: str = "") -> Picture:
+    def _turned(self, direction: str, stage: Stage | None) -> Picture:
         look = self.look
         return diagram(
             self.trace.graph,
@@ -135,7 +199,7 @@ class Deck:
             stage=stage,
         )
 
-    def _drawn(self, format: str) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
+    def _files(self, format: str, dpi: float = render.DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
         """Return each frame's file name, "" where it has no figure, and the files, one for each figure that differs."""
         names: list[str] = []
         files: dict[str, bytes] = {}
@@ -144,10 +208,10 @@ class Deck:
             if frame.stage is None:
                 names.append("")
                 continue
-            picture = self.picture(frame.stage, plain(frame.note))
+            picture = self.picture(frame.stage)
             name = known.setdefault(picture.dot, f"figure-{len(known) + 1}.{format}")
             if name not in files:
-                files[name] = render.picture(picture, format, engine=self.look.engine)
+                files[name] = render.picture(picture, format, engine=self.look.engine, dpi=dpi)
             names.append(name)
         return names, files
 
@@ -190,4 +254,28 @@ def deck(
     trace = shortened(run(graph, {**(set or {}), **inputs}))
     board = Board(sketch(trace.graph, trace, rounding, labels=which, branch=branch))
     told = frames(trace, board, rounding, by=by, title=title)
+    if len(told) > MOST_SLIDES:
+        raise UsageError(
+            f"a deck of {len(told):,} slides is more than anybody shows",
+            hint="--by pass takes fewer, and bpviz draw shows all at once",
+        )
     return Deck(trace, told, Look(look, which, turned, branch, rounding, paper, title, engine), notes, handout)
+
+
+def write(target: str | Path, files: Mapping[str, bytes]) -> None:
+    """Write the files that a deck has for a target; OutputError where they cannot be written."""
+    if kind_of(target) == FOLDER:
+        render.make_folder(target)
+    for name, data in files.items():
+        render.write(name, data)
+
+
+def kind_of(target: str | Path) -> str:
+    """Return what is written to a target: pdf, html, tex, gif or frames; UsageError if its name does not say."""
+    if str(target).endswith(("/", "\\")) or Path(target).is_dir():
+        return FOLDER
+    ending = Path(target).suffix.lower()
+    if ending not in KINDS:
+        what = f"no deck is written as {ending}" if ending else f"{target} has no ending that says what to write"
+        raise UsageError(what, hint=f"end it in {', '.join(KINDS)}, or in / for a folder of pictures")
+    return KINDS[ending]

@@ -18,7 +18,7 @@ LAYERS = (
     ),
     ("views",),
     ("render",),
-    ("api",),
+    ("api", "slides", "worksheets"),
     ("cli",),
     ("__main__",),
 )

@@ -42,6 +42,17 @@ def write(target: str | Path, data: bytes) -> None:
         raise OutputError(f"Cannot write {str(target)!r}: that is no file name.") from exc
 
 
+def make_folder(folder: str | Path) -> None:
+    """Make a folder if there is none; raise OutputError with the reason and what to do."""
+    try:
+        Path(folder).mkdir(exist_ok=True)
+    except OSError as exc:
+        reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
+        raise OutputError(f"Cannot make the folder {str(folder)!r}: {reason}.", hint=hint) from exc
+    except ValueError as exc:  # a null character
+        raise OutputError(f"Cannot make the folder {str(folder)!r}: that is no name.") from exc
+
+
 def _write(target: Path, data: bytes) -> None:
     try:
         old = target.stat()

@@ -26,7 +26,9 @@ class Style:
 
     number, name    how the leaves are written
     brackets        what goes round a piece that would fall apart: "({})"
-    minus, times, relation   operators as they stand between operands
+    plus, minus, times, relation   operators as they stand between operands
+    equal, less     the relations = and <
+    signs           what a negative number begins with
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
     functions       name to template; other_function is the template of those that are not in it, argument what is
@@ -36,12 +38,15 @@ class Style:
     number: Callable[[Atom], str]
     name: Callable[[str], str] = str
     brackets: str = "({})"
+    plus: str = " + "
     minus: str = " - "
+    signs: tuple[str, ...] = ("-", "−")
     times: str = " * "
     negative: str = "-{}"
     negative_number: int = SIGN
     relation: str = "({} {} {})"
     equal: str = "=="
+    less: str = "<"
     quotient: str = "{} / {}"
     closed_quotient: bool = False
     power: str = "{}**{}"
@@ -66,7 +71,7 @@ def write(formula: Formula, style: Style) -> Written:
     match formula.head:
         case "+":
             first, *others = parts
-            return " + ".join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
+            return style.plus.join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
         case "terms":
             return _terms([show(part, style, SIGN) for part in parts], style), SUM
         case "-":
@@ -85,7 +90,7 @@ def write(formula: Formula, style: Style) -> Written:
         case "^":
             return _power(parts[0], parts[1], style), POWER
         case "<" | ">" | "==" as sign:
-            relation = style.equal if sign == "==" else sign
+            relation = {"==": style.equal, "<": style.less}.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _function(formula, style)
 
@@ -93,14 +98,17 @@ def write(formula: Formula, style: Style) -> Written:
 def _terms(terms: list[str], style: Style) -> str:
     """Return signed terms as a sum: 0.512 − 0.0358 + 1.58."""
     first, *others = terms
-    return first + "".join(style.minus + term[1:] if term[0] in "-−" else f" + {term}" for term in others)
+    for term in others:
+        sign = next((sign for sign in style.signs if term.startswith(sign)), "")
+        first += style.minus + term.removeprefix(sign) if sign else style.plus + term
+    return first
 
 
 def _atom(atom: Atom, style: Style) -> Written:
     if atom.value is None:
         return style.name(atom.text), ATOM
     text = style.number(atom)
-    if text[0] in "-−":
+    if text.startswith(style.signs):
         return text, style.negative_number
     return text, PRODUCT if "×" in text or "times" in text else ATOM
 

@@ -6,7 +6,8 @@ wrapped or made smaller, and lines too many for their place are made smaller tog
 
 TEMPLATE = r"""
 #set page(margin: 0pt)
-#set text(font: families, size: 22pt, fill: ink, lang: "en", hyphenate: false, top-edge: "ascender", bottom-edge: "descender")
+#set text(font: families, size: 22pt, fill: ink, lang: "en", hyphenate: false)
+#set text(top-edge: "ascender", bottom-edge: "descender")
 #set par(leading: 0.15em, spacing: 0.5em) // an inline formula may stick out of its line by 0.7 of the leading
 #set block(spacing: 0.9em)
 #set smartquote(enabled: false)
@@ -68,7 +69,8 @@ TEMPLATE = r"""
 ))
 
 #let title-slide(heading, lines) = {
-  place(top + left, dx: 60pt, dy: 60pt, fitted(width - 120pt, 110pt, (text(size: 34pt, heading),), align-to: bottom + left))
+  place(top + left, dx: 60pt, dy: 60pt,
+    fitted(width - 120pt, 110pt, (text(size: 34pt, heading),), align-to: bottom + left))
   place(top + left, dx: 60pt, dy: 190pt, line(length: width - 120pt, stroke: 1.2pt + value))
   place(top + left, dx: 60pt, dy: 215pt, {
     set text(size: 26pt)

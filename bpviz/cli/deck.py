@@ -1,0 +1,92 @@
+"""bpviz deck: the lecture, slide by slide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import option_names, program_options, read_graph, read_point, warn
+
+COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+)
+@click.option("--paper", type=click.Choice(["16:9", "4:3", "a4"]), default="16:9", help="The shape of a slide.")
+@click.option(
+    "--by",
+    type=click.Choice(["step", "gate", "pass"]),
+    default="step",
+    help="A slide for each step, sums at branches included; for each gate; or for each pass.",
+)
+@click.option("--handout", is_flag=True, help="Four slides to a page.")
+@click.option("--notes", is_flag=True, help="What to say, under each slide.")
+@click.option("--frame-format", type=click.Choice(["svg", "png"]), default="svg", help="The pictures in a folder/.")
+@click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
+@click.option(
+    "--direction",
+    type=click.Choice(["up", "down", "right", "left"]),
+    help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
+)
+@click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
+@click.option("--branch/--no-branch", default=True, help="A dot, and the total, where one value feeds several wires.")
+@click.option("--title", default="", help="What stands on the first slide.")
+@click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
+@click.option("--open", "show", is_flag=True, help="Show the deck when it is written.")
+@click.option("--quiet", is_flag=True, help="Print no line about what was written.")
+@click.pass_context
+def deck(
+    ctx: click.Context,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    outputs: Sequence[str],
+    frame_format: str,
+    show: bool,
+    quiet: bool,
+    gates: str,
+    share: bool,
+    constants: bool,
+    **look: Any,
+) -> None:
+    """Make slides of PROGRAM: its graph built up number by number, forward and then back, each with its equation.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. The figure stands still from slide to slide.
+
+    \b
+    bpviz deck "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o deck.pdf
+    bpviz deck neuron.bp -o neuron.html -o neuron.pdf --theme cs231n --title "A neuron"
+    bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
+    bpviz deck neuron.bp -o frames/ --frame-format png
+    """
+    from bpviz import render, slides
+
+    targets = outputs or ["deck.pdf"]
+    kinds = [slides.kind_of(target) for target in targets]
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
+    made = slides.deck(graph, set=read_point(graph, point, settings, option_names(ctx)), **look)
+    for target, kind in zip(targets, kinds, strict=True):
+        with render.interruptible():
+            files = made.files(target, frame_format=frame_format)
+        slides.write(target, files)
+        count = made.count(kind)
+        if not quiet:
+            click.echo(f"{target}, {count} {COUNTED[kind]}{'' if count == 1 else 's'}")
+    warn(made.trace.warnings)
+    if show:
+        for target in targets:
+            if click.launch(str(Path(target).absolute())):
+                click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)
