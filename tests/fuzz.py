@@ -1,0 +1,358 @@
+"""Input that means harm, by the thousand: python -m tests.fuzz --seconds 60 --seed 1
+
+Random characters, random tokens, valid programs with something wrong in them, LaTeX soup, and whole command lines with
+hostile words. All that may come of them is a result or a BpvizError, within two seconds of the processor's time and
+500 MB. Prints how many were tried, the slowest and the memory; exit status 1 where something else came of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from bpviz import cli
+from bpviz.autodiff import run
+from bpviz.errors import BpvizError
+from bpviz.lang import constant, parse, unparse
+
+SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all
+ROOT = Path(__file__).parent.parent
+COMMANDS = ("draw", "draw", "table", "table", "steps", "code", "gates", "check", "symbolic")
+NEVER = {"--open", "--help", "-h", "--accuracy"}  # shows windows; tested elsewhere; takes its time by intent
+
+# fmt: off
+TOKENS = (
+    *"+-*/^()[]|,=;:\n²³√πxyzeσ0123456789. \t#_$\\{}!?<>&'\"%~@`∞½…",
+    "**", "−", "×", "·", "÷", "sin", "max(", "min(", "σ(", "exp(", "ln(", "log(", "sqrt(", "relu(", "(x)", "x = ",
+    "1e3", "1e308", "1e-308", "5e-324", "1e999", "0.1", "w_0", "θ", "pi", "x^2", "f = ", "; ", "dot(", "mean(", "se(",
+    "atan2(", "log(x, ", "gelu(", "e\u0301", "变", "🙂", "\u200b", "\u202e", "\r\n", "\ufeff", "ˣ", "\0", "\x1b[31m",
+    "__import__('os').system('true')", "{0.__class__}", "%s", "${HOME}", "$(true)", "`true`",
+)
+SOUP = (
+    r"\frac{", "}{", "}", r"\sqrt[", r"\sqrt{", r"\left(", r"\right)", r"\left|", r"\right|", r"\sigma", "e^{", "^{",
+    r"\mathrm{", "_{", r"\cdot", r"\\", "^2", r"\exp", r"\ln", r"\operatorname{", r"\max", "$", "$$", "&", "%", "x",
+    "y", "2", "+", "-", "(", ")", "=", r"\text{", r"\theta", r"\input{/etc/passwd}", r"\write18{true}", r"\def",
+    r"\log_", r"\tanh", r"\,",
+    r"\quad", "w_{10}", "|", ",", r"\bigl(", r"\begin{aligned}", r"\end{aligned}", r"\times", " ", "\n",
+)
+PROGRAMS = (
+    "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)", "q = x + y; f = q*z", "-x^2 + 2x*y - |x|", "x = 3; y = 4; x*y + x/y",
+    r"\frac{x + \sigma(y)}{\sigma(x) + (x+y)^2}", "max(x, y, z) + relu(x) - min(x, 3)", "log(x, 3) + sqrt(y) + x^y",
+    "a = x*2\nb = a^2  # squared\n|a|/b", "softplus(x) + gelu(y) + bce(σ(x), 1)", "2^x + x^2 + exp(-x^2/2)/sqrt(2π)",
+    "w_0*x_0 + w_1*x_1 + b", "atan2(y, x) + hypot(x, y)", "c = x; c = c*c + 1; c = c*c + 1; c", "f = (x - x)*(x + x)",
+    r"e^{-\left|x\right|} + \sqrt[3]{y} + w_{10}", "tanh(θ·x) ÷ (1 + x²)", "1e200*x*1e200*y", "0*sqrt(x)",
+)
+VALUES = (
+    "3", "-4", "0", "-0", "0.5", "pi/2", "1e-3", "1e308", "5e-324", "-1e308", "1e999", "inf", "nan", "1/0", "", "x",
+    "9^9^9^9", "(" * 50, "1e-999", "½", "−2", "2^0.5", "1" * 2000, "__import__('os')", "{}", "\udcff", "--x", "-", "=",
+)
+TITLES = (
+    "a title", '"', "<b>&amp;</b>", "\\", "\\N \\G \\l", "{", "%", "#", "|", "one\ntwo", "\u202eabc", "🙂🙂", "]]>",
+    "</svg>",
+    "<script>alert(1)</script>", r"\input{x}", "$x$", "#read(\"/etc/passwd\")", "\0", "\udcff", "\x07\x1b[0m", "-->",
+    "t" * 10_000, "🙂" * 10_000, "", " ", "%(x)s {x}", "'; true; '", "~", "^^M", "\u2028", "\ufffe",
+)
+TARGETS = ("f.svg", "f.pdf", "f.png", "f.dot", "f.tex", "f.py", "f.md", "f.txt", "f.csv", "f.json", "-", "no/f.svg",
+           "folder", "folder.svg", "f", "", ".", "..", ".svg", "ä ü.svg", "f" * 300 + ".svg", "\udcff.svg", "f.SVG")
+NAMES = ("x", "y", "z", "w_0", "θ", "a", "b", "q", "f", "w_10", "x_0", "set", "o", "变", "_", "__class__", "x" * 3000)
+# fmt: on
+
+
+# fmt: off
+FITTING = {"--width": "12cm", "--claim": "x=0.18", "--limit": "gates=1000", "--set": "x=1", "--only": "x",
+           "--show": "values,local", "--highlight": "x"}
+# fmt: on
+
+
+@dataclass
+class Report:
+    """What came of all that was tried."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    fine: Counter[str] = field(default_factory=Counter)
+    slowest: dict[str, tuple[float, str]] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+    def note(self, kind: str, case: str, seconds: float, fine: bool, finding: str = "") -> None:
+        """Count one case."""
+        self.tried[kind] += 1
+        self.fine[kind] += fine
+        if seconds > self.slowest.get(kind, (0.0, ""))[0]:
+            self.slowest[kind] = (seconds, case)
+        if seconds > SECONDS:
+            finding = finding or f"took {seconds:.1f} s"
+        if finding:
+            self.findings.append(f"{kind}: {case[:2000]}\n  {finding}")
+
+    def text(self) -> str:
+        """Return the report as lines."""
+        lines = []
+        for kind, count in sorted(self.tried.items()):
+            seconds, case = self.slowest[kind]
+            lines.append(
+                f"{kind:>9}: {count:,} tried, {self.fine[kind]:,} with a result, slowest {seconds:.2f} s: {case[:120]}"
+            )
+        lines.append(
+            f"   memory: {megabytes():.0f} MB at the most here, {megabytes(children=True):.0f} MB in a process"
+        )
+        return "\n".join([*lines, f" findings: {len(self.findings)}", *self.findings[:20]])
+
+
+def megabytes(*, children: bool = False) -> float:
+    """Return the most memory that this process, or the largest of its children, has had."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# texts
+
+
+def any_text(chance: random.Random) -> str:
+    """Return a text of one of the kinds, a name of the kind before it."""
+    kind = chance.choice((random_characters, random_tokens, mutated, mutated, soup))
+    return kind(chance)
+
+
+def random_characters(chance: random.Random) -> str:
+    """Return bytes read in one of the ways in which programs come: as UTF-8, as a shell does, as Latin-1."""
+    data = chance.randbytes(chance.randrange(60))
+    return chance.choice((data.decode("utf-8", "replace"), os.fsdecode(data), data.decode("latin-1")))
+
+
+def random_tokens(chance: random.Random) -> str:
+    return "".join(chance.choices(TOKENS, k=chance.randrange(30)))
+
+
+def soup(chance: random.Random) -> str:
+    return "".join(chance.choices(SOUP, k=chance.randrange(25)))
+
+
+def mutated(chance: random.Random) -> str:
+    """Return a valid program after some letters of it were put in, taken out, doubled or exchanged."""
+    text = list(chance.choice(PROGRAMS))
+    for _ in range(chance.randrange(4)):
+        at, kind = chance.randrange(len(text) + 1), chance.randrange(5)
+        if kind == 0:
+            text[at:at] = chance.choice(TOKENS)
+        elif kind == 1:
+            del text[at : at + chance.randrange(1, 4)]
+        elif kind == 2:
+            start = chance.randrange(len(text) + 1)
+            text[at:at] = text[start : start + chance.randrange(1, 12)] * chance.choice((1, 1, 1, 40))
+        elif kind == 3:
+            text = text[at:] + text[:at]
+        else:
+            text[at : at + 1] = chance.choice(SOUP)
+    return "".join(text)
+
+
+# one text through the library
+
+
+def try_text(text: str, chance: random.Random, report: Report) -> None:
+    """Parse a text, run it at a point, print it as a program again; and read it as a value."""
+    level, share, constants = (
+        chance.choice(("fused", "lecture", "elementary")),
+        chance.random() < 0.3,
+        chance.random() < 0.3,
+    )
+    started, finding, fine = time.process_time(), "", False
+    try:
+        with contextlib.suppress(BpvizError):
+            constant(text, "x")
+        graph = parse(text, gates=level, share=share, constants=constants)
+        fine = True
+        with contextlib.suppress(BpvizError):
+            run(graph, {graph.nodes[i].name: chance.choice((0.0, -1.5, 3.0, 1e-300, 1e300)) for i in graph.inputs})
+        unparse(graph)
+    except BpvizError as error:
+        finding = said_badly(str(error), error)
+    except Exception:
+        finding = traceback.format_exc()
+    report.note("parse", repr(text), time.process_time() - started, fine, finding)
+
+
+def said_badly(said: str, error: BpvizError) -> str:
+    if not said.strip():
+        return "an error without a word"
+    if len(said) > 5000:
+        return f"an error of {len(said)} characters"
+    return "" if error.exit_status in (1, 2) else f"exit status {error.exit_status}"
+
+
+# command lines
+
+
+def command_line(chance: random.Random) -> list[str]:
+    """Return a command line: a command, a program, a point, options with values fit or not, in any order."""
+    name = chance.choice(COMMANDS)
+    command = cli.bpviz.get_command(click.Context(cli.bpviz), name)
+    assert command
+    program = _program(chance)
+    words = [[chance.choice(("sigmoid", "multiply", "max", "relu", "nothing"))] if name == "gates" else [program]]
+    names = _inputs(program) if chance.random() < 0.8 else chance.choices(NAMES, k=chance.randrange(5))
+    for each in names:
+        value = chance.choice(VALUES) if chance.random() < 0.1 else f"{chance.uniform(-4, 4):.3g}"
+        words.append([f"--{each}={value}"] if chance.random() < 0.4 else [f"--{each}", value])
+    options = [
+        option for option in command.params if isinstance(option, click.Option) and not NEVER.intersection(option.opts)
+    ]
+    for option in chance.choices(options, k=chance.randrange(4)):
+        words.append(_option(option, chance))
+    if chance.random() < 0.1:
+        words.append([chance.choice(("--", "-", "--nothing", "--thme", "-x", random_characters(chance)))])
+    if chance.random() < 0.5:
+        chance.shuffle(words)
+    return [name, *(word for group in words for word in group)]
+
+
+def _program(chance: random.Random) -> str:
+    if chance.random() < 0.2:
+        return any_text(chance)
+    return chance.choice(("-", "p.bp", "binary.bp", "no.bp", "folder.bp", *PROGRAMS, *PROGRAMS))
+
+
+def _inputs(program: str) -> list[str]:
+    try:
+        graph = parse(program)
+    except BpvizError:
+        return ["x", "y"]
+    return [graph.nodes[i].name for i in graph.inputs]
+
+
+def _option(option: click.Option, chance: random.Random) -> list[str]:
+    flag = chance.choice((*option.opts, *option.secondary_opts))
+    if option.is_flag:
+        return [flag]
+    if "--title" in option.opts:
+        return [flag, chance.choice(TITLES)]
+    if "--output" in option.opts:
+        return [flag, chance.choice(TARGETS)]
+    if isinstance(option.type, click.Choice) and chance.random() < 0.9:
+        return [flag, str(chance.choice(list(option.type.choices)))]
+    if chance.random() < 0.8:
+        return [flag, FITTING.get(flag) or str(chance.choice((1, 2, 5, 12, 0.5)))]
+    return [flag, chance.choice((*VALUES, "1", "5", "12cm", "x=1", "x=0.18", "y", "300", "values,local"))]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command line left: its status, what it printed to standard error, the processor's seconds."""
+
+    status: int
+    err: str
+    seconds: float
+
+
+def in_process(words: Sequence[str], stdin: bytes) -> Done:
+    """Run a command line here, as a shell would."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict") for _ in range(2))
+    before = sys.argv, sys.stdin, sys.stdout, sys.stderr
+    sys.argv, sys.stdin, sys.stdout, sys.stderr = ["bpviz", *words], io.TextIOWrapper(io.BytesIO(stdin)), out, err
+    started, status = time.process_time(), -1
+    try:
+        cli.main()
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else -1
+    except BaseException:
+        err.write(traceback.format_exc())
+    finally:
+        sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+    err.flush()
+    return Done(status, err.buffer.getvalue().decode(), time.process_time() - started)  # type: ignore[attr-defined]
+
+
+def as_process(words: Sequence[str], stdin: bytes) -> Done:
+    """Run a command line as a process of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    line = [sys.executable, "-m", "bpviz", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(line, input=stdin, capture_output=True, env=environment, check=False, timeout=60)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Done(done.returncode, done.stderr.decode("utf-8", "replace"), seconds)
+
+
+def try_line(words: Sequence[str], report: Report, stdin: bytes, *, process: bool) -> None:
+    """Run a command line and judge what it left."""
+    if process and any("\0" in word for word in words):
+        return  # no system can start it
+    done = (as_process if process else in_process)(words, stdin)
+    finding = ""
+    if done.status not in (0, 1, 2) or "Traceback" in done.err:
+        finding = f"status {done.status}: {done.err[-3000:]}"
+    elif done.status == 2 and not done.err.strip():
+        finding = "a failure without a word"
+    elif any(name.endswith(".tmp") for name in os.listdir(".")):  # noqa: PTH208  a listing, thousands of times
+        finding = "a temporary file is left"
+    report.note("process" if process else "command", repr(list(words)), done.seconds, done.status == 0, finding)
+
+
+@contextlib.contextmanager
+def workplace() -> Iterator[None]:
+    """Stand in a fresh folder with a few programs in it."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        Path("p.bp").write_text("x = 3\ny = -4\nf = x*y + σ(x)\n", encoding="utf-8")
+        Path("binary.bp").write_bytes(bytes(range(256)))
+        for name in ("folder", "folder.bp", "folder.svg"):
+            Path(name).mkdir()
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+def try_texts(seed: int, count: int, report: Report, seconds: float = float("inf")) -> None:
+    """Try random texts until there are so many or the time is over."""
+    chance, end = random.Random(seed), time.monotonic() + seconds
+    for _ in range(count):
+        try_text(any_text(chance), chance, report)
+        if time.monotonic() > end:
+            return
+
+
+def try_lines(seed: int, count: int, report: Report, *, processes: bool = False, seconds: float = float("inf")) -> None:
+    """Try random command lines until there are so many or the time is over."""
+    chance, end = random.Random(seed), time.monotonic() + seconds
+    with workplace():
+        for _ in range(count):
+            stdin = any_text(chance).encode("utf-8", "surrogateescape") if chance.random() < 0.5 else b"x*y"
+            try_line(command_line(chance), report, stdin, process=processes)
+            if time.monotonic() > end:
+                return
+
+
+def main() -> None:
+    """Fuzz for as long as is asked for, and say what came of it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long, in all")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    report, most = Report(), sys.maxsize
+    try_texts(asked.seed, most, report, asked.seconds * 0.4)
+    try_lines(asked.seed, most, report, seconds=asked.seconds * 0.4)
+    try_lines(asked.seed + 1, most, report, processes=True, seconds=asked.seconds * 0.2)
+    if max(megabytes(), megabytes(children=True)) > MEGABYTES:
+        report.findings.append("too much memory")
+    print(report.text())  # noqa: T201  a command
+    sys.exit(bool(report.findings))
+
+
+if __name__ == "__main__":
+    main()

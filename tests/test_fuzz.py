@@ -1,0 +1,50 @@
+"""Harmful input, a few seconds of it with fixed seeds; python -m tests.fuzz goes on for as long as one likes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests import fuzz
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_text_gives_a_result_or_a_bpviz_error(seed: int) -> None:
+    report = fuzz.Report()
+    fuzz.try_texts(seed, 2_000, report)
+    assert report.findings == []
+    assert report.tried["parse"] == 2_000
+    assert 100 < report.fine["parse"] < 1_900  # neither all noise nor all programs
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_command_line_gives_a_result_or_an_error_in_words(seed: int) -> None:
+    report = fuzz.Report()
+    fuzz.try_lines(seed, 250, report)
+    assert report.findings == []
+    assert report.fine["command"] > 20
+
+
+def test_any_command_line_as_a_process_too() -> None:
+    report = fuzz.Report()
+    fuzz.try_lines(1, 6, report, processes=True)
+    assert report.findings == []
+    assert report.tried["process"] >= 4
+
+
+def test_the_fuzzer_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str, **_: object) -> None:
+        raise RecursionError(text)
+
+    report = fuzz.Report()
+    monkeypatch.setattr(fuzz, "parse", broken)
+    fuzz.try_text("x", random.Random(0), report)
+    assert "RecursionError" in report.findings[0]
+    report.note("parse", "x", 2.5, False)
+    assert "took 2.5 s" in report.findings[1]
+    assert "findings: 2" in report.text()
+
+
+def test_memory_stays_small() -> None:
+    assert fuzz.megabytes() < fuzz.MEGABYTES
