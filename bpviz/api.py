@@ -56,9 +56,6 @@ class Figure:
         from bpviz.views.tikz import document
 
         picture = self.picture
-        if picture.said.legend or any(strand.port.text for strand in picture.said.strands):
-            what = "a .tex figure has no river, no paths that stand out and no local gradients"
-            raise UsageError(what, hint="write a .pdf, and include it in your document")
         return document(picture.said, render.geometry(picture, engine=self.engine), picture.page, picture.title)
 
     def save(self, target: str | Path, format: str | None = None) -> None:  # noqa: A002  the command line's word

@@ -60,13 +60,48 @@ def test_a_wire_is_one_path(direction: str) -> None:
     assert len(paths) == len(figure.picture.said.strands)
     point = r"\(-?[\d.]+,-?[\d.]+\)"
     curve = rf"{point}(?: \.\. controls {point} and {point} \.\. {point})+"
-    assert all(re.fullmatch(f"{curve} -- {curve}", path) for path in paths)
+    assert all(re.fullmatch(f"(?:{point} -- )?{curve} -- {curve}(?: -- {point})?", path) for path in paths)
+
+
+def test_a_wire_runs_on_into_the_dot_that_it_ends_at() -> None:
+    figure = example()
+    (dot,) = re.findall(r"\(branch-x\) at (\S+) ", figure.tex)
+    paths = WIRE.findall(figure.tex)
+    assert sum(path.startswith(f"{dot} -- ") for path in paths) == 3
+    assert sum(path.endswith(f" -- {dot}") for path in paths) == 1
 
 
 def test_arrowheads_are_the_themes_and_point_at_gates() -> None:
     assert "-latex" not in example().tex
     tex = example(theme="cs231n").tex
     assert tex.count("-latex]") == len([s for s in example().picture.said.strands if s.target.startswith("gate")])
+
+
+def test_a_river_has_its_widths_its_dashes_and_its_legend() -> None:
+    tex = example(flow=True).tex
+    assert problems(tex) == []
+    assert re.search(r"bpviz wire, draw=bpvizpositive, line width=[\d.]+bp\]", tex)
+    assert re.search(r"draw=bpviznegative, line width=[\d.]+bp, dash pattern=on 7bp off 4bp\]", tex)
+    assert r"\definecolor{bpvizdry}" in tex
+    assert "splits at gates" in tex
+    assert "bpvizdry" not in example().tex
+
+
+@pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
+def test_whatever_a_wire_carries_is_in_it(direction: str) -> None:
+    tex = example(show="values,local,chain,names", direction=direction).tex
+    assert problems(tex) == []
+    assert r"{$\mathit{den} = 1.95$}" in tex
+    assert r"{$\textit{0.512} \times \textit{1} = \textit{0.512}$}" in tex
+    assert r"{${\times}{-}0.262$}" in tex
+    assert r"\partial f/\partial \mathit{num}" in example(symbolic=True, direction=direction).tex
+
+
+def test_paths_that_stand_out_are_listed_below() -> None:
+    tex = example(highlight="x", title="Over them").tex
+    assert problems(tex) == []
+    assert tex.index("Over them") < tex.index("3 paths from x to f")
+    assert tex.count(", bpviz lit]") > 5
 
 
 def test_a_blank_figure_has_no_number() -> None:

@@ -29,6 +29,7 @@ MILLIMETRE = 72 / 25.4  # points
 RATIOS = {"16:9": ("169", 160 * MILLIMETRE), "4:3": ("43", 128 * MILLIMETRE), "a4": ("141", 148.5 * MILLIMETRE)}
 ROLES = {FORWARD: VALUE, BACKWARD: GRADIENT}  # the colours of the passes
 NEXT_ROW = " \\\\[2pt] "
+HIGHER = 20.0  # points of the deck's slides that beamer's headings take more
 TYPED = {"−": "-", "×": "*", "·": "*", "÷": "/", "…": "...", "²": "^2", "³": "^3", "√": "sqrt", "∞": "infinity"}
 TYPED |= dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 NOTES = r"\setbeameroption{show notes}"
@@ -146,7 +147,7 @@ def _run(frames: tuple[Frame, ...], drawn: Drawn) -> str:
     numbered = [(f"<{k}>", frame) for k, frame in enumerate(frames, start=1)]
     picture = tikz.picture(drawn.said, drawn.geometry, drawn.page, _overlays(frames, drawn.said)).rstrip()
     box = drawn.places.text
-    high = drawn.length(box.height)
+    high = drawn.length(box.height if drawn.is_beside else box.height - HIGHER)
     align = r"\raggedright" if drawn.is_beside else ""
     lines = [rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_joined(_lines(frame))}}}}}%" for k, frame in numbered]
     if drawn.is_beside:

@@ -13,7 +13,7 @@ SPACE = 4.0  # points between words and samples
 def legend(said: Legend, canvas: Canvas) -> list[str]:
     """Return a legend as lines of text, smaller than the title over them."""
     font = canvas.font(canvas.page.theme.operation_size).removeprefix("font=")
-    space = rf"\hskip{canvas.length(SPACE)}"
+    space = rf"\hskip{canvas.length(SPACE)}\relax "
     rows = [space.join(_part(part, canvas) for part in line) for line in said.lines if line]
     if said.rows:
         columns = "l" * max(map(len, said.rows))

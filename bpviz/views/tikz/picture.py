@@ -8,12 +8,12 @@ all that is defined is the picture's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bpviz.views import latex
 from bpviz.views.cells import ON_OFF
 from bpviz.views.dot import BOX_HEIGHT, DOT, GAP, PEN, Page, lines
-from bpviz.views.geometry import Geometry, Place, Point, Route
+from bpviz.views.geometry import Geometry, Place, Point
 from bpviz.views.lettering import ASCENT, HANG, LINE, Line, fit
 from bpviz.views.sketch import BRANCH, CONSTANT, GATE, INK, PLAIN, Course, Sketch, Spot, Strand
 from bpviz.views.theme import Theme
@@ -32,11 +32,11 @@ ON = r"\tikzset{bpviz on/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}}} % an 
 def picture(said: Sketch, geometry: Geometry, page: Page, overlays: Overlays = NONE) -> str:
     """Return a figure as a tikzpicture; with overlays, for a frame of beamer, its numbers come one after another."""
     canvas = Canvas(geometry, page, overlays)
-    gates = {spot.id for spot in said.spots if spot.kind == GATE}
+    kinds = {spot.id: spot.kind for spot in said.spots}
     pieces = [
         *colours(page.theme, is_flowing=any(strand.course != PLAIN for strand in said.strands)),
         *_ground(said, canvas),
-        *(_wire(strand, canvas, strand.target in gates) for strand in said.strands),
+        *(_wire(strand, canvas, kinds) for strand in said.strands),
         *(line for spot in said.spots for line in _spot(spot, canvas)),
         *(line for strand in said.strands for line in numbers(strand, canvas)),
     ]
@@ -85,10 +85,16 @@ def _ground(said: Sketch, canvas: Canvas) -> Iterator[str]:
 LINE_END = r" \\ "
 
 
-def _wire(strand: Strand, canvas: Canvas, into_gate: bool) -> str:
+def _wire(strand: Strand, canvas: Canvas, kinds: Mapping[str, str]) -> str:
+    """Return a wire as one path: curve, line, curve, and at a dot on into its middle, however wide the wire is."""
     route, course = canvas.geometry.routes[strand.id], strand.course
-    head = ", -latex" if canvas.page.theme.arrows and into_gate and course.tone == INK else ""
-    return rf"\draw[bpviz wire{_course(course, canvas)}{head}] {_path(route)}; % {_remark(strand.title)}"
+    ends = [place(canvas.geometry.places[id_].middle) for id_ in (strand.source, strand.target)]
+    before, after = f"{ends[0]} -- ", f" -- {ends[1]}"
+    path = f"{before * (kinds[strand.source] == BRANCH)}{_curve(route.arriving)} -- {_curve(route.leaving)}"
+    path += after * (kinds[strand.target] == BRANCH)
+    has_head = canvas.page.theme.arrows and kinds[strand.target] == GATE and course.tone == INK
+    options = _course(course, canvas) + ", -latex" * has_head
+    return rf"\draw[bpviz wire{options}] {path}; % {_remark(strand.title)}"
 
 
 def _course(course: Course, canvas: Canvas) -> str:
@@ -98,11 +104,6 @@ def _course(course: Course, canvas: Canvas) -> str:
     on, off = ON_OFF.get(course.pattern, (0, 0))
     dashes = f", dash pattern=on {canvas.length(on)} off {canvas.length(off)}" if on else ""
     return f", draw=bpviz{course.tone}, line width={canvas.length(course.width)}{dashes}"
-
-
-def _path(route: Route) -> str:
-    """Return a wire's way as one path: curve, line, curve."""
-    return f"{_curve(route.arriving)} -- {_curve(route.leaving)}"
 
 
 def _curve(points: tuple[Point, ...]) -> str:
