@@ -309,7 +309,7 @@ def _number(mark: Mark, theme: Theme) -> str:
         text = f'<FONT COLOR="{INVISIBLE if mark.state == HIDDEN else shown}">{styled}</FONT>'
     if mark.state not in (RULED, FILLED):
         return text
-    wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 1)
+    wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 2)  # the rule has sides
     tall = theme.number_size * LINE + 2  # no less than the number: a sheet and its key are to lie on each other
     room = f'WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
     rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'

@@ -1,0 +1,105 @@
+"""bpviz worksheet: a sheet to fill in, and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.target import write_bytes
+from bpviz.errors import UsageError
+
+SEVERAL = 2  # sheets from which on the line on the terminal says which numbers they have
+
+
+@click.command(cls=ProgramCommand)
+@program_options
+@click.option("-o", "--output", metavar="FILE", default="sheet.pdf", help="Where to: .pdf, or -; sheet.pdf.")
+@click.option("--blank", type=click.Choice(["values", "gradients", "both"]), default="both", help="What to fill in.")
+@click.option(
+    "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
+)
+@click.option("--key", metavar="FILE", help="Write the key to a file of its own, not behind the sheet.")
+@click.option("--no-key", is_flag=True, help="No key.")
+@click.option("--paper", type=click.Choice(["a4", "letter", "a3"]), default="a4", help="The paper; a4.")
+@click.option("--title", default="", help="The line at the top.")
+@click.option("--variants", type=click.IntRange(1, 500), help="So many sheets, each with other numbers and its key.")
+@click.option("--seed", type=int, default=1, help="Another seed, other numbers: with --variants.")
+@click.option("--numbers", type=click.Choice(["exact", "rounded"]), help="Which numbers variants may have: see below.")
+@click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
+@click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
+@click.pass_context
+def worksheet(
+    ctx: click.Context,
+    /,
+    program: str,
+    point: dict[str, str],
+    settings: Sequence[str],
+    output: str,
+    given: str | None,
+    key: str | None,
+    no_key: bool,
+    variants: int | None,
+    quiet: bool,
+    gates: str,
+    share: bool,
+    constants: bool,
+    **look: Any,
+) -> None:
+    """Set PROGRAM as a sheet to print and fill in by pencil, and its key, which can be laid over it.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. Every wire has a line for its value and one for its gradient.
+
+    With --variants the inputs and constants are drawn anew, so that every value, gradient and contribution is short.
+    exact: a whole number or a half of at most two digits (12, −7.5), 0.25 or 0.75. rounded: the inputs are exact, and
+    every other number is 0 or from 0.01 to 99.9 in size, shown with three digits. Without --numbers it is exact, or
+    rounded if a gate such as σ leaves too few exact ones. Constants 0, ±1, π and exponents stay, and no point is at a
+    kink. Equal seeds give equal sheets.
+
+    \b
+    bpviz worksheet "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o sheet.pdf
+    bpviz worksheet neuron.bp --blank gradients --given f.gradient --key key.pdf
+    bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
+    bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
+    """
+    from bpviz.render import interruptible
+    from bpviz.worksheets import worksheet as made
+
+    _check_targets(output, key, no_key)
+    graph = read_graph(program, gates=gates, share=share, constants=constants)
+    look["set"] = read_point(graph, point, settings, option_names(ctx))
+    look["given"] = given.replace(",", " ").split() if given else []
+    look["limit"] = limits_set()._asdict()
+    sheets = made(graph, gates=gates, share=share, constants=constants, variants=variants or 0, **look)
+    with interruptible():
+        files = {output: sheets.pdf(keys=not (key or no_key))}
+        if key:
+            files[key] = sheets.pdf(sheets=False)
+    for target, data in files.items():
+        write_bytes(target, data)
+    warn(sheets.sheets[0].trace.warnings)
+    if not quiet:
+        click.echo(summary(sheets, files), err="-" in files)
+
+
+def summary(sheets: Any, files: dict[str, bytes]) -> str:
+    """Return the line that sums sheets up: how many there are, which numbers they have, where they went."""
+    count = len(sheets.sheets)
+    said = f"{count} sheet{'' if count == 1 else 's'}"
+    rule = f", {sheets.found.rule.says}" if sheets.found else ""
+    return f"{said}{rule}   → {', '.join(target for target in files if target != '-')}".removesuffix("   → ")
+
+
+def _check_targets(output: str, key: str | None, no_key: bool) -> None:
+    for target in (output, key):
+        if target and target != "-" and Path(target).suffix.lower() != ".pdf":
+            raise UsageError(f"no worksheet is written to {target}", hint="end it in .pdf")
+    if key and no_key:
+        raise UsageError("--key and --no-key exclude each other", hint="leave one of them out")
+    if key and (key == output or (key != "-" and Path(key).absolute() == Path(output).absolute())):
+        raise UsageError(f"the sheet and its key cannot both be {key}", hint="name two files, or leave --key out")

@@ -1,0 +1,54 @@
+"""What every worksheet in Typst begins with: how its parts are laid out. No word of a user's.
+
+Every part has a height that is given, and what does not fit it is made smaller: so a key lies exactly over its sheet.
+"""
+
+TEMPLATE = r"""
+#set text(size: 10pt, fill: black, lang: "en", hyphenate: false)
+#set par(spacing: 0pt, leading: 0.5em)
+#set block(spacing: 0pt)
+#set smartquote(enabled: false)
+
+#let figure-bytes(name) = bytes(read(name).codepoints().map(str.to-unicode))
+#let grey = luma(35%)
+#let hair = 0.5pt + luma(45%)
+
+// Content on one line, made smaller until it is no wider nor higher than there is room.
+#let fitted(wide, high, body, place: left + horizon) = block(width: wide, height: high, align(place, context {
+  let need = measure(body)
+  let k = calc.min(1, wide / calc.max(0.1pt, need.width), high / calc.max(0.1pt, need.height))
+  if k >= 1 { body } else { scale(k * 100%, reflow: true, body) }
+}))
+
+// Room for a number, or the number.
+#let slot(wide, body) = box(width: wide, height: 11pt, baseline: 2.5pt, stroke: (bottom: hair),
+  place(center + horizon, body))
+
+#let head(wide, high, title, right-hand) = block(width: wide, height: high, {
+  place(top + left, fitted(wide * 60%, 20pt, text(size: 15pt, title)))
+  place(top + right, fitted(wide * 38%, 20pt, right-hand, place: right + horizon))
+  place(top + left, dy: 24pt, line(length: wide, stroke: 0.8pt))
+})
+
+#let named = text(fill: grey)[Name #box(width: 130pt, height: 10pt, baseline: 1pt, stroke: (bottom: hair))]
+
+// The table: its columns as shares of the width, its rows all of one height.
+#let filled(wide, high, shares, heads, rows) = {
+  let all = shares.sum()
+  let widths = shares.map(share => wide * share / all)
+  let places = (center, left, center, left, center).map(each => each + horizon)
+  let line(stroke, cells) = block(width: wide, height: high, stroke: (bottom: stroke),
+    stack(dir: ltr, ..cells.enumerate().map(((k, each)) => box(width: widths.at(k), height: high, inset: (x: 3pt),
+      fitted(widths.at(k) - 6pt, high - 2pt, each, place: places.at(k))))))
+  line(0.8pt, heads.map(each => text(size: 8.5pt, fill: grey, each)))
+  for row in rows { line(0.3pt + luma(60%), row) }
+}
+
+#let rules(wide, high, columns, parts) = block(width: wide, grid(columns: (wide / columns,) * columns, rows: high,
+  ..parts.map(each => fitted(wide / columns - 10pt, high, each))))
+
+// A part of a figure: the whole, or a tile of it that begins at x and y.
+#let tile(name, wide, high, all-wide, all-high, x, y) = block(width: wide, height: high, clip: true,
+  place(top + left, dx: -x, dy: -y,
+    image(figure-bytes(name), format: "pdf", width: all-wide, height: all-high, alt: "The graph of the program")))
+"""
