@@ -86,7 +86,7 @@ def positions(page: list[Word], names: set[str]) -> dict[str, tuple[float, float
     return {name: place[1:] for name, place in found.items()}
 
 
-@pytest.mark.parametrize(("paper", "direction"), [("16:9", "right"), ("4:3", "up"), ("a4", "left")])
+@pytest.mark.parametrize(("paper", "direction"), [("16:9", "right"), ("a4", "up")])
 def test_it_compiles_to_as_many_pages_and_no_circle_moves(paper: str, direction: str, tmp_path: Path) -> None:
     told = example(paper=paper, direction=direction)
     each = pages(compiled(told.tex(), tmp_path, "beamer.cls"))
@@ -97,14 +97,14 @@ def test_it_compiles_to_as_many_pages_and_no_circle_moves(paper: str, direction:
     assert all(place == places[0] for place in places)
 
 
-def test_awkward_programs_compile_in_every_theme(tmp_path: Path) -> None:
-    programs = {
-        "drawio": ("é_θ = x^0.5; ж = max(é_θ, 2, x, 3*x); 名 = ж + w_0*long_name_1; |名|*2.5e-7", "x w_0 long_name_1"),
-        "cs231n": ("relu(a) + a/b - sqrt(a)*tanh(b)", "a b"),
-        "dark": ("f_1 = exp(-x_1*x_2) + ln(x_1); f_1^2", "x_1 x_2"),
-        "print": ("x*x", "x"),
-    }
-    for theme, (program, names) in programs.items():
-        told = deck(program, set=dict.fromkeys(names.split(), 1.5), theme=theme)
-        pdf = compiled(told.tex(), tmp_path, "beamer.cls", name=theme)
-        assert len(pages(pdf)) == len(told.frames)
+@pytest.mark.parametrize(
+    ("program", "names", "theme"),
+    [
+        ("é_θ = x^0.5; ж = max(é_θ, 2, x, 3*x); |ж + w_0*long_name_1|*2.5e-7", "x w_0 long_name_1", "dark"),
+        ("relu(a) + a/b", "a b", "cs231n"),
+    ],
+)
+def test_awkward_programs_compile(program: str, names: str, theme: str, tmp_path: Path) -> None:
+    told = deck(program, set=dict.fromkeys(names.split(), 1.5), theme=theme, by="gate")
+    pdf = compiled(told.tex(), tmp_path, "beamer.cls")
+    assert len(pages(pdf)) == len(told.frames)
