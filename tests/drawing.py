@@ -56,6 +56,7 @@ class Wire(NamedTuple):
     part: str
     points: tuple[Point, ...]
     ends: tuple[str, str]
+    width: float = 1.0
 
 
 class Drawing(NamedTuple):
@@ -71,25 +72,44 @@ def read(svg: str | bytes) -> Drawing:
     texts: list[Text] = []
     shapes: list[Shape] = []
     wires: list[Wire] = []
+    lines: dict[str, list[Point]] = {}
     size = Box(0, 0, 0, 0)
     for element, owner, kinds, title, place in walk(root):
         tag = element.tag.removeprefix(SVG)
         if tag == "text" and (element.text or "").strip():
             texts.append(text_of(element, owner, place))
-        elif tag == "polygon" and "graph" in kinds:
-            size = around(points_of(element, place))
+        elif tag == "polygon" and "graph" in kinds:  # the page is the first; a legend has samples of wires
+            size = size if size.right else around(points_of(element, place))
         elif tag == "ellipse" or (tag == "polygon" and "node" in kinds and "wire" not in kinds):
             shapes.append(shape_of(element, owner, place))
         elif tag == "polygon" and "node" in kinds:
-            box = around(points_of(element, place))
-            wires.append(Wire(owner, "line", axis(box), ("", "")))
+            lines.setdefault(owner, []).extend(points_of(element, place))  # a broken line is one of several
         elif tag == "path" and "edge" in kinds:
             strand, _, part = owner.rpartition("-")
-            wires.append(Wire(strand, part, curve(element.get("d", ""), place), ends_of(title)))
+            thick = float(element.get("stroke-width", "1")) * place.scale
+            wires.append(Wire(strand, part, curve(element.get("d", ""), place), ends_of(title), thick))
         elif tag == "polygon" and "edge" in kinds:
             strand, _, part = owner.rpartition("-")
             wires.append(Wire(strand, "arrow", tuple(points_of(element, place)), ends_of(title)))
-    return Drawing(tuple(texts), tuple(shapes), tuple(wires), size)
+    wires += [line(owner, around(corners)) for owner, corners in lines.items()]
+    return Drawing(tuple(texts), tuple(shapes), tuple(whole(wires)), size)
+
+
+def line(owner: str, box: Box) -> Wire:
+    """Return the line inside a label."""
+    return Wire(owner, "line", axis(box), ("", ""), min(box.right - box.left, box.bottom - box.top))
+
+
+def whole(wires: list[Wire]) -> Iterator[Wire]:
+    """Yield each wire in one piece: a broken one is drawn dash by dash, and gap by gap, in order."""
+    pieces: dict[tuple[str, str], list[Wire]] = {}
+    for wire in wires:
+        if wire.part == "arrow":
+            yield wire
+        else:
+            pieces.setdefault((wire.owner, wire.part), []).append(wire)
+    for parts in pieces.values():
+        yield parts[0]._replace(points=tuple(p for piece in parts for p in piece.points))
 
 
 def walk(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, str, tuple[str, ...], str, Place]]:

@@ -54,7 +54,7 @@ def wire_faults(drawing: Drawing) -> Iterator[Fault]:
     for wire in drawing.wires:
         for a, b in pairwise(wire.points):
             for thing in buckets_at(buckets, around([a, b])):
-                shared = segment_in(a, b, thing)
+                shared = segment_in(a, b, thing) + extra(wire, thing)
                 if shared > TOLERANCE + (0.7 if isinstance(thing, Shape) and thing.owner in wire.ends else 0):
                     what = "wire on text" if isinstance(thing, Text) else "wire on shape"
                     second = f"{thing.owner} {thing.words}" if isinstance(thing, Text) else thing.owner
@@ -62,6 +62,11 @@ def wire_faults(drawing: Drawing) -> Iterator[Fault]:
                     found[key] = max(shared, found.get(key, 0.0))
     for (what, first, second), shared in found.items():
         yield Fault(what, first, second, shared)
+
+
+def extra(wire: Wire, thing: Text | Shape) -> float:
+    """Return how much farther than a thin wire a wide one reaches; where it ends it may, being cut off square."""
+    return 0.0 if isinstance(thing, Shape) and thing.owner in wire.ends else (wire.width - 1) / 2
 
 
 def seams(drawing: Drawing) -> Iterator[Fault]:

@@ -7,11 +7,16 @@ from math import fsum
 
 import pytest
 
+from bpviz import api
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph, Wire
 from bpviz.lang import parse
+from bpviz.render.layout import bundled
+from bpviz.views.diagram import diagram
 from bpviz.views.paths import on_paths, paths, sentences
+from tests.drawing import read
+from tests.geometry import faults
 from tests.tapes import numbers, tape
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)²)"
@@ -110,3 +115,26 @@ def test_what_the_output_does_not_use_has_no_path() -> None:
 def test_a_name_that_is_none_is_told() -> None:
     with pytest.raises(UsageError, match="nothing is called q"):
         paths(parse("x*y"), None, "q")
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+def test_the_paths_stand_out_and_are_listed_under_the_figure(theme: str) -> None:
+    drawing = read(bundled(api.draw(EXAMPLE, x=3, y=-4, theme=theme, highlight="x").picture.dot, "svg", 72))
+    wide = {wire.owner for wire in drawing.wires if wire.part == "line" and wire.width > 2}
+    assert "wire-xpy-0" in wide
+    assert wide.isdisjoint({"trunk-y", "wire-xpy-1", "wire-sigy-0", "wire-num-1"})
+    words = [text.words for text in drawing.texts if text.owner == "graph0"]
+    assert words[:3] == [
+        "3 paths from x to f; what they contribute adds up to ∂f/∂x = 2.06",
+        "x → xpy → xpysqr → den → invden → f",
+        "1 × −2 × 1 × −0.262 × 3.02 = 1.58",
+    ]
+    assert faults(drawing) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_overlaps_where_paths_stand_out(seed: int) -> None:
+    graph = tape(seed, 25)
+    for trace in (numbers(graph, seed), None):
+        picture = diagram(graph, trace, highlight=graph.nodes[graph.inputs[0]].name)
+        assert faults(read(bundled(picture.dot, "svg", 72))) == []

@@ -30,7 +30,9 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 @click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
 @click.option("--transparent", is_flag=True, help="No background.")
 @click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
-@click.option("--show", default="values,gradients", metavar="WHAT", help=f"On the wires, some of: {', '.join(CARRIED)}.")
+@click.option(
+    "--show", default="values,gradients", metavar="WHAT", help=f"On the wires, some of: {', '.join(CARRIED)}."
+)
 @click.option("--symbolic", is_flag=True, help="Symbols in place of numbers: ∂f/∂x.")
 @click.option("--flow", is_flag=True, help="A river: every wire as wide as its gradient is large.")
 @click.option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them.")
@@ -72,7 +74,9 @@ def draw(
     if dpi is not None:
         look["dpi"] = dpi
     most = limits_set()._asdict()
-    figure = api.draw(graph, limit=most, set=read_point(graph, point, settings, option_names(ctx)), **look)
+    given = read_point(graph, point, settings, option_names(ctx))
+    with render.interruptible():  # a river is laid out here once, to be measured
+        figure = api.draw(graph, limit=most, set=given, **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
     kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in targets]
     with render.interruptible():
@@ -81,21 +85,25 @@ def draw(
         _write(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else graph.warnings)
     if not quiet:
-        for line in (summary(figure, targets, look["digits"], look["decimals"]), *_paths(figure, look)):
-            click.echo(line, err="-" in targets)
+        without = "in symbols" if look["symbolic"] else "blank"
+        lines = [summary(figure, targets, look["digits"], look["decimals"], without), *_paths(figure, look)]
+        click.echo("\n".join(lines), err="-" in targets)
     if open_:
         _show([target for target in targets if target != "-"])
 
 
-def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | None) -> str:
-    """Return the line that sums a figure up: the output, the gradients of the inputs, the files."""
+def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | None, without: str = "blank") -> str:
+    """Return the line that sums a figure up: the output, the gradients of the inputs, the files.
+
+    without is what a figure is that has no values.
+    """
     from bpviz.views.numerals import Rounding, number
 
     graph, trace, rounding = figure.graph, figure.trace, Rounding(digits, decimals)
     files = f"→ {', '.join(targets)}" if list(targets) != ["-"] else ""
     names = [graph.nodes[i].name for i in graph.inputs]
     if trace is None:
-        return f"{graph.output_name}({', '.join(names)}), blank   {files}".rstrip()
+        return f"{graph.output_name}({', '.join(names)}), {without}   {files}".rstrip()
     parts = [f"{graph.output_name} = {number(trace.values[graph.output], rounding)}"]
     parts += [f"∂{graph.output_name}/∂{name} = {number(trace.gradient(name), rounding)}" for name in names]
     if len(names) > SHOWN_GRADIENTS:

@@ -131,6 +131,8 @@ def _wide(part: Course | str, theme: Theme) -> float:
 
 
 def _words(text: str, theme: Theme) -> str:
+    if not text:
+        return ""  # Graphviz takes no FONT without letters
     return f'<FONT POINT-SIZE="{points(theme.operation_size)}" COLOR="{theme.ink}">{escaped(text)}</FONT>'
 
 

@@ -22,7 +22,7 @@ from bpviz.views.sketch import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, C
 if TYPE_CHECKING:
     from bpviz.views.diagram import Picture  # which imports this module
 
-WIDEST, THINNEST = 11.0, 1.0  # points
+WIDEST, THINNEST = 10.0, 1.0  # points
 DRY_WIDTH = 1.5
 DECADES = 4
 NAMED = 6  # dry wires that the legend names
