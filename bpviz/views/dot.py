@@ -75,6 +75,7 @@ BOX_WIDTH = 36.0
 BETWEEN = 1.0  # points between two numbers, one over the other
 BESIDE = 10.0  # points between two numbers side by side
 LEAST_LINE = 12.0  # points of line where nothing stands at a wire that runs across
+ROOM = 1.6  # points more between ranks for each that the widest wire is wider: curves turn close to what they pass
 USUAL_LENGTH = 30.0  # points of an edge, where nobody has measured it
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
@@ -111,12 +112,12 @@ def write(sketch: Sketch, page: Page, lengths: Mapping[str, float] | None = None
 
 def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
     theme = page.theme
-    widest = max([PEN, *(strand.course.width for strand in sketch.strands)])
+    widest = _widest(sketch)
     attributes = {
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
         "nodesep": inches(NODE_GAP + widest - PEN),
-        "ranksep": inches(theme.rank_gap),
+        "ranksep": inches(theme.rank_gap + ROOM * (widest - PEN)),
         "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
@@ -139,6 +140,10 @@ def _captioned(legend: Legend, page: Page) -> str:
     return table(f"{title}<TR><TD>{legend_label(legend, page.theme)}</TD></TR>", 2)
 
 
+def _widest(sketch: Sketch) -> float:
+    return max([PEN, *(strand.course.width for strand in sketch.strands)])
+
+
 def _text(theme: Theme) -> dict[str, str]:
     return {
         "fontname": FAMILY,
@@ -155,6 +160,11 @@ def _write_inputs(dot: Digraph, sketch: Sketch, page: Page) -> None:
         for spot in sketch.spots:
             if spot.kind == INPUT:
                 rank.node(spot.id, **_spot(spot, page.theme, 0.0))
+        widest = _widest(sketch)
+        if widest > PEN:  # wires turn close over the boxes: a taller one that is not drawn keeps wide ones off
+            deep = inches(max(BOX_WIDTH, BOX_HEIGHT) + widest)
+            wide, tall = ("0", deep) if page.direction in (UP, DOWN) else (deep, "0")
+            rank.node("room", label="", shape="box", width=wide, height=tall, style="invis")
         for before, after in zip(sketch.inputs, sketch.inputs[1:], strict=False):
             rank.edge(before, after, style="invis", weight="1")
 
