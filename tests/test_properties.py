@@ -1,0 +1,88 @@
+"""Random programs of up to 200 gates: however a gradient is worked out, and however the program is put, it is the same.
+
+A difference is judged against the size of what the gradient is made of, path by path, which is the gradient itself
+unless its parts cancel: no float64 can do better than the last digit of its largest part.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from bpviz.autodiff import Trace, run
+from bpviz.lang import parse, unparse
+from tests.straight import Exact, Program, by_sympy, forward_mode, grow
+
+SEEDS = range(36)
+LONGEST = 109  # lines, which make 200 gates or a few less
+WAYS = [(level, share) for level in ("elementary", "fused", "lecture") for share in (False, True)]
+
+
+def program(seed: int) -> Program:
+    return grow(seed, 4 + seed % 4 * 4 if seed < 20 else LONGEST - seed % 30)
+
+
+def traced(text: str, point: dict[str, float], gates: str = "fused", share: bool = False) -> Trace:
+    graph = parse(text, gates=gates, share=share)
+    return run(graph, {graph.nodes[i].name: point[graph.nodes[i].name] for i in graph.inputs})
+
+
+@cache
+def known(seed: int) -> tuple[Program, Trace, dict[str, Exact]]:
+    """Return a program, its trace as typed, and the exact derivatives in the inputs that it has."""
+    made = program(seed)
+    trace = traced(made.text, made.point)
+    names = [trace.graph.nodes[i].name for i in trace.graph.inputs]
+    _, exact = by_sympy(made)
+    return made, trace, {name: exact[name] for name in names}
+
+
+def test_the_programs_are_of_every_size_up_to_200_gates() -> None:
+    sizes = [len(known(seed)[1].graph.steps) for seed in SEEDS]
+    assert min(sizes) < 10
+    assert 185 < max(sizes) <= 200
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_backward_is_sympys_derivative(seed: int) -> None:
+    made, trace, exact = known(seed)
+    value, _ = by_sympy(made)
+    assert abs(trace.value("f") - value) <= 1e-13 * max(1, abs(value))
+    for name, (derivative, size) in exact.items():
+        assert abs(trace.gradient(name) - derivative) <= 1e-13 * size
+        if size < 1000 * abs(derivative):
+            assert abs(trace.gradient(name) - derivative) <= 1e-10 * abs(derivative)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_backward_is_forward_mode(seed: int) -> None:
+    made, trace, exact = known(seed)
+    for name, (_, size) in exact.items():
+        assert abs(trace.gradient(name) - forward_mode(made, name)) <= 1e-13 * size
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_branches_add_up_to_the_trunk_exactly(seed: int) -> None:
+    trace = known(seed)[1]
+    branching = 0
+    for i, node in enumerate(trace.graph.nodes):
+        if node.constant is not None or i == trace.graph.output:
+            continue
+        contributions = list(trace.contributions(node.name).values())
+        branching += len(contributions) > 1
+        assert sum(contributions[1:], contributions[0]) == trace.gradients[i]
+    assert branching or len(trace.graph.steps) < 20
+
+
+@pytest.mark.parametrize(("level", "share"), WAYS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_way_to_put_a_program_computes_the_same_and_so_does_its_print(seed: int, level: str, share: bool) -> None:
+    made, first, exact = known(seed)
+    trace = traced(made.text, made.point, level, share)
+    again = traced(unparse(trace.graph), made.point)
+    assert abs(trace.value("f") - first.value("f")) <= 1e-12 * max(1, abs(first.value("f")))
+    assert again.value("f") == trace.value("f")
+    for name, (_, size) in exact.items():
+        assert abs(trace.gradient(name) - first.gradient(name)) <= 1e-12 * size
+        assert abs(again.gradient(name) - trace.gradient(name)) <= 1e-12 * size
