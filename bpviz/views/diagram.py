@@ -14,7 +14,7 @@ from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.views.carried import USUAL, carried
 from bpviz.views.discretion import discreet, is_told
-from bpviz.views.lettering import cut, subscripted
+from bpviz.views.lettering import cut, heading, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
@@ -22,6 +22,7 @@ from bpviz.views.theme import Theme, direction_called, labels_called, theme_call
 if TYPE_CHECKING:
     from bpviz.views.dot import Page  # only a figure needs it
 
+SMALL = 60  # gates: figures up to this size are drawn whole, however long their wires are
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
 
 
@@ -78,9 +79,13 @@ def diagram(
     said = carried(said, graph, trace, rounding, show=show, symbolic=symbolic)
     if flow or highlight is not None:
         said = _coursed(said, graph, trace, rounding, flow, highlight)
+    if len(graph.steps) > SMALL:
+        from bpviz.views.cuts import shortened  # late: few figures need it
+
+        said = shortened(said, graph)
     from bpviz.views.dot import Page, write
 
-    page = Page(look, direction_called(direction or look.direction), title, width, transparent)
+    page = Page(look, direction_called(direction or look.direction), heading(title), width, transparent)
     return Picture(
         write(said, page),
         title or summary(graph, trace, rounding),

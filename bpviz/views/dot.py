@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
@@ -31,6 +32,7 @@ from bpviz.views.digraph import Digraph
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
 from bpviz.views.sketch import (
     ABSENT,
+    AGAIN,
     BRANCH,
     CONSTANT,
     CONTRIBUTION,
@@ -101,7 +103,7 @@ def write(sketch: Sketch, page: Page, lengths: Mapping[str, float] | None = None
     across = _diameter(sketch, page.theme)
     _write_inputs(dot, sketch, page)
     for spot in sketch.spots:
-        if spot.kind != INPUT:
+        if spot.kind != INPUT or spot.id in sketch.afloat:
             dot.node(spot.id, **_spot(spot, page.theme, across))
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
@@ -155,17 +157,18 @@ def _text(theme: Theme) -> dict[str, str]:
 
 def _write_inputs(dot: Digraph, sketch: Sketch, page: Page) -> None:
     """Write the inputs on one rank, in their order, which edges that are not drawn keep."""
+    row = [id_ for id_ in sketch.inputs if id_ not in sketch.afloat]
     with dot.subgraph() as rank:
         rank.attr(rank="source")
         for spot in sketch.spots:
-            if spot.kind == INPUT:
+            if spot.id in row:
                 rank.node(spot.id, **_spot(spot, page.theme, 0.0))
         widest = _widest(sketch)
         if widest > PEN:  # wires turn close over the boxes: a taller one that is not drawn keeps wide ones off
             deep = inches(max(BOX_WIDTH, BOX_HEIGHT) + widest)
             wide, tall = ("0", deep) if page.direction in (UP, DOWN) else (deep, "0")
             rank.node("room", label="", shape="box", width=wide, height=tall, style="invis")
-        for before, after in zip(sketch.inputs, sketch.inputs[1:], strict=False):
+        for before, after in pairwise(row):
             rank.edge(before, after, style="invis", weight="1")
 
 
@@ -189,9 +192,10 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
             **lit,
         }
     wide = max(BOX_WIDTH, width(spot.name, theme.name_size) + 2 * BOX_MARGIN)
-    if not theme.boxes or spot.kind == CONSTANT:
+    is_boxed = theme.boxes and spot.kind not in (CONSTANT, AGAIN)
+    if not is_boxed:
         wide = width(spot.name, theme.name_size) + BOX_MARGIN
-    shape = "box" if theme.boxes and spot.kind != CONSTANT else "plaintext"
+    shape = "box" if is_boxed else "plaintext"
     size = {"width": inches(wide), "height": inches(BOX_HEIGHT)}
     return {
         "class": spot.kind,

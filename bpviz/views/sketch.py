@@ -16,6 +16,7 @@ from bpviz.views.lettering import subscripted, superscripted
 from bpviz.views.numerals import Rounding, number
 
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
+AGAIN = "again"  # the name of a value from elsewhere, where a wire is cut
 WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
 VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
 INK, POSITIVE, NEGATIVE, DRY = "ink", "positive", "negative", "dry"
@@ -91,12 +92,17 @@ class Legend(NamedTuple):
 
 @dataclass(frozen=True)
 class Sketch:
-    """All spots and strands, and perhaps a legend; inputs are the ids of spots that stand in this order."""
+    """All spots and strands, and perhaps a legend; inputs are the ids of spots that stand in this order.
+
+    Those that are afloat do not: they stand by their gates. cut is how many wires are cut (views.cuts).
+    """
 
     spots: tuple[Spot, ...]
     strands: tuple[Strand, ...]
     inputs: tuple[str, ...]
     legend: Legend | None = None
+    afloat: Collection[str] = ()
+    cut: int = 0
 
 
 class Stage(NamedTuple):
