@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LONGEST_LINE = 1000  # characters of a line of a message
 WINDOW = 72  # columns of the source line that an error shows; longer lines are cut around the caret
 
 
@@ -73,10 +74,16 @@ def show_place(place: Place) -> str:
     last = min(line_end, first + WINDOW)
     head = f"  line {lines_before + 1}: " + ("…" if first > line_start else "")
     shown = place.source[first:last]
-    padding = columns(head + _printable(place.source[first : place.start]))
-    carets = columns(_printable(place.source[place.start : min(place.end, last)]))
+    padding = columns(head + printable(place.source[first : place.start]))
+    carets = columns(printable(place.source[place.start : min(place.end, last)]))
     tail = "…" if last < line_end else ""
-    return f"{head}{_printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
+    return f"{head}{printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
+
+
+def shown(message: str) -> str:
+    """Return a message as a terminal can show it: nothing in it but letters, and no line without end."""
+    lines = (line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in message.split("\n"))
+    return "\n".join(map(printable, lines))
 
 
 def columns(text: str) -> int:
@@ -88,6 +95,6 @@ def columns(text: str) -> int:
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _printable(text: str) -> str:
-    """Replace what would move the cursor, so that the caret stays under its character."""
+def printable(text: str) -> str:
+    """Return a text without what moves a cursor, colours a terminal or turns its letters round."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)

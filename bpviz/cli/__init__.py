@@ -11,7 +11,7 @@ from importlib import import_module
 
 import click
 
-from bpviz.errors import BpvizError
+from bpviz.errors import BpvizError, shown
 
 COMMANDS = {  # name: what the list of commands says, so that showing it imports none of them
     "draw": "Write the figure.",
@@ -94,7 +94,7 @@ def main() -> None:
 
 def _leave(status: int, message: str = "") -> None:
     if message:
-        click.echo(f"bpviz: {message}", err=True)
+        click.echo(f"bpviz: {shown(message)}", err=True)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

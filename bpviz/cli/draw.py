@@ -84,6 +84,7 @@ def draw(
     for target, kind in zip(targets, kinds, strict=True):
         _write(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else graph.warnings)
+    _tell_cuts(figure)
     if not quiet:
         without = "in symbols" if look["symbolic"] else "blank"
         lines = [summary(figure, targets, look["digits"], look["decimals"], without), *_paths(figure, look)]
@@ -97,15 +98,17 @@ def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | No
 
     without is what a figure is that has no values.
     """
+    from bpviz.views.lettering import short
     from bpviz.views.numerals import Rounding, number
 
     graph, trace, rounding = figure.graph, figure.trace, Rounding(digits, decimals)
     files = f"→ {', '.join(targets)}" if list(targets) != ["-"] else ""
-    names = [graph.nodes[i].name for i in graph.inputs]
+    names = [short(graph.nodes[i].name) for i in graph.inputs]
     if trace is None:
         return f"{graph.output_name}({', '.join(names)}), {without}   {files}".rstrip()
     parts = [f"{graph.output_name} = {number(trace.values[graph.output], rounding)}"]
-    parts += [f"∂{graph.output_name}/∂{name} = {number(trace.gradient(name), rounding)}" for name in names]
+    gradients = [number(trace.gradients[i], rounding) for i in graph.inputs]
+    parts += [f"∂{graph.output_name}/∂{name} = {at}" for name, at in zip(names, gradients, strict=True)]
     if len(names) > SHOWN_GRADIENTS:
         parts = [*parts[: SHOWN_GRADIENTS + 1], f"and {len(names) - SHOWN_GRADIENTS} more"]
     return "   ".join([*parts, files]).rstrip()
@@ -129,6 +132,15 @@ def _write(target: str, data: bytes) -> None:
         from bpviz import render
 
         render.write(target, data)
+
+
+
+def _tell_cuts(figure: Any) -> None:
+    """Say on standard error, where nothing reads it as output, that a large figure is not drawn whole."""
+    cut, gates = figure.picture.said.cut, len(figure.graph.steps)
+    if cut:
+        wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
+        click.echo(f"bpviz: {gates} gates: {wires} cut, and the value's name stands at the gate instead", err=True)
 
 
 def _show(targets: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from bpviz.cli.arguments import nearest
-from bpviz.errors import UsageError
+from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
 from bpviz.limits import Limits, limits, raise_by
 
@@ -118,7 +118,7 @@ def option_names(ctx: click.Context) -> list[str]:
 def warn(warnings: Sequence[str]) -> None:
     """Print warnings where they do not mix with the output."""
     for warning in warnings:
-        click.echo(f"bpviz: warning: {warning}", err=True)
+        click.echo(f"bpviz: warning: {shown(warning)}", err=True)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bpviz.errors import ProgramError
+from bpviz.errors import ProgramError, printable
 from bpviz.gates import CONSTANTS
 from bpviz.lang.code import Code, Statement
 
@@ -127,5 +127,5 @@ def _unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
         line, counted = line + code.source.count("\n", counted, start), start
         text = " ".join(code.source[start : min(end, start + LONGEST)].split()) + ("…" if end > start + LONGEST else "")
         why = "nothing uses this input" if index in defaults else "nothing uses it, so it is left out"
-        warnings.append(f"line {line}: {text}: {why}")
+        warnings.append(f"line {line}: {printable(text)}: {why}")
     return warnings

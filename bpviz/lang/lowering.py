@@ -13,7 +13,7 @@ from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
-from bpviz.errors import EvaluationError, ProgramError
+from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, GATES, LETTERS, Gate
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.code import Code, Operation
@@ -216,7 +216,7 @@ class Lowering:
 
     def _evaluate(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> float:
         text = self.code.source[slice(*span)]
-        shown = " ".join(text[:40].split()) + ("…" if len(text) > 40 else "")
+        shown = printable(" ".join(text[:40].split())) + ("…" if len(text) > 40 else "")
         place = self.code.place(*span)
         try:
             value = gate.forward(*(operand.value for operand in operands))

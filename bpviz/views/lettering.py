@@ -39,6 +39,9 @@ WIDEST = 1.5  # times the theme's diameter: beyond this a name is shrunk instead
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-−+0123456789xyn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ")
+LONGEST_NAME = 40  # characters of a name that are shown
+TITLE_LINE, TITLE_LINES = 60, 4  # characters and lines of a title
+_ENDLESS = re.compile(rf"\w{{{LONGEST_NAME + 1},}}")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
 _RAISED = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
 
@@ -51,12 +54,39 @@ class Line(NamedTuple):
 
 
 def subscripted(name: str) -> str:
-    """Return a name with its numbers as real subscripts.
+    """Return a name, or words with names in them, as shown: numbers as real subscripts, endless names cut.
 
     >>> subscripted("w_0"), subscripted("x_12"), subscripted("hidden_2_out")
     ('w₀', 'x₁₂', 'hidden_2_out')
     """
-    return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), name)
+    return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), short(name))
+
+
+def short(words: str) -> str:
+    """Return words without the middle of a name that is too long for any picture.
+
+    >>> short("x + y"), len(short("x" * 10_000))
+    ('x + y', 40)
+    """
+    if len(words) <= LONGEST_NAME:
+        return words
+    head, tail = LONGEST_NAME // 2, LONGEST_NAME - LONGEST_NAME // 2 - 1
+    return _ENDLESS.sub(lambda found: f"{found[0][:head]}…{found[0][-tail:]}", words)
+
+
+def heading(title: str) -> str:
+    """Return a title as the lines that it is set in; past a few of them it ends in an ellipsis.
+
+    >>> heading("a short one")
+    'a short one'
+    """
+    if len(title) <= TITLE_LINE and "\n" not in title:
+        return title
+    from textwrap import wrap
+
+    lines = [part for line in title.splitlines() for part in wrap(line, TITLE_LINE) or [""]]
+    whole = lines[:TITLE_LINES]
+    return "\n".join(whole if whole == lines else [*whole[:-1], whole[-1][: TITLE_LINE - 1] + "…"])
 
 
 def superscripted(symbol: str) -> str:
