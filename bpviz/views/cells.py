@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from bpviz.fonts import MAGNIFICATION
+from bpviz.views.dashes import shares, stripes
+from bpviz.views.geometry import Point
 from bpviz.views.lettering import LINE, width
 from bpviz.views.sketch import SOLID, Course, Legend
 from bpviz.views.theme import Theme
@@ -23,7 +25,6 @@ ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of no
 SAMPLE = 34.0  # points: a wire in the legend
 COLUMN_GAP = 4.0  # points
 LEADING = 1.0  # points above and below a line of the legend
-MOST_DASHES = 60  # of one edge
 CLEAR = "#ffffff00"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML
 
@@ -79,16 +80,13 @@ def level_line(course: Course, wide: float, theme: Theme) -> str:
     return _line(f"<TR>{end}{port}{end}</TR>", "HEIGHT", course, theme)
 
 
-def dashes(course: Course, length: float, theme: Theme) -> str:
-    """Return the colour of an edge that is about so long: of a broken one a list of shares with ink and without."""
+def dashes(course: Course, curve: Sequence[Point], theme: Theme) -> str:
+    """Return the colour of an edge along a curve: of a broken one a list of shares with ink and without."""
     shade = colour(course, theme)
     if course.pattern == SOLID:
         return shade
-    on, off = ON_OFF[course.pattern]
-    count = min(MOST_DASHES, max(2, round((length + off) / (on + off))))
-    share = 1 / (count + (count - 1) * off / on)
-    gap = share * off / on
-    return f"{shade};{share:.4f}:{CLEAR};{gap:.4f}:" * (count - 1) + shade
+    parts = shares(curve, *ON_OFF[course.pattern])
+    return ":".join([*(f"{CLEAR if k % 2 else shade};{part:.6f}" for k, part in enumerate(parts)), shade])
 
 
 def legend_label(legend: Legend, theme: Theme) -> str:
@@ -164,11 +162,6 @@ def _stripes(course: Course, length: float) -> list[tuple[str, bool]]:
     """Return the parts of a broken line, in whole units that add up to its length: ink first and last."""
     if course.pattern == SOLID:
         return []
-    on, off = ON_OFF[course.pattern]
-    count = max(2, round((length + off) / (on + off)))
-    scale = length / (count * on + (count - 1) * off)
-    ends = [0.0]
-    for k in range(2 * count - 1):
-        ends.append(ends[-1] + (off if k % 2 else on) * scale)
+    ends = accumulate(stripes(length, *ON_OFF[course.pattern]), initial=0.0)
     marks = [round(end * MAGNIFICATION) for end in ends]
     return [(f"{b - a}", k % 2 == 0) for k, (a, b) in enumerate(pairwise(marks))]

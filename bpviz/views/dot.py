@@ -11,7 +11,7 @@ since Graphviz measures large letters exactly and small ones to the point.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ from bpviz.views.cells import (
     upright_line,
 )
 from bpviz.views.digraph import Digraph
+from bpviz.views.geometry import Point
 from bpviz.views.lettering import LINE, Line, diameter, fit, width
 from bpviz.views.sketch import (
     ABSENT,
@@ -78,7 +79,8 @@ BETWEEN = 1.0  # points between two numbers, one over the other
 BESIDE = 10.0  # points between two numbers side by side
 LEAST_LINE = 12.0  # points of line where nothing stands at a wire that runs across
 ROOM = 1.6  # points more between ranks for each that the widest wire is wider: curves turn close to what they pass
-USUAL_LENGTH = 30.0  # points of an edge, where nobody has measured it
+USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody has seen it
+Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
@@ -94,8 +96,8 @@ class Page:
     transparent: bool
 
 
-def write(sketch: Sketch, page: Page, lengths: Mapping[str, float] | None = None) -> str:
-    """Return the DOT text of a sketch; lengths, in points and by the ids of edges, make equal dashes of broken ones."""
+def write(sketch: Sketch, page: Page, curves: Curves | None = None) -> str:
+    """Return the DOT text of a sketch; curves, by the ids of edges, make their dashes as long."""
     dot = Digraph(_graph_attributes(sketch, page))
     dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=points(PEN), **_text(page.theme))
     edges = {"penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none", "weight": LIGHT}
@@ -108,7 +110,7 @@ def write(sketch: Sketch, page: Page, lengths: Mapping[str, float] | None = None
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
     for strand in sketch.strands:
-        _write_strand(dot, strand, page, strand.target in gates, lengths or {})
+        _write_strand(dot, strand, page, strand.target in gates, curves or {})
     return dot.source
 
 
@@ -236,27 +238,27 @@ def _sized(line: Line, theme: Theme) -> str:
     return text if line.size == theme.name_size else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>'
 
 
-def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, lengths: Mapping[str, float]) -> None:
+def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, curves: Curves) -> None:
     """Write a wire: its label node, and the edges to and from the line in it."""
     entry, leave = ENTRY[page.direction]
     label = _row(strand, page) if page.direction in (UP, DOWN) else _column(strand, page)
     kind = {"class": strand.kind}
     dot.node(strand.id, label=f"<{label}>", **kind)
     before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
-    ways = [_way(strand, lengths.get(f"{strand.id}-{part}", USUAL_LENGTH), page.theme) for part in ("in", "out")]
+    ways = [_way(strand, curves.get(f"{strand.id}-{part}", USUAL), page.theme) for part in ("in", "out")]
     dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind, **ways[0])
     has_arrow = page.theme.arrows and into_gate and strand.course.tone == INK
     arrow = {"arrowhead": "normal"} if has_arrow else {}
     dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **arrow, **ways[1])
 
 
-def _way(strand: Strand, length: float, theme: Theme) -> dict[str, str]:
-    """Return how an edge of this length is drawn where it is not as all others are."""
+def _way(strand: Strand, curve: Sequence[Point], theme: Theme) -> dict[str, str]:
+    """Return how an edge along this curve is drawn where it is not as all others are."""
     if strand.course == PLAIN:
         return {}
     width = strand.course.width
     arrow = points(ARROW - SHARPER * (width - PEN))  # the pen goes round an arrowhead, too, and makes it larger
-    return {"penwidth": points(width), "color": dashes(strand.course, length, theme), "arrowsize": arrow}
+    return {"penwidth": points(width), "color": dashes(strand.course, curve, theme), "arrowsize": arrow}
 
 
 def _row(strand: Strand, page: Page) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
-from math import dist, floor, inf, isfinite, log10
+from math import floor, inf, isfinite, log10
 from typing import TYPE_CHECKING
 
 from bpviz.autodiff import Trace
-from bpviz.views.geometry import Geometry, Point
+from bpviz.views.geometry import Geometry
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import number
 from bpviz.views.sketch import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, Course, Legend, Sketch, Strand
@@ -40,15 +39,16 @@ def flowing(said: Sketch, trace: Trace) -> Sketch:
 
 
 def evenly_dashed(picture: Picture, geometry: Geometry) -> Picture:
-    """Return a picture whose broken wires have dashes of one length, now that it is known how long the wires are."""
+    """Return a picture whose broken wires have dashes of one length, now that it is known where the wires run."""
     from bpviz.views.dot import write  # late: graphviz is 20 ms of import
 
-    lengths = {
-        f"{id_}-{part}": _length(curve) / geometry.scale
-        for id_, route in geometry.routes.items()
+    seen = geometry.scaled(1 / geometry.scale)
+    curves = {
+        f"{id_}-{part}": curve
+        for id_, route in seen.routes.items()
         for part, curve in (("in", route.arriving), ("out", route.leaving))
     }
-    return picture._replace(dot=write(picture.said, picture.page, lengths))
+    return picture._replace(dot=write(picture.said, picture.page, curves))
 
 
 def course_of(flow: float, largest: float) -> Course:
@@ -93,10 +93,3 @@ def _named(strand: Strand, trace: Trace) -> str:
     nodes = trace.graph.nodes
     source = subscripted(nodes[strand.node].name)
     return f"{source} → {subscripted(nodes[strand.wire.target].name)}" if strand.wire else source
-
-
-def _length(curve: Sequence[Point]) -> float:
-    """Return about how long a curve is: between its points straight on and by way of what bends it, the mean."""
-    along = sum(dist(a, b) for a, b in pairwise(curve))
-    straight = sum(dist(a, b) for a, b in pairwise(curve[::3]))
-    return (along + straight) / 2

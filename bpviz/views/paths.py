@@ -21,7 +21,7 @@ from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import GATE, INPUT, Course, Legend, Sketch
 
 SHOWN = 8  # paths that are listed: what a person reads, and what stands under a figure
-LONGEST = 7  # nodes of a path under a figure; the middle of a longer one is left out
+LONGEST = 12  # nodes of a path under a figure; the middle of a longer one is left out
 EXACT = 2**53  # from here on a count of paths is told in digits that nobody counts
 BOLD = Course(width=2.5)  # a wire on a path
 
