@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -22,7 +22,8 @@ from bpviz.variants import Found, variants
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.sketch import sketch
-from bpviz.views.worksheet.places import DIRECTIONS, LOOK, Plan, Size, paper_called, plan
+from bpviz.views.theme import Theme
+from bpviz.views.worksheet.places import DIRECTIONS, LOOK, RANK_GAPS, Plan, Size, paper_called, plan
 from bpviz.views.worksheet.records import Asked, Sheet, asked_for, sheet, stage
 from bpviz.views.worksheet.typeset import Printed, typeset
 
@@ -50,25 +51,41 @@ class Worksheet:
 
     @cached_property
     def plan(self) -> Plan:
-        """Return where its parts stand."""
-        return plan(self.said, {way: size_of(self.figure(way, key=False)) for way in DIRECTIONS}, self.paper.paper)
+        """Return where its parts stand: on one page, if need be with a figure that is closer set."""
+        return self._set[1]
 
-    def picture(self, direction: str, *, key: bool) -> Picture:
-        """Return the figure of the sheet or of the key in a direction."""
+    @cached_property
+    def _set(self) -> tuple[Theme, Plan]:
+        looks = [replace(LOOK, rank_gap=gap) for gap in RANK_GAPS]
+        plans = [
+            plan(self.said, {way: self._size(way, look) for way in DIRECTIONS}, self.paper.paper) for look in looks
+        ]
+        best = next((i for i, each in enumerate(plans) if each.one_page), 0)
+        return looks[best], plans[best]
+
+    def figure(self, *, key: bool) -> bytes:
+        """Return the figure of the sheet or of the key as a PDF."""
+        return render.picture(self.picture(key=key), "pdf", engine=self.paper.engine)
+
+    def picture(self, *, key: bool) -> Picture:
+        """Return the figure of the sheet or of the key."""
+        look, planned = self._set
+        return self._picture(planned.direction, look, key=key)
+
+    def _size(self, direction: str, look: Theme) -> Size:
+        return size_of(render.picture(self._picture(direction, look, key=False), "pdf", engine=self.paper.engine))
+
+    def _picture(self, direction: str, look: Theme, *, key: bool) -> Picture:
         graph, rounding = self.trace.graph, self.paper.rounding
-        said = sketch(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
+        said = sketch(graph, self.trace, rounding, labels=look.labels, branch=True)
         return diagram(
             graph,
             self.trace,
-            theme=LOOK,
+            theme=look,
             direction=direction,
             rounding=rounding,
             stage=stage(said, self.asked, key=key),
         )
-
-    def figure(self, direction: str, *, key: bool) -> bytes:
-        """Return the figure as a PDF."""
-        return render.picture(self.picture(direction, key=key), "pdf", engine=self.paper.engine)
 
 
 @dataclass(frozen=True)
@@ -88,7 +105,7 @@ class Worksheets:
         for is_key in [False] * sheets + [True] * keys:
             for number, each in enumerate(self.sheets, start=1):
                 name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
-                files[name] = each.figure(each.plan.direction, key=is_key)
+                files[name] = each.figure(key=is_key)
                 pages.append(Printed(each.said, each.plan, name, size_of(files[name]), is_key))
         return compiled(typeset(pages, self.title), files)
 

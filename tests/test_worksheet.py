@@ -64,7 +64,7 @@ def test_circles_and_slots_stand_at_the_same_place_on_sheet_and_key(name: str) -
     sheet = made(name).sheets[0]
     from bpviz import render
 
-    drawn = [render.picture(sheet.picture(sheet.plan.direction, key=key), "svg").decode() for key in (False, True)]
+    drawn = [render.picture(sheet.picture(key=key), "svg").decode() for key in (False, True)]
     blank, key = ([shape for shape in SHAPES.findall(each) if "<image" not in shape] for each in drawn)
     assert len(blank) > 20
     assert blank == key
@@ -91,8 +91,8 @@ def test_a_sheet_gives_nothing_away(tmp_path: Path) -> None:
     for answer in ("1.55", "0.512", "0.953", "2.06"):
         assert answer in key
         assert answer not in blank
-    assert "1.55" not in sheets.sheets[0].picture("up", key=False).dot
-    assert "1.55" not in "".join(sheets.sheets[0].picture("up", key=False).labels.values())
+    assert "1.55" not in sheets.sheets[0].picture(key=False).dot
+    assert "1.55" not in "".join(sheets.sheets[0].picture(key=False).labels.values())
 
 
 def test_equal_sheets_have_equal_bytes() -> None:

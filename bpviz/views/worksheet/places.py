@@ -25,8 +25,8 @@ LOOK = replace(
     diameter=44.0,
     name_size=13.0,
     operation_size=10.0,
-    rank_gap=13.0,
 )
+RANK_GAPS = (LOOK.rank_gap, 15.0)  # the second where all stands on one page only with it
 SMALLEST = 9.0  # points: the numbers of the figure in print
 LEAST = SMALLEST / LOOK.number_size
 LARGEST = 1.2  # a small figure is enlarged by so much at most
