@@ -81,11 +81,11 @@ def marked(words: str, *, is_italic: bool = False) -> str:
     -2.5{\times}10^{-7} {\times}\textit{0.5} \partial f/\partial w_{0}
     """
     digits = r"\textit{{{}}}" if is_italic else "{}"
-    text = "".join(_token(*groups, digits) for groups in TOKEN.findall(words)).strip()
+    text = "".join(_token(*groups, digits=digits) for groups in TOKEN.findall(words)).strip()
     return f"-{text[3:]}" if text.startswith("{-}") else text
 
 
-def _token(numeral: str, identifier: str, operator: str, rest: str, digits: str) -> str:
+def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: str) -> str:
     """Return a number, a name, an operator between its operands, or any other character."""
     if numeral:
         return digits.format(numeral)
