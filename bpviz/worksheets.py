@@ -60,8 +60,9 @@ class Worksheet:
         plans = [
             plan(self.said, {way: self._size(way, look) for way in DIRECTIONS}, self.paper.paper) for look in looks
         ]
-        best = next((i for i, each in enumerate(plans) if each.one_page), 0)
-        return looks[best], plans[best]
+        return min(
+            zip(looks, plans, strict=True), key=lambda way: (not way[1].one_page, way[1].one_page and way[1].lies)
+        )
 
     def figure(self, *, key: bool) -> bytes:
         """Return the figure of the sheet or of the key as a PDF."""
