@@ -15,7 +15,7 @@ from bpviz.views.cells import ON_OFF
 from bpviz.views.dot import BOX_HEIGHT, DOT, GAP, PEN, Page, lines
 from bpviz.views.geometry import Geometry, Place, Point
 from bpviz.views.lettering import ASCENT, HANG, LINE, Line, fit
-from bpviz.views.sketch import BRANCH, CONSTANT, GATE, INK, PLAIN, Course, Sketch, Spot, Strand
+from bpviz.views.sketch import AGAIN, BRANCH, CONSTANT, GATE, INK, PLAIN, Course, Sketch, Spot, Strand
 from bpviz.views.theme import Theme
 from bpviz.views.tikz.beside import numbers
 from bpviz.views.tikz.canvas import NONE, Canvas, Overlays, decimal, lit, node_name, place
@@ -82,6 +82,7 @@ def _ground(said: Sketch, canvas: Canvas) -> Iterator[str]:
         yield rf"\node[bpviz title, anchor=center, align=center] at {place(title)} {{{LINE_END.join(words)}}};"
 
 
+NO_BOX = "bpviz box, draw=none"
 LINE_END = r" \\ "
 
 
@@ -115,7 +116,7 @@ def _curve(points: tuple[Point, ...]) -> str:
 def _spot(spot: Spot, canvas: Canvas) -> Iterator[str]:
     """Yield a circle, a box or a dot, and each line of what stands in it."""
     at, theme = canvas.geometry.places[spot.id], canvas.page.theme
-    shape = {GATE: "bpviz gate", BRANCH: "bpviz dot", CONSTANT: "bpviz box, draw=none"}.get(spot.kind, "bpviz box")
+    shape = {GATE: "bpviz gate", BRANCH: "bpviz dot", CONSTANT: NO_BOX, AGAIN: NO_BOX}.get(spot.kind, "bpviz box")
     wide = f", minimum width={decimal(at.width)}bp" if shape.startswith("bpviz box") else ""
     # a dot is ink through and through
     shown = lit(spot.lit, canvas.overlays.lit.get(spot.id, "")) if spot.kind != BRANCH else ""
