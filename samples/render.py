@@ -26,11 +26,29 @@ PICTURES: dict[str, tuple[str, dict[str, object]]] = {
     "network.svg": ("network.bp", {"theme": "cs231n"}),
     "hinge.svg": ("hinge.bp", {"direction": "right"}),
     "gaussian.svg": ("gaussian.bp", {"theme": "cs231n"}),
+    "example-chain.svg": ("example.bp", {"show": "values,chain"}),
+    "example-flow.svg": ("example.bp", {"flow": True}),
+    "example-paths.svg": ("example.bp", {"theme": "cs231n", "highlight": "x"}),
+    "example-symbols.svg": ("example.bp", {"symbolic": True, "show": "values,gradients,local"}),
+    "hinge-flow.svg": ("hinge.bp", {"flow": True}),
+    "network-flow.svg": ("network.bp", {"theme": "cs231n", "flow": True}),
+    "neuron-flow.svg": ("neuron.bp", {"theme": "cs231n", "flow": True, "decimals": 2}),
+    "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),
+    "routing-flow.svg": ("routing.bp", {"theme": "print", "direction": "right", "flow": True}),
+}
+# picture: gate, options
+TEMPLATES: dict[str, tuple[str, dict[str, object]]] = {
+    "gate-max.svg": ("max", {"theme": "dark", "set": {"a": 1, "b": 2, "c": 3}, "upstream": -0.5}),
+    "gate-multiply.svg": ("multiply", {"set": {"x": 2, "y": 3}, "upstream": 5}),
+    "gate-sigmoid.svg": ("sigmoid", {"theme": "cs231n"}),
 }
 
 
 def drawn(name: str) -> bytes:
     """Return the picture of a name."""
+    if name in TEMPLATES:
+        gate, look = TEMPLATES[name]
+        return api.template(gate, **look).data("svg")  # type: ignore[arg-type]  # likewise
     program, options = PICTURES[name]
     text = (HERE / program).read_text(encoding="utf-8")
     return api.draw(text, **options).data("svg")  # type: ignore[arg-type]  # the table above holds draw's own keywords
@@ -38,7 +56,7 @@ def drawn(name: str) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the pictures, or with --check compare them; return the exit status."""
-    changed = [name for name in PICTURES if not _is_same(HERE / name, drawn(name))]
+    changed = [name for name in (*PICTURES, *TEMPLATES) if not _is_same(HERE / name, drawn(name))]
     for name in changed:
         if "--check" not in arguments:
             (HERE / name).write_bytes(drawn(name))

@@ -8,8 +8,9 @@ from bpviz import api
 from bpviz.errors import BpvizError, UsageError
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.render.layout import bundled
+from bpviz.views.lesson import lesson_of, local_symbol
 from bpviz.views.numerals import Rounding
-from bpviz.views.template import lesson_of, local_symbol, template
+from bpviz.views.template import template
 from bpviz.views.theme import TABLE as THEMES
 from tests.drawing import Drawing, read
 from tests.geometry import Fault, faults, sticks_out
