@@ -115,11 +115,18 @@ def _coursed(
 
 def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS) -> str:
     """Return what a figure shows, in one line."""
-    source = cut(" ".join(graph.source.split()), TITLE_ROOM / 10, 1.0)
+    source = cut("; ".join(_statements(graph)), TITLE_ROOM / 10, 1.0)
     program = source if "=" in source or ";" in source else f"{subscripted(graph.output_name)} = {source}"
     if trace is None:
         return f"{program}, its gates and wires, to be filled in"
     return f"{program}, forward values and gradients{_point(graph, trace, rounding)}"
+
+
+def _statements(graph: Graph) -> list[str]:
+    """Return what a program computes, statement by statement: no comments, and no input's own value."""
+    lines = (line.partition("#")[0] for line in graph.source.splitlines())
+    statements = [" ".join(each.split()) for line in lines for each in line.split(";") if each.strip()]
+    return [each for each in statements if each.partition("=")[0].strip() not in graph.defaults] or statements
 
 
 def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding = THREE_DIGITS) -> str:
