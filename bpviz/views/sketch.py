@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
-from bpviz.views.lettering import subscripted, superscripted
+from bpviz.views.lettering import LONGEST_NAME, subscripted, superscripted
 from bpviz.views.numerals import Rounding, number
 
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
@@ -274,7 +274,7 @@ def _ids(graph: Graph) -> tuple[str, ...]:
     taken: dict[str, int] = {}
     ids = []
     for node in graph.nodes:
-        slug = "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in node.name)
+        slug = "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in node.name[:LONGEST_NAME])
         taken[slug] = taken.get(slug, 0) + 1
         repeated = f".{taken[slug]}" if taken[slug] > 1 else ""
         kind = GATE if node.gate else INPUT if node.constant is None else CONSTANT

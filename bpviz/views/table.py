@@ -124,7 +124,7 @@ def markdown_table(block: Block) -> str:
 
 def markdown_cell(cell: str) -> str:
     """Return text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in "\\|*_`<>[]#" else c for c in cell)
+    return "".join(f"\\{c}" if c in "\\|*_`<>[]#" else " " if c.isspace() else c for c in cell)
 
 
 def _latex(trace: Trace, rounding: Rounding) -> str:
