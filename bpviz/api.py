@@ -6,10 +6,10 @@ set, as on the command line.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from bpviz import render
@@ -58,7 +58,7 @@ class Figure:
         picture = self.picture
         return document(picture.said, render.geometry(picture, engine=self.engine), picture.page, picture.title)
 
-    def save(self, target: str | Path, format: str | None = None) -> None:  # noqa: A002  the command line's word
+    def save(self, target: str | os.PathLike[str], format: str | None = None) -> None:  # noqa: A002  the command line's word
         """Write the figure to a file whose ending says how; raise UsageError for an ending nobody knows.
 
         A failed write leaves no half file and raises OutputError.
@@ -203,9 +203,9 @@ def table(
     return text(run(graph, {**(set or {}), **inputs}), format, Rounding(digits, decimals))
 
 
-def format_of(target: str | Path) -> str:
+def format_of(target: str | os.PathLike[str]) -> str:
     """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
-    ending = Path(target).suffix.lower().removeprefix(".")
+    ending = os.path.splitext(target)[1].lower().removeprefix(".")
     if ending not in FORMATS:
         what = f"no figure is written as .{ending}" if ending else f"{target} has no ending that says what to write"
         raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in FORMATS)}")

@@ -24,7 +24,7 @@ Draw = Callable[[TTFont, TTGlyphPen], None]
 def make(folder: Path) -> None:
     """Write the layout fonts and their slices into a folder."""
     source = roboto_folder()
-    layout, web = folder / fonts.LAYOUT.name, folder / fonts.WEB.name
+    layout, web = folder / Path(fonts.LAYOUT).name, folder / Path(fonts.WEB).name
     layout.mkdir(exist_ok=True)
     web.mkdir(exist_ok=True)
     (layout / ".uuid").write_text(UUID)
@@ -137,4 +137,4 @@ DRAWN: dict[int, tuple[Draw, int]] = {
 
 
 if __name__ == "__main__":
-    make(fonts.FOLDER)
+    make(Path(fonts.FOLDER))

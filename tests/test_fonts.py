@@ -40,7 +40,7 @@ def test_what_a_lecturer_writes_is_in_the_typeface(text: str) -> None:
 @pytest.mark.parametrize("style", fonts.STYLES)
 def test_the_layout_font_has_exactly_the_letters_that_are_promised(style: str) -> None:
     ttlib = need_module("fontTools.ttLib")
-    assert set(ttlib.TTFont(fonts.LAYOUT / f"{style}.ttf").getBestCmap()) == fonts.covered()
+    assert set(ttlib.TTFont(Path(fonts.LAYOUT) / f"{style}.ttf").getBestCmap()) == fonts.covered()
 
 
 def test_slices_share_no_letter() -> None:
@@ -49,7 +49,7 @@ def test_slices_share_no_letter() -> None:
 
 @pytest.mark.parametrize("style", fonts.STYLES)
 def test_a_slice_of_plain_figures_and_letters_is_small(style: str) -> None:
-    assert sum((fonts.WEB / f"{style}-{name}.woff2").stat().st_size for name in ("figures", "letters")) < 10_000
+    assert sum((Path(fonts.WEB) / f"{style}-{name}.woff2").stat().st_size for name in ("figures", "letters")) < 10_000
 
 
 def test_only_the_faces_of_the_letters_used_are_embedded() -> None:
@@ -68,4 +68,4 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
     made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     assert len(made) == 2 + 2 * len(fonts.SLICES) + 2  # the licence and .uuid
     for path in made:
-        assert path.read_bytes() == (fonts.FOLDER / path.relative_to(tmp_path)).read_bytes(), path.name
+        assert path.read_bytes() == (Path(fonts.FOLDER) / path.relative_to(tmp_path)).read_bytes(), path.name

@@ -101,7 +101,7 @@ def test_the_system_engine_gives_dot_the_figure_and_our_fonts(tmp_path: Path, mo
     fake_dot(tmp_path, 'echo "$1 $FONTCONFIG_FILE"; cat')
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     said = layout.system(DOT, "png", 144).decode()
-    assert said.startswith(f"-Tpng {fonts.FOLDER / 'figure.conf'}\n")
+    assert said.startswith(f"-Tpng {Path(fonts.FOLDER) / 'figure.conf'}\n")
     assert "dpi=18]" in said
 
 

@@ -189,6 +189,7 @@ def test_dot_is_the_text_itself() -> None:
 
 HASHES = """
 import os, hashlib
+from pathlib import Path
 from tests.test_render import Sample, fonts, render
 for format in render.FORMATS:
     print(format, hashlib.sha256(render.picture(Sample(), format)).hexdigest())
@@ -213,8 +214,8 @@ def test_an_empty_environment_another_seed_zone_or_folder_changes_no_byte(tmp_pa
 
 
 def test_drawing_writes_no_file() -> None:
-    before = sorted(fonts.FOLDER.rglob("*"))
-    done = run_python(f"{HASHES}\nprint(*sorted(fonts.FOLDER.rglob('*')))", **os.environ)
+    before = sorted(Path(fonts.FOLDER).rglob("*"))
+    done = run_python(f"{HASHES}\nprint(*sorted(Path(fonts.FOLDER).rglob('*')))", **os.environ)
     assert done.stdout.decode().splitlines()[-1] == " ".join(map(str, before)), done.stderr
 
 

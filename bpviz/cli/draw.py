@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -145,5 +145,5 @@ def _tell_cuts(figure: Any) -> None:
 
 def _show(targets: Sequence[str]) -> None:
     for target in targets:
-        if click.launch(str(Path(target).absolute())):
+        if click.launch(os.path.abspath(target)):
             click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)

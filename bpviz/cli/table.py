@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -70,7 +70,7 @@ def table(
 def format_of(target: str) -> str:
     """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
     try:
-        return ENDINGS[Path(target).suffix.lower()]
+        return ENDINGS[os.path.splitext(target)[1].lower()]
     except KeyError:
         raise UsageError(f"no table is written to {target}", hint=f"end it in {', '.join(ENDINGS)}") from None
 

@@ -7,10 +7,10 @@ slices are made once by tests/make_fonts.py, from the table below, and a figure 
 
 from __future__ import annotations
 
+import os
 from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 FAMILY = "bpviz Roboto"  # a name of our own: no other Roboto on the machine can take its place
 FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # digits in all of these are as wide
@@ -18,9 +18,10 @@ FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # dig
 # larger, and drawn with dpi=72/MAGNIFICATION, is rounded to as much less: nobody sees it.
 MAGNIFICATION = 8
 STYLES = ("Regular", "Italic")
-FOLDER = Path(__file__).parent  # *.conf: what fontconfig reads
-LAYOUT = FOLDER / "layout"  # whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file
-WEB = FOLDER / "web"  # in slices, as WOFF2: what an SVG carries
+FOLDER = os.path.dirname(os.path.abspath(__file__))  # *.conf: what fontconfig reads
+# Whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file.
+LAYOUT = os.path.join(FOLDER, "layout")
+WEB = os.path.join(FOLDER, "web")  # in slices, as WOFF2: what an SVG carries
 
 # A slice's letters, as the unicode-range of a style sheet. The first two suffice for most figures.
 SLICES = {
@@ -68,7 +69,8 @@ def font_faces(regular: Iterable[str], italic: Iterable[str]) -> str:
 
 @cache
 def _font_face(style: str, name: str) -> str:
-    data = b2a_base64((WEB / f"{style}-{name}.woff2").read_bytes(), newline=False).decode("ascii")
+    with open(os.path.join(WEB, f"{style}-{name}.woff2"), "rb") as file:
+        data = b2a_base64(file.read(), newline=False).decode("ascii")
     slope = "italic" if style == "Italic" else "normal"
     ranges = ",".join(f"U+{part}" for part in SLICES[name].split(","))
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def gif(
     wide, tall = opened[0].size
     size = max(12, wide // 44)
     room = round(size * LINE * max(len(lines) for lines in captions) + size)
-    font = ImageFont.truetype(str(fonts.LAYOUT / "Regular.ttf"), size)
+    font = ImageFont.truetype(os.path.join(fonts.LAYOUT, "Regular.ttf"), size)
     frames = []
     for picture, lines in zip(opened, captions, strict=True):
         frame = Image.new("RGB", (wide, tall + room), look[0])

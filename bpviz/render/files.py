@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import time
-from pathlib import Path
 
 from bpviz.errors import OutputError
 
@@ -27,14 +26,14 @@ REASONS = {  # in plain words, with what to do; the rest of errno speaks for its
 }
 
 
-def write(target: str | Path, data: bytes) -> None:
+def write(target: str | os.PathLike[str], data: bytes) -> None:
     """Write a file whole or not at all: on any failure what was there before is still there, and nothing else.
 
     A new file gets the mode that the umask says, an old one keeps its own; a symbolic link stays, and what it names
     is written. Devices and pipes are written straight. Raises OutputError with the reason and what to do.
     """
     try:
-        _write(Path(target), data)
+        _write(os.fspath(target) or os.curdir, data)
     except OSError as exc:
         reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
         raise OutputError(f"Cannot write {str(target)!r}: {reason}.", hint=hint) from exc
@@ -42,10 +41,11 @@ def write(target: str | Path, data: bytes) -> None:
         raise OutputError(f"Cannot write {str(target)!r}: that is no file name.") from exc
 
 
-def make_folder(folder: str | Path) -> None:
+def make_folder(folder: str | os.PathLike[str]) -> None:
     """Make a folder if there is none; raise OutputError with the reason and what to do."""
     try:
-        Path(folder).mkdir(exist_ok=True)
+        if not os.path.isdir(folder):
+            os.mkdir(folder)
     except OSError as exc:
         reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
         raise OutputError(f"Cannot make the folder {str(folder)!r}: {reason}.", hint=hint) from exc
@@ -53,27 +53,28 @@ def make_folder(folder: str | Path) -> None:
         raise OutputError(f"Cannot make the folder {str(folder)!r}: that is no name.") from exc
 
 
-def _write(target: Path, data: bytes) -> None:
+def _write(target: str, data: bytes) -> None:
     try:
-        old = target.stat()
+        old = os.stat(target)
     except FileNotFoundError:
-        _replace(target.resolve(), data, None)
+        _replace(os.path.realpath(target), data, None)
         return
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(old.st_mode) or target.parts[:2] == ("/", "dev"):  # /dev/stdout may lead to a file
-        with target.open("wb", buffering=0) as device:
+    if not stat.S_ISREG(old.st_mode) or target.startswith("/dev/"):  # /dev/stdout may lead to a file
+        with open(target, "wb", buffering=0) as device:
             _write_all(device.fileno(), data)
         return
     if not os.access(target, os.W_OK):  # replacing it needs the folder's permission only: ask the file's
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    _replace(target.resolve(), data, stat.S_IMODE(old.st_mode))
+    _replace(os.path.realpath(target), data, stat.S_IMODE(old.st_mode))
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+def _replace(target: str, data: bytes, mode: int | None) -> None:
     """Write beside the target, then rename: readers and other runs see the old file or the new one, never half."""
     # A name that no other run and no other thread has, and that is no longer than names may be.
-    temporary = target.with_name(f".{target.name[:32]}.{os.getpid()}-{time.monotonic_ns():x}.tmp")
+    folder, name = os.path.split(target)
+    temporary = os.path.join(folder, f".{name[:32]}.{os.getpid()}-{time.monotonic_ns():x}.tmp")
     try:
         handle = os.open(temporary, NEW, 0o666)
         try:
@@ -81,16 +82,16 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
         finally:
             os.close(handle)
         if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(target)
+            os.chmod(temporary, mode)
+        os.replace(temporary, target)
     except BaseException:  # Ctrl-C too leaves nothing behind
         _discard(temporary)
         raise
 
 
-def _discard(temporary: Path) -> None:
+def _discard(temporary: str) -> None:
     try:
-        temporary.unlink()
+        os.unlink(temporary)
     except OSError:
         return  # it was never made, or its folder has gone and it with it
 

@@ -95,11 +95,11 @@ def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
 
 def environment(configuration: str) -> dict[str, str]:
     """Return the variables that make pango and fontconfig use a font configuration of ours."""
-    file = str(fonts.FOLDER / configuration)
+    file = os.path.join(fonts.FOLDER, configuration)
     return {
         "FONTCONFIG_FILE": file,
-        "XDG_DATA_HOME": str(fonts.FOLDER),  # where prefix="xdg" in the configuration is looked up
-        "XDG_DATA_DIRS": str(fonts.FOLDER),
+        "XDG_DATA_HOME": fonts.FOLDER,  # where prefix="xdg" in the configuration is looked up
+        "XDG_DATA_DIRS": fonts.FOLDER,
         "PANGOCAIRO_BACKEND": "fc",  # on Windows and macOS pango would ask the system first
         **({"XDG_CACHE_HOME": file} if configuration == "figure.conf" else {}),  # there is no cache in a file
     }
@@ -150,7 +150,7 @@ def _draw(graphviz: Any, context: Any, dot: str, format: bytes) -> bytes:  # noq
 def _in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     import subprocess
 
-    path = os.pathsep.join(filter(None, [str(fonts.FOLDER.parent.parent), os.environ.get("PYTHONPATH", "")]))
+    path = os.pathsep.join(filter(None, [os.path.dirname(os.path.dirname(fonts.FOLDER)), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
         [sys.executable, "-m", "bpviz.render.layout", format, str(dpi)],
         input=dot.encode(),
@@ -214,7 +214,7 @@ def _words(log: IO[bytes]) -> bytes:
 def _anonymous_file() -> IO[bytes]:
     """Return a file that has no name: in memory where the system can, so that no folder need be writable."""
     if sys.platform == "linux":
-        return open(os.memfd_create("bpviz"), "w+b", buffering=0)  # noqa: PTH123
+        return open(os.memfd_create("bpviz"), "w+b", buffering=0)
     from tempfile import TemporaryFile
 
     return TemporaryFile("w+b", buffering=0)

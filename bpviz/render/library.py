@@ -80,5 +80,5 @@ def _register_fonts() -> None:
     make_url.argtypes, make_url.restype = [c_void_p, c_char_p, c_long, c_bool], c_void_p
     register.argtypes, register.restype = [c_void_p, c_uint32, c_void_p], c_bool
     for style in fonts.STYLES:
-        path = os.fsencode(fonts.LAYOUT / f"{style}.ttf")
+        path = os.fsencode(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
         register(make_url(None, path, len(path), False), THIS_PROCESS, None)

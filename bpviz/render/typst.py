@@ -32,8 +32,8 @@ def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
     try:
         pdf = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files in memory
             {"main.typ": source.encode(), **texts},
-            root=str(fonts.LAYOUT),
-            font_paths=[str(fonts.LAYOUT)],
+            root=fonts.LAYOUT,
+            font_paths=[fonts.LAYOUT],
             ignore_system_fonts=ours.issuperset(map(ord, set(source))),
             format="pdf",
             timestamp=EPOCH,
