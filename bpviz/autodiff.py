@@ -150,11 +150,16 @@ def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:
     )
 
 
+def _shown(operands: list[float]) -> str:
+    """Return operands as words; −0 is 0 here, as everywhere."""
+    return _listed([f"{operand + 0.0:.6g}" for operand in operands])
+
+
 def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     gate = graph.nodes[node].gate
     domain = gate.domain if gate else ""
     return EvaluationError(
-        f"{_equation(graph, node)} has no value at {_listed([f'{operand:.6g}' for operand in operands])}",
+        f"{_equation(graph, node)} has no value at {_shown(operands)}",
         place=graph.place(node),
         hint=f"{gate.name if gate else ''} needs {domain}" if domain else "",
     )
@@ -162,7 +167,7 @@ def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
 
 def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     return EvaluationError(
-        f"{_equation(graph, node)} overflows at {_listed([f'{operand:.6g}' for operand in operands])}",
+        f"{_equation(graph, node)} overflows at {_shown(operands)}",
         place=graph.place(node),
         hint="the largest number here is about 1.8e308",
     )

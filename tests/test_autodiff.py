@@ -96,12 +96,14 @@ def test_a_point_that_does_not_fit_is_told(point: dict[str, float], message: str
         (
             "exp(x)",
             1000.0,
-            "f = exp(x) overflows at 1000\n  line 1: exp(x)\n          ^^^^^^\nthe largest number here is about 1.8e308",
+            "f = exp(x) overflows at 1000\n"
+            "  line 1: exp(x)\n          ^^^^^^\nthe largest number here is about 1.8e308",
         ),
         (
             "x*x",
             1e200,
-            "f = x × x overflows at 1e+200 and 1e+200\n  line 1: x*x\n          ^^^\nthe largest number here is about 1.8e308",
+            "f = x × x overflows at 1e+200 and 1e+200\n"
+            "  line 1: x*x\n          ^^^\nthe largest number here is about 1.8e308",
         ),
     ],
 )
@@ -145,6 +147,63 @@ def test_the_rule_at_a_kink_is_told(program: str, gradient: float, rule: str) ->
     trace = traced(program, x=0)
     assert trace.gradient("x") == gradient
     assert trace.warnings == (rule,)
+
+
+TINY, MINUS_ZERO = 5e-324, -0.0  # the smallest number of all; and one that is 0 everywhere but in its sign
+
+
+@pytest.mark.parametrize(
+    ("program", "point", "value", "gradients"),
+    [
+        ("x*y", {"x": TINY, "y": 0.5}, 0.0, [0.5, TINY]),  # underflow is rounding, and no error
+        ("x + y", {"x": TINY, "y": -TINY}, 0.0, [1, 1]),
+        ("x/2", {"x": TINY}, 0.0, [0.5]),
+        ("x - y", {"x": 3 * TINY, "y": TINY}, 2 * TINY, [1, -1]),
+        ("sqrt(x)", {"x": TINY}, math.sqrt(TINY), [0.5 / math.sqrt(TINY)]),
+        ("x^3", {"x": 1e-200}, 0.0, [0]),
+        ("exp(-x)", {"x": 800.0}, 0.0, [0]),
+        ("σ(x)", {"x": -800.0}, 0.0, [0]),
+        ("softplus(x)", {"x": 800.0}, 800.0, [1]),
+        ("x*y", {"x": MINUS_ZERO, "y": 2.0}, 0.0, [2, 0]),
+        ("|x|", {"x": MINUS_ZERO}, 0.0, [0]),
+        ("relu(x)", {"x": MINUS_ZERO}, 0.0, [0]),
+        ("max(x, y)", {"x": MINUS_ZERO, "y": 0.0}, 0.0, [0.5, 0.5]),
+        ("sqrt(x)", {"x": MINUS_ZERO}, 0.0, [math.inf]),
+        ("ln(x)", {"x": TINY}, math.log(TINY), [math.inf]),  # 1/x overflows where ln does not
+        ("cbrt(x)", {"x": 0.0}, 0.0, [math.inf]),
+        ("sqrt(x) + sqrt(y)", {"x": 0.0, "y": 0.0}, 0.0, [math.inf, math.inf]),
+        ("x + 0*y", {"x": 1e308, "y": 1e308}, 1e308, [1, 0]),
+    ],
+)
+def test_numbers_at_the_edge_of_float64(
+    program: str, point: dict[str, float], value: float, gradients: list[float]
+) -> None:
+    trace = run(parse(program), point)
+    assert trace.value("f") == value
+    assert [trace.gradient(name) for name in point] == gradients
+    told = [name for name in point if math.isinf(trace.gradient(name))]
+    assert len(trace.warnings) >= len(told)
+
+
+@pytest.mark.parametrize(
+    ("program", "point", "message"),
+    [
+        ("1 + 1/x", {"x": TINY}, "invx = 1/x overflows at 4.94066e-324"),
+        ("1 + 1/x", {"x": MINUS_ZERO}, "invx = 1/x has no value at 0"),
+        ("exp(x)*exp(y)", {"x": 600.0, "y": 600.0}, "f = expx × expy overflows at 3.77302e+260 and 3.77302e+260"),
+        ("x^y + 1", {"x": 0.0, "y": -1.0}, "xpowy = x^y has no value at 0 and -1"),
+        ("ln(σ(x))", {"x": -800.0}, "f = ln(sigx) has no value at 0"),
+        ("(1e200*x)*(1e200*y)", {"x": 1.0, "y": 1e-200}, "the gradient at v2 = 1e200 × y is not defined: it overflows"),
+        ("x*1e308*10", {"x": 1e-5}, "the gradient at v1 = x × 1e308 is not defined: it overflows"),
+        ("y*sqrt(x)", {"x": 0.0, "y": 0.0}, "the gradient at sqrtx = √x is not defined: 0 × ∞"),
+        ("sqrt(x^2)", {"x": 0.0}, "the gradient at xsqr = x² is not defined: 0 × ∞"),
+    ],
+)
+def test_what_float64_cannot_hold_is_told_with_its_gate(program: str, point: dict[str, float], message: str) -> None:
+    with pytest.raises(EvaluationError) as error:
+        run(parse(program), point)
+    assert error.value.what == message
+    assert error.value.place
 
 
 def test_asking_for_a_name_that_is_not_there_lists_those_that_are() -> None:
