@@ -16,6 +16,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.limits import check_drawn, limits
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import Frame, frames, shortened
 from bpviz.views.deck.places import Places, paper_called, places
@@ -140,7 +141,7 @@ class Deck:
             raise UsageError(f"there is no handout as {target}", hint="a handout is a .pdf or a .tex file")
         if kind == FOLDER:
             pictures = self.pictures(frame_format)
-            digits = len(str(len(pictures)))
+            digits = max(2, len(str(len(pictures))))
             names = (f"frame-{k:0{digits}}.{frame_format}" for k in range(1, len(pictures) + 1))
             return {str(Path(target) / name): picture for name, picture in zip(names, pictures, strict=True)}
         makers: dict[str, Callable[[], str | bytes]] = {
@@ -235,17 +236,21 @@ def deck(
     branch: bool = True,
     title: str = "",
     engine: str = "bundled",
+    limit: Mapping[str, int] | None = None,
     **inputs: float,
 ) -> Deck:
     """Return the lecture on a program at a point, slide by slide.
 
-    program is text or a Graph; by is step, gate or pass, paper 16:9, 4:3 or a4. Raises a BpvizError when the program,
-    the point or an option is wrong.
+    program is text or a Graph; by is step, gate or pass, paper 16:9, 4:3 or a4. limit moves a limit by its name.
+    Raises a BpvizError when the program, the point or an option is wrong.
 
     >>> deck("x*y", x=2, y=3).pages
-    9
+    8
     """
-    graph = parse(program, gates=gates, share=share, constants=constants) if isinstance(program, str) else program
+    graph = program
+    if isinstance(graph, str):
+        graph = parse(graph, gates=gates, share=share, constants=constants, limit=limit)
+    check_drawn(len(graph.steps), limits(limit).drawn)
     paper_called(paper)
     look = theme_called(theme)
     rounding = Rounding(digits, decimals)

@@ -23,6 +23,7 @@ LAYERS = (
     ("__main__",),
 )
 HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("symbolic",), "rich": ("views/terminal",)}
+HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
 FILES = sorted(ROOT.rglob("*.py"))
 
 

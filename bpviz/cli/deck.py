@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 
@@ -49,6 +49,7 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
 @click.pass_context
 def deck(
     ctx: click.Context,
+    /,
     program: str,
     point: dict[str, str],
     settings: Sequence[str],
@@ -77,7 +78,9 @@ def deck(
     targets = outputs or ["deck.pdf"]
     kinds = [slides.kind_of(target) for target in targets]
     graph = read_graph(program, gates=gates, share=share, constants=constants)
-    made = slides.deck(graph, set=read_point(graph, point, settings, option_names(ctx)), **look)
+    made = slides.deck(
+        graph, set=read_point(graph, point, settings, option_names(ctx)), limit=limits_set()._asdict(), **look
+    )
     for target, kind in zip(targets, kinds, strict=True):
         with render.interruptible():
             files = made.files(target, frame_format=frame_format)

@@ -129,7 +129,7 @@ def value(x: float, rounding: Rounding = THREE_DIGITS) -> str:
 def mathematics(digits: str) -> str:
     """Return a numeral, or a constant as typed, as mathematics."""
     mantissa, times, exponent = digits.partition("×10")
-    plain = mantissa.replace("−", "-").replace("∞", r"\infty").replace("π", r"\pi ")
+    plain = mantissa.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
     return f"{plain} \\times 10^{{{exponent.translate(ORDINARY)}}}" if times else plain
 
 

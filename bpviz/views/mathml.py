@@ -8,7 +8,8 @@ from bpviz.views.printing import Function, Style, numeral
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 APPLY = "<mo>&#8289;</mo>"  # what a screen reader says between a function and its operands
-OPEN, CLOSE = '<mo stretchy="true">(</mo>', '<mo stretchy="true">)</mo>'
+OPEN, CLOSE = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
+PARTIAL = '<mo rspace="0.1em">∂</mo>'
 MINUS, PREFIX_MINUS = "<mo>−</mo>", '<mo form="prefix">−</mo>'
 
 
@@ -76,14 +77,14 @@ FUNCTIONS: dict[str, Function] = {
     "sqrt": "<msqrt><mrow>#1</mrow></msqrt>",
     "cbrt": "<mroot><mrow>#1</mrow><mn>3</mn></mroot>",
     "exp": "<msup><mi>e</mi><mrow>#1</mrow></msup>",
-    "log": f"<msub><mi>log</mi><mrow>#2</mrow></msub>{OPEN}#1{CLOSE}",
-    "log2": f"<msub><mi>log</mi><mn>2</mn></msub>{OPEN}#1{CLOSE}",
-    "log10": f"<msub><mi>log</mi><mn>10</mn></msub>{OPEN}#1{CLOSE}",
-    "log1p": f"<mi>ln</mi>{OPEN}<mn>1</mn><mo>+</mo>#1{CLOSE}",
+    "log": f"<mrow><msub><mi>log</mi><mrow>#2</mrow></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log2": f"<mrow><msub><mi>log</mi><mn>2</mn></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log10": f"<mrow><msub><mi>log</mi><mn>10</mn></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log1p": f"<mrow><mi>ln</mi>{OPEN}<mn>1</mn><mo>+</mo>#1{CLOSE}</mrow>",
     "above": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
     "below": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
     "where": _cases,
-    "partial": "<mfrac><mrow><mo>∂</mo>#1</mrow><mrow><mo>∂</mo>#2</mrow></mfrac>",
+    "partial": f"<mfrac><mrow>{PARTIAL}#1</mrow><mrow>{PARTIAL}#2</mrow></mfrac>",
 }
 MATHML = Style(
     number=lambda atom: value(numeral(atom)),
@@ -102,5 +103,5 @@ MATHML = Style(
     power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>",
     closed_exponent=True,
     functions=FUNCTIONS,
-    other_function=f"<mi>{{}}</mi>{APPLY}{OPEN}{{}}{CLOSE}",
+    other_function=f"<mrow><mi>{{}}</mi>{APPLY}{OPEN}{{}}{CLOSE}</mrow>",
 )

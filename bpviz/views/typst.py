@@ -9,6 +9,7 @@ from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.printing import Function, Style, numeral
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+SPACES = re.compile(r"[ \t\r\n\f\v]+")
 SPECIAL = frozenset("\\#$*_`<>@[]~/=-+")  # what begins markup, alone or doubled
 
 
@@ -27,7 +28,7 @@ def string(words: str) -> str:
     >>> print(string('a "b" \\ #c'))
     "a \"b\" \\ #c"
     """
-    words = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", " ".join(words.split()))
+    words = CONTROLS.sub("\N{REPLACEMENT CHARACTER}", SPACES.sub(" ", words))
     return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

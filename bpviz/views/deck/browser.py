@@ -42,7 +42,8 @@ grid-template:3.4em 1fr auto/minmax(0,1fr) minmax(0,1fr);column-gap:2em}
 nav{color:var(--faint);font-size:.75em}
 .live #progress{display:block;position:fixed;left:0;right:0;bottom:0;height:4px}
 #progress div{height:100%;width:0;background:var(--value)}
-.live #said{display:block;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.live{overflow:hidden}
+.live #said{display:block;position:absolute;top:0;margin:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 button{font:inherit;color:inherit;background:none;border:1px solid transparent;border-radius:.3em}
 button{padding:.1em .6em;cursor:pointer}
 button:hover,button:focus-visible{border-color:currentColor}
@@ -51,6 +52,7 @@ dl{display:grid;grid-template-columns:auto auto;gap:.3em 1.5em;margin:.5em}
 dd{margin:0}
 @media print{
 @page{size:297mm 167mm;margin:0}
+.live{overflow:visible}
 html,body{font-size:15px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .slide,.live .slide{display:grid;height:166mm;min-height:0;overflow:hidden;break-after:page}
 .slide{grid-template-rows:3.4em 92mm auto}

@@ -15,6 +15,7 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph, Node
 from bpviz.views.deck.board import Board
+from bpviz.views.deck.elision import elided
 from bpviz.views.deck.statements import Statement, statements
 from bpviz.views.formula import Atom, Formula, Term
 from bpviz.views.lettering import cut
@@ -25,6 +26,7 @@ from bpviz.views.steps.records import Equation, Sentence, Step, derive
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
 MOST_ROWS = 13  # of the table on a slide
+MOST_WORDS = 4 * 6  # of the local gradients in a row of it: six of them
 LONGEST_NAME = 24  # characters: a longer name is cut in the middle, since no slide holds it
 TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
 
@@ -124,7 +126,7 @@ class Teller:
         f, inputs = self.of.output_name, self.of.inputs
         heading: Words = (title,) if title else ("The backpropagation of ", Atom(f))
         point = self.point()
-        lines: list[Line] = [*statements(self.of, self.rounding)]
+        lines: list[Line] = [each._replace(formula=elided(each.formula)) for each in statements(self.of, self.rounding)]
         if point:
             lines.append(Remark(("at ", *point)))
         count = f"{_count(len(self.of.steps), 'gate')} and {_count(len(inputs), 'input')}"
@@ -243,7 +245,9 @@ class Teller:
         heading = (f"Backward, step {step.number} of {len(self.of.steps)}: ", Atom(step.name))
         upstream = self.value(self.trace.gradients[node])
         note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.does}.")
-        yield from self.parts(BACKWARD, heading, lines, note, stage, Statement(Atom(step.name), (), step.formula))
+        yield from self.parts(
+            BACKWARD, heading, lines, note, stage, Statement(Atom(step.name), (), elided(step.formula))
+        )
 
     def branch_sum(self, node: int, lines: Sequence[Line]) -> Frame:
         """Return the slide on which the gradients of a branch are added."""
@@ -289,11 +293,13 @@ class Teller:
         local: list[str | Formula | Statement] = []
         for wire in self.of.wires_into(node):
             slope = self.value(self.trace.local[node][wire.slot])
-            local += [", " if local else "", self.name(wire.source), ": ", slope]
+            local += [", " if local else "", self.name(wire.source), ":\N{NO-BREAK SPACE}", slope]
+        if len(local) > MOST_WORDS:
+            local = [*local[:MOST_WORDS], ", …"]
         return (
             (str(self.of.step_of[node]),),
             (self.name(node),),
-            (equation.symbols,),
+            (elided(equation.symbols),),
             (self.value(self.trace.values[node]),),
             tuple(word for word in local if word),
             (self.value(self.trace.gradients[node]),),
@@ -313,7 +319,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _lines(step: Step) -> tuple[Line, ...]:
-    return tuple(Remark(line.parts) if isinstance(line, Sentence) else line for line in step.lines)
+    return tuple(Remark(line.parts) if isinstance(line, Sentence) else _elided(line) for line in step.lines)
+
+
+def _elided(line: Equation) -> Equation:
+    symbols, numbers = (side and elided(side) for side in (line.symbols, line.numbers))
+    return line._replace(symbols=symbols, numbers=numbers)
 
 
 def _listed(items: Sequence[Statement], last: str = ", ") -> Words:

@@ -14,7 +14,7 @@ from bpviz.views.deck.frames import BACKWARD, FORWARD, TITLE, Frame, Line, Remar
 from bpviz.views.deck.statements import Statement
 from bpviz.views.deck.wording import plain
 from bpviz.views.formula import Atom, Formula
-from bpviz.views.mathml import MATHML, escaped, math
+from bpviz.views.mathml import CLOSE, MATHML, OPEN, escaped, math
 from bpviz.views.printing import SIGN, show
 from bpviz.views.steps.records import Equation
 from bpviz.views.theme import Theme
@@ -23,6 +23,7 @@ ROOT = re.compile(r'<svg ([^>]*?)width="[^"]*" height="[^"]*" ([^>]*?)aria-label
 DRAWING_STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 IDENTIFIER = re.compile(r' id="[^"]*"')
 HEADER = re.compile(r"<title[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?")
+BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 ROLES = {FORWARD: "value", BACKWARD: "gradient"}
 HELP = (
@@ -110,7 +111,7 @@ def _equation(equation: Equation, role: str) -> str:
     """Return an equation, each side a formula of its own, so that a narrow screen may break before a sign."""
     left = show(equation.left, MATHML)
     if equation.via:
-        left = f"<msub>{left}<mtext>via {escaped(equation.via)}</mtext></msub>"
+        left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escaped(equation.via)}</mtext></msub>"
     sides = [math(left)]
     for side in (equation.symbols, equation.numbers):
         if side:
@@ -130,7 +131,7 @@ def _product(formula: Formula) -> str:
 
 def _statement(statement: Statement) -> str:
     arguments = _sign(",").join(show(each, MATHML) for each in statement.arguments)
-    left = show(statement.name, MATHML) + (f"<mo>(</mo>{arguments}<mo>)</mo>" if arguments else "")
+    left = show(statement.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
     return f"{math(left)} {math(_sign('='), show(statement.formula, MATHML))}"
 
 
@@ -162,4 +163,4 @@ def _flush(column: int, table: Table) -> str:
 
 
 def _sign(sign: str) -> str:
-    return f"<mo>{sign}</mo>"
+    return f'<mo form="infix">{sign}</mo>'

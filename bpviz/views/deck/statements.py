@@ -6,6 +6,7 @@ What was typed is kept: the names that the program itself gives are those that s
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bpviz.graph import Graph
@@ -15,7 +16,8 @@ from bpviz.views.printing import leaf
 from bpviz.views.reduced import quotient, times
 
 LARGEST = 30  # parts of a formula that is set whole
-MOST = 7  # statements on a slide: more of them, and only the output's is shown
+LARGEST_UNNAMED = 90  # where nothing has a name that could stand for a part of it
+MOST = 7  # statements on a slide, or arguments of a function: of more only the output is shown
 ASSIGNED = re.compile(r"(?:^|[;\n])\s*\\?(\w+)\s*=(?!=)")
 HOLE = "\0"  # begins the text of an atom that stands for an operand's formula
 
@@ -32,36 +34,36 @@ def statements(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[Stateme
     """Return a graph as statements, the output last: one if its formula is short, or else one for each name typed."""
     inputs = tuple(Atom(graph.nodes[i].name) for i in graph.inputs)
     output = Atom(graph.output_name)
-    whole = _formulas(graph, frozenset(), rounding)[graph.output]
-    if _size(whole) <= LARGEST:
-        return (Statement(output, inputs, whole),)
     typed = frozenset(ASSIGNED.findall(graph.source))
     named = [i for i in graph.steps if graph.nodes[i].name in typed and i != graph.output]
-    formulas = _formulas(graph, frozenset(named), rounding)
-    if len(named) < MOST and all(_size(formulas[i]) <= LARGEST for i in (*named, graph.output)):
-        lines = [Statement(Atom(graph.nodes[i].name), (), formulas[i]) for i in named]
-        return (*lines, Statement(output, (), formulas[graph.output]))
-    direct = _formulas(graph, frozenset(graph.steps) - {graph.output}, rounding)[graph.output]
-    return (Statement(output, (), direct),)
+    whole = _formula(graph, graph.output, (), rounding)
+    if whole and _size(whole) <= (LARGEST if named else LARGEST_UNNAMED):
+        return (Statement(output, inputs if len(inputs) <= MOST else (), whole),)
+    formulas = [_formula(graph, i, named, rounding) for i in (*named, graph.output)]
+    if len(named) < MOST and all(each and _size(each) <= LARGEST for each in formulas):
+        names = [*(Atom(graph.nodes[i].name) for i in named), output]
+        return tuple(Statement(name, (), each) for name, each in zip(names, formulas, strict=True) if each)
+    direct = _formula(graph, graph.output, graph.steps, rounding)
+    return (Statement(output, (), direct or output),)
 
 
-def _formulas(graph: Graph, cuts: frozenset[int], rounding: Rounding) -> list[Formula]:
-    """Return every node's formula over the inputs and the nodes at which it is cut; one that grows too large is cut."""
-    formulas: list[Formula] = []
-    seen_outside: list[Formula] = []
-    for i, node in enumerate(graph.nodes):
-        formula: Formula = leaf(node, rounding)
-        if node.gate:
-            holes = [Atom(f"{HOLE}{operand}") for operand in node.operands]
-            template = forward(node.gate, holes, Atom(""), mathematics=True)
-            formula = _filled(template, seen_outside)
-        formulas.append(formula)
-        is_cut = i in cuts or (node.gate and _size(formula) > LARGEST + 1)
-        seen_outside.append(Atom(node.name) if is_cut else formula)
-    return formulas
+def _formula(graph: Graph, wanted: int, cuts: Sequence[int], rounding: Rounding) -> Formula | None:
+    """Return a node's formula over the inputs and the nodes at which it is cut; None if it is too large for a slide."""
+    known = frozenset(cuts) - {wanted}
+    formulas: list[Formula | None] = []
+    for i, node in enumerate(graph.nodes[: wanted + 1]):
+        if node.gate is None or i in known:
+            formulas.append(leaf(node, rounding))
+            continue
+        operands = [formulas[operand] for operand in node.operands]
+        template = forward(node.gate, [Atom(f"{HOLE}{k}") for k in range(len(operands))], Atom(""), mathematics=True)
+        parts = [part for part in operands if part]
+        formula = _filled(template, parts) if len(parts) == len(operands) else None
+        formulas.append(formula if formula and _size(formula) <= LARGEST_UNNAMED else None)
+    return formulas[wanted]
 
 
-def _filled(template: Formula, formulas: list[Formula]) -> Formula:
+def _filled(template: Formula, formulas: Sequence[Formula]) -> Formula:
     """Return a gate's formula with those of its operands in the holes; the recursion is over the gate table's only."""
     if isinstance(template, Atom):
         return formulas[int(template.text[1:])] if template.text.startswith(HOLE) else template

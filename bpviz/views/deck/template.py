@@ -15,62 +15,104 @@ TEMPLATE = r"""
 
 #let figure-bytes(name) = bytes(read(name).codepoints().map(str.to-unicode))
 
-// Content of any natural width, made smaller until it is no wider than there is room.
-#let narrowed(room, body) = context {
-  let need = measure(body).width
+// A line of a slide: words, or an equation by its sides. Its sides are measured once, in a context.
+#let say(body) = (body: block(text(size: 0.9em, body)), sides: ())
+#let equation(..sides) = (body: none, sides: sides.pos())
+#let measured(line) = (..line, widths: line.sides.map(side => measure(side.body).width))
+#let gap = 7pt
+
+// Content of a known width, made smaller until it is no wider than there is room.
+#let narrowed(room, need, body) = {
   if need <= room { body } else { scale(room / need * 100%, origin: left + horizon, reflow: true, body) }
 }
 
 // One side of an equation: as it is, smaller, or over several lines.
-#let side(room, part) = context {
-  let need = measure(part.body).width
-  if need <= room * 1.5 or not part.breaks { narrowed(room, part.body) }
-  else { scale(66%, origin: left + top, reflow: true, block(width: room / 0.66, part.body)) }
+#let laid-side(room, need, side) = {
+  if need <= room * 1.5 or not side.breaks { narrowed(room, need, side.body) }
+  else { scale(66%, origin: left + top, reflow: true, block(width: room / 0.66, side.body)) }
 }
 
-#let equation(..parts) = layout(size => {
-  let sides = parts.pos()
-  let line = sides.map(part => part.body).join(h(0.3em))
-  if measure(line).width <= size.width { return block(line) }
-  let first = calc.min(measure(sides.first().body).width, size.width * 0.35)
-  let rest = size.width - first - 8pt
-  let cells = sides.slice(1).enumerate().map(((k, part)) => (
-    if k == 0 { narrowed(first, sides.first().body) } else { [] },
-    side(rest, part),
+// How wide an equation is with its sides one under the other, and a line in the room that there is.
+#let broken-width(line) = {
+  if line.sides == () { return 0pt }
+  let wrapped = line.sides.zip(line.widths).map(((side, width)) => {
+    if side.breaks { calc.min(width, 300pt) } else { width }
+  })
+  wrapped.first() + gap + calc.max(..wrapped.slice(1))
+}
+#let laid(line, room) = {
+  if line.sides == () { return block(width: room, line.body) }
+  if line.widths.sum() + gap * (line.sides.len() - 1) <= room {
+    return block(line.sides.map(side => side.body).join(h(gap)))
+  }
+  let least = calc.max(room * 0.5, room - calc.max(..line.widths.slice(1)) - gap)
+  let first = calc.min(line.widths.first(), least)
+  let rest = room - first - gap
+  let rows = line.sides.zip(line.widths).slice(1).enumerate().map(((k, (side, width))) => (
+    if k == 0 { narrowed(first, line.widths.first(), line.sides.first().body) } else { [] },
+    laid-side(rest, width, side),
   ))
-  block(grid(columns: (first, rest), column-gutter: 8pt, row-gutter: 0.45em, align: horizon, ..cells.flatten()))
-})
-
-#let say(body) = block(text(size: 0.9em, body))
-
-// Lines in one column, or in two where they are larger so, and smaller where they do not fit.
-#let fitted(width, height, lines, align-to: top + left) = context {
-  let column(lines) = stack(spacing: 13pt, ..lines)
-  let one = column(lines)
-  let half = (width - 30pt) / 2
-  let middle = calc.ceil(lines.len() / 2)
-  let two = grid(columns: (half, half), column-gutter: 30pt,
-    column(lines.slice(0, middle)), column(lines.slice(middle)))
-  let factor(body) = calc.min(1, height / calc.max(0.1pt, measure(block(width: width, body)).height))
-  let body = if lines.len() > 1 and factor(one) < 0.8 and factor(two) > factor(one) { two } else { one }
-  let k = factor(body)
-  block(width: width, height: height, align(align-to,
-    if k >= 1 { block(width: width, body) }
-    else { scale(k * 100%, origin: top + left, reflow: true, block(width: width, body)) }))
+  block(grid(columns: (first, rest), column-gutter: gap, row-gutter: 0.45em, align: horizon, ..rows.flatten()))
 }
 
-#let cells(heads, numbers, ..rows) = align(center, table(
-  columns: heads.len(),
-  align: (column, row) => (if column in numbers { right } else { left }) + horizon,
-  stroke: (x, y) => (bottom: if y == 0 { 0.8pt + ink } else { 0.3pt + faint }),
-  inset: (x: 9pt, y: 5.5pt),
-  ..heads.map(head => text(size: 0.8em, fill: faint, head)),
-  ..rows.pos().flatten(),
-))
+// Lines in one column or in two, as large as they can be in their place: made smaller, they get more width.
+#let sizes = (1, 0.87, 0.75, 0.65, 0.55, 0.46, 0.38, 0.3, 0.2, 0.1, 0.05)
+#let squeezed = 0.46 // at this size an equation rather has a side made smaller than the whole slide
+#let gutter = 36pt
+#let column(lines, room) = stack(spacing: 13pt, ..lines.map(line => laid(line, room)))
+#let columns-of(lines, count, room) = if count == 1 { block(width: room, column(lines, room)) } else {
+  let middle = calc.ceil(lines.len() / 2)
+  let half = (room - gutter) / 2
+  block(width: room, grid(columns: (half, half), column-gutter: gutter,
+    column(lines.slice(0, middle), half), column(lines.slice(middle), half)))
+}
+#let fitted(width, height, lines, align-to: top + left) = context {
+  let lines = lines.map(measured)
+  let need = calc.max(..lines.map(broken-width))
+  let fits(k, count) = {
+    let room = if count == 1 { width / k } else { (width / k - gutter) / 2 }
+    (need <= room or k <= squeezed) and measure(columns-of(lines, count, width / k)).height * k <= height
+  }
+  let largest(count) = { // how far down the sizes: what fits in one fits in all smaller ones
+    let (first, last) = (0, sizes.len() - 1)
+    if fits(sizes.at(0), count) { return 0 }
+    while last - first > 1 {
+      let middle = calc.quo(first + last, 2)
+      if fits(sizes.at(middle), count) { last = middle } else { first = middle }
+    }
+    last
+  }
+  let one = largest(1)
+  let two = if one > 0 and lines.len() > 1 { largest(2) } else { one }
+  let k = sizes.at(calc.min(one, two))
+  let body = columns-of(lines, if two < one { 2 } else { 1 }, width / k)
+  block(width: width, height: height, align(align-to,
+    if k == 1 { body } else { scale(k * 100%, origin: top + left, reflow: true, body) }))
+}
+#let fitted-text(width, height, body, align-to: top + left) = fitted(
+  width, height, ((body: body, sides: ()),), align-to: align-to)
+
+// A table as wide as the slide at most: a cell of many words is wrapped, and all of it made smaller if it must be.
+#let widest-cell = 330pt
+#let cell(it) = context {
+  let need = measure(it.body).width
+  if it.wraps { block(width: calc.min(need, widest-cell), it.body) } else { narrowed(widest-cell, need, it.body) }
+}
+#let cells(heads, numbers, ..rows) = (sides: (), body: layout(size => {
+  let body = table(
+    columns: heads.len(),
+    align: (column, row) => (if column in numbers { right } else { left }) + horizon,
+    stroke: (x, y) => (bottom: if y == 0 { 0.8pt + ink } else { 0.3pt + faint }),
+    inset: (x: 9pt, y: 5.5pt),
+    ..heads.map(head => text(size: 0.8em, fill: faint, head)),
+    ..rows.pos().flatten().map(cell),
+  )
+  align(center, narrowed(size.width, measure(body).width, body))
+}))
 
 #let title-slide(heading, lines) = {
   place(top + left, dx: 60pt, dy: 60pt,
-    fitted(width - 120pt, 110pt, (text(size: 34pt, heading),), align-to: bottom + left))
+    fitted-text(width - 120pt, 110pt, text(size: 34pt, heading), align-to: bottom + left))
   place(top + left, dx: 60pt, dy: 190pt, line(length: width - 120pt, stroke: 1.2pt + value))
   place(top + left, dx: 60pt, dy: 215pt, {
     set text(size: 26pt)
@@ -81,7 +123,7 @@ TEMPLATE = r"""
 #let text-slide(part, heading, picture, description, text-box, lines) = {
   place(top + left, dx: 40pt, dy: 22pt, {
     set text(size: 25pt, fill: colour.at(part, default: ink))
-    fitted(width - 80pt, 40pt, (heading,), align-to: horizon + left)
+    fitted-text(width - 80pt, 40pt, heading, align-to: horizon + left)
   })
   if picture != none {
     place(top + left, dx: figure-box.x, dy: figure-box.y,
@@ -98,6 +140,6 @@ TEMPLATE = r"""
   place(bottom + left, rect(width: width * number / of, height: 3pt, fill: value, stroke: none))
 })
 
-#let noted(wide, tall, note) = block(width: wide, height: tall, inset: (x: wide * 2%, top: 8pt),
-  fitted(wide * 96%, tall - 10pt, (text(size: calc.min(14pt, wide * 2.6%), note),)))
+#let noted(wide, tall, note) = block(width: wide, height: tall, inset: (x: wide * 0.02, top: 8pt),
+  fitted-text(wide * 0.96, tall - 10pt, text(size: calc.min(14pt, wide * 0.026), note)))
 """

@@ -97,7 +97,8 @@ def _sheets(slides: Sequence[str], notes: Sequence[str], look: Look) -> list[str
     setting = f"#set page(width: {SHEET[0]:g}pt, height: {SHEET[1]:g}pt, margin: {SHEET_MARGIN:g}pt, fill: paper)"
     cells = []
     for slide, note in zip(slides, notes, strict=True):
-        small = f"block(stroke: 0.5pt + faint, scale({scale * 100:.4f}%, origin: top + left, reflow: true, {slide}))"
+        reduced = f"scale({scale * 100:.4f}%, origin: top + left, reflow: true, {slide})"
+        small = f"block(stroke: 0.5pt + faint, inset: 0.5pt, {reduced})"
         below = f", noted({places.width * scale:.3f}pt, {SHEET_NOTE:g}pt, [{note}])" if look.notes else ""
         cells.append(f"stack({small}{below})")
     pages = []
@@ -160,9 +161,14 @@ def _breaks(formula: Formula) -> bool:
 
 
 def _table(table: Table) -> str:
-    rows = [_tuple([f"[{_words(cell)}]" for cell in row]) for row in table.rows]
+    rows = [_tuple([_cell(cell) for cell in row]) for row in table.rows]
     heads = _tuple([string(head) for head in table.heads])
     return f"cells({heads}, {_tuple([str(each) for each in table.numbers])}, {', '.join(rows)})"
+
+
+def _cell(words: Words) -> str:
+    wraps = len(words) > 1 or any(isinstance(word, Term) and _breaks(word) for word in words)
+    return f"(body: [{_words(words)}], wraps: {str(wraps).lower()})"
 
 
 def _words(words: Words) -> str:
@@ -170,7 +176,7 @@ def _words(words: Words) -> str:
     parts = []
     for word in words:
         if isinstance(word, str):
-            parts.append(f"#{_spaced(word)};")
+            parts.append(f"#{string(word)};")
         elif isinstance(word, Statement):
             parts.append(f"#box[${' '.join(_sides(word))}$];")
         else:
@@ -182,13 +188,6 @@ def _sides(statement: Statement) -> list[str]:
     arguments = ", ".join(show(each, TYPST.symbols) for each in statement.arguments)
     left = show(statement.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
     return [left, f"= {show(statement.formula, TYPST.symbols)}"]
-
-
-def _spaced(word: str) -> str:
-    """Return a piece of text as a string that keeps the spaces at its ends."""
-    before, after = " " * word[:1].isspace(), " " * word[-1:].isspace()
-    inner = string(word)
-    return f'"{before}{inner[1:-1]}{after}"'
 
 
 def _tuple(items: Sequence[str]) -> str:
