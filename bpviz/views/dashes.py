@@ -61,8 +61,8 @@ class Piece(NamedTuple):
 def stripes(length: float, on: float, off: float) -> list[float]:
     """Return the lengths of ink, gap, ink, ... ink that come nearest to a pattern and add up to a length.
 
-    >>> stripes(18.0, 6.0, 3.0)
-    [7.2, 3.6, 7.2]
+    >>> stripes(24.0, 6.0, 3.0)
+    [6.0, 3.0, 6.0, 3.0, 6.0]
     """
     count = min(MOST, max(2, round((length + off) / (on + off))))
     scale = length / (count * on + (count - 1) * off)
