@@ -107,7 +107,23 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
             ["draw", "x*y", "-x", "3"],
             "one program at a time, but there are 3: x*y   -x   3\ninputs take two dashes: --x …",
         ),
-        (["draw", "--x", "3"], "Missing argument 'PROGRAM'."),
+        (["draw", "--x", "3"], "no program was given\nwrite it in quotation marks; -h shows how"),
+        (
+            ["draw", "x", "--theme", "Drk"],
+            "--theme does not take that: 'Drk' is not one of 'drawio', 'cs231n', 'print', 'dark'",
+        ),
+        (["draw", "x", "--digits", "99"], "--digits does not take that: 99 is not in the range 1<=x<=17"),
+        (["-x*y"], "no option is called -x\nbpviz -h lists the commands; bpviz draw comes before a program"),
+        (["draw", "x", "--x", "1", "--set", "x=2"], "x is given twice: 1 and 2\nkeep one --x"),
+        (["draw", "x*theme", "--x", "1"], "f needs a value for theme\nadd --set theme=…"),
+        (
+            ["draw", "x*y", "x=1", "--y", "2"],
+            "one program at a time, but there are 2: x*y   x=1\ninputs take two dashes: --x 1",
+        ),
+        (
+            ["draw", "x", "--x", "1", "-o", "f.svg", "--format", "pdf"],
+            "f.svg is no .pdf file\nleave --format out: the ending says it",
+        ),
         (
             ["draw", "x", "--x", "1", "-o", "f.jpg"],
             "no figure is written as .jpg\nend it in .svg, .pdf, .png, .dot, .tex",
@@ -158,8 +174,8 @@ def test_what_cannot_be_computed_has_status_1(bpviz: Shell) -> None:
         (b"x\0y", "p.bp is not a text file: it has a zero byte\ngive a program as text"),
         (
             b"x+" * 3_000_000,
-            "p.bp is longer than 1,000,000 characters\nis it a program? Split it if it is, or raise the limit if you "
-            "mean it: --limit characters=10000000 (limit={'characters': 10000000} in Python)",
+            "p.bp is longer than 1,000,000 characters\nis it a program? Split it if it is, or raise the limit if you"
+            + " mean it: --limit characters=10000000 (limit={'characters': 10000000} in Python)",
         ),
     ],
 )
@@ -284,7 +300,17 @@ def test_what_a_command_may_import(command: list[str], tmp_path: Path) -> None:
     assert imported & heavy <= allowed
 
 
-def test_shell_completion_is_clicks(tmp_path: Path) -> None:
-    environment = {**os.environ, "_BPVIZ_COMPLETE": "bash_complete", "COMP_WORDS": "bpviz dr", "COMP_CWORD": "1"}
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["dr"], ["draw"]),
+        (["draw", "--th"], ["--theme"]),
+        (["draw", "x", "--theme", "d"], ["drawio", "dark"]),
+        (["draw", "x*y", "--x", "1", "--theme", "c"], ["cs231n"]),
+    ],
+)
+def test_shell_completion_is_clicks(typed: list[str], offered: list[str]) -> None:
+    words = {"COMP_WORDS": " ".join(["bpviz", *typed]), "COMP_CWORD": str(len(typed))}
+    environment = {**os.environ, "_BPVIZ_COMPLETE": "bash_complete", **words}
     done = subprocess.run([sys.executable, "-m", "bpviz"], env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout == "plain,draw\n"
+    assert (done.stdout, done.stderr) == ("".join(f"plain,{word}\n" for word in offered), "")

@@ -81,7 +81,7 @@ def main() -> None:
     except BpvizError as error:
         _leave(error.exit_status, str(error))
     except click.ClickException as error:
-        _leave(error.exit_code, error.format_message())
+        _leave(error.exit_code, _in_our_words(error))
     except (KeyboardInterrupt, click.Abort):
         _leave(INTERRUPTED)
     except BrokenPipeError:
@@ -90,6 +90,24 @@ def main() -> None:
     except OSError as error:
         _leave(1, f"the output could not be written: {error.strerror or error}")
     _leave(status if isinstance(status, int) else 0)
+
+
+def _in_our_words(error: click.ClickException) -> str:
+    """Return click's own complaints as ours are written: what is wrong, and on the next line what to do."""
+    option = getattr(error, "param", None)
+    if isinstance(error, click.MissingParameter) and isinstance(option, click.Argument):
+        return f"no {option.name} was given\nwrite it in quotation marks; -h shows how"
+    if isinstance(error, click.NoSuchOption):
+        return (
+            f"no option is called {error.option_name}\nbpviz -h lists the commands; bpviz draw comes before a program"
+        )
+    if isinstance(error, click.BadParameter) and isinstance(option, click.Option):
+        return f"{option.opts[-1]} does not take that: {_uncapitalized(error.message)}"
+    return _uncapitalized(error.format_message())
+
+
+def _uncapitalized(sentence: str) -> str:
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")
 
 
 def _leave(status: int, message: str = "") -> None:

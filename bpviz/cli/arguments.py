@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -18,6 +19,8 @@ from bpviz.errors import UsageError
 
 INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+(=.*)?", re.DOTALL)
+NONE: Mapping[str, str] = MappingProxyType({})
+BARE = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3, without its dashes
 SINGLE_DASH = re.compile(r"-[^\W\d]\w*")
 
 
@@ -38,11 +41,16 @@ class ProgramCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Sort the words, give click its own, keep the point for invoke."""
+        if ctx.resilient_parsing:  # a half-typed line, for completion
+            return super().parse_args(ctx, args)
         if not args and any(isinstance(option, click.Argument) and option.required for option in self.params):
             click.echo(ctx.get_help())
             ctx.exit()
         options = {text: option for option in self.get_params(ctx) for text in (*option.opts, *option.secondary_opts)}
-        words = sort_words(args, {text: _takes_value(option) for text, option in options.items() if text[0] == "-"})
+        # click reads -o with difflib, which is 2 ms to import: it first looks for what might have been meant
+        long = {option.opts[0]: option.opts[-1] for option in self.get_params(ctx) if len(option.opts) > 1}
+        takes_value = {text: _takes_value(option) for text, option in options.items() if text[0] == "-"}
+        words = sort_words(args, takes_value, long)
         rest = super().parse_args(ctx, [*words.options, "--", *self.one(words.programs)])
         ctx.params["point"] = words.point
         return rest
@@ -62,11 +70,11 @@ class GateCommand(ProgramCommand):
         return programs
 
 
-def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
+def sort_words(args: Sequence[str], takes_value: Mapping[str, bool], long: Mapping[str, str] = NONE) -> Words:
     """Sort the words of a command line.
 
-    takes_value says for each option of the command whether a value follows it. Raises UsageError for an input without
-    a value, an input given twice and a mistyped option.
+    takes_value says for each option of the command whether a value follows it, long how click is to read it.
+    Raises UsageError for an input without a value, an input given twice and a mistyped option.
 
     >>> sort_words(["-x*y", "--x", "1", "--y=-4", "-o", "f.svg"], {"-o": True})
     Words(options=['-o', 'f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'])
@@ -80,12 +88,13 @@ def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
             words.programs += reversed(queue)
             break
         if head in takes_value:
-            words.options.append(head if equals and not head.startswith("--") else word)
+            read = head if equals and not head.startswith("--") else word
+            words.options.append(long.get(read, read))
             if takes_value[head] and not (equals and head.startswith("--")):
                 words.options.append(tail if equals else _value_of(word, queue))
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _input_value(found["name"], queue, takes_value)
-            _put(words.point, found["name"], value)
+            put(words.point, found["name"], value)
         elif HYPHENATED.fullmatch(word) and (meant := nearest(head, takes_value)):
             raise UsageError(f"no option is called {head}", hint=f"did you mean {meant}?")
         else:
@@ -119,7 +128,8 @@ def _input_value(name: str, queue: list[str], takes_value: Mapping[str, bool]) -
     raise UsageError(f"--{name} needs a value", hint=hint)
 
 
-def _put(point: dict[str, str], name: str, value: str) -> None:
+def put(point: dict[str, str], name: str, value: str) -> None:
+    """Add a value to a point as typed; raise UsageError if the name has one already."""
     if name in point:
         raise UsageError(f"{name} is given twice: {point[name]} and {value}", hint=f"keep one --{name}")
     point[name] = value
@@ -128,10 +138,11 @@ def _put(point: dict[str, str], name: str, value: str) -> None:
 def _one_program(programs: list[str]) -> list[str]:
     if len(programs) < 2:
         return programs
-    dashed = next((word for word in programs if SINGLE_DASH.fullmatch(word)), None)
+    dashed = [f"-{word}" for word in programs if SINGLE_DASH.fullmatch(word)]
+    bare = [f"--{word.replace('=', ' ')}" for word in programs if BARE.fullmatch(word)]
     hint = (
-        f"inputs take two dashes: -{dashed} …"
-        if dashed and len(programs) == 3
+        f"inputs take two dashes: {' '.join([*(f'{word} …' for word in dashed), *bare])}"
+        if (dashed and len(programs) > 2) or bare
         else f'put the program in quotation marks: "{" ".join(programs)}"'
     )
     raise UsageError(f"one program at a time, but there are {len(programs)}: {'   '.join(programs)}", hint=hint)

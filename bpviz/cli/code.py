@@ -52,7 +52,7 @@ def code(
 
     language = language_of(lang, output)
     graph = read_graph(program, gates=gates, share=share, constants=constants)
-    given = read_point(graph, point, settings, option_names(ctx))
+    given = read_point(graph, point, settings, option_names(ctx), optional=True)
     trace = run(graph, given) if given or _is_complete(graph) else None
     write_text(output, listing(graph, trace, language, Rounding(digits, decimals)))
 

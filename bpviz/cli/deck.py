@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.looks import theme_option
 from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
@@ -34,7 +35,7 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
 @click.option("--handout", is_flag=True, help="Four slides to a page.")
 @click.option("--notes", is_flag=True, help="What to say, under each slide.")
 @click.option("--frame-format", type=click.Choice(["svg", "png"]), default="svg", help="The pictures in a folder/.")
-@click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
+@theme_option
 @click.option(
     "--direction",
     type=click.Choice(["up", "down", "right", "left"]),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
+from bpviz.cli.looks import theme_option
 from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.target import write_bytes
+from bpviz.errors import UsageError
 
 FORMATS = ("svg", "pdf", "png", "dot", "tex")
 CARRIED = ("values", "gradients", "local", "chain", "names")  # as views.carried has them
@@ -21,7 +23,7 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 @program_options
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="File: .svg .pdf .png .dot .tex, or -.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to - or to the default file.")
-@click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
+@theme_option
 @click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")
 @click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
 @click.option("--branch/--no-branch", default=True, help="A dot, and the total, where one value feeds several wires.")
@@ -74,15 +76,17 @@ def draw(
     if dpi is not None:
         look["dpi"] = dpi
     most = limits_set()._asdict()
-    given = read_point(graph, point, settings, option_names(ctx))
+    given = read_point(graph, point, settings, option_names(ctx), optional=True)
     with render.interruptible():  # a river is laid out here once, to be measured
         figure = api.draw(graph, limit=most, set=given, **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
-    kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in targets]
+    kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in targets]
+    if format_ and format_ not in kinds:
+        raise UsageError(f"{targets[0]} is no .{format_} file", hint="leave --format out: the ending says it")
     with render.interruptible():
         drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
     for target, kind in zip(targets, kinds, strict=True):
-        _write(target, drawn[kind])
+        write_bytes(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else graph.warnings)
     _tell_cuts(figure)
     if not quiet:
@@ -123,16 +127,6 @@ def _paths(figure: Any, look: dict[str, Any]) -> list[str]:
 
     rounding = Rounding(look["digits"], look["decimals"])
     return sentences(figure.graph, figure.trace, paths(figure.graph, figure.trace, look["highlight"]), rounding)
-
-
-def _write(target: str, data: bytes) -> None:
-    if target == "-":
-        sys.stdout.buffer.write(data)
-    else:
-        from bpviz import render
-
-        render.write(target, data)
-
 
 
 def _tell_cuts(figure: Any) -> None:

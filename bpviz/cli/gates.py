@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bpviz.cli.arguments import GateCommand
+from bpviz.cli.looks import theme_option
 from bpviz.errors import UsageError
 
 POINTS = 10_000
@@ -19,7 +20,7 @@ FORMATS = ("svg", "pdf", "png", "dot")
 @click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="Draw it: .svg .pdf .png .dot, or -.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to -.")
 @click.option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output.")
-@click.option("--theme", type=click.Choice(["drawio", "cs231n", "print", "dark"]), default="drawio", help="The look.")
+@theme_option
 @click.option("--digits", type=click.IntRange(1, 17), default=3, help="Significant digits of a number.")
 @click.option("--decimals", type=click.IntRange(0, 17), help="Fixed decimals instead: 2 writes 2.00.")
 @click.option("--width", metavar="LENGTH", help="The drawing's width: 12cm, 5in, 800px.")
@@ -93,7 +94,7 @@ def _draw(
     arriving = None if upstream is None else constant(upstream, "upstream")
     look = {option: value for option, value in look.items() if option != "dpi" or value is not None}
     figure = api.template(name, set=values, upstream=arriving, **look)
-    kinds = [(format_ or "svg") if target == "-" else format_ or api.format_of(target) for target in outputs]
+    kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in outputs]
     with render.interruptible():
         drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
     for target, kind in zip(outputs, kinds, strict=True):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bpviz.cli.arguments import nearest
+from bpviz.cli.arguments import nearest, put
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
 from bpviz.limits import Limits, limits, raise_by
@@ -94,20 +94,39 @@ def read_program(program: str) -> str:
 
 
 def read_point(
-    graph: Graph, point: dict[str, str], settings: Sequence[str], options: Sequence[str]
+    graph: Graph,
+    point: dict[str, str],
+    settings: Sequence[str],
+    options: Sequence[str],
+    *,
+    optional: bool = False,
 ) -> dict[str, float]:
-    """Return the values given on the command line, by input.
+    """Return the values given on the command line, by input; optional says that none at all will do.
 
-    Raises UsageError for a name that is no input (or a mistyped option of those), and for what is not a number.
+    Raises UsageError for a name that is no input (or a mistyped option of those), for what is not a number, and for
+    an input that has no value.
     """
     from bpviz.lang import constant
 
-    texts = {**point, **dict(_setting(text) for text in settings)}
+    texts = dict(point)
+    for text in settings:
+        put(texts, *_setting(text))
     names = [graph.nodes[i].name for i in graph.inputs]
     for name in texts:
         if name not in names:
             raise _unknown(name, names, options)
+    missing = [name for name in names if name not in texts and name not in graph.defaults]
+    if missing and (texts or not optional) and "e" not in missing:  # of e, the library has more to say
+        raise without(graph, missing, options)
     return {name: constant(text, name) for name, text in texts.items()}
+
+
+def without(graph: Graph, missing: Sequence[str], options: Sequence[str]) -> UsageError:
+    """Return the error that asks for the values of inputs that have none."""
+    flags = [f"--set {name}=…" if f"--{name}" in options else f"--{name} …" for name in missing]
+    listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+    values = "values" if missing[1:] else "a value"
+    return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=f"add {' '.join(flags)}")
 
 
 def option_names(ctx: click.Context) -> list[str]:
