@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -56,7 +56,7 @@ class Worksheet:
 
     @cached_property
     def _set(self) -> tuple[Theme, Plan]:
-        looks = [replace(LOOK, rank_gap=gap) for gap in RANK_GAPS]
+        looks = [LOOK._replace(rank_gap=gap) for gap in RANK_GAPS]
         plans = [
             plan(self.said, {way: self._size(way, look) for way in DIRECTIONS}, self.paper.paper) for look in looks
         ]

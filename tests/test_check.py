@@ -79,7 +79,7 @@ def test_every_gate_agrees(gate: Gate) -> None:
 
 def with_row(graph: Graph, gate: Gate, **changes: Any) -> Graph:
     """Return a graph in which a gate has another row."""
-    wrong = replace(gate, **changes)
+    wrong = gate._replace(**changes)
     return replace(graph, nodes=tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from tests.conftest import need_module
 def letters_of_gate_table() -> set[str]:
     texts: list[str] = [gates.BRANCH, *gates.CONSTANTS]
     for gate in gates.TABLE:
-        for field in fields(gate):
-            value = getattr(gate, field.name)
+        for field in gate._fields:
+            value = getattr(gate, field)
             texts += (
                 [value]
                 if isinstance(value, str)

@@ -6,12 +6,11 @@ term, which is 0. They were made with mpmath.taylor, and the tests make them aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Flat:
+class Flat(NamedTuple):
     """A zero of a slope, how far its series reaches, and the coefficients of (a − zero)¹, (a − zero)², …"""
 
     zero: tuple[float, float]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 LETTERS = "abcdefgh"
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
 
 
-@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Gate:
+class Gate(NamedTuple):
     """One row of the table.
 
     name, aliases   what a program may call it as a function; symbol is what stands on its circle
@@ -23,6 +22,7 @@ class Gate:
                     xⁿ: no view draws a wire for it
     short_with      the same where a certain constant is folded in: x^3 is xcub
     arity           fewest and most operands
+    commutative     whether it is the same in whatever order its operands stand
     formula, local  z and ∂z/∂(each operand) as a lecturer writes them
     forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
     slopes          z, operands -> the local gradients, infinite at a pole
@@ -60,6 +60,7 @@ class Gate:
     written: str = ""
     folded: tuple[str, str] = ("", "")
     parameter: int | None = None
+    commutative: bool = False
     aliases: tuple[str, ...] = ()
     domain: str = ""
     kink: Callable[..., bool] | None = None
@@ -68,7 +69,15 @@ class Gate:
     caution: str = ""
     elementary: str = ""
     splits_at: str = "elementary"
-    short_with: Mapping[float, str] = field(default_factory=dict)
+    short_with: Mapping[float, str] = MappingProxyType({})
+
+    def __eq__(self, other: object) -> bool:
+        """Compare rows by which they are: functions have no other equality."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Return what goes with that equality."""
+        return object.__hash__(self)
 
     def __repr__(self) -> str:
         """Return the name: a test that fails should not print the whole row."""

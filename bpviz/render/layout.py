@@ -21,10 +21,10 @@ from bpviz.errors import OutputError
 from bpviz.render.library import load
 
 INSTALL_DOT = (
-    "Install Graphviz (Debian, Ubuntu: apt install graphviz; macOS: brew install graphviz; Windows: winget install "
-    "graphviz), or leave out --engine system: bpviz brings its own."
+    "install Graphviz (Debian, Ubuntu: apt install graphviz; macOS: brew install graphviz; Windows: winget install "
+    "graphviz), or leave out --engine system: bpviz brings its own"
 )
-REPORT = "Save the figure as .dot to see what Graphviz was given, or try --engine system."
+REPORT = "save the figure as .dot to see what Graphviz was given, or try --engine system"
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typeface come to
 INCH = 72.0  # points
@@ -65,7 +65,7 @@ def system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
             check=False,
         )
     except OSError as exc:
-        raise OutputError("There is no program called dot here that runs.", hint=INSTALL_DOT) from exc
+        raise OutputError("no program called dot runs here", hint=INSTALL_DOT) from exc
     if done.returncode or not done.stdout:
         raise _failure(done.stderr)
     return done.stdout
@@ -150,7 +150,8 @@ def _draw(graphviz: Any, context: Any, dot: str, format: bytes) -> bytes:  # noq
 def _in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     import subprocess
 
-    path = os.pathsep.join(filter(None, [os.path.dirname(os.path.dirname(fonts.FOLDER)), os.environ.get("PYTHONPATH", "")]))
+    ours = os.path.dirname(os.path.dirname(fonts.FOLDER))
+    path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
         [sys.executable, "-m", "bpviz.render.layout", format, str(dpi)],
         input=dot.encode(),

@@ -6,7 +6,8 @@ A sketch goes in and a sketch comes out whose marks are others: the same spots a
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -37,8 +38,7 @@ def shown_called(show: str | Collection[str]) -> tuple[str, ...]:
     return tuple(word for word in CARRIED if word in words)
 
 
-@dataclass(frozen=True)
-class Carrier:
+class Carrier(NamedTuple):
     """What is needed to write on a wire."""
 
     graph: Graph

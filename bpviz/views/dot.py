@@ -12,8 +12,8 @@ since Graphviz measures large letters exactly and small ones to the point.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
@@ -85,8 +85,7 @@ SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """What is said of the figure as a whole: width in inches, None for its own."""
 
     theme: Theme
@@ -187,10 +186,12 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
         }
     lit = {"style": "filled", "fillcolor": theme.lit} if spot.lit else {}
     if spot.kind == GATE:
+        order = {"ordering": "in"} if spot.ordered else {}
         return {
             "class": spot.kind,
             "width": inches(across),
             "label": _html(fit(lines(spot, theme), across), spot, theme),
+            **order,
             **lit,
         }
     wide = max(BOX_WIDTH, width(spot.name, theme.name_size) + 2 * BOX_MARGIN)

@@ -19,7 +19,7 @@ GLUED = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is not to be br
 
 def gate_called(name: str) -> Gate:
     """Return a gate by its name, one of its other names or its symbol; UsageError names the nearest for any other."""
-    symbols = {gate.symbol: gate for gate in reversed(TABLE)}
+    symbols: dict[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}
     if name in GATES:
         return GATES[name]
     if name in FUNCTIONS:

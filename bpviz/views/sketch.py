@@ -31,7 +31,7 @@ class Spot(NamedTuple):
     """A circle, a box or a dot. name and operation stand in it, each of which may be empty; lit is highlighted.
 
     node is what it stands for in the graph: of a branch dot the node that branches. step is its number, where a figure
-    tells it.
+    tells it. ordered says that its wires arrive in the order of their slots: x − y is not y − x.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Spot(NamedTuple):
     node: int
     lit: bool = False
     step: str = ""
+    ordered: bool = False
 
 
 class Mark(NamedTuple):
@@ -116,8 +117,7 @@ class Stage(NamedTuple):
     steps: bool = False
 
 
-@dataclass(frozen=True)
-class Sayings:
+class Sayings(NamedTuple):
     """What is needed to name and number a node: the graph, its ids in the figure, the trace, and the rounding."""
 
     graph: Graph
@@ -204,7 +204,12 @@ def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
             yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}", i)
     for i in graph.steps:
         name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)
-        yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i), i)
+        yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i), i, ordered=_is_ordered(graph, i))
+
+
+def _is_ordered(graph: Graph, node: int) -> bool:
+    gate = graph.nodes[node].gate
+    return gate is not None and not gate.commutative and sum(1 for _ in graph.wires_into(node)) > 1
 
 
 def _dots(say: Sayings) -> Iterator[Spot]:

@@ -7,8 +7,8 @@ in hue for the colour-blind; tests/test_theme.py measures both. Lengths are poin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bpviz.errors import UsageError
 
@@ -20,8 +20,7 @@ DIRECTIONS: Mapping[str, str] = MappingProxyType(
 LABELS = ("name", "op", "both")  # what stands in a circle: the gate's name, its operation, or both
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(NamedTuple):
     """One row: how a figure looks, and the direction and labels it has when nothing else is asked for.
 
     ink       lines and names
@@ -35,13 +34,13 @@ class Theme:
     """
 
     name: str
+    value: str
+    gradient: str
     direction: str = UP
     labels: str = "both"
     background: str = "#ffffff"
     ink: str = "#000000"
     faint: str = "#595959"
-    value: str
-    gradient: str
     lit: str = "#ffeaa3"
     positive: str = "#4a86c5"
     negative: str = "#d9822b"

@@ -8,7 +8,6 @@ it would not fit. Fonts, colours and theme are the file's own, to be changed as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -74,7 +73,7 @@ def beamer(
     """
     ratio, wide = RATIOS[paper.lower()]
     unit = wide / stand.width
-    plain = replace(page, transparent=True, title="")
+    plain = page._replace(transparent=True, title="")
     drawn = Drawn(said, geometry.scaled(stand.scale * unit), plain, stand, unit)
     slides = "\n".join(
         text for shows, run in groupby(frames, _shows_figure) for text in _frames(tuple(run), shows, drawn)

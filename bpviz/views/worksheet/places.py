@@ -8,7 +8,6 @@ circle or a slot is whole in one of them. It is never printed with numbers small
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import ceil
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ from bpviz.views.theme import RIGHT, THEMES, UP
 from bpviz.views.worksheet.records import Sheet
 
 PAPERS: Mapping[str, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0), "a3": (841.89, 1190.55)}
-LOOK = replace(
-    THEMES["print"],
+LOOK = THEMES["print"]._replace(
     name="worksheet",
     gradient="#000000",
     diameter=44.0,
