@@ -78,7 +78,7 @@ def test_a_target_that_cannot_be_written_is_told_and_leaves_nothing(target: str,
 
 
 def test_an_empty_name_is_told() -> None:
-    with pytest.raises(OutputError, match="Cannot write"):
+    with pytest.raises(OutputError, match="cannot write"):
         write("", DATA)
 
 

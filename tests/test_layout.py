@@ -61,8 +61,8 @@ def test_closed_standard_streams_do_no_harm(closed: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("keywords", "words"),
     [
-        ({"format": "gif"}, "'gif' is no format"),
-        ({"format": "svg", "engine": "neato"}, "'neato' is no engine"),
+        ({"format": "gif"}, "no picture is written as gif"),
+        ({"format": "svg", "engine": "neato"}, "no engine is called neato"),
         ({"format": "png", "dpi": 0.0}, "0 dots per inch"),
         ({"format": "png", "dpi": float("nan")}, "nan dots per inch"),
         ({"format": "png", "dpi": 1e9}, "1e.09 dots per inch"),

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from bpviz.errors import UsageError
 from bpviz.render import layout
-from bpviz.render.document import finish_pdf, finish_png
 from bpviz.render.svg import finish_svg
 
 FORMATS = ("svg", "pdf", "png", "dot")
@@ -39,7 +38,7 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     resolution of a png. Raises UsageError for a format, engine or dpi that is none, OutputError if Graphviz fails.
     """
     if format not in FORMATS:
-        raise UsageError(f"{format!r} is no format of a picture.", hint=f"Formats: {', '.join(FORMATS)}.")
+        raise UsageError(f"no picture is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
     drawn = lay_out(picture, format, engine, dpi)
     if format == "dot":
         return drawn
@@ -47,16 +46,18 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     if format == "svg":
         labels = {key: FORBIDDEN.sub("", label) for key, label in picture.labels.items()}
         return finish_svg(drawn, title, FORBIDDEN.sub("", picture.description), labels)
+    from bpviz.render.document import finish_pdf, finish_png  # late: most figures are SVG
+
     return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
 
 
 def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
     """Return what an engine makes of a picture in one of Graphviz's own formats, or its DOT as both are given it."""
     if engine not in ENGINES:
-        raise UsageError(f"{engine!r} is no engine.", hint=f"Engines: {', '.join(ENGINES)}.")
+        raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
     if not 1 <= dpi <= LARGEST_DPI:
         raise UsageError(
-            f"{dpi:g} dots per inch are no resolution.", hint=f"Give 1 to {LARGEST_DPI:g}; a screen has 96."
+            f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96"
         )
     dot = FORBIDDEN.sub("", picture.dot)
     if format == "dot":

@@ -11,17 +11,17 @@ from bpviz.errors import OutputError
 
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 REASONS = {  # in plain words, with what to do; the rest of errno speaks for itself
-    errno.ENOENT: ("its folder does not exist", "Make the folder first, or name another file."),
-    errno.ENOTDIR: ("a part of its path is a file, not a folder", "Name another file."),
-    errno.EISDIR: ("it is a folder", "Name a file in it."),
-    errno.EACCES: ("writing there is not allowed", "Name another folder, or close the file in other programs."),
-    errno.EPERM: ("writing there is not allowed", "Name another folder, or close the file in other programs."),
-    errno.EROFS: ("the file system is read-only", "Name another folder."),
-    errno.ENOSPC: ("the disk is full", "Make room, or name a file on another disk."),
-    errno.EDQUOT: ("your disk quota is used up", "Make room, or name a file on another disk."),
-    errno.EFBIG: ("it would be larger than files may be here", "Raise the limit (ulimit -f), or name another disk."),
-    errno.ENAMETOOLONG: ("its name is too long", "Give it a shorter one."),
-    errno.ELOOP: ("its symbolic links lead in a circle", "Name another file."),
+    errno.ENOENT: ("its folder does not exist", "make the folder first, or name another file"),
+    errno.ENOTDIR: ("a part of its path is a file, not a folder", "name another file"),
+    errno.EISDIR: ("it is a folder", "name a file in it"),
+    errno.EACCES: ("writing there is not allowed", "name another folder, or close the file in other programs"),
+    errno.EPERM: ("writing there is not allowed", "name another folder, or close the file in other programs"),
+    errno.EROFS: ("the file system is read-only", "name another folder"),
+    errno.ENOSPC: ("the disk is full", "make room, or name a file on another disk"),
+    errno.EDQUOT: ("your disk quota is used up", "make room, or name a file on another disk"),
+    errno.EFBIG: ("it would be larger than files may be here", "raise the limit (ulimit -f), or name another disk"),
+    errno.ENAMETOOLONG: ("its name is too long", "give it a shorter one"),
+    errno.ELOOP: ("its symbolic links lead in a circle", "name another file"),
     errno.EPIPE: ("nobody reads it any more", ""),
 }
 
@@ -36,9 +36,9 @@ def write(target: str | os.PathLike[str], data: bytes) -> None:
         _write(os.fspath(target) or os.curdir, data)
     except OSError as exc:
         reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
-        raise OutputError(f"Cannot write {str(target)!r}: {reason}.", hint=hint) from exc
+        raise OutputError(f"cannot write {target}: {reason}", hint=hint) from exc
     except ValueError as exc:  # a null character
-        raise OutputError(f"Cannot write {str(target)!r}: that is no file name.") from exc
+        raise OutputError(f"cannot write {str(target)!r}: that is no file name") from exc
 
 
 def make_folder(folder: str | os.PathLike[str]) -> None:
@@ -48,9 +48,9 @@ def make_folder(folder: str | os.PathLike[str]) -> None:
             os.mkdir(folder)
     except OSError as exc:
         reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
-        raise OutputError(f"Cannot make the folder {str(folder)!r}: {reason}.", hint=hint) from exc
+        raise OutputError(f"cannot make the folder {folder}: {reason}", hint=hint) from exc
     except ValueError as exc:  # a null character
-        raise OutputError(f"Cannot make the folder {str(folder)!r}: that is no name.") from exc
+        raise OutputError(f"cannot make the folder {str(folder)!r}: that is no name") from exc
 
 
 def _write(target: str, data: bytes) -> None:

@@ -17,8 +17,8 @@ from bpviz.errors import OutputError
 NAME = "pygraphviz._graphviz"
 THIS_PROCESS = 1  # kCTFontManagerScopeProcess
 HINT = (
-    "Install it with: pip install 'pygraphviz>=2.0.4' (wheels: Linux, macOS, Windows). Where there is no wheel, "
-    "install Graphviz and give --engine system."
+    "install it with: pip install 'pygraphviz>=2.0.4' (wheels: Linux, macOS, Windows). Where there is no wheel, "
+    "install Graphviz and give --engine system"
 )
 
 
@@ -31,7 +31,7 @@ def load() -> Any:
         module = _load_alone() or _load_package()
         module.gvContextWithBuiltins  # noqa: B018  older releases have none: they need a Graphviz of the system's
     except (ImportError, AttributeError, OSError) as exc:
-        raise OutputError(f"The Graphviz that bpviz draws with is missing: {exc}.", hint=HINT) from exc
+        raise OutputError(f"the Graphviz that bpviz draws with is missing: {exc}", hint=HINT) from exc
     if sys.platform == "darwin":
         _register_fonts()
     return module
