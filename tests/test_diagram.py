@@ -256,3 +256,16 @@ def test_a_figure_is_the_same_every_time() -> None:
     graph = tape(5)
     trace: Trace = numbers(graph, 5)
     assert diagram(graph, trace) == diagram(graph, trace)
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n"])
+@pytest.mark.parametrize(("direction", "axis"), [("up", 0), ("down", 0), ("right", 1), ("left", 1)])
+def test_wires_arrive_in_the_order_of_their_slots_where_it_matters(direction: str, axis: int, theme: str) -> None:
+    for program in ("x*y - x", "x*y/x - (y*y)/x", "pow(x*y + 1, x)", "atan2(x*y, x)", "(x - y) - (y - (x - x))"):
+        graph = parse(program, gates="fused")
+        wires = drawn(diagram(graph, direction=direction, theme=theme)).wires
+        ends = {wire.owner: wire.points[-1][axis] for wire in wires if wire.part == "out"}
+        for i in graph.steps:
+            arrivals = [ends[f"wire-{graph.nodes[i].name}-{wire.slot}"] for wire in graph.wires_into(i)]
+            if not graph.nodes[i].gate.commutative:  # type: ignore[union-attr]  # a step is a gate
+                assert arrivals == sorted(arrivals), (program, graph.nodes[i].name)

@@ -8,7 +8,7 @@ from bpviz.gates.gate import BINARY, UNARY, Gate
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="add", symbol="+", short="{}p{}", arity=BINARY, written="{} + {}", folded=("+{}", "+{}"),
-         code="a + b", code_slopes=("1", "1"),
+         commutative=True, code="a + b", code_slopes=("1", "1"),
          formula="a + b", local=("1", "1"),
          forward=lambda a, b: a + b, slopes=lambda z, a, b: (1.0, 1.0), symbolic=lambda S, a, b: a + b,
          derivation=(
@@ -31,7 +31,7 @@ ROWS: tuple[Gate, ...] = (
          does="distributes: the first operand gets the upstream gradient, the second its negative",
          elementary="a + b*-1"),
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, written="{} × {}", folded=("×{}", "×{}"),
-         code="a*b", code_slopes=("b", "a"),
+         commutative=True, code="a*b", code_slopes=("b", "a"),
          formula="a · b", local=("b", "a"),
          forward=lambda a, b: a * b, slopes=lambda z, a, b: (b, a), symbolic=lambda S, a, b: a * b,
          derivation=(

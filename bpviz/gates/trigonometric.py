@@ -129,7 +129,7 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="turns: near the origin a small step is a large angle, so it divides the gradient by the distance"),
     Gate(name="hypot", symbol="hypot", short="hyp{}{}", arity=BINARY,
-         code="hypot(a, b)", code_slopes=("a/z", "b/z"), math="sqrt(a^2 + b^2)",
+         commutative=True, code="hypot(a, b)", code_slopes=("a/z", "b/z"), math="sqrt(a^2 + b^2)",
          formula="√(a² + b²)", local=("a/z", "b/z"),
          forward=math.hypot, slopes=lambda z, a, b: fn.distance_slopes(a, b),
          symbolic=lambda S, a, b: S.sqrt(a**2 + b**2), elementary="sqrt(a*a + b*b)",
