@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.graph import Graph
     from bpviz.lang import parse
+    from bpviz.slides import Deck, deck
 
 __all__ = [
     "BpvizError",
+    "Deck",
     "EvaluationError",
     "Figure",
     "Graph",
@@ -23,6 +25,7 @@ __all__ = [
     "ProgramError",
     "Trace",
     "UsageError",
+    "deck",
     "draw",
     "parse",
     "run",
@@ -35,6 +38,7 @@ _HOMES = {
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "graph": ("Graph",),
     "lang": ("parse",),
+    "slides": ("Deck", "deck"),
 }
 
 

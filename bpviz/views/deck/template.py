@@ -83,9 +83,10 @@ TEMPLATE = r"""
     last
   }
   let one = largest(1)
-  let two = if one > 0 and lines.len() > 1 { largest(2) } else { one }
-  let k = sizes.at(calc.min(one, two))
-  let body = columns-of(lines, if two < one { 2 } else { 1 }, width / k)
+  let two = if one > 1 and lines.len() > 1 { largest(2) } else { one }
+  let is-better = two < one - 1 // two columns are harder to read: not for a little
+  let k = sizes.at(if is-better { two } else { one })
+  let body = columns-of(lines, if is-better { 2 } else { 1 }, width / k)
   block(width: width, height: height, align(align-to,
     if k == 1 { body } else { scale(k * 100%, origin: top + left, reflow: true, body) }))
 }
