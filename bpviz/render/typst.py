@@ -31,7 +31,7 @@ def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:
         pdf = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files in memory
-            {"main.typ": source.encode(), **texts},
+            {"main.typ": source.encode("utf-8", "replace"), **texts},
             root=fonts.LAYOUT,
             font_paths=[fonts.LAYOUT],
             ignore_system_fonts=ours.issuperset(map(ord, set(source))),
