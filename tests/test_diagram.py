@@ -17,6 +17,7 @@ from bpviz.render.layout import bundled
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.lettering import Line, fit, radius
 from bpviz.views.numerals import Rounding
+from bpviz.views.sketch import operation
 from tests.drawing import SVG, Drawing, read
 from tests.geometry import crossings
 from tests.tapes import numbers, tape
@@ -269,3 +270,21 @@ def test_wires_arrive_in_the_order_of_their_slots_where_it_matters(direction: st
             arrivals = [ends[f"wire-{graph.nodes[i].name}-{wire.slot}"] for wire in graph.wires_into(i)]
             if not graph.nodes[i].gate.commutative:  # type: ignore[union-attr]  # a step is a gate
                 assert arrivals == sorted(arrivals), (program, graph.nodes[i].name)
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("1e-9*x", "×10⁻⁹"),
+        ("-2.50e-9*x", "×−2.5×10⁻⁹"),
+        ("x + 1E5", "+100000"),
+        ("max(x, 1e-7)", "max(·, 10⁻⁷)"),
+        ("x^1e-3", "x^1e−3"),
+        ("log(x, 2)", "log₂"),
+        ("log(x, 0.5)", "log_0.5"),
+        ("0.50*x", "×0.50"),
+    ],
+)
+def test_a_constant_on_a_circle_is_as_one_writes_it(program: str, shown: str) -> None:
+    graph = parse(program)
+    assert operation(graph, graph.output) == shown

@@ -43,6 +43,7 @@ LONGEST_NAME = 40  # characters of a name that are shown
 TITLE_LINE, TITLE_LINES = 60, 4  # characters and lines of a title
 _ENDLESS = re.compile(rf"\w{{{LONGEST_NAME + 1},}}")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
+_BASE = re.compile(r"_(\d+)$")
 _RAISED = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
 
 
@@ -89,13 +90,14 @@ def heading(title: str) -> str:
     return "\n".join(whole if whole == lines else [*whole[:-1], whole[-1][: TITLE_LINE - 1] + "…"])
 
 
-def superscripted(symbol: str) -> str:
-    """Return a symbol with its exponent raised, if the font has the characters.
+def typeset(symbol: str) -> str:
+    """Return a symbol with its exponent raised, or the base of its logarithm lowered, if the font has the characters.
 
-    >>> superscripted("x^3"), superscripted("2^x"), superscripted("x^0.5")
-    ('x³', '2ˣ', 'x^0.5')
+    >>> typeset("x^3"), typeset("2^x"), typeset("x^0.5"), typeset("log_2")
+    ('x³', '2ˣ', 'x^0.5', 'log₂')
     """
-    return _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPTS), symbol)
+    raised = _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPTS), symbol)
+    return _BASE.sub(lambda found: found[1].translate(SUBSCRIPTS), raised)
 
 
 def width(text: str, size: float) -> float:

@@ -46,6 +46,20 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
     )
 
 
+def typed(text: str, value: float) -> str:
+    """Return a number as it was typed, its power of ten written out.
+
+    >>> typed("0.50", 0.5), typed("1e−9", 1e-9), typed("2.5E7", 2.5e7), typed("e", 2.718281828459045)
+    ('0.50', '10⁻⁹', '2.5×10⁷', 'e')
+    """
+    mantissa, exponent, _ = text.lower().partition("e")
+    digits = sum(character.isdecimal() for character in mantissa)
+    if not exponent or not digits:
+        return text
+    written = number(value, Rounding(digits))
+    return written.replace("1×", "", 1) if written.removeprefix(MINUS).startswith("1×") else written
+
+
 def _is_extreme(value: float, digits: int) -> bool:
     rounded = abs(float(f"{value:.{digits - 1}e}"))
     return rounded >= LARGE or rounded < SMALL

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.graph import Graph, Wire
-from bpviz.views.lettering import LONGEST_NAME, subscripted, superscripted
-from bpviz.views.numerals import Rounding, number
+from bpviz.graph import Graph, Node, Wire
+from bpviz.views.lettering import LONGEST_NAME, subscripted, typeset
+from bpviz.views.numerals import Rounding, number, typed
 
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
 AGAIN = "again"  # the name of a value from elsewhere, where a wire is cut
@@ -186,12 +186,17 @@ def operation(graph: Graph, node: int) -> str:
         return ""
     if graph.folded(node) is None:
         return gate.symbol
-    constants = {slot: graph.nodes[i].name for slot, i in enumerate(operands) if graph.nodes[i].constant is not None}
+    nodes = [graph.nodes[i] for i in operands]
+    constants = {slot: _constant(node) for slot, node in enumerate(nodes) if node.constant is not None}
     slot, text = next(iter(constants.items()))
     template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
-    if template:
-        return superscripted(template.format(text))
+    if template:  # a power of ten in an exponent would need letters above those
+        return typeset(template.format(nodes[slot].name if "^" in template else text))
     return f"{gate.symbol}({', '.join(constants.get(slot, '·') for slot in range(len(operands)))})"
+
+
+def _constant(node: Node) -> str:
+    return node.name if node.constant is None else typed(node.name, node.constant)
 
 
 def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
@@ -201,7 +206,7 @@ def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
         yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i), i)
     for i, node in enumerate(graph.nodes):
         if node.constant is not None and graph.wires_from[i]:
-            yield Spot(say.ids[i], CONSTANT, node.name, "", f"the constant {node.name}", i)
+            yield Spot(say.ids[i], CONSTANT, _constant(node), "", f"the constant {node.name}", i)
     for i in graph.steps:
         name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)
         yield Spot(say.ids[i], GATE, name, symbol, _with_gradient(say, i), i, ordered=_is_ordered(graph, i))
