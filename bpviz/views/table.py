@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError, columns
 from bpviz.graph import Wire
-from bpviz.views import latex
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 
 INPUT_HEADS = ("input", "value", "gradient", "made of")
@@ -128,6 +127,8 @@ def markdown_cell(cell: str) -> str:
 
 
 def _latex(trace: Trace, rounding: Rounding) -> str:
+    from bpviz.views import latex  # late: no other format needs mathematics
+
     graph = trace.graph
     inputs = [
         (f"${latex.name(row[0])}$", *(f"${latex.mathematics(cell)}$" if cell else "" for cell in row[1:]))
@@ -150,6 +151,8 @@ def _latex(trace: Trace, rounding: Rounding) -> str:
 
 
 def _latex_locals(trace: Trace, node: int, rounding: Rounding) -> str:
+    from bpviz.views import latex  # late: no other format needs mathematics
+
     return r",\; ".join(
         f"{latex.name(trace.graph.nodes[wire.source].name)}: {latex.value(trace.local[node][wire.slot], rounding)}"
         for wire in trace.graph.wires_into(node)
