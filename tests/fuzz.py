@@ -33,7 +33,7 @@ from bpviz.lang import constant, parse, unparse
 SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("draw", "draw", "table", "table", "steps", "code", "gates", "check", "symbolic")
-# Shows windows; tested elsewhere; take their time by intent: 10,000 points a gate, and sympy.simplify, which has no bound.
+# Windows; help; what takes its time: 10,000 points a gate, and sympy.simplify, which has no bound.
 NEVER = {"--open", "--help", "-h", "--accuracy", "--simplify"}
 
 # fmt: off
