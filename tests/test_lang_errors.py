@@ -28,12 +28,21 @@ SAID = [
     ("⟨sin⟩ x", "sin is a function and needs its operand in brackets", "write sin(x)"),
     ("⟨max⟩ + 1", "max is a function and needs its operand in brackets", "write max(x, y)"),
     ("⟨sin⟩^2 x", "sin is a function and needs its operand in brackets", "write sin(x)^2, with the power after"),
+    ("⟨sin⟩^3 x", "sin is a function and needs its operand in brackets", "write sin(x)^3, with the power after"),
+    ("⟨sin⟩² (x+y)", "sin is a function and needs its operand in brackets", "write sin(x+y)², with the power after"),
+    ("⟨max⟩**n", "max is a function and needs its operand in brackets", "write max(x, y)**n, with the power after"),
+    ("⟨exp⟩^x", "exp is a function and needs its operand in brackets", "write exp(x)"),
+    ("1 + ⟨exp⟩**-x", "exp is a function and needs its operand in brackets", "write exp(-x)"),
+    ("⟨exp⟩^(x+1)", "exp is a function and needs its operand in brackets", "write exp(x+1)"),
+    (r"⟨\exp⟩^{-x}", r"\exp is a function and needs its operand in brackets", r"write \exp(-x)"),
     ("y*⟨σ⟩", "σ is a function and needs its operand in brackets", "write σ(x)"),
     ("⟨max(x)⟩", "max takes two operands or more, not one", "write it as max(x, y)"),
     ("⟨sin(x, y)⟩", "sin takes one operand, not two", "write it as sin(x)"),
     ("⟨exp()⟩", "exp takes one operand, not none", "write it as exp(x)"),
     ("⟨sin(1,2,3,4)⟩", "sin takes one operand, not 4", "write it as sin(x)"),
     ("a + ⟨x^2y⟩", "x^2y can be read in two ways", "write x^(2*y) or x^2*y"),
+    ("⟨x**2 and⟩ y", "x**2 and can be read in two ways", "write x**(2*and) or x**2*and"),
+    ("1/⟨2 x⟩", "1/2 x can be read in two ways", "write (1/2)*x or 1/(2*x)"),
     ("⟨√2x⟩", "√2x can be read in two ways", "write √(2*x) or √2*x"),
     ("√x⟨^⟩2", "a root and a power can be read in two ways", "write √(x^2) or (√x)^2"),
     ("√x⟨²⟩", "a root and a power can be read in two ways", "write √(x^2) or (√x)^2"),
@@ -56,6 +65,10 @@ SAID = [
     ("max(x⟨,⟩)", "there is no operand after this comma", "drop the comma"),
     ("max(⟨,⟩ x)", "this , has nothing on its left but (", "write an operand before it"),
     ("1⟨,⟩5*x", "a comma separates the operands of a function", "for a decimal number write 1.5"),
+    ("1⟨,⟩000*x", "a comma separates", "for a thousand write 1000, for a decimal 1.000"),
+    ("x*1⟨,⟩000,000", "a comma separates", "for a thousand write 1000000"),
+    ("1⟨,⟩000.5x", "a comma separates", "for a thousand write 1000.5"),
+    ("1⟨,⟩0000x", "a comma separates", "for a decimal number write 1.0000"),
     ("x⟨,⟩ y", "a comma separates the operands of a function", "statements are separated by ;"),
     ("x ⟨=⟩", "there is nothing after this =", "write an expression there"),
     ("a = b ⟨=⟩ 3", "this statement has two =", "write one statement for each name"),
@@ -67,6 +80,13 @@ SAID = [
     ("y = ⟨x⟩*2; x = 3", "x is used before it gets its value", "put the statement x = … first"),
     ("c = ⟨c⟩ + 1", "c is used in line 1 to make itself, before it has a value", "give the result another name"),
     ("x = 2; ⟨x = 3⟩; x*2", "x has a value already, from line 1", "keep one of the two"),
+    ("⟨np.exp⟩(x)", "np.exp means nothing here", "write exp(x)"),
+    ("1 + ⟨math.sin⟩(2*(x+y))", "math.sin means nothing here", "write sin(…)"),
+    ("2*⟨np.pi⟩", "np.pi means nothing here", "write pi"),
+    ("⟨np.sin⟩", "np.sin means nothing here", "write sin(…)"),
+    ("⟨torch.foo⟩(x, y)", "torch.foo means nothing here", "write foo(x, y)"),
+    ("2*⟨layer.w⟩", "layer.w means nothing here", "write layer_w, or layer*w for a product"),
+    ("x ⟨.⟩ y", ". means nothing here", "for a product write x*y"),
     ("x ⟨==⟩ y", "== means nothing here", "write name = expression"),
     ("x ⟨<⟩ y", "< means nothing here", "bpviz knows no comparisons"),
     ("x⟨!⟩", "! means nothing here", "factorials"),
@@ -123,6 +143,20 @@ def test_an_empty_program_is_told_what_a_program_is(source, what):
         parse(source)
 
 
+@pytest.mark.parametrize(
+    "name", ["foo.txt", " my file.py ", "/tmp/foo.txt", "../a/foo.bpv", r"C:\a\foo.txt", "~/x.tex", "P.BP"]
+)
+def test_a_files_name_is_told_how_a_programs_ends(name):
+    with pytest.raises(ProgramError) as caught:
+        parse(name)
+    assert caught.value.what == f"{name.strip()} looks like the name of a file"
+    assert caught.value.hint.startswith("a program file ends in .bp")
+
+
+def test_a_number_that_ends_in_a_point_is_no_files_name():
+    assert parse("2.xy").steps
+
+
 def test_a_program_has_a_largest_size_that_can_be_raised():
     with pytest.raises(ProgramError, match="the program has 5 characters, more than 4"):
         parse("x + y", limit={"characters": 4})
@@ -148,7 +182,16 @@ def test_a_constant_without_a_value_is_shown(source, what, at):
 
 
 def test_an_error_never_quotes_more_than_a_line_or_two():
-    for source in ("a" * 100_000 + "(x)", "x" * 100_000 + " y", "(" * 100_000, "1." * 100_000, "x = 1;" * 10_000 + "x"):
+    sources = (
+        "a" * 100_000 + "(x)",
+        "x" * 100_000 + " y",
+        "(" * 100_000,
+        "1." * 100_000,
+        ". " + "a" * 100_000,
+        "1," + "1" * 100_000,
+        "x = 1;" * 10_000 + "x",
+    )
+    for source in sources:
         with pytest.raises(BpvizError) as caught:
             parse(source)
         assert len(str(caught.value)) < 500

@@ -289,3 +289,9 @@ def test_a_value_that_is_none_is_refused_with_the_name_it_is_for(text, what):
         constant(text, "x")
     assert what in str(caught.value)
     assert caught.value.hint
+
+
+def test_a_value_that_is_empty_is_asked_for():
+    with pytest.raises(UsageError) as caught:
+        constant("", "x")
+    assert str(caught.value) == "x has no value\ngive it a number, such as 3 or pi/2"

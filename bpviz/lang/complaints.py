@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bpviz.errors import ProgramError
-from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate
+from bpviz.gates import ANY, FUNCTIONS, GATES, LETTERS, Gate
 from bpviz.lang.code import Code
-from bpviz.lang.tokens import Token
+from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
 
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 LONGEST = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
 EXAMPLE = 'a program is an expression, such as "x*y + 1"'
+BETWEEN = re.compile(r"([0-9]+)\s*,\s*([0-9]+)")
+# 1,000 may be either; 1,000,000 and 1,000.5 have no second reading
+THOUSANDS = re.compile(
+    r"(?<![0-9.,])(?:([0-9]{1,3}),([0-9]{3})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9])"
+)
+POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
+    rf"\s*(?P<power>(?:\^|\*\*)\s*(?P<exponent>[-−]?(?:[0-9]+|[^\W\d]\w*|\([^()\n]*\)|\{{[^{{}}\n]*\}}))|{SUPERSCRIPT})"
+    r"\s*(?P<operand>\w+|\([^()\n]*\)|\{[^{}\n]*\})?"
+)
+EXPONENTIAL = GATES["exp"]
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -28,6 +38,12 @@ def empty(code: Code) -> ProgramError:
     """There is no statement."""
     nothing = "is only comments" if code.source.strip() else "is empty"
     return ProgramError(f"the program {nothing}", hint=EXAMPLE)
+
+
+def file_name(source: str) -> ProgramError:
+    """A file's name that does not end as a program's does."""
+    hint = "a program file ends in .bp; in an expression no name has a point in it"
+    return ProgramError(f"{_quoted(source)} looks like the name of a file", hint=hint)
 
 
 def too_long(length: int, limit: int) -> ProgramError:
@@ -86,9 +102,11 @@ def nothing_to_the_left(code: Code, token: Token, previous: Token | None) -> Pro
 
 def stray_comma(code: Code, comma: Token, opener: Token | None) -> ProgramError:
     """A comma outside a function's brackets."""
-    between = re.compile(r"([0-9]+)\s*,\s*([0-9]+)")
-    match = next((m for m in between.finditer(code.source, max(0, comma.start - 20)) if comma.start in _range(m)), None)
-    if match:
+    match, thousands = _around(BETWEEN, code, comma), _around(THOUSANDS, code, comma)
+    if thousands:
+        hint = f"for a thousand write {thousands[0].replace(',', '')}"
+        hint += f", for a decimal {thousands[1]}.{thousands[2]}" if thousands[2] else ""
+    elif match:
         hint = f"for a decimal number write {match[1]}.{match[2]}; statements are separated by ;"
     else:
         hint = "statements are separated by ; and decimals are written with a point"
@@ -119,11 +137,22 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
     if FUNCTIONS[name.text][0].arity[0] > 1:
         operand += ", y"
-    if following.kind in ("operator", "superscript") and following.text not in "+-*/":
-        hint = f"write {typed}({operand})^2, with the power after the bracket"
-    else:
-        hint = f"write {typed}({operand})"
+    raised = POWER_OF.match(code.source, name.end)
+    hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
     return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
+
+
+def _unraised(raised: re.Match[str], name: Token, typed: str, operand: str) -> str:
+    """Return what to write for sin^2 x, which is a power, and for exp^x, which is none."""
+    power = " ".join(raised["power"].split())
+    if FUNCTIONS[name.text][0] is EXPONENTIAL and raised["exponent"]:
+        return f"write {typed}({_quoted(_bare(raised['exponent']))})"
+    operand = _bare(raised["operand"]) if raised["operand"] else operand
+    return f"write {typed}({_quoted(operand)}){_quoted(power)}, with the power after the bracket"
+
+
+def _bare(text: str) -> str:
+    return text[1:-1] if text[0] in "({" else text
 
 
 def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str, int]) -> ProgramError:
@@ -168,11 +197,12 @@ def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> 
     """1/2x: is it (1/2)x or 1/(2x)?"""
     below, right = _quoted(code.source[slice(*divisor)]), _typed(code, token)
     right = _inside(code, token)[0] if token.kind == "open" else right
+    gap = _gap(code, token)
     before = code.source[: divisor[0]].rstrip()[:-1].rstrip()
     whole = re.search(r"(?:^|(?<![\w.]))[\w.]+$", before[-LONGEST:])
     above = whole[0] if whole else "…"
     return ProgramError(
-        f"{above}/{below}{right} can be read in two ways",
+        f"{above}/{below}{gap}{right} can be read in two ways",
         place=code.place(divisor[0], token.end),
         hint=f"write ({above}/{below})*{right} or {above}/({below}*{right})",
     )
@@ -185,7 +215,7 @@ def silent_product_in_power(code: Code, start: int | None, pending: Pending, tok
     inner, right = _quoted(code.source[pending.end : token.start].strip()), _typed(code, token)
     right = _inside(code, token)[0] if token.kind == "open" else right
     return ProgramError(
-        f"{sign}{inner}{right} can be read in two ways",
+        f"{sign}{inner}{_gap(code, token)}{right} can be read in two ways",
         place=code.place(start, token.end),
         hint=f"write {sign}({inner}*{right}) or {sign}{inner}*{right}",
     )
@@ -226,6 +256,11 @@ def nearest(word: str, known: Mapping[str, object]) -> str:
     return lowered[found[0]] if found else ""
 
 
+def _gap(code: Code, token: Token) -> str:
+    """Return a blank if one stands before a token."""
+    return " " if code.source[token.start - 1].isspace() else ""
+
+
 def _at(code: Code, token: Token, what: str, hint: str) -> ProgramError:
     return ProgramError(what, place=code.place(token.start, token.end), hint=hint)
 
@@ -250,5 +285,7 @@ def _inside(code: Code, opener: Token) -> tuple[str, bool]:
     return "(…)", False
 
 
-def _range(match: re.Match[str]) -> range:
-    return range(*match.span())
+def _around(pattern: re.Pattern[str], code: Code, token: Token) -> re.Match[str] | None:
+    """Return where a pattern matches with this token in the midst."""
+    found = pattern.finditer(code.source, max(0, token.start - 20), token.end + 40)
+    return next((match for match in found if match.start() <= token.start < match.end()), None)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from math import isfinite
 
-from bpviz.errors import BpvizError, UsageError
-from bpviz.gates import written
+from bpviz.errors import BpvizError, ProgramError, UsageError
+from bpviz.gates import CONSTANTS, FUNCTIONS, written
 from bpviz.graph import Graph
 from bpviz.lang import complaints
 from bpviz.lang.bindings import bind
@@ -19,6 +19,7 @@ from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
 LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
+FILE = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")  # of no program
 PLAIN_NUMBER = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
@@ -72,7 +73,7 @@ def constant(source: str, what: str) -> float:
     if PLAIN_NUMBER.fullmatch(text):
         return float(text.replace("−", "-"))
     if not text:
-        raise UsageError(f"{what} has no value", hint=f"write a number after it, such as {what} 3 or {what} pi/2")
+        raise UsageError(f"{what} has no value", hint="give it a number, such as 3 or pi/2")
     if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
         raise UsageError(f"{what} = {text} is not a finite number", hint="write a finite number")
     try:
@@ -108,6 +109,16 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
     """Return a program as postfix code, from plain text or from LaTeX."""
     if len(source) > most.characters:
         raise complaints.too_long(len(source), most.characters)
+    try:
+        return _read(source, most)
+    except ProgramError:
+        file = FILE.fullmatch(source.strip())
+        if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
+            raise complaints.file_name(source.strip()) from None
+        raise
+
+
+def _read(source: str, most: Limits) -> Code:
     if not LATEX.search(source):
         return Parser(source).parse(tokens(source, most.digits))
     from bpviz.lang.latex import translate

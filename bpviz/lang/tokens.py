@@ -12,6 +12,7 @@ from math import isinf
 from typing import NamedTuple
 
 from bpviz.errors import Place, ProgramError
+from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.limits import DEFAULT, raise_by
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
@@ -38,6 +39,8 @@ SIGNS = {
 }
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
+DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)(?P<call>\s*\()?(?P<operands>[^()\n]{0,20}\))?")
+
 INSTEAD = {
     **dict.fromkeys("“”„‟‘’‚«»'\"`′", "names and numbers stand without quotes"),
     **dict.fromkeys("{}", "write ( and ) for brackets"),
@@ -52,6 +55,7 @@ INSTEAD = {
     "\\": "bpviz reads LaTeX too, if all of the program is LaTeX",
     "∞": "write a finite number",
     "…": "write out what you leave out",
+    ".": "a point stands only in a number; for a product write x*y",
 }
 
 
@@ -120,7 +124,28 @@ def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
         whole = "_" in text and plain.count(".") <= 1
         hint = f"write {plain}" if whole else "a number has one decimal point"
         return ProgramError(f"{_cut(text)} is not a number", place=place, hint=_cut(hint))
+    if text == "." and (dotted := _dotted(place)):
+        return _with_owner(dotted, place.source)
     return ProgramError(f"{_named(text)} means nothing here", place=place, hint=_instead(text))
+
+
+def _dotted(point: Place) -> re.Match[str] | None:
+    """Return the names to the left and right of a point, with the bracket after them."""
+    around = DOTTED.finditer(point.source, max(0, point.start - 40), point.end + 80)
+    return next((match for match in around if match.end("owner") == point.start), None)
+
+
+def _with_owner(dotted: re.Match[str], source: str) -> ProgramError:
+    """np.exp(x), math.pi, layer.w: a name that says where it comes from."""
+    owner, name = _cut(dotted["owner"]), _cut(dotted["name"])
+    if name in CONSTANTS:
+        hint = f"write {name}"
+    elif name in FUNCTIONS or dotted["call"]:
+        hint = f"write {name}({dotted['operands'] or '…)'}"
+    else:
+        hint = f"no name has a point in it: write {owner}_{name}, or {owner}*{name} for a product"
+    place = Place(source, dotted.start(), dotted.end("name"))
+    return ProgramError(f"{owner}.{name} means nothing here", place=place, hint=hint)
 
 
 def _instead(text: str) -> str:
