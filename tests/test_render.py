@@ -9,11 +9,13 @@ import struct
 import subprocess
 import sys
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from bpviz import fonts, render
 from bpviz.render import layout
@@ -248,3 +250,23 @@ def test_our_face_looks_the_same_beside_the_machines_fonts() -> None:
 def test_documents_of_another_make_are_left_as_they_are() -> None:
     assert finish_pdf(b"%PDF-1.3 by Quartz", "title") == b"%PDF-1.3 by Quartz"
     assert finish_svg(b"<html/>", "", "", {}) == b"<html/>"
+
+
+@pytest.mark.parametrize("dpi", [61.7, 96, 192, 300])
+@pytest.mark.parametrize("scale", [1, 1.37])
+def test_no_edge_of_a_png_is_brighter_than_its_page(dpi: float, scale: float) -> None:
+    """Where a page covers a part of a pixel that pixel is half-transparent: a hairline on a dark slide."""
+    drawn = Image.open(BytesIO(render.picture(Sample(DOT.replace("pad=0.8", f"pad={0.8 * scale}")), "png", dpi=dpi)))
+    colours = drawn.convert("RGBA")
+    edges = [colours.crop(box) for box in _edges(*drawn.size)]
+    assert {colour for edge in edges for _, colour in edge.getcolors()} == {(255, 255, 255, 255)}
+
+
+def test_a_transparent_png_stays_so() -> None:
+    clear = Sample(DOT.replace('bgcolor="white"', 'bgcolor="transparent"'))
+    with Image.open(BytesIO(render.picture(clear, "png"))) as drawn:
+        assert drawn.getpixel((0, 0))[3] == 0
+
+
+def _edges(width: int, height: int) -> list[tuple[int, int, int, int]]:
+    return [(0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height)]
