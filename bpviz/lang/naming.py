@@ -73,6 +73,7 @@ class AutomaticNames:
         self.names = names
         self.taken = taken | set(RESERVED)
         self.next: dict[str, int] = {}
+        self.functions: dict[int, int] = {}  # how many functions each automatic name tells, if any
         self.numbered: set[int] = set()  # only asked, never listed: the nodes that are called v1, v2, ...
 
     def name(self, node: int, gate: Gate) -> str:
@@ -82,6 +83,7 @@ class AutomaticNames:
         name = self._next(short or role)
         if not name or len(name) > LONGEST:
             self.numbered.add(node)
+            self.functions[node] = 0
             name = self._next("v1", "v")
         return name
 
@@ -105,6 +107,8 @@ class AutomaticNames:
         for operand in operands:
             if operand in self.tape.constants:
                 template = gate.short_with.get(self.tape.constants[operand][0], template)
+        if not self._reads(node, operands, template):
+            return ""
         slots = template.count("{}")
         if slots == 1 and len(parts) > 1 and template == gate.short:
             parts = ["".join(parts)]
@@ -116,6 +120,15 @@ class AutomaticNames:
             parts = [self._part(operands[1], 0), parts[0]]
         name = template.format(*parts)
         return name if len(name) <= LONGEST and name.isidentifier() else ""
+
+    def _reads(self, node: int, operands: tuple[int, ...], template: str) -> bool:
+        """Note how many functions a name tells, and say if it can be read: sintanhx can, minasumbcd cannot."""
+        inside = sum(self.functions.get(operand, 0) for operand in operands)
+        if template.startswith("{}"):
+            self.functions[node] = inside
+            return True
+        self.functions[node] = inside + 1
+        return inside <= (1 if len(operands) == 1 else 0)
 
     def _part(self, operand: int, slot: int) -> str:
         """Return an operand as a part of a name: a constant in front as a word, behind as digits."""
