@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_graph, read_point
+from bpviz.cli.program import Asked, program_options
 from bpviz.cli.target import write_text
 
 if TYPE_CHECKING:
@@ -35,21 +35,12 @@ FORMATS = ("rich", "plain", "markdown", "latex", "csv", "json")
     help="How far two derivatives may be apart, relatively (1e-6).",
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", help="How to write it; rich.")
-@click.pass_context
 def check(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     every: bool,
     claims: Sequence[str],
     tolerance: float,
     format_: str,
-    gates: str,
-    share: bool,
-    constants: bool,
-    digits: int,
-    decimals: int | None,
 ) -> None:
     """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
 
@@ -61,18 +52,15 @@ def check(
     bpviz check "a*b + a" --a 2 --b -3 --all --format json
     bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
     """
-    from bpviz.autodiff import run
-    from bpviz.views.numerals import Rounding
 
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
-    rounding = Rounding(digits, decimals)
+    trace = asked.trace()
+    rounding = asked.rounding
     if claims:
         right = _answer(trace, claims, format_, rounding)
     else:
-        typed = ctx.get_parameter_source("digits") is not click.core.ParameterSource.DEFAULT
-        right = _compare(trace, every, tolerance, format_, rounding if typed or decimals is not None else None)
-    ctx.exit(0 if right else 1)
+        typed = asked.context.get_parameter_source("digits") is not click.core.ParameterSource.DEFAULT
+        right = _compare(trace, every, tolerance, format_, rounding if typed or asked.decimals is not None else None)
+    asked.context.exit(0 if right else 1)
 
 
 def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_graph, read_point
+from bpviz.cli.program import Asked, program_options
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
@@ -21,19 +20,10 @@ ENDINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}
 @program_options
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language; python unless a file's ending says latex.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file: .py or .tex.")
-@click.pass_context
 def code(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     lang: str | None,
     output: str | None,
-    gates: str,
-    share: bool,
-    constants: bool,
-    digits: int,
-    decimals: int | None,
 ) -> None:
     """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
 
@@ -48,13 +38,12 @@ def code(
     """
     from bpviz.autodiff import run
     from bpviz.views.listing import listing
-    from bpviz.views.numerals import Rounding
 
     language = language_of(lang, output)
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    given = read_point(graph, point, settings, option_names(ctx), optional=True)
+    graph = asked.graph()
+    given = asked.values(graph, optional=True)
     trace = run(graph, given) if given or _is_complete(graph) else None
-    write_text(output, listing(graph, trace, language, Rounding(digits, decimals)))
+    write_text(output, listing(graph, trace, language, asked.rounding))
 
 
 def language_of(lang: str | None, output: str | None) -> str:

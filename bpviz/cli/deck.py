@@ -10,7 +10,7 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.looks import theme_option
-from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.program import Asked, limits_set, program_options, warn
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 
@@ -47,20 +47,12 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
 @click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
 @click.option("--open", "show", is_flag=True, help="Show the deck when it is written.")
 @click.option("--quiet", is_flag=True, help="Print no line about what was written.")
-@click.pass_context
 def deck(
-    ctx: click.Context,
-    /,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     outputs: Sequence[str],
     frame_format: str,
     show: bool,
     quiet: bool,
-    gates: str,
-    share: bool,
-    constants: bool,
     **look: Any,
 ) -> None:
     """Make slides of PROGRAM: its graph built up number by number, forward and then back, each with its equation.
@@ -78,10 +70,8 @@ def deck(
 
     targets = outputs or ["deck.pdf"]
     kinds = [slides.kind_of(target) for target in targets]
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    made = slides.deck(
-        graph, set=read_point(graph, point, settings, option_names(ctx)), limit=limits_set()._asdict(), **look
-    )
+    graph = asked.graph()
+    made = slides.deck(graph, set=asked.values(graph), limit=limits_set()._asdict(), **asked.numbers, **look)
     for target, kind in zip(targets, kinds, strict=True):
         with render.interruptible():
             files = made.files(target, frame_format=frame_format)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.looks import theme_option
-from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.program import Asked, limits_set, program_options, warn
 from bpviz.cli.target import write_bytes
 from bpviz.errors import UsageError
+
+if TYPE_CHECKING:
+    from bpviz.views.numerals import Rounding
 
 FORMATS = ("svg", "pdf", "png", "dot", "tex")
 CARRIED = ("values", "gradients", "local", "chain", "names")  # as views.carried has them
@@ -26,7 +29,11 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 @theme_option
 @click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")
 @click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
-@click.option("--branch/--no-branch", default=True, help="A dot, and the total, where one value feeds several wires.")
+@click.option(
+    "--branch/--no-branch",
+    default=True,
+    help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
+)
 @click.option("--title", default="", help="A line above the figure.")
 @click.option("--width", metavar="LENGTH", help="The figure's width: 12cm, 5in, 800px.")
 @click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
@@ -41,20 +48,13 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 @click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
 @click.option("--open", "open_", is_flag=True, help="Show the figure when it is written.")
 @click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
-@click.pass_context
 def draw(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     outputs: Sequence[str],
     format_: str | None,
     dpi: float | None,
     open_: bool,
     quiet: bool,
-    gates: str,
-    share: bool,
-    constants: bool,
     **look: Any,
 ) -> None:
     """Draw PROGRAM as a graph of gates, a value and a gradient on every wire.
@@ -72,13 +72,13 @@ def draw(
     """
     from bpviz import api, render
 
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
+    graph = asked.graph()
     if dpi is not None:
         look["dpi"] = dpi
     most = limits_set()._asdict()
-    given = read_point(graph, point, settings, option_names(ctx), optional=True)
+    given = asked.values(graph, optional=True)
     with render.interruptible():  # a river is laid out here once, to be measured
-        figure = api.draw(graph, limit=most, set=given, **look)
+        figure = api.draw(graph, limit=most, set=given, **asked.numbers, **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
     kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in targets]
     if format_ and format_ not in kinds:
@@ -91,21 +91,21 @@ def draw(
     _tell_cuts(figure)
     if not quiet:
         without = "in symbols" if look["symbolic"] else "blank"
-        lines = [summary(figure, targets, look["digits"], look["decimals"], without), *_paths(figure, look)]
+        lines = [summary(figure, targets, asked.rounding, without), *_paths(figure, look["highlight"], asked.rounding)]
         click.echo("\n".join(lines), err="-" in targets)
     if open_:
         _show([target for target in targets if target != "-"])
 
 
-def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | None, without: str = "blank") -> str:
+def summary(figure: Any, targets: Sequence[str], rounding: Rounding, without: str = "blank") -> str:
     """Return the line that sums a figure up: the output, the gradients of the inputs, the files.
 
     without is what a figure is that has no values.
     """
     from bpviz.views.lettering import short
-    from bpviz.views.numerals import Rounding, number
+    from bpviz.views.numerals import number
 
-    graph, trace, rounding = figure.graph, figure.trace, Rounding(digits, decimals)
+    graph, trace = figure.graph, figure.trace
     files = f"→ {', '.join(targets)}" if list(targets) != ["-"] else ""
     names = [short(graph.nodes[i].name) for i in graph.inputs]
     if trace is None:
@@ -118,15 +118,13 @@ def summary(figure: Any, targets: Sequence[str], digits: int, decimals: int | No
     return "   ".join([*parts, files]).rstrip()
 
 
-def _paths(figure: Any, look: dict[str, Any]) -> list[str]:
+def _paths(figure: Any, name: str | None, rounding: Rounding) -> list[str]:
     """Return the list of the paths that stand out."""
-    if look["highlight"] is None:
+    if name is None:
         return []
-    from bpviz.views.numerals import Rounding
     from bpviz.views.paths import paths, sentences
 
-    rounding = Rounding(look["digits"], look["decimals"])
-    return sentences(figure.graph, figure.trace, paths(figure.graph, figure.trace, look["highlight"]), rounding)
+    return sentences(figure.graph, figure.trace, paths(figure.graph, figure.trace, name), rounding)
 
 
 def _tell_cuts(figure: Any) -> None:

@@ -9,7 +9,8 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,10 +19,13 @@ from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
 from bpviz.limits import Limits, limits, raise_by
 
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+    from bpviz.views.numerals import Rounding
+
 SUFFIX = ".bp"
 LIMITS = "bpviz.limits"  # where the context keeps what --limit says
 WIDEST = 4  # bytes of a character
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _keep_limits(ctx: click.Context, option: click.Parameter, words: Sequence[str]) -> None:
@@ -53,18 +57,61 @@ SHARED = (
 )
 
 
-def program_options(command: Command) -> Command:
-    """Add the program argument and the options that all commands share."""
+class Asked(NamedTuple):
+    """A program as a command line asks for it: what stands in it is read when a command wants it."""
+
+    context: click.Context
+    program: str
+    point: dict[str, str]
+    settings: Sequence[str]
+    gates: str
+    share: bool
+    constants: bool
+    digits: int
+    decimals: int | None
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """How numbers are rounded, as the library's keywords."""
+        return {"digits": self.digits, "decimals": self.decimals}
+
+    @property
+    def rounding(self) -> Rounding:
+        """How numbers are rounded, as the views want it."""
+        from bpviz.views.numerals import Rounding
+
+        return Rounding(self.digits, self.decimals)
+
+    def graph(self) -> Graph:
+        """Return the program's graph, within the limits that the command line sets."""
+        from bpviz.lang import parse
+
+        text, limit = read_program(self.program), limits_set()._asdict()
+        return parse(text, gates=self.gates, share=self.share, constants=self.constants, limit=limit)
+
+    def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
+        """Return the values given for a graph's inputs; optional says that none at all will do."""
+        return read_point(graph, self.point, self.settings, option_names(self.context), optional=optional)
+
+    def trace(self) -> Trace:
+        """Return the program's trace at the point."""
+        from bpviz.autodiff import run
+
+        graph = self.graph()
+        return run(graph, self.values(graph))
+
+
+def program_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the program argument and the options that all commands share; the command gets them as one Asked."""
+
+    @wraps(command)
+    def bundled(**given: Any) -> None:
+        own = {name: given.pop(name) for name in Asked._fields[1:]}
+        command(Asked(click.get_current_context(), **own), **given)
+
     for option in reversed(SHARED):
-        command = option(command)
-    return command
-
-
-def read_graph(program: str, *, gates: str, share: bool, constants: bool) -> Graph:
-    """Return the graph of a program as given on the command line, within the limits that it sets."""
-    from bpviz.lang import parse
-
-    return parse(read_program(program), gates=gates, share=share, constants=constants, limit=limits_set()._asdict())
+        bundled = option(bundled)
+    return bundled
 
 
 def limits_set() -> Limits:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_graph, read_point
+from bpviz.cli.program import Asked, program_options
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 
@@ -25,20 +24,11 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "late
 )
 @click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
 @click.option("-o", "--output", metavar="FILE", help=f"Write to a file: {' '.join(ENDINGS)}.")
-@click.pass_context
 def steps(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     format_: str | None,
     only: str | None,
     output: str | None,
-    gates: str,
-    share: bool,
-    constants: bool,
-    digits: int,
-    decimals: int | None,
 ) -> None:
     """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
 
@@ -50,13 +40,10 @@ def steps(
     bpviz steps "a*b + a" --a 2 --b -3 --only a
     bpviz steps neuron.bp --digits 4 -o neuron.tex
     """
-    from bpviz.autodiff import run
     from bpviz.views import steps as view
-    from bpviz.views.numerals import Rounding
 
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
-    rounding, is_file = Rounding(digits, decimals), bool(output) and output != "-"
+    trace = asked.trace()
+    rounding, is_file = asked.rounding, bool(output) and output != "-"
     kind = format_ or (format_of(output) if output and is_file else "rich")
     if kind == "rich" and not is_file:
         from bpviz.views.terminal import show_steps

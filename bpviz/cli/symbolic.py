@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bpviz.cli.arguments import ProgramCommand, nearest
-from bpviz.cli.program import option_names, program_options, read_graph, warn
+from bpviz.cli.program import Asked, option_names, program_options, warn
 from bpviz.cli.target import write_text
 from bpviz.errors import UsageError
 
@@ -26,21 +26,12 @@ ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
 @click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
 @click.option("--local", is_flag=True, help="Each gate's local gradients too.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .tex .py.")
-@click.pass_context
 def symbolic(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     format_: str | None,
     simplify: bool,
     local: bool,
     output: str | None,
-    gates: str,
-    share: bool,
-    constants: bool,
-    digits: int,
-    decimals: int | None,
 ) -> None:
     """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
 
@@ -52,13 +43,12 @@ def symbolic(
     bpviz symbolic "a*b + a" --simplify --format latex
     bpviz symbolic neuron.bp --local
     """
-    from bpviz.views.numerals import Rounding
     from bpviz.views.symbols import symbolic as formulas
 
-    _refuse_values([*point, *settings], option_names(ctx))
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
+    _refuse_values([*asked.point, *asked.settings], option_names(asked.context))
+    graph = asked.graph()
     kind = format_ or _format_of(output)
-    write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=Rounding(digits, decimals)))
+    write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding))
     warn(graph.warnings)
 
 

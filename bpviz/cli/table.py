@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.program import Asked, program_options, warn
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
@@ -24,19 +23,10 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", "
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .md .tex .csv .json.")
-@click.pass_context
 def table(
-    ctx: click.Context,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     format_: str | None,
     output: str | None,
-    gates: str,
-    share: bool,
-    constants: bool,
-    digits: int,
-    decimals: int | None,
 ) -> None:
     """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
 
@@ -47,13 +37,10 @@ def table(
     bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """
-    from bpviz.autodiff import run
     from bpviz.views import table as view
-    from bpviz.views.numerals import Rounding
 
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    trace = run(graph, read_point(graph, point, settings, option_names(ctx)))
-    rounding = Rounding(digits, decimals)
+    trace = asked.trace()
+    rounding = asked.rounding
     kind = format_ or (format_of(output) if output and output != "-" else "rich")
     if kind == "rich" and output and output != "-":
         kind = "plain"

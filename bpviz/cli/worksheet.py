@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import limits_set, option_names, program_options, read_graph, read_point, warn
+from bpviz.cli.program import Asked, limits_set, program_options, warn
 from bpviz.cli.target import write_bytes
 from bpviz.errors import UsageError
 
@@ -32,22 +31,14 @@ SEVERAL = 2  # sheets from which on the line on the terminal says which numbers 
 @click.option("--numbers", type=click.Choice(["exact", "rounded"]), help="Which numbers variants may have: see below.")
 @click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
 @click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
-@click.pass_context
 def worksheet(
-    ctx: click.Context,
-    /,
-    program: str,
-    point: dict[str, str],
-    settings: Sequence[str],
+    asked: Asked,
     output: str,
     given: str | None,
     key: str | None,
     no_key: bool,
     variants: int | None,
     quiet: bool,
-    gates: str,
-    share: bool,
-    constants: bool,
     **look: Any,
 ) -> None:
     """Set PROGRAM as a sheet to print and fill in by pencil, and its key, which can be laid over it.
@@ -71,11 +62,19 @@ def worksheet(
     from bpviz.worksheets import worksheet as made
 
     _check_targets(output, key, no_key)
-    graph = read_graph(program, gates=gates, share=share, constants=constants)
-    look["set"] = read_point(graph, point, settings, option_names(ctx))
+    graph = asked.graph()
+    look["set"] = asked.values(graph, optional=bool(variants))
     look["given"] = given.replace(",", " ").split() if given else []
     look["limit"] = limits_set()._asdict()
-    sheets = made(graph, gates=gates, share=share, constants=constants, variants=variants or 0, **look)
+    sheets = made(
+        graph,
+        gates=asked.gates,
+        share=asked.share,
+        constants=asked.constants,
+        variants=variants or 0,
+        **asked.numbers,
+        **look,
+    )
     with interruptible():
         files = {output: sheets.pdf(keys=not (key or no_key))}
         if key:
