@@ -8,12 +8,16 @@ gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
+from typing import SupportsFloat
 
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.graph import Graph, Wire
+
+SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
+EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
 
     Raises UsageError for a missing, unknown or infinite input, EvaluationError outside a gate's domain.
     """
+    if not isinstance(graph, Graph):  # from untyped code: a program's text, most likely
+        raise UsageError(f"{graph!r:.60} is no graph", hint="make one of a program's text first: run(parse(text), x=1)")
     given = bind(graph, {**(point or {}), **inputs})
     values, told = forward(graph, given)
     return backward(graph, values, told)
@@ -60,16 +66,40 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     for name, value in point.items():
         if name not in names:
             raise UsageError(f"no input is called {name}", hint=_known(names))
-        if not isfinite(value):
-            raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
+        check_number(name, value)
     bound = {**graph.defaults, **point}
     missing = [name for name in names if name not in bound]
     if missing:
         raise UsageError(
             f"{graph.output_name} needs {'values' if missing[1:] else 'a value'} for {_listed(missing)}",
-            hint="add " + " ".join(f"--{name} …" for name in missing),
+            hint=about_e(graph, missing) or f"give {_listed(missing)} {'values' if missing[1:] else 'a value'}",
         )
     return {name: float(bound[name]) for name in names}
+
+
+def check_number(name: str, value: object) -> None:
+    """Raise UsageError if what is given for a name is not a finite number."""
+    try:
+        if not isinstance(value, SupportsFloat):  # a str is none, though float() would read it
+            raise TypeError
+        if isfinite(value):
+            return
+    except (TypeError, ValueError):
+        raise UsageError(f"{name} = {value!r:.60} is not a number", hint=f"give {name} a number, such as 2.5") from None
+    except OverflowError:  # of a whole number, which Python may not even be able to print
+        raise UsageError(f"{name} is too large", hint="the largest number here is about 1.8e308") from None
+    raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
+
+
+def about_e(graph: Graph, missing: Sequence[str]) -> str:
+    """Return what to say where e has no value and is the base of a power; nothing elsewhere."""
+    if EULER not in missing:
+        return ""
+    e = graph.find(EULER)
+    is_base = any(
+        node.gate.code.startswith("a^") and node.operands[0] == e for node in graph.nodes if node.gate is not None
+    )
+    return f"for Euler's number write exp(x); {EULER} is a name like any other" if is_base else ""
 
 
 def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list[str]]:
@@ -91,6 +121,8 @@ def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list
             raise _overflow(graph, i, operands)
         if node.gate.kink and node.gate.kink(value, *operands):
             told.append(f"{_equation(graph, i)} is at a kink: {node.gate.rule}")
+        if -SMALLEST < value < SMALLEST and node.gate.nonzero and _underflows(value, operands):
+            told.append(f"{_equation(graph, i)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}")
         if node.gate.caution:
             told.append(f"{_equation(graph, i)}: {node.gate.caution}")
         values.append(value)
@@ -140,6 +172,11 @@ def _accept_infinite(
         raise _undefined(graph, node, "∞ − ∞")
     if not signs & {inf, -inf}:
         raise _undefined(graph, node, "it overflows")
+
+
+def _underflows(value: float, operands: list[float]) -> bool:
+    """Say whether a result below SMALLEST is surely too small for its digits, and not small from the start."""
+    return all(operands) and (not value or min(map(abs, operands)) >= SMALLEST)
 
 
 def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:

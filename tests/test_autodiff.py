@@ -71,14 +71,18 @@ def test_the_programs_own_value_is_overridden_by_the_points() -> None:
 @pytest.mark.parametrize(
     ("point", "message"),
     [
-        ({"x": 1.0}, "f needs values for y and z\nadd --y … --z …"),
-        ({"x": 1.0, "y": 2.0}, "f needs a value for z\nadd --z …"),
+        ({"x": 1.0}, "f needs values for y and z\ngive y and z values"),
+        ({"x": 1.0, "y": 2.0}, "f needs a value for z\ngive z a value"),
         ({"x": 1.0, "y": 1.0, "z": 1.0, "q": 1.0}, "no input is called q\nthe inputs are x, y, z"),
         ({"x": math.inf, "y": 1.0, "z": 1.0}, "x = inf is not a finite number\ngive x a finite value"),
+        ({"x": 10**5000, "y": 1.0, "z": 1.0}, "x is too large\nthe largest number here is about 1.8e308"),
+        ({"x": "1", "y": 1.0, "z": 1.0}, "x = '1' is not a number\ngive x a number, such as 2.5"),
+        ({"x": None, "y": 1.0, "z": 1.0}, "x = None is not a number\ngive x a number, such as 2.5"),
+        ({"x": 1j, "y": 1.0, "z": 1.0}, "x = 1j is not a number\ngive x a number, such as 2.5"),
         ({"x": math.nan, "y": 1.0, "z": 1.0}, "x = nan is not a finite number\ngive x a finite value"),
     ],
 )
-def test_a_point_that_does_not_fit_is_told(point: dict[str, float], message: str) -> None:
+def test_a_point_that_does_not_fit_is_told(point: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as error:
         run(parse("x*y + z"), point)
     assert str(error.value) == message
@@ -208,6 +212,59 @@ def test_what_float64_cannot_hold_is_told_with_its_gate(program: str, point: dic
         run(parse(program), point)
     assert error.value.what == message
     assert error.value.place
+
+
+@pytest.mark.parametrize(
+    ("program", "point", "told"),
+    [
+        ("x*y", {"x": 1e-300, "y": 1e-300}, "f = x × y underflows to 0"),
+        ("x*y", {"x": TINY, "y": 0.5}, "f = x × y underflows to 0"),
+        ("x*y", {"x": 1e-300, "y": -1e-10}, "f = x × y underflows to -1e-310, with fewer digits"),
+        ("x^2", {"x": 1e-200}, "f = x² underflows to 0"),
+        ("x^3", {"x": 1e-200}, "f = x^3 underflows to 0"),
+        ("2^x", {"x": -2000.0}, "f = 2^x underflows to 0"),
+        ("x^y", {"x": 0.5, "y": 2000.0}, "f = x^y underflows to 0"),
+        ("exp(x)", {"x": -800.0}, "f = exp(x) underflows to 0"),
+        ("σ(x)", {"x": -800.0}, "f = σ(x) underflows to 0"),
+        ("1/x", {"x": 1e308}, "f = 1/x underflows to 1e-308, with fewer digits"),
+        ("prod(x, x, x)", {"x": 1e-200}, "f = prod(x, x, x) underflows to 0"),
+    ],
+)
+def test_an_underflow_is_told(program: str, point: dict[str, float], told: str) -> None:
+    assert told in run(parse(program), point).warnings
+
+
+@pytest.mark.parametrize(
+    ("program", "point"),
+    [
+        ("x*y", {"x": 0.0, "y": 2.0}),
+        ("x*y", {"x": TINY, "y": 3.0}),  # small from the start, and exact
+        ("x - y", {"x": 2.0, "y": 2.0}),
+        ("x^2", {"x": 0.0}),
+        ("relu(x)", {"x": -1.0}),
+        ("cos(x) + exp(x)", {"x": 0.0}),
+    ],
+)
+def test_a_zero_that_is_no_underflow_is_not(program: str, point: dict[str, float]) -> None:
+    assert not [told for told in run(parse(program), point).warnings if "underflow" in told]
+
+
+@pytest.mark.parametrize("program", ["e^x", "1 + e^-x", "e^2*x", "x*e^3"])
+def test_e_as_the_base_of_a_power_is_told_of_exp(program: str) -> None:
+    with pytest.raises(UsageError) as error:
+        run(parse(program), x=1)
+    assert error.value.hint == "for Euler's number write exp(x); e is a name like any other"
+
+
+@pytest.mark.parametrize("program", ["x^e", "e*x", "x^2 + e"])
+def test_e_elsewhere_is_a_name_like_any_other(program: str) -> None:
+    with pytest.raises(UsageError, match="f needs a value for e\ngive e a value"):
+        run(parse(program), x=1)
+
+
+def test_only_a_graph_is_run() -> None:
+    with pytest.raises(UsageError, match=r"'x\*y' is no graph\nmake one of a program's text first: run\(parse\(text\)"):
+        run("x*y", x=1, y=2)  # type: ignore[arg-type]
 
 
 def test_asking_for_a_name_that_is_not_there_lists_those_that_are() -> None:

@@ -32,7 +32,7 @@ ROWS: tuple[Gate, ...] = (
          elementary="a + b*-1"),
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, written="{} × {}", folded=("×{}", "×{}"),
          commutative=True, code="a*b", code_slopes=("b", "a"),
-         formula="a · b", local=("b", "a"),
+         nonzero=True, formula="a · b", local=("b", "a"),
          forward=lambda a, b: a * b, slopes=lambda z, a, b: (b, a), symbolic=lambda S, a, b: a * b,
          derivation=(
              "the product rule: with b held still z is a straight line in a of slope b, and the other way round"
@@ -45,7 +45,7 @@ ROWS: tuple[Gate, ...] = (
          does="swaps: each operand gets the upstream gradient times the other operand"),
     Gate(name="divide", symbol="÷", short="{}by{}", arity=BINARY, written="{} / {}", folded=("{}/x", "÷{}"),
          code="a/b", code_slopes=("1/b", "-a/b^2"),
-         formula="a / b", local=("1/b", "−a/b²"),
+         nonzero=True, formula="a / b", local=("1/b", "−a/b²"),
          forward=lambda a, b: a / b, slopes=lambda z, a, b: (fn.over(1.0, b), fn.quotient_slope(a, b)),
          symbolic=lambda S, a, b: a / b, domain="b ≠ 0",
          derivation=(
@@ -67,7 +67,7 @@ ROWS: tuple[Gate, ...] = (
          does="flips the sign of the gradient", elementary="a*-1"),
     Gate(name="reciprocal", symbol="1/x", short="inv{}", arity=UNARY, written="1/{}", aliases=("inv",),
          code="1.0/a", code_slopes=("-1/a^2",), math="1/a",
-         formula="1/a", local=("−1/a²",),
+         nonzero=True, formula="1/a", local=("−1/a²",),
          forward=lambda a: 1.0 / a, slopes=lambda z, a: (-z / a,), symbolic=lambda S, a: 1 / a, domain="a ≠ 0",
          derivation="the power rule: 1/a = a⁻¹, and n·aⁿ⁻¹ with n = −1 is −a⁻²",
          lesson=(

@@ -36,6 +36,7 @@ class Gate(NamedTuple):
     lesson          what that means for whoever trains something with this gate in it
     domain          what the operands must be, in words; empty when everything is allowed
     kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
+    nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     caution         what a reader must be warned of wherever the gate stands
     elementary      the gate in terms of simpler ones, a program in a, b; more than two operands are taken pairwise
@@ -65,6 +66,7 @@ class Gate(NamedTuple):
     domain: str = ""
     kink: Callable[..., bool] | None = None
     rule: str = ""
+    nonzero: bool = False
     angle: bool = False
     caution: str = ""
     elementary: str = ""

@@ -12,7 +12,7 @@ from bpviz.gates.gate import BINARY, UNARY, Gate
 ROWS: tuple[Gate, ...] = (
     Gate(name="sigmoid", symbol="σ", short="sig{}", arity=UNARY, written="σ({})", aliases=("σ", "sigma", "logistic"),
          code="1.0/(1 + exp(-a))", code_slopes=("(1 - z)*z",), math="σ(a)",
-         formula="1/(1 + e⁻ᵃ)", local=("σ(a)·(1 − σ(a))",),
+         nonzero=True, formula="1/(1 + e⁻ᵃ)", local=("σ(a)·(1 − σ(a))",),
          forward=fn.sigmoid, slopes=lambda z, a: (fn.sigmoid_slope(a),), symbolic=lambda S, a: 1 / (1 + S.exp(-a)),
          elementary="1/(exp(a*-1) + 1)",
          derivation=(

@@ -12,7 +12,7 @@ from bpviz.gates.gate import BINARY, UNARY, Gate
 ROWS: tuple[Gate, ...] = (
     Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, written="{}²", aliases=("sqr",),
          code="a^2", code_slopes=("2*a",),
-         formula="a²", local=("2a",),
+         nonzero=True, formula="a²", local=("2a",),
          forward=lambda a: a * a, slopes=lambda z, a: (2.0 * a,), symbolic=lambda S, a: a**2,
          derivation="the power rule with n = 2, or the product rule on a·a: two wires from a, each bringing a",
          lesson=(
@@ -23,7 +23,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("", "x^{}"),
          parameter=1, short_with={3.0: "{}cub"},
          code="a^b", code_slopes=("b*a^(b - 1)", "0"),
-         formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
+         nonzero=True, formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
          forward=math.pow, slopes=lambda z, a, n: (fn.power_slope(a, n), 0.0), symbolic=lambda S, a, n: a**n,
          domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0",
          derivation="the power rule, n·aⁿ⁻¹: for whole n the product rule used n − 1 times",
@@ -34,7 +34,7 @@ ROWS: tuple[Gate, ...] = (
          does="scales the gradient by n times the power below"),
     Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("{}^x", ""),
          parameter=0, code="a^b", code_slopes=("0", "z*ln(a)"),
-         formula="cᵃ, c constant", local=("cᵃ·ln c",),
+         nonzero=True, formula="cᵃ, c constant", local=("cᵃ·ln c",),
          forward=math.pow, slopes=lambda z, c, a: (0.0, fn.exponent_slope(z, c, a)), symbolic=lambda S, c, a: c**a,
          domain="c > 0", elementary="exp(b*ln(a))",
          derivation="write cᵃ as e^(a·ln c): the chain rule gives e^(a·ln c)·ln c, which is z·ln c",
@@ -42,7 +42,7 @@ ROWS: tuple[Gate, ...] = (
          does="scales the gradient by its own output, and by ln c"),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, written="{}^{}",
          code="a^b", code_slopes=("b*a^(b - 1)", "z*ln(a)"),
-         formula="aᵇ", local=("b·aᵇ⁻¹", "aᵇ·ln a"),
+         nonzero=True, formula="aᵇ", local=("b·aᵇ⁻¹", "aᵇ·ln a"),
          forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a, b)),
          symbolic=lambda S, a, b: a**b, domain="a > 0, or a = 0 and b > 0",
          derivation="in a the power rule with b held still; in b write aᵇ as e^(b·ln a), whose derivative is z·ln a",
@@ -64,7 +64,7 @@ ROWS: tuple[Gate, ...] = (
          lesson="like the square root it is infinite at zero, but it takes negative operands too",
          does="divides the gradient by three times its output squared: infinite at zero, and never negative"),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),
-         code="exp(a)", code_slopes=("z",),
+         nonzero=True, code="exp(a)", code_slopes=("z",),
          forward=math.exp, slopes=lambda z, a: (z,), symbolic=lambda S, a: S.exp(a),
          derivation=(
              "e is chosen so that this holds: of all cᵃ, whose derivative is ln c times itself, it is the one with ln"

@@ -69,7 +69,7 @@ ROWS: tuple[Gate, ...] = (
          does="shares: every one of the n operands gets an nth of the upstream gradient"),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, aliases=("product",),
          commutative=True, code="prod(...)", code_slopes=("prod(others)",),
-         formula="a · b · …", local=("the product of the others",),
+         nonzero=True, formula="a · b · …", local=("the product of the others",),
          forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands),
          symbolic=lambda S, *operands: S.Mul(*operands),
          derivation=(
