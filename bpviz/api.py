@@ -14,7 +14,7 @@ from typing import Any
 
 from bpviz import render
 from bpviz.autodiff import Trace, run
-from bpviz.errors import UsageError
+from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.limits import check_drawn, limits
@@ -109,7 +109,8 @@ def draw(
     graph = _graph(program, gates=gates, share=share, constants=constants, limit=limit)
     check_drawn(len(graph.steps), limits(limit).drawn)
     point = {**(set or {}), **inputs}
-    trace = None if blank or _is_blank(graph, point) else run(graph, point)
+    known = None if _is_blank(graph, point) else _run(graph, point, optional=blank)
+    trace = None if blank else known
     picture = diagram(
         graph,
         trace,
@@ -123,6 +124,7 @@ def draw(
         transparent=transparent,
         show=show,
         symbolic=symbolic,
+        room=known,
         flow=flow,
         highlight=highlight,
     )
@@ -230,6 +232,16 @@ def inches(length: str) -> float:
 
 def _graph(program: str | Graph, **choices: Any) -> Graph:
     return parse(program, **choices) if isinstance(program, str) else program
+
+
+def _run(graph: Graph, point: Mapping[str, float], *, optional: bool) -> Trace | None:
+    """Return the trace at a point; None where it is optional and there is none."""
+    try:
+        return run(graph, point)
+    except BpvizError:
+        if optional:
+            return None
+        raise
 
 
 def _is_blank(graph: Graph, point: Mapping[str, float]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 import bpviz
 from bpviz.api import inches
 from bpviz.cli.draw import draw as draw_command
+from tests.drawing import read
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
 
@@ -82,3 +83,22 @@ def test_a_table_is_text() -> None:
     assert bpviz.table("x*y", x=2, y=3).startswith("input  value  gradient")
     with pytest.raises(bpviz.UsageError, match="no table is written as html"):
         bpviz.table("x*y", x=2, y=3, format="html")
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n"])
+def test_a_blank_figure_of_known_values_lies_on_the_filled_one(theme: str) -> None:
+    program = "x = 3.5; y = -4; x*y - sigmoid(x)/y"
+    filled, blank = (read(bpviz.draw(program, theme=theme, blank=blank).svg) for blank in (False, True))
+    assert (blank.shapes, blank.wires, blank.size) == (filled.shapes, filled.wires, filled.size)
+    assert len(filled.texts) > len(blank.texts)
+    assert not any(char in text.words for text in blank.texts for char in ".−4" if text.owner.startswith("wire"))
+
+
+def test_a_blank_figure_has_no_digit_of_its_numbers_in_any_format() -> None:
+    blank = bpviz.draw("x = 3.17; x*x", blank=True)
+    assert "3.17" not in blank.svg + blank.data("dot").decode() + blank.tex
+
+
+def test_a_blank_figure_needs_no_value_that_can_be_computed() -> None:
+    assert bpviz.draw("x = 0; 1/x", blank=True).trace is None
+    assert bpviz.draw("x*y", x=1, blank=True).trace is None

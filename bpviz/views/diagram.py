@@ -13,7 +13,7 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.views.carried import USUAL, carried
-from bpviz.views.discretion import discreet, is_told
+from bpviz.views.discretion import discreet, is_told, roomy
 from bpviz.views.lettering import cut, heading, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
@@ -55,6 +55,7 @@ def diagram(
     stage: Stage | None = None,
     show: str | Collection[str] = USUAL,
     symbolic: bool = False,
+    room: Trace | None = None,
     flow: bool = False,
     highlight: str | None = None,
 ) -> Picture:
@@ -63,7 +64,8 @@ def diagram(
     direction is up, down, right or left (or BT, TB, LR, RL), labels name, op or both: what stands in a circle; the
     theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
     stage hides, rules or marks numbers and lights gates; nothing moves by it.
-    show says what wires carry (views.carried), symbolic writes symbols in place of numbers. flow draws a wire as wide
+    show says what wires carry (views.carried), symbolic writes symbols in place of numbers. room is a trace for whose
+    numbers a blank figure has the room, so that the two lie on each other. flow draws a wire as wide
     as its gradient; highlight makes the paths from one input or gate to the output stand out, and lists them.
     Raises UsageError for an option that is none of these.
     """
@@ -77,6 +79,9 @@ def diagram(
         bare = sketch(graph, None, rounding, labels=labels_called(labels or look.labels), branch=branch)
         said = discreet(staged(said, stage), bare)
     said = carried(said, graph, trace, rounding, show=show, symbolic=symbolic)
+    if room and not trace:
+        whole = sketch(graph, room, rounding, labels=labels_called(labels or look.labels), branch=branch)
+        said = roomy(said, carried(whole, graph, room, rounding, show=show))
     if flow or highlight is not None:
         said = _coursed(said, graph, trace, rounding, flow, highlight)
     if len(graph.steps) > SMALL:

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bpviz.views.sketch import BRANCH, FILLED, GRADIENT, NEW, OUTPUT, SHOWN, TRUNK, VALUE, Mark, Sketch, Spot, Strand
+from bpviz.views.sketch import (
+    ABSENT,
+    BRANCH,
+    FILLED,
+    GRADIENT,
+    HIDDEN,
+    NEW,
+    OUTPUT,
+    SHOWN,
+    TRUNK,
+    VALUE,
+    Mark,
+    Sketch,
+    Spot,
+    Strand,
+)
 
 VISIBLE = (SHOWN, NEW, FILLED)
+ZEROS = str.maketrans("123456789", "0" * 9)  # all digits of the figure's typeface are as wide
 
 
 def discreet(said: Sketch, blank: Sketch) -> Sketch:
@@ -23,10 +40,25 @@ def discreet(said: Sketch, blank: Sketch) -> Sketch:
     )
 
 
+def roomy(blank: Sketch, whole: Sketch) -> Sketch:
+    """Return a blank sketch with the room that the numbers of the whole one take, and none of their digits."""
+    strands = (
+        empty._replace(before=_free(empty.before, full.before), after=_free(empty.after, full.after))
+        for empty, full in zip(blank.strands, whole.strands, strict=True)
+    )
+    return replace(blank, strands=tuple(strands))
+
+
 def is_told(said: Sketch) -> bool:
     """Say whether the output's value is to be seen."""
     output = next(spot for spot in said.spots if spot.kind == OUTPUT)
     return _any_visible(_marks([strand for strand in said.strands if strand.node == output.node], VALUE))
+
+
+def _free(empty: Mark, full: Mark) -> Mark:
+    if empty.text or empty.state == ABSENT:
+        return empty
+    return full._replace(text=full.text.translate(ZEROS), state=HIDDEN)
 
 
 def _strand(strand: Strand, bare: str) -> Strand:
