@@ -10,23 +10,23 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
-from bpviz.lang import parse
+from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
 from bpviz.views.diagram import Picture, diagram
-from bpviz.views.numerals import Rounding
+from bpviz.views.numerals import number, rounding_to
 
 FORMATS = (*render.FORMATS, "tex")
 POINTS_PER_INCH = 72.0
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / POINTS_PER_INCH, "px": 1 / 96.0}
+MOST_TOLD = 5  # inputs that a figure's repr tells
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """A drawn program: its graph, its trace (None for the blank figure) and its picture.
 
@@ -64,6 +64,17 @@ class Figure:
         A failed write leaves no half file and raises OutputError.
         """
         render.write(target, self.data(format or format_of(target)))
+
+    def __repr__(self) -> str:
+        """Return a line that tells which figure it is: the picture itself is thousands of characters of DOT."""
+        names = [self.graph.nodes[i].name for i in self.graph.inputs]
+        shown = names[:MOST_TOLD]
+        more = ["…"] if names[MOST_TOLD:] else []
+        output = self.graph.output_name
+        if self.trace is None:
+            return f"<{type(self).__name__} {output}({', '.join([*shown, *more])}), blank>"
+        point = ", ".join([*(f"{name} = {number(self.trace.value(name))}" for name in shown), *more])
+        return f"<{type(self).__name__} {output} = {number(self.trace.value(output))}{' at ' if point else ''}{point}>"
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -106,7 +117,7 @@ def draw(
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
     3.0
     """
-    graph = _graph(program, gates=gates, share=share, constants=constants, limit=limit)
+    graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
     check_drawn(len(graph.steps), limits(limit).drawn)
     point = {**(set or {}), **inputs}
     known = None if _is_blank(graph, point) else _run(graph, point, optional=blank)
@@ -117,10 +128,10 @@ def draw(
         theme=theme,
         direction=direction,
         labels=labels,
-        rounding=Rounding(digits, decimals),
+        rounding=rounding_to(digits, decimals),
         branch=branch,
         title=title,
-        width=inches(width) if width else None,
+        width=inches(width) if width is not None else None,
         transparent=transparent,
         show=show,
         symbolic=symbolic,
@@ -135,7 +146,7 @@ def draw(
     return Figure(graph, trace, picture, engine, dpi)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GateFigure(Figure):
     """A gate's template, with the graph of that one gate."""
 
@@ -174,8 +185,8 @@ def template(
         {**(set or {}), **operands},
         upstream,
         theme=theme,
-        rounding=Rounding(digits, decimals),
-        width=inches(width) if width else None,
+        rounding=rounding_to(digits, decimals),
+        width=inches(width) if width is not None else None,
         transparent=transparent,
     )
     return GateFigure(found.graph, found.trace, found.picture, engine, dpi)
@@ -201,8 +212,8 @@ def table(
     """
     from bpviz.views.table import table as text
 
-    graph = _graph(program, gates=gates, share=share, constants=constants, limit=limit)
-    return text(run(graph, {**(set or {}), **inputs}), format, Rounding(digits, decimals))
+    graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
+    return text(run(graph, {**(set or {}), **inputs}), format, rounding_to(digits, decimals))
 
 
 def format_of(target: str | os.PathLike[str]) -> str:
@@ -220,18 +231,14 @@ def inches(length: str) -> float:
     >>> inches("36pt")
     0.5
     """
-    number, unit = length.strip()[:-2], length.strip()[-2:]
     try:
-        result = float(number) * INCHES[unit]
-    except (ValueError, KeyError):
+        size, unit = length.strip()[:-2], length.strip()[-2:]
+        result = float(size) * INCHES[unit]
+    except (ValueError, KeyError, AttributeError):  # the last is from untyped code: width=12
         result = 0.0
     if not 0 < result <= 200:
         raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
     return result
-
-
-def _graph(program: str | Graph, **choices: Any) -> Graph:
-    return parse(program, **choices) if isinstance(program, str) else program
 
 
 def _run(graph: Graph, point: Mapping[str, float], *, optional: bool) -> Trace | None:

@@ -15,14 +15,14 @@ from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.lang import parse
+from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import Frame, frames, shortened
 from bpviz.views.deck.places import Places, paper_called, places
 from bpviz.views.deck.wording import plain, plain_line
 from bpviz.views.diagram import Picture, diagram
-from bpviz.views.numerals import Rounding
+from bpviz.views.numerals import Rounding, rounding_to
 from bpviz.views.sketch import Stage, sketch
 from bpviz.views.theme import RIGHT, Theme, direction_called, labels_called, theme_called
 
@@ -247,13 +247,11 @@ def deck(
     >>> deck("x*y", x=2, y=3).pages
     8
     """
-    graph = program
-    if isinstance(graph, str):
-        graph = parse(graph, gates=gates, share=share, constants=constants, limit=limit)
+    graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
     check_drawn(len(graph.steps), limits(limit).drawn)
     paper_called(paper)
     look = theme_called(theme)
-    rounding = Rounding(digits, decimals)
+    rounding = rounding_to(digits, decimals)
     which = labels_called(labels or look.labels)
     turned = direction_called(direction) if direction else None
     trace = shortened(run(graph, {**(set or {}), **inputs}))

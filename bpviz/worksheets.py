@@ -15,12 +15,12 @@ from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.lang import parse
+from bpviz.lang import graph_of, parse
 from bpviz.limits import check_drawn, limits
 from bpviz.shortness import RULES
 from bpviz.variants import Found, variants
 from bpviz.views.diagram import Picture, diagram
-from bpviz.views.numerals import THREE_DIGITS, Rounding
+from bpviz.views.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.views.sketch import sketch
 from bpviz.views.theme import Theme
 from bpviz.views.worksheet.places import DIRECTIONS, LOOK, RANK_GAPS, Plan, Size, paper_called, plan
@@ -148,14 +148,14 @@ def worksheet(
     def parsed(text: str) -> Graph:
         return parse(text, gates=gates, share=share, constants=constants, limit=limit)
 
-    graph = parsed(program) if isinstance(program, str) else program
+    graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
     check_drawn(len(graph.steps), limits(limit).drawn)
     paper_called(paper)
     asked_for(graph, blank, given)
     point = {**(set or {}), **inputs}
     found = _searched(graph, point, variants, seed, parsed, numbers, keep_constants) if variants else None
     traces = found.traces if found else [run(graph, point)]
-    setting = Paper(paper, Rounding(digits, decimals), engine)
+    setting = Paper(paper, rounding_to(digits, decimals), engine)
     sheets = tuple(
         _sheet(trace, blank, given, title, f"Sheet {number}" if found else "", setting)
         for number, trace in enumerate(traces, start=1)

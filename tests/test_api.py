@@ -1,14 +1,17 @@
 """The library: the same names and options as the command line."""
 
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 import bpviz
-from bpviz.api import inches
+from bpviz.api import inches, template
 from bpviz.cli.draw import draw as draw_command
+from bpviz.slides import deck
+from bpviz.worksheets import worksheet
 from tests.drawing import read
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
@@ -102,3 +105,78 @@ def test_a_blank_figure_has_no_digit_of_its_numbers_in_any_format() -> None:
 def test_a_blank_figure_needs_no_value_that_can_be_computed() -> None:
     assert bpviz.draw("x = 0; 1/x", blank=True).trace is None
     assert bpviz.draw("x*y", x=1, blank=True).trace is None
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: bpviz.draw("x*y", x="1", y=2), "x = '1' is not a number\ngive x a number, such as 2.5"),
+        (lambda: bpviz.draw("x*y", x=1), "f needs a value for y\ngive y a value"),
+        (lambda: bpviz.draw("x*y", width=12), "12 is no width\nwrite a length with its unit, in, cm, mm, pt, px: 12cm"),
+        (lambda: bpviz.draw("x*y", width=""), " is no width\nwrite a length with its unit, in, cm, mm, pt, px: 12cm"),
+        (
+            lambda: bpviz.draw("x*y", decimals=-1),
+            "no number is written with decimals = -1\nchoose a whole number from 0 to 17",
+        ),
+        (
+            lambda: bpviz.table("x*y", x=1, y=2, digits=0),
+            "no number is written with digits = 0\nchoose a whole number from 1 to 17",
+        ),
+        (
+            lambda: deck("x*y", x=1, y=2, digits=99),
+            "no number is written with digits = 99\nchoose a whole number from 1 to 17",
+        ),
+        (
+            lambda: worksheet("x*y", x=1, y=2, digits=99),
+            "no number is written with digits = 99\nchoose a whole number from 1 to 17",
+        ),
+        (
+            lambda: bpviz.run("x*y", x=1, y=2),
+            "'x*y' is no graph\nmake one of a program's text first: run(parse(text), x=1)",
+        ),
+        (lambda: bpviz.parse(3), 'a program is text, and not 3\nwrite it as in parse("x*y + 1")'),
+        (lambda: bpviz.draw(None), 'a program is text, and not None\nwrite it as in parse("x*y + 1")'),
+        (lambda: bpviz.draw("x*y", direction="LR"), "no direction is called LR\nchoose one of up, down, right, left"),
+    ],
+)
+def test_a_plain_slip_is_told_and_is_no_error_of_pythons(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(bpviz.UsageError) as error:
+        call()
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("front", [bpviz.draw, bpviz.table, deck, worksheet])
+@pytest.mark.parametrize(
+    ("choices", "what"),
+    [
+        ({"gates": "fused"}, "gates='fused' comes too late for a graph that is made already"),
+        ({"share": True}, "share=True comes too late for a graph that is made already"),
+        (
+            {"share": True, "constants": True},
+            "share=True, constants=True come too late for a graph that is made already",
+        ),
+    ],
+)
+def test_a_graph_is_parsed_once(front: Callable[..., object], choices: dict[str, object], what: str) -> None:
+    with pytest.raises(bpviz.UsageError) as error:
+        front(bpviz.parse("x*y", gates="fused"), x=1, y=2, **choices)
+    assert error.value.what == what
+    assert error.value.hint.startswith("give it to parse: parse(text, ")
+
+
+@pytest.mark.parametrize(
+    ("program", "inputs", "text"),
+    [
+        ("x*y", {"x": 1, "y": 2}, "<Figure f = 2 at x = 1, y = 2>"),
+        ("x*y", {}, "<Figure f(x, y), blank>"),
+        ("2 + 3", {}, "<Figure f = 5>"),
+        ("sum(a, b, c, d, e, g)", dict.fromkeys("abcdeg", 1), "<Figure f = 6 at a = 1, b = 1, c = 1, d = 1, e = 1, …>"),
+    ],
+)
+def test_a_figures_repr_is_a_line(program: str, inputs: dict[str, float], text: str) -> None:
+    assert repr(bpviz.draw(program, **inputs)) == text
+
+
+def test_a_templates_repr_is_a_line() -> None:
+    assert repr(template("multiply", x=2, y=3)).startswith("<GateFigure ")
+    assert "\n" not in repr(template("multiply"))

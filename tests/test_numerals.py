@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.views.numerals import Rounding, number
+from bpviz.errors import UsageError
+from bpviz.views.numerals import Rounding, number, rounding_to
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,25 @@ def test_what_is_printed_is_the_number_to_that_many_digits(value: float, digits:
     assert read == pytest.approx(value, rel=0.5 * 10.0 ** (1 - digits), abs=5e-324)
     assert text not in {"−0", "-0"}
     assert "e" not in text
+
+
+@pytest.mark.parametrize(("digits", "decimals"), [(1, None), (17, None), (3, 0), (3, 17)])
+def test_a_rounding_within_the_limits(digits: int, decimals: int | None) -> None:
+    assert rounding_to(digits, decimals) == Rounding(digits, decimals)
+
+
+@pytest.mark.parametrize(
+    ("digits", "decimals", "message"),
+    [
+        (0, None, "no number is written with digits = 0\nchoose a whole number from 1 to 17"),
+        (99, None, "no number is written with digits = 99\nchoose a whole number from 1 to 17"),
+        ("3", None, "no number is written with digits = '3'\nchoose a whole number from 1 to 17"),
+        (2.0, None, "no number is written with digits = 2.0\nchoose a whole number from 1 to 17"),
+        (3, -1, "no number is written with decimals = -1\nchoose a whole number from 0 to 17"),
+        (3, 18, "no number is written with decimals = 18\nchoose a whole number from 0 to 17"),
+    ],
+)
+def test_a_rounding_that_cannot_be_is_told(digits: int, decimals: int | None, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        rounding_to(digits, decimals)
+    assert str(error.value) == message

@@ -42,6 +42,8 @@ def parse(
     >>> [graph.nodes[i].name for i in graph.steps]
     ['sigy', 'num', 'sigx', 'xpy', 'xpysqr', 'den', 'invden', 'f']
     """
+    if not isinstance(source, str):  # from untyped code
+        raise UsageError(f"a program is text, and not {source!r:.60}", hint='write it as in parse("x*y + 1")')
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
     most = limits(limit)
@@ -61,6 +63,27 @@ def parse(
         constants=constants,
         warnings=(*code.warnings, *bound.warnings),
     )
+
+
+def graph_of(
+    program: str | Graph,
+    *,
+    gates: str = "lecture",
+    share: bool = False,
+    constants: bool = False,
+    limit: Mapping[str, int] | None = None,
+) -> Graph:
+    """Return the graph of a program that is text or a graph already; raise as parse does.
+
+    A graph has been parsed with choices of its own: UsageError for others that come too late.
+    """
+    if not isinstance(program, Graph):
+        return parse(program, gates=gates, share=share, constants=constants, limit=limit)
+    late = [f"gates={gates!r}"] * (gates != "lecture") + ["share=True"] * share + ["constants=True"] * constants
+    if late:
+        what = f"{', '.join(late)} {'come' if late[1:] else 'comes'} too late for a graph that is made already"
+        raise UsageError(what, hint=f"give it to parse: parse(text, {', '.join(late)})")
+    return program
 
 
 def constant(source: str, what: str) -> float:

@@ -61,7 +61,7 @@ def diagram(
 ) -> Picture:
     """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
 
-    direction is up, down, right or left (or BT, TB, LR, RL), labels name, op or both: what stands in a circle; the
+    direction is up, down, right or left, labels name, op or both: what stands in a circle; the
     theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
     stage hides, rules or marks numbers and lights gates; nothing moves by it.
     show says what wires carry (views.carried), symbolic writes symbols in place of numbers. room is a trace for whose

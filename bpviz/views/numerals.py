@@ -6,7 +6,9 @@ A number that is shown with fewer digits than asked for is exact: 0.5 is 0.5 and
 from __future__ import annotations
 
 from math import isinf
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
+
+from bpviz.errors import UsageError
 
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -22,6 +24,21 @@ class Rounding(NamedTuple):
 
 
 THREE_DIGITS = Rounding()
+MOST_DIGITS = 17  # of a float64; more would say nothing
+
+
+def rounding_to(digits: int, decimals: int | None) -> Rounding:
+    """Return the rounding to so many digits, or decimals if they are given; raise UsageError for what is none."""
+    _check_count("digits", digits, 1)
+    if decimals is not None:
+        _check_count("decimals", decimals, 0)
+    return Rounding(digits, decimals)
+
+
+def _check_count(what: str, given: int, least: int) -> None:
+    if not isinstance(given, SupportsIndex) or not least <= given <= MOST_DIGITS:
+        hint = f"choose a whole number from {least} to {MOST_DIGITS}"
+        raise UsageError(f"no number is written with {what} = {given!r:.60}", hint=hint)
 
 
 def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:

@@ -14,9 +14,7 @@ from bpviz.errors import UsageError
 
 UP, DOWN, RIGHT, LEFT = "up", "down", "right", "left"
 
-DIRECTIONS: Mapping[str, str] = MappingProxyType(
-    {UP: UP, DOWN: DOWN, RIGHT: RIGHT, LEFT: LEFT, "bt": UP, "tb": DOWN, "lr": RIGHT, "rl": LEFT}
-)
+DIRECTIONS = (UP, DOWN, RIGHT, LEFT)  # where the values flow to
 LABELS = ("name", "op", "both")  # what stands in a circle: the gate's name, its operation, or both
 
 
@@ -80,11 +78,8 @@ def theme_called(theme: str | Theme) -> Theme:
 
 
 def direction_called(direction: str) -> str:
-    """Return up, down, right or left, which may also be written BT, TB, LR or RL."""
-    try:
-        return DIRECTIONS[direction.lower()]
-    except KeyError:
-        return _one_of("direction", direction, (UP, DOWN, RIGHT, LEFT))
+    """Return a direction if it is one of up, down, right and left; raise UsageError if not."""
+    return _one_of("direction", direction, DIRECTIONS)
 
 
 def labels_called(labels: str) -> str:
