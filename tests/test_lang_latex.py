@@ -27,6 +27,8 @@ def meaning(program):
         (r"\exp(x) + \ln(y) + \log(z)", "exp(x) + ln(y) + log(z)"),
         (r"\sin{x} + \cos\left(x\right)", "sin(x) + cos(x)"),
         (r"\log_2(x) + \log_{10}(x)", "log2(x) + log10(x)"),
+        (r"\log_{3}(x) + \log_b\left(\sqrt[3]{x}\right)", "log(x, 3) + log(x^(1/3), b)"),
+        (r"\sqrt[\log_3{9}]{x} \log_{\beta}(\log_5(y))", "x^(1/(log(9, 3)))*log(log(y, 5), β)"),
         (r"\max(x, y) + \min\{x, y\}", "max(x, y) + min(x, y)"),
         (r"\sqrt{x} + \sqrt[3]{y} + \sqrt2", "sqrt(x) + y^(1/3) + sqrt(2)"),
         (r"\sqrt{x}^2", "sqrt(x)^2"),

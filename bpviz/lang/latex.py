@@ -87,7 +87,8 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
         else:
             translation.out.append(token(kind, text, start, end, source, digits))
     translation.finish()
-    return _with_exponential(translation.out)
+    out = _with_bases(translation.out, translation.bases) if translation.bases else translation.out
+    return _with_exponential(out)
 
 
 class Translation:
@@ -103,6 +104,7 @@ class Translation:
         self.argument = ""  # what the next group is for
         self.opener = 0  # where the command that wants it began
         self.assigned: set[str] = set()
+        self.bases: dict[int, Token] = {}  # of logarithms, by where each was written
 
     def emit(self, kind: str, text: str, start: int, end: int) -> None:
         """Append a token."""
@@ -270,11 +272,21 @@ class Translation:
         match = SUBSCRIPT.match(self.source, end)
         if match:
             below = self._below(match)
-            kind, name, end = ("name" if name == "log" else "variable"), _subscripted(name, below), match.end()
-            self.position = end
+            kind, name = self._subscripted(name, below, start, match)
+            self.position = end = match.end()
         if STARTS_VALUE.match(self.source, end):
             self.assigned.add(name)
         self.emit(kind, name, start, end)
+
+    def _subscripted(self, name: str, below: str, start: int, match: re.Match[str]) -> tuple[str, str]:
+        """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
+        if name != "log":
+            return "variable", f"{name}_{below}"
+        if below in ("2", "10"):
+            return "name", f"log{below}"
+        kind = "number" if below.isdecimal() else "variable"
+        self.bases[start] = token(kind, below, match.start(), match.end(), self.source, self.digits)
+        return "name", name
 
     def _below(self, match: re.Match[str]) -> str:
         """Return a subscript as part of a name: \\theta_{1,2} ends in 1_2; refuse w_10, which is w_1 and 0 in LaTeX."""
@@ -307,8 +319,20 @@ class Translation:
         )
 
 
-def _subscripted(name: str, below: str) -> str:
-    return f"log{below}" if name == "log" and below in ("2", "10") else f"{name}_{below}"
+def _with_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
+    r"""Put the base of each \log_{3}(x) behind its operand, where log(x, 3) has it; bases are by where log starts."""
+    result: list[Token] = []
+    opened: list[Token | None] = []
+    for each in out:
+        if each.kind == "open":
+            called = result[-1] if result and result[-1][:2] == ("name", "log") else None
+            opened.append(bases.get(called.start) if called else None)
+        elif each.kind == "close" and opened:
+            base = opened.pop()
+            if base and result[-1].kind != "open":  # empty brackets are told as such
+                result += [Token("comma", ",", each.start, each.start), base]
+        result.append(each)
+    return result
 
 
 def _with_exponential(out: list[Token]) -> tuple[list[Token], list[str]]:
