@@ -13,7 +13,15 @@ from tests.drawing import read as read  # for the tests that read a figure to fi
 
 TOLERANCE = 0.3  # points that things may share: rounding in the SVG is 0.01, half a line's width 0.5
 STRAIGHT = 0.12  # the sine of seven degrees: what a wire may turn where its curve meets the line
+CLOSE, LONG = 2.0, 12.0  # points: wires nearer than this, for longer than this, are read as one
+JOINT = 4.0  # points between a wire and the dot of another value
 GRID = 24.0  # points: how things are hashed by place
+
+
+class Piece(NamedTuple):
+    owner: str
+    ends: tuple[Point, Point]
+    box: Box
 
 
 class Fault(NamedTuple):
@@ -112,6 +120,45 @@ def crossings(drawing: Drawing) -> list[tuple[str, str]]:
         for a, b in combinations(parts, 2)
         if any(crosses(first, second) for first in parts[a] for second in parts[b])
     ]
+
+
+def together(drawing: Drawing) -> list[Fault]:
+    """Return the wires without a common end that run close by each other for long: no overlap, but read as one."""
+    ends = ends_by_wire(drawing)
+    pieces = [Piece(w.owner, (a, b), around([a, b])) for w in drawing.wires for a, b in pairwise(w.points) if a != b]
+    buckets = hashed(pieces)
+    shared: dict[tuple[str, str], float] = defaultdict(float)
+    for piece in pieces:
+        (a, b), length = piece.ends, dist(*piece.ends)
+        x, y = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+        beside = buckets_at(buckets, Box(x - CLOSE, y - CLOSE, x + CLOSE, y + CLOSE))
+        near_by = dict.fromkeys(p.owner for p in beside if distance_to_segment((x, y), *p.ends) < CLOSE)
+        for other in near_by:
+            if piece.owner < other and not ends[piece.owner] & ends[other]:
+                shared[piece.owner, other] += length
+    return [Fault("wires together", *pair, length) for pair, length in shared.items() if length > LONG]
+
+
+def false_joints(drawing: Drawing) -> list[Fault]:
+    """Return the wires that pass so close by the dot of another value that they seem to be joined there."""
+    ends, found = ends_by_wire(drawing), {}
+    dots = [shape for shape in drawing.shapes if shape.owner.startswith("branch-")]
+    for wire in drawing.wires:
+        for dot in dots:
+            if dot.owner not in ends[wire.owner]:
+                steps = (distance_to_segment(dot.centre, a, b) for a, b in pairwise(wire.points) if a != b)
+                gap = min(steps, default=JOINT + dot.radius) - dot.radius
+                if gap < JOINT:
+                    found[wire.owner, dot.owner] = min(gap, found.get((wire.owner, dot.owner), gap))
+    return [Fault("false joint", *pair, gap) for pair, gap in found.items()]
+
+
+def ends_by_wire(drawing: Drawing) -> dict[str, set[str]]:
+    """Return the spots between which each wire runs; a figure of bpviz's own tells them in Graphviz's SVG only."""
+    ends: dict[str, set[str]] = defaultdict(set)
+    for wire in drawing.wires:
+        ends[wire.owner].update(end for end in wire.ends if end and end != wire.owner)
+    return ends
 
 
 # -- measuring ---------------------------------------------------------------------------------------------------------

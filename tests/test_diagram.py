@@ -288,3 +288,10 @@ def test_wires_arrive_in_the_order_of_their_slots_where_it_matters(direction: st
 def test_a_constant_on_a_circle_is_as_one_writes_it(program: str, shown: str) -> None:
     graph = parse(program)
     assert operation(graph, graph.output) == shown
+
+
+def test_a_title_has_room_under_it() -> None:
+    for title in ("A title", "A title\nin two lines"):
+        drawing = drawn(example(title=title))
+        lowest = max(text.box.bottom for text in drawing.texts if text.words in title)
+        assert min(shape.box.top for shape in drawing.shapes) - lowest > 10

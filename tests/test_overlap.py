@@ -11,7 +11,7 @@ from bpviz.graph import Graph, Node
 from bpviz.render.layout import bundled
 from bpviz.views.diagram import diagram
 from tests.drawing import read
-from tests.geometry import Fault, crossings, faults, joints, kinks
+from tests.geometry import Fault, crossings, false_joints, faults, joints, kinks, together
 from tests.tapes import NOWHERE, numbers, tape
 
 DIRECTIONS = ("up", "down", "right", "left")
@@ -121,3 +121,14 @@ def test_the_checker_counts_crossings() -> None:
     apart = svg.format(line.format("s", "0,0C3,3 6,6 9,9"), line.format("t", "0,3C3,6 6,9 9,12"))
     assert crossings(read(crossed)) == [("s", "t")]
     assert crossings(read(apart)) == []
+
+
+def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() -> None:
+    line = '<g id="{0}-in" class="edge"><title>{0}a-&gt;{0}b</title><path d="M{1}"/></g>'
+    dot = '<g id="branch-c" class="node branch"><ellipse cx="20" cy="6" rx="2" ry="2"/></g>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">{}{}{}</svg>'
+    close = svg.format(line.format("s", "0,0C10,0 20,0 40,0"), line.format("t", "0,1C10,1 20,1 40,1"), dot)
+    apart = svg.format(line.format("s", "0,-9C10,-9 20,-9 40,-9"), line.format("t", "0,-4C10,-4 20,-4 40,-4"), dot)
+    assert [fault[:3] for fault in together(read(close))] == [("wires together", "s", "t")]
+    assert [fault.first for fault in false_joints(read(close))] == ["t"]
+    assert not together(read(apart)) + false_joints(read(apart))

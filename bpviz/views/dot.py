@@ -82,6 +82,7 @@ ROOM = 1.6  # points more between ranks for each that the widest wire is wider: 
 USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody has seen it
 Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
+TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
 
@@ -129,12 +130,18 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         "fontcolor": theme.ink,
     }
     if page.title:
-        attributes |= {"label": f"<{escaped(page.title)}>", "labelloc": "t"}
+        attributes |= {"label": f"<{_titled(page.title)}>", "labelloc": "t"}
     if sketch.legend:
         attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": "b", "outputorder": "edgesfirst"}
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
+
+
+def _titled(title: str) -> str:
+    """Return a title with room between it and the figure under it."""
+    room = f'<TR><TD HEIGHT="{points(TITLE_GAP)}"></TD></TR>'
+    return table(f"<TR><TD>{escaped(title)}</TD></TR>{room}", 0)
 
 
 def _captioned(legend: Legend, page: Page) -> str:
