@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bpviz.autodiff import run
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
+from bpviz.lang import parse
 from bpviz.render.layout import bundled
 from bpviz.views.diagram import diagram
 from tests.drawing import read
@@ -15,6 +18,7 @@ from tests.geometry import Fault, crossings, false_joints, faults, joints, kinks
 from tests.tapes import NOWHERE, numbers, tape
 
 DIRECTIONS = ("up", "down", "right", "left")
+SAMPLES = Path(__file__).parent.parent / "samples"
 SEEDS = range(200)
 PROBE = """<svg xmlns="http://www.w3.org/2000/svg">
 <g id="graph0" class="graph" transform="scale(0.5 0.5) rotate(0) translate(10 200)">
@@ -132,3 +136,11 @@ def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() 
     assert [fault[:3] for fault in together(read(close))] == [("wires together", "s", "t")]
     assert [fault.first for fault in false_joints(read(close))] == ["t"]
     assert not together(read(apart)) + false_joints(read(apart))
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n"])
+@pytest.mark.parametrize("program", sorted(SAMPLES.glob("*.bp")), ids=lambda path: path.stem)
+def test_no_wires_of_the_samples_are_read_as_one_where_they_run_across(program: Path, theme: str) -> None:
+    graph = parse(program.read_text(encoding="utf-8"))
+    drawing = read(bundled(diagram(graph, run(graph), theme=theme, direction="right").dot, "svg", 72))
+    assert together(drawing) + false_joints(drawing) == []

@@ -83,6 +83,7 @@ USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody h
 Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
+FEW, CROWDED = 6, 2.5  # inputs that need no more room, and points for each of as many more
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
 
@@ -121,7 +122,7 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
         "nodesep": inches(NODE_GAP + widest - PEN),
-        "ranksep": inches(theme.rank_gap + ROOM * (widest - PEN)),
+        "ranksep": inches(theme.rank_gap + ROOM * (widest - PEN) + _crowd(sketch)),
         "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
@@ -142,6 +143,11 @@ def _titled(title: str) -> str:
     """Return a title with room between it and the figure under it."""
     room = f'<TR><TD HEIGHT="{points(TITLE_GAP)}"></TD></TR>'
     return table(f"<TR><TD>{escaped(title)}</TD></TR>{room}", 0)
+
+
+def _crowd(sketch: Sketch) -> float:
+    """Return the points more between ranks where many inputs send their wires past each other."""
+    return CROWDED * min(max(0, len(sketch.inputs) - FEW), FEW)
 
 
 def _captioned(legend: Legend, page: Page) -> str:
