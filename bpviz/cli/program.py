@@ -78,9 +78,9 @@ class Asked(NamedTuple):
     @property
     def rounding(self) -> Rounding:
         """How numbers are rounded, as the views want it."""
-        from bpviz.views.numerals import Rounding
+        from bpviz.views.numerals import rounding_to
 
-        return Rounding(self.digits, self.decimals)
+        return rounding_to(self.digits, self.decimals)
 
     def graph(self) -> Graph:
         """Return the program's graph, within the limits that the command line sets."""
@@ -163,17 +163,20 @@ def read_point(
         if name not in names:
             raise _unknown(name, names, options)
     missing = [name for name in names if name not in texts and name not in graph.defaults]
-    if missing and (texts or not optional) and "e" not in missing:  # of e, the library has more to say
+    if missing and (texts or not optional):
         raise without(graph, missing, options)
     return {name: constant(text, name) for name, text in texts.items()}
 
 
 def without(graph: Graph, missing: Sequence[str], options: Sequence[str]) -> UsageError:
     """Return the error that asks for the values of inputs that have none."""
+    from bpviz.autodiff import about_e
+
     flags = [f"--set {name}=…" if f"--{name}" in options else f"--{name} …" for name in missing]
     listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
     values = "values" if missing[1:] else "a value"
-    return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=f"add {' '.join(flags)}")
+    hint = about_e(graph, missing) or f"add {' '.join(flags)}"
+    return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
 
 
 def option_names(ctx: click.Context) -> list[str]:
