@@ -17,8 +17,8 @@ from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of, parse
 from bpviz.limits import check_drawn, limits
-from bpviz.shortness import RULES
-from bpviz.variants import Found, variants
+from bpviz.practice.shortness import RULES
+from bpviz.practice.variants import Found, variants
 from bpviz.views.diagram import Picture, diagram
 from bpviz.views.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.views.sketch import sketch

@@ -69,9 +69,7 @@ class Sample:
         names = sympy.symbols(list(self.point), real=True)
         with mpmath.workdps(digits):
             at = [mpmath.mpf(x) for x in self.point.values()]
-            return {
-                str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names
-            }
+            return {str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names}
 
     def differences(self) -> dict[str, mpmath.mpf]:
         """Return mpmath's numerical derivatives at the point, of fifty digits' working precision."""

@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 
 
 def check(name: str, text: str) -> None:
-    """Compare text with the snapshot of this name; with BPVIZ_NEW_SNAPSHOTS=1 write it instead, to be read in the diff."""
+    """Compare text with the snapshot of this name; under BPVIZ_NEW_SNAPSHOTS=1 write it first; read the diff."""
     file = FOLDER / name
     if os.environ.get("BPVIZ_NEW_SNAPSHOTS") == "1":
         file.write_text(text, encoding="utf-8", newline="\n")

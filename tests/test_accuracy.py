@@ -7,10 +7,10 @@ import mpmath
 import pytest
 from mpmath import mpf
 
-from bpviz.accuracy import LIMIT, measure
-from bpviz.accuracy.measure import ulps
-from bpviz.accuracy.points import Range, points
-from bpviz.accuracy.references import REFERENCES
+from bpviz.checking.accuracy import LIMIT, measure
+from bpviz.checking.accuracy.measure import ulps
+from bpviz.checking.accuracy.points import Range, points
+from bpviz.checking.accuracy.references import REFERENCES
 from bpviz.functions.flat import GELU, MISH, Flat
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.views.accuracy import accuracy_table

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.differences import difference
+from bpviz.checking.differences import difference
+from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, compare
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate, written
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.symbolic import CLOSED_FORM, GATE_BY_GATE
-from bpviz.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, compare
 from bpviz.views.check import check as text
 from bpviz.views.check import notes
 from tests.command import Shell

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from bpviz.autodiff import Trace, run
-from bpviz.claims import Claim, read_claim, read_number
+from bpviz.checking.claims import Claim, read_claim, read_number
+from bpviz.checking.slips import candidates, diagnose
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.slips import candidates, diagnose
 from bpviz.views.claims import answers, mark, notes
 from tests.command import Shell
 from tests.oracle import grow

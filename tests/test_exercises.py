@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.exercises import LEVELS, exercise, gate_called, gates_called
 from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.shortness import EXACT, ROUNDED
-from bpviz.variants import has_short_gradients
+from bpviz.practice.exercises import LEVELS, exercise, gate_called, gates_called
+from bpviz.practice.shortness import EXACT, ROUNDED
+from bpviz.practice.variants import has_short_gradients
 
 KINDS = ["add,mul,max", "add,mul", "mul,add,sub", "add,mul,relu", "sub,div,add,mul", "add,mul,square"]
 

@@ -12,10 +12,7 @@ LAYERS = (
     ("errors", "functions", "fonts", "limits"),
     ("gates",),
     ("graph",),
-    (
-        *("lang", "autodiff", "accuracy", "symbolic", "differences", "verdicts", "claims", "slips"),
-        *("shortness", "variants", "shapes", "exercises"),
-    ),
+    ("lang", "autodiff", "symbolic", "checking", "practice"),
     ("views",),
     ("render",),
     ("api", "slides", "worksheets"),

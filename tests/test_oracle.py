@@ -2,11 +2,11 @@
 
 import mpmath
 import pytest
-from tests.oracle import LARGEST, Sample, grow
 
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError
 from bpviz.lang import parse
+from tests.oracle import LARGEST, Sample, grow
 
 WANTED = 500
 SHARES = 10  # the samples are tested in this many parts, so that a failure says where

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bpviz.autodiff import Trace, run
 from bpviz.gates import GATES
 from bpviz.lang import parse
-from bpviz.shortness import EXACT, GRIDS, ROUNDED, drawn_constants, is_rational, is_short
-from bpviz.variants import Found, has_short_gradients, is_lively, stages, variants, with_constants
+from bpviz.practice.shortness import EXACT, GRIDS, ROUNDED, drawn_constants, is_rational, is_short
+from bpviz.practice.variants import Found, has_short_gradients, is_lively, stages, variants, with_constants
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"

@@ -10,10 +10,10 @@ import pytest
 
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.exercises import exercise, gates_called
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
-from bpviz.shapes import _written, slots
+from bpviz.practice.exercises import exercise, gates_called
+from bpviz.practice.shapes import _written, slots
 from bpviz.views.numerals import THREE_DIGITS
 from bpviz.views.sketch import FILLED, GRADIENT, RULED, SHOWN, VALUE, sketch
 from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST

@@ -65,7 +65,7 @@ def check(
 
 def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None) -> bool:
     """Print the check, of six digits unless others are asked for; return whether nothing differs."""
-    from bpviz.verdicts import compare
+    from bpviz.checking.verdicts import compare
     from bpviz.views import check as view
 
     report = compare(trace, every=every, tolerance=tolerance)
@@ -81,7 +81,7 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
 
 def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding) -> bool:
     """Print what there is to say to the claims; return whether all of them are right."""
-    from bpviz.claims import read_claim
+    from bpviz.checking.claims import read_claim
     from bpviz.views import claims as view
 
     marked = view.mark(trace, [read_claim(trace.graph, claim) for claim in claims])

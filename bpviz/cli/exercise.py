@@ -42,8 +42,8 @@ def exercise(
     bpviz exercise --size 6 --seed 3 --worksheet -o sheet.pdf
     bpviz exercise --seed 9 | bpviz steps -
     """
-    from bpviz.exercises import exercise as make
-    from bpviz.exercises import gates_called
+    from bpviz.practice.exercises import exercise as make
+    from bpviz.practice.exercises import gates_called
 
     if worksheet and not outputs:
         outputs = ("sheet.pdf",)

@@ -103,7 +103,7 @@ def _draw(
 
 
 def _show_accuracy(points: int) -> None:
-    from bpviz.accuracy import measure
+    from bpviz.checking.accuracy import measure
     from bpviz.gates import TABLE
     from bpviz.views.accuracy import accuracy_table
     from bpviz.views.terminal import show_blocks

@@ -56,9 +56,7 @@ def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  
     if engine not in ENGINES:
         raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
     if not 1 <= dpi <= LARGEST_DPI:
-        raise UsageError(
-            f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96"
-        )
+        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
     dot = FORBIDDEN.sub("", picture.dot)
     if format == "dot":
         return dot.encode()

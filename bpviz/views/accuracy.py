@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bpviz.accuracy import LIMIT, Accuracy, Worst
+from bpviz.checking.accuracy import LIMIT, Accuracy, Worst
 from bpviz.views.numerals import number
 from bpviz.views.table import Block
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
+from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, Row, relative
 from bpviz.errors import UsageError
 from bpviz.symbolic import DIGITS
-from bpviz.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, Row, relative
 from bpviz.views import latex
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.table import Block, aligned, markdown_cell, markdown_table, tabular

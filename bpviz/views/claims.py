@@ -8,10 +8,10 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.claims import Claim
+from bpviz.checking.claims import Claim
+from bpviz.checking.slips import Slip, diagnose
 from bpviz.errors import UsageError
 from bpviz.graph import Wire
-from bpviz.slips import Slip, diagnose
 from bpviz.views import latex
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, joined, markdown_cell, markdown_table, tabular

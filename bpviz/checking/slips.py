@@ -14,7 +14,7 @@ from math import floor, isfinite, pi
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.claims import Claim
+from bpviz.checking.claims import Claim
 from bpviz.graph import Graph, Wire
 
 MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one

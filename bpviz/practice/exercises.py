@@ -14,9 +14,9 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.gates import FUNCTIONS, TABLE, Gate
 from bpviz.lang import parse
-from bpviz.shapes import grow, slots, write
-from bpviz.shortness import GRIDS, Grid, positive
-from bpviz.variants import variants
+from bpviz.practice.shapes import grow, slots, write
+from bpviz.practice.shortness import GRIDS, Grid, positive
+from bpviz.practice.variants import variants
 
 SHAPES = 300  # that are tried before the search is given up
 BUDGET = 2_000  # gates that may be computed for one shape and grid

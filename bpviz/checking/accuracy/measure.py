@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
 
-from bpviz.accuracy.points import points
-from bpviz.accuracy.references import REFERENCES, Reference
+from bpviz.checking.accuracy.points import points
+from bpviz.checking.accuracy.references import REFERENCES, Reference
 from bpviz.gates import Gate
 
 DIGITS = 50

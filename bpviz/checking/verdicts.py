@@ -12,7 +12,7 @@ from math import isfinite, isinf
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.differences import EPSILON, Difference, dependents_of, difference
+from bpviz.checking.differences import EPSILON, Difference, dependents_of, difference
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.symbolic import DIGITS, exact_gradients

@@ -4,6 +4,6 @@ It is part of the program and not only of its tests because the answer depends o
 of its C library. mpmath is a heavy import: import this package only where the measurement is asked for.
 """
 
-from bpviz.accuracy.measure import LIMIT, SEED, Accuracy, Worst, measure
+from bpviz.checking.accuracy.measure import LIMIT, SEED, Accuracy, Worst, measure
 
 __all__ = ["LIMIT", "SEED", "Accuracy", "Worst", "measure"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from bpviz.accuracy.points import Range
+from bpviz.checking.accuracy.points import Range
 
 Function = Callable[..., Any]
 

@@ -1,0 +1,1 @@
+"""Are the numbers right: gates against mpmath, graphs against sympy, answers against the usual slips."""
