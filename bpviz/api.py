@@ -177,7 +177,7 @@ def template(
     >>> template("multiply", x=2, y=3, upstream=5).trace.local[-1]
     (3.0, 2.0)
     """
-    from bpviz.views.gatepage import gate_called
+    from bpviz.gates import gate_called
     from bpviz.views.template import template as drawn
 
     found = drawn(

@@ -1,12 +1,11 @@
-"""A gate's page: every row is complete enough to teach from, and a mistyped name finds its gate."""
+"""A gate's page: every row is complete enough to teach from."""
 
 from __future__ import annotations
 
 import pytest
 
-from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate
-from bpviz.views.gatepage import gate_called, gate_page, text_of
+from bpviz.views.gatepage import gate_page, text_of
 from tests.snapshot import check
 
 
@@ -31,26 +30,3 @@ def test_a_page_fits_eighty_columns_and_says_all(gate: Gate) -> None:
 @pytest.mark.parametrize("name", ["multiply", "sigmoid", "max", "branch"])
 def test_pages_read_well(name: str) -> None:
     check(f"gate-{name}.txt", text_of(gate_page(name)))
-
-
-@pytest.mark.parametrize(
-    ("typed", "gate"), [("σ", "sigmoid"), ("*", "multiply"), ("ReLU", "relu"), ("log", "log"), ("swish", "silu")]
-)
-def test_a_gate_has_several_names(typed: str, gate: str) -> None:
-    assert gate_called(typed).name == gate
-
-
-@pytest.mark.parametrize(
-    ("typed", "hint"),
-    [
-        ("sigmoyd", "did you mean sigmoid?"),
-        ("Tanhh", "did you mean tanh?"),
-        ("times", "bpviz gates lists them all"),
-        ("", "bpviz gates lists them all"),
-        ("q" * 10_000, "bpviz gates lists them all"),
-    ],
-)
-def test_an_unknown_name_is_told_the_nearest(typed: str, hint: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        gate_called(typed)
-    assert caught.value.hint == hint

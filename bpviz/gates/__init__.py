@@ -5,7 +5,8 @@ elsewhere asks a row for a fact, never for its name. Formulas are those of any t
 Stegun, chapters 4 and 6).
 """
 
+from bpviz.gates.called import gate_called
 from bpviz.gates.gate import ANY, LETTERS, Gate, written
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
 
-__all__ = ["ANY", "BRANCH", "CONSTANTS", "FUNCTIONS", "GATES", "LETTERS", "TABLE", "Gate", "written"]
+__all__ = ["ANY", "BRANCH", "CONSTANTS", "FUNCTIONS", "GATES", "LETTERS", "TABLE", "Gate", "gate_called", "written"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.gates import FUNCTIONS, TABLE, Gate
+from bpviz.gates import Gate, gate_called
 from bpviz.lang import parse
 from bpviz.practice.shapes import grow, slots, write
 from bpviz.practice.shortness import GRIDS, Grid, positive
@@ -130,24 +130,6 @@ def gates_called(names: str) -> list[Gate]:
     if not words:
         raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
     return list(dict.fromkeys(map(gate_called, words)))
-
-
-def gate_called(word: str) -> Gate:
-    """Return the gate that a name, an alias, a symbol or the beginning of a name means; UsageError if none does."""
-    known = {gate.symbol: gate for gate in TABLE} | {name: rows[0] for name, rows in FUNCTIONS.items()}
-    found = known.get(word) or known.get(word.lower()) or known.get(word.replace("-", "−").replace("*", "×"))
-    if found:
-        return found
-    begun = [gate for gate in TABLE if gate.name.startswith(word.lower())]
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        names = ", ".join(gate.name for gate in begun)
-        raise UsageError(f"{word} may be any of {names}", hint="write more of its name")
-    from difflib import get_close_matches
-
-    near = next(iter(get_close_matches(word.lower()[:40], list(known), n=1, cutoff=0.5)), None)
-    raise UsageError(f"no gate is called {word}", hint=f"did you mean {near}?" if near else "bpviz gates lists them")
 
 
 def _listed(gates: Sequence[Gate]) -> str:

@@ -5,33 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 
-from bpviz.errors import UsageError
-from bpviz.gates import BRANCH, FUNCTIONS, GATES, LETTERS, TABLE, Gate
+from bpviz.gates import BRANCH, LETTERS, Gate, gate_called
 from bpviz.views.steps.plain import Piece, PieceLine
 
 WIDTH = 80
 INDENT, LABEL = 2, 20  # columns: before a label, and the labels' own
-TYPED = {"*": "×", "·": "×", "-": "−", "/": "÷", "^": "xʸ", "**": "xʸ"}  # operators as the symbols of their gates
 BRANCH_NAME = "branch"
 FIRM = "\N{NO-BREAK SPACE}"
 GLUED = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is not to be broken: a line may begin with =
-
-
-def gate_called(name: str) -> Gate:
-    """Return a gate by its name, one of its other names or its symbol; UsageError names the nearest for any other."""
-    symbols: dict[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}
-    if name in GATES:
-        return GATES[name]
-    if name in FUNCTIONS:
-        return FUNCTIONS[name][0]
-    if TYPED.get(name, name) in symbols:
-        return symbols[TYPED.get(name, name)]
-    from difflib import get_close_matches
-
-    known = {each.lower(): each for each in reversed([*GATES, *FUNCTIONS])}
-    meant = get_close_matches(name.lower()[:40], known, n=1, cutoff=0.6)
-    hint = f"did you mean {known[meant[0]]}?" if meant else "bpviz gates lists them all"
-    raise UsageError(f"no gate is called {name[:40]}", hint=hint)
 
 
 def gate_page(name: str) -> list[PieceLine]:
