@@ -8,7 +8,7 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import Asked, program_options
-from bpviz.cli.target import write_text
+from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 
@@ -19,7 +19,7 @@ ENDINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}
 @click.command(cls=ProgramCommand)
 @program_options
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language; python unless a file's ending says latex.")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file: .py or .tex.")
+@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .py or .tex.")
 def code(
     asked: Asked,
     lang: str | None,

@@ -11,8 +11,11 @@ import click
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.looks import theme_option
 from bpviz.cli.program import Asked, limits_set, program_options, warn
+from bpviz.cli.target import Target
+from bpviz.errors import UsageError
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
+WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
 
 
 @click.command(cls=ProgramCommand)
@@ -22,6 +25,7 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
     "--output",
     "outputs",
     metavar="FILE",
+    type=Target("deck.pdf", "or frames/ for pictures"),
     multiple=True,
     help="Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
 )
@@ -34,7 +38,7 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
 )
 @click.option("--handout", is_flag=True, help="Four slides to a page.")
 @click.option("--notes", is_flag=True, help="What to say, under each slide.")
-@click.option("--frame-format", type=click.Choice(["svg", "png"]), default="svg", help="The pictures in a folder/.")
+@click.option("--frame-format", type=click.Choice(["svg", "png"]), help="The pictures in a folder/; svg.")
 @theme_option
 @click.option(
     "--direction",
@@ -50,7 +54,7 @@ COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "fram
 def deck(
     asked: Asked,
     outputs: Sequence[str],
-    frame_format: str,
+    frame_format: str | None,
     show: bool,
     quiet: bool,
     **look: Any,
@@ -70,11 +74,12 @@ def deck(
 
     targets = outputs or ["deck.pdf"]
     kinds = [slides.kind_of(target) for target in targets]
+    _check(targets, kinds, frame_format, notes=look["notes"])
     graph = asked.graph()
     made = slides.deck(graph, set=asked.values(graph), limit=limits_set()._asdict(), **asked.numbers, **look)
     for target, kind in zip(targets, kinds, strict=True):
         with render.interruptible():
-            files = made.files(target, frame_format=frame_format)
+            files = made.files(target, frame_format=frame_format or "svg")
         slides.write(target, files)
         count = made.count(kind)
         if not quiet:
@@ -84,3 +89,14 @@ def deck(
         for target in targets:
             if click.launch(str(Path(target).absolute())):
                 click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)
+
+
+def _check(targets: Sequence[str], kinds: Sequence[str], frame_format: str | None, *, notes: bool) -> None:
+    """Refuse an option of which nothing would be seen in any of the files."""
+    listed = " or ".join(targets)
+    if frame_format and "frames" not in kinds:
+        hint = "add -o frames/, or leave --frame-format out"
+        raise UsageError(f"--frame-format is for a folder of pictures, not for {listed}", hint=hint)
+    if notes and not any(kind in WITH_NOTES for kind in kinds):
+        endings = ", ".join(f".{kind}" for kind in WITH_NOTES)
+        raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")

@@ -11,7 +11,7 @@ import click
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.looks import theme_option
 from bpviz.cli.program import Asked, limits_set, program_options, warn
-from bpviz.cli.target import write_bytes
+from bpviz.cli.target import TARGET, write_bytes
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,15 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 
 @click.command(cls=ProgramCommand)
 @program_options
-@click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="File: .svg .pdf .png .dot .tex, or -.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    type=TARGET,
+    multiple=True,
+    help="File: .svg .pdf .png .dot .tex, or -.",
+)
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to - or to the default file.")
 @theme_option
 @click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")

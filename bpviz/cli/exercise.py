@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bpviz.cli.target import write_bytes
+from bpviz.cli.target import TARGET, write_bytes
 from bpviz.errors import UsageError
 
 PROGRAM = ".bp"
@@ -20,12 +20,26 @@ SHEET = ".pdf"
 @click.option("--level", type=click.Choice(["easy", "medium", "hard"]), default="medium", help="How hard; medium.")
 @click.option("--seed", type=int, default=1, help="Another seed, another exercise.")
 @click.option(
-    "-o", "--output", "outputs", metavar="FILE", multiple=True, help="Where to: .bp, or a figure .svg .pdf .png .dot."
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    type=TARGET,
+    multiple=True,
+    help="Where to: .bp, or a figure .svg .pdf .png .dot.",
 )
 @click.option("--worksheet", is_flag=True, help="The .pdf is a sheet to fill in, with its key.")
 @click.option("--blank", is_flag=True, help="A figure has no numbers.")
+@click.option("--quiet", is_flag=True, help="Print no line about what was written.")
 def exercise(
-    gates: str, size: int, level: str, seed: int, outputs: Sequence[str], worksheet: bool, blank: bool
+    gates: str,
+    size: int,
+    level: str,
+    seed: int,
+    outputs: Sequence[str],
+    worksheet: bool,
+    blank: bool,
+    quiet: bool,
 ) -> None:
     """Make a new expression with short numbers, a branch, and no gradient that is 0.
 
@@ -52,6 +66,9 @@ def exercise(
     drawn = {target: _data(target, made.program, worksheet, blank) for target in outputs or ("-",)}
     for target, data in drawn.items():
         write_bytes(target, data)
+    files = [target for target in drawn if target != "-"]
+    if files and not quiet:
+        click.echo(f"→ {', '.join(files)}", err="-" in drawn)
 
 
 def _data(target: str, program: str, worksheet: bool, blank: bool) -> bytes:
@@ -75,6 +92,15 @@ def _check(outputs: Sequence[str], worksheet: bool) -> None:
     known = [PROGRAM, *(f".{each}" for each in FORMATS)]
     for target, ending in zip([each for each in outputs if each != "-"], endings, strict=True):
         if ending not in known:
-            raise UsageError(f"no exercise is written to {target}", hint=f"end it in {', '.join(known)}")
+            raise UsageError(f"no exercise is written to {target}", hint=_instead(target, ending, known))
     if worksheet and SHEET not in endings:
         raise UsageError("--worksheet writes a .pdf", hint="add -o sheet.pdf")
+
+
+def _instead(target: str, ending: str, known: Sequence[str]) -> str:
+    """Return what to write instead: a pipe into the command that writes such files, or an ending of an exercise."""
+    from bpviz.slides import KINDS
+
+    if ending in KINDS:
+        return f"bpviz exercise … | bpviz deck - -o {target} makes slides of one"
+    return f"end it in {', '.join(known)}"

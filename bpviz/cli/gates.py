@@ -9,6 +9,7 @@ import click
 
 from bpviz.cli.arguments import GateCommand
 from bpviz.cli.looks import theme_option
+from bpviz.cli.target import TARGET, write_bytes
 from bpviz.errors import UsageError
 
 POINTS = 10_000
@@ -17,7 +18,9 @@ FORMATS = ("svg", "pdf", "png", "dot")
 
 @click.command(cls=GateCommand)
 @click.argument("name", required=False)
-@click.option("-o", "--output", "outputs", metavar="FILE", multiple=True, help="Draw it: .svg .pdf .png .dot, or -.")
+@click.option(
+    "-o", "--output", "outputs", metavar="FILE", type=TARGET, multiple=True, help="Draw it: .svg .pdf .png .dot, or -."
+)
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to -.")
 @click.option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output.")
 @theme_option
@@ -85,7 +88,6 @@ def _draw(
 ) -> None:
     from bpviz import api, render
     from bpviz.cli.program import warn
-    from bpviz.cli.target import write_bytes
     from bpviz.lang import constant
 
     if name is None:

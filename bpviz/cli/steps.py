@@ -8,7 +8,7 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import Asked, program_options
-from bpviz.cli.target import write_text
+from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
@@ -23,7 +23,7 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "late
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
 @click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
-@click.option("-o", "--output", metavar="FILE", help=f"Write to a file: {' '.join(ENDINGS)}.")
+@click.option("-o", "--output", metavar="FILE", type=TARGET, help=f"Write to a file: {' '.join(ENDINGS)}.")
 def steps(
     asked: Asked,
     format_: str | None,

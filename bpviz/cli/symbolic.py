@@ -9,7 +9,7 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand, nearest
 from bpviz.cli.program import Asked, option_names, program_options, warn
-from bpviz.cli.target import write_text
+from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
@@ -25,7 +25,7 @@ ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
 )
 @click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
 @click.option("--local", is_flag=True, help="Each gate's local gradients too.")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .tex .py.")
+@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .tex .py.")
 def symbolic(
     asked: Asked,
     format_: str | None,

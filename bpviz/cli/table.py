@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import Asked, program_options, warn
+from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
@@ -22,7 +22,7 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", "
     type=click.Choice(["rich", "plain", "markdown", "latex", "csv", "json"]),
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write to a file: .txt .md .tex .csv .json.")
+@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .md .tex .csv .json.")
 def table(
     asked: Asked,
     format_: str | None,
@@ -49,7 +49,7 @@ def table(
 
         show_blocks([view.input_block(trace, rounding), view.gate_block(trace, rounding)], trace.warnings)
         return
-    _write(output, view.table(trace, kind, rounding))
+    write_text(output, view.table(trace, kind, rounding))
     if kind == "csv":  # the others say them themselves
         warn(trace.warnings)
 
@@ -60,12 +60,3 @@ def format_of(target: str) -> str:
         return ENDINGS[os.path.splitext(target)[1].lower()]
     except KeyError:
         raise UsageError(f"no table is written to {target}", hint=f"end it in {', '.join(ENDINGS)}") from None
-
-
-def _write(output: str | None, text: str) -> None:
-    if output and output != "-":
-        from bpviz.render import write
-
-        write(output, text.encode())
-    else:
-        sys.stdout.buffer.write(text.encode())

@@ -9,20 +9,22 @@ import click
 
 from bpviz.cli.arguments import ProgramCommand
 from bpviz.cli.program import Asked, limits_set, program_options, warn
-from bpviz.cli.target import write_bytes
+from bpviz.cli.target import Target, write_bytes
 from bpviz.errors import UsageError
 
-SEVERAL = 2  # sheets from which on the line on the terminal says which numbers they have
+SHEET, KEY = Target("sheet.pdf"), Target("key.pdf")
 
 
 @click.command(cls=ProgramCommand)
 @program_options
-@click.option("-o", "--output", metavar="FILE", default="sheet.pdf", help="Where to: .pdf, or -; sheet.pdf.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=SHEET, default="sheet.pdf", help="Where to: .pdf, or -; sheet.pdf."
+)
 @click.option("--blank", type=click.Choice(["values", "gradients", "both"]), default="both", help="What to fill in.")
 @click.option(
     "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
 )
-@click.option("--key", metavar="FILE", help="Write the key to a file of its own, not behind the sheet.")
+@click.option("--key", metavar="FILE", type=KEY, help="Write the key to a file of its own, not behind the sheet.")
 @click.option("--no-key", is_flag=True, help="No key.")
 @click.option("--paper", type=click.Choice(["a4", "letter", "a3"]), default="a4", help="The paper; a4.")
 @click.option("--title", default="", help="The line at the top.")
@@ -67,7 +69,7 @@ def worksheet(
     look["given"] = given.replace(",", " ").split() if given else []
     look["limit"] = limits_set()._asdict()
     sheets = made(
-        graph,
+        graph.source,  # the variants are parsed again, with the same choices
         gates=asked.gates,
         share=asked.share,
         constants=asked.constants,
