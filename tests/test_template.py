@@ -8,7 +8,7 @@ from bpviz import api
 from bpviz.errors import BpvizError, UsageError
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.render.layout import bundled
-from bpviz.views.lesson import lesson_of, local_symbol
+from bpviz.views.lesson import equation, lesson_of, local_symbol
 from bpviz.views.numerals import Rounding
 from bpviz.views.template import template
 from bpviz.views.theme import TABLE as THEMES
@@ -96,6 +96,48 @@ def test_a_kink_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("gate", "values", "number"), [("max", {"x": 3, "y": 3}, "= 0.5"), ("hypot", {"x": 0, "y": 0}, "= 0")]
+)
+def test_at_a_kink_its_rule_stands_in_the_place_of_the_formula(
+    gate: str, values: dict[str, float], number: str
+) -> None:
+    drawn = drawing(gate, values, 2)
+    head, *rule, last, caption = words(drawn, "local-0")
+    assert (head, " ".join(rule), last, caption) == ("∂z/∂x =", GATES[gate].rule, number, "local gradient")
+    assert GATES[gate].rule not in " ".join(words(drawing(gate, {"x": 4, "y": 3}, 2), "local-0"))
+
+
+KINKS = {"atan2": (0.0, -1.0), "hard_tanh": (1.0,), "hinge": (1.0, 1.0)}  # others have theirs where all operands are 0
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.kink], ids=lambda gate: gate.name)
+def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
+    at = KINKS.get(gate.name, (0.0,) * min(gate.arity[0], 3))
+    values = dict(zip(("a", "b", "c"), at, strict=False))
+    assert lesson_of(gate, values, None, Rounding()).at_kink
+    assert wrong(drawing(gate.name, values, -1.2345e-7)) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "said"),
+    [
+        ("power", {}, "z = xⁿ"),
+        ("power", {"x": 2, "k": 3}, "z = x^k"),
+        ("exponential", {}, "z = cˣ"),
+        ("pow", {}, "z = xʸ"),
+        ("pow", {"x": 2, "rate": 3}, "z = x^rate"),
+        ("log", {}, "z = ln(x)/ln(y)"),
+        ("log2", {}, "z = log₂(x)"),
+        ("atan2", {}, "z = atan2(y, x)"),
+        ("atan2", {"x": 2, "y": 3}, "z = atan2(y, x)"),
+        ("atan2", {"p": 2, "q": 3}, "z = atan2(p, q)"),
+    ],
+)
+def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str, float], said: str) -> None:
+    assert equation(lesson_of(GATES[gate], values, None, Rounding())) == said
+
+
+@pytest.mark.parametrize(
     ("gate", "values", "names"),
     [
         ("multiply", {"y": 3, "x": 2}, ("x", "y")),
@@ -125,6 +167,10 @@ def test_operands_may_have_any_names(gate: str, values: dict[str, float], names:
         ("tan", {"x": 2}, 0, "1 + tan² x"),
         ("hypot", {"x": 2, "z": 1}, 0, "x/f"),
         ("power", {"x": 2, "n": 3}, 0, "n·xⁿ⁻¹"),
+        ("power", {"x": 2, "y": 3}, 0, "y·xʸ⁻¹"),
+        ("pow", {"x": 2, "n": 3}, 1, "xⁿ·ln x"),
+        ("gelu", {"x": 2}, 0, "Φ(x) + x·exp(−x²/2)/√(2π)"),
+        ("atan2", {"x": 2, "y": 3}, 0, "x/(y² + x²)"),
         ("power", {"x": 2, "k": 3}, 0, "k·x^(k − 1)"),
         ("prod", {"p": 2, "q": 3, "r": 4}, 1, "p·r"),
         ("mean", {"p": 2, "q": 3, "r": 4}, 1, "1/3"),

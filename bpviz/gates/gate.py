@@ -17,6 +17,7 @@ class Gate(NamedTuple):
     name, aliases   what a program may call it as a function; symbol is what stands on its circle
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
     folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
+    operands        what they are called by custom, where that is not x, y: atan2(y, x)
     short           how an automatic name is made from its operands' names
     parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
                     xⁿ: no view draws a wire for it
@@ -62,6 +63,7 @@ class Gate(NamedTuple):
     folded: tuple[str, str] = ("", "")
     parameter: int | None = None
     commutative: bool = False
+    operands: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     domain: str = ""
     kink: Callable[..., bool] | None = None

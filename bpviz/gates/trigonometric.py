@@ -113,6 +113,7 @@ ROWS: tuple[Gate, ...] = (
          does="turns the gradient round, and lets it vanish as 1/a² far from zero"),
     # of a point in the plane
     Gate(name="atan2", symbol="atan2", short="{}at{}", arity=BINARY, aliases=("arctan2",), folded=("", ""),
+         operands=("y", "x"),
          code="atan2(a, b)", code_slopes=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
          formula="the angle of the point (b, a), in (−π, π]", local=("b/(a² + b²)", "−a/(a² + b²)"),
          forward=fn.angle, slopes=lambda z, a, b: fn.angle_slopes(a, b), symbolic=lambda S, a, b: S.atan2(a, b),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, isnan
 from textwrap import wrap
 
@@ -15,8 +15,8 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.gates import ANY, LETTERS, Gate, written
 from bpviz.graph import Graph, Node
-from bpviz.views.formula import Atom, Term, forward, slope
-from bpviz.views.lettering import LINE, subscripted, width
+from bpviz.views.formula import Atom, Formula, Term, forward, slope
+from bpviz.views.lettering import LINE, SUPERSCRIPTS, subscripted, width
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.printing import TEXT, show
 from bpviz.views.steps.records import agrees, exact, printed
@@ -27,7 +27,7 @@ OUTPUTS, LOSSES = ("z", "f", "out"), ("L", "loss", "J")
 CONSTANT = re.compile(r", (\w) constant")  # what a row's formula calls its parameter
 RAISED = re.compile(r"[ᵃᵇ][⁻⁺¹²³ᵃᵇ]*")
 LETTER = re.compile(r"(?<![A-Za-zΑ-ω])[abz](?![A-Za-zΑ-ω])")
-SMALL = {"x": "ˣ", "y": "ʸ"}
+SMALL = {name: name.translate(SUPERSCRIPTS) for name in "xyn"}
 PLAIN = str.maketrans("⁻⁺¹²³", "−+123")
 SIZE, CAPTION_SIZE = 13.0, 10.5  # points
 LEADING = 1.5  # points between two lines: a bracket hangs lower than LINE allows for
@@ -87,6 +87,14 @@ class Lesson:
         """Return the operands that have a wire: all but a parameter."""
         return [slot for slot in range(len(self.names)) if slot != self.gate.parameter]
 
+    @property
+    def at_kink(self) -> bool:
+        """Return whether the point is one without a derivative."""
+        if self.trace is None or self.gate.kink is None:
+            return False
+        *operands, result = self.trace.values
+        return self.gate.kink(result, *operands)
+
     def partial(self, above: str, below: str) -> str:
         """Return a derivative in symbols."""
         return f"∂{above}/∂{below}"
@@ -133,6 +141,8 @@ def _names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
 def _usual(gate: Gate) -> tuple[str, ...]:
     if gate.arity[1] == ANY:
         return tuple(f"x_{i + 1}" for i in range(SEVERAL))
+    if gate.parameter is None and gate.operands:
+        return gate.operands
     if gate.parameter is None:
         return NAMES[gate.arity[0]]
     found = CONSTANT.search(gate.formula)
@@ -144,22 +154,32 @@ def _hint(gate: Gate, names: Sequence[str]) -> str:
     return f"write bpviz gates {gate.name} {' '.join(f'--{name} {k + 2}' for k, name in enumerate(names))} --upstream 5"
 
 
+def _raised(exponent: Formula) -> str:
+    """Return an exponent in small letters, and nothing where the font has not all of them."""
+    text = show(exponent, TEXT).replace(" ", "")
+    return text.translate(SUPERSCRIPTS) if all(ord(character) in SUPERSCRIPTS for character in text) else ""
+
+
+# x^n is xⁿ; there is no small y for the base of a logarithm, so that to any base is shown as it is computed
+LETTERED = replace(TEXT, raised=_raised, functions={**TEXT.functions, "log": "ln(#1)/ln(#2)"})
+
+
 def equation(lesson: Lesson) -> str:
     """Return z = x·y."""
     atoms = [Atom(subscripted(name)) for name in lesson.names]
-    return f"{lesson.output} = {show(forward(lesson.gate, atoms, Atom(lesson.output), mathematics=True), TEXT)}"
+    return f"{lesson.output} = {show(forward(lesson.gate, atoms, Atom(lesson.output), mathematics=True), LETTERED)}"
 
 
 def local_symbol(lesson: Lesson, slot: int) -> str:
     """Return a local gradient as the gate's row writes it, with the operands' names put in."""
     gate, names = lesson.gate, [subscripted(name) for name in lesson.names]
     if len(gate.local) == 1 and len(names) > 1 and gate.parameter is None:
-        general = show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), TEXT)
+        general = show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), LETTERED)
         return gate.local[0] if "[" in general else general
     if gate.parameter is None:
         return _renamed(gate.local[slot], names, lesson.output)
     if lesson.names[gate.parameter] not in gate.local[0]:
-        return show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), TEXT)
+        return show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), LETTERED)
     return _renamed(gate.local[0], [names[slot]], lesson.output)
 
 
@@ -168,9 +188,11 @@ def _renamed(text: str, names: Sequence[str], output: str) -> str:
 
     >>> _renamed("b·aᵇ⁻¹", ["x", "y"], "z"), _renamed("−tan a", ["θ"], "z")
     ('y·xʸ⁻¹', '−tan θ')
+    >>> _renamed("a·e^(−a²/2)", ["x"], "z")
+    'x·exp(−x²/2)'
     """
     other = {**dict(zip(LETTERS, names, strict=False)), "z": output}
-    text = LETTER.sub(lambda found: other.get(found[0], found[0]), text)
+    text = LETTER.sub(lambda found: other.get(found[0], found[0]), text.replace("e^(", "exp("))
 
     def raised(found: re.Match[str]) -> str:
         letters = found[0].replace("ᵃ", "\0").replace("ᵇ", "\1")
@@ -184,12 +206,17 @@ def _renamed(text: str, names: Sequence[str], output: str) -> str:
 
 
 def local(lesson: Lesson, slot: int) -> Block:
-    """Return what stands in the circle at a port: the local gradient in symbols, its number, and what it is."""
+    """Return what stands in the circle at a port: the local gradient in symbols, its number, and what it is.
+
+    At a kink there is no derivative, so what is taken there stands in the place of the symbols.
+    """
     name, symbol = subscripted(lesson.names[slot]), local_symbol(lesson, slot)
     head = f"{lesson.partial(lesson.output, name)} ="
     rows = [f"{head} {symbol}"]
     if len(rows[0]) > WIDEST_LINE:
         rows = [head, *_broken(symbol)]
+    if lesson.at_kink:
+        rows = [head, *wrap(lesson.gate.rule, WIDEST_LINE)]
     if lesson.trace:
         value = lesson.trace.local[-1][slot]
         shown = number(value, lesson.rounding)
