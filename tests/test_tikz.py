@@ -17,7 +17,8 @@ from tests.latex import compiled, pages, problems
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x + y)^2)"
 TYPED = "é_θ = x^0.5; ж = 2*é_θ; 名 = ж + w_0*long_name_1; |名|*2.5e-7"
 NUMBER = re.compile(
-    r"\\node\[bpviz (value|gradient), anchor=(base(?: \w+)?)\] at \(([-\d.]+),([-\d.]+)\) \{\$(.*?)\$\};"
+    r"\\node\[bpviz (value|gradient), anchor=(base(?: \w+)?), bpviz room=[\d.]+bp\] "
+    r"at \(([-\d.]+),([-\d.]+)\) \{\$(.*?)\$\};"
 )
 WIRE = re.compile(r"\\draw\[bpviz wire(?:, -latex)?\] (.*); %")
 
@@ -189,6 +190,20 @@ def test_numbers_keep_clear_of_one_another_in_latex_own_font(tmp_path: Path) -> 
             apart = max(one.left, other.left) - min(one.right, other.right)
             level = min(one.bottom, other.bottom) - max(one.top, other.top)
             assert apart >= 0 or level < 4, (one, other)  # an exponent touches its base
+
+
+def test_a_text_that_latex_sets_wider_keeps_to_its_room(tmp_path: Path) -> None:
+    tex = example(symbolic=True, show="values,gradients,local,chain").tex
+    assert problems(tex) == []
+    assert "#" not in tex  # or no frame of beamer could hold it
+    measured = tex.replace(r"\resizebox{\bpvizroom}{!}{\copy0}", r"\errmessage{too wide}\copy0")
+    assert measured != tex
+    with pytest.raises(AssertionError, match="too wide"):
+        compiled(measured, tmp_path, "geometry.sty", name="measured")
+    box = r"\ifdim\wd0>\dimexpr\bpvizroom+0.1bp\relax\errmessage{too wide}\fi"
+    again = r"\setbox0=\hbox{\resizebox{\bpvizroom}{!}{\copy0}}"
+    fitted = tex.replace(r"\resizebox{\bpvizroom}{!}{\copy0}\else", rf"{again}{box}\copy0\else")
+    compiled(fitted, tmp_path, "geometry.sty")
 
 
 def test_in_a_paper_it_is_the_picture_alone(tmp_path: Path) -> None:

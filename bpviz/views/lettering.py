@@ -119,11 +119,15 @@ def radius(label: tuple[Line, ...]) -> float:
 def fit(label: tuple[Line, ...], diameter: float) -> tuple[Line, ...]:
     """Return lines that fit a circle: as they are, or shrunk, or cut in the middle with an ellipsis."""
     fitted = []
-    for line, y in _reach(label):
-        room = 2 * (sqrt(max(1.0, diameter * diameter / 4 - y * y)) - CLEARANCE)
+    for line, room in zip(label, rooms(label, diameter), strict=True):
         size = max(SMALLEST, min(line.size, line.size * room / max(1.0, width(line.text, line.size))))
         fitted.append(Line(cut(line.text, room, size), round(size, 1)))
     return tuple(fitted)
+
+
+def rooms(label: tuple[Line, ...], diameter: float) -> tuple[float, ...]:
+    """Return how wide each line of a label may be in a circle."""
+    return tuple(2 * (sqrt(max(1.0, diameter * diameter / 4 - y * y)) - CLEARANCE) for _, y in _reach(label))
 
 
 def cut(text: str, room: float, size: float) -> str:

@@ -17,6 +17,7 @@ from bpviz.views.theme import RIGHT, UP
 from bpviz.views.tikz.canvas import Canvas, decimal, lit, place
 
 FALL = HANG - LINE / 2  # em: from the middle of a line of text down to its baseline
+ITALIC = 0.965  # of the width of upright letters
 
 
 class Hung(NamedTuple):
@@ -81,6 +82,8 @@ def _number(strand: Strand, mark: Mark, anchor: str, at: str, canvas: Canvas) ->
     """Return a mark, from the slide on where it appears."""
     place_ = (strand.id, mark.role)
     seen, fresh = canvas.overlays.numbers.get(place_, ""), canvas.overlays.fresh.get(place_, "")
+    wide = width(mark.text, canvas.page.theme.number_size) * (ITALIC if mark.role == GRADIENT else 1)
+    room = canvas.room(wide + GAP)  # of the gap on either side of it, one may be used up
     words = latex.marked(mark.text, is_italic=mark.role == GRADIENT)
-    node = rf"\node[bpviz {mark.role}, {anchor}{lit(mark.state == NEW, fresh)}] at {at} {{${words}$}};"
+    node = rf"\node[bpviz {mark.role}, {anchor}{room}{lit(mark.state == NEW, fresh)}] at {at} {{${words}$}};"
     return rf"\uncover<{seen}>{{{node}}}" if seen else node

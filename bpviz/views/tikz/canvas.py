@@ -44,6 +44,10 @@ class Canvas(NamedTuple):
         """Return the font of a size of the theme, as an option."""
         return rf"font=\fontsize{{{self.length(size)}}}{{{self.length(size * LINE)}}}\selectfont"
 
+    def room(self, points: float) -> str:
+        """Return the option that makes a text smaller, should LaTeX's font set it wider than so many points."""
+        return f", bpviz room={self.length(points)}"
+
     @property
     def is_upright(self) -> bool:
         """Say whether wires run up or down, their numbers beside them."""

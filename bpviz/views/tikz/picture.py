@@ -14,7 +14,7 @@ from bpviz.views import latex
 from bpviz.views.cells import ON_OFF
 from bpviz.views.dot import BOX_HEIGHT, DOT, GAP, PEN, Page, lines
 from bpviz.views.geometry import Geometry, Place, Point
-from bpviz.views.lettering import ASCENT, HANG, LINE, Line, fit
+from bpviz.views.lettering import ASCENT, HANG, LINE, Line, fit, rooms, width
 from bpviz.views.sketch import AGAIN, BRANCH, CONSTANT, GATE, INK, PLAIN, Course, Sketch, Spot, Strand
 from bpviz.views.theme import Theme
 from bpviz.views.tikz.beside import numbers
@@ -26,6 +26,12 @@ FLOWING = ("positive", "negative", "dry")
 SIZES = {"name": "name_size", "operation": "operation_size", "symbol": "symbol_size", "title": "title_size"}
 ROLES = {"value": "value", "gradient": "gradient", "local": "faint"}  # what stands beside a wire, and its colour
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+# A text is set in a box first, and that made as wide as its room if it is wider. No # may stand here: a picture may be
+# pasted into a frame of beamer.
+FIT = (
+    r"execute at begin node={\setbox0=\hbox\bgroup}, "
+    r"execute at end node={\egroup\ifdim\wd0>\bpvizroom\resizebox{\bpvizroom}{!}{\copy0}\else\copy0\fi}"
+)
 ON = r"\tikzset{bpviz on/.code args={<#1>#2}{\only<#1>{\pgfkeysalso{#2}}}} % an option for some slides only"
 
 
@@ -56,17 +62,20 @@ def _styles(said: Sketch, canvas: Canvas) -> Iterator[str]:
     theme, pen = canvas.page.theme, f"draw=bpvizink, line width={canvas.length(PEN)}"
     across = [canvas.geometry.places[spot.id].width for spot in said.spots if spot.kind == GATE]
     yield "x=1bp, y=1bp, inner sep=0bp"
+    yield rf"bpviz room/.store in=\bpvizroom, bpviz fit/.style={{{FIT}}}"
     yield f"bpviz wire/.style={{{pen}, line join=round}}"
     yield f"bpviz gate/.style={{circle, {pen}, minimum size={decimal(across[0]) if across else 0}bp}}"
     yield f"bpviz box/.style={{minimum height={canvas.length(BOX_HEIGHT)}{f', {pen}' if theme.boxes else ''}}}"
     yield f"bpviz dot/.style={{circle, fill=bpvizink, minimum size={canvas.length(DOT)}}}"
-    room = f"text height={canvas.length(ASCENT * theme.number_size)}, text depth=0bp, inner xsep={canvas.length(GAP)}"
-    yield f"bpviz number/.style={{{room}, inner ysep={canvas.length(GAP / 2)}, {canvas.font(theme.number_size)}}}"
+    high = f"text height={canvas.length(ASCENT * theme.number_size)}, text depth=0bp"
+    room = f"inner xsep={canvas.length(GAP)}, inner ysep={canvas.length(GAP / 2)}"
+    yield f"bpviz number/.style={{bpviz fit, {high}, {room}, {canvas.font(theme.number_size)}}}"
     for role, colour in ROLES.items():
         yield f"bpviz {role}/.style={{bpviz number, text=bpviz{colour}}}"
     for role, size in SIZES.items():
         colour = "faint" if role == "operation" else "ink"
-        yield f"bpviz {role}/.style={{anchor=base, text=bpviz{colour}, {canvas.font(getattr(theme, size))}}}"
+        fit_ = "bpviz fit, " * (role != "title")  # which may be several lines
+        yield f"bpviz {role}/.style={{{fit_}anchor=base, text=bpviz{colour}, {canvas.font(getattr(theme, size))}}}"
     yield "bpviz lit/.style={fill=bpvizlit}"
 
 
@@ -123,21 +132,30 @@ def _spot(spot: Spot, canvas: Canvas) -> Iterator[str]:
     yield rf"\node[{shape}{wide}{shown}] ({node_name(spot.id)}) at {place(at.middle)} {{}}; % {_remark(spot.title)}"
     if spot.kind == GATE:
         planned = lines(spot, theme)
-        yield from _text(spot, planned, fit(planned, at.width / canvas.geometry.scale), at, canvas)
+        across = at.width / canvas.geometry.scale
+        yield from _text(spot, planned, fit(planned, across), rooms(planned, across), at, canvas)
     elif spot.kind != BRANCH:
         planned = (Line(spot.name, theme.name_size),)
-        yield from _text(spot, planned, planned, at, canvas)
+        yield from _text(spot, planned, planned, (at.width / canvas.geometry.scale - GAP,), at, canvas)
 
 
-def _text(spot: Spot, planned: tuple[Line, ...], fitted: tuple[Line, ...], at: Place, canvas: Canvas) -> Iterator[str]:
+def _text(
+    spot: Spot,
+    planned: tuple[Line, ...],
+    fitted: tuple[Line, ...],
+    wide: tuple[float, ...],
+    at: Place,
+    canvas: Canvas,
+) -> Iterator[str]:
     """Yield the lines that stand in a spot, each on its baseline, whatever its letters reach."""
     roles = ["bpviz operation, text=bpvizink"] if spot.step else []
     roles += ["bpviz name", "bpviz operation"] if spot.name else ["bpviz symbol"]
     top = sum(line.size for line in fitted) * LINE / 2
-    for role, plan, line in zip(roles, planned, fitted, strict=False):
+    for role, plan, line, room in zip(roles, planned, fitted, wide, strict=False):
         is_name = role == "bpviz name" and spot.kind != CONSTANT
         words = latex.shown_name(line.text) if is_name else latex.symbols(line.text)
         size = "" if line.size == plan.size else f", {canvas.font(line.size)}"
+        size += canvas.room(max(room, width(line.text, line.size)))
         middle = at.middle.moved(0, (top - HANG * line.size) * canvas.geometry.scale)
         yield rf"\node[{role}{size}] at {place(middle)} {{${words}$}};"
         top -= LINE * line.size
