@@ -149,6 +149,8 @@ def worksheet(
         return parse(text, gates=gates, share=share, constants=constants, limit=limit)
 
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
+    if not (graph.steps or graph.inputs):
+        raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     check_drawn(len(graph.steps), limits(limit).drawn)
     paper_called(paper)
     asked_for(graph, blank, given)

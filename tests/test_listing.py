@@ -17,6 +17,7 @@ from bpviz.graph import Graph, Node
 from bpviz.lang import parse
 from bpviz.views.listing import LANGUAGES, listing
 from tests.conftest import where_present
+from tests.latex import compiled
 from tests.snapshot import check
 from tests.test_gates import CASES, CONSTANT_SLOTS
 
@@ -277,3 +278,27 @@ def test_a_gate_of_many_operands_is_listed_without_recursion(name: str) -> None:
     assert executed(listing(graph))["f"](2.0)[1] == {"x": 1.0}
     wide = parse(f"{name}({', '.join(['x', *['1'] * 3000])})")
     assert [bool(listing(wide, None, lang)) for lang in LANGUAGES] == [True] * len(LANGUAGES)
+
+
+def test_a_display_goes_on_on_the_next_page(tmp_path: Path) -> None:
+    graph = parse((Path(__file__).parents[1] / "samples" / "network.bp").read_text(encoding="utf-8"))
+    text = listing(graph, run(graph, {}), "latex")
+    assert text.count("{\\allowdisplaybreaks\n\\begin{align*}") == text.count("\\end{align*}}") == 2
+    compiled(
+        f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{text}\\end{{document}}\n", tmp_path
+    )
+
+
+def test_the_terms_of_a_sum_stand_in_the_order_of_their_steps_numbers() -> None:
+    row = r"&= \frac{\partial f}{\partial f} + 2 \cdot \frac{\partial f}{\partial a} && (2, 1)"
+    assert row in listing(parse("a = 2*x; f = a + x"), None, "latex")
+
+
+@pytest.mark.parametrize("program", ["3", "q=5", "pi"])
+@pytest.mark.parametrize("lang", OWN)
+def test_a_constant_by_itself_is_code(program: str, lang: str) -> None:
+    graph = parse(program)
+    space = executed(listing(graph, run(graph, {}), lang))
+    assert space[graph.output_name] == run(graph, {}).values[graph.output]
+    assert space[f"d{graph.output_name}"] == 1
+    assert called(graph, lang, {}) == (space[graph.output_name], {})

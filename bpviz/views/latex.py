@@ -133,6 +133,11 @@ def mathematics(digits: str) -> str:
     return f"{plain} \\times 10^{{{exponent.translate(ORDINARY)}}}" if times else plain
 
 
+def display(rows: str) -> list[str]:
+    """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
+    return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}"]
+
+
 def expression(graph: Graph, node: int) -> str:
     """Return a gate with its operands put in, as mathematics."""
     gate, operands = graph.nodes[node].gate, graph.nodes[node].operands

@@ -205,7 +205,7 @@ def _spots(say: Sayings, labels: str) -> Iterator[Spot]:
     for i in graph.inputs:
         yield Spot(say.ids[i], INPUT, say.name(i), "", _with_gradient(say, i), i)
     for i, node in enumerate(graph.nodes):
-        if node.constant is not None and graph.wires_from[i]:
+        if node.constant is not None and (graph.wires_from[i] or i == graph.output):
             yield Spot(say.ids[i], CONSTANT, _constant(node), "", f"the constant {node.name}", i)
     for i in graph.steps:
         name, symbol = "" if labels == "op" else say.name(i), "" if labels == "name" else operation(graph, i)

@@ -198,7 +198,8 @@ def _latex(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str
     rows += [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, rounding)] if local else []
     body = " \\\\\n".join(f"  {row}" for row in rows)
     cases = f"% {CASES}\n" if "[" in body else ""
-    return f"% needs \\usepackage{{amsmath}}\n{cases}\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+    display = "\n".join(latex.display(body))
+    return f"% needs \\usepackage{{amsmath}}\n{cases}{display}\n"
 
 
 def _partial(above: str, below: str, style: Style) -> str:

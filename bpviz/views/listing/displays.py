@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
@@ -22,13 +22,15 @@ def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         ]
         for step, i in enumerate(graph.steps, start=1)
     ]
+    if not graph.nodes[graph.output].gate:  # an input or a constant by itself: f = x, q = 5
+        forward.append([f"{tex.name(graph.output_name)} &= {_shown(leaf(graph.nodes[graph.output]))}"])
     backward = [[f"{_shown(partial(graph, graph.output))} &= 1", *([""] if trace else []), ""]]
     for node in completed(graph):
-        steps = sorted({graph.step_of[wire.target] for wire in graph.wires_from[node]}, reverse=True)
-        numbers = ", ".join(map(str, steps))
+        wires = sorted(graph.wires_from[node], key=lambda wire: graph.step_of[wire.target], reverse=True)
+        numbers = ", ".join(dict.fromkeys(f"{graph.step_of[wire.target]}" for wire in wires))
         backward.append(
             [
-                f"{_shown(partial(graph, node))} &= {_sum(graph, node)}",
+                f"{_shown(partial(graph, node))} &= {_sum(graph, wires)}",
                 *_value(trace, node, rounding, forward=False),
                 f"({numbers})",
             ]
@@ -54,8 +56,8 @@ def completed(graph: Graph) -> Iterator[int]:
                 yield wire.source
 
 
-def _sum(graph: Graph, node: int) -> str:
-    first, *others = [_contribution(graph, wire) for wire in graph.wires_from[node]]
+def _sum(graph: Graph, wires: Sequence[Wire]) -> str:
+    first, *others = [_contribution(graph, wire) for wire in wires]
     return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
 
 
@@ -77,4 +79,4 @@ def _value(trace: Trace | None, node: int, rounding: Rounding, *, forward: bool)
 
 def _display(lines: list[list[str]]) -> list[str]:
     rows = [f"  {' && '.join(cells).rstrip(' &')}" for cells in lines]
-    return ["\\begin{align*}", " \\\\\n".join(rows), "\\end{align*}"] if rows else []
+    return tex.display(" \\\\\n".join(rows)) if rows else []

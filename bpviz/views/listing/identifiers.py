@@ -33,6 +33,8 @@ def identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
             values[i] = _free(_valid(node.name), taken)
     output = values[graph.output] if graph.nodes[graph.output].gate else _free(_valid(graph.output_name), taken)
     gradients = {i: _free(f"d{name}", taken, f"d_{name}") for i, name in values.items()}
+    if graph.output not in gradients:  # a constant: only the output's name is one
+        gradients[graph.output] = _free(f"d{output}", taken, f"d_{output}")
     names = {i: graph.nodes[i].name for i in values}
     told = [f"{values[i]} stands for {name}" for i, name in names.items() if values[i] != name]
     told += [f"{gradients[i]} is the gradient of {names[i]}" for i in values if gradients[i] != f"d{values[i]}"]

@@ -56,16 +56,18 @@ def forward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[Li
         mathematics = f" {_in_words(graph, i)}" if "(" in gate.math else ""
         lines.append(Line(f"{names.values[i]} = {code}", f"({step}){mathematics}"))
     if not graph.nodes[graph.output].gate:
-        lines.append(Line(f"{names.output} = {names.values[graph.output]}"))
+        lines.append(Line(f"{names.output} = {show(_operand(graph, names, graph.output), dialect.style)}"))
     return lines
 
 
 def operands(graph: Graph, names: Identifiers, node: int) -> list[Atom]:
     """Return the operands of a gate for a formula, by their identifiers."""
-    return [
-        Atom(names.values[i]) if graph.nodes[i].constant is None else Atom(graph.nodes[i].name, graph.nodes[i].constant)
-        for i in graph.nodes[node].operands
-    ]
+    return [_operand(graph, names, i) for i in graph.nodes[node].operands]
+
+
+def _operand(graph: Graph, names: Identifiers, node: int) -> Atom:
+    constant = graph.nodes[node].constant
+    return Atom(names.values[node]) if constant is None else Atom(graph.nodes[node].name, constant)
 
 
 def signature(graph: Graph, names: Identifiers, name: str) -> list[str]:

@@ -168,7 +168,7 @@ def links(equation: Equation, notation: Notation) -> list[str]:
 
 
 def _latex_display(rows: Sequence[str]) -> list[str]:
-    return ["\\begin{align*}", " \\\\[0.5ex]\n".join(f"  {row}" for row in rows), "\\end{align*}"]
+    return tex.display(" \\\\[0.5ex]\n".join(f"  {row}" for row in rows))
 
 
 def _typst_display(rows: Sequence[str]) -> list[str]:
