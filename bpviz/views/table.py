@@ -48,7 +48,7 @@ def input_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
             number(trace.gradients[i], rounding),
             _sum_of(trace, i, rounding),
         )
-        for i in graph.inputs
+        for i in graph.inputs or (() if graph.steps else (graph.output,))  # a constant has a value and no more
     )
     return Block(INPUT_HEADS, rows, INPUT_NUMBERS)
 
