@@ -187,38 +187,27 @@ def _write_inputs(dot: Digraph, sketch: Sketch, page: Page) -> None:
 
 
 def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
-    """Return the attributes of a circle, a box or a dot."""
+    """Return the attributes of a dot, a circle or a box."""
     if spot.kind == BRANCH:
-        return {
-            "class": spot.kind,
-            "shape": "point",
-            "width": inches(DOT),
-            "label": "",
-            "style": "filled",
-            "fillcolor": theme.ink,
-        }
+        look = {"shape": "point", "width": inches(DOT), "label": "", "style": "filled", "fillcolor": theme.ink}
+    elif spot.kind == GATE:
+        look = {"width": inches(across), "label": _html(fit(lines(spot, theme), across), spot, theme)}
+        look |= {"ordering": "in"} if spot.ordered else {}
+    else:
+        look = _box(spot, theme)
     lit = {"style": "filled", "fillcolor": theme.lit} if spot.lit else {}
-    if spot.kind == GATE:
-        order = {"ordering": "in"} if spot.ordered else {}
-        return {
-            "class": spot.kind,
-            "width": inches(across),
-            "label": _html(fit(lines(spot, theme), across), spot, theme),
-            **order,
-            **lit,
-        }
-    wide = max(BOX_WIDTH, width(spot.name, theme.name_size) + 2 * BOX_MARGIN)
+    return {"class": spot.kind, **look, **lit}
+
+
+def _box(spot: Spot, theme: Theme) -> dict[str, str]:
+    """Return the attributes of a name in a box, or of a bare name where the theme or the spot has none."""
+    wide = width(spot.name, theme.name_size)
     is_boxed = theme.boxes and spot.kind not in (CONSTANT, AGAIN)
-    if not is_boxed:
-        wide = width(spot.name, theme.name_size) + BOX_MARGIN
-    shape = "box" if is_boxed else "plaintext"
-    size = {"width": inches(wide), "height": inches(BOX_HEIGHT)}
     return {
-        "class": spot.kind,
-        "shape": shape,
-        **size,
+        "shape": "box" if is_boxed else "plaintext",
+        "width": inches(max(BOX_WIDTH, wide + 2 * BOX_MARGIN) if is_boxed else wide + BOX_MARGIN),
+        "height": inches(BOX_HEIGHT),
         "label": _html((Line(spot.name, theme.name_size),), spot, theme),
-        **lit,
     }
 
 
