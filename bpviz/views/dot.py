@@ -195,7 +195,7 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
         look |= {"ordering": "in"} if spot.ordered else {}
     else:
         look = _box(spot, theme)
-    lit = {"style": "filled", "fillcolor": theme.lit} if spot.lit else {}
+    lit = {"style": "filled", "fillcolor": theme.lit} if spot.lit and spot.kind != BRANCH else {}
     return {"class": spot.kind, **look, **lit}
 
 
