@@ -196,3 +196,16 @@ def test_a_target_that_is_a_folder_or_in_none_is_told(line: list[str], shell: Sh
     assert (done.status, done.out) == (1, "")
     assert "its folder does not exist" in done.err
     assert [path.name for path in tmp_path.iterdir()] == [line[-1]]
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("table x --x 1 >&-", 0, ""),
+        ("table - <&-", 2, "bpviz: there is no standard input to read\ngive the program in quotation marks\n"),
+    ],
+)
+def test_a_stream_that_the_shell_has_closed_is_no_traceback(line: str, status: int, said: str) -> None:
+    command = ["bash", "-c", f'"{sys.executable}" -m bpviz {line}']
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (status, said)

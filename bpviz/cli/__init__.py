@@ -114,7 +114,8 @@ def _leave(status: int, message: str = "") -> None:
     if message:
         click.echo(f"bpviz: {shown(message)}", err=True)
     try:
-        sys.stdout.flush()
+        if sys.stdout:  # None where the shell has closed it
+            sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
     except OSError as error:
@@ -128,7 +129,8 @@ def _silence_stdout() -> None:
     """Give Python somewhere to flush to when the reader has gone, as its documentation on SIGPIPE advises."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _no_command(word: str) -> click.UsageError:

@@ -127,6 +127,8 @@ def read_program(program: str) -> str:
     """
     most = limits_set().characters
     if program == "-":
+        if sys.stdin is None:  # the shell has closed it
+            raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
         return _decoded(sys.stdin.buffer.read(WIDEST * most + 1), "standard input", most)
     if not program.endswith(SUFFIX) or "\n" in program:
         return program

@@ -67,7 +67,6 @@ INVISIBLE = "transparent"
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
 WEIGHTS = {WIRE: (MEDIUM, LIGHT), CONTRIBUTION: (LIGHT, MEDIUM)}
 NODE_GAP = 12.0  # points between neighbours on a rank
-RANK_GAP = 20.0  # points between ranks, or so, for the dashes of a wire
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 RULE = 0.75  # points: the line to write on
