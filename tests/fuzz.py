@@ -115,7 +115,14 @@ class Report:
 
 
 def megabytes(*, children: bool = False) -> float:
-    """Return the most memory that this process, or the largest of its children, has had."""
+    """Return the most memory that this process, or the largest of its children, has had.
+
+    Linux's ru_maxrss of a process starts at its parent's; the peak in /proc is its own.
+    """
+    status = Path("/proc/self/status")
+    if not children and status.exists():
+        peak = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
