@@ -19,7 +19,7 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("symbolic",), "rich": ("views/terminal",)}
+HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("symbolic",), "rich": ("views/terminal", "views/progress")}
 HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
 FILES = sorted(ROOT.rglob("*.py"))
 
