@@ -66,7 +66,6 @@ INVISIBLE = "transparent"
 # A number stands at its source; a contribution stands at the gate that it comes from.
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
 WEIGHTS = {WIRE: (MEDIUM, LIGHT), CONTRIBUTION: (LIGHT, MEDIUM)}
-NODE_GAP = 12.0  # points between neighbours on a rank
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 RULE = 0.75  # points: the line to write on
@@ -82,7 +81,7 @@ USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody h
 Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
-FEW, CROWDED = 6, 2.5  # inputs that need no more room, and points for each of as many more
+FEW, CROWDED = 6, 0.125  # inputs that need no more room, and for each of as many more the share of it that they take
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
 
@@ -120,8 +119,8 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
     attributes = {
         "rankdir": RANKDIR[page.direction],
         "splines": "true",
-        "nodesep": inches(NODE_GAP + widest - PEN),
-        "ranksep": inches(theme.rank_gap + ROOM * (widest - PEN) + _crowd(sketch)),
+        "nodesep": inches(theme.node_gap + widest - PEN),
+        "ranksep": inches(theme.rank_gap * _crowd(sketch) + ROOM * (widest - PEN)),
         "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if page.transparent else theme.background,
@@ -145,8 +144,8 @@ def _titled(title: str) -> str:
 
 
 def _crowd(sketch: Sketch) -> float:
-    """Return the points more between ranks where many inputs send their wires past each other."""
-    return CROWDED * min(max(0, len(sketch.inputs) - FEW), FEW)
+    """Return how many times as far ranks stand apart where many inputs send their wires past each other."""
+    return 1 + CROWDED * min(max(0, len(sketch.inputs) - FEW), FEW)
 
 
 def _captioned(legend: Legend, page: Page) -> str:

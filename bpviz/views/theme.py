@@ -29,6 +29,7 @@ class Theme(NamedTuple):
     lit       behind a gate or a number that is highlighted
     diameter  of a circle with a name in it; symbol_diameter of one with its operation only
     rank_gap  between ranks, where wires turn: much less than 15, and Graphviz gives up bending them
+    node_gap  between neighbours on a rank
     """
 
     name: str
@@ -53,6 +54,7 @@ class Theme(NamedTuple):
     number_size: float = 12.0
     title_size: float = 16.0
     rank_gap: float = 20.0
+    node_gap: float = 12.0
 
 
 # fmt: off
