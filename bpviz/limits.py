@@ -16,13 +16,15 @@ class Limits(NamedTuple):
     """The largest sizes that are accepted.
 
     characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
-    proportion; digits of one number as typed, of which a float64 keeps seventeen.
+    proportion; digits of one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a
+    descent.
     """
 
     characters: int = 1_000_000
     gates: int = 100_000
     drawn: int = 2_000
     digits: int = 1_000
+    points: int = 1_000_000
 
 
 DEFAULT = Limits()

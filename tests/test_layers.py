@@ -9,13 +9,13 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "functions", "fonts", "limits"),
+    ("errors", "functions", "fonts", "limits", "sources"),
     ("gates",),
     ("graph",),
-    ("lang", "autodiff", "symbolic", "checking", "practice"),
+    ("lang", "autodiff", "symbolic", "checking", "practice", "explore"),
     ("views",),
     ("render",),
-    ("api", "slides", "worksheets"),
+    ("api", "slides", "worksheets", "building", "builds"),
     ("cli",),
     ("__main__",),
 )

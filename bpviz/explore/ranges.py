@@ -1,0 +1,91 @@
+"""A range of an input: from -5 to 5 in 201 points, as it is typed and as the points that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import NamedTuple
+
+from bpviz.autodiff import check_number
+from bpviz.errors import UsageError
+from bpviz.lang import constant
+
+COLON = ":"
+POINTS = 101  # where none are asked for: from -5 to 5 they are steps of 0.1
+HINT = "write it from:to:points, such as -5:5:201 or -pi:pi"
+
+
+class Range(NamedTuple):
+    """An input's name, and its first value, its last one and how many there are."""
+
+    name: str
+    start: float
+    stop: float
+    points: int = POINTS
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Return the values, evenly spaced from the first to the last.
+
+        >>> Range("x", -1, 1, 5).values
+        (-1.0, -0.5, 0.0, 0.5, 1.0)
+        """
+        last = self.points - 1
+        return (*(self._between(i / last, i, last) for i in range(last)), float(self.stop))
+
+    def _between(self, share: float, i: int, last: int) -> float:
+        # Weighing the ends by whole numbers and dividing once: a round step gives round values, and 0 where it is due.
+        value = (self.start * (last - i) + self.stop * i) / last
+        return value if isfinite(value) else self.start * (1 - share) + self.stop * share
+
+
+def is_range(text: str) -> bool:
+    """Say whether a value as typed is a range."""
+    return COLON in text
+
+
+def read_range(text: str, name: str) -> Range:
+    """Return a range as typed, from:to:points, its ends constant expressions; raise UsageError.
+
+    >>> read_range("-1/2:1/2:3", "x")
+    Range(name='x', start=-0.5, stop=0.5, points=3)
+    """
+    start, stop, *points = text.split(COLON)
+    if len(points) > 1 or not (start.strip() and stop.strip()):
+        raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
+    count = _count(points[0], name) if points else POINTS
+    return checked(Range(name, constant(start, name), constant(stop, name), count))
+
+
+def range_of(name: str, given: str | Sequence[float]) -> Range:
+    """Return a range that is given as text, or as two or three numbers; raise UsageError for what is neither."""
+    if isinstance(given, str):
+        if not is_range(given):
+            raise UsageError(f"{name} = {given[:60]!r} is no range", hint=HINT)
+        return read_range(given, name)
+    try:
+        start, stop, points = (*given, POINTS)[:3] if len(given) < 3 else given
+    except (TypeError, ValueError):
+        raise UsageError(f"{name} = {given!r:.60} is no range", hint="write (from, to, points): (-5, 5, 201)") from None
+    check_number(name, start)
+    check_number(name, stop)
+    if points != int(points):
+        raise UsageError(f"{name} has {points} points", hint="give a whole number of them: (-5, 5, 201)")
+    return checked(Range(name, float(start), float(stop), int(points)))
+
+
+def checked(given: Range) -> Range:
+    """Return a range if there is one; raise UsageError if it has one point, or its ends are the same."""
+    if given.points < 2:
+        raise UsageError(f"a range of {given.points} points over {given.name} is none", hint="give 2 points or more")
+    if given.start == given.stop:
+        hint = f"give {given.name} two ends, or one value: {given.start:g}"
+        raise UsageError(f"the range of {given.name} begins where it ends, at {given.start:g}", hint=hint)
+    return given
+
+
+def _count(text: str, name: str) -> int:
+    try:
+        return int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise UsageError(f"{name}: {text[:40].strip()!r} is no number of points", hint=HINT) from None

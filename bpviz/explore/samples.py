@@ -1,0 +1,45 @@
+"""A program at one point after another: its value and gradients there, or that it has none.
+
+Everything that explores a program asks here, so that every number is the one that a figure at that point shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import nan
+from typing import NamedTuple
+
+from bpviz.autodiff import backward, forward
+from bpviz.errors import EvaluationError
+from bpviz.graph import Graph
+
+
+class Sample(NamedTuple):
+    """The value at a point, and the gradient of each input in the graph's order; NaN where there is none."""
+
+    value: float
+    gradients: tuple[float, ...]
+
+
+Sampler = Callable[..., Sample]  # of the inputs that move, by position
+
+
+def sampler(graph: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> Sampler:
+    """Return the program as a function of some of its inputs, in this order, the others held still.
+
+    Outside its domain the function returns NaN; it never raises.
+    """
+    outside = Sample(nan, (nan,) * len(graph.inputs))
+
+    def sample(*point: float) -> Sample:
+        try:
+            values, told = forward(graph, {**fixed, **dict(zip(moving, point, strict=True))})
+        except EvaluationError:
+            return outside
+        try:
+            trace = backward(graph, values, told)
+        except EvaluationError:
+            return Sample(values[graph.output], outside.gradients)
+        return Sample(values[graph.output], tuple([trace.gradients[i] for i in graph.inputs]))
+
+    return sample
