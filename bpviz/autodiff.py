@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 from typing import SupportsFloat
 
-from bpviz.errors import EvaluationError, UsageError
+from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.graph import Graph, Wire
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
+OVERFLOWS = "it overflows"
 EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 
 
@@ -166,12 +167,12 @@ def _accept_infinite(
             raise _undefined(graph, wire.target, "0 × ∞")
         factors = (local[wire.target][wire.slot], gradients[wire.target])
         if isinf(contribution) and all(map(isfinite, factors)):
-            raise _undefined(graph, wire.target, "it overflows")
+            raise _undefined(graph, wire.target, OVERFLOWS)
     signs = {downstream[wire.target][wire.slot] for wire in graph.wires_from[node]}
     if signs >= {inf, -inf}:
         raise _undefined(graph, node, "∞ − ∞")
     if not signs & {inf, -inf}:
-        raise _undefined(graph, node, "it overflows")
+        raise _undefined(graph, node, OVERFLOWS)
 
 
 def _underflows(value: float, operands: list[float]) -> bool:
@@ -180,7 +181,8 @@ def _underflows(value: float, operands: list[float]) -> bool:
 
 
 def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:
-    return EvaluationError(
+    kind = TooLargeError if why == OVERFLOWS else EvaluationError
+    return kind(
         f"the gradient at {_equation(graph, node)} is not defined: {why}",
         place=graph.place(node),
         hint="move the point a little",
@@ -203,7 +205,7 @@ def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
 
 
 def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
-    return EvaluationError(
+    return TooLargeError(
         f"{_equation(graph, node)} overflows at {_shown(operands)}",
         place=graph.place(node),
         hint="the largest number here is about 1.8e308",

@@ -55,6 +55,10 @@ class EvaluationError(BpvizError):
     """The program has no finite value, or no defined gradient, at this point."""
 
 
+class TooLargeError(EvaluationError):
+    """A value or a gradient of the program is beyond the largest float64 at this point."""
+
+
 class OutputError(BpvizError):
     """A file could not be written, or a picture could not be made."""
 
