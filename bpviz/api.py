@@ -17,8 +17,9 @@ from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
-from bpviz.views.diagram import Picture, diagram
+from bpviz.views.diagram import diagram
 from bpviz.views.numerals import number, rounding_to
+from bpviz.views.picture import Picture
 
 FORMATS = (*render.FORMATS, "tex")
 POINTS_PER_INCH = 72.0

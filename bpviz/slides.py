@@ -21,8 +21,9 @@ from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import Frame, frames, shortened
 from bpviz.views.deck.places import Places, paper_called, places
 from bpviz.views.deck.wording import plain, plain_line
-from bpviz.views.diagram import Picture, diagram
+from bpviz.views.diagram import diagram
 from bpviz.views.numerals import Rounding, rounding_to
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import Stage, sketch
 from bpviz.views.theme import RIGHT, Theme, direction_called, labels_called, theme_called
 

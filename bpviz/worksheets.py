@@ -19,8 +19,9 @@ from bpviz.lang import graph_of, parse
 from bpviz.limits import check_drawn, limits
 from bpviz.practice.shortness import RULES
 from bpviz.practice.variants import Found, variants
-from bpviz.views.diagram import Picture, diagram
+from bpviz.views.diagram import diagram
 from bpviz.views.numerals import THREE_DIGITS, Rounding, rounding_to
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import sketch
 from bpviz.views.theme import Theme
 from bpviz.views.worksheet.places import DIRECTIONS, LOOK, RANK_GAPS, Plan, Size, paper_called, plan

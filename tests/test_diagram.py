@@ -14,9 +14,10 @@ from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
 from bpviz.render.layout import bundled
-from bpviz.views.diagram import Picture, diagram
+from bpviz.views.diagram import diagram
 from bpviz.views.lettering import Line, fit, radius
 from bpviz.views.numerals import Rounding
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import operation
 from tests.drawing import SVG, Drawing, read
 from tests.geometry import crossings

@@ -1,6 +1,7 @@
 """Imports point one way: errors, gates, graph, then lang and autodiff, then views, then render, then cli."""
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ LAYERS = (
 HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("symbolic",), "rich": ("views/terminal", "views/progress")}
 HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
 FILES = sorted(ROOT.rglob("*.py"))
+MODULES = {
+    ".".join(("bpviz", *file.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): file for file in FILES
+}
 
 
 def layer_of(module: str) -> int:
@@ -44,6 +48,23 @@ def imports(file: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
+
+
+def modules_imported(file: Path) -> list[str]:
+    """Return the modules of bpviz that a file imports, anywhere in it: late imports and those for types count too."""
+    return list(dict.fromkeys(name if name in MODULES else name.rpartition(".")[0] for name in imports(file)))
+
+
+def circle(imported: Mapping[str, list[str]]) -> list[str]:
+    """Return modules that import one another in a circle, the first one found; none if there is none."""
+    left = {module: [name for name in names if name in imported] for module, names in imported.items()}
+    while free := [module for module, names in left.items() if not any(name in left for name in names)]:
+        for module in free:
+            del left[module]
+    path = [*left][:1]
+    while path and path[-1] not in path[:-1]:
+        path.append(next(name for name in left[path[-1]] if name in left))
+    return path[path.index(path[-1]) :] if path else []
 
 
 def asked_for_names(code: str) -> list[str]:
@@ -75,6 +96,21 @@ def test_imports_point_down(file: Path) -> None:
     for name in imports(file):
         if name.startswith("bpviz."):
             assert layer_of(name) <= own, f"{relative} imports {name}"
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    assert not circle({module: modules_imported(file) for module, file in MODULES.items()})
+
+
+def test_a_circle_is_found_and_a_diamond_is_none() -> None:
+    assert circle({"a": ["b", "d"], "b": ["c"], "c": ["d", "b"], "d": []}) == ["b", "c", "b"]
+    assert not circle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []})
+
+
+def test_a_late_import_counts(tmp_path: Path) -> None:
+    late = "def f():\n    from bpviz.views import latex\n    from bpviz.graph import Graph\n"
+    (tmp_path / "late.py").write_text(late, encoding="utf-8")
+    assert modules_imported(tmp_path / "late.py") == ["bpviz.views.latex", "bpviz.graph"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

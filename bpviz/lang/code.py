@@ -21,6 +21,15 @@ class Operation(NamedTuple):
     arity: int
 
 
+class Pending(NamedTuple):
+    """An operator that waits for its right operand."""
+
+    binds: int
+    operation: Operation
+    start: int
+    end: int
+
+
 Item = float | str | Operation  # a number, a name, or a gate applied to the items before it
 
 

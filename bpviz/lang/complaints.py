@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bpviz.errors import ProgramError
 from bpviz.gates import ANY, FUNCTIONS, GATES, LETTERS, Gate
-from bpviz.lang.code import Code
+from bpviz.lang.code import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
-
-if TYPE_CHECKING:
-    from bpviz.lang.parser import Pending
 
 LONGEST = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}

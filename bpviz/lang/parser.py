@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bpviz.gates import FUNCTIONS, GATES, Gate
 from bpviz.lang import complaints as complain
-from bpviz.lang.code import Code, Operation, Statement
+from bpviz.lang.code import Code, Operation, Pending, Statement
 from bpviz.lang.tokens import Token
 
 SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 7)
@@ -45,15 +45,6 @@ FOLLOWS_IN_LATEX = {
     **{last: {"name", "open", "bar", "prefix", "group"} for last in FOLLOWS},
     "name": {"name", "prefix", "group"},
 }
-
-
-class Pending(NamedTuple):
-    """An operator that waits for its right operand."""
-
-    binds: int
-    operation: Operation
-    start: int
-    end: int
 
 
 class Bracket(NamedTuple):

@@ -7,7 +7,6 @@ stands in views.dot, how it looks in views.theme.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -16,28 +15,12 @@ from bpviz.views.carried import USUAL, carried
 from bpviz.views.discretion import discreet, is_told, roomy
 from bpviz.views.lettering import cut, heading, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
 
-if TYPE_CHECKING:
-    from bpviz.views.dot import Page  # only a figure needs it
-
 SMALL = 60  # gates: figures up to this size are drawn whole, however long their wires are
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
-
-
-class Picture(NamedTuple):
-    """A figure as text: its DOT, a title in one line, a description in sentences, and a title for each SVG id.
-
-    said and page are what its DOT was written from, for another writer.
-    """
-
-    dot: str
-    title: str
-    description: str
-    labels: dict[str, str]
-    said: Sketch
-    page: Page
 
 
 def diagram(

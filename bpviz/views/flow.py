@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import floor, inf, isfinite, log10
-from typing import TYPE_CHECKING
 
 from bpviz.autodiff import Trace
 from bpviz.views.geometry import Geometry
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import number
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, Course, Legend, Sketch, Strand
-
-if TYPE_CHECKING:
-    from bpviz.views.diagram import Picture  # which imports this module
 
 WIDEST, THINNEST = 10.0, 1.0  # points
 DRY_WIDTH = 1.5

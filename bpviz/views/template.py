@@ -17,7 +17,6 @@ from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.gates import Gate
 from bpviz.graph import Graph
 from bpviz.views.cells import INCH, escaped, inches
-from bpviz.views.diagram import Picture
 from bpviz.views.digraph import Digraph
 from bpviz.views.dot import Page
 from bpviz.views.lesson import (
@@ -41,6 +40,7 @@ from bpviz.views.lesson import (
 )
 from bpviz.views.lettering import LINE, subscripted, width
 from bpviz.views.numerals import THREE_DIGITS, Rounding
+from bpviz.views.picture import Picture
 from bpviz.views.sketch import Sketch
 from bpviz.views.theme import RIGHT, Theme, theme_called
 
