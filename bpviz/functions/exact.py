@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from math import copysign, frexp, inf, ldexp
 
 SPLITTER = 134217729.0  # 2^27 + 1
-LEAST_NORMAL = 2.0**-1022
 
 
 def over(a: float, b: float) -> float:

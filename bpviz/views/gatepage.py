@@ -44,11 +44,6 @@ def local_gradients(gate: Gate) -> list[str]:
     return [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.local, strict=False)]
 
 
-def text_of(lines: list[PieceLine]) -> str:
-    """Return a page as plain text."""
-    return "".join("".join(piece.text for piece in line).rstrip() + "\n" for line in lines)
-
-
 def _branch_page() -> list[PieceLine]:
     return [
         (Piece(BRANCH_NAME, "heading"), Piece("   •")),
