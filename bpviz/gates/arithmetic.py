@@ -10,6 +10,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="add", symbol="+", short="{}p{}", arity=BINARY, written="{} + {}", folded=("+{}", "+{}"),
          commutative=True, code="a + b", code_slopes=("1", "1"),
          formula="a + b", local=("1", "1"),
+         inline="a + b", inline_slopes=("1.0", "1.0"), spreads=True,
          forward=lambda a, b: a + b, slopes=lambda z, a, b: (1.0, 1.0), symbolic=lambda S, a, b: a + b,
          derivation=(
              "the sum rule: a step of size h in either operand moves z by exactly h, so both local gradients are 1"
@@ -22,6 +23,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="subtract", symbol="−", short="{}m{}", arity=BINARY, written="{} − {}", folded=("{}−x", "−{}"),
          code="a - b", code_slopes=("1", "-1"),
          formula="a − b", local=("1", "−1"),
+         inline="a - b", inline_slopes=("1.0", "-1.0"), spreads=True,
          forward=lambda a, b: a - b, slopes=lambda z, a, b: (1.0, -1.0), symbolic=lambda S, a, b: a - b,
          derivation="the sum rule, with b counted negatively: a step in b moves z as far the other way",
          lesson=(
@@ -33,6 +35,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, written="{} × {}", folded=("×{}", "×{}"),
          commutative=True, code="a*b", code_slopes=("b", "a"),
          nonzero=True, formula="a · b", local=("b", "a"),
+         inline="a * b", inline_slopes=("b", "a"), spreads=True,
          forward=lambda a, b: a * b, slopes=lambda z, a, b: (b, a), symbolic=lambda S, a, b: a * b,
          derivation=(
              "the product rule: with b held still z is a straight line in a of slope b, and the other way round"
@@ -46,6 +49,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="divide", symbol="÷", short="{}by{}", arity=BINARY, written="{} / {}", folded=("{}/x", "÷{}"),
          code="a/b", code_slopes=("1/b", "-a/b^2"),
          nonzero=True, formula="a / b", local=("1/b", "−a/b²"),
+         inline="a / b", inline_slopes=("1.0 / b", "quotient_slope(a, b)"),
          forward=lambda a, b: a / b, slopes=lambda z, a, b: (fn.over(1.0, b), fn.quotient_slope(a, b)),
          symbolic=lambda S, a, b: a / b, domain="b ≠ 0",
          derivation=(
@@ -61,6 +65,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="negate", symbol="×−1", short="neg{}", arity=UNARY, written="−{}", aliases=("neg",),
          code="-a", code_slopes=("-1",),
          formula="−a", local=("−1",),
+         inline="-a", inline_slopes=("-1.0",), spreads=True, finite=True,
          forward=lambda a: -a, slopes=lambda z, a: (-1.0,), symbolic=lambda S, a: -a,
          derivation="the constant multiple rule with −1: z falls as fast as a rises",
          lesson="maximising f is minimising −f: this gate turns every gradient before it round, and loses nothing",
@@ -68,6 +73,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="reciprocal", symbol="1/x", short="inv{}", arity=UNARY, written="1/{}", aliases=("inv",),
          code="1.0/a", code_slopes=("-1/a^2",), math="1/a",
          nonzero=True, formula="1/a", local=("−1/a²",),
+         inline="1.0 / a", inline_slopes=("-z / a",),
          forward=lambda a: 1.0 / a, slopes=lambda z, a: (-z / a,), symbolic=lambda S, a: 1 / a, domain="a ≠ 0",
          derivation="the power rule: 1/a = a⁻¹, and n·aⁿ⁻¹ with n = −1 is −a⁻²",
          lesson=(

@@ -40,6 +40,10 @@ class Gate(NamedTuple):
     nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     caution         what a reader must be warned of wherever the gate stands
+    inline          z as an expression for compiled code (bpviz/compiled): to the last bit forward, or it raises; empty
+                    where forward is called. inline_slopes are for slopes; a gate of several operands has one, of a
+    spreads         whether z is infinite or nan, or forward raises, wherever an operand is infinite or nan
+    finite          whether z is finite wherever the operands are, even where NumPy computes it, which does not raise
     elementary      the gate in terms of simpler ones, a program in a, b; more than two operands are taken pairwise
     splits_at       the coarsest level at which it is replaced by them
     """
@@ -71,6 +75,10 @@ class Gate(NamedTuple):
     nonzero: bool = False
     angle: bool = False
     caution: str = ""
+    inline: str = ""
+    inline_slopes: tuple[str, ...] = ()
+    spreads: bool = False
+    finite: bool = False
     elementary: str = ""
     splits_at: str = "elementary"
     short_with: Mapping[float, str] = MappingProxyType({})

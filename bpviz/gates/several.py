@@ -11,6 +11,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, written="|{}|",
          code="abs(a)", code_slopes=("sign(a)",),
          formula="|a|", local=("sign a",),
+         inline_slopes=("1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0",), spreads=True, finite=True,
          forward=abs, slopes=lambda z, a: (float((a > 0) - (a < 0)),), symbolic=lambda S, a: S.Abs(a),
          kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
          derivation=(
@@ -24,6 +25,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL,
          commutative=True, code="max(...)", code_slopes=("above(a, z, ...)",),
          formula="the largest operand", local=("1 for the largest, else 0",),
+         finite=True,
          forward=max, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Max(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of max shares the gradient equally",
          derivation=(
@@ -38,6 +40,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL,
          commutative=True, code="min(...)", code_slopes=("below(a, z, ...)",),
          formula="the smallest operand", local=("1 for the smallest, else 0",),
+         finite=True,
          forward=min, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Min(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of min shares the gradient equally",
          derivation=(
@@ -49,6 +52,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="sum", symbol="Σ", short="sum{}", arity=SEVERAL,
          commutative=True, code="sum(...)", code_slopes=("1",),
          formula="a + b + …", local=("1",),
+         inline_slopes=("1.0",), spreads=True,
          forward=fn.total, slopes=lambda z, *operands: (1.0,) * len(operands),
          symbolic=lambda S, *operands: sum(operands),
          derivation="the sum rule, operand by operand: each moves z by as much as it moves",
@@ -60,6 +64,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="mean", symbol="mean", short="mean{}", arity=SEVERAL,
          commutative=True, code="sum(...)/count(...)", code_slopes=("1/count(...)",),
          formula="(a + b + …)/n", local=("1/n",),
+         spreads=True,
          forward=fn.mean, slopes=lambda z, *operands: (1.0 / len(operands),) * len(operands),
          symbolic=lambda S, *operands: sum(operands) / S.Integer(len(operands)),
          derivation="the sum rule, and the constant factor 1/n: each operand moves z by an nth of what it moves",
