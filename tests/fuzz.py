@@ -23,10 +23,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import click
-
 from bpviz import cli
 from bpviz.autodiff import run
+from bpviz.cli.command import Option
 from bpviz.errors import BpvizError
 from bpviz.lang import constant, parse, unparse
 
@@ -208,17 +207,13 @@ def said_badly(said: str, error: BpvizError) -> str:
 def command_line(chance: random.Random) -> list[str]:
     """Return a command line: a command, a program, a point, options with values fit or not, in any order."""
     name = chance.choice(COMMANDS)
-    command = cli.bpviz.get_command(click.Context(cli.bpviz), name)
-    assert command
     program = _program(chance)
     words = [[chance.choice(("sigmoid", "multiply", "max", "relu", "nothing"))] if name == "gates" else [program]]
     names = _inputs(program) if chance.random() < 0.8 else chance.choices(NAMES, k=chance.randrange(5))
     for each in names:
         value = chance.choice(VALUES) if chance.random() < 0.1 else f"{chance.uniform(-4, 4):.3g}"
         words.append([f"--{each}={value}"] if chance.random() < 0.4 else [f"--{each}", value])
-    options = [
-        option for option in command.params if isinstance(option, click.Option) and not NEVER.intersection(option.opts)
-    ]
+    options = [option for option in cli.command_called(name).options if NEVER.isdisjoint(option.names)]
     for option in chance.choices(options, k=chance.randrange(4)):
         words.append(_option(option, chance))
     if chance.random() < 0.1:
@@ -242,16 +237,16 @@ def _inputs(program: str) -> list[str]:
     return [graph.nodes[i].name for i in graph.inputs]
 
 
-def _option(option: click.Option, chance: random.Random) -> list[str]:
-    flag = chance.choice((*option.opts, *option.secondary_opts))
-    if option.is_flag:
+def _option(option: Option, chance: random.Random) -> list[str]:
+    flag = chance.choice(option.names)
+    if not option.takes_value:
         return [flag]
-    if "--title" in option.opts:
+    if "--title" in option.names:
         return [flag, chance.choice(TITLES)]
-    if "--output" in option.opts:
+    if "--output" in option.names:
         return [flag, chance.choice(TARGETS)]
-    if isinstance(option.type, click.Choice) and chance.random() < 0.9:
-        return [flag, str(chance.choice(list(option.type.choices)))]
+    if "choices" in option.how and chance.random() < 0.9:
+        return [flag, chance.choice(option.how["choices"])]
     if chance.random() < 0.8:
         return [flag, FITTING.get(flag) or str(chance.choice((1, 2, 5, 12, 0.5)))]
     return [flag, chance.choice((*VALUES, "1", "5", "12cm", "x=1", "x=0.18", "y", "300", "values,local"))]

@@ -33,8 +33,9 @@ def test_every_public_name_is_there() -> None:
 
 def test_draw_has_the_command_lines_options() -> None:
     ours = {name for name, each in inspect.signature(bpviz.draw).parameters.items() if each.kind is each.KEYWORD_ONLY}
-    on_the_line = {max(option.opts, key=len).lstrip("-") for option in draw_command.params} - {"program"}
-    assert on_the_line - ours == {"output", "format", "open", "quiet"}  # what is done with a figure, not what it is
+    long = [next(name for name in option.names if name.startswith("--")) for option in draw_command.options]
+    on_the_line = {name.removeprefix("--") for name in long}
+    assert on_the_line - ours == {"output", "format", "open", "quiet", "help"}  # what is done with a figure
     assert ours <= on_the_line
 
 

@@ -13,6 +13,7 @@ from tests.snapshot import check
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = ("--x", "3", "--y", "-4")
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -112,8 +113,13 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
             ["draw", "x", "--theme", "Drk"],
             "--theme does not take that: 'Drk' is not one of 'drawio', 'cs231n', 'print', 'dark'",
         ),
-        (["draw", "x", "--digits", "99"], "--digits does not take that: 99 is not in the range 1<=x<=17"),
-        (["-x*y"], "no option is called -x\nbpviz -h lists the commands; bpviz draw comes before a program"),
+        (["draw", "x", "--digits", "99"], "--digits does not take that: 99 is out of range: 1 to 17"),
+        (["draw", "x", "--dpi", "many"], "--dpi does not take that: many is no number"),
+        (["exercise", "--seed", "½"], "--seed does not take that: ½ is no whole number"),
+        (["check", "x", "--tolerance", "0"], "--tolerance does not take that: 0 is out of range: above 0, at most 1"),
+        (["exercise", "--sed", "1"], "no option is called --sed\ndid you mean --seed?"),
+        (["exercise", "x*y"], "exercise takes options only, not x*y\nbpviz exercise -h lists them"),
+        (["-x*y"], "no option is called -x*y\nbpviz -h lists the commands; bpviz draw comes before a program"),
         (["draw", "x", "--x", "1", "--set", "x=2"], "x is given twice: 1 and 2\nkeep one --x"),
         (["draw", "x*theme", "--x", "1"], "f needs a value for theme\nadd --set theme=…"),
         (
@@ -222,10 +228,10 @@ def test_warnings_go_to_standard_error(bpviz: Shell) -> None:
 
 def test_open_shows_the_file(bpviz: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("click.launch", lambda path: shown.append(path) or 0)
+    monkeypatch.setattr("bpviz.cli.target.opened", lambda path: not shown.append(path))
     assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet") == (0, "", "")
     assert shown == [str(Path("f.svg").absolute())]
-    monkeypatch.setattr("click.launch", lambda path: 1)
+    monkeypatch.setattr("bpviz.cli.target.opened", lambda path: False)
     assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet").err.endswith(
         "nothing here opens f.svg; open it yourself\n"
     )
@@ -316,7 +322,7 @@ def test_what_a_command_may_import(command: list[str], tmp_path: Path) -> None:
     allowed = {"draw": {"pygraphviz", "tempfile"}, "table": {"rich"}}[command[0]] if "--help" not in command else set()
     heavy = {"sympy", "numpy", "mpmath", "rich", "graphviz", "pygraphviz", "fontTools", "typst", "PIL", "xml"}
     assert packages & heavy <= allowed
-    if command[0] == "draw" and "--help" not in command:  # rich and click's help need some of these
+    if command[0] == "draw" and "--help" not in command:  # rich and the help need some of these
         rarely = {"pathlib", "urllib", "difflib", "logging", "subprocess", "traceback", "textwrap", "json", "tempfile"}
         assert packages & rarely <= ({"tempfile"} if sys.platform != "linux" else set())
         assert not {name for name in imported if name.startswith(("bpviz.views.steps", "bpviz.views.table"))}
@@ -327,14 +333,21 @@ def test_what_a_command_may_import(command: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["dr"], ["draw"]),
-        (["draw", "--th"], ["--theme"]),
-        (["draw", "x", "--theme", "d"], ["drawio", "dark"]),
-        (["draw", "x*y", "--x", "1", "--theme", "c"], ["cs231n"]),
+        ("bpviz dr", ["draw "]),
+        ("bpviz draw --th", ["--theme "]),
+        ("bpviz draw x --theme d", ["drawio", "dark"]),
+        ("bpviz draw x*y --x 1 --theme c", ["cs231n "]),
+        ("bpviz table -o f", ["f.csv "]),
+        ("bpviz table p", ["p.bp "]),
     ],
 )
-def test_shell_completion_is_clicks(typed: list[str], offered: list[str]) -> None:
-    words = {"COMP_WORDS": " ".join(["bpviz", *typed]), "COMP_CWORD": str(len(typed))}
-    environment = {**os.environ, "_BPVIZ_COMPLETE": "bash_complete", **words}
-    done = subprocess.run([sys.executable, "-m", "bpviz"], env=environment, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("".join(f"plain,{word}\n" for word in offered), "")
+def test_half_a_command_line_is_completed(typed: str, offered: list[str], tmp_path: Path) -> None:
+    for name in ("f.csv", "p.bp", "p.svg"):
+        (tmp_path / name).touch()
+    asked = {"_ARGCOMPLETE": "1", "COMP_LINE": typed, "COMP_POINT": str(len(typed)), "_ARGCOMPLETE_IFS": "\n"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **asked, "_ARGCOMPLETE_STDOUT_FILENAME": "offered"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bpviz"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+    assert (tmp_path / "offered").read_text(encoding="utf-8").split("\n") == offered

@@ -1,23 +1,28 @@
 """bpviz code and bpviz steps, as a person runs them."""
 
+import contextlib
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from bpviz.cli.code import code
+from bpviz.cli.command import Command
 from bpviz.cli.steps import steps
 from bpviz.errors import UsageError
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 
 
-def printed(command: object, *words: str) -> str:
+def printed(command: Command, *words: str) -> str:
     """Return what a command prints; what it raises is raised."""
-    result = CliRunner().invoke(command, list(words), catch_exceptions=False)  # type: ignore[arg-type]
-    return result.stdout
+    printed = io.BytesIO()
+    with contextlib.redirect_stdout(io.TextIOWrapper(printed, encoding="utf-8")) as out:
+        command.run(words)
+        out.flush()
+        return printed.getvalue().decode()
 
 
 def test_the_printed_script_runs_in_a_fresh_python() -> None:

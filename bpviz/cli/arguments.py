@@ -1,7 +1,7 @@
 """Command lines in which every input of the program is an option of its own.
 
-click knows the options of a command, but not the inputs of a program that it has not read yet, and it takes a word
-that begins with a minus for an option. So the words are sorted here first: options for click, --NAME VALUE for the
+argparse knows the options of a command, but not the inputs of a program that it has not read yet, and it takes a word
+that begins with a minus for an option. So the words are sorted here first: options for argparse, --NAME VALUE for the
 point, and what is left for the program, "-x*y" included.
 """
 
@@ -9,89 +9,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
-
-import click
+from typing import Any, NamedTuple
 
 from bpviz.errors import UsageError
 
 INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+(=.*)?", re.DOTALL)
-NONE: Mapping[str, str] = MappingProxyType({})
 BARE = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3, without its dashes
 SINGLE_DASH = re.compile(r"-[^\W\d]\w*")
 
 
-@dataclass
-class Words:
-    """A command line, sorted: what click reads, the point as typed, and the words that are neither."""
+class Words(NamedTuple):
+    """A command line, sorted: what argparse reads, the point as typed, and the words that are neither.
 
-    options: list[str] = field(default_factory=list)
-    point: dict[str, str] = field(default_factory=dict)
-    programs: list[str] = field(default_factory=list)
-
-
-class ProgramCommand(click.Command):
-    """A click command whose first argument is a program and whose unknown options are that program's inputs.
-
-    The callback gets the point as typed, name to text, as its keyword "point".
+    An option and its value are one word, --title=-x, so that it does not matter what the value looks like.
     """
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Sort the words, give click its own, keep the point for invoke."""
-        if ctx.resilient_parsing:  # a half-typed line, for completion
-            return super().parse_args(ctx, args)
-        if not args and any(isinstance(option, click.Argument) and option.required for option in self.params):
-            click.echo(ctx.get_help())
-            ctx.exit()
-        options = {text: option for option in self.get_params(ctx) for text in (*option.opts, *option.secondary_opts)}
-        # click reads -o with difflib, which is 2 ms to import: it first looks for what might have been meant
-        long = {option.opts[0]: option.opts[-1] for option in self.get_params(ctx) if len(option.opts) > 1}
-        takes_value = {text: _takes_value(option) for text, option in options.items() if text[0] == "-"}
-        words = sort_words(args, takes_value, long)
-        rest = super().parse_args(ctx, [*words.options, "--", *self.one(words.programs)])
-        ctx.params["point"] = words.point
-        return rest
-
-    def one(self, programs: list[str]) -> list[str]:
-        """Return the words that are no options if they are one program or none; raise UsageError for more."""
-        return _one_program(programs)
+    options: list[str]
+    point: dict[str, str]
+    programs: list[str]
 
 
-class GateCommand(ProgramCommand):
-    """The same for a gate instead of a program: its unknown options are the gate's operands."""
+def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
+    """Sort the words of a command line; takes_value says for each option of the command whether a value follows it.
 
-    def one(self, programs: list[str]) -> list[str]:
-        """Return the words that are no options if they are one gate or none; raise UsageError for more."""
-        if len(programs) > 1:
-            raise UsageError(f"one gate at a time, but there are {len(programs)}: {'   '.join(programs)}")
-        return programs
-
-
-def sort_words(args: Sequence[str], takes_value: Mapping[str, bool], long: Mapping[str, str] = NONE) -> Words:
-    """Sort the words of a command line.
-
-    takes_value says for each option of the command whether a value follows it, long how click is to read it.
-    Raises UsageError for an input without a value, an input given twice and a mistyped option.
+    Raises UsageError for an input or an option without its value, an input given twice and a mistyped option.
 
     >>> sort_words(["-x*y", "--x", "1", "--y=-4", "-o", "f.svg"], {"-o": True})
-    Words(options=['-o', 'f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'])
+    Words(options=['-o=f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'])
     """
-    words = Words()
+    words = Words([], {}, [])
     queue = list(reversed(args))
     while queue:
         word = queue.pop()
         head, equals, tail = word.partition("=")
         if word == "--":
-            words.programs += reversed(queue)
+            words.programs.extend(reversed(queue))
             break
         if head in takes_value:
-            read = head if equals and not head.startswith("--") else word
-            words.options.append(long.get(read, read))
-            if takes_value[head] and not (equals and head.startswith("--")):
-                words.options.append(tail if equals else _value_of(word, queue))
+            if equals and not takes_value[head]:
+                raise UsageError(f"{head} takes no value", hint=f"write {head} alone")
+            words.options.append(f"{head}={tail if equals else _value_of(head, queue)}" if takes_value[head] else head)
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _input_value(found["name"], queue, takes_value)
             put(words.point, found["name"], value)
@@ -107,10 +65,6 @@ def nearest(word: str, known: Mapping[str, Any] | Sequence[str]) -> str | None:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word[:40], list(known), n=1, cutoff=0.7)), None)
-
-
-def _takes_value(option: click.Parameter) -> bool:
-    return isinstance(option, click.Option) and not option.is_flag and not option.count
 
 
 def _value_of(option: str, queue: list[str]) -> str:
@@ -135,9 +89,10 @@ def put(point: dict[str, str], name: str, value: str) -> None:
     point[name] = value
 
 
-def _one_program(programs: list[str]) -> list[str]:
+def one_program(programs: Sequence[str]) -> str | None:
+    """Return the one word that is no option, or None where there is none; raise UsageError for more."""
     if len(programs) < 2:
-        return programs
+        return programs[0] if programs else None
     dashed = [f"-{word}" for word in programs if SINGLE_DASH.fullmatch(word)]
     bare = [f"--{word.replace('=', ' ')}" for word in programs if BARE.fullmatch(word)]
     hint = (

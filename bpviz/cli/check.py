@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import Asked, program_options
+from bpviz.cli.command import Within, option
+from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import write_text
 
 if TYPE_CHECKING:
@@ -18,36 +16,36 @@ if TYPE_CHECKING:
 FORMATS = ("rich", "plain", "markdown", "latex", "csv", "json")
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option("--all", "every", is_flag=True, help="Check every gate too, not only the inputs.")
-@click.option(
-    "--claim",
-    "claims",
-    metavar="NAME=NUMBER",
-    multiple=True,
-    help="A gradient that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+@program_command(
+    option("--all", dest="every", action="store_true", help="Check every gate too, not only the inputs."),
+    option(
+        "--claim",
+        dest="claims",
+        metavar="NAME=NUMBER",
+        action="append",
+        help="A gradient that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+    ),
+    option(
+        "--tolerance",
+        type=Within(0, 1, above=True, kind=float),
+        metavar="NUMBER",
+        default=1e-6,
+        help="How far two derivatives may be apart, relatively (1e-6).",
+    ),
+    option("--format", dest="format_", choices=FORMATS, default="rich", help="How to write it; rich."),
 )
-@click.option(
-    "--tolerance",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=1e-6,
-    help="How far two derivatives may be apart, relatively (1e-6).",
-)
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="rich", help="How to write it; rich.")
 def check(
     asked: Asked,
     every: bool,
     claims: Sequence[str],
     tolerance: float,
     format_: str,
-) -> None:
+) -> int:
     """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
 
     The exit status is 1 when one of them differs. With --claim it is answers that are checked, each as precisely as it
     is written, and a wrong one is compared with what the usual slips would give.
 
-    \b
     bpviz check "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz check "a*b + a" --a 2 --b -3 --all --format json
     bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
@@ -58,9 +56,9 @@ def check(
     if claims:
         right = _answer(trace, claims, format_, rounding)
     else:
-        typed = asked.context.get_parameter_source("digits") is not click.core.ParameterSource.DEFAULT
-        right = _compare(trace, every, tolerance, format_, rounding if typed or asked.decimals is not None else None)
-    asked.context.exit(0 if right else 1)
+        typed = asked.digits is not None or asked.decimals is not None
+        right = _compare(trace, every, tolerance, format_, rounding if typed else None)
+    return 0 if right else 1
 
 
 def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import Asked, program_options
+from bpviz.cli.command import option
+from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
@@ -16,10 +14,10 @@ LANGUAGES = ("python", "numpy", "torch", "jax", "latex")
 ENDINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option("--lang", type=click.Choice(LANGUAGES), help="The language; python unless a file's ending says latex.")
-@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .py or .tex.")
+@program_command(
+    option("--lang", choices=LANGUAGES, help="The language; python unless a file's ending says latex."),
+    option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .py or .tex."),
+)
 def code(
     asked: Asked,
     lang: str | None,
@@ -31,7 +29,6 @@ def code(
     --x 3 --y -4. With values the code is a script that prints the output and its gradients, without any a function
     that returns them. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
 
-    \b
     bpviz code "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 | python
     bpviz code "a*b + a" --lang numpy -o staged.py
     bpviz code neuron.bp -o staged.tex

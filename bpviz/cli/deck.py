@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.looks import theme_option
-from bpviz.cli.program import Asked, limits_set, program_options, warn
-from bpviz.cli.target import Target
+from bpviz.cli.command import Switch, option
+from bpviz.cli.looks import ENGINE, THEME
+from bpviz.cli.program import Asked, program_command, warn
+from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    type=Target("deck.pdf", "or frames/ for pictures"),
-    multiple=True,
-    help="Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+@program_command(
+    option(
+        "-o",
+        "--output",
+        dest="outputs",
+        metavar="FILE",
+        type=target_like("deck.pdf", "or frames/ for pictures"),
+        action="append",
+        help="Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+    ),
+    option("--paper", choices=["16:9", "4:3", "a4"], default="16:9", help="The shape of a slide."),
+    option(
+        "--by",
+        choices=["step", "gate", "pass"],
+        default="step",
+        help="A slide for each step, sums at branches included; for each gate; or for each pass.",
+    ),
+    option("--handout", action="store_true", help="Four slides to a page."),
+    option("--notes", action="store_true", help="What to say, under each slide."),
+    option("--frame-format", choices=["svg", "png"], help="The pictures in a folder/; svg."),
+    THEME,
+    option(
+        "--direction",
+        choices=["up", "down", "right", "left"],
+        help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
+    ),
+    option("--labels", choices=["name", "op", "both"], help="What stands in the circles."),
+    option(
+        "--branch",
+        "--no-branch",
+        action=Switch,
+        default=True,
+        help="A dot, and the total, where one value feeds several wires.",
+    ),
+    option("--title", default="", help="What stands on the first slide."),
+    ENGINE,
+    option("--open", dest="open_", action="store_true", help="Show the deck when it is written."),
+    option("--quiet", action="store_true", help="Print no line about what was written."),
 )
-@click.option("--paper", type=click.Choice(["16:9", "4:3", "a4"]), default="16:9", help="The shape of a slide.")
-@click.option(
-    "--by",
-    type=click.Choice(["step", "gate", "pass"]),
-    default="step",
-    help="A slide for each step, sums at branches included; for each gate; or for each pass.",
-)
-@click.option("--handout", is_flag=True, help="Four slides to a page.")
-@click.option("--notes", is_flag=True, help="What to say, under each slide.")
-@click.option("--frame-format", type=click.Choice(["svg", "png"]), help="The pictures in a folder/; svg.")
-@theme_option
-@click.option(
-    "--direction",
-    type=click.Choice(["up", "down", "right", "left"]),
-    help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
-)
-@click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
-@click.option("--branch/--no-branch", default=True, help="A dot, and the total, where one value feeds several wires.")
-@click.option("--title", default="", help="What stands on the first slide.")
-@click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
-@click.option("--open", "show", is_flag=True, help="Show the deck when it is written.")
-@click.option("--quiet", is_flag=True, help="Print no line about what was written.")
 def deck(
     asked: Asked,
     outputs: Sequence[str],
     frame_format: str | None,
-    show: bool,
+    open_: bool,
     quiet: bool,
     **look: Any,
 ) -> None:
@@ -64,7 +67,6 @@ def deck(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. The figure stands still from slide to slide.
 
-    \b
     bpviz deck "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o deck.pdf
     bpviz deck neuron.bp -o neuron.html -o neuron.pdf --theme cs231n --title "A neuron"
     bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
@@ -76,19 +78,17 @@ def deck(
     kinds = [slides.kind_of(target) for target in targets]
     _check(targets, kinds, frame_format, notes=look["notes"])
     graph = asked.graph()
-    made = slides.deck(graph, set=asked.values(graph), limit=limits_set()._asdict(), **asked.numbers, **look)
+    made = slides.deck(graph, set=asked.values(graph), limit=asked.limits._asdict(), **asked.numbers, **look)
     for target, kind in zip(targets, kinds, strict=True):
         with render.interruptible():
             files = made.files(target, frame_format=frame_format or "svg")
         slides.write(target, files)
         count = made.count(kind)
         if not quiet:
-            click.echo(f"{target}, {count} {COUNTED[kind]}{'' if count == 1 else 's'}")
+            say(f"{target}, {count} {COUNTED[kind]}{'' if count == 1 else 's'}")
     warn(made.trace.warnings)
-    if show:
-        for target in targets:
-            if click.launch(str(Path(target).absolute())):
-                click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)
+    if open_:
+        show(targets)
 
 
 def _check(targets: Sequence[str], kinds: Sequence[str], frame_format: str | None, *, notes: bool) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.looks import theme_option
-from bpviz.cli.program import Asked, limits_set, program_options, warn
-from bpviz.cli.target import TARGET, write_bytes
+from bpviz.cli.command import Switch, Within, option
+from bpviz.cli.looks import ENGINE, THEME
+from bpviz.cli.program import Asked, program_command, warn
+from bpviz.cli.target import TARGET, say, show, write_bytes
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,40 +19,42 @@ CARRIED = ("values", "gradients", "local", "chain", "names")  # as views.carried
 SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums the figure up
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    type=TARGET,
-    multiple=True,
-    help="File: .svg .pdf .png .dot .tex, or -.",
+@program_command(
+    option(
+        "-o",
+        "--output",
+        dest="outputs",
+        metavar="FILE",
+        type=TARGET,
+        action="append",
+        help="File: .svg .pdf .png .dot .tex, or -.",
+    ),
+    option("--format", dest="format_", choices=FORMATS, help="What to write to - or to the default file."),
+    THEME,
+    option("--direction", choices=["up", "down", "right", "left"], help="Where the values flow to."),
+    option("--labels", choices=["name", "op", "both"], help="What stands in the circles."),
+    option(
+        "--branch",
+        "--no-branch",
+        action=Switch,
+        default=True,
+        help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
+    ),
+    option("--title", default="", help="A line above the figure."),
+    option("--width", metavar="LENGTH", help="The figure's width: 12cm, 5in, 800px."),
+    option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG."),
+    option("--transparent", action="store_true", help="No background."),
+    option(
+        "--blank", action="store_true", help="No numbers, for pencilling them in, even where the program has values."
+    ),
+    option("--show", default="values,gradients", metavar="WHAT", help=f"On the wires, some of: {', '.join(CARRIED)}."),
+    option("--symbolic", action="store_true", help="Symbols in place of numbers: ∂f/∂x."),
+    option("--flow", action="store_true", help="A river: every wire as wide as its gradient is large."),
+    option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them."),
+    ENGINE,
+    option("--open", dest="open_", action="store_true", help="Show the figure when it is written."),
+    option("--quiet", action="store_true", help="Print no line that sums it up."),
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to - or to the default file.")
-@theme_option
-@click.option("--direction", type=click.Choice(["up", "down", "right", "left"]), help="Where the values flow to.")
-@click.option("--labels", type=click.Choice(["name", "op", "both"]), help="What stands in the circles.")
-@click.option(
-    "--branch/--no-branch",
-    default=True,
-    help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
-)
-@click.option("--title", default="", help="A line above the figure.")
-@click.option("--width", metavar="LENGTH", help="The figure's width: 12cm, 5in, 800px.")
-@click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
-@click.option("--transparent", is_flag=True, help="No background.")
-@click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
-@click.option(
-    "--show", default="values,gradients", metavar="WHAT", help=f"On the wires, some of: {', '.join(CARRIED)}."
-)
-@click.option("--symbolic", is_flag=True, help="Symbols in place of numbers: ∂f/∂x.")
-@click.option("--flow", is_flag=True, help="A river: every wire as wide as its gradient is large.")
-@click.option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them.")
-@click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
-@click.option("--open", "open_", is_flag=True, help="Show the figure when it is written.")
-@click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
 def draw(
     asked: Asked,
     outputs: Sequence[str],
@@ -70,7 +69,6 @@ def draw(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. Without any value the figure is blank.
 
-    \b
     bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
     bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
@@ -83,7 +81,7 @@ def draw(
     graph = asked.graph()
     if dpi is not None:
         look["dpi"] = dpi
-    most = limits_set()._asdict()
+    most = asked.limits._asdict()
     given = asked.values(graph, optional=True)
     with render.interruptible():  # a river is laid out here once, to be measured
         figure = api.draw(graph, limit=most, set=given, **asked.numbers, **look)
@@ -100,9 +98,9 @@ def draw(
     if not quiet:
         without = "in symbols" if look["symbolic"] else "blank"
         lines = [summary(figure, targets, asked.rounding, without), *_paths(figure, look["highlight"], asked.rounding)]
-        click.echo("\n".join(lines), err="-" in targets)
+        say("\n".join(lines), aside="-" in targets)
     if open_:
-        _show([target for target in targets if target != "-"])
+        show([target for target in targets if target != "-"])
 
 
 def summary(figure: Any, targets: Sequence[str], rounding: Rounding, without: str = "blank") -> str:
@@ -140,10 +138,4 @@ def _tell_cuts(figure: Any) -> None:
     cut, gates = figure.picture.said.cut, len(figure.graph.steps)
     if cut:
         wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
-        click.echo(f"bpviz: {gates} gates: {wires} cut, and the value's name stands at the gate instead", err=True)
-
-
-def _show(targets: Sequence[str]) -> None:
-    for target in targets:
-        if click.launch(os.path.abspath(target)):
-            click.echo(f"bpviz: warning: nothing here opens {target}; open it yourself", err=True)
+        say(f"bpviz: {gates} gates: {wires} cut, and the value's name stands at the gate instead", aside=True)

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from bpviz.cli.target import TARGET, write_bytes
+from bpviz.cli.command import Within, command, option
+from bpviz.cli.target import TARGET, say, write_bytes
 from bpviz.errors import UsageError
 
 PROGRAM = ".bp"
 SHEET = ".pdf"
 
 
-@click.command()
-@click.option("--gates", default="add,mul,max", metavar="NAMES", help="The kinds of gates: add,mul,max or any others.")
-@click.option("--size", type=int, default=5, help="How many gates; 5.")
-@click.option("--level", type=click.Choice(["easy", "medium", "hard"]), default="medium", help="How hard; medium.")
-@click.option("--seed", type=int, default=1, help="Another seed, another exercise.")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    type=TARGET,
-    multiple=True,
-    help="Where to: .bp, or a figure .svg .pdf .png .dot.",
+@command(
+    option("--gates", default="add,mul,max", metavar="NAMES", help="The kinds of gates: add,mul,max or any others."),
+    option("--size", type=Within(), metavar="N", default=5, help="How many gates; 5."),
+    option("--level", choices=["easy", "medium", "hard"], default="medium", help="How hard; medium."),
+    option("--seed", type=Within(), metavar="N", default=1, help="Another seed, another exercise."),
+    option(
+        "-o",
+        "--output",
+        dest="outputs",
+        metavar="FILE",
+        type=TARGET,
+        action="append",
+        help="Where to: .bp, or a figure .svg .pdf .png .dot.",
+    ),
+    option("--worksheet", action="store_true", help="The .pdf is a sheet to fill in, with its key."),
+    option("--blank", action="store_true", help="A figure has no numbers."),
+    option("--quiet", action="store_true", help="Print no line about what was written."),
 )
-@click.option("--worksheet", is_flag=True, help="The .pdf is a sheet to fill in, with its key.")
-@click.option("--blank", is_flag=True, help="A figure has no numbers.")
-@click.option("--quiet", is_flag=True, help="Print no line about what was written.")
 def exercise(
     gates: str,
     size: int,
@@ -50,7 +50,6 @@ def exercise(
     numbers too. hard: up to three inputs, a long chain in which a gate's value branches too, halves. Numbers are short
     as in `bpviz worksheet --variants`; with gates such as sigmoid they are rounded.
 
-    \b
     bpviz exercise --gates add,mul,max --size 5 --seed 7
     bpviz exercise --gates add,mul,sigmoid --level hard -o new.bp -o new.svg
     bpviz exercise --size 6 --seed 3 --worksheet -o sheet.pdf
@@ -68,7 +67,7 @@ def exercise(
         write_bytes(target, data)
     files = [target for target in drawn if target != "-"]
     if files and not quiet:
-        click.echo(f"→ {', '.join(files)}", err="-" in drawn)
+        say(f"→ {', '.join(files)}", aside="-" in drawn)
 
 
 def _data(target: str, program: str, worksheet: bool, blank: bool) -> bytes:

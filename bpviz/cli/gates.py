@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
-
-from bpviz.cli.arguments import GateCommand
-from bpviz.cli.looks import theme_option
+from bpviz.cli.arguments import Words
+from bpviz.cli.command import Command, Option, Within, option
+from bpviz.cli.looks import ENGINE, ROUNDING, THEME
 from bpviz.cli.target import TARGET, write_bytes
 from bpviz.errors import UsageError
 
@@ -16,23 +15,51 @@ POINTS = 10_000
 FORMATS = ("svg", "pdf", "png", "dot")
 
 
-@click.command(cls=GateCommand)
-@click.argument("name", required=False)
-@click.option(
-    "-o", "--output", "outputs", metavar="FILE", type=TARGET, multiple=True, help="Draw it: .svg .pdf .png .dot, or -."
-)
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="What to write to -.")
-@click.option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output.")
-@theme_option
-@click.option("--digits", type=click.IntRange(1, 17), default=3, help="Significant digits of a number.")
-@click.option("--decimals", type=click.IntRange(0, 17), help="Fixed decimals instead: 2 writes 2.00.")
-@click.option("--width", metavar="LENGTH", help="The drawing's width: 12cm, 5in, 800px.")
-@click.option("--dpi", type=click.FloatRange(10, 2400), help="Dots per inch of a PNG.")
-@click.option("--transparent", is_flag=True, help="No background.")
-@click.option("--engine", type=click.Choice(["bundled", "system"]), default="bundled", help="Which Graphviz to use.")
-@click.option("--accuracy", is_flag=True, help="Measure every gate against mpmath instead (about two minutes).")
-@click.option(
-    "--points", type=click.IntRange(1), default=POINTS, show_default=True, help="With --accuracy: how many a gate."
+class GateCommand(Command):
+    """A command that takes a gate, or none; its unknown options are the gate's operands."""
+
+    takes = "[NAME]"
+
+    def keywords(self, words: Words) -> dict[str, Any]:
+        """Return what the function is called with: the gate, its operands as typed, and the options."""
+        if len(words.programs) > 1:
+            what = f"one gate at a time, but there are {len(words.programs)}: {'   '.join(words.programs)}"
+            raise UsageError(what)
+        name = words.programs[0] if words.programs else None
+        return {"name": name, "point": words.point, **self.read(words.options)}
+
+
+def gate_command(*options: Option) -> Callable[[Callable[..., int | None]], GateCommand]:
+    """Make a command that takes a gate of the function below it."""
+    return lambda function: GateCommand(function, options)
+
+
+@gate_command(
+    option(
+        "-o",
+        "--output",
+        dest="outputs",
+        metavar="FILE",
+        type=TARGET,
+        action="append",
+        help="Draw it: .svg .pdf .png .dot, or -.",
+    ),
+    option("--format", dest="format_", choices=FORMATS, help="What to write to -."),
+    option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output."),
+    THEME,
+    *ROUNDING,
+    option("--width", metavar="LENGTH", help="The drawing's width: 12cm, 5in, 800px."),
+    option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG."),
+    option("--transparent", action="store_true", help="No background."),
+    ENGINE,
+    option("--accuracy", action="store_true", help="Measure every gate against mpmath instead (about two minutes)."),
+    option(
+        "--points",
+        type=Within(1),
+        metavar="N",
+        default=POINTS,
+        help=f"With --accuracy: how many a gate; {POINTS}.",
+    ),
 )
 def gates(
     name: str | None,
@@ -49,7 +76,6 @@ def gates(
     With -o draw its template: what flows through one gate, forward and backward. The operands may have any names,
     and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1.
 
-    \b
     bpviz gates
     bpviz gates sigmoid
     bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
@@ -94,7 +120,7 @@ def _draw(
         raise UsageError("which gate?", hint="write bpviz gates multiply -o multiply.svg")
     values = {operand: constant(text, operand) for operand, text in point.items()}
     arriving = None if upstream is None else constant(upstream, "upstream")
-    look = {option: value for option, value in look.items() if option != "dpi" or value is not None}
+    look = {option: value for option, value in look.items() if value is not None}
     figure = api.template(name, set=values, upstream=arriving, **look)
     kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in outputs]
     with render.interruptible():

@@ -1,11 +1,15 @@
-"""The option that every picture shares."""
+"""Options that several commands share: how numbers are rounded, and how a picture looks."""
 
 from __future__ import annotations
 
-import click
-
+from bpviz.cli.command import Within, option
 from bpviz.views.theme import TABLE
 
-theme_option = click.option(
-    "--theme", type=click.Choice([theme.name for theme in TABLE]), default=TABLE[0].name, help="The look."
+DIGITS = 3  # where neither --digits nor --decimals is typed
+
+ROUNDING = (
+    option("--digits", type=Within(1, 17), metavar="N", help=f"Significant digits of a number; {DIGITS}."),
+    option("--decimals", type=Within(0, 17), metavar="N", help="Fixed decimals instead: 2 writes 2.00."),
 )
+THEME = option("--theme", choices=[theme.name for theme in TABLE], default=TABLE[0].name, help="The look.")
+ENGINE = option("--engine", choices=["bundled", "system"], default="bundled", help="Which Graphviz to use.")

@@ -9,12 +9,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
-from bpviz.cli.arguments import nearest, put
+from bpviz.cli.arguments import Words, nearest, one_program, put
+from bpviz.cli.command import HELP, Command, Option, option
+from bpviz.cli.looks import DIGITS, ROUNDING
+from bpviz.cli.target import say
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
 from bpviz.limits import Limits, limits, raise_by
@@ -24,34 +24,27 @@ if TYPE_CHECKING:
     from bpviz.views.numerals import Rounding
 
 SUFFIX = ".bp"
-LIMITS = "bpviz.limits"  # where the context keeps what --limit says
 WIDEST = 4  # bytes of a character
 
 
-def _keep_limits(ctx: click.Context, option: click.Parameter, words: Sequence[str]) -> None:
-    """Keep the limits as the command line sets them for whatever of the command needs them."""
-    ctx.meta[LIMITS] = limits(dict(_limit(word) for word in words))
-
-
 SHARED = (
-    click.argument("program"),
-    click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="An input that is named as an option."),
-    click.option(
+    option(
+        "--set", dest="settings", metavar="NAME=VALUE", action="append", help="An input that is named as an option."
+    ),
+    option(
         "--gates",
-        type=click.Choice(["lecture", "fused", "elementary"]),
+        choices=["lecture", "fused", "elementary"],
         default="lecture",
         help="How finely: a/b as a × 1/b (lecture), as one gate (fused), or everything in its simplest gates.",
     ),
-    click.option("--share", is_flag=True, help="Merge equal subexpressions into one gate."),
-    click.option("--constants", is_flag=True, help="Draw constants as nodes of their own."),
-    click.option("--digits", type=click.IntRange(1, 17), default=3, help="Significant digits of a number."),
-    click.option("--decimals", type=click.IntRange(0, 17), help="Fixed decimals instead: 2 writes 2.00."),
-    click.option(
+    option("--share", action="store_true", help="Merge equal subexpressions into one gate."),
+    option("--constants", action="store_true", help="Draw constants as nodes of their own."),
+    *ROUNDING,
+    option(
         "--limit",
+        dest="moved",
         metavar="NAME=NUMBER",
-        multiple=True,
-        expose_value=False,
-        callback=_keep_limits,
+        action="append",
         help=f"Move a limit: {', '.join(f'{name}={most}' for name, most in Limits()._asdict().items())}.",
     ),
 )
@@ -60,38 +53,40 @@ SHARED = (
 class Asked(NamedTuple):
     """A program as a command line asks for it: what stands in it is read when a command wants it."""
 
-    context: click.Context
     program: str
     point: dict[str, str]
     settings: Sequence[str]
     gates: str
     share: bool
     constants: bool
-    digits: int
+    digits: int | None  # None where nothing is typed
     decimals: int | None
+    limits: Limits
+    options: Sequence[str]  # of the command, which a mistyped input may have meant
 
     @property
     def numbers(self) -> dict[str, Any]:
         """How numbers are rounded, as the library's keywords."""
-        return {"digits": self.digits, "decimals": self.decimals}
+        return {"digits": self.digits or DIGITS, "decimals": self.decimals}
 
     @property
     def rounding(self) -> Rounding:
         """How numbers are rounded, as the views want it."""
         from bpviz.views.numerals import rounding_to
 
-        return rounding_to(self.digits, self.decimals)
+        return rounding_to(self.digits or DIGITS, self.decimals)
 
     def graph(self) -> Graph:
         """Return the program's graph, within the limits that the command line sets."""
         from bpviz.lang import parse
 
-        text, limit = read_program(self.program), limits_set()._asdict()
+        text = read_program(self.program, self.limits.characters)
+        limit = self.limits._asdict()
         return parse(text, gates=self.gates, share=self.share, constants=self.constants, limit=limit)
 
     def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
         """Return the values given for a graph's inputs; optional says that none at all will do."""
-        return read_point(graph, self.point, self.settings, option_names(self.context), optional=optional)
+        return read_point(graph, self.point, self.settings, self.options, optional=optional)
 
     def trace(self) -> Trace:
         """Return the program's trace at the point."""
@@ -101,31 +96,43 @@ class Asked(NamedTuple):
         return run(graph, self.values(graph))
 
 
-def program_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the program argument and the options that all commands share; the command gets them as one Asked."""
+class ProgramCommand(Command):
+    """A command whose first argument is an Asked: the program, its point, and the options that all such have.
 
-    @wraps(command)
-    def bundled(**given: Any) -> None:
-        own = {name: given.pop(name) for name in Asked._fields[1:]}
-        command(Asked(click.get_current_context(), **own), **given)
+    Its unknown options are the inputs of the program.
+    """
 
-    for option in reversed(SHARED):
-        bundled = option(bundled)
-    return bundled
+    takes = "PROGRAM"
+
+    def __init__(self, function: Callable[..., int | None], options: Sequence[Option]) -> None:
+        super().__init__(function, (*SHARED, *options))
+
+    def run(self, args: Sequence[str]) -> int:
+        """Run it; show its help where nothing is typed."""
+        return super().run(args or HELP.names)
+
+    def keywords(self, words: Words) -> dict[str, Any]:
+        """Return what the function is called with: what is asked, and the command's own options."""
+        program = one_program(words.programs)
+        given = self.read(words.options)
+        if program is None:
+            raise UsageError("no program was given", hint="write it in quotation marks; -h shows how")
+        own = {name: given.pop(name) for name in ("settings", "gates", "share", "constants", "digits", "decimals")}
+        set_to = limits(dict(map(_limit, given.pop("moved"))))
+        names = [name for name in self.takes_value if name.startswith("--")]
+        return {"asked": Asked(program, words.point, **own, limits=set_to, options=names), **given}
 
 
-def limits_set() -> Limits:
-    """Return the limits that the running command line sets."""
-    found: Limits = click.get_current_context().meta.get(LIMITS, Limits())
-    return found
+def program_command(*options: Option) -> Callable[[Callable[..., int | None]], ProgramCommand]:
+    """Make a command that takes a program of the function below it; it gets what is asked and its own options."""
+    return lambda function: ProgramCommand(function, options)
 
 
-def read_program(program: str) -> str:
-    """Return the text of a program: a .bp file's, standard input's, or the argument itself.
+def read_program(program: str, most: int) -> str:
+    """Return the text of a program, of most characters: a .bp file's, standard input's, or the argument itself.
 
     Raises UsageError for a file that is not there, is not text, or is too long.
     """
-    most = limits_set().characters
     if program == "-":
         if sys.stdin is None:  # the shell has closed it
             raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
@@ -181,15 +188,10 @@ def without(graph: Graph, missing: Sequence[str], options: Sequence[str]) -> Usa
     return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
 
 
-def option_names(ctx: click.Context) -> list[str]:
-    """Return the long options of the running command."""
-    return [text for option in ctx.command.get_params(ctx) for text in option.opts if text.startswith("--")]
-
-
 def warn(warnings: Sequence[str]) -> None:
     """Print warnings where they do not mix with the output."""
     for warning in warnings:
-        click.echo(f"bpviz: warning: {shown(warning)}", err=True)
+        say(f"bpviz: warning: {shown(warning)}", aside=True)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import Asked, program_options
+from bpviz.cli.command import option
+from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["rich", "plain", "markdown", "latex", "typst"]),
-    help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+@program_command(
+    option(
+        "--format",
+        dest="format_",
+        choices=["rich", "plain", "markdown", "latex", "typst"],
+        help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+    ),
+    option("--only", metavar="NAME", help="Only what concerns one input or gate."),
+    option("-o", "--output", metavar="FILE", type=TARGET, help=f"Write to a file: {' '.join(ENDINGS)}."),
 )
-@click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
-@click.option("-o", "--output", metavar="FILE", type=TARGET, help=f"Write to a file: {' '.join(ENDINGS)}.")
 def steps(
     asked: Asked,
     format_: str | None,
@@ -35,7 +33,6 @@ def steps(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. Where the rounded numbers of a line do not give its rounded result it says ≈ instead of =.
 
-    \b
     bpviz steps "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz steps "a*b + a" --a 2 --b -3 --only a
     bpviz steps neuron.bp --digits 4 -o neuron.tex

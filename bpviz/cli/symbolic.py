@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand, nearest
-from bpviz.cli.program import Asked, option_names, program_options, warn
+from bpviz.cli.arguments import nearest
+from bpviz.cli.command import option
+from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "latex", "python"]),
-    help="How to write it; text unless a file's ending says otherwise.",
+@program_command(
+    option(
+        "--format",
+        dest="format_",
+        choices=["text", "latex", "python"],
+        help="How to write it; text unless a file's ending says otherwise.",
+    ),
+    option("--simplify", action="store_true", help="Let sympy simplify it; otherwise it stays as typed."),
+    option("--local", action="store_true", help="Each gate's local gradients too."),
+    option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .tex .py."),
 )
-@click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
-@click.option("--local", is_flag=True, help="Each gate's local gradients too.")
-@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .tex .py.")
 def symbolic(
     asked: Asked,
     format_: str | None,
@@ -38,14 +37,13 @@ def symbolic(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Python is a function that returns the
     value and a dict of gradients.
 
-    \b
     bpviz symbolic "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
     bpviz symbolic "a*b + a" --simplify --format latex
     bpviz symbolic neuron.bp --local
     """
     from bpviz.views.symbols import symbolic as formulas
 
-    _refuse_values([*asked.point, *asked.settings], option_names(asked.context))
+    _refuse_values([*asked.point, *asked.settings], asked.options)
     graph = asked.graph()
     kind = format_ or _format_of(output)
     write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding))

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import Asked, program_options, warn
+from bpviz.cli.command import option
+from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import TARGET, write_text
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["rich", "plain", "markdown", "latex", "csv", "json"]),
-    help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+@program_command(
+    option(
+        "--format",
+        dest="format_",
+        choices=["rich", "plain", "markdown", "latex", "csv", "json"],
+        help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+    ),
+    option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .md .tex .csv .json."),
 )
-@click.option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .md .tex .csv .json.")
 def table(
     asked: Asked,
     format_: str | None,
@@ -33,7 +31,6 @@ def table(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. JSON and CSV carry every digit.
 
-    \b
     bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """

@@ -1,34 +1,38 @@
-"""Where a text goes: a file, or standard output."""
+"""Where a text goes: a file, standard output, or, for what is not the output, standard error."""
 
 from __future__ import annotations
 
+import os
 import sys
-
-import click
+from collections.abc import Callable, Sequence
 
 from bpviz.errors import UsageError
 
 
-class Target(click.ParamType):  # type: ignore[type-arg]  # generic for mypy in new versions of click only
-    """The name of a file to write: of any kind, but not none at all, which a script's unset variable gives.
+def target_like(
+    example: str = "f.svg", or_else: str = "or - for standard output", option: str = "-o"
+) -> Callable[[str], str]:
+    """Return what reads the name of a file to write: any, but not none at all, which a script's unset variable gives.
 
     The refusal shows an example, and offers standard output where there are no other words for it.
     """
 
-    name = "file"
+    def named(word: str) -> str:
+        if word.strip():
+            return word
+        raise UsageError(f"{option} needs a file's name", hint=f"write {option} {', '.join([example, or_else])}")
 
-    def __init__(self, example: str = "f.svg", or_else: str = "or - for standard output") -> None:
-        self.hint = ", ".join(filter(None, (example, or_else)))
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name as typed; raise UsageError for an empty one."""
-        if value.strip():
-            return value
-        option = param.opts[0] if param else "-o"
-        raise UsageError(f"{option} needs a file's name", hint=f"write {option} {self.hint}")
+    return named
 
 
-TARGET = Target()
+TARGET = target_like()
+
+
+def say(text: str, *, aside: bool = False) -> None:
+    """Print a text; aside, on standard error, what would mix with an output that is read."""
+    stream = sys.stderr if aside else sys.stdout
+    if stream:  # None where the shell has closed it
+        stream.write(f"{text}\n")
 
 
 def write_text(output: str | None, text: str) -> None:
@@ -42,5 +46,29 @@ def write_bytes(output: str | None, data: bytes) -> None:
         from bpviz.render import write
 
         write(output, data)
-    else:
+    elif sys.stdout:
+        sys.stdout.flush()  # of what was said before
         sys.stdout.buffer.write(data)
+
+
+def show(targets: Sequence[str]) -> None:
+    """Open files in the programs that the desktop has for their kinds; tell of those for which it has none."""
+    for each in targets:
+        if not opened(os.path.abspath(each)):
+            say(f"bpviz: warning: nothing here opens {each}; open it yourself", aside=True)
+
+
+def opened(path: str) -> bool:
+    """Open a file in the program that the desktop has for it, and say whether there is one."""
+    if sys.platform == "win32":
+        os.startfile(path)
+        return True
+    from subprocess import DEVNULL, Popen, TimeoutExpired
+
+    try:
+        opener = Popen(["open" if sys.platform == "darwin" else "xdg-open", path], stdout=DEVNULL, stderr=DEVNULL)
+        return opener.wait(timeout=1) == 0
+    except TimeoutExpired:  # it has become the program that shows the file
+        return True
+    except OSError:
+        return False

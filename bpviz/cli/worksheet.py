@@ -5,34 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
-from bpviz.cli.arguments import ProgramCommand
-from bpviz.cli.program import Asked, limits_set, program_options, warn
-from bpviz.cli.target import Target, write_bytes
+from bpviz.cli.command import Within, option
+from bpviz.cli.program import Asked, program_command, warn
+from bpviz.cli.target import say, target_like, write_bytes
 from bpviz.errors import UsageError
 
-SHEET, KEY = Target("sheet.pdf"), Target("key.pdf")
+SHEET, KEY = target_like("sheet.pdf"), target_like("key.pdf", option="--key")
 
 
-@click.command(cls=ProgramCommand)
-@program_options
-@click.option(
-    "-o", "--output", metavar="FILE", type=SHEET, default="sheet.pdf", help="Where to: .pdf, or -; sheet.pdf."
+@program_command(
+    option("-o", "--output", metavar="FILE", type=SHEET, default="sheet.pdf", help="Where to: .pdf, or -; sheet.pdf."),
+    option("--blank", choices=["values", "gradients", "both"], default="both", help="What to fill in."),
+    option(
+        "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
+    ),
+    option("--key", metavar="FILE", type=KEY, help="Write the key to a file of its own, not behind the sheet."),
+    option("--no-key", action="store_true", help="No key."),
+    option("--paper", choices=["a4", "letter", "a3"], default="a4", help="The paper; a4."),
+    option("--title", default="", help="The line at the top."),
+    option("--variants", type=Within(1, 500), metavar="N", help="So many sheets, each with other numbers and its key."),
+    option("--seed", type=Within(), metavar="N", default=1, help="Another seed, other numbers: with --variants."),
+    option("--numbers", choices=["exact", "rounded"], help="Which numbers variants may have: see below."),
+    option("--keep-constants", action="store_true", help="Draw only the inputs anew, not the program's constants."),
+    option("--quiet", action="store_true", help="Print no line that sums it up."),
 )
-@click.option("--blank", type=click.Choice(["values", "gradients", "both"]), default="both", help="What to fill in.")
-@click.option(
-    "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
-)
-@click.option("--key", metavar="FILE", type=KEY, help="Write the key to a file of its own, not behind the sheet.")
-@click.option("--no-key", is_flag=True, help="No key.")
-@click.option("--paper", type=click.Choice(["a4", "letter", "a3"]), default="a4", help="The paper; a4.")
-@click.option("--title", default="", help="The line at the top.")
-@click.option("--variants", type=click.IntRange(1, 500), help="So many sheets, each with other numbers and its key.")
-@click.option("--seed", type=int, default=1, help="Another seed, other numbers: with --variants.")
-@click.option("--numbers", type=click.Choice(["exact", "rounded"]), help="Which numbers variants may have: see below.")
-@click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
-@click.option("--quiet", is_flag=True, help="Print no line that sums it up.")
 def worksheet(
     asked: Asked,
     output: str,
@@ -54,7 +50,6 @@ def worksheet(
     rounded if a gate such as σ leaves too few exact ones. Constants 0, ±1, π and exponents stay, and no point is at a
     kink. Equal seeds give equal sheets.
 
-    \b
     bpviz worksheet "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o sheet.pdf
     bpviz worksheet neuron.bp --blank gradients --given f.gradient --key key.pdf
     bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
@@ -67,7 +62,7 @@ def worksheet(
     graph = asked.graph()
     look["set"] = asked.values(graph, optional=bool(variants))
     look["given"] = given.replace(",", " ").split() if given else []
-    look["limit"] = limits_set()._asdict()
+    look["limit"] = asked.limits._asdict()
     sheets = made(
         graph.source,  # the variants are parsed again, with the same choices
         gates=asked.gates,
@@ -85,7 +80,7 @@ def worksheet(
         write_bytes(target, data)
     warn(sheets.sheets[0].trace.warnings)
     if not quiet:
-        click.echo(summary(sheets, files), err="-" in files)
+        say(summary(sheets, files), aside="-" in files)
 
 
 def summary(sheets: Any, files: dict[str, bytes]) -> str:

@@ -1,0 +1,26 @@
+"""Completion of half-typed command lines, by argcomplete: started by the shell, when Tab is pressed."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+
+from argcomplete import autocomplete
+from argcomplete.completers import FilesCompleter
+
+from bpviz.cli import COMMANDS, command_called
+from bpviz.cli.program import SUFFIX
+
+
+def complete() -> None:
+    """Offer the words that fit what is typed, and leave; only the command that is typed is imported."""
+    parser = ArgumentParser("bpviz")
+    parser.add_argument("--version", action="store_true")
+    commands = parser.add_subparsers()
+    typed = os.environ.get("COMP_LINE", "").split()[1:2]
+    for name in COMMANDS:
+        words = commands.add_parser(name, add_help=False)
+        if [name] == typed:
+            command_called(name).add_options(words)
+            words.add_argument("words", nargs="*").completer = FilesCompleter([SUFFIX])  # type: ignore[attr-defined]  # argcomplete's own attribute
+    autocomplete(parser)

@@ -1,0 +1,57 @@
+"""What -h of a command prints: how it is called, what it does, command lines to copy, and its options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shutil import get_terminal_size
+from textwrap import fill, wrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpviz.cli.command import Command, Option
+
+WIDEST = 100  # columns, after which the eye loses the line
+OPTION = 32  # columns of an option's name; longer ones stand on a line of their own
+
+
+def help_of(command: Command) -> str:
+    """Return the help of a command, as wide as the terminal."""
+    width = min(get_terminal_size().columns, WIDEST)
+    usage = f"Usage: bpviz {command.name} [OPTIONS] {command.takes}".rstrip()
+    options = [line for option in command.options for line in _rows(option, width)]
+    return "\n".join([usage, "", *_paragraphs(command.about, width), "Options:", *options])
+
+
+def _paragraphs(about: str, width: int) -> Iterator[str]:
+    """Set a docstring, each paragraph followed by an empty line; command lines stay as they are, to be copied."""
+    for paragraph in "\n".join(line.strip() for line in about.strip().splitlines()).split("\n\n"):
+        lines = paragraph.split("\n")
+        if all(line.startswith("bpviz ") for line in lines):
+            yield from (f"  {line}" for line in lines)
+        else:
+            yield fill(paragraph, width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        yield ""
+
+
+def _rows(option: Option, width: int) -> Iterator[str]:
+    """Set an option: its names and value at the left, what it does beside or under them."""
+    from bpviz.cli.command import Within
+
+    value = f" {_value(option)}" if option.takes_value else ""
+    name = f"  {', '.join(option.names)}{value}"
+    kind = option.how.get("type")
+    bounds = f"  [{kind}]" if isinstance(kind, Within) and str(kind) else ""
+    lines = wrap(option.how["help"] + bounds, max(width - OPTION - 2, 20), break_on_hyphens=False)
+    if len(name) + 2 > OPTION:
+        yield name
+    else:
+        yield f"{name:{OPTION}}{lines.pop(0)}"
+    yield from (" " * OPTION + line for line in lines)
+
+
+def _value(option: Option) -> str:
+    """Return what stands for the value of an option."""
+    choices = option.how.get("choices")
+    if choices:
+        return f"[{'|'.join(choices)}]"
+    return option.how.get("metavar") or ("NUMBER" if "type" in option.how else "TEXT")
