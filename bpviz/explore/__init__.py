@@ -1,1 +1,1 @@
-"""Many points of a program: a sweep over ranges of its inputs, gradient steps from a point, and what is drawn of both."""
+"""Many points of a program: sweeps over ranges, gradient steps from a point, and the curves that are drawn of both."""

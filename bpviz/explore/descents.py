@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bpviz.autodiff import bind, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.explore.objective import objective
-from bpviz.explore.samples import Sample, Sampler, sampler
+from bpviz.explore.samples import Sampler, sampler
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
 
@@ -87,7 +87,7 @@ def descend(
     *,
     goal: str | None = None,
     params: Sequence[str] | None = None,
-    asked: Asked = Asked(),
+    asked: Asked | None = None,
     most: int = DEFAULT.points,
     tell: Callable[[int], None] | None = None,
 ) -> Descent:
@@ -97,6 +97,7 @@ def descend(
     the goal's if there are none. tell is told now and then how many steps are done. Raises UsageError for what does
     not fit the program, EvaluationError where there is no gradient at the start.
     """
+    asked = asked or Asked()
     _check(asked, most)
     target = objective(graph, goal)
     bound = bind(graph, point or {})
@@ -106,7 +107,7 @@ def descend(
     run(target, start)  # raises where there is no value or gradient to begin with
     fixed = {name: value for name, value in start.items() if name not in moving}
     begin = tuple(start[name] for name in moving)
-    path, stop = _path(_gradient_of(target, moving, fixed), begin, asked, tell)
+    path, stop = _path(sampler(target, moving, fixed), begin, asked, tell)
     if stop.reason == LEFT:
         stop = _left(target, {**fixed, **dict(zip(moving, _next(path[-1], asked), strict=True))})
     return Descent(target, moving, fixed, asked.rate, asked.maximizes, tuple(path), *stop)
@@ -135,19 +136,6 @@ def _params(graph: Graph, target: Graph, wanted: Sequence[str] | None) -> tuple[
         if name not in own:
             raise UsageError(f"{target.output_name} does not depend on {name}", hint=f"choose among {', '.join(own)}")
     return tuple(dict.fromkeys(wanted or own))
-
-
-def _gradient_of(target: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> Sampler:
-    """Return the objective as a function of its parameters, with their gradients only."""
-    sample = sampler(target, moving, fixed)
-    inputs = [target.nodes[i].name for i in target.inputs]
-    places = [inputs.index(name) for name in moving]
-
-    def at(*point: float) -> Sample:
-        value, gradients = sample(*point)
-        return Sample(value, tuple(gradients[place] for place in places))
-
-    return at
 
 
 def _path(

@@ -15,7 +15,7 @@ from bpviz.graph import Graph
 
 
 class Sample(NamedTuple):
-    """The value at a point, and the gradient of each input in the graph's order; NaN where there is none."""
+    """The value at a point, and the gradients there, in the order asked for; NaN where there is none."""
 
     value: float
     gradients: tuple[float, ...]
@@ -24,12 +24,16 @@ class Sample(NamedTuple):
 Sampler = Callable[..., Sample]  # of the inputs that move, by position
 
 
-def sampler(graph: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> Sampler:
+def sampler(
+    graph: Graph, moving: Sequence[str], fixed: Mapping[str, float], wanted: Sequence[str] | None = None
+) -> Sampler:
     """Return the program as a function of some of its inputs, in this order, the others held still.
 
-    Outside its domain the function returns NaN; it never raises.
+    wanted are the inputs whose gradients are wanted, those that move if there are none. Outside the program's domain
+    the function returns NaN; it never raises.
     """
-    outside = Sample(nan, (nan,) * len(graph.inputs))
+    places = [graph.find(name) for name in wanted or moving]
+    outside = Sample(nan, (nan,) * len(places))
 
     def sample(*point: float) -> Sample:
         try:
@@ -40,6 +44,6 @@ def sampler(graph: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> 
             trace = backward(graph, values, told)
         except EvaluationError:
             return Sample(values[graph.output], outside.gradients)
-        return Sample(values[graph.output], tuple([trace.gradients[i] for i in graph.inputs]))
+        return Sample(values[graph.output], tuple([trace.gradients[i] for i in places]))
 
     return sample

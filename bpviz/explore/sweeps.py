@@ -71,7 +71,8 @@ def sweep(
     names = [each.name for each in ranges]
     still = _still(graph, names, fixed or {})
     mark = _mark(graph, names, at or {})
-    sample = sampler(graph, names, still)
+    inputs = [graph.nodes[i].name for i in graph.inputs]
+    sample = sampler(graph, names, still, inputs)
     values: list[float] = []
     slopes: list[tuple[float, ...]] = []
     for done, point in enumerate(points(ranges)):
@@ -80,7 +81,6 @@ def sweep(
         slopes.append(gradients)
         if tell and not done % TOLD_EVERY:
             tell(done)
-    inputs = [graph.nodes[i].name for i in graph.inputs]
     columns = dict(zip(inputs, zip(*slopes, strict=True), strict=True))
     return Sweep(graph, tuple(ranges), still, mark, tuple(values), columns)
 
