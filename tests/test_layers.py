@@ -13,7 +13,7 @@ LAYERS = (
     ("errors", "functions", "fonts", "limits", "sources"),
     ("gates",),
     ("graph",),
-    ("lang", "autodiff", "symbolic", "checking", "practice", "explore"),
+    ("lang", "autodiff", "compiled", "symbolic", "checking", "practice", "explore"),
     ("views",),
     ("render",),
     ("api", "slides", "worksheets", "building", "builds"),

@@ -13,6 +13,7 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 REASONS = {  # in plain words, with what to do; the rest of errno speaks for itself
     errno.ENOENT: ("its folder does not exist", "make the folder first, or name another file"),
     errno.ENOTDIR: ("a part of its path is a file, not a folder", "name another file"),
+    errno.EEXIST: ("a file has its name", "name another folder"),
     errno.EISDIR: ("it is a folder", "name a file in it"),
     errno.EACCES: ("writing there is not allowed", "name another folder, or close the file in other programs"),
     errno.EPERM: ("writing there is not allowed", "name another folder, or close the file in other programs"),
