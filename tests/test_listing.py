@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 import sympy
 
-from bpviz.autodiff import run
-from bpviz.errors import UsageError
+from bpviz.autodiff import SMALLEST, Trace, run
+from bpviz.checking.accuracy.points import points
+from bpviz.checking.accuracy.references import REFERENCES
+from bpviz.errors import EvaluationError, UsageError
 from bpviz.gates import GATES, TABLE
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
@@ -44,10 +47,10 @@ def called(graph: Graph, lang: str, point: Mapping[str, float]) -> tuple[float, 
     return float(value), {name: float(gradient) for name, gradient in gradients.items()}
 
 
-def of_gate(name: str) -> tuple[Graph, dict[str, float]]:
-    """Return one gate as a program in a, b, ... at its case, a constant where it needs one."""
-    operands, constant = CASES[name], CONSTANT_SLOTS.get(name)
-    names = "abcdefgh"[: len(operands)]
+def of_gate(name: str, operands: tuple[float, ...] = ()) -> tuple[Graph, dict[str, float]]:
+    """Return one gate as a program in a, b, ... at its case, or at other operands, a constant where it needs one."""
+    operands, constant = operands or CASES[name], CONSTANT_SLOTS.get(name)
+    names = "abcdeghi"[: len(operands)]  # f is the output
     nodes = tuple(
         Node(str(x) if i == constant else names[i], None, (), (0, 1), x if i == constant else None)
         for i, x in enumerate(operands)
@@ -83,6 +86,67 @@ def test_every_gate_has_its_line_in_every_language(gate: Any) -> None:
             assert "..." not in text
             if lang in CODE:
                 compile(text, lang, "exec")
+
+
+def delicate(gate: str, count: int) -> Iterator[Trace]:
+    """Yield traces of one gate far out, near zero, beside its poles and at its kinks, wherever bpviz has a number."""
+    reference = REFERENCES[gate]
+    drawn = points(reference.ranges, reference.several, gate)
+    for operands in islice(filter(lambda point: reference.inside(*point), drawn), count):
+        try:
+            yield run(*of_gate(gate, operands))
+        except EvaluationError:  # an overflow, which is refused
+            continue
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_script_gives_the_traces_numbers_wherever_bpviz_has_any(gate: str) -> None:
+    for trace in delicate(gate, 40):
+        expected = {
+            "f": trace.value("f"),
+            **{f"d{trace.graph.nodes[i].name}": trace.gradients[i] for i in trace.graph.inputs},
+        }
+        for lang in OWN:
+            space = executed(listing(trace.graph, trace, lang))
+            got = {name: float(space[name]) for name in expected}
+            assert got == pytest.approx(expected, rel=1e-12, abs=SMALLEST), lang
+
+
+@pytest.mark.parametrize(
+    ("program", "point", "lines"),
+    [
+        ("sigmoid(x)", 3, ["f = 1.0 / (1 + math.exp(-x))", "dx = ((1 - f) * f) * df"]),
+        (
+            "sigmoid(x)",
+            -800,
+            [
+                "# instead of 1.0 / (1 + math.exp(-x)), which overflows here",
+                "f = math.exp(min(x, 0)) / (1 + math.exp(-abs(x)))",
+            ],
+        ),
+        ("tanh(x)", 30, ["f = math.tanh(x)", "# instead of 1 - f**2, which loses digits here"]),
+        ("sqrt(x)", 0, ["# instead of 1 / (2 * f), which divides by zero here", "dx = math.inf * df"]),
+        ("1/x", -1e300, ["# instead of -1 / x**2, which overflows here", "dx = (-f / x) * df"]),
+    ],
+)
+def test_the_textbooks_formula_stands_where_it_is_right_and_elsewhere_why_not(
+    program: str, point: float, lines: list[str]
+) -> None:
+    graph = parse(program)
+    written = [line.split("  #")[0].strip() for line in listing(graph, run(graph, x=point)).splitlines()]
+    assert [line for line in lines if line not in written] == []
+
+
+@pytest.mark.parametrize("lang", ["torch", "jax"])
+@pytest.mark.parametrize("program", ["sigmoid(x) + softplus(-x)", "silu(x) - gelu(-x)", "mish(x) + sech(x)"])
+@pytest.mark.parametrize("x", [-800.0, 800.0])
+def test_a_framework_differentiates_far_out(lang: str, program: str, x: float) -> None:
+    pytest.importorskip(NEEDS[lang])
+    graph = parse(program)
+    trace = run(graph, x=x)
+    space = executed(listing(graph, trace, lang))
+    value, gradient = (space["f"], space["x"].grad) if lang == "torch" else (space["value"], space["gradients"][0])
+    assert (float(value), float(gradient)) == pytest.approx((trace.value("f"), trace.gradient("x")), rel=1e-12)
 
 
 @pytest.mark.parametrize("lang", CODE)

@@ -27,7 +27,8 @@ def code(
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. With values the code is a script that prints the output and its gradients, without any a function
-    that returns them. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
+    that returns them. Each line is the textbook's formula; where that overflows or loses digits at the point it is
+    another, with a comment. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
 
     bpviz code "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 | python
     bpviz code "a*b + a" --lang numpy -o staged.py

@@ -31,6 +31,8 @@ class Gate(NamedTuple):
     code            z in the notation of views/formula.py, as one writes it in code: every listing is printed from it
     code_slopes     ∂z/∂(each operand) likewise, of the operands and z; a gate of several operands has one, in which
                     a is the operand meant and "..." all of them
+    sound           z likewise, but right over the whole domain, where code overflows far out or loses digits; empty
+                    where code does neither. sound_slopes are for code_slopes, "" for one that needs none
     math            z likewise, where mathematics writes it otherwise than code: σ(a); empty where not
     does            what the gate does to a gradient, in a sentence
     derivation      where the local gradients come from: the rule used, in a sentence or two
@@ -62,6 +64,8 @@ class Gate(NamedTuple):
     does: str
     derivation: str = ""
     lesson: str = ""
+    sound: str = ""
+    sound_slopes: tuple[str, ...] = ()
     math: str = ""
     written: str = ""
     folded: tuple[str, str] = ("", "")

@@ -45,12 +45,24 @@ def forward(gate: Gate, operands: Sequence[Atom], output: Atom, *, mathematics: 
     return put(_read(gate.math if mathematics and gate.math else gate.code), operands, output)
 
 
+def forwards(gate: Gate, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Return a gate's formulas as code: the textbook's, and if it has one the one that is right everywhere."""
+    return [put(_read(formula), operands, output) for formula in (gate.code, gate.sound) if formula]
+
+
 def slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
     """Return the local gradient of one operand; a gate of several operands has one formula, in which a is that one."""
-    formulas = gate.code_slopes
-    if len(formulas) == 1:
-        return simplified(put(_read(formulas[0]), operands, output, slot))
-    return simplified(put(_read(formulas[slot]), operands, output))
+    return slopes(gate, slot, operands, output)[0]
+
+
+def slopes(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Return the local gradient of one operand: the textbook's, and if there is one the one right everywhere."""
+    found = []
+    for formulas in (gate.code_slopes, gate.sound_slopes):
+        meant, k = (slot, 0) if len(formulas) == 1 else (0, slot)
+        if formulas and formulas[k]:
+            found.append(simplified(put(_read(formulas[k]), operands, output, meant)))
+    return found
 
 
 def put(formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0) -> Formula:

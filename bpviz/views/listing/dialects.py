@@ -14,6 +14,7 @@ from bpviz.views.printing import POWER, Style
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|torch\.pi)")
+FRAMEWORKS_OWN = ("σ", "Φ", "softplus")
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
@@ -21,13 +22,15 @@ WHOLE = 1e15  # from here on a whole number is written as a float
 class Dialect:
     """A language of listings: its import lines, the names they bind, and how formulas are written.
 
-    math is the import line of a listing that uses that module.
+    math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
+    framework has, which needs no formula for them.
     """
 
     imports: tuple[str, ...]
     names: tuple[str, ...]
     style: Style
     math: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def _winner_share(operands: list[str]) -> str:
@@ -56,6 +59,8 @@ def _numeral(module: str, atom: Atom) -> str:
     value = atom.value or 0.0
     if abs(value) == math.pi:
         return f"{'-' if value < 0 else ''}{module}.pi"
+    if math.isinf(value):
+        return f"{'-' if value < 0 else ''}{module}.inf"
     if LITERAL.fullmatch(atom.text) and float(atom.text) == value:
         return atom.text
     return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
@@ -88,6 +93,11 @@ def _extreme_array(pair: str, many: str, operands: list[str]) -> str:
     return f"jnp.{pair}({joined})" if len(operands) == 2 else f"jnp.stack([{joined}]).{many}(0)"
 
 
+def _sum(operands: list[str]) -> str:
+    """Return a sum that a framework differentiates."""
+    return f"({' + '.join(operands)})"
+
+
 def _largest(module: str, pair: str, operands: list[str]) -> str:
     joined = ", ".join(operands)
     several = f"{module}.{pair}.reduce({module}.broadcast_arrays({joined}))"
@@ -114,6 +124,7 @@ PYTHON = Dialect(
             "where": _conditional,
             "step": "float(#1 > 0)",
             "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
+            "fsum": "math.fsum([#*])",
             "arcsin": "math.asin(#1)",
             "arccos": "math.acos(#1)",
             "arctan": "math.atan(#1)",
@@ -142,6 +153,8 @@ NUMPY = Dialect(
             "step": "np.where(#1 > 0, 1.0, 0.0)",
             "atan2": "np.arctan2(#*)",
             "erf": "np.vectorize(math.erf)(#1)",
+            "erfc": "np.vectorize(math.erfc)(#1)",
+            "fsum": "np.vectorize(lambda *each: math.fsum(each))(#*)",
             "arsinh": "np.arcsinh(#1)",
             "arcosh": "np.arccosh(#1)",
             "artanh": "np.arctanh(#1)",
@@ -162,12 +175,17 @@ TORCH = Dialect(
             "where": lambda operands: _where("torch", operands),
             "step": "torch.relu(torch.sign(#1))",
             "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
+            "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
+            "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
+            "softplus": lambda operands: f"torch.nn.functional.softplus({_tensor(operands[0])}, threshold=40)",
+            "fsum": _sum,
             "arsinh": "torch.asinh(#1)",
             "arcosh": "torch.acosh(#1)",
             "artanh": "torch.atanh(#1)",
         },
         argument=_tensor,
     ),
+    own=FRAMEWORKS_OWN,
 )
 JAX = Dialect(
     imports=("import jax", "import jax.numpy as jnp", "", 'jax.config.update("jax_enable_x64", True)'),
@@ -185,9 +203,14 @@ JAX = Dialect(
             "step": "jnp.heaviside(#1, 0.0)",
             "atan2": "jnp.arctan2(#*)",
             "erf": "jax.lax.erf(#1)",
+            "σ": "jax.nn.sigmoid(#1)",
+            "Φ": "jax.scipy.special.ndtr(#1)",
+            "softplus": "jax.nn.softplus(#1)",
+            "fsum": _sum,
             "arsinh": "jnp.arcsinh(#1)",
             "arcosh": "jnp.arccosh(#1)",
             "artanh": "jnp.arctanh(#1)",
         },
     ),
+    own=FRAMEWORKS_OWN,
 )

@@ -8,6 +8,7 @@ from bpviz.views.listing.dialects import JAX, TORCH
 from bpviz.views.listing.identifiers import identifiers
 from bpviz.views.listing.lines import (
     Line,
+    Staging,
     aligned,
     bracketed,
     forward_lines,
@@ -32,7 +33,7 @@ def torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         for k, i in enumerate(graph.inputs)
     ]
     body = [*aligned(leaves), *([""] if leaves else []), "# forward pass"]
-    body += aligned(forward_lines(graph, names, TORCH))
+    body += aligned(forward_lines(Staging(graph, trace, names, TORCH)))
     if graph.inputs:
         body += ["", "# backward pass: PyTorch's own", f"{names.output}.backward()"]
     gradients = [f"{names.values[i]}.grad" for i in graph.inputs]
@@ -50,7 +51,7 @@ def jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     names = identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
     gradients = [f"gradients[{k}]" for k in range(len(graph.inputs))]
     lines = [*bracketed("def forward(", [names.values[i] for i in graph.inputs], "):")]
-    lines += indented([*aligned(forward_lines(graph, names, JAX)), f"return {names.output}"])
+    lines += indented([*aligned(forward_lines(Staging(graph, trace, names, JAX))), f"return {names.output}"])
     lines += ["", "", "# backward pass: JAX's own"] if trace else ["", ""]
     if trace:
         point = [repr(trace.values[i]) for i in graph.inputs]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import columns
-from bpviz.graph import Graph
-from bpviz.views.formula import Atom, forward
+from bpviz.graph import Graph, Wire
+from bpviz.views.formula import Atom, Formula, forward, forwards, slopes
 from bpviz.views.listing.dialects import Dialect
+from bpviz.views.listing.exactness import Choice, choose, evaluate, mistake_of
 from bpviz.views.listing.identifiers import Identifiers
 from bpviz.views.printing import TEXT, leaf, show
 
@@ -19,22 +21,84 @@ INDENT = "    "
 
 
 class Line(NamedTuple):
-    """A line of code and the comment behind it."""
+    """A line of code and the comments behind it and above it; is_number where it holds at the trace's point only."""
 
     code: str
     comment: str = ""
+    above: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Staging:
+    """What is needed to write any line of a listing, and which of a gate's formulas it is to have at the point."""
+
+    graph: Graph
+    trace: Trace | None
+    names: Identifiers
+    dialect: Dialect
+
+    def operands(self, node: int) -> list[Atom]:
+        """Return the operands of a gate for a formula, by their identifiers."""
+        return [self.operand(i) for i in self.graph.nodes[node].operands]
+
+    def operand(self, node: int) -> Atom:
+        """Return an input, a gate or a constant for a formula."""
+        constant = self.graph.nodes[node].constant
+        return Atom(self.names.values[node]) if constant is None else Atom(self.graph.nodes[node].name, constant)
+
+    def forward(self, node: int) -> Choice:
+        """Return the formula of a gate."""
+        gate, output = self.graph.nodes[node].gate, Atom(self.names.values[node])
+        assert gate
+        if any(f"{function}(" in gate.math for function in self.dialect.own):
+            return Choice(forward(gate, self.operands(node), output, mathematics=True))
+        formulas = forwards(gate, self.operands(node), output)
+        if self.trace is None:
+            return Choice(formulas[0])
+        if self.dialect.own:  # it differentiates this line itself, so a number may not stand in it
+            return self._differentiable(node, formulas)
+        return choose(formulas, self.at(node), self.trace.values[node])
+
+    def slope(self, wire: Wire) -> Choice:
+        """Return the formula of a local gradient."""
+        gate, output = self.graph.nodes[wire.target].gate, Atom(self.names.values[wire.target])
+        assert gate
+        formulas = slopes(gate, wire.slot, self.operands(wire.target), output)
+        if self.trace is None:
+            return Choice(formulas[0])
+        at = self.at(wire.target)
+        at[output.text] = evaluate(self.forward(wire.target).formula, at)
+        return choose(formulas, at, self.trace.local[wire.target][wire.slot])
+
+    def at(self, node: int) -> dict[str, float]:
+        """Return the values of a gate's operands, and its own, by their identifiers."""
+        assert self.trace
+        inside = (i for i in (*self.graph.nodes[node].operands, node) if i in self.names.values)
+        return {self.names.values[i]: self.trace.values[i] for i in inside}
+
+    def _differentiable(self, node: int, formulas: list[Formula]) -> Choice:
+        """Return the textbook's formula where it and its slopes are right, or else the other one."""
+        assert self.trace
+        gate, output, at = self.graph.nodes[node].gate, Atom(self.names.values[node]), self.at(node)
+        assert gate
+        mistakes = [mistake_of(formulas[0], at, self.trace.values[node])]
+        for slot, exact in enumerate(self.trace.local[node]):
+            mistakes.append(mistake_of(slopes(gate, slot, self.operands(node), output)[0], at, exact))
+        return Choice(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
 
 
 def aligned(lines: Sequence[Line]) -> list[str]:
-    """Return lines as text, their comments in one column."""
+    """Return lines as text, the comments behind them in one column."""
     widths = [columns(line.code) for line in lines]
     column = max(
         (width for line, width in zip(lines, widths, strict=True) if line.comment and width <= WIDEST), default=0
     )
-    return [
-        f"{line.code}{' ' * max(0, column - width)}  # {line.comment}" if line.comment else line.code
-        for line, width in zip(lines, widths, strict=True)
-    ]
+    written = []
+    for line, width in zip(lines, widths, strict=True):
+        written += [f"# {line.above}"] if line.above else []
+        written.append(f"{line.code}{' ' * max(0, column - width)}  # {line.comment}" if line.comment else line.code)
+    return written
 
 
 def heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list[str]:
@@ -46,28 +110,32 @@ def heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list[str]:
     return [f"# {_one_line(text)}" for text in ([program] if short else []) + notes]
 
 
-def forward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[Line]:
+def forward_lines(say: Staging) -> list[Line]:
     """Return one line a gate, with its step number, and in words where its code does not show what it is."""
-    lines = []
-    for step, i in enumerate(graph.steps, start=1):
-        gate = graph.nodes[i].gate
-        assert gate
-        code = show(forward(gate, operands(graph, names, i), Atom(names.values[i])), dialect.style)
-        mathematics = f" {_in_words(graph, i)}" if "(" in gate.math else ""
-        lines.append(Line(f"{names.values[i]} = {code}", f"({step}){mathematics}"))
+    graph, names, style = say.graph, say.names, say.dialect.style
+    lines = [_forward_line(say, step, i) for step, i in enumerate(graph.steps, start=1)]
     if not graph.nodes[graph.output].gate:
-        lines.append(Line(f"{names.output} = {show(_operand(graph, names, graph.output), dialect.style)}"))
+        lines.append(Line(f"{names.output} = {show(say.operand(graph.output), style)}"))
     return lines
 
 
-def operands(graph: Graph, names: Identifiers, node: int) -> list[Atom]:
-    """Return the operands of a gate for a formula, by their identifiers."""
-    return [_operand(graph, names, i) for i in graph.nodes[node].operands]
+def _forward_line(say: Staging, step: int, node: int) -> Line:
+    gate, name, style = say.graph.nodes[node].gate, say.names.values[node], say.dialect.style
+    assert gate
+    formula, mistake = say.forward(node)
+    words = f" {_in_words(say.graph, node)}" if "(" in gate.math else ""
+    textbook = forwards(gate, say.operands(node), Atom(name))[0]
+    return Line(
+        f"{name} = {show(formula, style)}",
+        f"({step}){words}",
+        instead_of(show(textbook, style), mistake),
+        bool(mistake) and isinstance(formula, Atom),
+    )
 
 
-def _operand(graph: Graph, names: Identifiers, node: int) -> Atom:
-    constant = graph.nodes[node].constant
-    return Atom(names.values[node]) if constant is None else Atom(graph.nodes[node].name, constant)
+def instead_of(textbook: str, mistake: str) -> str:
+    """Return what to say above a line that is not the textbook's; nothing where it is."""
+    return f"instead of {textbook}, which {mistake}" if mistake else ""
 
 
 def signature(graph: Graph, names: Identifiers, name: str) -> list[str]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
-from bpviz.views.formula import Atom, slope
+from bpviz.views.formula import Atom, Formula, slopes
 from bpviz.views.listing.dialects import NUMPY, PYTHON, Dialect
-from bpviz.views.listing.identifiers import Identifiers, identifiers
+from bpviz.views.listing.exactness import Choice
+from bpviz.views.listing.identifiers import identifiers
 from bpviz.views.listing.lines import (
     Line,
+    Staging,
     aligned,
     forward_lines,
     gradient_dict,
     heading,
     indented,
-    operands,
+    instead_of,
     print_lines,
     signature,
 )
@@ -38,22 +40,21 @@ def numpy(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
 
 def _listing(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
     names = identifiers(graph, dialect.names)
-    passes = [
-        "# forward pass",
-        *aligned(forward_lines(graph, names, dialect)),
-        "",
-        "# backward pass, in reverse order",
-        *aligned(backward_lines(graph, names, dialect)),
-    ]
-    body = _script(graph, trace, names, passes, dialect) if trace else _function(graph, names, passes, dialect)
+    say = Staging(graph, trace, names, dialect)
+    forward, backward = forward_lines(say), backward_lines(say)
+    passes = ["# forward pass", *aligned(forward), "", "# backward pass, in reverse order", *aligned(backward)]
+    is_general = not any(line.is_number for line in forward + backward)
+    body = _function(say, passes) if trace is None else _script(say, trace, passes, is_general)
     math = dialect.math if any("math." in line for line in passes) else ()
     head = [*heading(graph, trace, names), *math, *dialect.imports, ""]
     return "\n".join([*head, *([] if trace else [""]), *body]).lstrip("\n") + "\n"
 
 
-def _script(graph: Graph, trace: Trace, names: Identifiers, passes: list[str], dialect: Dialect) -> list[str]:
-    number = "np.array({!r})" if dialect is NUMPY else "{!r}"
-    words = "example values; an array of points does as well" if dialect is NUMPY else "example values"
+def _script(say: Staging, trace: Trace, passes: list[str], is_general: bool) -> list[str]:
+    graph, names = say.graph, say.names
+    takes_arrays = say.dialect is NUMPY
+    number = "np.array({!r})" if takes_arrays else "{!r}"
+    words = "example values" + ("; an array of points does as well" if takes_arrays and is_general else "")
     values = [
         Line(f"{names.values[i]} = {number.format(trace.values[i])}", "" if k else words)
         for k, i in enumerate(graph.inputs)
@@ -62,9 +63,10 @@ def _script(graph: Graph, trace: Trace, names: Identifiers, passes: list[str], d
     return [*aligned(values), *([""] if values else []), *passes, "", *print_lines(graph, names.output, gradients)]
 
 
-def _function(graph: Graph, names: Identifiers, passes: list[str], dialect: Dialect) -> list[str]:
+def _function(say: Staging, passes: list[str]) -> list[str]:
+    graph, names = say.graph, say.names
     inputs = [names.values[i] for i in graph.inputs]
-    arrays = [f"{name} = np.asarray({name}, dtype=float)" for name in inputs] if dialect is NUMPY else []
+    arrays = [f"{name} = np.asarray({name}, dtype=float)" for name in inputs] if say.dialect is NUMPY else []
     gradients = [names.gradients[i] for i in graph.inputs]
     body = [
         f'"""Return {graph.output_name} and a dict of its gradients."""',
@@ -76,10 +78,10 @@ def _function(graph: Graph, names: Identifiers, passes: list[str], dialect: Dial
     return [*signature(graph, names, names.output), *indented(body)]
 
 
-def backward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[Line]:
+def backward_lines(say: Staging) -> list[Line]:
     """Return a line a wire, from the output back, each with the number of the forward step that it undoes."""
-    out = graph.output
-    seed = f"np.ones_like({names.output})" if dialect is NUMPY else "1.0"
+    graph, names, out = say.graph, say.names, say.graph.output
+    seed = f"np.ones_like({names.output})" if say.dialect is NUMPY else "1.0"
     lines = [Line(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
     begun = {out}
     for step, i in reversed([*enumerate(graph.steps, start=1)]):
@@ -87,7 +89,7 @@ def backward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[L
             continue
         for wire in graph.wires_into(i):
             if graph.nodes[wire.source].constant is None:
-                lines.append(_backward_line(graph, names, dialect, wire, step, wire.source in begun))
+                lines.append(_backward_line(say, wire, step, wire.source in begun))
                 begun.add(wire.source)
     return lines + [
         Line(f"{names.gradients[i]} = 0.0", f"{graph.output_name} does not depend on {graph.nodes[i].name}")
@@ -96,10 +98,11 @@ def backward_lines(graph: Graph, names: Identifiers, dialect: Dialect) -> list[L
     ]
 
 
-def _backward_line(graph: Graph, names: Identifiers, dialect: Dialect, wire: Wire, step: int, begun: bool) -> Line:
+def _backward_line(say: Staging, wire: Wire, step: int, begun: bool) -> Line:
+    graph, gradients, choice = say.graph, say.names.gradients, say.slope(wire)
     gate, uses = graph.nodes[wire.target].gate, len(graph.wires_from[wire.source]) + (wire.source == graph.output)
-    right = _downstream(graph, names, dialect, wire)
-    if right == names.gradients[wire.target] and dialect is NUMPY and uses > 1 and not begun:
+    right = _downstream(say, choice.formula, gradients[wire.target])
+    if right == gradients[wire.target] and say.dialect is NUMPY and uses > 1 and not begun:
         right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
     comment = f"({step})"
     if begun:
@@ -107,13 +110,27 @@ def _backward_line(graph: Graph, names: Identifiers, dialect: Dialect, wire: Wir
         comment += f" += because {graph.nodes[wire.source].name} is used {times}: contributions add"
     elif gate and gate.rule:
         comment += f" {gate.rule}"
-    return Line(f"{names.gradients[wire.source]} {'+=' if begun else '='} {right}", comment)
+    code = f"{gradients[wire.source]} {'+=' if begun else '='} {right}"
+    above = _above(say, wire, choice)
+    return Line(
+        code, comment, "" if above in comment else above, bool(choice.mistake) and isinstance(choice.formula, Atom)
+    )
 
 
-def _downstream(graph: Graph, names: Identifiers, dialect: Dialect, wire: Wire) -> str:
-    """Return local gradient times upstream gradient."""
-    gate, upstream = graph.nodes[wire.target].gate, names.gradients[wire.target]
+def _above(say: Staging, wire: Wire, choice: Choice) -> str:
+    """Return what to say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
+    gate = say.graph.nodes[wire.target].gate
     assert gate
-    local = slope(gate, wire.slot, operands(graph, names, wire.target), Atom(names.values[wire.target]))
-    text = show(local, dialect.style, POWER)
+    if not choice.mistake or say.trace is None:
+        return ""
+    operands = [say.trace.values[i] for i in say.graph.nodes[wire.target].operands]
+    if gate.kink and gate.kink(say.trace.values[wire.target], *operands):
+        return gate.rule
+    textbook = slopes(gate, wire.slot, say.operands(wire.target), Atom(say.names.values[wire.target]))[0]
+    return instead_of(show(textbook, say.dialect.style), choice.mistake)
+
+
+def _downstream(say: Staging, local: Formula, upstream: str) -> str:
+    """Return local gradient times upstream gradient."""
+    text = show(local, say.dialect.style, POWER)
     return {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(text, f"{text} * {upstream}")
