@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bpviz.api import Figure, draw, table
     from bpviz.autodiff import Trace, run
+    from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.graph import Graph
     from bpviz.lang import parse
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BpvizError",
+    "Compiled",
     "Deck",
     "EvaluationError",
     "Figure",
@@ -25,6 +27,7 @@ __all__ = [
     "ProgramError",
     "Trace",
     "UsageError",
+    "compile",
     "deck",
     "draw",
     "parse",
@@ -35,6 +38,7 @@ __all__ = [
 _HOMES = {
     "api": ("Figure", "draw", "table"),
     "autodiff": ("Trace", "run"),
+    "compiled": ("Compiled", "compile"),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "graph": ("Graph",),
     "lang": ("parse",),

@@ -66,7 +66,7 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     names = [graph.nodes[i].name for i in graph.inputs]
     for name, value in point.items():
         if name not in names:
-            raise UsageError(f"no input is called {name}", hint=_known(names))
+            raise UsageError(f"no input is called {name}", hint=known_inputs(names))
         check_number(name, value)
     bound = {**graph.defaults, **point}
     missing = [name for name in names if name not in bound]
@@ -90,6 +90,11 @@ def check_number(name: str, value: object) -> None:
     except OverflowError:  # of a whole number, which Python may not even be able to print
         raise UsageError(f"{name} is too large", hint="the largest number here is about 1.8e308") from None
     raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
+
+
+def known_inputs(names: Sequence[str]) -> str:
+    """Return which inputs there are, in words."""
+    return f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
 
 
 def about_e(graph: Graph, missing: Sequence[str]) -> str:
@@ -215,10 +220,6 @@ def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError
 def _equation(graph: Graph, node: int) -> str:
     name = graph.nodes[node].name
     return f"{name} = {graph.expression(node)}" if graph.nodes[node].gate else name
-
-
-def _known(names: list[str]) -> str:
-    return f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
 
 
 def _listed(words: list[str]) -> str:

@@ -1,0 +1,220 @@
+"""Compiled code against the tape: to the last bit, for every gate and every kind of number."""
+
+import math
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bpviz
+from bpviz.autodiff import run
+from bpviz.compiled.formulas import vocabulary
+from bpviz.errors import BpvizError, UsageError
+from bpviz.gates import LETTERS, TABLE, Gate
+from bpviz.graph import Graph, Node
+
+NOWHERE = (0, 0)
+ODD = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    5e-324,
+    -1e-310,
+    1e-200,
+    1e150,
+    1e308,
+    -1.7e308,
+    709.0,
+    -709.5,
+    745.0,
+    40.0,
+    -0.75,
+)
+PARAMETERS = st.sampled_from((0.1, 0.5, 1.0, 2.5, 3.0))  # of xⁿ and cˣ
+NUMBERS = st.one_of(st.sampled_from(ODD), st.floats(-5, 5), st.floats(allow_nan=False, allow_infinity=False))
+
+
+def bits(number: float) -> bytes:
+    return b"nan" if math.isnan(number) else struct.pack("<d", number)
+
+
+def outcome(function: Any, point: Mapping[str, float]) -> Any:
+    """Return the bits of a value and its gradients, or the error's text."""
+    try:
+        value, gradients = function(**point)
+    except BpvizError as error:
+        return str(error)
+    return bits(value), {name: bits(gradient) for name, gradient in gradients.items()}
+
+
+def by_the_tape(graph: Graph) -> Any:
+    def evaluate(**point: float) -> tuple[float, dict[str, float]]:
+        trace = run(graph, point)
+        return trace.values[graph.output], {graph.nodes[i].name: trace.gradients[i] for i in graph.inputs}
+
+    return evaluate
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Return a graph of any gates, some of whose operands are constants, and whose output may be any node."""
+    nodes = [Node(f"x{i}", None, (), NOWHERE) for i in range(draw(st.integers(1, 3)))]
+    inputs = tuple(range(len(nodes)))
+    for _ in range(draw(st.integers(0, 8))):
+        gate = draw(st.sampled_from(TABLE))
+        operands = []
+        for slot in range(draw(st.integers(gate.arity[0], min(gate.arity[1], 4)))):
+            if slot == gate.parameter or draw(st.integers(0, 9)) == 0:
+                constant = draw(PARAMETERS if slot == gate.parameter else NUMBERS)
+                nodes.append(Node("c", None, (), NOWHERE, constant))
+                operands.append(len(nodes) - 1)
+            else:
+                operands.append(draw(st.sampled_from([i for i, n in enumerate(nodes) if n.constant is None])))
+        nodes.append(Node(f"g{len(nodes)}", gate, tuple(operands), NOWHERE))
+    output = draw(st.sampled_from([len(nodes) - 1, *(i for i, n in enumerate(nodes) if n.constant is None)]))
+    return Graph("", tuple(nodes), inputs, output, "f", {}, constants=draw(st.booleans()))
+
+
+@settings(max_examples=400, deadline=None)
+@given(graphs(), st.data())
+def test_compiled_is_the_tape_to_the_last_bit_and_in_every_error(graph: Graph, data: st.DataObject) -> None:
+    compiled = bpviz.compile(graph)
+    for _ in range(3):
+        point = {graph.nodes[i].name: data.draw(NUMBERS) for i in graph.inputs}
+        assert outcome(compiled, point) == outcome(by_the_tape(graph), point)
+
+
+def formula(text: str, names: dict[str, Any]) -> Any:
+    try:
+        return eval(text, {**vocabulary(), "max": max, "min": min}, names)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def called(function: Any, *operands: float) -> Any:
+    try:
+        return function(*operands)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def operands_of(gate: Gate) -> st.SearchStrategy[list[float]]:
+    lengths = st.integers(gate.arity[0], min(gate.arity[1], 4))
+    return lengths.flatmap(
+        lambda length: st.tuples(*(PARAMETERS if slot == gate.parameter else NUMBERS for slot in range(length)))
+    ).map(list)
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_an_inline_formula_is_the_row_to_the_last_bit_or_raises(gate: Gate, data: st.DataObject) -> None:
+    operands = data.draw(operands_of(gate))
+    names = dict(zip(LETTERS, operands, strict=False))
+    z = called(gate.forward, *operands)
+    if gate.inline:
+        inline = formula(gate.inline, names)
+        assert inline is None or z is None or bits(inline) == bits(z)
+        assert z is not None or inline is None
+    if z is None or not math.isfinite(z) or not gate.inline_slopes:
+        return
+    slopes = gate.slopes(z, *operands)
+    for slot, slope in enumerate(slopes):
+        several = len(gate.inline_slopes) < len(operands)
+        text = gate.inline_slopes[0 if several else slot]
+        inline = formula(text, {**names, **({"a": operands[slot]} if several else {}), "z": z})
+        assert inline is None or bits(inline) == bits(slope)
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.spreads], ids=lambda gate: gate.name)
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_row_that_spreads_has_no_finite_result_of_what_is_not_finite(gate: Gate, data: st.DataObject) -> None:
+    operands = data.draw(operands_of(gate))
+    operands[data.draw(st.integers(0, len(operands) - 1))] = data.draw(st.sampled_from((math.inf, -math.inf, math.nan)))
+    z = called(gate.forward, *operands)
+    assert z is None or not math.isfinite(z)
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.finite], ids=lambda gate: gate.name)
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_row_that_is_finite_is_so_for_finite_operands(gate: Gate, data: st.DataObject) -> None:
+    z = called(gate.forward, *data.draw(operands_of(gate)))
+    assert z is None or math.isfinite(z)
+
+
+EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
+
+
+def test_the_example_by_name_and_by_place() -> None:
+    f = bpviz.compile(bpviz.parse(EXAMPLE))
+    expected = (1.5456448841066441, {"x": 2.059569795572165, "y": 1.5922327514838093})
+    assert f(x=3.0, y=-4.0) == f(3.0, -4.0) == f(3, y=-4) == expected
+
+
+def test_the_programs_own_values_are_the_defaults() -> None:
+    f = bpviz.compile(bpviz.parse("w = 2; v = w*x + b\nb = 1".replace("\nb = 1", "")))
+    assert f(x=3.0, b=1.0) == (7.0, {"w": 3.0, "x": 2.0, "b": 1.0})
+    assert f(w=5.0, x=3.0, b=1.0)[0] == 16.0
+
+
+@pytest.mark.parametrize(
+    ("values", "inputs", "message"),
+    [
+        ((), {"x": 1.0}, "f needs a value for y\ngive y a value"),
+        ((1.0, 2.0, 3.0), {}, "f has 2 inputs, and not 3\nthe inputs are x, y"),
+        ((1.0,), {"x": 1.0}, "x is given twice\nby its place, or by its name"),
+        ((1.0, 2.0), {"q": 1.0}, "no input is called q\nthe inputs are x, y"),
+        ((1.0, "2"), {}, "y = '2' is not a number\ngive y a number, such as 2.5"),
+        ((1.0, math.nan), {}, "y = nan is not a finite number\ngive y a finite value"),
+        ((), {"x": np.ones(3)}, "y has no value\ngive y a number, or an array of them"),
+        ((np.ones(3), np.array(["a"])), {}, "y is no array of numbers\ngive y an array of float64"),
+    ],
+)
+def test_slips_are_told_in_our_words(values: Any, inputs: Any, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        bpviz.compile(bpviz.parse("x*y"))(*values, **inputs)
+    assert str(caught.value) == message
+
+
+def test_what_is_no_graph_is_told_so() -> None:
+    with pytest.raises(UsageError, match="'x\\*y' is no graph"):
+        bpviz.compile("x*y")  # type: ignore[arg-type]
+
+
+def test_names_may_be_any_and_are_not_in_the_code() -> None:
+    f = bpviz.compile(bpviz.parse("θ*w₀ + v3*lambda + x0"))
+    assert f(**{"θ": 2.0, "w₀": 3.0, "v3": 5.0, "lambda": 7.0, "x0": 1.0}) == (
+        42.0, {"θ": 3.0, "w₀": 2.0, "v3": 7.0, "lambda": 5.0, "x0": 1.0},
+    )  # fmt: skip
+    assert repr(f) == "<compiled f(θ, w₀, v3, lambda, x0)>"
+
+
+def test_arrays_are_broadcast_and_agree_with_floats() -> None:
+    f = bpviz.compile(bpviz.parse(EXAMPLE))
+    x, y = np.linspace(-5, 5, 11)[:, np.newaxis], np.linspace(-3, 3, 7)
+    value, gradients = f(x=x, y=y)
+    assert value.shape == gradients["x"].shape == gradients["y"].shape == (11, 7)
+    for i, j in np.ndindex(value.shape):
+        one, ones = f(x=x[i, 0], y=y[j])
+        assert value[i, j] == pytest.approx(one, rel=1e-14)
+        assert gradients["x"][i, j] == pytest.approx(ones["x"], rel=1e-13, abs=1e-15)
+
+
+def test_a_point_out_of_the_domain_is_nan_and_the_others_are_not() -> None:
+    value, gradients = bpviz.compile(bpviz.parse("ln(x)/(y + 1)"))(x=np.array([-1.0, 1.0, 2.0, 0.0]), y=0)
+    assert np.isnan(value).tolist() == np.isnan(gradients["x"]).tolist() == [True, False, False, True]
+    assert gradients["x"][1:3].tolist() == [1.0, 0.5]
+
+
+def test_a_number_that_overflows_on_the_way_is_nan_though_its_reciprocal_is_none() -> None:
+    value, gradients = bpviz.compile(bpviz.parse("1/(x*x)"))(np.array([1e200, 2.0]))
+    assert np.isnan(value).tolist() == np.isnan(gradients["x"]).tolist() == [True, False]
