@@ -103,7 +103,7 @@ def about_e(graph: Graph, missing: Sequence[str]) -> str:
         return ""
     e = graph.find(EULER)
     is_base = any(
-        node.gate.code.startswith("a^") and node.operands[0] == e for node in graph.nodes if node.gate is not None
+        node.gate.base is not None and node.operands[node.gate.base] == e for node in graph.nodes if node.gate
     )
     return f"for Euler's number write exp(x); {EULER} is a name like any other" if is_base else ""
 

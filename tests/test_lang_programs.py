@@ -137,6 +137,7 @@ def test_without_share_the_expression_is_kept_as_typed():
         ("x*(1+1)", "f = x × 2", "onep1 = 1 + 1; f = x × onep1"),
         ("x^(1+2)", "f = x^3", "f = x^3"),
         ("x^(1+1)", "f = x²", "f = x²"),
+        ("(1+1)^x", "f = 2^x", "onep1 = 1 + 1; f = onep1^x"),
         ("-4*x", "f = −4 × x", "f = −4 × x"),
         ("x*(-4)", "f = x × −4", "f = x × −4"),
         ("2π*x", "f = 6.283 × x", "twopi = 2 × π; f = twopi × x"),
@@ -149,6 +150,12 @@ def test_without_share_the_expression_is_kept_as_typed():
 def test_constants_fold_into_their_gate_unless_they_are_drawn(program, folded, drawn):
     assert gates(program) == folded
     assert gates(program, constants=True) == drawn
+
+
+def test_a_base_that_is_drawn_as_gates_has_the_gradient_of_a_base():
+    trace = run(parse("(1+1)^x", constants=True), x=3.0)
+    assert trace.gradient("onep1") == 12.0
+    assert run(parse("2^x", constants=True), x=3.0).gradient("x") == trace.gradient("x")
 
 
 def test_one_literal_is_one_constant_node_with_its_value_and_its_text():

@@ -1,7 +1,7 @@
 """Imports point one way: errors, gates, graph, then lang and autodiff, then views, then render, then cli."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -68,22 +68,35 @@ def circle(imported: Mapping[str, list[str]]) -> list[str]:
 
 
 def asked_for_names(code: str) -> list[str]:
-    """Return what compares a gate's name, or matches it."""
-    found = []
-    for node in ast.walk(ast.parse(code)):
+    """Return what compares a gate with a certain one, or its name, or matches it."""
+    found, tree = [], ast.parse(code)
+    certain = names_of_rows(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Compare | ast.Match):
             parts = [node] if isinstance(node, ast.Compare) else [node.subject, *(case.pattern for case in node.cases)]
-            if any(tells_a_gate(each) for part in parts for each in ast.walk(part)):
+            if any(tells_a_gate(each, certain) for part in parts for each in ast.walk(part)):
                 found.append(f"line {node.lineno}: {ast.unparse(parts[0])}")
     return found
 
 
-def tells_a_gate(node: ast.AST) -> bool:
+def names_of_rows(tree: ast.Module) -> set[str]:
+    """Return the names that a module gives to certain rows: ADD for ADD = GATES["add"], SIGNS[] for a dict of them."""
+    certain: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(tells_a_gate(each, certain) for each in ast.walk(node.value)):
+            names = [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            certain |= {f"{name}[]" if isinstance(node.value, ast.Dict) else name for name in names}
+    return certain
+
+
+def tells_a_gate(node: ast.AST, certain: Collection[str]) -> bool:
     """Say whether an expression is gate.name, a row by its name, or the pattern Gate(name=...)."""
+    if isinstance(node, ast.Name):
+        return node.id in certain
     if isinstance(node, ast.Attribute):
         return node.attr == "name" and ast.unparse(node.value).split(".")[-1].endswith("gate")
     if isinstance(node, ast.Subscript):
-        return ast.unparse(node.value) == "GATES"
+        return ast.unparse(node.value) == "GATES" or f"{ast.unparse(node.value)}[]" in certain
     return isinstance(node, ast.MatchClass) and "name" in node.kwd_attrs and ast.unparse(node.cls) == "Gate"
 
 
@@ -139,6 +152,9 @@ def test_no_gate_is_asked_for_its_name(file: Path) -> None:
         'match gate.name:\n    case "add": pass',
         "match (node.gate.name, 1):\n    case _: pass",
         'match gate:\n    case Gate(name="add"): pass',
+        'ADD = GATES["add"]\nif gate is ADD: pass',
+        'ADD, SUBTRACT = (GATES[name] for name in ("add", "subtract"))\nBOTH = (ADD, SUBTRACT)\nif gate in BOTH: pass',
+        'SIGNS = {"+": GATES["add"]}\nif operation.gate is SIGNS["+"]: pass',
     ],
 )
 def test_asking_a_gate_for_its_name_is_found(code: str) -> None:
@@ -146,7 +162,14 @@ def test_asking_a_gate_for_its_name_is_found(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["gate is ADD", 'node.name == "x"', "print(gate.name)", "match gate.arity:\n case _: pass"]
+    "code",
+    [
+        "gate is other",
+        'node.name == "x"',
+        "print(gate.name)",
+        "match gate.arity:\n case _: pass",
+        "if name in GATES:\n    gate = GATES[name]",
+    ],
 )
 def test_asking_for_something_else_is_not(code: str) -> None:
     assert not asked_for_names(code)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bpviz.functions import exact as fn
-from bpviz.gates.gate import BINARY, UNARY, Gate
+from bpviz.gates.gate import BINARY, UNARY, Gate, Special
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="add", symbol="+", short="{}p{}", arity=BINARY, written="{} + {}", folded=("+{}", "+{}"),
-         commutative=True, code="a + b", code_slopes=("1", "1"),
+         infix=True, commutative=True, code="a + b", code_slopes=("1", "1"),
          formula="a + b", local=("1", "1"),
          inline="a + b", inline_slopes=("1.0", "1.0"), spreads=True,
          forward=lambda a, b: a + b, slopes=lambda z, a, b: (1.0, 1.0), symbolic=lambda S, a, b: a + b,
@@ -21,7 +21,7 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="distributes: every operand gets the upstream gradient, unchanged"),
     Gate(name="subtract", symbol="−", short="{}m{}", arity=BINARY, written="{} − {}", folded=("{}−x", "−{}"),
-         code="a - b", code_slopes=("1", "-1"),
+         infix=True, code="a - b", code_slopes=("1", "-1"),
          formula="a − b", local=("1", "−1"),
          inline="a - b", inline_slopes=("1.0", "-1.0"), spreads=True,
          forward=lambda a, b: a - b, slopes=lambda z, a, b: (1.0, -1.0), symbolic=lambda S, a, b: a - b,
@@ -33,7 +33,7 @@ ROWS: tuple[Gate, ...] = (
          does="distributes: the first operand gets the upstream gradient, the second its negative",
          elementary="a + b*-1"),
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, written="{} × {}", folded=("×{}", "×{}"),
-         commutative=True, code="a*b", code_slopes=("b", "a"),
+         infix=True, commutative=True, code="a*b", code_slopes=("b", "a"),
          nonzero=True, formula="a · b", local=("b", "a"),
          inline="a * b", inline_slopes=("b", "a"), spreads=True,
          forward=lambda a, b: a * b, slopes=lambda z, a, b: (b, a), symbolic=lambda S, a, b: a * b,
@@ -47,6 +47,7 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="swaps: each operand gets the upstream gradient times the other operand"),
     Gate(name="divide", symbol="÷", short="{}by{}", arity=BINARY, written="{} / {}", folded=("{}/x", "÷{}"),
+         infix=True, roles=("num", "den"), becomes=(Special("reciprocal", 0, lambda c: c == 1, drops=True),),
          code="a/b", code_slopes=("1/b", "-a/b^2"),
          sound_slopes=("", "-a/b/b"),
          nonzero=True, formula="a / b", local=("1/b", "−a/b²"),
@@ -64,7 +65,7 @@ ROWS: tuple[Gate, ...] = (
          does="scales: the numerator's gradient is divided by b, the denominator's multiplied by −a/b²",
          elementary="a*(1/b)", splits_at="lecture"),
     Gate(name="negate", symbol="×−1", short="neg{}", arity=UNARY, written="−{}", aliases=("neg",),
-         code="-a", code_slopes=("-1",),
+         signs=True, code="-a", code_slopes=("-1",),
          formula="−a", local=("−1",),
          inline="-a", inline_slopes=("-1.0",), spreads=True, finite=True,
          forward=lambda a: -a, slopes=lambda z, a: (-1.0,), symbolic=lambda S, a: -a,

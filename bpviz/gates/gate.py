@@ -11,8 +11,25 @@ ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are wr
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
 
 
+def _any(constant: float) -> bool:
+    return True
+
+
+class Special(NamedTuple):
+    """What a gate is once a constant stands among its operands: the row called gate.
+
+    slot, fits      where the constant stands, None for wherever, and which constants are meant
+    drops           whether that row has the constant in itself: x^2 is x², 1/x is the reciprocal
+    """
+
+    gate: str
+    slot: int | None = None
+    fits: Callable[[float], bool] = _any
+    drops: bool = False
+
+
 class Gate(NamedTuple):
-    """One row of the table.
+    r"""One row of the table.
 
     name, aliases   what a program may call it as a function; symbol is what stands on its circle
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
@@ -23,6 +40,12 @@ class Gate(NamedTuple):
                     xⁿ: no view draws a wire for it
     short_with      the same where a certain constant is folded in: x^3 is xcub
     arity           fewest and most operands
+    becomes         which other rows it is with a constant, the first that fits
+    infix, roles    whether it is typed as a sign between its operands, and what these are called in automatic names
+    signs           whether in front of a typed number it is part of that number: −3
+    base, euler     the slot of what is raised to a power; whether it is e that is, so that exp^x is a slip for exp(x)
+    subscript       the slot of an operand that LaTeX writes as a subscript: \log_{3}(x)
+    ranges          whether LaTeX's command of that name stands for a range of terms, and so is not this gate: \sum
     commutative     whether it is the same in whatever order its operands stand
     formula, local  z and ∂z/∂(each operand) as a lecturer writes them
     forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
@@ -70,6 +93,14 @@ class Gate(NamedTuple):
     written: str = ""
     folded: tuple[str, str] = ("", "")
     parameter: int | None = None
+    becomes: tuple[Special, ...] = ()
+    infix: bool = False
+    roles: tuple[str, ...] = ()
+    signs: bool = False
+    base: int | None = None
+    euler: bool = False
+    subscript: int | None = None
+    ranges: bool = False
     commutative: bool = False
     operands: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -6,12 +6,20 @@ import math
 
 from bpviz.functions import powers as fn
 from bpviz.functions.exact import over
-from bpviz.gates.gate import BINARY, UNARY, Gate
+from bpviz.gates.gate import BINARY, UNARY, Gate, Special
+
+# what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
+POWERS = (
+    Special("square", 1, lambda c: c == 2, drops=True),
+    Special("power", 1),
+    Special("exponential", 0, lambda c: c > 0),
+    Special("pow"),
+)
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, written="{}²", aliases=("sqr",),
-         code="a^2", code_slopes=("2*a",),
+         base=0, code="a^2", code_slopes=("2*a",),
          nonzero=True, formula="a²", local=("2a",),
          inline="a * a", inline_slopes=("2.0 * a",), spreads=True,
          forward=lambda a: a * a, slopes=lambda z, a: (2.0 * a,), symbolic=lambda S, a: a**2,
@@ -22,7 +30,7 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="scales the gradient by twice its operand", elementary="a*a"),
     Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("", "x^{}"),
-         parameter=1, short_with={3.0: "{}cub"},
+         base=0, becomes=POWERS, parameter=1, short_with={3.0: "{}cub"},
          code="a^b", code_slopes=("b*a^(b - 1)", "0"),
          nonzero=True, formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
          inline_slopes=("power_slope(a, b)", "0.0"),
@@ -35,7 +43,7 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="scales the gradient by n times the power below"),
     Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, written="{}^{}", folded=("{}^x", ""),
-         parameter=0, code="a^b", code_slopes=("0", "z*ln(a)"),
+         base=0, becomes=POWERS, parameter=0, code="a^b", code_slopes=("0", "z*ln(a)"),
          nonzero=True, formula="cᵃ, c constant", local=("cᵃ·ln c",),
          inline_slopes=("0.0", "exponent_slope(z, a, b)"),
          forward=math.pow, slopes=lambda z, c, a: (0.0, fn.exponent_slope(z, c, a)), symbolic=lambda S, c, a: c**a,
@@ -44,7 +52,7 @@ ROWS: tuple[Gate, ...] = (
          lesson="it grows as its output does, so a few units too far to the right make the gradient explode",
          does="scales the gradient by its own output, and by ln c"),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, written="{}^{}",
-         code="a^b", code_slopes=("b*a^(b - 1)", "z*ln(a)"),
+         base=0, becomes=POWERS, code="a^b", code_slopes=("b*a^(b - 1)", "z*ln(a)"),
          nonzero=True, formula="aᵇ", local=("b·aᵇ⁻¹", "aᵇ·ln a"),
          inline_slopes=("power_slope(a, b)", "exponent_slope(z, a, b)"),
          forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a, b)),
@@ -70,7 +78,7 @@ ROWS: tuple[Gate, ...] = (
          lesson="like the square root it is infinite at zero, but it takes negative operands too",
          does="divides the gradient by three times its output squared: infinite at zero, and never negative"),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="eᵃ", local=("eᵃ",),
-         nonzero=True, code="exp(a)", code_slopes=("z",),
+         euler=True, nonzero=True, code="exp(a)", code_slopes=("z",),
          inline_slopes=("z",),
          forward=math.exp, slopes=lambda z, a: (z,), symbolic=lambda S, a: S.exp(a),
          derivation=(
@@ -113,7 +121,7 @@ ROWS: tuple[Gate, ...] = (
          lesson="as ln, but 2.3 times weaker: ten times the operand is one more, and a tenth of the gradient",
          does="divides the gradient by its operand, and by ln 10"),
     Gate(name="log", symbol="log", short="log{}", arity=BINARY, folded=("", "log_{}"),
-         code="ln(a)/ln(b)", code_slopes=("1/(a*ln(b))", "-z/(b*ln(b))"), math="log(a, b)",
+         subscript=1, code="ln(a)/ln(b)", code_slopes=("1/(a*ln(b))", "-z/(b*ln(b))"), math="log(a, b)",
          sound_slopes=("1/a/ln(b)", "-z/b/ln(b)"),
          formula="log_b a = ln a / ln b", local=("1/(a·ln b)", "−z/(b·ln b)"),
          inline_slopes=("1.0 / log(b) / a", "-z / log(b) / b"),

@@ -22,12 +22,13 @@ class Operation(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """An operator that waits for its right operand."""
+    """An operator that waits for its right operand; sign is how it is typed, empty for a product without one."""
 
     binds: int
     operation: Operation
     start: int
     end: int
+    sign: str = ""
 
 
 Item = float | str | Operation  # a number, a name, or a gate applied to the items before it

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bpviz.errors import ProgramError
-from bpviz.gates import ANY, FUNCTIONS, GATES, LETTERS, Gate
+from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate
 from bpviz.lang.code import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
@@ -26,7 +26,6 @@ POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
     rf"\s*(?P<power>(?:\^|\*\*)\s*(?P<exponent>[-−]?(?:[0-9]+|[^\W\d]\w*|\([^()\n]*\)|\{{[^{{}}\n]*\}}))|{SUPERSCRIPT})"
     r"\s*(?P<operand>\w+|\([^()\n]*\)|\{[^{}\n]*\})?"
 )
-EXPONENTIAL = GATES["exp"]
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -141,7 +140,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
 def _unraised(raised: re.Match[str], name: Token, typed: str, operand: str) -> str:
     """Return what to write for sin^2 x, which is a power, and for exp^x, which is none."""
     power = " ".join(raised["power"].split())
-    if FUNCTIONS[name.text][0] is EXPONENTIAL and raised["exponent"]:
+    if FUNCTIONS[name.text][0].euler and raised["exponent"]:
         return f"write {typed}({_quoted(_bare(raised['exponent']))})"
     operand = _bare(raised["operand"]) if raised["operand"] else operand
     return f"write {typed}({_quoted(operand)}){_quoted(power)}, with the power after the bracket"

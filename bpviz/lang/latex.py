@@ -50,9 +50,10 @@ INK = (
 )
 OPENING = ("left", "bigl", "Bigl", "biggl", "Biggl")
 CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
+ROOTS = ("sqrt",)
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt")
-CALLS = [name for name in FUNCTIONS if name.isascii() and name not in ("sum", "prod")]  # \sum stands for many terms
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].ranges]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
@@ -192,7 +193,7 @@ class Translation:
         elif name in FRACTIONS:
             self.emit("open", "{", start, end)
             self.argument, self.opener = "numerator", start
-        elif name == "sqrt":
+        elif name in ROOTS:
             self._root(start, end)
         elif name in OPENING or name in CLOSING:
             self._delimiter("open" if name in OPENING else "close", text, start, end)
@@ -280,10 +281,10 @@ class Translation:
 
     def _subscripted(self, name: str, below: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
-        if name != "log":
+        if all(row.subscript is None for row in FUNCTIONS.get(name, ())):
             return "variable", f"{name}_{below}"
-        if below in ("2", "10"):
-            return "name", f"log{below}"
+        if f"{name}{below}" in FUNCTIONS:
+            return "name", f"{name}{below}"
         kind = "number" if below.isdecimal() else "variable"
         self.bases[start] = token(kind, below, match.start(), match.end(), self.source, self.digits)
         return "name", name
@@ -325,8 +326,7 @@ def _with_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
     opened: list[Token | None] = []
     for each in out:
         if each.kind == "open":
-            called = result[-1] if result and result[-1][:2] == ("name", "log") else None
-            opened.append(bases.get(called.start) if called else None)
+            opened.append(bases.get(result[-1].start) if result and result[-1].kind == "name" else None)
         elif each.kind == "close" and opened:
             base = opened.pop()
             if base and result[-1].kind != "open":  # empty brackets are told as such

@@ -23,12 +23,6 @@ from bpviz.limits import DEFAULT, raise_by
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
-ADD, SUBTRACT, MULTIPLY, DIVIDE = (GATES[name] for name in ("add", "subtract", "multiply", "divide"))
-NEGATE, RECIPROCAL, SQUARE = (GATES[name] for name in ("negate", "reciprocal", "square"))
-POWER, EXPONENTIAL, ANY_POWER = (GATES[name] for name in ("power", "exponential", "pow"))
-INFIX = (ADD, SUBTRACT, MULTIPLY, DIVIDE)
-POWERS = (POWER, EXPONENTIAL, ANY_POWER)
-
 MINUS = "\N{MINUS SIGN}"
 LONGEST = 8  # characters of a number as typed that stand on a figure; a longer one is shown as its value
 
@@ -174,7 +168,7 @@ class Lowering:
 
     def _combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
-        if gate is NEGATE and isinstance(operands[0], Constant) and operands[0].typed:
+        if gate.signs and isinstance(operands[0], Constant) and operands[0].typed:
             return _negative(operands[0], span)
         gate, operands = self._specialise(gate, operands)
         if not any(type(operand) is int for operand in operands):
@@ -182,16 +176,20 @@ class Lowering:
         return self._variable(gate, operands, span)
 
     def _specialise(self, gate: Gate, operands: Sequence[Operand]) -> tuple[Gate, Sequence[Operand]]:
-        """Return the row that a power or a quotient means with these operands."""
-        first, last = operands[0], operands[-1]
-        if gate in POWERS:
-            if isinstance(last, Constant):
-                last = self._as_number(last)
-                return (SQUARE, [first]) if last.value == 2 else (POWER, [first, last])
-            is_exponential = isinstance(first, Constant) and first.value > 0
-            return (EXPONENTIAL if is_exponential else ANY_POWER), operands
-        if gate is DIVIDE and isinstance(first, Constant) and first.node < 0 and first.value == 1:
-            return RECIPROCAL, [last]
+        """Return the row that a gate is with these operands, and those of them that it keeps."""
+        for special in gate.becomes:
+            if special.slot is None:
+                return GATES[special.gate], operands
+            constant = operands[special.slot]
+            if not isinstance(constant, Constant) or not special.fits(constant.value):
+                continue
+            row, others = GATES[special.gate], list(operands)
+            if special.drops or special.slot == row.parameter:  # part of the gate, and so a number without gates
+                if constant.node >= 0 and special.slot < len(operands) - 1:
+                    continue
+                number = self._as_number(constant)
+                others[special.slot : special.slot + 1] = [] if special.drops else [number]
+            return row, others
         return gate, operands
 
     def _as_number(self, constant: Constant) -> Constant:
@@ -259,12 +257,11 @@ class Lowering:
 
     def _note(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
         """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
-        if gate in INFIX and isinstance(result, int):
+        if gate.infix and isinstance(result, int):
             self.tape.infix[result] = 1
-            if gate is DIVIDE:
-                for operand, role in zip(operands, ("num", "den"), strict=True):
-                    if isinstance(operand, int) and self.tape.gates[operand]:
-                        self.tape.roles.setdefault(operand, role)
+            for operand, role in zip(operands, gate.roles, strict=False):
+                if isinstance(operand, int) and self.tape.gates[operand]:
+                    self.tape.roles.setdefault(operand, role)
 
 
 def _too_many(most: int) -> ProgramError:

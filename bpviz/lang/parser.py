@@ -207,7 +207,7 @@ class Parser:
             start = self.extents[-2][0] if above == POWER and self.pending[waiting].operation.arity == 2 else None
             raise complain.silent_product_in_power(self.code, start, self.pending[waiting], token)
         self._reduce(IMPLIED)
-        if len(self.pending) > outside and self.pending[-1].operation.gate is BINARY["/"][1].gate:
+        if len(self.pending) > outside and self.pending[-1].sign == "/":
             raise complain.silent_product_under(self.code, self.extents[-1], token)
         self.pending.append(Pending(IMPLIED, TIMES, token.start, token.start))
         self.last = ""
@@ -222,7 +222,7 @@ class Parser:
                 self._reduce(POWER + 1)
             else:
                 self._reduce(binds)
-            self.pending.append(Pending(binds, operation, token.start, token.end))
+            self.pending.append(Pending(binds, operation, token.start, token.end, token.text))
             self.last = ""
         elif token.text in PREFIX:
             self._prefix(token, following)
