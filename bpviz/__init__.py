@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bpviz.api import Figure, draw, table
     from bpviz.autodiff import Trace, run
+    from bpviz.builds import Built, build
     from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.graph import Graph
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BpvizError",
+    "Built",
     "Compiled",
     "Deck",
     "EvaluationError",
@@ -27,6 +29,7 @@ __all__ = [
     "ProgramError",
     "Trace",
     "UsageError",
+    "build",
     "compile",
     "deck",
     "draw",
@@ -38,6 +41,7 @@ __all__ = [
 _HOMES = {
     "api": ("Figure", "draw", "table"),
     "autodiff": ("Trace", "run"),
+    "builds": ("Built", "build"),
     "compiled": ("Compiled", "compile"),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "graph": ("Graph",),

@@ -29,11 +29,12 @@ class Failure(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build did: the files it wrote, how many figures stood already, what failed, and what is to be noted.
+    """What a build did: how many figures it drew, into which files, how many stood already, what failed, and notes.
 
     sources are the files that were read, and when each had been saved.
     """
 
+    drawn: int = 0
     written: tuple[str, ...] = ()
     unchanged: int = 0
     failed: tuple[Failure, ...] = ()
@@ -104,7 +105,11 @@ def _written(built: Built, drawn: Drawn, record: dict[str, Written], home: str, 
     except BpvizError as error:
         return built._replace(failed=(*built.failed, Failure(_name(wanted), str(error))))
     warnings = [f"{_name(wanted)}: {warning}" for warning in drawn.warnings]
-    return built._replace(written=(*built.written, *wanted.outputs), warnings=(*built.warnings, *warnings))
+    return built._replace(
+        drawn=built.drawn + 1,
+        written=(*built.written, *wanted.outputs),
+        warnings=(*built.warnings, *warnings),
+    )
 
 
 def _name(wanted: Wanted) -> str:

@@ -15,9 +15,9 @@ def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, patience: float)
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(progress, "PATIENCE", patience)
     monkeypatch.setenv("TERM", "xterm")
-    with progress.progress("drawing", 3) as tell:
+    with progress.progress("drawing") as tell:
         for done in range(1, 4):
-            tell(done)
+            tell(done, 3)
     return stream.getvalue()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {  # name: what the list of commands says, so that showing it imports none of them
     "draw": "Write the figure.",
+    "build": "Write many figures, which a file asks for.",
     "table": "Print every number of it.",
     "code": "Print it as code: the staged computation.",
     "steps": "Print the derivation with the numbers put in.",

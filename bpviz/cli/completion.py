@@ -9,7 +9,7 @@ from argcomplete import autocomplete
 from argcomplete.completers import FilesCompleter
 
 from bpviz.cli import COMMANDS, command_called
-from bpviz.cli.program import SUFFIX
+from bpviz.sources import SUFFIX
 
 
 def complete() -> None:

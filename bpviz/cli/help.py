@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from shutil import get_terminal_size
-from textwrap import fill, wrap
+from textwrap import dedent, fill, wrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,10 +23,14 @@ def help_of(command: Command) -> str:
 
 
 def _paragraphs(about: str, width: int) -> Iterator[str]:
-    """Set a docstring, each paragraph followed by an empty line; command lines stay as they are, to be copied."""
-    for paragraph in "\n".join(line.strip() for line in about.strip().splitlines()).split("\n\n"):
-        lines = paragraph.split("\n")
-        if all(line.startswith("bpviz ") for line in lines):
+    """Set a docstring, each paragraph followed by an empty line.
+
+    Command lines, and what is indented, stay as they are, to be copied.
+    """
+    first, _, rest = about.strip().partition("\n")
+    for paragraph in f"{first}\n{dedent(rest)}".split("\n\n"):
+        lines = paragraph.strip("\n").split("\n")
+        if all(line.startswith(("bpviz ", "  ")) for line in lines):
             yield from (f"  {line}" for line in lines)
         else:
             yield fill(paragraph, width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -5,8 +5,6 @@ The point's values are constant expressions; names that the program has not are 
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,15 +15,12 @@ from bpviz.cli.looks import DIGITS, ROUNDING
 from bpviz.cli.target import say
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
-from bpviz.limits import Limits, limits, raise_by
+from bpviz.limits import Limits, limits
+from bpviz.sources import SUFFIX, WIDEST, decoded, read_text
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.views.numerals import Rounding
-
-SUFFIX = ".bp"
-WIDEST = 4  # bytes of a character
-
 
 SHARED = (
     option(
@@ -136,17 +131,10 @@ def read_program(program: str, most: int) -> str:
     if program == "-":
         if sys.stdin is None:  # the shell has closed it
             raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
-        return _decoded(sys.stdin.buffer.read(WIDEST * most + 1), "standard input", most)
+        return decoded(sys.stdin.buffer.read(WIDEST * most + 1), "standard input", most)
     if not program.endswith(SUFFIX) or "\n" in program:
         return program
-    try:
-        with open(program, "rb", opener=_open_at_once) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise UsageError(f"{program} is no regular file", hint="give its text on standard input, as program -")
-            return _decoded(file.read(WIDEST * most + 1), program, most)
-    except (OSError, ValueError) as error:
-        what = f"{program} cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise UsageError(what, hint=f"give a {SUFFIX} file or an expression") from error
+    return read_text(program, most)
 
 
 def read_point(
@@ -215,22 +203,3 @@ def _unknown(name: str, names: Sequence[str], options: Sequence[str]) -> UsageEr
     if meant:
         return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
     return UsageError(f"no input is called {name}", hint=known)
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Open a file without waiting for anybody to write to it, should it be a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _decoded(data: bytes, where: str, most: int) -> str:
-    if len(data) > WIDEST * most:
-        hint = f"is it a program? Split it if it is, or {raise_by('characters', 10 * most)}"
-        raise UsageError(f"{where} is longer than {most:,} characters", hint=hint)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = "save it as UTF-8; is it a text file?"
-        raise UsageError(f"{where} is not UTF-8 text (byte {error.start + 1})", hint=hint) from error
-    if "\0" in text:
-        raise UsageError(f"{where} is not a text file: it has a zero byte", hint="give a program as text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
