@@ -43,7 +43,7 @@ def field(sample: Sampler, xs: Sequence[float], ys: Sequence[float]) -> Field:
                 broken |= dict.fromkeys([(i, j), (i - 1, j)])
             if i + 1 < len(ys) and _is_broken(sample, ((x, y), here), ((x, ys[i + 1]), rows[i + 1][j]), 1, least):
                 broken |= dict.fromkeys([(i, j), (i, j - 1)])
-    return Field(tuple(xs), tuple(ys), values, tuple(sorted(broken)))
+    return Field(tuple(xs), tuple(ys), values, tuple(sorted(cell for cell in broken if min(cell) >= 0)))
 
 
 def _is_broken(sample: Sampler, a: tuple[Place, Sample], b: tuple[Place, Sample], axis: int, least: float) -> bool:
@@ -69,6 +69,6 @@ def _jumps(sample: Sampler, a: Place, low: float, b: Place, high: float) -> bool
             b, high = middle, value
         else:
             a, low = middle, value
-        if abs(high - low) < least:
+        if abs(high - low) <= least:
             return False
     return True

@@ -1,0 +1,147 @@
+"""Pages of curves and contours as svg, pdf or png: the one place that runs matplotlib, without a screen.
+
+Its own settings hold, whatever a machine's matplotlibrc says; letters in SVG are outlines, so that every program that
+shows it shows the same; nothing tells the time. Equal pages give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING, Any
+
+from bpviz import fonts
+from bpviz.errors import OutputError, UsageError
+from bpviz.render.figure import DPI, FORBIDDEN, LARGEST_DPI
+from bpviz.views.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel, Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORMATS = ("svg", "pdf", "png")
+HINT = "install it with: pip install 'bpviz[plot]' (or: pip install matplotlib); the numbers need no package"
+SETTINGS = {
+    "font.family": [fonts.FAMILY, "DejaVu Sans"],  # the second comes with matplotlib, for letters that ours has not
+    "svg.fonttype": "path",
+    "svg.hashsalt": "bpviz",
+    "pdf.fonttype": 42,
+    "path.simplify": False,
+    "axes.linewidth": 0.8,
+    "hatch.linewidth": 0.6,
+}
+NO_DATES: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": "bpviz"},
+    "png": {"Software": None},
+}
+SMALL = 5.0  # points: a dot of this size has no edge
+ORDER = {"patches": 1, "contours": 2, "lines": 3, "dots": 5}
+
+
+def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = False) -> bytes:  # noqa: A002
+    """Return a page as svg, pdf or png; raise UsageError for another format, OutputError without matplotlib."""
+    if format not in FORMATS:
+        raise UsageError(f"no plot is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
+    if not 1 <= dpi <= LARGEST_DPI:
+        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
+    try:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+    except ImportError as exc:
+        raise OutputError("matplotlib, which draws curves, is not installed", hint=HINT) from exc
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(SETTINGS)
+        _bring_font()
+        figure = Figure(figsize=(page.width, page.height), facecolor=page.background, edgecolor="none")
+        _draw(figure, page)
+        out = io.BytesIO()
+        title = {} if format == "png" else {"Title": FORBIDDEN.sub("", page.title)}
+        figure.savefig(out, format=format, dpi=dpi, transparent=transparent, metadata=NO_DATES[format] | title)
+    return out.getvalue()
+
+
+def _bring_font() -> None:
+    """Make our typeface known to matplotlib, once in a process."""
+    from matplotlib.font_manager import fontManager
+
+    if not any(font.name == fonts.FAMILY for font in fontManager.ttflist):
+        for style in fonts.STYLES:
+            fontManager.addfont(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
+
+
+def _draw(figure: Figure, page: Page) -> None:
+    for panel in page.panels:
+        _draw_panel(figure, page, panel)
+    for arrows in page.arrows:
+        _draw_arrows(figure, page, arrows)
+    for words in page.words:
+        _draw_words(figure, page, words)
+
+
+def _draw_panel(figure: Figure, page: Page, panel: Panel) -> None:
+    """Draw a panel: axes, and from the ground up what is between them."""
+    box = panel.box
+    place = (box.left / page.width, box.bottom / page.height, box.width / page.width, box.height / page.height)
+    axes = figure.add_axes(place, facecolor="none")
+    axes.set_xlim(panel.x.low, panel.x.high)
+    axes.set_ylim(panel.y.low, panel.y.high)
+    _draw_frame(axes, page, panel)
+    if panel.patches:
+        from matplotlib.patches import Rectangle
+
+        for left, bottom, right, top, colour in panel.patches:
+            axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=colour, zorder=1))
+    if panel.contours:
+        _draw_contours(axes, panel.contours)
+    for line in panel.lines:
+        xs, ys = zip(*line.points, strict=True)
+        style = (0, tuple(part / line.width for part in line.dashes)) if line.dashes else "solid"
+        axes.plot(xs, ys, color=line.colour, linewidth=line.width, linestyle=style, zorder=ORDER["lines"])
+    for x, y, colour, size, is_hollow in panel.dots:
+        face, edge = (page.background, colour) if is_hollow else (colour, page.background)
+        look = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2 if size > SMALL else 0.0}
+        axes.plot([x], [y], "o", markersize=size, zorder=ORDER["dots"], **look)
+
+
+def _draw_frame(axes: Axes, page: Page, panel: Panel) -> None:
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in panel.frame)
+        spine.set_color(page.ink)
+    sides = (("x", axes.xaxis, panel.x, "bottom"), ("y", axes.yaxis, panel.y, "left"))
+    for name, drawn, axis, near in sides:
+        side = near if near in panel.frame or name == "x" else "right"
+        places = [value for value, _ in axis.ticks]
+        drawn.set_ticks(places, labels=[text for _, text in axis.ticks])
+        if side == "right":
+            axes.yaxis.tick_right()
+        axes.tick_params(name, color=page.ink, labelcolor=page.ink, labelsize=page.number_size, length=3.5, width=0.8)
+
+
+def _draw_contours(axes: Axes, contours: Contours) -> None:
+    """Draw bands of colour and the lines between them, leaving out the cells that break."""
+
+
+def _draw_arrows(figure: Figure, page: Page, arrows: Arrows) -> None:
+    """Draw arrows wherever they stand on the page."""
+
+
+def _draw_words(figure: Figure, page: Page, words: Words) -> None:
+    effects = []
+    if words.halo:
+        from matplotlib.patheffects import withStroke
+
+        effects = [withStroke(linewidth=3.0, foreground=page.background)]
+    figure.text(
+        words.x / page.width,
+        words.y / page.height,
+        FORBIDDEN.sub("", words.text),
+        color=words.colour,
+        fontsize=words.size,
+        style="italic" if words.italic else "normal",
+        ha=words.align,
+        va="baseline",
+        parse_math=False,
+        path_effects=effects,
+    )

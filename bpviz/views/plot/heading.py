@@ -1,0 +1,50 @@
+"""The lines above a page's panels: a title, the program in the colour of its value, and what is to be known besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bpviz.views.lettering import cut, width
+from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, Words
+from bpviz.views.theme import Theme
+
+EDGE = 0.3  # inches from the page's edge to the words, left, right and above
+LINE = 0.29  # inches from one line to the next
+APART = 0.4  # inches at least between the program and the details on its line
+BELOW = 0.17  # inches from the last line to the panels
+
+
+class Heading(NamedTuple):
+    """The words, and where on the page the panels may begin."""
+
+    words: tuple[Words, ...]
+    top: float
+
+
+def heading(title: str, program: str, details: Sequence[str], page_width: float, theme: Theme) -> Heading:
+    """Return the lines above the panels; the details stand right of the program, or under it if there is no room.
+
+    The program is what labels the curve below, so its colour is that of values.
+    """
+    room = page_width - 2 * EDGE
+    told = "    ".join(details)
+    taken = _wide(program, theme.name_size) + _wide(told, theme.number_size) + APART
+    lines = [[(title, theme.ink, theme.title_size, "left")]] if title else []
+    beside, under = (program, theme.value, theme.name_size, "left"), (told, theme.faint, theme.number_size)
+    if taken <= room:
+        lines.append([beside, (*under, "right")])
+    else:
+        lines += [[beside], [(*under, "left")]]
+    words, y = [], HEIGHT - EDGE / 2
+    for line in lines:
+        y -= LINE
+        for text, colour, size, align in line:
+            if text:
+                x = EDGE if align == "left" else page_width - EDGE
+                words.append(Words(x, y, cut(text, room * POINTS_PER_INCH, size), colour, size, align=align))
+    return Heading(tuple(words), y - BELOW)
+
+
+def _wide(text: str, size: float) -> float:
+    return width(text, size) / POINTS_PER_INCH

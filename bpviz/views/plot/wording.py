@@ -1,0 +1,70 @@
+"""The words on a page: the program as a line, the inputs that stand still, the points without a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bpviz.explore.sweeps import Sweep
+from bpviz.graph import Graph
+from bpviz.views.lettering import SUPERSCRIPTS, subscripted
+from bpviz.views.numerals import MINUS, Rounding, number
+
+LONGEST = 90  # characters of a program that is shown
+POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\d.^*])")
+SEPARATOR = re.compile(r"\s*[;\n]\s*")
+HOSTILE = re.compile(r"[\\#$]")  # LaTeX, and comments: not to be shown as a line
+
+
+def program_line(graph: Graph) -> str:
+    """Return a program as a line of mathematics; the output's name where it is no short line.
+
+    >>> from bpviz.lang import parse
+    >>> program_line(parse("q = x + y; q*z^2 - 1"))
+    'q = x + y,  f = q·z² − 1'
+    """
+    source = graph.source.strip()
+    if HOSTILE.search(source) or len(source) > LONGEST:
+        return subscripted(graph.output_name)
+    statements = [each for each in SEPARATOR.split(source) if each]
+    if "=" not in statements[-1]:
+        statements[-1] = f"{graph.output_name} = {statements[-1]}"
+    return ",  ".join(map(mathematics, statements))
+
+
+def mathematics(expression: str) -> str:
+    """Return an expression as typed with the signs of print."""
+    raised = POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), expression)
+    return subscripted(raised.replace("*", "·").replace("-", MINUS))
+
+
+def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
+    """Return inputs with their values.
+
+    >>> point_line({"x": 3, "w_0": -0.5}, Rounding(3))
+    'x = 3,  w₀ = −0.5'
+    """
+    return ",  ".join(f"{subscripted(name)} = {number(value, rounding)}" for name, value in point.items())
+
+
+def gap_lines(sweep: Sweep) -> list[str]:
+    """Return what there is to say of points without a value, and of those without a gradient."""
+    total, lines = len(sweep.values), []
+    if sweep.gaps:
+        lines.append(f"{sweep.gaps:,} of {total:,} points {_are(sweep.gaps)} outside the domain")
+    if sweep.undefined:
+        lines.append(f"{sweep.undefined:,} of {total:,} points {_have(sweep.undefined)} no gradient")
+    return lines
+
+
+def derivative(output: str, name: str) -> str:
+    """Return the name of a derivative: ∂f/∂x."""
+    return f"∂{subscripted(output)}/∂{subscripted(name)}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
