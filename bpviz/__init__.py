@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bpviz.api import Figure, draw, table
     from bpviz.autodiff import Trace, run
-    from bpviz.builds import Built, build
+    from bpviz.building.builds import Built, build
     from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.graph import Graph
@@ -41,7 +41,7 @@ __all__ = [
 _HOMES = {
     "api": ("Figure", "draw", "table"),
     "autodiff": ("Trace", "run"),
-    "builds": ("Built", "build"),
+    "building.builds": ("Built", "build"),
     "compiled": ("Compiled", "compile"),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "graph": ("Graph",),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bpviz import api, builds
-from bpviz.building import making
+from bpviz import api
+from bpviz.building import builds, making
 from bpviz.building.plan import Wanted, read_plan
 from bpviz.building.record import record_path
 from bpviz.errors import OutputError, UsageError
@@ -187,7 +187,7 @@ def test_a_process_that_dies_takes_no_other_figure_with_it(monkeypatch: pytest.M
 def test_ctrl_c_leaves_whole_files_and_keeps_what_is_done(tmp_path: Path) -> None:
     figures = "".join(f'[[figure]]\nprogram = "x*y + {i}"\noutput = "f{i}.png"\n' for i in range(400))
     path = file_of(tmp_path, figures)
-    code = f"from bpviz import builds\nif __name__ == '__main__': builds.build({str(path)!r}, jobs=2)"
+    code = f"from bpviz.building import builds\nif __name__ == '__main__': builds.build({str(path)!r}, jobs=2)"
     script = tmp_path / "build.py"
     script.write_text(code)
     running = subprocess.Popen([sys.executable, script], start_new_session=True, stderr=subprocess.DEVNULL)

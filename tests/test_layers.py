@@ -13,14 +13,14 @@ LAYERS = (
     ("errors", "functions", "fonts", "limits", "sources"),
     ("gates",),
     ("graph",),
-    ("lang", "autodiff", "compiled", "symbolic", "checking", "practice", "explore"),
+    ("lang", "autodiff", "compiled", "algebra", "checking", "practice", "explore"),
     ("views",),
     ("render",),
-    ("api", "slides", "worksheets", "building", "builds"),
+    ("api", "slides", "worksheets", "building"),
     ("cli",),
     ("__main__",),
 )
-HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("symbolic",), "rich": ("views/terminal", "views/progress")}
+HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("algebra",), "rich": ("views/terminal", "views/progress")}
 HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
 FILES = sorted(ROOT.rglob("*.py"))
 MODULES = {

@@ -14,7 +14,7 @@ from bpviz.errors import BpvizError, UsageError, shown
 from bpviz.views.progress import progress
 
 if TYPE_CHECKING:
-    from bpviz.builds import Built
+    from bpviz.building.builds import Built
 
 
 class FileCommand(Command):
@@ -70,7 +70,7 @@ def build(file: str, jobs: int | None, force: bool, watch: bool, quiet: bool) ->
     bpviz build figures.toml
     bpviz build figures.toml --watch
     """
-    from bpviz import builds
+    from bpviz.building import builds
 
     if not watch:
         with progress("figures") as tell:
