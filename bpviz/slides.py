@@ -6,10 +6,11 @@ Every keyword has the name of the command line's option.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from bpviz import render
 from bpviz.autodiff import Trace, run
@@ -18,8 +19,10 @@ from bpviz.graph import Graph
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
 from bpviz.views.deck.board import Board
-from bpviz.views.deck.frames import Frame, frames, shortened
-from bpviz.views.deck.places import Places, paper_called, places
+from bpviz.views.deck.frames import frames, shortened
+from bpviz.views.deck.places import LEGIBLE, Places, looks, paper_called, places
+from bpviz.views.deck.records import Frame
+from bpviz.views.deck.tables import height_under
 from bpviz.views.deck.wording import plain, plain_line
 from bpviz.views.diagram import diagram
 from bpviz.views.numerals import Rounding, rounding_to
@@ -51,6 +54,19 @@ class Look:
     engine: str
 
 
+class Design(NamedTuple):
+    """A way to draw the figures of a deck: in these proportions and this direction, they stand in these places."""
+
+    theme: Theme
+    direction: str
+    places: Places
+
+    @property
+    def letters(self) -> float:
+        """Return how large the figure's numbers are on the slide, in points."""
+        return self.theme.number_size * self.places.scale
+
+
 @dataclass(frozen=True)
 class Deck:
     """The slides of a trace: what is on each, and the way to any of its files."""
@@ -75,7 +91,7 @@ class Deck:
 
     def picture(self, stage: Stage | None) -> Picture:
         """Return the figure in a stage; all of it without one."""
-        return self._turned(self.direction, stage)
+        return self._drawn(self.design.theme, self.direction, stage)
 
     def pdf(self) -> bytes:
         """Return the slides as a PDF, set by Typst; OutputError where there is none."""
@@ -165,35 +181,49 @@ class Deck:
         write(target, self.files(target, frame_format=frame_format))
 
     @cached_property
-    def direction(self) -> str:
-        """Return the direction of the figures: as asked for, or else the theme's unless across is much larger."""
+    def design(self) -> Design:
+        """Return the way to draw the figures in which their numbers are largest, unless another is asked for.
+
+        The theme's own direction is left only where they are much larger across, and room for wires only where they
+        would be small with it.
+        """
         own = self.look.direction or self.look.theme.direction
-        if self.look.direction or own == RIGHT:
-            return own
-        as_it_is, across = (self._places(direction).scale for direction in (own, RIGHT))
-        return RIGHT if across > TURNED * as_it_is else own
-
-    @cached_property
-    def places(self) -> Places:
-        """Return where things stand on the slides."""
-        return self._places(self.direction)
-
-    def _places(self, direction: str) -> Places:
-        drawn = render.picture(self._turned(direction, None), "pdf", engine=self.look.engine)
-        size = PAGE.search(drawn)
-        assert size, "a PDF has a page"
-        return places(
-            self.look.paper,
-            (float(size[1]), float(size[2])),
-            max(len(frame.lines) for frame in self.frames if frame.stage),
+        ways = [own] if self.look.direction or own == RIGHT else [own, RIGHT]
+        roomy, tight = looks(self.look.theme)
+        design = self._best(roomy, ways)
+        return (
+            design if design.letters >= LEGIBLE else max(design, self._best(tight, ways), key=lambda way: way.letters)
         )
 
-    def _turned(self, direction: str, stage: Stage | None) -> Picture:
+    def _best(self, theme: Theme, ways: Sequence[str]) -> Design:
+        """Return the first direction, or the second where that makes the figure much larger."""
+        own, *others = (Design(theme, way, self._places(theme, way)) for way in ways)
+        return next((other for other in others if other.letters > TURNED * own.letters), own)
+
+    @property
+    def direction(self) -> str:
+        """Return the direction of the figures."""
+        return self.design.direction
+
+    @property
+    def places(self) -> Places:
+        """Return where things stand on the slides."""
+        return self.design.places
+
+    def _places(self, theme: Theme, direction: str) -> Places:
+        drawn = render.picture(self._drawn(theme, direction, None), "pdf", engine=self.look.engine)
+        size = PAGE.search(drawn)
+        assert size, "a PDF has a page"
+        shown = [frame for frame in self.frames if frame.stage]
+        lines, least = max(len(frame.lines) for frame in shown), max(map(height_under, shown))
+        return places(self.look.paper, (float(size[1]), float(size[2])), lines, least)
+
+    def _drawn(self, theme: Theme, direction: str, stage: Stage | None) -> Picture:
         look = self.look
         return diagram(
             self.trace.graph,
             self.trace,
-            theme=look.theme,
+            theme=theme,
             direction=direction,
             labels=look.labels,
             rounding=look.rounding,

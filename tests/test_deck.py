@@ -12,9 +12,11 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.gates import GATES
 from bpviz.views.deck.board import Board
-from bpviz.views.deck.frames import BACKWARD, FORWARD, LONGEST_NAME, MOST_LINES, MOST_ROWS, Frame, frames, shortened
-from bpviz.views.deck.places import PAPERS, places
+from bpviz.views.deck.frames import LONGEST_NAME, MOST_LINES, frames, shortened
+from bpviz.views.deck.places import FOOT, HEAD, MARGIN, PAPERS, SIDE, places
+from bpviz.views.deck.records import BACKWARD, FORWARD, Frame
 from bpviz.views.deck.statements import statements
+from bpviz.views.deck.tables import ROW_HEIGHT, SMALL_LETTERS, height_under, parts
 from bpviz.views.deck.wording import plain, plain_line
 from bpviz.views.formula import Atom, forward, slope
 from bpviz.views.mathml import MATHML, math
@@ -52,7 +54,6 @@ def test_the_lecture_on_the_example() -> None:
         *back,
         "Backward, the branch of y",
         "Every value and every gradient",
-        "In numbers",
     ]
 
 
@@ -66,7 +67,25 @@ def test_what_stands_on_the_slides_of_the_example() -> None:
     assert lines["Backward, step 7 of 8: invden"] == ["∂f/∂den = −1/den² · ∂f/∂invden = −0.262 × 3.02 ≈ −0.792"]
     assert lines["Backward, the branch of x"][0] == "∂f/∂x = 0.512 − 0.0358 + 1.58 = 2.06"
     assert "adds up" in lines["Backward, the branch of x"][1]
-    assert lines["Every value and every gradient"] == ["f = 1.55, ∂f/∂x = 2.06, ∂f/∂y = 1.59"]
+    assert lines["Every value and every gradient"] == []  # the table says it
+
+
+def test_a_short_table_stands_with_the_figure_on_the_last_slide() -> None:
+    last = told(trace_of("example"))[-1]
+    assert last.stage
+    assert last.table
+    rows = [[plain(cell) for cell in row] for row in last.table.rows]
+    assert rows[0] == ["", "x", "input", "3", "", "2.06"]
+    assert rows[-1] == ["8", "f", "num·invden", "1.55", "num:\xa00.512, invden:\xa03.02", "1"]
+    assert len(rows) == 2 + 8
+
+
+def test_a_table_is_cut_into_the_parts_that_are_largest_where_it_stands() -> None:
+    table = told(trace_of("example"))[-1].table
+    assert table
+    assert [len(part.rows) for part in parts(table, (880.0, 130.0))] == [5, 5]
+    assert [len(part.rows) for part in parts(table, (400.0, 450.0))] == [10]
+    assert height_under(told(trace_of("example"))[-1]) == pytest.approx(5 * ROW_HEIGHT * SMALL_LETTERS)
 
 
 @pytest.mark.parametrize("by", ["step", "gate", "pass"])
@@ -135,12 +154,16 @@ def test_a_gate_of_many_operands_goes_over_several_slides() -> None:
     assert sum(len(frame.lines) for frame in back) == 11  # and the remark on the brackets
 
 
-def test_a_long_table_is_shared_out_evenly() -> None:
-    tables = [frame.table for frame in told(trace_of("network")) if frame.table]
-    rows = [len(table.rows) for table in tables]
-    assert rows == [10, 10, 10]
-    assert max(rows) <= MOST_ROWS
-    assert ["".join(map(plain, row[:2])) for row in tables[1].rows[:2]] == ["1w11x1", "2w12x2"]
+def test_a_long_table_has_slides_of_its_own_as_few_as_can_be_read() -> None:
+    frames_ = [frame for frame in told(trace_of("network")) if frame.table]
+    assert [len(frame.table.rows) for frame in frames_ if frame.table] == [30]
+    assert frames_[0].stage is None
+    assert plain_line(told(trace_of("network"))[-2].lines[0], "result").startswith("loss = 0.299, ∂loss/∂x1 = 0.0446")
+    longer = run(parse("+".join(f"a{k}*b{k}" for k in range(30))), {f"{n}{k}": 1.0 for n in "ab" for k in range(30)})
+    rows = [len(frame.table.rows) for frame in told(longer) if frame.table]
+    assert sum(rows) == 30 * 2 + 59
+    assert max(rows) - min(rows) <= 1
+    assert len(rows) == 3
 
 
 def test_a_program_without_inputs_has_a_deck() -> None:
@@ -149,7 +172,7 @@ def test_a_program_without_inputs_has_a_deck() -> None:
 
 def test_warnings_stand_on_the_slide_of_the_results() -> None:
     frame = next(frame for frame in told(run(parse("relu(x)"), x=0)) if frame.part == "result")
-    assert "kink" in plain_line(frame.lines[1], frame.part)
+    assert "kink" in plain_line(frame.lines[0], frame.part)
 
 
 def test_no_deck_goes_by_something_else() -> None:
@@ -199,11 +222,11 @@ def test_a_network_is_told_by_the_names_that_it_gives() -> None:
 @pytest.mark.parametrize("lines", [1, 3, 9])
 def test_figure_and_text_stand_on_the_slide_and_apart(paper: str, figure: tuple[float, float], lines: int) -> None:
     there = places(paper, figure, lines)
-    for box in (there.figure, there.text):
-        assert box.x >= 39.9
-        assert box.y >= 71.9
-        assert box.x + box.width <= there.width - 39.9
-        assert box.y + box.height <= there.height - 29.9
+    for box, side in ((there.figure, SIDE), (there.text, MARGIN)):
+        assert box.x >= side - 0.1
+        assert box.y >= HEAD - 0.1
+        assert box.x + box.width <= there.width - side + 0.1
+        assert box.y + box.height <= there.height - FOOT + 0.1
     assert there.text.height >= 60
     assert there.text.width >= 350
     below = there.text.y >= there.figure.y + there.figure.height

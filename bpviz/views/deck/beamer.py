@@ -12,9 +12,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bpviz.views import latex, tikz
-from bpviz.views.deck.frames import BACKWARD, FORWARD, Frame, Remark, Table, Words
 from bpviz.views.deck.places import Places
+from bpviz.views.deck.records import BACKWARD, FORWARD, Column, Frame, Remark, Table, Words
 from bpviz.views.deck.statements import Statement
+from bpviz.views.deck.tables import SLIDE as ROOM
+from bpviz.views.deck.tables import parts
 from bpviz.views.dot import Page
 from bpviz.views.formula import Formula
 from bpviz.views.geometry import Geometry
@@ -101,7 +103,7 @@ DOCUMENT = r"""% {title}
 \documentclass[aspectratio={ratio}]{{beamer}}
 \ifdefined\DeclareUnicodeCharacter\usepackage[T1]{{fontenc}}\fi
 \usepackage{{lmodern}}
-\usepackage{{tikz}}
+\usepackage{{tikz,array}}
 {settings}
 \setbeamercolor{{background canvas}}{{bg=bpvizbackground}}
 \setbeamercolor{{normal text}}{{fg=bpvizink}}
@@ -137,7 +139,7 @@ def _frames(frames: tuple[Frame, ...], shows_figure: bool, drawn: Drawn) -> Iter
         yield _run(frames, drawn)
         return
     for frame in frames:
-        content = _joined([_table(frame.table)] if frame.table else _lines(frame))
+        content = _joined([*_lines(frame), *_tables(frame, ROOM)])
         yield _frame("", [_heading(frame), rf"  \bpvizhigh{{0.78\textheight}}{{{content}}}", _note(frame)])
 
 
@@ -146,9 +148,13 @@ def _run(frames: tuple[Frame, ...], drawn: Drawn) -> str:
     numbered = [(f"<{k}>", frame) for k, frame in enumerate(frames, start=1)]
     picture = tikz.picture(drawn.said, drawn.geometry, drawn.page, _overlays(frames, drawn.said)).rstrip()
     box = drawn.places.text
+    room = (box.width, box.height)
     high = drawn.length(box.height if drawn.is_beside else box.height - HIGHER)
     align = r"\raggedright" if drawn.is_beside else ""
-    lines = [rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_joined(_lines(frame))}}}}}%" for k, frame in numbered]
+    lines = [
+        rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_joined([*_lines(frame), *_tables(frame, room)])}}}}}%"
+        for k, frame in numbered
+    ]
     if drawn.is_beside:
         figure = drawn.places.figure
         wide = drawn.length(figure.width)
@@ -247,8 +253,23 @@ def _formula(formula: Formula | Statement) -> str:
     return _statement(formula, "=") if isinstance(formula, Statement) else show(formula, LATEX.symbols)
 
 
+def _tables(frame: Frame, room: tuple[float, float]) -> Iterator[str]:
+    """Yield a slide's table, in as many parts side by side as make it largest."""
+    if frame.table:
+        tables = r"\hskip2em ".join(map(_table, parts(frame.table, room)))
+        yield rf"\bpvizwide{{{tables}}}"
+
+
 def _table(table: Table) -> str:
-    columns = "".join("r" if k in table.numbers else "l" for k in range(len(table.heads)))
-    rows = [" & ".join(map(latex.text, table.heads)) + r" \\ \hline\noalign{\vskip3pt}"]
+    columns = "".join(_column(column) for column in table.columns)
+    heads = (
+        rf"\multicolumn{{1}}{{{'r' if each.is_number else 'l'}}}{{{latex.text(each.head)}}}" for each in table.columns
+    )
+    rows = [" & ".join(heads) + r" \\ \hline\noalign{\vskip3pt}"]
     rows += [" & ".join(map(_words, row)) + r" \\" for row in table.rows]
-    return rf"\bpvizwide{{\begin{{tabular}}{{{columns}}}{' '.join(rows)}\end{{tabular}}}}"
+    return rf"\begin{{tabular}}[t]{{{columns}}}{' '.join(rows)}\end{{tabular}}"
+
+
+def _column(column: Column) -> str:
+    colour = rf">{{\color{{bpviz{column.role}}}}}" if column.role else ""
+    return colour + ("r" if column.is_number else "l")

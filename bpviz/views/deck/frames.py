@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple, TypeVar, Union
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph, Node
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.elision import elided
+from bpviz.views.deck.records import BACKWARD, FORWARD, RESULT, TITLE, Frame, Line, Remark, Words
 from bpviz.views.deck.statements import Statement, statements
+from bpviz.views.deck.tables import pages, shared_out, table_of
 from bpviz.views.formula import Atom, Formula, Term
 from bpviz.views.lettering import cut
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
@@ -25,44 +26,8 @@ from bpviz.views.steps.records import Equation, Sentence, Step, derive
 
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
-MOST_ROWS = 13  # of the table on a slide
-MOST_WORDS = 4 * 6  # of the local gradients in a row of it: six of them
+MOST_ROWS = 14  # of the table that stands with the figure
 LONGEST_NAME = 24  # characters: a longer name is cut in the middle, since no slide holds it
-TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
-
-Words = tuple[Union[str, Formula, Statement], ...]  # noqa: UP007  as in views.formula
-
-
-class Remark(NamedTuple):
-    """What is said in words, with formulas among them."""
-
-    words: Words
-
-
-Line = Union[Equation, Statement, Remark]  # noqa: UP007
-
-
-class Table(NamedTuple):
-    """Rows of cells, each of words and formulas, under their heads; numbers are the columns that stand flush right."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Words, ...], ...]
-    numbers: tuple[int, ...]
-
-
-class Frame(NamedTuple):
-    """One slide: its heading, its lines or its table, a sentence for the speaker, and the stage of its figure, if any.
-
-    part is the pass that it belongs to; defined is the gate that the lines are about, with its formula.
-    """
-
-    part: str
-    heading: Words
-    lines: tuple[Line, ...]
-    note: Words
-    stage: Stage | None = None
-    defined: Statement | None = None
-    table: Table | None = None
 
 
 def frames(
@@ -81,7 +46,7 @@ def frames(
         raise UsageError(f"no deck goes by {by}", hint=f"choose one of {', '.join(BY)}")
     tell = Teller(trace, board, rounding)
     passes = {"step": tell.by_step, "gate": tell.by_gate, "pass": tell.by_pass}[by]
-    return (tell.title(title), tell.graph(), *passes(), tell.everything(), *tell.tables())
+    return (tell.title(title), tell.graph(), *passes(), *tell.results())
 
 
 def shortened(trace: Trace) -> Trace:
@@ -197,7 +162,7 @@ class Teller:
         defined: Statement | None = None,
     ) -> Iterator[Frame]:
         """Yield one frame, or several where the lines are too many for one."""
-        groups = _shared_out(lines, MOST_LINES)
+        groups = shared_out(lines, MOST_LINES)
         for k, group in enumerate(groups, start=1):
             which = (f" ({k} of {len(groups)})",) if len(groups) > 1 else ()
             yield Frame(part, (*heading, *which), group, note, stage, defined)
@@ -257,53 +222,34 @@ class Teller:
         note = (f"{several} wires leave ", self.name(node), "; what they bring back adds up to ", total, ".")
         return Frame(BACKWARD, heading, tuple(lines), note, self.board.show_sum(node))
 
-    def everything(self) -> Frame:
-        """Return the slide that shows every number, and the result in a line."""
+    def results(self) -> Iterator[Frame]:
+        """Yield the slide that shows every number, with the table where it is short, and else the table's own."""
+        table = table_of(self.trace, self.forward, self.rounding)
+        is_short = len(table.rows) <= MOST_ROWS
+        results = self.result()
+        warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
+        heading: Words = ("Every value and every gradient",)
+        note = ("Two passes, one forward and one back, and every derivative is known: ", *results, ".")
+        lines = warnings if is_short else [Remark(results), *warnings]
+        stage = self.board.show_all(VALUE, GRADIENT)
+        yield Frame(RESULT, heading, tuple(lines), note, stage, table=table if is_short else None)
+        if is_short:
+            return
+        note = ("The same numbers as a table, to look up.",)
+        groups = pages(table)
+        for k, group in enumerate(groups, start=1):
+            which = f" ({k} of {len(groups)})" if len(groups) > 1 else ""
+            yield Frame(RESULT, (f"In numbers{which}",), (), note, table=group)
+
+    def result(self) -> Words:
+        """Return "f = 1.55, ∂f/∂x = 2.06, ∂f/∂y = 1.59"."""
         f = Atom(self.of.output_name)
         results = [Statement(f, (), self.value(self.trace.values[self.of.output]))]
         results += [
             Statement(Term("partial", (f, self.name(i))), (), self.value(self.trace.gradients[i]))
             for i in self.of.inputs
         ]
-        note = ("Two passes, one forward and one back, and every derivative is known.",)
-        warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
-        lines = (Remark(_listed(results)), *warnings)
-        return Frame(RESULT, ("Every value and every gradient",), lines, note, self.board.show_all(VALUE, GRADIENT))
-
-    def tables(self) -> Iterator[Frame]:
-        """Yield the table of all numbers, on as many slides as it needs."""
-        rows = [*map(self.input_row, self.of.inputs), *map(self.gate_row, self.of.steps)]
-        heads = ("step", "name", "is", "value", "local gradients", "gradient")
-        groups = _shared_out(rows, MOST_ROWS)
-        note = ("The same numbers as a table, to look up.",)
-        for k, group in enumerate(groups, start=1):
-            which = f" ({k} of {len(groups)})" if len(groups) > 1 else ""
-            yield Frame(RESULT, (f"In numbers{which}",), (), note, table=Table(heads, group, (0, 3, 5)))
-
-    def input_row(self, node: int) -> tuple[Words, ...]:
-        """Return an input's row."""
-        numbers = ((self.value(self.trace.values[node]),), (self.value(self.trace.gradients[node]),))
-        return (), (self.name(node),), ("input",), numbers[0], (), numbers[1]
-
-    def gate_row(self, node: int) -> tuple[Words, ...]:
-        """Return a gate's row."""
-        equation = self.forward[self.of.step_of[node] - 1].lines[0]
-        assert isinstance(equation, Equation)
-        assert equation.symbols
-        local: list[str | Formula | Statement] = []
-        for wire in self.of.wires_into(node):
-            slope = self.value(self.trace.local[node][wire.slot])
-            local += [", " if local else "", self.name(wire.source), ":\N{NO-BREAK SPACE}", slope]
-        if len(local) > MOST_WORDS:
-            local = [*local[:MOST_WORDS], ", …"]
-        return (
-            (str(self.of.step_of[node]),),
-            (self.name(node),),
-            (elided(equation.symbols),),
-            (self.value(self.trace.values[node]),),
-            tuple(word for word in local if word),
-            (self.value(self.trace.gradients[node]),),
-        )
+        return _listed(results)
 
 
 def _parted(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
@@ -333,13 +279,3 @@ def _listed(items: Sequence[Statement], last: str = ", ") -> Words:
     for k, item in enumerate(items):
         words += ([last if k == len(items) - 1 else ", "] if k else []) + [item]
     return tuple(words)
-
-
-Item = TypeVar("Item")
-
-
-def _shared_out(items: Sequence[Item], most: int) -> list[tuple[Item, ...]]:
-    """Return items in groups as even as can be, no more than most in one; no items are one empty group."""
-    count = max(1, -(-len(items) // most))
-    bounds = [len(items) * k // count for k in range(count + 1)]
-    return [tuple(items[start:end]) for start, end in pairwise(bounds)]

@@ -6,12 +6,13 @@ Nothing is fetched: the figures are SVG in the page, the equations MathML, the l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from bpviz import fonts
 from bpviz.views.deck.browser import BEHAVIOUR, STYLE
-from bpviz.views.deck.frames import BACKWARD, FORWARD, TITLE, Frame, Line, Remark, Table, Words
+from bpviz.views.deck.records import BACKWARD, FORWARD, TITLE, Column, Frame, Line, Remark, Table, Words
 from bpviz.views.deck.statements import Statement
+from bpviz.views.deck.tables import shared_out
 from bpviz.views.deck.wording import plain
 from bpviz.views.formula import Atom, Formula
 from bpviz.views.mathml import CLOSE, MATHML, OPEN, escaped, math
@@ -26,6 +27,8 @@ HEADER = re.compile(r"<title[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?")
 BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 ROLES = {FORWARD: "value", BACKWARD: "gradient"}
+NEWLINE = "\n"
+ROWS_UNDER, ROWS_ALONE = 7, 16  # of a part of a table
 HELP = (
     ("→ ↓ space, click, swipe left", "next slide"),
     ("← ↑, swipe right", "previous slide"),
@@ -76,7 +79,7 @@ def _slide(number: int, frame: Frame, drawing: str) -> str:
     if frame.defined:
         heading += math(_sign("="), show(frame.defined.formula, MATHML))
     figure = f"<figure>{_drawing(drawing, plain(frame.note))}</figure>\n" if drawing else ""
-    lines = "\n".join(_line(line, frame.part) for line in _lines(frame))
+    lines = "\n".join([*(_line(line, frame.part) for line in frame.lines), *_tables(frame)])
     kind = f"slide {frame.part}" + ("" if drawing or frame.part == TITLE else " words")
     level = "h1" if number == 1 else "h2"
     return (
@@ -93,13 +96,7 @@ def _drawing(svg: str, what: str) -> str:
     return ROOT.sub(lambda root: f'<svg {root[1]}{root[2]}aria-label="{escaped(what)}">', svg, count=1).strip()
 
 
-def _lines(frame: Frame) -> list[Line | Table]:
-    return [*frame.lines, *([frame.table] if frame.table else [])]
-
-
-def _line(line: Line | Table, part: str) -> str:
-    if isinstance(line, Table):
-        return _table(line)
+def _line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"<p>{_words(line.words)}</p>"
     if isinstance(line, Statement):
@@ -147,19 +144,28 @@ def _word(word: str | Formula | Statement) -> str:
     return math(show(word, MATHML))
 
 
+def _tables(frame: Frame) -> Iterator[str]:
+    """Yield a slide's table in as many parts as stand side by side, under a wide figure more than on a slide alone."""
+    if not frame.table:
+        return
+    most = ROWS_UNDER if frame.stage else ROWS_ALONE
+    parts = [frame.table._replace(rows=rows) for rows in shared_out(frame.table.rows, most)]
+    yield f'<div class="tables">\n{NEWLINE.join(map(_table, parts))}\n</div>'
+
+
 def _table(table: Table) -> str:
-    heads = "".join(f"<th{_flush(k, table)}>{escaped(head)}</th>" for k, head in enumerate(table.heads))
-    rows = "".join(f"<tr>{''.join(_cells(row, table))}</tr>\n" for row in table.rows)
+    heads = "".join(f"<th{_kind(column)}>{escaped(column.head)}</th>" for column in table.columns)
+    rows = "".join(f"<tr>{''.join(map(_cell, row, table.columns))}</tr>\n" for row in table.rows)
     return f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
 
 
-def _cells(row: Sequence[Words], table: Table) -> Iterable[str]:
-    for k, cell in enumerate(row):
-        yield f"<td{_flush(k, table)}>{_words(cell)}</td>"
+def _cell(words: Words, column: Column) -> str:
+    return f"<td{_kind(column, column.role)}>{_words(words)}</td>"
 
 
-def _flush(column: int, table: Table) -> str:
-    return ' class="number"' if column in table.numbers else ""
+def _kind(column: Column, role: str = "") -> str:
+    kinds = " ".join(["number"] * column.is_number + [role] * bool(role))
+    return f' class="{kinds}"' if kinds else ""
 
 
 def _sign(sign: str) -> str:

@@ -93,23 +93,34 @@ TEMPLATE = r"""
 #let fitted-text(width, height, body, align-to: top + left) = fitted(
   width, height, ((body: body, sides: ()),), align-to: align-to)
 
-// A table as wide as the slide at most: a cell of many words is wrapped, and all of it made smaller if it must be.
+// A table, in parts side by side: as large as there is room. Its rows are as high as each other, so that those of two
+// parts stand on one line; a cell of many words is wrapped or made smaller.
 #let widest-cell = 330pt
-#let cell(it) = context {
-  let need = measure(it.body).width
-  if it.wraps { block(width: calc.min(need, widest-cell), it.body) } else { narrowed(widest-cell, need, it.body) }
+#let row-height = 29pt
+#let cell(it, colour) = context {
+  set math.frac(style: "horizontal") // 1/den: one upon the other would be too small to read
+  let body = text(fill: colour, it.body)
+  let body = if it.wraps { block(width: calc.min(measure(body).width, widest-cell), body) } else { box(body) }
+  let need = measure(body)
+  let k = calc.min(1, widest-cell / calc.max(need.width, 1pt), row-height / calc.max(need.height, 1pt))
+  if k == 1 { body } else { scale(k * 100%, reflow: true, body) }
 }
-#let cells(heads, numbers, ..rows) = (sides: (), body: layout(size => {
-  let body = table(
-    columns: heads.len(),
-    align: (column, row) => (if column in numbers { right } else { left }) + horizon,
-    stroke: (x, y) => (bottom: if y == 0 { 0.8pt + ink } else { 0.3pt + faint }),
-    inset: (x: 9pt, y: 5.5pt),
-    ..heads.map(head => text(size: 0.8em, fill: faint, head)),
-    ..rows.pos().flatten().map(cell),
-  )
-  align(center, narrowed(size.width, measure(body).width, body))
-}))
+#let cells(heads, numbers, colours, ..rows) = table(
+  columns: heads.len(),
+  rows: row-height,
+  align: (column, row) => (if column in numbers { right } else { left }) + horizon,
+  stroke: (x, y) => (bottom: if y == 0 { 0.8pt + ink } else { 0.3pt + faint }),
+  inset: (x: 7pt, y: 0pt),
+  ..heads.map(head => text(size: 0.8em, fill: faint, head)),
+  ..rows.pos().map(row => row.zip(colours).map(((it, colour)) => cell(it, colour))).flatten(),
+)
+#let tabled(width, height, tables) = block(width: width, height: height, context {
+  let body = text(size: 18pt, stack(dir: ltr, spacing: 32pt, ..tables))
+  let need = measure(body)
+  let k = calc.min(1, width / need.width, height / need.height)
+  let place = center + (if figure-box.beside { horizon } else { top })
+  align(place, if k == 1 { body } else { scale(k * 100%, origin: top + left, reflow: true, body) })
+})
 
 #let title-slide(heading, lines) = {
   place(top + left, dx: 60pt, dy: 60pt,
@@ -121,8 +132,8 @@ TEMPLATE = r"""
   })
 }
 
-#let text-slide(part, heading, picture, description, text-box, lines) = {
-  place(top + left, dx: 40pt, dy: 22pt, {
+#let text-slide(part, heading, picture, description, text-box, lines, table-box: none, tables: ()) = {
+  place(top + left, dx: 40pt, dy: 14pt, {
     set text(size: 25pt, fill: colour.at(part, default: ink))
     fitted-text(width - 80pt, 40pt, heading, align-to: horizon + left)
   })
@@ -130,8 +141,13 @@ TEMPLATE = r"""
     place(top + left, dx: figure-box.x, dy: figure-box.y,
       image(figure-bytes(picture), format: "pdf", width: figure-box.width, height: figure-box.height, alt: description))
   }
-  place(top + left, dx: text-box.x, dy: text-box.y, fitted(text-box.width, text-box.height, lines,
-    align-to: (if figure-box.beside and picture != none { horizon } else { top }) + left))
+  if lines.len() > 0 {
+    place(top + left, dx: text-box.x, dy: text-box.y, fitted(text-box.width, text-box.height, lines,
+      align-to: (if figure-box.beside and picture != none { horizon } else { top }) + left))
+  }
+  if tables.len() > 0 {
+    place(top + left, dx: table-box.x, dy: table-box.y, tabled(table-box.width, table-box.height, tables))
+  }
 }
 
 // The slide itself: its number below, and a bar for how far the lecture is.

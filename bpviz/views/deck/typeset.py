@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bpviz.fonts import FAMILY
-from bpviz.views.deck.frames import BACKWARD, FORWARD, TITLE, Frame, Line, Remark, Table, Words
 from bpviz.views.deck.places import HEAD, MARGIN, Box, Places
+from bpviz.views.deck.records import BACKWARD, FORWARD, TITLE, Frame, Line, Remark, Table, Words
 from bpviz.views.deck.statements import Statement
+from bpviz.views.deck.tables import NOTE as TABLE_NOTE
+from bpviz.views.deck.tables import parts
 from bpviz.views.deck.template import TEMPLATE
 from bpviz.views.deck.wording import plain
 from bpviz.views.formula import Formula, Term
@@ -112,7 +114,7 @@ def _sheets(slides: Sequence[str], notes: Sequence[str], look: Look) -> list[str
 
 
 def _slide(frame: Frame, picture: str, look: Look) -> str:
-    heading, lines = _heading(frame), _tuple([_line(line, frame.part) for line in _lines(frame)])
+    heading, lines = _heading(frame), _tuple([_line(line, frame.part) for line in frame.lines])
     if frame.part == TITLE:
         return f"title-slide([{heading}], {lines})"
     places = look.places
@@ -121,7 +123,14 @@ def _slide(frame: Frame, picture: str, look: Look) -> str:
         text = Box(MARGIN, HEAD, places.width - 2 * MARGIN, places.height - HEAD - 34.0)
     name = string(picture) if picture else "none"
     description = string(plain(frame.note))
-    return f'text-slide("{frame.part}", [{heading}], {name}, {description}, ({_box(text)}), {lines})'
+    above = (
+        Box(text.x, text.y, text.width, min(TABLE_NOTE * len(frame.lines), text.height / 2)) if frame.table else text
+    )
+    slide = f'text-slide("{frame.part}", [{heading}], {name}, {description}, ({_box(above)}), {lines}'
+    if not frame.table:
+        return f"{slide})"
+    under = Box(text.x, text.y + above.height, text.width, text.height - above.height)
+    return f"{slide}, table-box: ({_box(under)}), tables: {_tables(frame.table, under)})"
 
 
 def _heading(frame: Frame) -> str:
@@ -129,13 +138,7 @@ def _heading(frame: Frame) -> str:
     return _words(frame.heading) + (f"$thin =  {show(frame.defined.formula, TYPST.symbols)}$" if frame.defined else "")
 
 
-def _lines(frame: Frame) -> list[Line | Table]:
-    return [*frame.lines, *([frame.table] if frame.table else [])]
-
-
-def _line(line: Line | Table, part: str) -> str:
-    if isinstance(line, Table):
-        return _table(line)
+def _line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"say([{_words(line.words)}])"
     if isinstance(line, Statement):
@@ -160,10 +163,17 @@ def _breaks(formula: Formula) -> bool:
     return isinstance(formula, Term) and formula.head in ("+", "terms", "*") and len(formula.parts) > 2
 
 
+def _tables(table: Table, box: Box) -> str:
+    """Return a table as its parts, which stand side by side."""
+    return _tuple([_table(part) for part in parts(table, (box.width, box.height))])
+
+
 def _table(table: Table) -> str:
     rows = [_tuple([_cell(cell) for cell in row]) for row in table.rows]
-    heads = _tuple([string(head) for head in table.heads])
-    return f"cells({heads}, {_tuple([str(each) for each in table.numbers])}, {', '.join(rows)})"
+    heads = _tuple([string(column.head) for column in table.columns])
+    numbers = _tuple([str(k) for k, column in enumerate(table.columns) if column.is_number])
+    colours = _tuple([column.role or "ink" for column in table.columns])
+    return f"cells({heads}, {numbers}, {colours}, {', '.join(rows)})"
 
 
 def _cell(words: Words) -> str:

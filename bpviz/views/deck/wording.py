@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpviz.views.deck.frames import FORWARD, Line, Remark, Words
+from bpviz.views.deck.records import FORWARD, Line, Remark, Words
 from bpviz.views.deck.statements import Statement
 from bpviz.views.formula import Formula
 from bpviz.views.printing import TEXT, show
