@@ -56,6 +56,10 @@ def test_forward_lines_stand_in_step_order() -> None:
         ("x^2", {"x": -3.0}, "= (−3)²  = 9"),
         ("π*x", {"x": 2.0}, "= π × 2  = 6.28"),
         ("x*1e-7", {"x": 3.0}, "= 3 × 1.0×10⁻⁷  = 3.0×10⁻⁷"),
+        ("-x", {"x": 1.0}, "(1) f  = −x  = −1\n"),
+        ("-x", {"x": -1.0}, "= −x  = −(−1)  = 1\n"),
+        ("y = -x; f = y*x", {"x": 2.0}, "(1) y  = −x              = −2\n"),
+        ("3 + 4", {}, "(1) f  = 3 + 4  = 7\n"),
     ],
 )
 def test_rounded_numbers_do_not_look_wrong(program: str, inputs: dict[str, float], line: str) -> None:
@@ -115,6 +119,16 @@ def test_off_a_kink_the_condition_is_explained() -> None:
     assert "∂f/∂x = [x = f] · ∂f/∂f = 0 × 1 = 0" in text
     assert "Square brackets are 1 where" in text
     assert "kink" not in text
+
+
+def test_square_brackets_are_explained_once() -> None:
+    text = derivation("max(x, y)*relu(x) + relu(y)", x=1, y=2)
+    assert text.count("[x > 0]") == text.count("[y > 0]") == 1
+    assert text.count("Square brackets are 1 where") == 1
+
+
+def test_a_condition_of_two_branches_has_no_brackets_of_its_own() -> None:
+    assert "(1 if x > 0, else 0.01) · ∂f/∂f" in derivation("leaky_relu(x)", x=-2)
 
 
 def test_a_pole_is_infinite_and_told() -> None:

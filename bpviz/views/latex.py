@@ -135,7 +135,7 @@ def mathematics(digits: str) -> str:
 
 def display(rows: str) -> list[str]:
     """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
-    return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}"]
+    return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
 
 
 def expression(graph: Graph, node: int) -> str:

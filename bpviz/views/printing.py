@@ -184,7 +184,7 @@ TEXT = Style(
         "log10": "log₁₀(#1)",
         "log": "log_#2(#1)",
         "log1p": "ln(1 + #1)",
-        "where": "(#2 if #1, else #3)",
+        "where": lambda operands: f"({operands[1]} if {operands[0][1:-1]}, else {operands[2]})",
         "above": "[#1 = #2]",
         "below": "[#1 = #2]",
         "partial": "∂#1/∂#2",

@@ -8,7 +8,7 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.steps.plain import pieces, plain
-from bpviz.views.steps.records import Derivation, derive
+from bpviz.views.steps.records import Derivation, derive, read_through
 from bpviz.views.steps.typeset import latex, markdown, typst
 
 __all__ = ["derive", "pieces", "steps"]
@@ -36,4 +36,4 @@ def steps(
         write = FORMATS[format]
     except KeyError:
         raise UsageError(f"no derivation is written as {format}", hint=f"choose one of {', '.join(FORMATS)}") from None
-    return write(derive(trace, rounding, only))
+    return write(read_through(derive(trace, rounding, only)))

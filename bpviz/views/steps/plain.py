@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bpviz.errors import columns
 from bpviz.views.formula import Atom, Formula
 from bpviz.views.printing import SIGN, TEXT, show
-from bpviz.views.steps.records import Derivation, Equation, Step
+from bpviz.views.steps.records import Derivation, Equation, Step, read_through
 
 WIDTH = 80
 MARGIN = 6  # what a step's number takes
@@ -35,6 +35,7 @@ def plain(derivation: Derivation) -> str:
 
 def pieces(derivation: Derivation) -> list[PieceLine]:
     """Return the derivation as lines of pieces."""
+    derivation = read_through(derivation)
     lines = [*_heading(derivation)]
     if derivation.forward:
         lines += [(), (Piece("forward pass", "heading"),), *_forward_lines(derivation.forward)]
@@ -58,14 +59,15 @@ def _forward_lines(steps: Sequence[Step]) -> list[PieceLine]:
     for step in steps:
         equation = step.lines[0]
         assert isinstance(equation, Equation)
-        rows.append((_number(step.number), *chain(equation, forward=True)))
+        left, *sides, result = chain(equation, forward=True)
+        rows.append((_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
     widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
     if MARGIN + sum(widths) + 6 + max(columns(row[4]) for row in rows) > WIDTH:
-        return [line for row in rows for line in _broken(row[0], row[1:], "value")]
+        return [line for row in rows for line in _broken(row[0], [*filter(None, row[1:])], "value")]
     return [
         (
             Piece(row[0], "step"),
-            *(Piece(_padded(text, width) + "  ") for text, width in zip(row[1:4], widths, strict=True)),
+            *(Piece(_padded(text, width) + "  ") for text, width in zip(row[1:4], widths, strict=True) if width),
             Piece(row[4], "value"),
         )
         for row in rows

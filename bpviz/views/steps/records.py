@@ -17,15 +17,19 @@ from bpviz.gates import Gate
 from bpviz.graph import Wire
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
 from bpviz.views.numerals import SUPERSCRIPTS, Rounding, number
-from bpviz.views.printing import leaf
+from bpviz.views.printing import TEXT, leaf, show
 
+BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
 ORDINARY = {ord(small): chr(plain) for plain, small in ((k, chr(v)) for k, v in SUPERSCRIPTS.items())}
 CONDITIONS = ("<", ">", "==", "above", "below")
 TIMES = {1: "", 2: " twice", 3: " three times"}
 
 
 class Equation(NamedTuple):
-    """left, along one wire if via is given, = symbols = numbers (= or ≈) result; symbols may be missing."""
+    """left, along one wire if via is given, = symbols = numbers (= or ≈) result.
+
+    symbols are missing in a sum of contributions, numbers where they would only say the symbols or the result again.
+    """
 
     left: Formula
     via: str
@@ -95,6 +99,17 @@ def derive(trace: Trace, rounding: Rounding, only: str | None = None) -> Derivat
     return Derivation(graph.output_name, point, forward_steps, _backward_steps(say), graph.warnings)
 
 
+def read_through(derivation: Derivation) -> Derivation:
+    """Return a derivation that is read from top to bottom: what a sentence has explained is not explained again."""
+    told: set[Sentence] = set()
+    backward = []
+    for step in derivation.backward:
+        lines = tuple(line for line in step.lines if isinstance(line, Equation) or line not in told)
+        told.update(line for line in lines if isinstance(line, Sentence))
+        backward.append(step._replace(lines=lines))
+    return derivation._replace(backward=tuple(backward))
+
+
 def _forward(say: Deriver, node: int) -> Step:
     graph, values = say.trace.graph, say.trace.values
     gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
@@ -107,7 +122,9 @@ def _forward(say: Deriver, node: int) -> Step:
     if computed is None:
         computed = _value(gate, [printed(each.text) for each in numbers])
     is_exact = computed is not None and agrees(computed, result, say.rounding)
-    equation = Equation(output, "", forward(gate, symbols, output, mathematics=True), filled, is_exact, result)
+    formula = forward(gate, symbols, output, mathematics=True)
+    says_it_again = show(filled, TEXT) in (show(formula, TEXT), result.text)  # f = 3 + 4 = 7, or negx = −x = −1
+    equation = Equation(output, "", formula, None if says_it_again else filled, is_exact, result)
     return Step(graph.step_of[node], graph.nodes[node].name, None, (equation,))
 
 
@@ -183,7 +200,7 @@ def _remarks(say: Deriver, node: int, lines: Sequence[Equation]) -> list[Sentenc
     if gate.kink and gate.kink(trace.values[node], *values):
         remarks.append(Sentence((f"This is a kink, where no derivative exists: {gate.rule}.",)))
     elif any(_is_bracket(line.symbols) for line in lines):
-        remarks.append(Sentence(("Square brackets are 1 where what they hold is true, and 0 where it is not.",)))
+        remarks.append(Sentence((BRACKETS,)))
     if any(isinf(trace.local[node][wire.slot]) for wire in graph.wires_into(node)):
         remarks.append(Sentence(("The local gradient is infinite here.",)))
     return remarks
