@@ -17,7 +17,8 @@ class Limits(NamedTuple):
 
     characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
     proportion; digits of one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a
-    descent.
+    descent; derived, the gates of a derivation; checked, the names of a check times the gates of its program; parts
+    of a closed form, and brackets in one another in it; seconds for sympy to simplify it.
     """
 
     characters: int = 1_000_000
@@ -25,6 +26,11 @@ class Limits(NamedTuple):
     drawn: int = 2_000
     digits: int = 1_000
     points: int = 1_000_000
+    derived: int = 2_000
+    checked: int = 300_000
+    parts: int = 20_000
+    brackets: int = 200
+    seconds: int = 10
 
 
 DEFAULT = Limits()

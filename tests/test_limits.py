@@ -82,7 +82,7 @@ def test_a_limit_that_is_none_is_told(name: str, most: int) -> None:
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:
-    assert Limits() == (1_000_000, 100_000, 2_000, 1_000, 1_000_000)
+    assert Limits() == (1_000_000, 100_000, 2_000, 1_000, 1_000_000, 2_000, 300_000, 20_000, 200, 10)
 
 
 @pytest.mark.parametrize("program", ["9^9^9^9", "x + 9^9^9^9", "9**9**9**9**9**9", "\\frac{x}{9^{9^{9^{9}}}}"])

@@ -22,20 +22,18 @@ FACTORS = (1.0, 10.0, 0.1, 100.0, 0.01, 1e-3, 1e4, 1e-4)  # of the balanced step
 GOOD = 1e-8  # an estimated relative error below this ends the search
 FAIR = 1e-3  # and so do three worse steps after one below this, and six that rounding drowns
 SAME = 0.75  # halving a step halves the change of a smooth slope; a jump stays
+CLOSER = 1e-6  # a step so many times shorter: what changes still half as much does not change but leap
+LONG = 10_000  # gates, of which a fair difference will do
 
 
 class Difference(NamedTuple):
-    """A central difference: the slope, its step, its estimated error, and the kinks that lie inside its step.
-
-    left and right are the differences to either side alone.
-    """
+    """A central difference: the slope, its step, its estimated error, the kinks that lie inside its step, its ends."""
 
     slope: float
     step: float
     error: float
     kinks: tuple[int, ...]
-    left: float
-    right: float
+    ends: tuple[float, float]
 
     @property
     def relative_error(self) -> float:
@@ -49,35 +47,61 @@ class Difference(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """What varying one node needs: the node, what depends on it in tape order, and how far f errs by rounding."""
+    """What varying one node needs: the node, what depends on it in tape order, and every gradient.
+
+    The gradients serve only to estimate how the rounding of every gate reaches the output.
+    """
 
     graph: Graph
     values: Sequence[float]
+    gradients: Sequence[float]
     node: int
     dependents: tuple[int, ...]
-    noise: float
+
+    def noise(self, *runs: Sequence[float]) -> float:
+        """Return how far the output of the worst of these runs errs by rounding."""
+        return EPSILON * max(sum(filter(isfinite, self._terms(values))) for values in runs)
+
+    def _terms(self, values: Sequence[float]) -> Iterator[float]:
+        yield abs(values[self.graph.output])
+        for i in self.dependents:
+            yield abs(values[i] * self.gradients[i])
 
 
-def difference(graph: Graph, values: Sequence[float], gradients: Sequence[float], node: int) -> Difference | None:
+def walk(graph: Graph, values: Sequence[float], gradients: Sequence[float], node: int) -> Walk:
+    """Return what varying a node of a trace needs."""
+    return Walk(graph, values, gradients, node, tuple(dependents_of(graph, node)))
+
+
+def difference(walk: Walk) -> Difference | None:
     """Return the difference quotient of the output in one node, all other inputs and its own operands held.
 
-    The gradients serve only to estimate how the rounding of every gate reaches the output. None: no step stays inside
-    the domain on both sides.
+    None: no step stays inside the domain on both sides.
     """
-    dependents = tuple(dependents_of(graph, node))
-    terms = [abs(values[i] * gradients[i]) for i in (*dependents, graph.output)]
-    walk = Walk(graph, values, node, dependents, EPSILON * sum(filter(isfinite, terms)))
     best, worse, hopeless = None, 0, 0
-    for step in _ladder(values[node]):
+    patience = 3 if len(walk.dependents) < LONG else 0
+    for step in _ladder(walk.values[walk.node]):
         found = _at(walk, step)
         if found and (best is None or found.badness < best.badness):
             best, worse = found, 0
         elif found:
             worse += 1
         hopeless += bool(best and best.relative_error == 1)
-        if hopeless > 5 or (best and not best.kinks and best.relative_error <= (GOOD if worse < 3 else FAIR)):
+        if hopeless > 5 or (best and not best.kinks and best.relative_error <= (GOOD if worse < patience else FAIR)):
             break
     return best
+
+
+def leap(walk: Walk) -> tuple[float, float] | None:
+    """Return the output just below and just above a node's value if the output jumps there; None if it does not."""
+    x, out = walk.values[walk.node], walk.graph.output
+    step = BALANCED * max(abs(x), 1.0)
+    runs = [moved(walk, x + part * step) for part in (-1, -CLOSER, CLOSER, 1)]
+    ends = [run[out] if run else nan for run in runs]
+    far_left, left, right, far_right = (abs(end - walk.values[out]) for end in ends)
+    least = 1 / CLOSER * walk.noise(walk.values, *filter(None, runs))
+    leaps = any(near > least and near > far / 2 for near, far in ((left, far_left), (right, far_right)))
+    return (ends[1], ends[2]) if leaps and isfinite(ends[1] + ends[2]) else None
 
 
 def dependents_of(graph: Graph, node: int) -> Iterator[int]:
@@ -93,27 +117,24 @@ def dependents_of(graph: Graph, node: int) -> Iterator[int]:
 def _ladder(x: float) -> dict[float, None]:
     """Return the steps to try, the balanced one first, each once."""
     scales = (max(abs(x), 1.0), abs(x) or 1.0)
-    return dict.fromkeys(BALANCED * scale * factor for scale in scales for factor in FACTORS)
+    return dict.fromkeys(BALANCED * scale * factor for factor in FACTORS for scale in scales)
 
 
 def _at(walk: Walk, step: float) -> Difference | None:
     """Return the difference with half this step; the whole step tells how good it is."""
-    x = walk.values[walk.node]
-    ends = [_run(walk, x + part) for part in (-step, -step / 2, step / 2, step)]
+    x, out = walk.values[walk.node], walk.graph.output
+    ends = [moved(walk, x + part) for part in (-step, -step / 2, step / 2, step)]
     if any(end is None for end in ends) or x + step / 2 == x:
         return None
     far_left, left, right, far_right = (end for end in ends if end is not None)
-    out = walk.graph.output
     slope = (right[out] - left[out]) / ((x + step / 2) - (x - step / 2))
     wide = (far_right[out] - far_left[out]) / ((x + step) - (x - step))
-    error = abs(slope - wide) + 2 * walk.noise / step
+    error = abs(slope - wide) + 2 * walk.noise(left, right) / step
     kinks = tuple(_jumps(walk, (far_left, left), (right, far_right)))
-    centre = walk.values[out]
-    sides = (centre - left[out]) / (x - (x - step / 2)), (right[out] - centre) / ((x + step / 2) - x)
-    return Difference(slope, step / 2, error, kinks, *sides) if isfinite(error) else None
+    return Difference(slope, step / 2, error, kinks, (x - step / 2, x + step / 2)) if isfinite(error) else None
 
 
-def _run(walk: Walk, x: float) -> list[float] | None:
+def moved(walk: Walk, x: float) -> list[float] | None:
     """Return every value with the node's moved to x, or None outside a domain."""
     values, nodes = list(walk.values), walk.graph.nodes
     values[walk.node] = x

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import copysign, isfinite
+from sys import float_info
 from typing import Any
 
-from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, Row, relative
+from bpviz.algebra.exact import METHOD
+from bpviz.checking.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Report, Row, relative
 from bpviz.errors import UsageError
-from bpviz.symbolic import DIGITS
 from bpviz.views import latex
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.table import Block, aligned, markdown_cell, markdown_table, tabular
@@ -43,9 +44,8 @@ def notes(report: Report) -> list[str]:
 
 def _cells(report: Report, row: Row, rounding: Rounding) -> tuple[str, ...]:
     name = report.trace.graph.nodes[row.node].name
-    slope = row.difference.slope if row.difference and row.is_useful else None
-    exact = None if row.verdict == KINK else row.exact
-    others = [cell for other in (slope, exact) for cell in _compared(row.gradient, other, rounding)]
+    slope = row.difference.slope if row.difference and (not row.doubt or row.doubt == CROSSES) else None
+    others = [cell for other in (slope, row.exact) for cell in _compared(row.gradient, other, rounding)]
     return name, number(row.gradient, rounding), *others, row.verdict
 
 
@@ -58,61 +58,89 @@ def _compared(gradient: float, other: float | None, rounding: Rounding) -> tuple
 
 def _summary(report: Report) -> str:
     counts = {verdict: sum(row.verdict == verdict for row in report.rows) for verdict in (AGREES, DIFFERS)}
-    exact = f"exact: {report.method}, {DIGITS} digits" if report.method else "exact: a gate is too wide for sympy"
-    return f"{exact}. {counts[AGREES]} of {len(report.rows)} agree within {report.tolerance:g}" + (
-        f", {counts[DIFFERS]} differ{'' if counts[DIFFERS] > 1 else 's'}." if counts[DIFFERS] else "."
-    )
+    differ = f", {counts[DIFFERS]} differ{'' if counts[DIFFERS] > 1 else 's'}" if counts[DIFFERS] else ""
+    agree = f"{counts[AGREES]} of {len(report.rows)} agree within {report.tolerance:g}{differ}"
+    return f"exact: {METHOD}, {report.digits} digits. {agree}."
 
 
 def _explained(report: Report, row: Row) -> str:
     """Return the sentence that a row needs, or nothing."""
-    name = report.trace.graph.nodes[row.node].name
-    if row.verdict == AGREES:
-        doubt = _doubt(report, row)
-        return f"{name}: {doubt}; the exact derivative decides." if doubt else ""
-    if row.verdict == KINK:
-        return f"{name}: {_on_a_kink(report, row)}"
-    if row.verdict == POLE:
-        return f"{name}: the derivative is infinite here, so there is nothing to compare."
-    if row.verdict == OPEN:
-        return (
-            f"{name}: {_doubt(report, row) or 'nothing is known of it'}, and there is no exact derivative: undecided."
-        )
-    return f"{name}: backpropagation gives {number(row.gradient, SIX_DIGITS)}, but {_what_others_say(row)}."
+    said = EXPLAINED[row.verdict](report, row)
+    return f"{report.trace.graph.nodes[row.node].name}: {said}" if said else ""
+
+
+def _agrees(report: Report, row: Row) -> str:
+    if row.kinks:
+        return f"{_at_kinks(report, row)}, but {report.trace.graph.output_name} is smooth here all the same."
+    return f"{_doubt(report, row)}; the exact derivative decides." if row.doubt else ""
 
 
 def _doubt(report: Report, row: Row) -> str:
-    """Return why the difference says nothing, or nothing if it does."""
+    """Return why the difference says nothing."""
     found = row.difference
-    if found is None:
+    if row.doubt == EDGE or found is None:
         return "no step stays inside the domain on both sides, so there is no central difference"
-    if found.kinks:
+    if row.doubt == CROSSES:
         gates = ", ".join(_equation(report, i) for i in found.kinks[:2])
         return f"every step of the difference crosses the kink of {gates}, which is that near"
-    if row.is_useful:
-        return ""
+    if row.doubt == BENDS:
+        output, step = report.trace.graph.output_name, number(found.step, TWO_DIGITS)
+        return f"the difference cannot tell here, since {output} bends too much within its step of {step}"
     return "float64 rounds too coarsely for a difference here"
 
 
-def _on_a_kink(report: Report, row: Row) -> str:
-    graph = report.trace.graph
-    rules = [
-        f"{_equation(report, i)} is at a kink ({gate.rule})" for i in row.kinks[:2] if (gate := graph.nodes[i].gate)
-    ]
-    told, found = ", and ".join(rules), row.difference
-    if found is None:
-        return f"{told}."
-    left, right, taken = (number(float(f"{x:.3g}")) for x in (found.left, found.right, row.gradient))
-    if left == right:
-        return f"{told}. The slope is {left} on both sides all the same, and that rule does not find it."
-    return f"{told}. Just below, the slope is {left}, just above, {right}: no derivative, and {taken} is a choice."
+def _pole(report: Report, row: Row) -> str:
+    if row.exact is not None:
+        largest = number(copysign(float_info.max, row.gradient), TWO_DIGITS)
+        return f"a pole: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
+    return "the derivative is infinite here, so there is nothing to compare."
+
+
+def _open(report: Report, row: Row) -> str:
+    return f"{_doubt(report, row)}, and there is no exact derivative: undecided."
+
+
+def _differs(report: Report, row: Row) -> str:
+    if row.misvalued:
+        gates = ", ".join(_equation(report, i) for i in row.misvalued[:2])
+        return f"the value of {gates} is not what its formula gives, so {_what_others_say(row)}."
+    return f"backpropagation gives {number(row.gradient, SIX_DIGITS)}, but {_what_others_say(row)}."
 
 
 def _what_others_say(row: Row) -> str:
     said = [f"the exact derivative is {number(row.exact, SIX_DIGITS)}"] if row.exact is not None else []
-    if row.difference and row.is_useful and not row.difference.kinks:
+    if row.difference and not row.doubt:
         said.append(f"the difference is {number(row.difference.slope, SIX_DIGITS)}")
     return " and ".join(said)
+
+
+def _on_a_kink(report: Report, row: Row) -> str:
+    told, (left, right), taken = _at_kinks(report, row), row.sides, number(row.gradient)
+    if row.leap:
+        return f"{told}. {_leap(report, row.leap)}: no derivative, and {taken} is a choice."
+    if left is None or right is None:
+        return f"{told}."
+    if row.is_smooth:
+        return f"{told}. The slope is {number(left)} on both sides all the same, and that rule does not find it."
+    slopes = f"Just below, the slope is {number(left)}, just above, {number(right)}"
+    return f"{told}. {slopes}: no derivative, and {taken} is a choice."
+
+
+def _at_kinks(report: Report, row: Row) -> str:
+    graph = report.trace.graph
+    rules = [
+        f"{_equation(report, i)} is at a kink ({gate.rule})" for i in row.kinks[:2] if (gate := graph.nodes[i].gate)
+    ]
+    return ", and ".join(rules)
+
+
+def _leap(report: Report, leap: tuple[float, float]) -> str:
+    """Return how the output jumps: from one side to the other, or only at the point itself."""
+    graph = report.trace.graph
+    below, above = (number(float(f"{end:.6g}")) for end in leap)  # they were met a little beside the point
+    if below == above:
+        return f"{graph.output_name} is {number(report.trace.values[graph.output])} here and {below} on both sides"
+    return f"{graph.output_name} jumps here, from {below} just below to {above} just above"
 
 
 def _equation(report: Report, node: int) -> str:
@@ -169,7 +197,8 @@ def _json(report: Report, rounding: Rounding) -> str:
         "output": trace.graph.output_name,
         "value": trace.values[trace.graph.output],
         "tolerance": report.tolerance,
-        "exact": report.method,
+        "exact": METHOD,
+        "digits": report.digits,
         "rows": [_record(report, row) for row in report.rows],
         "notes": notes(report),
         "warnings": list(trace.warnings),
@@ -179,7 +208,7 @@ def _json(report: Report, rounding: Rounding) -> str:
 
 def _record(report: Report, row: Row) -> dict[str, Any]:
     """Return a row in full precision; what does not exist is None."""
-    found, exact = row.difference, row.exact
+    found, exact = row.difference, row.exact if row.exact is not None and isfinite(row.exact) else None
     return {
         "name": report.trace.graph.nodes[row.node].name,
         "gradient": row.gradient if isfinite(row.gradient) else None,
@@ -193,6 +222,13 @@ def _record(report: Report, row: Row) -> dict[str, Any]:
     }
 
 
+EXPLAINED: dict[str, Callable[[Report, Row], str]] = {
+    AGREES: _agrees,
+    KINK: _on_a_kink,
+    POLE: _pole,
+    OPEN: _open,
+    DIFFERS: _differs,
+}
 WRITERS: dict[str, Callable[[Report, Rounding], str]] = {
     "plain": _plain,
     "markdown": _markdown,

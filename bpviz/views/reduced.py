@@ -6,14 +6,16 @@ multiplied out, cancelled or sorted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import reduce
 from math import pi
-from typing import Any
+from typing import cast
 
+from bpviz.algebra.tree import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
 from bpviz.views.formula import Atom, Formula, Term
 
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
-LONGEST = 10**9  # numerators and denominators from here on are shown as one rounded number
+HALF = [NUMBER, 1, 2]
 SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in the gate table
 
 
@@ -94,49 +96,34 @@ def _is(formula: Formula, number: float) -> bool:
     return isinstance(formula, Atom) and formula.value == number
 
 
-def formula_of(expression: Any, atoms: Mapping[str, Atom]) -> Formula:
-    """Return an expression of sympy's as a formula; its symbols are called as these atoms' keys."""
-    if expression.is_Symbol:
-        return atoms[expression.name]
-    if expression.is_Rational:
-        is_short = max(abs(expression.p), expression.q) < LONGEST
-        return quotient(_whole(expression.p), _whole(expression.q)) if is_short else Atom("", float(expression))
-    if expression.is_Add:
-        return total([formula_of(term, atoms) for term in expression.as_ordered_terms()])
-    if expression.is_Mul:
-        return _product_of(expression, atoms)
-    if expression.is_Pow:
-        return _power_of(expression, atoms)
-    return _other(expression, atoms)
+def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
+    """Return an expression of sympy's as a formula, its inputs being these atoms."""
+    head, *parts = tree
+    if head == INPUT:
+        return atoms[parts[0]]
+    if head == NUMBER:
+        return quotient(*map(_whole, parts)) if len(parts) > 1 else Atom("", parts[0])
+    formulas = [formula_of(part, atoms) for part in parts]
+    if head == ADD:
+        return total(formulas)
+    if head == MULTIPLY:
+        return reduce(times, formulas, cast(Formula, ONE))
+    if head == ONE_OVER:
+        return quotient(ONE, formulas[0])
+    if head == POWER:
+        return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
+    return _named(head, formulas)
 
 
 def _whole(x: int) -> Formula:
     return Atom(f"{x}".replace("-", "−"), float(x))
 
 
-def _product_of(expression: Any, atoms: Mapping[str, Atom]) -> Formula:
-    product: Formula = ONE
-    for factor in expression.as_ordered_factors():
-        product = times(product, formula_of(factor, atoms))
-    return product
-
-
-def _power_of(expression: Any, atoms: Mapping[str, Atom]) -> Formula:
-    base, exponent = expression.args
-    if exponent.is_number and exponent.is_negative:
-        return quotient(ONE, formula_of(base**-exponent, atoms))
-    if exponent.is_Rational and (exponent.p, exponent.q) == (1, 2):
-        return Term("sqrt", (formula_of(base, atoms),))
-    return Term("^", (formula_of(base, atoms), formula_of(exponent, atoms)))
-
-
-def _other(expression: Any, atoms: Mapping[str, Atom]) -> Formula:
-    name = expression.func.__name__
+def _named(name: str, parts: list[Formula]) -> Formula:
     if name == "Pi":
         return Atom("π", pi)
     if name == "Exp1":
         return Term("exp", (ONE,))
-    parts = tuple(formula_of(argument, atoms) for argument in expression.args)
     if name == "Heaviside":
         return Term(">", (parts[0], ZERO))
-    return Term(SYMPY_FUNCTIONS.get(name, name), parts)
+    return Term(SYMPY_FUNCTIONS.get(name, name), tuple(parts))

@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.views import latex
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
 from bpviz.views.listing.dialects import PYTHON
@@ -22,9 +23,8 @@ from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.printing import TEXT, Style, leaf, show
 from bpviz.views.reduced import continued, formula_of, minus, quotient, times, total
 
-LARGEST = 20_000  # parts of all formulas together; about 100 kB of text
-DEEPEST = 200  # brackets in brackets
 TOO_MANY = 10**15  # parts; beyond it they are not counted
+GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -34,6 +34,15 @@ class Sized(NamedTuple):
     formula: Formula
     size: int = 1
     depth: int = 1
+
+
+class Wanted(NamedTuple):
+    """How the formulas are wanted: see symbolic()."""
+
+    simplify: bool = False
+    local: bool = False
+    rounding: Rounding = THREE_DIGITS
+    limit: Limits = DEFAULT
 
 
 class Closed(NamedTuple):
@@ -50,11 +59,13 @@ def symbolic(
     simplify: bool = False,
     local: bool = False,
     rounding: Rounding = THREE_DIGITS,
+    limit: Limits = DEFAULT,
 ) -> str:
     """Return the derivative by every input as text, latex or python; UsageError for any other format.
 
     simplify asks sympy for a simplified form; local adds each gate's local gradients, in the names of the gates.
-    Raises UsageError where a formula would be too large, and where there is no input.
+    Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
+    EvaluationError where sympy takes longer.
     """
     try:
         write = WRITERS[format]
@@ -62,39 +73,41 @@ def symbolic(
         raise UsageError(f"no formula is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
-    return write(graph, simplify, local, rounding)
+    try:
+        return write(graph, Wanted(simplify, local, rounding, limit))
+    except RecursionError:
+        raise UsageError("the formulas are nested deeper than Python can print", hint=GATE_BY_GATE) from None
 
 
-def closed(graph: Graph, atom: Callable[[int], Atom], *, simplify: bool = False, mathematics: bool = True) -> Closed:
+def closed(graph: Graph, atom: Callable[[int], Atom], wanted: Wanted, *, mathematics: bool = True) -> Closed:
     """Return the closed forms over these atoms, in the notation of mathematics or of code."""
-    values = _values(graph, atom, mathematics)
-    gradients = _gradients(graph, values)
-    needed = [values[graph.output], *([] if simplify else [gradients[i] for i in graph.inputs])]
-    _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed))
-    if not simplify:
+    limit = wanted.limit
+    values = _values(graph, atom, limit, mathematics)
+    gradients = _gradients(graph, values, limit)
+    needed = [values[graph.output], *([] if wanted.simplify else [gradients[i] for i in graph.inputs])]
+    _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
+    if not wanted.simplify:
         return Closed(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
-    from bpviz.symbolic import simplified_gradients
+    from bpviz.algebra.apart import simplified_gradients
 
-    atoms = {graph.nodes[i].name: atom(i) for i in graph.inputs}
-    return Closed(
-        values[graph.output].formula,
-        {i: formula_of(expression, atoms) for i, expression in simplified_gradients(graph).items()},
-    )
+    atoms = [atom(i) for i in graph.inputs]
+    found = simplified_gradients(graph, limit.seconds)
+    return Closed(values[graph.output].formula, {i: formula_of(tree, atoms) for i, tree in found.items()})
 
 
-def _refuse_large(graph: Graph, size: int, depth: int) -> None:
-    if size <= LARGEST and depth <= DEEPEST:
-        return
-    how = f"about {size:,} parts" if size > LARGEST else f"{depth:,} brackets inside one another"
+def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
+    how, hint = "", GATE_BY_GATE
+    if depth > limit.brackets:
+        how, hint = f"{depth:,} brackets inside one another", f"{hint}; {raise_by('brackets', depth)}"
+    if size > limit.parts:
+        how, hint = f"about {size:,} parts", f"{GATE_BY_GATE}; {raise_by('parts', size)}"
     if size >= TOO_MANY:
-        how = "more parts than could ever be written"
-    raise UsageError(
-        f"the closed form of {graph.output_name} would have {how}",
-        hint="bpviz steps derives it gate by gate, and bpviz code computes it so",
-    )
+        how, hint = "more parts than could ever be written", GATE_BY_GATE
+    if how:
+        raise UsageError(f"the closed form of {graph.output_name} would have {how}", hint=hint)
 
 
-def _values(graph: Graph, atom: Callable[[int], Atom], mathematics: bool) -> list[Sized]:
+def _values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> list[Sized]:
     values: list[Sized] = []
     for i, node in enumerate(graph.nodes):
         if node.gate is None:
@@ -102,34 +115,35 @@ def _values(graph: Graph, atom: Callable[[int], Atom], mathematics: bool) -> lis
             continue
         holes, filling = _holes(graph, i, values)
         template = forward(node.gate, holes, Atom(""), mathematics=mathematics)
-        values.append(_filled(template, filling))
+        values.append(_filled(template, filling, limit))
     return values
 
 
-def _gradients(graph: Graph, values: list[Sized]) -> list[Sized]:
+def _gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[Sized]:
     """Return the derivative of the output by every node; the terms of a branch in the order of its wires."""
     contributions: list[list[Sized]] = [[] for _ in graph.nodes]
     gradients = [Sized(ZERO)] * len(graph.nodes)
     contributions[graph.output].append(Sized(ONE))
     for i in range(len(graph.nodes) - 1, -1, -1):
         terms = contributions[i][::-1]
-        gradients[i] = _joined(lambda formulas: total(formulas), terms)
+        gradients[i] = _joined(lambda formulas: total(formulas), terms, limit)
         gate = graph.nodes[i].gate
         if gate is None:
             continue
         holes, filling = _holes(graph, i, values)
         filling[f"{HOLE}z"] = values[i]
         for wire in reversed(list(graph.wires_into(i))):
-            local = _filled(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling)
-            contributions[wire.source].append(_joined(lambda pair: times(*pair), [local, gradients[i]]))
+            local = _filled(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
+            product = _joined(lambda pair: times(*pair), [local, gradients[i]], limit)
+            contributions[wire.source].append(product)
     return gradients
 
 
-def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized]) -> Sized:
+def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: Limits) -> Sized:
     """Return formulas joined to one; past every limit only its size is kept."""
     size = min(1 + sum(part.size for part in parts), TOO_MANY)
     depth = 1 + max((part.depth for part in parts), default=0)
-    if size > LARGEST or depth > DEEPEST + 1:
+    if size > limit.parts or depth > limit.brackets + 1:
         return Sized(ZERO, size, depth)
     formula = join([part.formula for part in parts])
     if isinstance(formula, Atom):
@@ -154,12 +168,12 @@ def _holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], di
     return holes, filling
 
 
-def _filled(template: Formula, filling: Mapping[str, Sized]) -> Sized:
+def _filled(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Sized:
     """Return a gate's formula with its holes filled; the recursion is over the gate table's formula only."""
     if isinstance(template, Atom):
         return filling.get(template.text, Sized(template))
-    parts = [_filled(part, filling) for part in template.parts]
-    return _joined(lambda formulas: _term(template.head, formulas), parts)
+    parts = [_filled(part, filling, limit) for part in template.parts]
+    return _joined(lambda formulas: _term(template.head, formulas), parts, limit)
 
 
 def _term(head: str, parts: list[Formula]) -> Formula:
@@ -174,20 +188,20 @@ def _term(head: str, parts: list[Formula]) -> Formula:
 # what is printed
 
 
-def _text(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str:
-    forms = closed(graph, lambda i: leaf(graph.nodes[i], rounding), simplify=simplify)
+def _text(graph: Graph, wanted: Wanted) -> str:
+    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
     f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
     lines = [f"{f}({', '.join(names)}) = {show(forms.output, TEXT)}", ""]
     lines += [f"{_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs]
-    if local:
-        lines += ["", *(f"{left} = {right}" for left, right in _locals(graph, TEXT, rounding))]
+    if wanted.local:
+        lines += ["", *(f"{left} = {right}" for left, right in _locals(graph, TEXT, wanted.rounding))]
     if any("[" in line for line in lines):
         lines += ["", CASES]
     return "\n".join(lines) + "\n"
 
 
-def _latex(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str:
-    forms = closed(graph, lambda i: leaf(graph.nodes[i], rounding), simplify=simplify)
+def _latex(graph: Graph, wanted: Wanted) -> str:
+    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
     rows = [f"{latex.name(graph.output_name)}({names}) &= {show(forms.output, latex.LATEX)}"]
     f = graph.output_name
@@ -195,7 +209,9 @@ def _latex(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str
         f"{_partial(f, graph.nodes[i].name, latex.LATEX)} &= {show(forms.gradients[i], latex.LATEX)}"
         for i in graph.inputs
     ]
-    rows += [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, rounding)] if local else []
+    rows += (
+        [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, wanted.rounding)] if wanted.local else []
+    )
     body = " \\\\\n".join(f"  {row}" for row in rows)
     cases = f"% {CASES}\n" if "[" in body else ""
     display = "\n".join(latex.display(body))
@@ -216,8 +232,8 @@ def _locals(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[st
         yield _partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
 
 
-def _python(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> str:
-    if local:
+def _python(graph: Graph, wanted: Wanted) -> str:
+    if wanted.local:
         raise UsageError("--local is written as text or latex", hint="bpviz code has every local gradient in Python")
     names = identifiers(graph, (*PYTHON.names, "gradients"))
 
@@ -225,7 +241,7 @@ def _python(graph: Graph, simplify: bool, local: bool, rounding: Rounding) -> st
         node = graph.nodes[i]
         return Atom(names.values[i]) if node.constant is None else Atom(node.name, node.constant)
 
-    forms = closed(graph, atom, simplify=simplify, mathematics=False)
+    forms = closed(graph, atom, wanted, mathematics=False)
     gradients = [_as_number(forms.gradients[i]) for i in graph.inputs]
     docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
     body = [docstring, *gradient_dict(graph, show(forms.output, PYTHON.style), gradients)]
@@ -243,7 +259,7 @@ def _as_number(formula: Formula) -> str:
 CASES = "[…] is 1 where it holds and 0 where it does not"
 RELATIONS = ("<", ">", "==")
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
-WRITERS: dict[str, Callable[[Graph, bool, bool, Rounding], str]] = {
+WRITERS: dict[str, Callable[[Graph, Wanted], str]] = {
     "text": _text,
     "latex": _latex,
     "python": _python,
