@@ -205,7 +205,7 @@ def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     return EvaluationError(
         f"{_equation(graph, node)} has no value at {_shown(operands)}",
         place=graph.place(node),
-        hint=f"{gate.name if gate else ''} needs {domain}" if domain else "",
+        hint=(f"{gate.name if gate else ''} needs {domain}" if domain else "") + _as_one(graph, node),
     )
 
 
@@ -213,8 +213,16 @@ def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError
     return TooLargeError(
         f"{_equation(graph, node)} overflows at {_shown(operands)}",
         place=graph.place(node),
-        hint="the largest number here is about 1.8e308",
+        hint="the largest number here is about 1.8e308" + _as_one(graph, node),
     )
+
+
+def _as_one(graph: Graph, node: int) -> str:
+    """Return what to say of a part of a gate that was taken apart: the gate itself may have a value."""
+    span = graph.nodes[node].span
+    if sum(each.span == span for each in graph.nodes if each.gate) < 2:
+        return ""
+    return f"; as one gate, at a level coarser than {graph.level}, it may have a value"
 
 
 def _equation(graph: Graph, node: int) -> str:

@@ -6,7 +6,19 @@ Stegun, chapters 4 and 6).
 """
 
 from bpviz.gates.called import gate_called
-from bpviz.gates.gate import ANY, LETTERS, Gate, written
+from bpviz.gates.gate import ANY, COUNT, LETTERS, Gate, written
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
 
-__all__ = ["ANY", "BRANCH", "CONSTANTS", "FUNCTIONS", "GATES", "LETTERS", "TABLE", "Gate", "gate_called", "written"]
+__all__ = [
+    "ANY",
+    "BRANCH",
+    "CONSTANTS",
+    "COUNT",
+    "FUNCTIONS",
+    "GATES",
+    "LETTERS",
+    "TABLE",
+    "Gate",
+    "gate_called",
+    "written",
+]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 LETTERS = "abcdefgh"
+COUNT = "n"  # what a decomposition calls the number of operands
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
 
@@ -69,7 +70,11 @@ class Gate(NamedTuple):
                     where forward is called. inline_slopes are for slopes; a gate of several operands has one, of a
     spreads         whether z is infinite or nan, or forward raises, wherever an operand is infinite or nan
     finite          whether z is finite wherever the operands are, even where NumPy computes it, which does not raise
-    elementary      the gate in terms of simpler ones, a program in a, b; more than two operands are taken pairwise
+    elementary      the gate in terms of simpler ones, a program in a, b: with the same slopes at kinks, and as good in
+                    the tails; more than two operands are taken pairwise, and lastly is then made of the result a and
+                    their number n
+    holds           where it has a value, if not wherever the gate has one
+    whole           why it has none, where one would be expected
     splits_at       the coarsest level at which it is replaced by them
     """
 
@@ -115,6 +120,9 @@ class Gate(NamedTuple):
     spreads: bool = False
     finite: bool = False
     elementary: str = ""
+    lastly: str = ""
+    holds: str = ""
+    whole: str = ""
     splits_at: str = "elementary"
     short_with: Mapping[float, str] = MappingProxyType({})
 

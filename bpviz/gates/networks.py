@@ -16,7 +16,7 @@ ROWS: tuple[Gate, ...] = (
          nonzero=True, formula="1/(1 + e⁻ᵃ)", local=("σ(a)·(1 − σ(a))",),
          inline_slopes=("sigmoid_slope(a)",), finite=True,
          forward=fn.sigmoid, slopes=lambda z, a: (fn.sigmoid_slope(a),), symbolic=lambda S, a: 1 / (1 + S.exp(-a)),
-         elementary="1/(exp(a*-1) + 1)",
+         elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite",
          derivation=(
              "write 1/σ = 1 + e⁻ᵃ and differentiate both sides: −σ'/σ² = −e⁻ᵃ. Since e⁻ᵃ = 1/σ − 1 = (1 − σ)/σ, σ' = "
              "σ²·(1 − σ)/σ = σ·(1 − σ)"
@@ -48,7 +48,7 @@ ROWS: tuple[Gate, ...] = (
          formula="ln(1 + eᵃ)", local=("σ(a)",),
          inline_slopes=("sigmoid(a)",), finite=True,
          forward=fn.softplus, slopes=lambda z, a: (fn.sigmoid(a),), symbolic=lambda S, a: S.log(1 + S.exp(a)),
-         elementary="ln(exp(a) + 1)",
+         elementary="max(a, 0) + ln(exp(|a|*-1) + 1)",
          derivation=(
              "the chain rule on ln(1 + eᵃ): eᵃ/(1 + eᵃ), which is σ(a) once it is divided by eᵃ above and below"
          ),
@@ -63,7 +63,8 @@ ROWS: tuple[Gate, ...] = (
          inline="a if a > 0.0 else LEAKY * a", inline_slopes=("1.0 if a > 0.0 else LEAKY",), spreads=True, finite=True,
          forward=lambda a: a if a > 0 else fn.LEAKY * a, slopes=lambda z, a: (1.0 if a > 0 else fn.LEAKY,),
          symbolic=lambda S, a: S.Max(a, 0) + S.Rational(1, 100) * S.Min(a, 0),
-         kink=lambda z, a: a == 0, rule="the slope of leaky_relu at 0 is taken as 0.01", elementary="max(a, 0.01*a)",
+         kink=lambda z, a: a == 0, rule="the slope of leaky_relu at 0 is taken as 0.01",
+         elementary="0.01*a + 0.99*relu(a)",
          derivation="two straight lines: slope 1 where a > 0 and 0.01 elsewhere, with a corner at 0 that has none",
          lesson="a relu that cannot die: a hundredth of the gradient always passes",
          does="opens, or leaks: passes the gradient where its operand is positive, a hundredth of it elsewhere"),
@@ -77,7 +78,7 @@ ROWS: tuple[Gate, ...] = (
          slopes=lambda z, a, b: (1.0, 0.0) if a > 0 else (b, a),
          symbolic=lambda S, a, b: S.Max(a, 0) + b * S.Min(a, 0),
          kink=lambda z, a, b: a == 0, rule="the slope of prelu at 0 is taken as b",
-         elementary="max(a, 0) + b*min(a, 0)",
+         elementary="r = relu(a); r + b*(a + r*-1)",
          derivation=(
              "two straight lines, z = a and z = b·a: on each the slope in a is what a is multiplied by, and in b it "
              "is a where b counts and 0 where it does not"
@@ -106,7 +107,7 @@ ROWS: tuple[Gate, ...] = (
          formula="a·σ(a)", local=("σ(a)·(1 + a·(1 − σ(a)))",),
          inline_slopes=("silu_slope(a)",), finite=True,
          forward=fn.silu, slopes=lambda z, a: (fn.silu_slope(a),), symbolic=lambda S, a: a / (1 + S.exp(-a)),
-         elementary="a*(1/(exp(a*-1) + 1))",
+         elementary="a*σ(a)", holds="a > −709, where e⁻ᵃ is finite",
          derivation="the product rule on a·σ(a): σ + a·σ', and σ' = σ·(1 − σ) gives σ·(1 + a·(1 − σ))",
          lesson="as a relu far from zero, and smooth in between; it has a valley at −1.28, where no gradient passes",
          does="opens softly: passes the gradient far right, turns a little of it round left of −1.28"),
@@ -151,7 +152,7 @@ ROWS: tuple[Gate, ...] = (
          forward=lambda a: max(-1.0, min(a, 1.0)), slopes=lambda z, a: (1.0 if -1 < a < 1 else 0.0,),
          symbolic=lambda S, a: S.Max(-1, S.Min(a, 1)),
          kink=lambda z, a: abs(a) == 1, rule="the slope of hard_tanh at ±1 is taken as 0",
-         elementary="max(min(a, 1), -1)",
+         whole="max(min(a, 1), −1) shares the gradient at ±1, where that of hard_tanh is taken as 0",
          derivation="three straight lines: slope 1 between −1 and 1, 0 outside, and no derivative at the two corners",
          lesson="a cheap tanh that saturates at once: outside the window nothing is learned",
          does="a window: passes the gradient between −1 and 1, blocks it outside"),
@@ -222,7 +223,7 @@ ROWS: tuple[Gate, ...] = (
          forward=fn.hinge, slopes=lambda z, a, b: (-b, -a) if z > 0 else (0.0, 0.0),
          symbolic=lambda S, a, b: S.Max(0, 1 - a * b),
          kink=lambda z, a, b: z == 0 and a * b == 1, rule="the slope of hinge at b·a = 1 is taken as 0",
-         elementary="max(0, 1 + b*a*-1)",
+         elementary="relu(1 + b*a*-1)",
          derivation=(
              "two straight lines in the margin b·a: 1 − b·a below 1, with slope −b in a and −a in b, and 0 from there"
              " on"

@@ -60,7 +60,7 @@ ROWS: tuple[Gate, ...] = (
          derivation="in a the power rule with b held still; in b write aᵇ as e^(b·ln a), whose derivative is z·ln a",
          lesson="the base and the exponent feel very different gradients, so one learning rate rarely suits both",
          does="scales: the base's gradient by b times the power below, the exponent's by the output times ln a",
-         elementary="exp(b*ln(a))"),
+         elementary="exp(b*ln(a))", holds="a > 0"),
     Gate(name="sqrt", symbol="√", short="sqrt{}", arity=UNARY, written="√{}", aliases=("√",),
          code="sqrt(a)", code_slopes=("1/(2*z)",),
          formula="√a", local=("1/(2√a)",),

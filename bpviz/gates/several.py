@@ -73,7 +73,8 @@ ROWS: tuple[Gate, ...] = (
          lesson=(
              "the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"
          ),
-         does="shares: every one of the n operands gets an nth of the upstream gradient"),
+         does="shares: every one of the n operands gets an nth of the upstream gradient",
+         elementary="a + b", lastly="a*(1/n)"),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, aliases=("product",),
          ranges=True, commutative=True, code="prod(...)", code_slopes=("prod(others)",),
          nonzero=True, formula="a · b · …", local=("the product of the others",),

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
-from bpviz.gates import CONSTANTS, GATES, LETTERS, Gate
+from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
@@ -230,10 +230,7 @@ class Lowering:
     def _variable(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a gate, or what its row replaces it with at this level."""
         if self._splits(gate, operands):
-            result = self._splice(gate, operands[: gate.arity[0]], span)
-            for operand in operands[gate.arity[0] :]:  # of a sum of many: pairwise, from the left
-                result = self._splice(gate, (result, operand), span)
-            return result
+            return self._taken_apart(gate, operands, span)
         ids = tuple([self.node(operand) for operand in operands])
         if not self.share:
             return self.tape.append(gate, ids, span)
@@ -247,9 +244,20 @@ class Lowering:
             return False
         return self.level == "elementary" or not isinstance(operands[-1], Constant)  # x/2 stays one gate: ÷2
 
-    def _splice(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
-        program = elementary_program(gate)
-        names: dict[str, Operand] = dict(zip(LETTERS, operands))  # noqa: B905 - as many letters as operands
+    def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
+        fewest = gate.arity[0]
+        result = self._splice(gate.elementary, dict(zip(LETTERS, operands[:fewest], strict=False)), span)
+        for operand in operands[fewest:]:
+            result = self._splice(gate.elementary, {LETTERS[0]: result, LETTERS[1]: operand}, span)
+        if gate.lastly:
+            count = Constant(float(len(operands)), str(len(operands)), span, len(self.tape.gates))
+            result = self._splice(gate.lastly, {LETTERS[0]: result, COUNT: count}, span)
+        return result
+
+    def _splice(self, text: str, names: dict[str, Operand], span: tuple[int, int]) -> Operand:
+        """Emit a program of the table over these operands."""
+        program = elementary_program(text)
         result: Operand = -1
         for statement in program.statements:
             result = names[statement.name] = self.run(program, statement.first, statement.stop, names, span)
@@ -270,9 +278,9 @@ def _too_many(most: int) -> ProgramError:
 
 
 @cache
-def elementary_program(gate: Gate) -> Code:
+def elementary_program(text: str) -> Code:
     """Return a row's decomposition, parsed once."""
-    return Parser(gate.elementary).parse(tokens(gate.elementary))
+    return Parser(text).parse(tokens(text))
 
 
 def shortest(value: float) -> str:

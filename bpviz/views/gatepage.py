@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-from bpviz.gates import BRANCH, LETTERS, Gate, gate_called
+from bpviz.gates import ANY, BRANCH, LETTERS, Gate, gate_called
 from bpviz.views.steps.plain import Piece, PieceLine
 
 WIDTH = 80
@@ -33,7 +33,7 @@ def gate_page(name: str) -> list[PieceLine]:
     lines += _part("kink", gate.rule)
     lines += _part("caution", gate.caution)
     lines += _part("also called", ", ".join(gate.aliases))
-    lines += _part("in simpler gates", gate.elementary)
+    lines += _part("in simpler gates", _taken_apart(gate))
     return lines
 
 
@@ -42,6 +42,15 @@ def local_gradients(gate: Gate) -> list[str]:
     if len(gate.local) == 1 and gate.arity[0] > 1 and gate.parameter is None:
         return [f"∂z/∂(each operand) = {gate.local[0]}"]
     return [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.local, strict=False)]
+
+
+def _taken_apart(gate: Gate) -> str:
+    """Return what --gates elementary makes of a gate, and where; or why it is left whole."""
+    if gate.whole:
+        return f"none, it is kept whole: {gate.whole}"
+    where = f", for {gate.holds}" if gate.holds else ""
+    many = f", pairwise{f', and then {gate.lastly}' if gate.lastly else ''}" if gate.arity[1] == ANY else ""
+    return f"{gate.elementary}{many}{where}" if gate.elementary else ""
 
 
 def _branch_page() -> list[PieceLine]:
