@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from math import nan
 from typing import NamedTuple
 
-from bpviz.autodiff import backward, forward
+from bpviz.autodiff import forward
+from bpviz.compiled import compile  # noqa: A004 - the public name
 from bpviz.errors import EvaluationError
 from bpviz.graph import Graph
 
@@ -27,23 +28,32 @@ Sampler = Callable[..., Sample]  # of the inputs that move, by position
 def sampler(
     graph: Graph, moving: Sequence[str], fixed: Mapping[str, float], wanted: Sequence[str] | None = None
 ) -> Sampler:
-    """Return the program as a function of some of its inputs, in this order, the others held still.
+    """Return the program, compiled, as a function of some of its inputs, in this order, the others held still.
 
     wanted are the inputs whose gradients are wanted, those that move if there are none. Outside the program's domain
-    the function returns NaN; it never raises.
+    the function returns NaN; it never raises for finite numbers.
     """
-    places = [graph.find(name) for name in wanted or moving]
-    outside = Sample(nan, (nan,) * len(places))
+    compiled = compile(graph)
+    names, wanted = compiled.names, wanted or moving
+    still = [fixed.get(name, 0.0) for name in names]
+    places = [names.index(name) for name in moving]
+    outside = (nan,) * len(wanted)
 
     def sample(*point: float) -> Sample:
+        for place, value in zip(places, point, strict=True):
+            still[place] = value
         try:
-            values, told = forward(graph, {**fixed, **dict(zip(moving, point, strict=True))})
+            value, gradients = compiled(*still)
         except EvaluationError:
-            return outside
-        try:
-            trace = backward(graph, values, told)
-        except EvaluationError:
-            return Sample(values[graph.output], outside.gradients)
-        return Sample(values[graph.output], tuple([trace.gradients[i] for i in places]))
+            return Sample(_value(graph, dict(zip(names, still, strict=True))), outside)
+        return Sample(value, tuple([gradients[name] for name in wanted]))
 
     return sample
+
+
+def _value(graph: Graph, point: Mapping[str, float]) -> float:
+    """Return the value of a point that has no gradients, perhaps; NaN if it has none either."""
+    try:
+        return forward(graph, point)[0][graph.output]
+    except EvaluationError:
+        return nan

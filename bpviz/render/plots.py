@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from bpviz import fonts
@@ -18,6 +20,9 @@ from bpviz.views.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.tri import Triangulation
+
+    from bpviz.explore.fields import Field
 
 FORMATS = ("svg", "pdf", "png")
 HINT = "install it with: pip install 'bpviz[plot]' (or: pip install matplotlib); the numbers need no package"
@@ -120,11 +125,79 @@ def _draw_frame(axes: Axes, page: Page, panel: Panel) -> None:
 
 
 def _draw_contours(axes: Axes, contours: Contours) -> None:
-    """Draw bands of colour and the lines between them, leaving out the cells that break."""
+    """Draw bands of colour and the lines between them, leaving out the cells that break or have no value."""
+    mesh, heights = _mesh(contours.field)
+    known = [height for height in heights if isfinite(height)]
+    if not mesh.triangles.size:
+        return
+    low, high = min(known), max(known)
+    heights = [height if isfinite(height) else low for height in heights]  # of no triangle
+    if not contours.levels:
+        axes.tripcolor(mesh, heights, cmap=_one_colour(contours.colours[0]), zorder=ORDER["contours"])
+        return
+    room = (high - low) or 1.0
+    bounds = [low - room, *contours.levels, high + room]
+    axes.tricontourf(mesh, heights, levels=bounds, colors=contours.colours, zorder=ORDER["contours"])
+    axes.tricontour(
+        mesh,
+        heights,
+        levels=contours.levels,
+        colors=contours.line,
+        linewidths=0.7,
+        linestyles="solid",
+        zorder=ORDER["contours"],
+    )
+
+
+def _mesh(field: Field) -> tuple[Triangulation, list[float]]:
+    """Return the triangles that are drawn, two a cell, and the height of each corner."""
+    from matplotlib.tri import Triangulation
+
+    across: list[float] = []
+    up: list[float] = []
+    heights: list[float] = []
+    triangles: list[tuple[int, int, int]] = []
+    for xs, ys, rows, left_out, _ in (field, *field.finer):
+        first, columns = len(heights), len(xs)
+        across += [x for _ in ys for x in xs]
+        up += [y for y in ys for _ in xs]
+        heights += [value for row in rows for value in row]
+        out = dict.fromkeys(left_out)
+        for i, j in ((i, j) for i in range(len(ys) - 1) for j in range(columns - 1) if (i, j) not in out):
+            a = first + i * columns + j
+            triangles += [(a, a + 1, a + columns + 1), (a, a + columns + 1, a + columns)]
+    return Triangulation(across, up, triangles), heights
+
+
+def _one_colour(colour: str) -> Any:
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap([colour])
 
 
 def _draw_arrows(figure: Figure, page: Page, arrows: Arrows) -> None:
     """Draw arrows wherever they stand on the page."""
+    if not arrows.arrows:
+        return
+    axes = figure.add_axes((0, 0, 1, 1), facecolor="none")
+    axes.set_xlim(0, page.width)
+    axes.set_ylim(0, page.height)
+    axes.set_axis_off()
+    width = arrows.width / POINTS_PER_INCH
+    axes.quiver(
+        *zip(*arrows.arrows, strict=True),
+        color=arrows.colour,
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        units="inches",
+        width=width,
+        headwidth=5,
+        headlength=5.5,
+        headaxislength=4.8,
+        minshaft=1.2,
+        minlength=0,
+    )
 
 
 def _draw_words(figure: Figure, page: Page, words: Words) -> None:

@@ -5,7 +5,7 @@ The value's panel has the tangent at the marked point, whose slope is the number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from math import hypot, isfinite, isnan
@@ -51,8 +51,8 @@ def curves(sweep: Sweep, theme: Theme, rounding: Rounding, title: str = "") -> P
     """Return the page of a sweep over one range."""
     value, slope = _graphed(sweep, theme)
     details = [point_line(sweep.fixed, rounding), *gap_lines(sweep)]
-    head = heading(title, program_line(sweep.graph), [each for each in details if each], WIDTH, theme)
-    boxes = _boxes(value, slope, theme, head.top)
+    head = heading(title, program_line(sweep.graph), [each for each in details if each], theme)
+    boxes = _boxes(value, slope, theme, HEIGHT - head.depth)
     across = axis(*_ends(sweep), TICKS_X)
     panels = [_panel(each, box, across, theme) for each, box in zip((value, slope), boxes, strict=True)]
     poles = _poles(value, slope, across)

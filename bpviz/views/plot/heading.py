@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bpviz.views.lettering import cut, width
-from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, Words
+from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, WIDTH, Words
 from bpviz.views.theme import Theme
 
 EDGE = 0.3  # inches from the page's edge to the words, left, right and above
@@ -16,34 +16,43 @@ BELOW = 0.17  # inches from the last line to the panels
 
 
 class Heading(NamedTuple):
-    """The words, and where on the page the panels may begin."""
+    """The words, how much of the page's height they take, and how wide a page shows all of them."""
 
     words: tuple[Words, ...]
-    top: float
+    depth: float
+    width: float
 
 
-def heading(title: str, program: str, details: Sequence[str], page_width: float, theme: Theme) -> Heading:
-    """Return the lines above the panels; the details stand right of the program, or under it if there is no room.
+def heading(
+    title: str,
+    program: str,
+    details: Sequence[str],
+    theme: Theme,
+    page: tuple[float, float] = (WIDTH, HEIGHT),
+    *,
+    stacked: bool = False,
+) -> Heading:
+    """Return the lines above the panels; the details stand right of the program, or under it.
 
-    The program is what labels the curve below, so its colour is that of values.
+    They do so if there is no room, or if stacked says it: then the depth is the same for every width of the page. The
+    program is what labels the curve below, so its colour is that of values.
     """
-    room = page_width - 2 * EDGE
+    room = page[0] - 2 * EDGE
     told = "    ".join(details)
-    taken = _wide(program, theme.name_size) + _wide(told, theme.number_size) + APART
     lines = [[(title, theme.ink, theme.title_size, "left")]] if title else []
     beside, under = (program, theme.value, theme.name_size, "left"), (told, theme.faint, theme.number_size)
-    if taken <= room:
+    if not stacked and _wide(program, theme.name_size) + _wide(told, theme.number_size) + APART <= room:
         lines.append([beside, (*under, "right")])
     else:
-        lines += [[beside], [(*under, "left")]]
-    words, y = [], HEIGHT - EDGE / 2
+        lines += [[beside], *([[(*under, "left")]] if told else [])]
+    words, y = [], page[1] - EDGE / 2
     for line in lines:
         y -= LINE
         for text, colour, size, align in line:
-            if text:
-                x = EDGE if align == "left" else page_width - EDGE
-                words.append(Words(x, y, cut(text, room * POINTS_PER_INCH, size), colour, size, align=align))
-    return Heading(tuple(words), y - BELOW)
+            x = EDGE if align == "left" else page[0] - EDGE
+            words.append(Words(x, y, cut(text, room * POINTS_PER_INCH, size), colour, size, align=align))
+    wide = max(_wide(text, size) for line in lines for text, _, size, _ in line)
+    return Heading(tuple(words), page[1] - y + BELOW, wide + 2 * EDGE)
 
 
 def _wide(text: str, size: float) -> float:

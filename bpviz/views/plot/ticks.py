@@ -41,7 +41,7 @@ def numeral(value: float, step: float) -> str:
     ('0.50', '2×10⁶', '−3')
     """
     size = max(abs(value), step)
-    if PLAIN_FROM <= step and size < PLAIN_TO:
+    if step >= PLAIN_FROM and size < PLAIN_TO:
         return number(value, Rounding(decimals=_decimals(step))) if value else "0"
     digits = max(1, ceil(log10(size / step) - ENOUGH) + 1)
     return number(value, Rounding(min(digits, 15))).replace(".0×", "×")
