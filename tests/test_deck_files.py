@@ -108,10 +108,12 @@ def test_fonts_are_inside_and_text_can_be_searched(lecture_pdf: Path) -> None:
     assert fonts
     for words in fonts:
         assert words[-5:-2] == ["yes", "yes", "yes"], words  # embedded, a subset, with its characters
-        assert re.search("bpvizRoboto|NewCMMath", words[0])
+        assert re.search("bpvizRoboto|NewCM", words[0])
     text = ran("pdftotext", "-layout", lecture_pdf, "-")
     assert "Backward, step 7 of 8" in text
     assert "so what they bring adds" in " ".join(text.split())
+    assert "𝜕invden" in text
+    assert not re.search("[\U0001d400-\U0001d7ff]{3}", text)  # no word of mathematical letters
     assert lecture_pdf.stat().st_size < 500_000
 
 

@@ -58,7 +58,7 @@ def test_forward_lines_stand_in_step_order() -> None:
         ("x*1e-7", {"x": 3.0}, "= 3 × 1.0×10⁻⁷  = 3.0×10⁻⁷"),
         ("-x", {"x": 1.0}, "(1) f  = −x  = −1\n"),
         ("-x", {"x": -1.0}, "= −x  = −(−1)  = 1\n"),
-        ("y = -x; f = y*x", {"x": 2.0}, "(1) y  = −x              = −2\n"),
+        ("y = -x; f = y*x", {"x": 2.0}, "(1) y  = −x               = −2\n"),
         ("3 + 4", {}, "(1) f  = 3 + 4  = 7\n"),
     ],
 )
@@ -204,3 +204,11 @@ def test_typst_compiles(program: str, point: dict[str, float], tmp_path: Path) -
     source = tmp_path / "t.typ"
     source.write_text(steps(run(parse(program), point), "typst"), encoding="utf-8")
     assert typst.compile(str(source)).startswith(b"%PDF")
+
+
+def test_the_words_of_a_typeset_page_are_found_by_whoever_searches_it(tmp_path: Path) -> None:
+    typst, pdftotext = need_module("typst"), where_present("pdftotext")
+    (tmp_path / "t.typ").write_text(steps(run(parse(EXAMPLE), x=3, y=-4), "typst"), encoding="utf-8")
+    (tmp_path / "t.pdf").write_bytes(typst.compile(str(tmp_path / "t.typ")))
+    done = subprocess.run([pdftotext, tmp_path / "t.pdf", "-"], capture_output=True, text=True, check=True)
+    assert {"sigy", "num", "xpysqr", "invden", "∂den".replace("∂", "𝜕")} <= set(done.stdout.split())

@@ -1,4 +1,10 @@
-"""Names, numbers and gates as LaTeX mathematics, every character of the user's escaped."""
+r"""Names, numbers and gates as LaTeX mathematics, every character of the user's escaped.
+
+>>> print(name("x"), name("sigy"), name("w_0"), name("θ"))  # a letter, a word upright enough to be one, an index
+x \mathit{sigy} w_{0} \theta
+>>> print(value(-0.79159), value(3e-6))
+-0.792 3.0 \times 10^{-6}
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,7 @@ import re
 
 from bpviz.graph import Graph
 from bpviz.views.formula import Atom, forward
-from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.notation import Notation
 from bpviz.views.printing import Function, Style, leaf, numeral, show
 
 # fmt: off
@@ -23,7 +29,6 @@ BY_THEIR_NAME = (
     *("ln", "sin", "cos", "tan", "sec", "csc", "cot"),
     *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth"),
 )
-ORDINARY = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {character: f"\\{character}" for character in "&%$#_{}"}
 # What stands on circles and between words: as mathematics, operators in braces so that none is set apart.
@@ -105,34 +110,6 @@ def shown_name(shown: str) -> str:
     return name(INDEX.sub(lambda found: "_" + "".join(LOWERED[c] for c in found[0]), shown))
 
 
-def name(identifier: str) -> str:
-    """Return a name as mathematics: one letter as it is, a word upright enough to be one, digits after _ as an index.
-
-    >>> name("x"), name("sigy"), name("w_0"), name("θ")
-    ('x', '\\\\mathit{sigy}', 'w_{0}', '\\\\theta')
-    """
-    stem, underscore, index = identifier.partition("_")
-    if underscore and stem and index.isalnum():
-        return f"{name(stem)}_{{{_word(index)}}}"
-    return _word(identifier)
-
-
-def value(x: float, rounding: Rounding = THREE_DIGITS) -> str:
-    """Return a number as mathematics.
-
-    >>> value(-0.79159), value(3e-6)
-    ('-0.792', '3.0 \\\\times 10^{-6}')
-    """
-    return mathematics(number(x, rounding))
-
-
-def mathematics(digits: str) -> str:
-    """Return a numeral, or a constant as typed, as mathematics."""
-    mantissa, times, exponent = digits.partition("×10")
-    plain = mantissa.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
-    return f"{plain} \\times 10^{{{exponent.translate(ORDINARY)}}}" if times else plain
-
-
 def display(rows: str) -> list[str]:
     """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
     return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
@@ -144,6 +121,10 @@ def expression(graph: Graph, node: int) -> str:
     if gate is None:
         return name(graph.nodes[node].name)
     return show(forward(gate, [leaf(graph.nodes[i]) for i in operands], Atom(""), mathematics=True), LATEX)
+
+
+def _digits(digits: str) -> str:
+    return digits.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
 
 
 def _word(identifier: str) -> str:
@@ -164,6 +145,8 @@ def _cases(condition: str, then: str, otherwise: str) -> str:
     return rf"\begin{{cases}}{rows}\end{{cases}}"
 
 
+NOTATION = Notation(word=_word, digits=_digits, indexed="{}_{{{}}}", scientific=r"{} \times 10^{{{}}}")
+name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
     "abs": r"\left|#1\right|",
     "sqrt": r"\sqrt{#1}",

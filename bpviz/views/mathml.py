@@ -1,8 +1,14 @@
-"""Formulas as MathML, which browsers set and screen readers speak; every character of the user's escaped."""
+"""Formulas as MathML, which browsers set and screen readers speak; every character of the user's escaped.
+
+>>> name("x"), name("w_0")
+('<mi>x</mi>', '<msub><mi>w</mi><mn>0</mn></msub>')
+>>> mathematics("−3.0×10⁻⁶").count("<mn>")
+3
+"""
 
 from __future__ import annotations
 
-from bpviz.views.latex import ORDINARY
+from bpviz.views.notation import Notation
 from bpviz.views.printing import Function, Style, numeral
 
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
@@ -27,31 +33,6 @@ def math(*formulas: str) -> str:
     return f'<math display="inline"><mstyle displaystyle="true">{"".join(formulas)}</mstyle></math>'
 
 
-def name(identifier: str) -> str:
-    """Return a name: what follows _ as an index.
-
-    >>> name("x"), name("w_0")
-    ('<mi>x</mi>', '<msub><mi>w</mi><mn>0</mn></msub>')
-    """
-    stem, underscore, index = identifier.partition("_")
-    if underscore and stem and index.isalnum():
-        return f"<msub>{name(stem)}{_word(index)}</msub>"
-    return _word(identifier)
-
-
-def value(digits: str) -> str:
-    """Return a numeral.
-
-    >>> value("−3.0×10⁻⁶").count("<mn>")
-    3
-    """
-    mantissa, times, exponent = digits.partition("×10")
-    text = _number(mantissa)
-    if not times:
-        return text
-    return f"{text}<mo>×</mo><msup><mn>10</mn><mrow>{_number(exponent.translate(ORDINARY))}</mrow></msup>"
-
-
 def _number(digits: str) -> str:
     bare = digits.lstrip("-−")
     return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escaped(bare)}</mn>"
@@ -72,6 +53,13 @@ def _cases(operands: list[str]) -> str:
     return f'<mrow><mo>{{</mo><mtable columnalign="left">{cells}</mtable></mrow>'
 
 
+NOTATION = Notation(
+    word=_word,
+    digits=_number,
+    indexed="<msub>{}{}</msub>",
+    scientific="{}<mo>×</mo><msup><mn>10</mn><mrow>{}</mrow></msup>",
+)
+name, mathematics = NOTATION.name, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
     "abs": '<mrow><mo stretchy="true">|</mo>#1<mo stretchy="true">|</mo></mrow>',
     "sqrt": "<msqrt><mrow>#1</mrow></msqrt>",
@@ -87,7 +75,7 @@ FUNCTIONS: dict[str, Function] = {
     "partial": f"<mfrac><mrow>{PARTIAL}#1</mrow><mrow>{PARTIAL}#2</mrow></mfrac>",
 }
 MATHML = Style(
-    number=lambda atom: value(numeral(atom)),
+    number=lambda atom: mathematics(numeral(atom)),
     name=name,
     brackets=f"<mrow>{OPEN}{{}}{CLOSE}</mrow>",
     plus="<mo>+</mo>",

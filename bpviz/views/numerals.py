@@ -12,6 +12,7 @@ from bpviz.errors import UsageError
 
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ORDINARY = {small: plain for plain, small in SUPERSCRIPTS.items()}
 LARGE = 1e5  # from here on, and below SMALL, powers of ten are written out
 SMALL = 1e-4
 

@@ -17,7 +17,7 @@ from bpviz.views.formula import Formula, Term
 from bpviz.views.printing import show
 from bpviz.views.steps.typeset import TYPST, links
 from bpviz.views.theme import Theme
-from bpviz.views.typst import string
+from bpviz.views.typst import WORD, string
 
 NOTE = 90.0  # points of height for a note under its slide
 SHEET = (842.0, 595.0)  # a page of the handout, A4 lying: four slides
@@ -42,7 +42,7 @@ def typeset(frames: Sequence[Frame], pictures: Sequence[str], look: Look) -> str
     numbered = [f"slide({k}, {len(slides)}, {each})" for k, each in enumerate(slides, start=1)]
     notes = [_words(frame.note) for frame in frames]
     pages = _sheets(numbered, notes, look) if look.handout else _pages(numbered, notes, look)
-    return "\n".join([_settings(look), TEMPLATE, *pages]) + "\n"
+    return "\n".join([_settings(look), WORD, TEMPLATE, *pages]) + "\n"
 
 
 def page_count(frames: Sequence[Frame], *, handout: bool) -> int:
@@ -52,8 +52,8 @@ def page_count(frames: Sequence[Frame], *, handout: bool) -> int:
 
 def _settings(look: Look) -> str:
     theme, places = look.theme, look.places
-    box, text = places.figure, places.text
-    beside = "true" if text.x > MARGIN + 1 else "false"
+    box = places.figure
+    beside = "true" if places.is_beside else "false"
     return "\n".join(
         [
             f"#set document(title: {string(look.title)}, date: none)",

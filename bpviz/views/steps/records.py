@@ -16,11 +16,10 @@ from bpviz.autodiff import Trace
 from bpviz.gates import Gate
 from bpviz.graph import Wire
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
-from bpviz.views.numerals import SUPERSCRIPTS, Rounding, number
+from bpviz.views.numerals import ORDINARY, Rounding, number
 from bpviz.views.printing import TEXT, leaf, show
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
-ORDINARY = {ord(small): chr(plain) for plain, small in ((k, chr(v)) for k, v in SUPERSCRIPTS.items())}
 CONDITIONS = ("<", ">", "==", "above", "below")
 TIMES = {1: "", 2: " twice", 3: " three times"}
 

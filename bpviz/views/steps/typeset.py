@@ -14,13 +14,27 @@ from bpviz.views.steps.records import Derivation, Equation, Sentence, Step
 from bpviz.views.table import markdown_cell as markdown_text
 
 
-class Notation(NamedTuple):
-    """How equations are set: in symbols, with numbers, and the wire that a contribution comes along."""
+class Hand(NamedTuple):
+    """How a derivation is set.
+
+    symbols, numbers   an equation's formulas
+    about, via         the sign ≈, and the wire that a contribution comes along
+    escape             any words; at begins the page, and holds the point
+    part, head, note   templates: of a heading, of a step's number and what it computes, of a warning
+    display            rows of equations; gap stands before a row's number
+    """
 
     symbols: Style
     numbers: Style
     about: str
     via: Callable[[str, str], str]
+    escape: Callable[[str], str]
+    at: str
+    part: str
+    head: str
+    note: str
+    display: Callable[[Sequence[str]], list[str]]
+    gap: str
 
 
 def _via_latex(left: str, via: str) -> str:
@@ -33,8 +47,40 @@ def _via_typst(left: str, via: str) -> str:
     return f'lr({left} |)_("via" {typ.name(name)}{f", #[{operand}]" if comma else ""})'
 
 
-LATEX = Notation(tex.LATEX, replace(tex.LATEX, times=r" \times "), r"\approx", _via_latex)
-TYPST = Notation(typ.TYPST, replace(typ.TYPST, times=" times "), "approx", _via_typst)
+def _latex_display(rows: Sequence[str]) -> list[str]:
+    return tex.display(" \\\\[0.5ex]\n".join(f"  {row}" for row in rows))
+
+
+def _typst_display(rows: Sequence[str]) -> list[str]:
+    return ["$ " + " \\\n  ".join(rows) + " $"]
+
+
+LATEX = Hand(
+    symbols=tex.LATEX,
+    numbers=replace(tex.LATEX, times=r" \times "),
+    about=r"\approx",
+    via=_via_latex,
+    escape=tex.text,
+    at="% needs \\usepackage{{amsmath}}\n\\noindent {}",
+    part=r"\paragraph{{{}}}",
+    head=r"\medskip\noindent ({})\quad $\displaystyle {}$",
+    note=r"\noindent\emph{{{}}}",
+    display=_latex_display,
+    gap=r"\qquad",
+)
+TYPST = Hand(
+    symbols=typ.TYPST,
+    numbers=replace(typ.TYPST, times=" times "),
+    about="approx",
+    via=_via_typst,
+    escape=typ.text,
+    at=f"{typ.WORD}\n{{}}",
+    part="== {}",
+    head="#block(sticky: true)[({}) #h(1em) $display({})$]",
+    note="#emph[{}]",
+    display=_typst_display,
+    gap="wide",
+)
 
 
 def markdown(derivation: Derivation) -> str:
@@ -58,55 +104,29 @@ def markdown(derivation: Derivation) -> str:
 
 def latex(derivation: Derivation) -> str:
     """Return the derivation as LaTeX: displays of amsmath, to be put into a document."""
-    lines = ["% needs \\usepackage{amsmath}", rf"\noindent {_at(derivation, tex.LATEX)}"]
-    if derivation.forward:
-        rows = [_row(line, LATEX, step.number) for step in derivation.forward for line in step.lines]
-        lines += ["", r"\paragraph{Forward pass}", *_latex_display(rows)]
-    if derivation.backward:
-        lines += ["", r"\paragraph{Backward pass, in reverse order}"]
-    for step in derivation.backward:
-        lines += [
-            "",
-            *(
-                [rf"\medskip\noindent ({step.number})\quad $\displaystyle {_defined(step, LATEX)}$"]
-                if step.formula
-                else []
-            ),
-        ]
-        for block in _blocks(step):
-            lines += (
-                [_said(block, tex.LATEX, tex.text)]
-                if isinstance(block, Sentence)
-                else _latex_display([_row(line, LATEX) for line in block])
-            )
-    lines += [f"\n\\noindent\\emph{{{tex.text(warning)}}}" for warning in derivation.warnings]
-    return "\n".join(lines) + "\n"
+    return _page(derivation, LATEX)
 
 
 def typst(derivation: Derivation) -> str:
     """Return the derivation as Typst markup."""
-    lines = [_at(derivation, typ.TYPST)]
+    return _page(derivation, TYPST)
+
+
+def _page(derivation: Derivation, hand: Hand) -> str:
+    lines = [hand.at.format(_at(derivation, hand.symbols))]
     if derivation.forward:
-        rows = [_row(line, TYPST, step.number) for step in derivation.forward for line in step.lines]
-        lines += ["", "== Forward pass", *_typst_display(rows)]
+        rows = [_row(line, hand, step.number) for step in derivation.forward for line in step.lines]
+        lines += ["", hand.part.format("Forward pass"), *hand.display(rows)]
     if derivation.backward:
-        lines += ["", "== Backward pass, in reverse order"]
+        lines += ["", hand.part.format("Backward pass, in reverse order")]
     for step in derivation.backward:
-        lines += [
-            "",
-            *(
-                [f"#block(sticky: true)[({step.number}) #h(1em) $display({_defined(step, TYPST)})$]"]
-                if step.formula
-                else []
-            ),
-        ]
+        lines += ["", *([hand.head.format(step.number, _defined(step, hand))] if step.formula else [])]
         for block in _blocks(step):
-            lines += (
-                [_said(block, typ.TYPST, typ.text)]
-                if isinstance(block, Sentence)
-                else _typst_display([_row(line, TYPST) for line in block])
-            )
-    lines += [f"\n#emph[{typ.text(warning)}]" for warning in derivation.warnings]
+            if isinstance(block, Sentence):
+                lines.append(_said(block, hand.symbols, hand.escape))
+            else:
+                lines += hand.display([_row(line, hand) for line in block])
+    lines += ["\n" + hand.note.format(hand.escape(warning)) for warning in derivation.warnings]
     return "\n".join(lines) + "\n"
 
 
@@ -138,9 +158,9 @@ def _math(text: str) -> str:
     return f"${text}$"
 
 
-def _defined(step: Step, notation: Notation) -> str:
+def _defined(step: Step, hand: Hand) -> str:
     assert step.formula
-    return f"{show(Atom(step.name), notation.symbols)} = {show(step.formula, notation.symbols)}"
+    return f"{show(Atom(step.name), hand.symbols)} = {show(step.formula, hand.symbols)}"
 
 
 def _inline(line: Equation | Sentence) -> str:
@@ -148,28 +168,19 @@ def _inline(line: Equation | Sentence) -> str:
     return " ".join(links(line, LATEX))
 
 
-def _row(line: Equation | Sentence, notation: Notation, step: int = 0) -> str:
+def _row(line: Equation | Sentence, hand: Hand, step: int = 0) -> str:
     """Return an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
     assert isinstance(line, Equation)
-    left, *others = links(line, notation)
-    gap = r"\qquad" if notation is LATEX else "wide"
-    return f"{left} &{' '.join(others)}" + (f" && {gap} ({step})" if step else "")
+    left, *others = links(line, hand)
+    return f"{left} &{' '.join(others)}" + (f" && {hand.gap} ({step})" if step else "")
 
 
-def links(equation: Equation, notation: Notation) -> list[str]:
+def links(equation: Equation, hand: Hand) -> list[str]:
     """Return an equation in links: its left side, then each further side with the sign before it, the result last."""
-    left = show(equation.left, notation.symbols)
-    chain = [notation.via(left, equation.via) if equation.via else left]
+    left = show(equation.left, hand.symbols)
+    chain = [hand.via(left, equation.via) if equation.via else left]
     if equation.symbols:
-        chain.append(f"= {show(equation.symbols, notation.symbols)}")
+        chain.append(f"= {show(equation.symbols, hand.symbols)}")
     if equation.numbers:
-        chain.append(f"= {show(equation.numbers, notation.numbers)}")
-    return [*chain, f"{'=' if equation.is_exact else notation.about} {show(equation.result, notation.numbers)}"]
-
-
-def _latex_display(rows: Sequence[str]) -> list[str]:
-    return tex.display(" \\\\[0.5ex]\n".join(f"  {row}" for row in rows))
-
-
-def _typst_display(rows: Sequence[str]) -> list[str]:
-    return ["$ " + " \\\n  ".join(rows) + " $"]
+        chain.append(f"= {show(equation.numbers, hand.numbers)}")
+    return [*chain, f"{'=' if equation.is_exact else hand.about} {show(equation.result, hand.numbers)}"]

@@ -10,7 +10,7 @@ from bpviz.views.deck.statements import Statement
 from bpviz.views.formula import Atom, Term
 from bpviz.views.printing import show
 from bpviz.views.theme import RIGHT
-from bpviz.views.typst import TYPST, mathematics, string, text
+from bpviz.views.typst import TYPST, WORD, mathematics, string, text
 from bpviz.views.worksheet import places as at
 from bpviz.views.worksheet.places import Plan, Size
 from bpviz.views.worksheet.records import Local, Number, Row, Rule, Sheet
@@ -36,6 +36,7 @@ def typeset(pages: Sequence[Printed], title: str) -> str:
         f"#set document(title: {string(title)}, date: none)",
         f'#let families = ("{FAMILY}", "New Computer Modern Math")',
         "#set text(font: families)",
+        WORD,
         TEMPLATE,
     ]
     return "\n".join([*settings, *(page for each in pages for page in _pages(each))]) + "\n"
