@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from typing import NamedTuple
 
 from bpviz.autodiff import bind, run
@@ -39,8 +39,7 @@ class Descent:
     """A path of gradient steps; the first entry of path is the start.
 
     graph is the program up to the objective; params are the inputs that move, fixed the others. reason is why it
-    stopped; period how many steps a cycle takes; error is what the program said where the path left its domain or
-    overflowed.
+    stopped, detail says more of it in words, period is how many steps a cycle takes.
     """
 
     graph: Graph
@@ -50,8 +49,8 @@ class Descent:
     maximizes: bool
     path: tuple[Step, ...]
     reason: str
+    detail: str = ""
     period: int = 0
-    error: str = ""
 
     @property
     def steps(self) -> int:
@@ -77,8 +76,8 @@ class Stop(NamedTuple):
     """Why a path ends, and with which details."""
 
     reason: str
+    detail: str = ""
     period: int = 0
-    error: str = ""
 
 
 def descend(
@@ -144,20 +143,14 @@ def _path(
     """Take the steps; return them, and why there are no more."""
     path = [Step(begin, *at(*begin))]
     seen = {begin: 0}
-    farthest = FARTHEST * max(1.0, *map(abs, begin))
     worse = 0
-    while True:
-        here = path[-1]
-        if _is_flat(here, asked.tolerance):
-            return path, Stop(CONVERGED)
-        if worse >= WORSE_IN_A_ROW or max(map(abs, here.point)) > farthest:
-            return path, Stop(DIVERGED)
-        if len(path) > asked.steps:
-            return path, Stop(STEPS)
-        point = _next(here, asked)
+    while not (stop := _reached(path, worse, asked)):
+        here, point = path[-1], _next(path[-1], asked)
         if point in seen:
             period = len(path) - seen[point]
-            return path, Stop(STALLED) if point == here.point else Stop(CYCLES, period)
+            return path, Stop(STALLED) if point == here.point else Stop(CYCLES, period=period)
+        if not all(map(isfinite, point)):
+            return path, Stop(DIVERGED, "the gradient is infinite there")
         step = Step(point, *at(*point))
         if any(map(isnan, (step.value, *step.gradients))):
             return path, Stop(LEFT)
@@ -166,6 +159,19 @@ def _path(
         worse = worse + 1 if _is_worse(step.value, here.value, asked) else 0
         if tell:
             tell(len(path))
+    return path, stop
+
+
+def _reached(path: Sequence[Step], worse: int, asked: Asked) -> Stop | None:
+    """Return why the last step is one; None while it is not."""
+    here = path[-1]
+    if _is_flat(here, asked.tolerance):
+        return Stop(CONVERGED)
+    if worse >= WORSE_IN_A_ROW:
+        return Stop(DIVERGED, f"{worse} steps in a row each made it worse")
+    if max(map(abs, here.point)) > FARTHEST * max(1.0, *map(abs, path[0].point)):
+        return Stop(DIVERGED, "the path runs away without end")
+    return Stop(STEPS) if len(path) > asked.steps else None
 
 
 def _next(here: Step, asked: Asked) -> tuple[float, ...]:
@@ -188,9 +194,7 @@ def _left(target: Graph, point: Mapping[str, float]) -> Stop:
     try:
         run(target, point)
     except TooLargeError as error:
-        return Stop(DIVERGED, error=error.what)
+        return Stop(DIVERGED, error.what)
     except EvaluationError as error:
-        return Stop(LEFT, error=error.what)
-    except UsageError as error:  # a point that is not finite
-        return Stop(DIVERGED, error=error.what)
+        return Stop(LEFT, error.what)
     return Stop(LEFT)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 

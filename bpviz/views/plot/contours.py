@@ -16,7 +16,8 @@ from bpviz.views.plot.heading import heading
 from bpviz.views.plot.page import HEIGHT, WIDTH, Arrows, Box, Dot, Page, Panel, Words
 from bpviz.views.plot.placing import beside
 from bpviz.views.plot.plane import arrows, box_of, clear_of, plane
-from bpviz.views.plot.wording import gap_lines, point_line, program_line
+from bpviz.views.plot.wording import point_line, program_line
+from bpviz.views.sweep import gap_lines
 from bpviz.views.theme import Theme
 
 ABOVE = 0.3  # inches over the plane, for the names of the axis, the arrows and the bar

@@ -22,7 +22,8 @@ from bpviz.views.plot.heading import heading
 from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, WIDTH, Axis, Box, Dot, Line, Page, Panel, Patch, Words
 from bpviz.views.plot.placing import beside
 from bpviz.views.plot.ticks import axis
-from bpviz.views.plot.wording import derivative, gap_lines, point_line, program_line
+from bpviz.views.plot.wording import derivative, point_line, program_line
+from bpviz.views.sweep import gap_lines
 from bpviz.views.theme import Theme
 
 RIGHT, FOOT, GAP = 0.3, 0.66, 0.4  # inches: right of the panels, under and between them

@@ -1,11 +1,13 @@
-"""At which values a contour plot changes its colour: at round ones, evenly spaced unless most of the plane is one colour.
+"""At which values a contour plot changes its colour: round ones, evenly spaced unless most of the plane were one colour.
 
 Beside a pole, or in a narrow valley, even levels would show nothing: then each band covers as much of the plane.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil, floor, isfinite
 
 from bpviz.views.numerals import Rounding, number
@@ -53,7 +55,5 @@ def _shared(known: Sequence[float]) -> tuple[tuple[float, str], ...]:
 
 def _fullest_band(known: Sequence[float], places: Sequence[float]) -> int:
     """Return how many sorted values lie between two neighbouring levels at the most."""
-    from bisect import bisect_left
-
     ends = [0, *(bisect_left(known, place) for place in places), len(known)]
-    return max(second - first for first, second in zip(ends, ends[1:], strict=False))
+    return max(second - first for first, second in pairwise(ends))

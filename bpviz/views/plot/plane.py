@@ -14,9 +14,9 @@ from bpviz.explore.fields import field
 from bpviz.explore.samples import Sampler
 from bpviz.views.lettering import width
 from bpviz.views.numerals import number
-from bpviz.views.plot.colours import mixed, ramp
+from bpviz.views.plot.colours import mixed, ramp, strongest
 from bpviz.views.plot.levels import levels
-from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, Arrow, Axis, Box, Contours, Panel, Patch, Words
+from bpviz.views.plot.page import POINTS_PER_INCH, Arrow, Axis, Box, Contours, Panel, Patch, Words
 from bpviz.views.plot.ticks import axis
 from bpviz.views.theme import Theme
 
@@ -25,7 +25,8 @@ BAR, BESIDE = 0.17, 0.28  # inches: the bar's width, and from the plane to it
 NARROWEST, WIDEST = 2.2, 5.6  # inches of the plane; beyond, a unit is not as long across as up
 TICK_ROOM = 0.62  # inches that a number takes along an axis
 CELL = 0.036  # inches between the points of the grid that the contours are made from
-LIGHTEST, STRONGEST = 0.03, 0.62  # of the value's colour in the lowest and the highest band
+LIGHTEST, STRONGEST = 0.04, 0.62  # of the value's colour in the lowest and the highest band
+SEEN = 2.2  # contrast of arrows and paths with the strongest band at least
 CONTOUR = 0.35  # of the ink in the lines between bands
 OUTSIDE = 0.16  # of the ink where there is no value
 ARROW_ROOM = 0.36  # inches from one arrow to the next
@@ -59,7 +60,8 @@ def plane(sample: Sampler, x: tuple[float, float], y: tuple[float, float], box: 
     across, up = _axes(x, y, box)
     found = field(sample, _spread(x, box.width), _spread(y, box.height))
     marks = levels([value for row in found.values for value in row])
-    ground, strong = (mixed(theme.background, theme.value, share) for share in (LIGHTEST, STRONGEST))
+    ground = mixed(theme.background, theme.value, LIGHTEST)
+    strong = strongest(theme.background, theme.value, theme.gradient, STRONGEST, SEEN)
     colours = ramp(ground, strong, len(marks) + 1)
     line = mixed(theme.background, theme.ink, CONTOUR)
     contours = Contours(found, tuple(place for place, _ in marks), colours, line)

@@ -1,17 +1,16 @@
-"""The words on a page: the program as a line, the inputs that stand still, the points without a value."""
+"""The words on a page: the program as a line, inputs with their values, the name of a derivative."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from bpviz.explore.sweeps import Sweep
 from bpviz.graph import Graph
 from bpviz.views.lettering import SUPERSCRIPTS, subscripted
 from bpviz.views.numerals import MINUS, Rounding, number
 
 LONGEST = 90  # characters of a program that is shown
-POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\d.^*])")
+POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
 SEPARATOR = re.compile(r"\s*[;\n]\s*")
 HOSTILE = re.compile(r"[\\#$]")  # LaTeX, and comments: not to be shown as a line
 
@@ -47,24 +46,6 @@ def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
     return ",  ".join(f"{subscripted(name)} = {number(value, rounding)}" for name, value in point.items())
 
 
-def gap_lines(sweep: Sweep) -> list[str]:
-    """Return what there is to say of points without a value, and of those without a gradient."""
-    total, lines = len(sweep.values), []
-    if sweep.gaps:
-        lines.append(f"{sweep.gaps:,} of {total:,} points {_are(sweep.gaps)} outside the domain")
-    if sweep.undefined:
-        lines.append(f"{sweep.undefined:,} of {total:,} points {_have(sweep.undefined)} no gradient")
-    return lines
-
-
 def derivative(output: str, name: str) -> str:
     """Return the name of a derivative: ∂f/∂x."""
     return f"∂{subscripted(output)}/∂{subscripted(name)}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
