@@ -1,43 +1,40 @@
-"""Straight-line code on NumPy arrays: block by block, so that what is computed stays in the cache.
+"""Straight-line code on NumPy arrays: elementwise, and block by block, so that what is computed stays in the cache.
 
-Elementwise, with the functions of NumPy where it has them; what it has not is called point by point.
+Broadcast inputs give results of the common shape. What is no number at a point is nan there and disturbs no other;
+a function that NumPy has not is called point by point.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from bpviz.compiled.instructions import Operation
-from bpviz.compiled.passes import Passes
+from bpviz.compiled.passes import straight_line
+from bpviz.compiled.registers import Plan, Planner
 from bpviz.errors import UsageError
+from bpviz.functions import exact, several
+from bpviz.functions.elementwise import FORMULAS
+from bpviz.graph import Graph
 
-BLOCK = 8192  # points that are computed at a time
+BLOCK = 8192  # points that are computed at a time: a dozen buffers of them fill a cache of 1 MiB
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Scalar = Callable[..., tuple[float, Mapping[str, float]] | None]
 
-SIGNS: Mapping[str, Callable[..., Any]] = {
+UFUNCS: Mapping[Operation, np.ufunc] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
     "/": np.divide,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
     "negative": np.negative,
-    "if": np.where,
     "max": np.maximum,
     "min": np.minimum,
-}
-ALIKE: Mapping[Callable[..., Any], Callable[..., Any]] = {
     abs: np.absolute,
-    max: lambda *operands: reduce(np.maximum, operands),
-    min: lambda *operands: reduce(np.minimum, operands),
+    math.copysign: np.copysign,
     math.exp: np.exp,
     math.expm1: np.expm1,
     math.log: np.log,
@@ -63,20 +60,111 @@ ALIKE: Mapping[Callable[..., Any], Callable[..., Any]] = {
 }
 
 
-def run(passes: Passes, names: Sequence[str], values: Sequence[Any]) -> tuple[Array, dict[str, Array]]:
-    """Return the value and the gradients at every point of the inputs, broadcast."""
-    inputs = np.broadcast_arrays(*[_array(name, value) for name, value in zip(names, values, strict=True)])
-    shape = inputs[0].shape
-    flat = [each.reshape(-1) for each in inputs]
-    value = np.empty(flat[0].size)
-    gradients = [np.empty(flat[0].size) for _ in names]
-    with np.errstate(all="ignore"):
-        for start in range(0, value.size, BLOCK):
-            block = slice(start, start + BLOCK)
-            _run_block(passes, [each[block] for each in flat], value[block], [each[block] for each in gradients])
-    return value.reshape(shape), {
-        name: gradient.reshape(shape) for name, gradient in zip(names, gradients, strict=True)
-    }
+def _total(*operands: Any) -> Any:
+    """Return a sum with the errors of its rounding added in the end (Knuth's two-sum)."""
+    total, lost = operands[0], 0.0
+    for operand in operands[1:]:
+        before, total = total, total + operand
+        part = total - before
+        lost = lost + ((before - (total - part)) + (operand - part))
+    return total + lost
+
+
+OTHERS: Mapping[Operation, Callable[..., Any]] = {
+    # what makes an array of its own, of truth values or of numbers
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "if": np.where,
+    several.total: _total,
+    several.mean: lambda *operands: _total(*operands) / len(operands),
+    several.count_of: lambda winner, *operands: sum(np.equal(winner, operand) * 1.0 for operand in operands),
+    exact.product: lambda *operands: reduce(np.multiply, operands),
+    max: lambda *operands: reduce(np.maximum, operands),
+    min: lambda *operands: reduce(np.minimum, operands),
+}
+
+
+class ArrayCode:
+    """A program on arrays; scalar is the same on floats, or None where they are not finite."""
+
+    def __init__(self, graph: Graph, names: Sequence[str], scalar: Scalar) -> None:
+        self.names = names
+        self.scalar = scalar
+        self.passes = straight_line(graph, FORMULAS)
+        self._plans: dict[tuple[bool, ...], Plan] = {}
+
+    def run(self, values: Sequence[Any]) -> tuple[Array, dict[str, Array]]:
+        """Return the value and the gradients at every point of the inputs; raise UsageError for what is no number."""
+        inputs = [_array(name, value) for name, value in zip(self.names, values, strict=True)]
+        shape = np.broadcast_shapes(*[each.shape for each in inputs])
+        is_one = tuple(each.size == 1 for each in inputs)
+        if is_one not in self._plans:
+            self._plans[is_one] = Planner(self.passes, is_one, _function).plan()
+        flat = [
+            each.reshape(()) if one else np.broadcast_to(each, shape).reshape(-1)
+            for each, one in zip(inputs, is_one, strict=True)
+        ]
+        results = [np.empty(shape) for _ in range(1 + len(inputs))]
+        with np.errstate(all="ignore"):
+            self._run(self._plans[is_one], flat, [each.reshape(-1) for each in results])
+        return results[0], dict(zip(self.names, results[1:], strict=True))
+
+    def _run(self, made: Plan, inputs: Sequence[Array], results: Sequence[Array]) -> None:
+        """Fill the results, block by block."""
+        registers: list[Any] = [None] * made.size
+        for register, number in made.constants:
+            registers[register] = number
+        for register, place in made.inputs:
+            registers[register] = inputs[place]
+        for function, operands, result, _ in made.once:
+            registers[result] = function(*[registers[i] for i in operands])
+        length = results[0].size
+        buffers = [(register, np.empty(min(BLOCK, length))) for register in made.buffers]
+        for start in range(0, length, BLOCK):
+            block = slice(start, min(start + BLOCK, length))
+            for register, buffer in buffers:
+                registers[register] = buffer[: block.stop - start]
+            for register, place in made.inputs:
+                registers[register] = inputs[place][block] if inputs[place].ndim else inputs[place]
+            for register, place in made.outputs:
+                registers[register] = results[place][block]
+            _run_block(made, registers)
+            for source, place in made.copies:
+                results[place][block] = registers[source]
+            self._mend(
+                [registers[i] for i, _ in made.inputs],
+                [registers[i] for i in made.checked],
+                [r[block] for r in results],
+            )
+
+    def _mend(self, inputs: Sequence[Any], checked: Sequence[Any], results: Sequence[Array]) -> None:
+        """Put nan where a number is not finite, and what floats give where only a gradient of the array is not."""
+        if all(math.isfinite(np.vdot(each, each)) for each in (*checked, *results)):
+            return
+        fine = np.ones(results[0].shape, dtype=bool)
+        for each in checked:
+            fine &= np.isfinite(each)
+        for each in results:
+            each[~fine] = np.nan
+        fine &= ~np.logical_and.reduce([np.isfinite(each) for each in results])
+        for point in np.nonzero(fine)[0]:
+            floats = self.scalar(*(float(each[point] if each.ndim else each) for each in inputs))
+            if floats:
+                value, gradients = floats
+                for each, number in zip(results, (value, *gradients.values()), strict=True):
+                    each[point] = number
+
+
+def _run_block(made: Plan, registers: list[Any]) -> None:
+    for function, operands, result, fills in made.steps:
+        if fills:
+            function(*[registers[i] for i in operands], out=registers[result])
+        else:
+            registers[result] = function(*[registers[i] for i in operands])
 
 
 def _array(name: str, value: Any) -> Array:
@@ -88,41 +176,18 @@ def _array(name: str, value: Any) -> Array:
     return array.astype(np.float64, copy=False)
 
 
-def _run_block(passes: Passes, inputs: Sequence[Array], value: Array, gradients: Sequence[Array]) -> None:
-    code = passes.code
-    results: dict[int, Any] = {}
-    for i in code.needed((passes.value, *passes.gradients, *passes.finite)):
-        operation, operands, number = code.all[i]
-        if operation == "input":
-            results[i] = inputs[int(number)]
-        elif operation == "constant":
-            results[i] = np.float64(number)
-        elif operation == "part":
-            results[i] = results[operands[0]][int(number)]
-        else:
-            results[i] = _function(operation, len(operands))(*(results[operand] for operand in operands))
-    value[:] = results[passes.value]
-    for gradient, i in zip(gradients, passes.gradients, strict=True):
-        gradient[:] = results[i]
-    bad = ~np.isfinite(value)
-    for i in passes.finite:
-        if i not in passes.gradients:
-            bad |= ~np.isfinite(results[i])
-    if bad.any():
-        value[bad] = np.nan
-        for gradient in gradients:
-            gradient[bad] = np.nan
+def _function(operation: Operation, number: int) -> tuple[Callable[..., Any], bool]:
+    """Return an operation on arrays, and whether it fills an array that is there."""
+    if operation == "part":
+        return (lambda whole: whole[number]), False
+    if operation in UFUNCS:
+        return UFUNCS[operation], True
+    return OTHERS.get(operation) or _point_by_point(operation), False
 
 
-@cache
-def _function(operation: Operation, operands: int) -> Callable[..., Any]:
-    """Return an operation on arrays."""
-    if isinstance(operation, str):
-        return SIGNS[operation]
-    return ALIKE.get(operation) or _point_by_point(operation, operands)
+def _point_by_point(function: Any) -> Callable[..., Any]:
+    """Return a function of floats as one of arrays: of what is no tuple an array, of tuples one for each part."""
 
-
-def _point_by_point(function: Callable[..., Any], operands: int) -> Callable[..., Any]:
     def safe(*point: float) -> Any:
         try:
             return function(*point)
@@ -130,12 +195,12 @@ def _point_by_point(function: Callable[..., Any], operands: int) -> Callable[...
             return math.nan
 
     def loop(*arrays: Any) -> Any:
-        broadcast = np.broadcast_arrays(*arrays)
-        made = [safe(*point) for point in zip(*(each.tolist() for each in broadcast), strict=True)]
-        several = next((each for each in made if isinstance(each, tuple)), None)
-        if several is None:
-            return np.array(made, dtype=np.float64)
-        none = (math.nan,) * len(several)
-        return np.array([each if isinstance(each, tuple) else none for each in made]).T
+        points = np.broadcast_arrays(*arrays)
+        made = [safe(*point) for point in zip(*(each.reshape(-1).tolist() for each in points), strict=True)]
+        parts = next((len(each) for each in made if isinstance(each, tuple)), 0)
+        if not parts:
+            return np.array(made, dtype=np.float64).reshape(points[0].shape)
+        rows = [each if isinstance(each, tuple) else (math.nan,) * parts for each in made]
+        return np.array(rows, dtype=np.float64).T.reshape(parts, *points[0].shape)
 
     return loop

@@ -7,13 +7,16 @@ not, or a function has no value, the tape is run and says what is wrong, and whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpviz import autodiff
 from bpviz.compiled.passes import straight_line
-from bpviz.compiled.source import scalar_function
+from bpviz.compiled.source import replaced, scalar_function
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+
+if TYPE_CHECKING:
+    from bpviz.compiled.arrays import ArrayCode
 
 
 class Compiled:
@@ -22,9 +25,9 @@ class Compiled:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.names = tuple(graph.nodes[i].name for i in graph.inputs)
-        self._passes = straight_line(graph)
+        self._array_code: ArrayCode | None = None
         defaults = tuple(graph.defaults.get(name) for name in self.names)
-        self._function = scalar_function(self._passes, self.names, defaults, self._otherwise)
+        self._function = scalar_function(straight_line(graph), self.names, defaults, self._otherwise)
 
     def __call__(self, *values: Any, **inputs: Any) -> tuple[Any, dict[str, Any]]:
         """Return the value and {input: gradient}; inputs by name, or in the order of names, or from the program.
@@ -57,15 +60,24 @@ class Compiled:
     def _otherwise(self, *values: Any) -> tuple[Any, dict[str, Any]]:
         """Return the results for what compiled code leaves: arrays, numbers that are no floats, and no numbers."""
         if any(getattr(value, "shape", ()) for value in values):
-            from bpviz.compiled.arrays import run
-
-            return run(self._passes, self.names, values)
+            return self._arrays(values)
         given = {name: value for name, value in zip(self.names, values, strict=True) if value is not None}
         point = autodiff.bind(self.graph, given)
         if any(type(value) is not float for value in values):
             return self(*point.values())
         trace = autodiff.run(self.graph, point)
         return trace.values[self.graph.output], {name: trace.gradient(name) for name in self.names}
+
+    def _arrays(self, values: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
+        if self._array_code is None:
+            from bpviz.compiled.arrays import ArrayCode
+
+            self._array_code = ArrayCode(self.graph, self.names, replaced(self._function, lambda *_: None))
+        filled = [
+            self.graph.defaults.get(name) if value is None else value
+            for name, value in zip(self.names, values, strict=True)
+        ]
+        return self._array_code.run(filled)
 
 
 def compile(graph: Graph) -> Compiled:  # noqa: A001 - the public name, as in re.compile

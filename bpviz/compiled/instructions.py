@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 Operation = str | Callable[..., Any]  # a sign or word of source.SIGNS, or a function that is called
+Formulas = Mapping[Any, tuple[str, ...]]  # of functions, one for each number that they return
 
 
 class Instruction(NamedTuple):
@@ -21,9 +22,10 @@ class Instruction(NamedTuple):
 
 
 class Instructions:
-    """The instructions so far, and which there are."""
+    """The instructions so far, and which there are; formulas are what stands for a call of some functions."""
 
-    def __init__(self) -> None:
+    def __init__(self, formulas: Formulas) -> None:
+        self.formulas = formulas
         self.all: list[Instruction] = []
         self._seen: dict[tuple[Operation, tuple[int, ...], str], int] = {}
 

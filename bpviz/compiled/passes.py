@@ -8,39 +8,43 @@ where −0 would be seen. What two gates or the two passes have in common is com
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from bpviz.compiled.formulas import emit
-from bpviz.compiled.instructions import Instructions
-from bpviz.gates import LETTERS, Gate
+from bpviz.compiled.formulas import call, emit
+from bpviz.compiled.instructions import Formulas, Instructions
+from bpviz.gates import Gate
 from bpviz.graph import Graph
+
+NONE: Formulas = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Passes:
-    """The instructions, and which of them are the value, the inputs' gradients, and what must be finite.
+    """The instructions, and which of them are the value and the inputs' gradients.
 
-    Everything is finite if those are: a number that is not finite makes another of them so.
+    Every number is finite if those in finite are, forward, and those in ends, backward: one that is not makes
+    another so, down to these.
     """
 
     code: Instructions
     value: int
     gradients: tuple[int, ...]
     finite: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
-def straight_line(graph: Graph) -> Passes:
-    """Return the passes of a graph."""
-    code = Instructions()
+def straight_line(graph: Graph, formulas: Formulas = NONE) -> Passes:
+    """Return the passes of a graph, with formulas in the place of calls of some functions."""
+    code = Instructions(formulas)
     values = _forward(graph, code)
     gradients = _backward(graph, code, values)
     ends = [i for i, node in enumerate(graph.nodes) if graph.wires_from[i] and not any(graph.wires_into(i))]
-    finite = [values[i] for i in _unseen(graph)] + [gradients[i] for i in ends]
-    constant = {i for i, each in enumerate(code.all) if each.operation == "constant"}
     return Passes(
         code,
         values[graph.output],
         tuple(gradients[i] for i in graph.inputs),
-        tuple(dict.fromkeys(i for i in finite if i not in constant)),
+        tuple(dict.fromkeys(values[i] for i in _unseen(graph))),
+        tuple(dict.fromkeys(gradients[i] for i in ends)),
     )
 
 
@@ -54,9 +58,8 @@ def _forward(graph: Graph, code: Instructions) -> list[int]:
             values.append(code.input(place[i]))
         else:
             operands = [values[operand] for operand in node.operands]
-            names = dict(zip(LETTERS, operands, strict=False))
             inline = node.gate.inline
-            values.append(emit(inline, names, code) if inline else code.add(node.gate.forward, *operands))
+            values.append(emit(inline, operands, code) if inline else call(node.gate.forward, operands, code))
     return values
 
 
@@ -84,21 +87,21 @@ def _backward(graph: Graph, code: Instructions, values: list[int]) -> list[int]:
 
 
 def _slopes(gate: Gate, value: int, operands: list[int], code: Instructions) -> list[int]:
-    if gate.inline_slopes:
-        formulas = gate.inline_slopes
-        if len(formulas) < len(operands):  # of several operands one is meant
-            return [emit(formulas[0], {"a": operand, "z": value}, code) for operand in operands]
-        names = {**dict(zip(LETTERS, operands, strict=False)), "z": value}
-        return [emit(formula, names, code) for formula in formulas]
-    whole = code.add(gate.slopes, value, *operands)
-    return [code.part(whole, slot) for slot in range(len(operands))]
+    formulas = gate.inline_slopes
+    if not formulas:
+        return [call(gate.slopes, [value, *operands], code, slot) for slot in range(len(operands))]
+    if len(formulas) < len(operands):
+        return [emit(formulas[0], operands, code, value, meant=slot) for slot in range(len(operands))]
+    return [emit(formula, operands, code, value) for formula in formulas]
 
 
 def _unseen(graph: Graph) -> list[int]:
     """Return the nodes of which nothing else tells that they are not finite."""
     told = bytearray(len(graph.nodes))
-    for node in graph.nodes:
+    for i, node in enumerate(graph.nodes):
+        if node.gate and node.gate.finite and not node.gate.domain:
+            told[i] = 1  # by its operands
         if node.gate and node.gate.spreads:
             for operand in node.operands:
                 told[operand] = 1
-    return [i for i in range(len(graph.nodes)) if not told[i]]
+    return [i for i in range(len(graph.nodes)) if not told[i] and graph.nodes[i].constant is None]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 from bpviz.compiled.instructions import Instruction
 from bpviz.compiled.passes import Passes
 
 SIGNS = {
-    **{sign: f"({{}} {sign} {{}})" for sign in ("+", "-", "*", "/", "<", "<=", ">", ">=", "==")},
+    **{sign: f"({{}} {sign} {{}})" for sign in ("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=")},
     "negative": "(-{})",
     "if": "({1} if {0} else {2})",
     "max": "({1} if {1} > {0} else {0})",  # as Python's max of two: the first of equal ones, and what is no number
@@ -31,7 +32,7 @@ class Source:
         self._texts: dict[int, str] = {}
         self._names: dict[Any, str] = {}
         code = passes.code
-        results = (passes.value, *passes.gradients, *passes.finite)
+        results = (passes.value, *passes.gradients, *passes.finite, *passes.ends)
         needed = code.needed(results)
         self._uses = Counter(operand for i in needed for operand in code.all[i].operands)
         self._uses.update(results)
@@ -82,6 +83,7 @@ def scalar_function(
     places = range(len(names))
     arguments = ", ".join(f"x{k}" for k in places)
     floats = " and ".join(f"type(x{k}) is float" for k in places) or "True"
+    checked = [source.text(i) for i in dict.fromkeys((*passes.finite, *passes.ends))]
     gradients = ", ".join(f"n{k}: {source.text(i)}" for k, i in enumerate(passes.gradients))
     text = "\n".join(
         [
@@ -89,7 +91,7 @@ def scalar_function(
             f"  if {floats}:",
             "    try:",
             *(f"      {line}" for line in source.lines),
-            f"      if {_all_finite([source.text(i) for i in passes.finite])}:",
+            f"      if {_all_finite(checked)}:",
             f"        return {source.text(passes.value)}, {{{gradients}}}",
             "    except (ValueError, ZeroDivisionError, OverflowError):",
             "      pass",
@@ -99,6 +101,12 @@ def scalar_function(
     scope: dict[str, Any] = {**source.called, **{f"n{k}": name for k, name in enumerate(names)}, "otherwise": otherwise}
     exec(text, scope)
     return _named(scope["function"], names, defaults)
+
+
+def replaced(function: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function made here with something else in the place of otherwise."""
+    scope = {**function.__globals__, "otherwise": otherwise}
+    return FunctionType(function.__code__, scope, argdefs=function.__defaults__)
 
 
 def _all_finite(texts: list[str]) -> str:

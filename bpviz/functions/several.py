@@ -24,6 +24,11 @@ def share(winner: float, operands: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(each if operand == winner else 0.0 for operand in operands)
 
 
+def count_of(winner: float, *operands: float) -> float:
+    """Return how many operands are the winner."""
+    return float(operands.count(winner))
+
+
 def tied(winner: float, operands: tuple[float, ...]) -> bool:
     """Say whether more than one operand is the winner."""
     return operands.count(winner) > 1

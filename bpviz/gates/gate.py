@@ -66,8 +66,9 @@ class Gate(NamedTuple):
     nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     caution         what a reader must be warned of wherever the gate stands
-    inline          z as an expression for compiled code (bpviz/compiled): to the last bit forward, or it raises; empty
-                    where forward is called. inline_slopes are for slopes; a gate of several operands has one, of a
+    inline          z as an expression for compiled code (bpviz/compiled/formulas.py): to the last bit forward, or it
+                    raises; empty where forward is called. inline_slopes are for slopes; a gate of several operands
+                    has one, in which a is the operand meant and ... all of them
     spreads         whether z is infinite or nan, or forward raises, wherever an operand is infinite or nan
     finite          whether z is finite wherever the operands are, even where NumPy computes it, which does not raise
     elementary      the gate in terms of simpler ones, a program in a, b: with the same slopes at kinks, and as good in

@@ -25,7 +25,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL,
          commutative=True, code="max(...)", code_slopes=("above(a, z, ...)",),
          formula="the largest operand", local=("1 for the largest, else 0",),
-         finite=True,
+         inline_slopes=("1.0 / count_of(z, ...) if a == z else 0.0",), finite=True,
          forward=max, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Max(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of max shares the gradient equally",
          derivation=(
@@ -40,7 +40,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL,
          commutative=True, code="min(...)", code_slopes=("below(a, z, ...)",),
          formula="the smallest operand", local=("1 for the smallest, else 0",),
-         finite=True,
+         inline_slopes=("1.0 / count_of(z, ...) if a == z else 0.0",), finite=True,
          forward=min, slopes=lambda z, *operands: fn.share(z, operands), symbolic=lambda S, *operands: S.Min(*operands),
          kink=lambda z, *operands: fn.tied(z, operands), rule="a tie of min shares the gradient equally",
          derivation=(
