@@ -125,10 +125,16 @@ class Deck:
         """Return the slides as one HTML file that needs no network."""
         from bpviz.views.deck.page import page
 
-        names, files = self._files("svg")
-        drawings = [files[name].decode() if name else "" for name in names]
-        beside = self.places.text.y <= self.places.figure.y
-        return page(self.frames, drawings, self.look.theme, self.title, notes=self.notes, beside=beside)
+        return page(self.frames, self._drawing(), self.places, self.look.theme, self.title, notes=self.notes)
+
+    def _drawing(self) -> str:
+        """Return the figure with all that is ever to be seen of it, as SVG whose titles tell no number."""
+        from bpviz.views.deck.shared import everything
+
+        stages = {k: frame.stage for k, frame in enumerate(self.frames) if frame.stage}
+        first = next(iter(stages.values()))
+        whole = self.picture(everything(stages))._replace(labels=self.picture(first).labels)
+        return render.picture(whole, "svg", engine=self.look.engine).decode()
 
     def pictures(self, format: str = "svg") -> list[bytes]:  # noqa: A002  the command line's --frame-format
         """Return the figure of every slide that has one, as svg or png; UsageError for another format."""

@@ -21,7 +21,7 @@ from bpviz.slides import Deck, deck
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import frames
 from bpviz.views.numerals import THREE_DIGITS
-from bpviz.views.sketch import sketch
+from bpviz.views.sketch import GRADIENT, HIDDEN, NEW, sketch
 from tests.command import Shell
 from tests.conftest import need, need_module
 
@@ -215,15 +215,52 @@ def test_the_page_is_whole_and_fetches_nothing(program: str) -> None:
     html = made.html()
     page = read(html)
     assert page.tags["section"] == len(made.frames)
-    assert page.tags["svg"] == made.count("gif")
+    assert page.tags["svg"] == 1 + made.count("gif")
+    assert page.tags["text"] < 200, "the figure is in the page once, whatever the number of slides"
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     addresses = [value for name, value in page.attributes if name in ("src", "href", "srcset", "action")]
-    assert not addresses
+    assert addresses == ["#figure"] * made.count("gif")
     assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", html)
     assert set(re.findall(r"url\((\w+):", html)) == {"data"}
     for formula in re.findall(r"<math.*?</math>", html):
         ElementTree.fromstring(formula.replace("&#8289;", ""))
+
+
+NUMBER = re.compile(r'<text class="due" style="--from:(\d+)"([^>]*)>')
+FRESH = re.compile(r'<polygon class="fresh" style="--from:(\d+);--till:(\d+)"')
+GROUP = re.compile(r'<g id="([^"]*)" class="node[^>]*>\n(.*?)</g>\n', re.DOTALL)
+
+
+@pytest.mark.parametrize("by", ["step", "gate", "pass"])
+def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, by: str) -> None:
+    made = deck((SAMPLES / "example.bp").read_text(), by=by)
+    html = made.html()
+    strands = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
+    assert len(strands) == len(lecture.picture(None).said.strands)
+    lit = {
+        found[0]: found[1] for found in re.findall(r'id="([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
+    }
+    for slide, frame in enumerate(made.frames, start=1):
+        if not frame.stage:
+            continue
+        for (strand, role), state in frame.stage.marks.items():
+            found = NUMBER.findall(strands[strand])
+            first = next(int(k) for k, look in found if ("italic" in look) == (role == GRADIENT))
+            assert (state != HIDDEN) == (slide >= first)
+        new = sum(state == NEW for state in frame.stage.marks.values())
+        spans = [(int(a), int(b)) for inside in strands.values() for a, b in FRESH.findall(inside)]
+        assert new == sum(first <= slide <= last for first, last in spans)
+        style = re.search(rf'style="(--slide:{slide}[;"][^>]*)>', html)
+        assert style
+        spots = [spot for spot in frame.stage.lit if not spot.startswith("branch")]
+        assert all(f"{lit[spot]}:var(--lit)" in style[1] for spot in spots)
+
+
+def test_no_title_of_the_figure_tells_a_number_before_its_time(lecture: Deck) -> None:
+    titles = re.findall(r"<title>([^<]*)</title>", lecture.html())
+    assert "num = x + sigy" in titles
+    assert not any("1.55" in title for title in titles[1:])
 
 
 def test_the_page_reads_without_a_script() -> None:

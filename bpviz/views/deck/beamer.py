@@ -46,11 +46,6 @@ class Drawn(NamedTuple):
     places: Places
     unit: float
 
-    @property
-    def is_beside(self) -> bool:
-        """Say whether the words stand beside the figure, not below it."""
-        return self.places.text.y <= self.places.figure.y
-
     def length(self, points: float) -> str:
         """Return a length of the deck's own slides as it is on these."""
         return f"{points * self.unit:.1f}bp"
@@ -149,13 +144,13 @@ def _run(frames: tuple[Frame, ...], drawn: Drawn) -> str:
     picture = tikz.picture(drawn.said, drawn.geometry, drawn.page, _overlays(frames, drawn.said)).rstrip()
     box = drawn.places.text
     room = (box.width, box.height)
-    high = drawn.length(box.height if drawn.is_beside else box.height - HIGHER)
-    align = r"\raggedright" if drawn.is_beside else ""
+    high = drawn.length(box.height if drawn.places.is_beside else box.height - HIGHER)
+    align = r"\raggedright" if drawn.places.is_beside else ""
     lines = [
         rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_joined([*_lines(frame), *_tables(frame, room)])}}}}}%"
         for k, frame in numbered
     ]
-    if drawn.is_beside:
+    if drawn.places.is_beside:
         figure = drawn.places.figure
         wide = drawn.length(figure.width)
         gap = drawn.length(box.x - figure.x - figure.width)

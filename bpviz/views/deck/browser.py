@@ -10,20 +10,25 @@ h2{font-size:1.4em}
 .backward h2{color:var(--gradient)}
 .value{color:var(--value)}
 .gradient{color:var(--gradient)}
-.slide{padding:1.5em 2.5em;min-height:100vh;display:grid;grid-template-rows:3.4em 56vh auto;grid-template-columns:100%}
+.slide{padding:1.1em 2.2em;min-height:100vh;display:grid;grid-template-columns:100%}
+.slide{grid-template-rows:3em calc(var(--figure)*100vh) auto}
 .slide.title{grid-template-rows:1fr auto 1fr}
 .slide.title h1{align-self:end;padding-bottom:.4em;border-bottom:2px solid var(--value)}
-.slide.words{grid-template-rows:3.4em auto}
+.slide.words{grid-template-rows:3em auto}
 figure{margin:0;min-width:0;min-height:0}
 figure svg{display:block;width:100%;height:100%}
-.lines{font-size:1.2em;line-height:1.5;padding-top:.8em;min-width:0;overflow-x:auto}
+.lines{font-size:max(12px,min(var(--words)*1vh,var(--words)*.5625vw))}
+.lines{line-height:1.5;padding-top:.4em;min-width:0;overflow-x:auto}
 .lines p{margin:.35em 0;overflow-wrap:anywhere}
 .equation math{font-size:1.15em;white-space:nowrap}
 p span{white-space:nowrap}
 mi.word{font-style:italic}
-table{border-collapse:collapse;margin:auto;font-size:.9em}
+.tables{display:flex;flex-wrap:wrap;gap:.5em 2em;justify-content:center;line-height:1.25}
+.tables{font-size:max(10px,min(var(--letters)*1vh,var(--letters)*.5625vw))}
+.tables math{padding-right:.06em}
+table{border-collapse:collapse;align-self:start}
 th{font-weight:normal;color:var(--faint);text-align:left;border-bottom:1.5px solid var(--ink)}
-th,td{padding:.3em .9em}
+th,td{padding:.16em .4em}
 td{border-bottom:1px solid color-mix(in srgb,var(--faint) 40%,transparent)}
 .number{text-align:right}
 .note{display:none;color:var(--faint);border-top:1px solid var(--faint);padding-top:.5em;margin:.5em 0 0}
@@ -31,7 +36,7 @@ td{border-bottom:1px solid color-mix(in srgb,var(--faint) 40%,transparent)}
 nav,#progress,#said,dialog:not([open]){display:none}
 @media (min-width:700px){
 .beside .slide:not(.title):not(.words){
-grid-template:3.4em 1fr auto/minmax(0,1fr) minmax(0,1fr);column-gap:2em}
+grid-template:3em 1fr auto/minmax(0,1fr) minmax(0,1fr);column-gap:2em}
 .beside .slide h2,.beside .slide .note{grid-column:1/-1}
 .beside figure svg{height:calc(100vh - 8em)}
 .beside .lines{align-self:center}
@@ -55,7 +60,7 @@ dd{margin:0}
 .live{overflow:visible}
 html,body{font-size:15px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .slide,.live .slide{display:grid;height:166mm;min-height:0;overflow:hidden;break-after:page}
-.slide{grid-template-rows:3.4em 92mm auto}
+.slide{grid-template-rows:3em calc(var(--figure)*166mm) auto}
 .beside figure svg{height:140mm}
 .live nav,.live #progress,.live #said{display:none}
 }

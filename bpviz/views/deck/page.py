@@ -1,18 +1,20 @@
 """A deck as one HTML file: with JavaScript a slide a screen, without it one under the other, in print a page each.
 
-Nothing is fetched: the figures are SVG in the page, the equations MathML, the letters of the figures embedded once.
+Nothing is fetched: the figure is SVG in the page, once for all slides, the equations are MathML, and the letters of the
+figure are embedded.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bpviz import fonts
+from bpviz.views.deck import shared
 from bpviz.views.deck.browser import BEHAVIOUR, STYLE
+from bpviz.views.deck.places import HEAD, Places
 from bpviz.views.deck.records import BACKWARD, FORWARD, TITLE, Column, Frame, Line, Remark, Table, Words
 from bpviz.views.deck.statements import Statement
-from bpviz.views.deck.tables import shared_out
+from bpviz.views.deck.tables import SLIDE, letters, parts
 from bpviz.views.deck.wording import plain
 from bpviz.views.formula import Atom, Formula
 from bpviz.views.mathml import CLOSE, MATHML, OPEN, escaped, math
@@ -20,15 +22,13 @@ from bpviz.views.printing import SIGN, show
 from bpviz.views.steps.records import Equation
 from bpviz.views.theme import Theme
 
-ROOT = re.compile(r'<svg ([^>]*?)width="[^"]*" height="[^"]*" ([^>]*?)aria-labelledby="[^"]*">')
-DRAWING_STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
-IDENTIFIER = re.compile(r' id="[^"]*"')
-HEADER = re.compile(r"<title[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?")
 BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 ROLES = {FORWARD: "value", BACKWARD: "gradient"}
-NEWLINE = "\n"
-ROWS_UNDER, ROWS_ALONE = 7, 16  # of a part of a table
+ROOM = 0.95  # of what there is for a table: letters are as wide as each browser has them
+LETTERS, LARGE_LETTERS = 17.0, 22.0  # points, on a slide of the deck in print
+EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
+REMARK_LENGTH = 80  # characters on a line
 HELP = (
     ("→ ↓ space, click, swipe left", "next slide"),
     ("← ↑, swipe right", "previous slide"),
@@ -39,24 +39,26 @@ HELP = (
 )
 
 
-def page(
-    frames: Sequence[Frame], drawings: Sequence[str], theme: Theme, title: str, *, notes: bool, beside: bool
-) -> str:
-    """Return the page; drawings has the SVG of each frame's figure, "" where it has none.
+def page(frames: Sequence[Frame], drawing: str, stand: Places, theme: Theme, title: str, *, notes: bool) -> str:
+    """Return the page; drawing is the SVG of the figure with all that is ever to be seen of it.
 
-    notes shows the sentences for the speaker from the start, beside sets the words beside the figure.
+    stand says where things stand on a slide of the deck in print, and notes shows the sentences for the speaker from
+    the start.
     """
+    stages = {k: frame.stage for k, frame in enumerate(frames, start=1) if frame.stage}
     slides = [
-        _slide(k, frame, drawing) for k, (frame, drawing) in enumerate(zip(frames, drawings, strict=True), start=1)
+        _slide(k, frame, shared.use(drawing, k, stages, plain(frame.note)) if frame.stage else "", stand)
+        for k, frame in enumerate(frames, start=1)
     ]
-    body = "\n".join(slides)
-    classes = " ".join(["beside"] * beside + ["noted"] * notes)
+    body = "\n".join([shared.definition(drawing, stages, theme.lit), "<main>", *slides, "</main>"])
+    classes = " ".join(["beside"] * stand.is_beside + ["noted"] * notes)
+    share = f"--figure:{(stand.text.y - HEAD) / stand.height:.3f}"  # of the screen's height, under the heading
     rows = "".join(f"<dt>{escaped(keys)}</dt><dd>{what}</dd>" for keys, what in HELP)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escaped(title)}</title>\n'
-        f"<style>\n{fonts.font_faces(set(body), NUMERALS)}{_colours(theme)}{STYLE}</style>\n</head>\n"
-        f'<body class="{classes}">\n<main>\n{body}\n</main>\n'
+        f"<style>\n{fonts.font_faces(set(body), NUMERALS)}{_colours(theme)}{STYLE}{shared.STYLE}</style>\n</head>\n"
+        f'<body class="{classes}" style="{share}">\n{body}\n'
         f'<div id="progress"><div></div></div>\n<p id="said" role="status" aria-live="polite"></p>\n'
         f'<nav aria-label="slides"><button id="back" aria-label="previous slide">‹</button>'
         f'<span id="count" aria-hidden="true"></span><button id="on" aria-label="next slide">›</button>'
@@ -74,26 +76,21 @@ def _colours(theme: Theme) -> str:
     return f":root{{color-scheme:{'dark' if dark else 'light'};{settings}--family:{fonts.FALLBACKS}}}\n"
 
 
-def _slide(number: int, frame: Frame, drawing: str) -> str:
+def _slide(number: int, frame: Frame, drawing: str, stand: Places) -> str:
     heading = _words(frame.heading)
     if frame.defined:
         heading += math(_sign("="), show(frame.defined.formula, MATHML))
-    figure = f"<figure>{_drawing(drawing, plain(frame.note))}</figure>\n" if drawing else ""
-    lines = "\n".join([*(_line(line, frame.part) for line in frame.lines), *_tables(frame)])
+    figure = f"<figure>{drawing}</figure>\n" if drawing else ""
+    lines = "\n".join([*(_line(line, frame.part) for line in frame.lines), *_tables(frame, stand)])
     kind = f"slide {frame.part}" + ("" if drawing or frame.part == TITLE else " words")
     level = "h1" if number == 1 else "h2"
+    size = _letters(frame, stand) / stand.height * 100
+    said = escaped(plain(frame.heading))
     return (
-        f'<section class="{kind}" id="slide-{number}" data-said="{escaped(plain(frame.heading))}">\n'
+        f'<section class="{kind}" id="slide-{number}" style="--words:{size:.2f}" data-said="{said}">\n'
         f'<{level}>{heading}</{level}>\n{figure}<div class="lines">\n{lines}\n</div>\n'
         f'<p class="note">{_words(frame.note)}</p>\n</section>'
     )
-
-
-def _drawing(svg: str, what: str) -> str:
-    """Return a figure to stand in a page with others: no id twice, no letters again, as large as there is room."""
-    svg = IDENTIFIER.sub("", DRAWING_STYLE.sub("", svg))
-    svg = HEADER.sub("", svg, count=1)
-    return ROOT.sub(lambda root: f'<svg {root[1]}{root[2]}aria-label="{escaped(what)}">', svg, count=1).strip()
 
 
 def _line(line: Line, part: str) -> str:
@@ -144,13 +141,27 @@ def _word(word: str | Formula | Statement) -> str:
     return math(show(word, MATHML))
 
 
-def _tables(frame: Frame) -> Iterator[str]:
-    """Yield a slide's table in as many parts as stand side by side, under a wide figure more than on a slide alone."""
-    if not frame.table:
-        return
-    most = ROWS_UNDER if frame.stage else ROWS_ALONE
-    parts = [frame.table._replace(rows=rows) for rows in shared_out(frame.table.rows, most)]
-    yield f'<div class="tables">\n{NEWLINE.join(map(_table, parts))}\n</div>'
+def _letters(frame: Frame, stand: Places) -> float:
+    """Return how large the words and equations of a slide can be under its figure, in points."""
+    high = sum(_height(line, frame.part) for line in frame.lines)
+    return min(LETTERS, stand.text.height / high) if frame.stage and high else LETTERS if frame.stage else LARGE_LETTERS
+
+
+def _height(line: Line, part: str) -> float:
+    """Return about how high a line of a slide is, in em."""
+    if isinstance(line, Remark):
+        return REMARK * -(-len(plain(line.words)) // REMARK_LENGTH)
+    return TALL_EQUATION if part == BACKWARD or "<mfrac>" in _line(line, part) else EQUATION
+
+
+def _tables(frame: Frame, stand: Places) -> Iterator[str]:
+    """Yield a slide's table in its parts, and how large its letters are there."""
+    if frame.table:
+        under = (stand.text.width, stand.text.height) if frame.stage else SLIDE
+        room = (under[0] * ROOM, under[1] * ROOM)
+        size = letters(frame.table, room) / stand.height * 100
+        tables = "\n".join(map(_table, parts(frame.table, room)))
+        yield f'<div class="tables" style="--letters:{size:.3f}">\n{tables}\n</div>'
 
 
 def _table(table: Table) -> str:

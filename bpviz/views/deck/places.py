@@ -47,6 +47,11 @@ class Places(NamedTuple):
     text: Box
     scale: float
 
+    @property
+    def is_beside(self) -> bool:
+        """Say whether the words stand beside the figure, not below it."""
+        return self.text.y <= self.figure.y
+
 
 def paper_called(paper: str) -> tuple[float, float]:
     """Return the size of a paper by name; raise UsageError for one that is none."""

@@ -88,6 +88,11 @@ def parts(table: Table, room: tuple[float, float]) -> list[Table]:
     return _cut(table, _largest(table, room)[1])
 
 
+def letters(table: Table, room: tuple[float, float]) -> float:
+    """Return how large the letters of a table so cut can be, in points."""
+    return _largest(table, room)[0]
+
+
 def height_under(frame: Frame) -> float:
     """Return how high the room under a figure must be for a slide's table and what is said over it to be read."""
     rows = -(-len(frame.table.rows) // USUAL_PARTS) if frame.table else 0
