@@ -57,6 +57,9 @@ CASES: dict[str, tuple[float, ...]] = {
     "arsinh": (1.5,),
     "arcosh": (1.5,),
     "artanh": (-0.75,),
+    "arsech": (0.75,),
+    "arcsch": (-1.5,),
+    "arcoth": (-1.5,),
     "sigmoid": (-1.5,),
     "relu": (1.5,),
     "softplus": (-1.5,),
@@ -265,6 +268,11 @@ def test_a_part_that_has_no_value_where_the_gate_may_is_told_so() -> None:
         ("asin(x)", "arcsin"),
         ("arcsinh(x)", "arsinh"),
         ("swish(x)", "silu"),
+        ("asech(x)", "arsech"),
+        ("acsch(x)", "arcsch"),
+        ("acoth(x)", "arcoth"),
+        (r"\operatorname{arcoth}(x)", "arcoth"),
+        (r"\arsech(x)", "arsech"),
     ],
 )
 def test_a_function_means_the_row_of_its_name_and_its_operands(program: str, gate: str) -> None:
@@ -303,6 +311,11 @@ def test_a_whole_logarithm_is_whole(a: float, base: float, z: float) -> None:
         ("arccsc", (-0.5,)),
         ("arcosh", (0.5,)),
         ("artanh", (1.0,)),
+        ("arsech", (0.0,)),
+        ("arsech", (1.5,)),
+        ("arcsch", (0.0,)),
+        ("arcoth", (1.0,)),
+        ("arcoth", (-0.5,)),
         ("atan2", (0.0, 0.0)),
         ("bce", (1.0, 0.5)),
         ("bce", (0.5, 1.5)),
@@ -376,13 +389,36 @@ def test_tails_keep_their_accuracy(name: str, a: float, value: float, slope: flo
         ("cbrt", 0.0, (0.0,), (math.inf,)),
         ("arcsin", math.pi / 2, (1.0,), (math.inf,)),
         ("arccos", math.pi, (-1.0,), (-math.inf,)),
+        ("arccos", 0.0, (1.0,), (-math.inf,)),
+        ("arcsec", math.pi, (-1.0,), (math.inf,)),
+        ("arccsc", math.pi / 2, (1.0,), (-math.inf,)),
         ("arcosh", 0.0, (1.0,), (math.inf,)),
+        ("arsech", 0.0, (1.0,), (-math.inf,)),
         ("prod", 0.0, (0.0, 2.0, 3.0), (6.0, 0.0, 0.0)),
         ("prod", 0.0, (0.0, 2.0, 0.0), (0.0, 0.0, 0.0)),
     ],
 )
 def test_poles_are_infinite_slopes(name: str, z: float, operands: tuple[float, ...], slopes: tuple[float, ...]) -> None:
     assert GATES[name].slopes(z, *operands) == pytest.approx(slopes, abs=1e-300)
+
+
+EDGES = (-1.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.arity == (1, 1)], ids=lambda gate: gate.name)
+def test_a_row_names_its_poles_and_a_run_tells_them(gate: Gate) -> None:
+    program = f"y = 2*x; f = {written(gate, ('y',))}"
+    met: list[float] = []
+    for edge in EDGES:
+        try:
+            trace = run(parse(program), x=edge / 2)
+        except EvaluationError:
+            continue
+        told = [warning for warning in trace.warnings if "has an infinite local gradient here" in warning]
+        assert bool(told) == math.isinf(trace.gradient("y"))
+        assert all(warning.startswith(f"f = {written(gate, ('y',))} ") for warning in told)
+        met += [edge] * bool(told)
+    assert met == {"": [], "a = 0": [0.0], "a = 1": [1.0], "a = ±1": [-1.0, 1.0]}[gate.pole]
 
 
 @pytest.mark.parametrize(("a", "b"), [(-2.0, 3.0), (0.0, 0.0), (0.0, -1.0)])

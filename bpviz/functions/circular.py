@@ -1,17 +1,19 @@
 """Trigonometric and hyperbolic functions, their inverses and their slopes.
 
 The inverses of the reciprocals do not go through 1/a, whose rounding the inverse cosine magnifies without limit near
-1 (DLMF 4.23.9 and 4.24): arcsec is an angle in the triangle of sides 1 and √(a² − 1).
+1 (DLMF 4.23.9 and 4.24): arcsec is an angle in the triangle of sides 1 and √(a² − 1), arsech the arsinh of √(1 − a²)/a.
 """
 
 from __future__ import annotations
 
-from math import atan2, copysign, cos, exp, expm1, frexp, hypot, inf, ldexp, sin, sqrt, tan, tanh
+from math import asinh, atan2, copysign, cos, exp, expm1, frexp, hypot, inf, ldexp, log, log1p, sin, sqrt, tan, tanh
 
 from bpviz.functions.exact import over, scaled
 
 SQUARE_OVERFLOWS = 1e150
 TAIL = 350.0  # exp(-2a) is about to be subnormal
+LN_2 = 0.6931471805599453
+TINY = 1e-300  # 1/a is about to overflow
 ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up first loses no bits
 
 
@@ -157,3 +159,36 @@ def arcosh_slope(a: float) -> float:
 def artanh_slope(a: float) -> float:
     """Return 1/(1 − a²) from the factors of 1 − a²."""
     return 1.0 / ((1.0 - a) * (1.0 + a))
+
+
+def arsech(a: float) -> float:
+    """Return the number in [0, ∞) with hyperbolic secant a; ValueError unless 0 < a ≤ 1."""
+    if a <= 0.0:
+        raise ValueError
+    side = cosine_side(a)
+    return asinh(side / a) if a > TINY else LN_2 - log(a)
+
+
+def arsech_slope(a: float) -> float:
+    """Return −1/(a·√(1 − a²)), infinite at 1."""
+    return -over(1.0 / a, cosine_side(a))
+
+
+def arcsch(a: float) -> float:
+    """Return the number with hyperbolic cosecant a; ZeroDivisionError at 0."""
+    return asinh(1.0 / a) if abs(a) > TINY or not a else copysign(LN_2 - log(abs(a)), a)
+
+
+def arcsch_slope(a: float) -> float:
+    """Return −1/(|a|·√(1 + a²))."""
+    return -1.0 / abs(a) / hypot(1.0, a)
+
+
+def arcoth(a: float) -> float:
+    """Return the number with hyperbolic cotangent a as ½·ln(1 + 2/(|a| − 1)); an error for |a| ≤ 1."""
+    return copysign(0.5 * log1p(2.0 / (abs(a) - 1.0)), a)
+
+
+def arcoth_slope(a: float) -> float:
+    """Return 1/(1 − a²) from the factors of 1 − a², which do not overflow."""
+    return -1.0 / (abs(a) - 1.0) / (abs(a) + 1.0)

@@ -62,6 +62,7 @@ class Gate(NamedTuple):
     derivation      where the local gradients come from: the rule used, in a sentence or two
     lesson          what that means for whoever trains something with this gate in it
     domain          what the operands must be, in words; empty when everything is allowed
+    pole            where a local gradient is infinite though z has a value, in words
     kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
     nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
@@ -111,6 +112,7 @@ class Gate(NamedTuple):
     operands: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     domain: str = ""
+    pole: str = ""
     kink: Callable[..., bool] | None = None
     rule: str = ""
     nonzero: bool = False

@@ -35,7 +35,7 @@ ROWS: tuple[Gate, ...] = (
          nonzero=True, formula="aⁿ, n constant", local=("n·aⁿ⁻¹",),
          inline_slopes=("power_slope(a, b)", "0.0"),
          forward=math.pow, slopes=lambda z, a, n: (fn.power_slope(a, n), 0.0), symbolic=lambda S, a, n: a**n,
-         domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0",
+         domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0", pole="a = 0 if 0 < n < 1",
          derivation="the power rule, n·aⁿ⁻¹: for whole n the product rule used n − 1 times",
          lesson=(
              "for n > 1 small operands get small gradients and large ones get large; for n < 1 it is the other way "
@@ -57,6 +57,7 @@ ROWS: tuple[Gate, ...] = (
          inline_slopes=("power_slope(a, b)", "exponent_slope(z, a, b)"),
          forward=fn.positive_power, slopes=lambda z, a, b: (fn.power_slope(a, b), fn.exponent_slope(z, a, b)),
          symbolic=lambda S, a, b: a**b, domain="a > 0, or a = 0 and b > 0",
+         pole="a = 0 if 0 < b < 1",
          derivation="in a the power rule with b held still; in b write aᵇ as e^(b·ln a), whose derivative is z·ln a",
          lesson="the base and the exponent feel very different gradients, so one learning rate rarely suits both",
          does="scales: the base's gradient by b times the power below, the exponent's by the output times ln a",
@@ -66,6 +67,7 @@ ROWS: tuple[Gate, ...] = (
          formula="√a", local=("1/(2√a)",),
          inline_slopes=("0.5 / z",), spreads=True, finite=True,
          forward=math.sqrt, slopes=lambda z, a: (over(0.5, z),), symbolic=lambda S, a: S.sqrt(a), domain="a ≥ 0",
+         pole="a = 0",
          derivation="the power rule with n = ½; or from z·z = a: 2z·z' = 1, so z' = 1/(2z)",
          lesson="infinite at zero: a distance √(x² + y²) needs a small ε under the root if it may become 0",
          does="divides the gradient by twice its output: infinite at zero"),
@@ -73,7 +75,7 @@ ROWS: tuple[Gate, ...] = (
          code="cbrt(a)", code_slopes=("1/(3*z^2)",),
          inline_slopes=("cbrt_slope(z, a)",), spreads=True, finite=True,
          forward=fn.cbrt, slopes=lambda z, a: (fn.cbrt_slope(z, a),),
-         symbolic=lambda S, a: S.sign(a) * S.cbrt(S.Abs(a)),
+         symbolic=lambda S, a: S.sign(a) * S.cbrt(S.Abs(a)), pole="a = 0",
          derivation="the power rule with n = 1/3; or from z³ = a: 3z²·z' = 1, so z' = 1/(3z²)",
          lesson="like the square root it is infinite at zero, but it takes negative operands too",
          does="divides the gradient by three times its output squared: infinite at zero, and never negative"),

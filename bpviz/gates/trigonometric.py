@@ -68,7 +68,7 @@ ROWS: tuple[Gate, ...] = (
          formula="arcsin a, in [−π/2, π/2]", local=("1/√(1 − a²)",),
          inline_slopes=("1.0 / sqrt((1.0 - a) * (1.0 + a))",), spreads=True, finite=True,
          forward=math.asin, slopes=lambda z, a: (over(1.0, fn.cosine_side(a)),), symbolic=lambda S, a: S.asin(a),
-         domain="−1 ≤ a ≤ 1",
+         domain="−1 ≤ a ≤ 1", pole="a = ±1",
          derivation=(
              "the inverse of sin: sin z = a gives cos z·z' = 1, and cos z = √(1 − a²) since z is in [−π/2, π/2]"
          ),
@@ -83,7 +83,7 @@ ROWS: tuple[Gate, ...] = (
          formula="arccos a, in [0, π]", local=("−1/√(1 − a²)",),
          inline_slopes=("-(1.0 / sqrt((1.0 - a) * (1.0 + a)))",), spreads=True, finite=True,
          forward=math.acos, slopes=lambda z, a: (-over(1.0, fn.cosine_side(a)),), symbolic=lambda S, a: S.acos(a),
-         domain="−1 ≤ a ≤ 1",
+         domain="−1 ≤ a ≤ 1", pole="a = ±1",
          derivation="arccos a = π/2 − arcsin a, so its derivative is that of the arcsine with the sign turned",
          lesson=(
              "the angle between two vectors has an infinite gradient where they are parallel: work with the cosine "
@@ -106,7 +106,8 @@ ROWS: tuple[Gate, ...] = (
          formula="arcsec a = arccos(1/a), in [0, π]", local=("1/(|a|·√(a² − 1))",),
          inline_slopes=("arcsec_slope(a)",), finite=True,
          forward=fn.arcsec, slopes=lambda z, a: (fn.arcsec_slope(a),), symbolic=lambda S, a: S.acos(1 / a),
-         domain="|a| ≥ 1", whole="near ±1 arccos magnifies the rounding of 1/a without limit",
+         domain="|a| ≥ 1", pole="a = ±1",
+         whole="near ±1 arccos magnifies the rounding of 1/a without limit",
          derivation="the chain rule on arccos(1/a): −1/√(1 − 1/a²)·(−1/a²) = 1/(|a|·√(a² − 1))",
          lesson="infinite at the ends of its domain, ±1, and fading as 1/a² away from them",
          does="lets the gradient vanish as 1/a² far out: infinite at ±1"),
@@ -117,7 +118,8 @@ ROWS: tuple[Gate, ...] = (
          formula="arccsc a = arcsin(1/a), in [−π/2, π/2]", local=("−1/(|a|·√(a² − 1))",),
          inline_slopes=("-arcsec_slope(a)",), finite=True,
          forward=fn.arccsc, slopes=lambda z, a: (-fn.arcsec_slope(a),), symbolic=lambda S, a: S.asin(1 / a),
-         domain="|a| ≥ 1", whole="near ±1 arcsin magnifies the rounding of 1/a without limit",
+         domain="|a| ≥ 1", pole="a = ±1",
+         whole="near ±1 arcsin magnifies the rounding of 1/a without limit",
          derivation="arccsc a = π/2 − arcsec a, so its derivative is that of the arcsecant with the sign turned",
          lesson="infinite at the ends of its domain, ±1, and fading as 1/a² away from them",
          does="turns the gradient round and lets it vanish as 1/a² far out: infinite at ±1"),
