@@ -16,7 +16,7 @@ class Limits(NamedTuple):
     """The largest sizes that are accepted.
 
     characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
-    proportion; digits of one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a
+    proportion; slides of a deck; digits of one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a
     descent; derived, the gates of a derivation; checked, the names of a check times the gates of its program; parts
     of a closed form, and brackets in one another in it; seconds for sympy to simplify it.
     """
@@ -24,6 +24,7 @@ class Limits(NamedTuple):
     characters: int = 1_000_000
     gates: int = 100_000
     drawn: int = 2_000
+    slides: int = 500
     digits: int = 1_000
     points: int = 1_000_000
     derived: int = 2_000

@@ -17,7 +17,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of
-from bpviz.limits import check_drawn, limits
+from bpviz.limits import check_drawn, limits, raise_by
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import frames, shortened
 from bpviz.views.deck.places import LEGIBLE, Places, looks, paper_called, places
@@ -33,7 +33,6 @@ from bpviz.views.theme import RIGHT, Theme, direction_called, labels_called, the
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # by a file's ending
 FOLDER = "frames"  # the kind of a target that is a folder
 FRAME_FORMATS = ("svg", "png")
-MOST_SLIDES = 500  # a longer lecture is a mistake, and takes minutes to draw
 GIF_WIDTH = 960.0  # pixels
 LEAST_TIME, MOST_TIME, TIME_A_LETTER = 1500, 6000, 45  # milliseconds that a frame of an animation is shown
 TURNED = 1.25  # a figure is turned to run across where that makes it so many times larger
@@ -282,7 +281,7 @@ def deck(
     Raises a BpvizError when the program, the point or an option is wrong.
 
     >>> deck("x*y", x=2, y=3).pages
-    8
+    7
     """
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
     check_drawn(len(graph.steps), limits(limit).drawn)
@@ -294,10 +293,10 @@ def deck(
     trace = shortened(run(graph, {**(set or {}), **inputs}))
     board = Board(sketch(trace.graph, trace, rounding, labels=which, branch=branch))
     told = frames(trace, board, rounding, by=by, title=title)
-    if len(told) > MOST_SLIDES:
+    if len(told) > limits(limit).slides:
         raise UsageError(
             f"a deck of {len(told):,} slides is more than anybody shows",
-            hint="--by pass takes fewer, and bpviz draw shows all at once",
+            hint=f"--by pass takes fewer, and bpviz draw shows all at once; {raise_by('slides', len(told))}",
         )
     return Deck(trace, told, Look(look, which, turned, branch, rounding, paper, title, engine), notes, handout)
 

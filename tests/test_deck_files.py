@@ -350,3 +350,10 @@ def test_bad_requests_are_answered(words: list[str], status: int, said: str, she
     assert done.status == status
     assert said in done.err
     assert not done.out
+
+
+def test_the_limit_of_slides_can_be_moved() -> None:
+    with pytest.raises(UsageError) as error:
+        deck("x*y", x=2, y=3, limit={"slides": 6})
+    assert "--limit slides=7" in error.value.hint
+    assert deck("x*y", x=2, y=3, limit={"slides": 7}).pages == 7
