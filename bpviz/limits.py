@@ -16,9 +16,9 @@ class Limits(NamedTuple):
     """The largest sizes that are accepted.
 
     characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
-    proportion; slides of a deck; digits of one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a
-    descent; derived, the gates of a derivation; checked, the names of a check times the gates of its program; parts
-    of a closed form, and brackets in one another in it; seconds for sympy to simplify it.
+    proportion; slides of a deck; digits of one number as typed, of which a float64 keeps seventeen; points of a
+    sweep, and steps of a descent; derived, the gates of a derivation; checked, the names of a check times the gates of
+    its program; parts of a closed form, and brackets in one another in it; seconds for sympy to simplify it.
     """
 
     characters: int = 1_000_000
