@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from bpviz.building.builds import Built, build
     from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
+    from bpviz.explore.descents import Descent
+    from bpviz.explore.sweeps import Sweep
     from bpviz.graph import Graph
     from bpviz.lang import parse
+    from bpviz.plots import Plot, descend, plot, sweep
     from bpviz.slides import Deck, deck
 
 __all__ = [
@@ -22,19 +25,25 @@ __all__ = [
     "Built",
     "Compiled",
     "Deck",
+    "Descent",
     "EvaluationError",
     "Figure",
     "Graph",
     "OutputError",
+    "Plot",
     "ProgramError",
+    "Sweep",
     "Trace",
     "UsageError",
     "build",
     "compile",
     "deck",
+    "descend",
     "draw",
     "parse",
+    "plot",
     "run",
+    "sweep",
     "table",
 ]
 
@@ -44,8 +53,11 @@ _HOMES = {
     "building.builds": ("Built", "build"),
     "compiled": ("Compiled", "compile"),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
+    "explore.descents": ("Descent",),
+    "explore.sweeps": ("Sweep",),
     "graph": ("Graph",),
     "lang": ("parse",),
+    "plots": ("Plot", "descend", "plot", "sweep"),
     "slides": ("Deck", "deck"),
 }
 

@@ -23,10 +23,15 @@ MOST_NODES = 20_000
 MOST_SLIPS = 3  # reported for one claim
 NEAR = 0.1  # rounding is a likely cause of a relative error below this
 ROUNDED_TO = (1, 2, 3)
+ROUNDINGS = tuple((kind, places) for places in ROUNDED_TO for kind in ("decimals", "digits"))
+MOST_ROUNDED = 60_000  # gates that rounding one value after another may take
+LETTERS = {"decimals": ".{}f", "digits": ".{}g"}  # of Python's formats
 SAME_AS = {  # kinds that say no more where one of these is found
     "negated": ("lost minus", "sign"),
     "overwritten": ("branch",),
     "digits": ("decimals",),
+    "decimals": ("one digits", "one decimals"),
+    "one digits": ("one decimals",),
     "other": ("branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees"),
 }
 
@@ -214,15 +219,30 @@ def _everywhere(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterat
 
 def _rounded(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
     """Values rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
+    for kind, places in ROUNDINGS if _is_near(trace, claim) else ():
+        for back in (False, True):
+            gradients = _replayed(trace, rounding=LETTERS[kind].format(places), back=back)
+            if gradients:
+                yield Slip(kind, gradients[claim.node], claim.node, other=places)
+
+
+def _one_rounded(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
+    """One value rounded where it is worked out, and used so on both ways; the coarsest rounding last."""
+    graph = trace.graph
+    nodes = [*graph.inputs, *graph.steps[:-1]] if _is_near(trace, claim) else []
+    for node in nodes[: MOST_ROUNDED // (len(ROUNDINGS) * len(graph.nodes))]:
+        tried = {trace.values[node]}
+        for kind, places in reversed(ROUNDINGS):
+            value = float(format(trace.values[node], LETTERS[kind].format(places)))
+            gradients = _replayed(trace, given=(node, value)) if value not in tried else None
+            tried.add(value)
+            if gradients:
+                yield Slip(f"one {kind}", gradients[claim.node], node, other=places, rank=(-places,))
+
+
+def _is_near(trace: Trace, claim: Claim) -> bool:
     right = trace.gradients[claim.node]
-    if abs(claim.value - right) > NEAR * abs(right):
-        return
-    for places in ROUNDED_TO:
-        for kind, rounding in (("decimals", f".{places}f"), ("digits", f".{places}g")):
-            for back in (False, True):
-                gradients = _replayed(trace, rounding=rounding, back=back)
-                if gradients:
-                    yield Slip(kind, gradients[claim.node], claim.node, other=places)
+    return abs(claim.value - right) <= NEAR * abs(right)
 
 
 def _replayed(
@@ -233,11 +253,16 @@ def _replayed(
     rounding: str = "",
     back: bool = False,
     kept: int | None = None,
+    given: tuple[int, float] | None = None,
 ) -> list[float] | None:
     """Return the gradients of a pass made with a slip, or None where that leaves a domain."""
     try:
         values = list(trace.values)
+        if given:
+            values[given[0]] = given[1]
         for i in trace.graph.steps if forward else ():
+            if given and i <= given[0]:
+                continue
             values[i] = _evaluated(trace.graph, values, i, i in in_degrees)
             values[i] = float(format(values[i], rounding)) if rounding else values[i]
         return _walked_back(trace.graph, values, in_degrees, rounding if back else "", kept)
@@ -307,7 +332,8 @@ SLIPS: tuple[Callable[[Trace, Claim, Sequence[float]], Iterator[Slip]], ...] = (
     _forgotten_local,
     _in_degrees,
     _rounded,
+    _one_rounded,
     _everywhere,
     _other,
 )
-WHOLE_PASS = (_cut_off, _in_degrees, _everywhere, _rounded, _other)
+WHOLE_PASS = (_cut_off, _in_degrees, _everywhere, _rounded, _one_rounded, _other)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bpviz.cli.command import option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.program import Asked, program_command
-from bpviz.cli.target import TARGET, write_text
+from bpviz.cli.target import TARGET, format_of, write_told
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 
@@ -17,11 +16,13 @@ ENDINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}
 @program_command(
     option("--lang", choices=LANGUAGES, help="The language; python unless a file's ending says latex."),
     option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .py or .tex."),
+    QUIET,
 )
 def code(
     asked: Asked,
     lang: str | None,
     output: str | None,
+    quiet: bool,
 ) -> None:
     """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
 
@@ -41,16 +42,14 @@ def code(
     graph = asked.graph()
     given = asked.values(graph, optional=True)
     trace = run(graph, given) if given or _is_complete(graph) else None
-    write_text(output, listing(graph, trace, language, asked.rounding))
+    write_told(output, listing(graph, trace, language, asked.rounding), quiet=quiet)
 
 
 def language_of(lang: str | None, output: str | None) -> str:
     """Return the language that an option or a file's ending chooses; raise UsageError where they do not agree."""
-    if not output or output == "-":
-        return lang or "python"
-    languages = ENDINGS.get(Path(output).suffix.lower())
+    languages = format_of(output, ENDINGS, "no listing is written to")
     if not languages:
-        raise UsageError(f"no listing is written to {output}", hint=f"end it in {' or '.join(ENDINGS)}")
+        return lang or "python"
     if lang and lang not in languages:
         ending = next(each for each, known in ENDINGS.items() if lang in known)
         raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bpviz.cli.command import Switch, option
-from bpviz.cli.looks import ENGINE, THEME
+from bpviz.cli.looks import ENGINE, QUIET, THEME
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
@@ -52,7 +52,7 @@ WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
     option("--title", default="", help="What stands on the first slide."),
     ENGINE,
     option("--open", dest="open_", action="store_true", help="Show the deck when it is written."),
-    option("--quiet", action="store_true", help="Print no line about what was written."),
+    QUIET,
 )
 def deck(
     asked: Asked,

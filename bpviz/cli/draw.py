@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpviz.cli.command import Switch, Within, option
-from bpviz.cli.looks import ENGINE, THEME
+from bpviz.cli.command import Switch, option
+from bpviz.cli.looks import DPI, ENGINE, QUIET, THEME, TRANSPARENT, WIDTH
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import TARGET, say, show, write_bytes
 from bpviz.errors import UsageError
@@ -41,9 +41,9 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
         help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
     ),
     option("--title", default="", help="A line above the figure."),
-    option("--width", metavar="LENGTH", help="The figure's width: 12cm, 5in, 800px."),
-    option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG."),
-    option("--transparent", action="store_true", help="No background."),
+    WIDTH,
+    DPI,
+    TRANSPARENT,
     option(
         "--blank", action="store_true", help="No numbers, for pencilling them in, even where the program has values."
     ),
@@ -53,7 +53,7 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
     option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them."),
     ENGINE,
     option("--open", dest="open_", action="store_true", help="Show the figure when it is written."),
-    option("--quiet", action="store_true", help="Print no line that sums it up."),
+    QUIET,
 )
 def draw(
     asked: Asked,

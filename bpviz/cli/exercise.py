@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bpviz.cli.command import Within, command, option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.target import TARGET, say, write_bytes
 from bpviz.errors import UsageError
 
@@ -29,7 +30,7 @@ SHEET = ".pdf"
     ),
     option("--worksheet", action="store_true", help="The .pdf is a sheet to fill in, with its key."),
     option("--blank", action="store_true", help="A figure has no numbers."),
-    option("--quiet", action="store_true", help="Print no line about what was written."),
+    QUIET,
 )
 def exercise(
     gates: str,

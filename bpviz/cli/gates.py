@@ -7,8 +7,8 @@ from typing import Any
 
 from bpviz.cli.arguments import Words
 from bpviz.cli.command import Command, Option, Within, option
-from bpviz.cli.looks import ENGINE, ROUNDING, THEME
-from bpviz.cli.target import TARGET, write_bytes
+from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH
+from bpviz.cli.target import TARGET, say, write_bytes
 from bpviz.errors import UsageError
 
 POINTS = 10_000
@@ -48,10 +48,11 @@ def gate_command(*options: Option) -> Callable[[Callable[..., int | None]], Gate
     option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output."),
     THEME,
     *ROUNDING,
-    option("--width", metavar="LENGTH", help="The drawing's width: 12cm, 5in, 800px."),
-    option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG."),
-    option("--transparent", action="store_true", help="No background."),
+    WIDTH,
+    DPI,
+    TRANSPARENT,
     ENGINE,
+    QUIET,
     option("--accuracy", action="store_true", help="Measure every gate against mpmath instead (about two minutes)."),
     option(
         "--points",
@@ -67,6 +68,7 @@ def gates(
     outputs: Sequence[str],
     format_: str | None,
     upstream: str | None,
+    quiet: bool,
     accuracy: bool,
     points: int,
     **look: Any,
@@ -85,6 +87,8 @@ def gates(
         _show_accuracy(points)
     elif outputs:
         _draw(name, point, outputs, format_, upstream, look)
+        if not quiet and list(outputs) != ["-"]:
+            say(f"→ {', '.join(outputs)}", aside="-" in outputs)
     elif point or upstream or format_:
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     else:

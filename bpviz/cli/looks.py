@@ -1,4 +1,4 @@
-"""Options that several commands share: how numbers are rounded, and how a picture looks."""
+"""Options that several commands share: how numbers are rounded, how a picture looks, whether they say what they did."""
 
 from __future__ import annotations
 
@@ -13,3 +13,7 @@ ROUNDING = (
 )
 THEME = option("--theme", choices=[theme.name for theme in TABLE], default=TABLE[0].name, help="The look.")
 ENGINE = option("--engine", choices=["bundled", "system"], default="bundled", help="Which Graphviz to use.")
+WIDTH = option("--width", metavar="LENGTH", help="The picture's width: 12cm, 5in, 800px.")
+DPI = option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG.")
+TRANSPARENT = option("--transparent", action="store_true", help="No background.")
+QUIET = option("--quiet", action="store_true", help="Print no line about what was written.")

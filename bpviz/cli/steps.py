@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bpviz.cli.command import option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.program import Asked, program_command
-from bpviz.cli.target import TARGET, write_text
-from bpviz.errors import UsageError
+from bpviz.cli.target import TARGET, format_of, write_told
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
 
@@ -21,12 +19,14 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "late
     ),
     option("--only", metavar="NAME", help="Only what concerns one input or gate."),
     option("-o", "--output", metavar="FILE", type=TARGET, help=f"Write to a file: {' '.join(ENDINGS)}."),
+    QUIET,
 )
 def steps(
     asked: Asked,
     format_: str | None,
     only: str | None,
     output: str | None,
+    quiet: bool,
 ) -> None:
     """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
 
@@ -40,19 +40,11 @@ def steps(
     from bpviz.views import steps as view
 
     trace = asked.trace()
-    rounding, is_file = asked.rounding, bool(output) and output != "-"
-    kind = format_ or (format_of(output) if output and is_file else "rich")
-    if kind == "rich" and not is_file:
+    rounding = asked.rounding
+    kind = format_ or format_of(output, ENDINGS, "no derivation is written to") or "rich"
+    if kind == "rich" and output in (None, "-"):
         from bpviz.views.terminal import show_steps
 
         show_steps(view.pieces(view.derive(trace, rounding, only)))
     else:
-        write_text(output, view.steps(trace, "plain" if kind == "rich" else kind, rounding, only))
-
-
-def format_of(target: str) -> str:
-    """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
-    try:
-        return ENDINGS[Path(target).suffix.lower()]
-    except KeyError:
-        raise UsageError(f"no derivation is written to {target}", hint=f"end it in {', '.join(ENDINGS)}") from None
+        write_told(output, view.steps(trace, "plain" if kind == "rich" else kind, rounding, only), quiet=quiet)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bpviz.cli.arguments import nearest
 from bpviz.cli.command import option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.program import Asked, program_command, warn
-from bpviz.cli.target import TARGET, write_text
+from bpviz.cli.target import TARGET, format_of, write_told
 from bpviz.errors import UsageError
 
 ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
@@ -24,6 +24,7 @@ ENDINGS = {".txt": "text", ".tex": "latex", ".py": "python"}
     option("--simplify", action="store_true", help="Let sympy simplify it; otherwise it stays as typed."),
     option("--local", action="store_true", help="Each gate's local gradients too."),
     option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .tex .py."),
+    QUIET,
 )
 def symbolic(
     asked: Asked,
@@ -31,6 +32,7 @@ def symbolic(
     simplify: bool,
     local: bool,
     output: str | None,
+    quiet: bool,
 ) -> None:
     """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
 
@@ -45,8 +47,9 @@ def symbolic(
 
     _refuse_values([*asked.point, *asked.settings], asked.options)
     graph = asked.graph()
-    kind = format_ or _format_of(output)
-    write_text(output, formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding))
+    kind = format_ or format_of(output, ENDINGS, "no formula is written to") or "text"
+    text = formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding)
+    write_told(output, text, quiet=quiet)
     warn(graph.warnings)
 
 
@@ -56,12 +59,3 @@ def _refuse_values(names: Sequence[str], options: Sequence[str]) -> None:
         meant = nearest(f"--{names[0]}", options)
         hint = f"did you mean {meant}?" if meant else "leave it out; bpviz steps derives it with the numbers put in"
         raise UsageError(f"a formula needs no value for {names[0]}", hint=hint)
-
-
-def _format_of(output: str | None) -> str:
-    if not output or output == "-":
-        return "text"
-    try:
-        return ENDINGS[Path(output).suffix.lower()]
-    except KeyError:
-        raise UsageError(f"no formula is written to {output}", hint=f"end it in {', '.join(ENDINGS)}") from None

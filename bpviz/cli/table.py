@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from bpviz.cli.command import option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.program import Asked, program_command, warn
-from bpviz.cli.target import TARGET, write_text
-from bpviz.errors import UsageError
+from bpviz.cli.target import TARGET, format_of, write_told
 
 ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
 
@@ -20,11 +18,13 @@ ENDINGS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", "
         help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
     ),
     option("-o", "--output", metavar="FILE", type=TARGET, help="Write to a file: .txt .md .tex .csv .json."),
+    QUIET,
 )
 def table(
     asked: Asked,
     format_: str | None,
     output: str | None,
+    quiet: bool,
 ) -> None:
     """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
 
@@ -38,22 +38,12 @@ def table(
 
     trace = asked.trace()
     rounding = asked.rounding
-    kind = format_ or (format_of(output) if output and output != "-" else "rich")
-    if kind == "rich" and output and output != "-":
-        kind = "plain"
-    if kind == "rich":
+    kind = format_ or format_of(output, ENDINGS, "no table is written to") or "rich"
+    if kind == "rich" and output in (None, "-"):
         from bpviz.views.terminal import show_blocks
 
         show_blocks([view.input_block(trace, rounding), view.gate_block(trace, rounding)], trace.warnings)
         return
-    write_text(output, view.table(trace, kind, rounding))
+    write_told(output, view.table(trace, "plain" if kind == "rich" else kind, rounding), quiet=quiet)
     if kind == "csv":  # the others say them themselves
         warn(trace.warnings)
-
-
-def format_of(target: str) -> str:
-    """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
-    try:
-        return ENDINGS[os.path.splitext(target)[1].lower()]
-    except KeyError:
-        raise UsageError(f"no table is written to {target}", hint=f"end it in {', '.join(ENDINGS)}") from None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from bpviz.errors import UsageError
+
+Format = TypeVar("Format")
 
 
 def target_like(
@@ -33,6 +36,23 @@ def say(text: str, *, aside: bool = False) -> None:
     stream = sys.stderr if aside else sys.stdout
     if stream:  # None where the shell has closed it
         stream.write(f"{text}\n")
+
+
+def format_of(target: str | None, endings: Mapping[str, Format], missing: str) -> Format | None:
+    """Return what a file's ending says, and None for standard output; UsageError, begun by missing, for others."""
+    if not target or target == "-":
+        return None
+    try:
+        return endings[os.path.splitext(target)[1].lower()]
+    except KeyError:
+        raise UsageError(f"{missing} {target}", hint=f"end it in {', '.join(endings)}") from None
+
+
+def write_told(output: str | None, text: str, *, quiet: bool) -> None:
+    """Write text to a file and say so, or to standard output."""
+    write_text(output, text)
+    if output and output != "-" and not quiet:
+        say(f"→ {output}")
 
 
 def write_text(output: str | None, text: str) -> None:

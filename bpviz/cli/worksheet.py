@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bpviz.cli.command import Within, option
+from bpviz.cli.looks import QUIET
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, target_like, write_bytes
 from bpviz.errors import UsageError
@@ -27,7 +28,7 @@ SHEET, KEY = target_like("sheet.pdf"), target_like("key.pdf", option="--key")
     option("--seed", type=Within(), metavar="N", default=1, help="Another seed, other numbers: with --variants."),
     option("--numbers", choices=["exact", "rounded"], help="Which numbers variants may have: see below."),
     option("--keep-constants", action="store_true", help="Draw only the inputs anew, not the program's constants."),
-    option("--quiet", action="store_true", help="Print no line that sums it up."),
+    QUIET,
 )
 def worksheet(
     asked: Asked,

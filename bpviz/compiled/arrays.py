@@ -135,16 +135,13 @@ class ArrayCode:
             _run_block(made, registers)
             for source, place in made.copies:
                 results[place][block] = registers[source]
-            self._mend(
-                [registers[i] for i, _ in made.inputs],
-                [registers[i] for i in made.checked],
-                [r[block] for r in results],
-            )
+            given = [each[block] if each.ndim else each for each in inputs]
+            self._mend(given, [registers[i] for i in made.checked], [each[block] for each in results])
 
     def _mend(self, inputs: Sequence[Any], checked: Sequence[Any], results: Sequence[Array]) -> None:
         """Put nan where a number is not finite, and what floats give where only a gradient of the array is not."""
-        if all(math.isfinite(np.vdot(each, each)) for each in (*checked, *results)):
-            return
+        if all(math.isfinite(np.add.reduce(each, axis=None)) for each in (*checked, *results)):
+            return  # a sum that overflows by itself is looked at more closely, too
         fine = np.ones(results[0].shape, dtype=bool)
         for each in checked:
             fine &= np.isfinite(each)

@@ -88,12 +88,12 @@ def descend(
     params: Sequence[str] | None = None,
     asked: Asked | None = None,
     most: int = DEFAULT.points,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Descent:
     """Return the path of gradient steps from a point; inputs that it leaves out start at the program's own values.
 
     goal is the gate to minimize or maximize, the output if there is none; params are the inputs that move, all of
-    the goal's if there are none. tell is told now and then how many steps are done. Raises UsageError for what does
+    the goal's if there are none. tell is told after each step how many of them are done. Raises UsageError for what does
     not fit the program, EvaluationError where there is no gradient at the start.
     """
     asked = asked or Asked()
@@ -138,7 +138,7 @@ def _params(graph: Graph, target: Graph, wanted: Sequence[str] | None) -> tuple[
 
 
 def _path(
-    at: Sampler, begin: tuple[float, ...], asked: Asked, tell: Callable[[int], None] | None
+    at: Sampler, begin: tuple[float, ...], asked: Asked, tell: Callable[[int, int], None] | None
 ) -> tuple[list[Step], Stop]:
     """Take the steps; return them, and why there are no more."""
     path = [Step(begin, *at(*begin))]
@@ -158,7 +158,7 @@ def _path(
         path.append(step)
         worse = worse + 1 if _is_worse(step.value, here.value, asked) else 0
         if tell:
-            tell(len(path))
+            tell(len(path), asked.steps)
     return path, stop
 
 

@@ -60,14 +60,14 @@ def sweep(
     at: Mapping[str, float] | None = None,
     *,
     most: int = DEFAULT.points,
-    tell: Callable[[int], None] | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Return the sweep of a graph over one or two ranges, other inputs being fixed or the program's own values.
 
-    at is the point to mark; tell is told now and then how many points are done. Raises UsageError for other numbers
+    at is the point to mark; tell is told now and then how many of all points are done. Raises UsageError for other numbers
     of ranges, for names that are no inputs, and for more than most points.
     """
-    check_ranges(graph, ranges, most)
+    total = check_ranges(graph, ranges, most)
     names = [each.name for each in ranges]
     still = _still(graph, names, fixed or {})
     mark = _mark(graph, names, at or {})
@@ -80,13 +80,13 @@ def sweep(
         values.append(value)
         slopes.append(gradients)
         if tell and not done % TOLD_EVERY:
-            tell(done)
+            tell(done, total)
     columns = dict(zip(inputs, zip(*slopes, strict=True), strict=True))
     return Sweep(graph, tuple(ranges), still, mark, tuple(values), columns)
 
 
-def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> None:
-    """Raise UsageError unless there are one or two ranges of different inputs, and no more points than allowed."""
+def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
+    """Return how many points there are; raise UsageError for other than one or two ranges, and for too many points."""
     names = [graph.nodes[i].name for i in graph.inputs]
     if not names:
         raise UsageError(f"{graph.output_name} has no inputs, so there is nothing to sweep")
@@ -98,6 +98,7 @@ def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> None:
     if total > most:
         hint = f"take fewer, or {raise_by('points', total)}"
         raise UsageError(f"{total:,} points are more than {most:,}", hint=hint)
+    return total
 
 
 def points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from zlib import crc32
 
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
 from bpviz.render.figure import DPI, FORBIDDEN, LARGEST_DPI
+from bpviz.render.svg import escape
 from bpviz.views.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel, Words
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.tri import Triangulation
-
     from bpviz.explore.fields import Field
+
+Axes: TypeAlias = Any  # matplotlib's own types differ from release to release
+Figure: TypeAlias = Any
+Triangulation: TypeAlias = Any
 
 FORMATS = ("svg", "pdf", "png")
 HINT = "install it with: pip install 'bpviz[plot]' (or: pip install matplotlib); the numbers need no package"
-SETTINGS = {
+SETTINGS: Any = {
     "font.family": [fonts.FAMILY, "DejaVu Sans"],  # the second comes with matplotlib, for letters that ours has not
     "svg.fonttype": "path",
     "svg.hashsalt": "bpviz",
@@ -39,6 +42,8 @@ NO_DATES: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": "bpviz"},
     "png": {"Software": None},
 }
+ROOT = re.compile(r"\A.*?(<svg [^>]*)>", re.DOTALL)  # with what XML has before it
+ABOUT = re.compile(r"\A.*?</metadata>\n", re.DOTALL)
 SMALL = 5.0  # points: a dot of this size has no edge
 ORDER = {"patches": 1, "contours": 2, "lines": 3, "dots": 5}
 
@@ -51,19 +56,29 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
         raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
     try:
         import matplotlib as mpl
-        from matplotlib.figure import Figure
+        from matplotlib.figure import Figure as Sheet
     except ImportError as exc:
         raise OutputError("matplotlib, which draws curves, is not installed", hint=HINT) from exc
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         _bring_font()
-        figure = Figure(figsize=(page.width, page.height), facecolor=page.background, edgecolor="none")
+        figure = Sheet(figsize=(page.width, page.height), facecolor=page.background, edgecolor="none")
         _draw(figure, page)
         out = io.BytesIO()
-        title = {} if format == "png" else {"Title": FORBIDDEN.sub("", page.title)}
-        figure.savefig(out, format=format, dpi=dpi, transparent=transparent, metadata=NO_DATES[format] | title)
-    return out.getvalue()
+        told: Any = NO_DATES[format] | ({} if format == "png" else {"Title": FORBIDDEN.sub("", page.title)})
+        figure.savefig(out, format=format, dpi=dpi, transparent=transparent, metadata=told)
+    return _finished(out.getvalue().decode(), page) if format == "svg" else out.getvalue()
+
+
+def _finished(svg: str, page: Page) -> bytes:
+    """Return SVG as it can stand in a page of HTML, with a title and a description that are read aloud."""
+    title, description = (FORBIDDEN.sub("", text) for text in (page.title, page.description))
+    mark = f"{crc32((title + description).encode()):08x}"
+    root = ROOT.sub(rf'\1 role="img" aria-labelledby="title-{mark} desc-{mark}">', svg, count=1)
+    head, _, body = root.partition("\n")
+    told = f'<title id="title-{mark}">{escape(title)}</title>\n<desc id="desc-{mark}">{escape(description)}</desc>\n'
+    return (head + "\n" + told + ABOUT.sub("", body, count=1)).encode()
 
 
 def _bring_font() -> None:
@@ -105,7 +120,7 @@ def _draw_panel(figure: Figure, page: Page, panel: Panel) -> None:
         axes.plot(xs, ys, color=line.colour, linewidth=line.width, linestyle=style, zorder=ORDER["lines"])
     for x, y, colour, size, is_hollow in panel.dots:
         face, edge = (page.background, colour) if is_hollow else (colour, page.background)
-        look = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2 if size > SMALL else 0.0}
+        look: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2 if size > SMALL else 0.0}
         axes.plot([x], [y], "o", markersize=size, zorder=ORDER["dots"], **look)
 
 
@@ -150,7 +165,7 @@ def _draw_contours(axes: Axes, contours: Contours) -> None:
 
 def _mesh(field: Field) -> tuple[Triangulation, list[float]]:
     """Return the triangles that are drawn, two a cell, and the height of each corner."""
-    from matplotlib.tri import Triangulation
+    from matplotlib.tri import Triangulation as Mesh
 
     across: list[float] = []
     up: list[float] = []
@@ -165,7 +180,7 @@ def _mesh(field: Field) -> tuple[Triangulation, list[float]]:
         for i, j in ((i, j) for i in range(len(ys) - 1) for j in range(columns - 1) if (i, j) not in out):
             a = first + i * columns + j
             triangles += [(a, a + 1, a + columns + 1), (a, a + columns + 1, a + columns)]
-    return Triangulation(across, up, triangles), heights
+    return Mesh(across, up, triangles), heights
 
 
 def _one_colour(colour: str) -> Any:

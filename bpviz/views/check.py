@@ -9,10 +9,10 @@ from typing import Any
 
 from bpviz.algebra.exact import METHOD
 from bpviz.checking.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Report, Row, relative
-from bpviz.errors import UsageError
 from bpviz.views import latex
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.table import Block, aligned, markdown_cell, markdown_table, tabular
+from bpviz.views.writers import writer_of
 
 HEADS = ("name", "gradient", "difference", "off by", "exact", "off by", "verdict")
 NUMBERS = (1, 2, 3, 4, 5)
@@ -24,11 +24,7 @@ FIELDS = ("name", "gradient", "difference", "step", "error", "difference_off_by"
 
 def check(report: Report, format: str = "plain", rounding: Rounding = SIX_DIGITS) -> str:  # noqa: A002  CLI's word
     """Return a report as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no check is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
-    return write(report, rounding)
+    return writer_of(WRITERS, format, "no check is written as")(report, rounding)
 
 
 def block(report: Report, rounding: Rounding = SIX_DIGITS) -> Block:

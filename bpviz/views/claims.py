@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
-from bpviz.checking.slips import Slip, diagnose
-from bpviz.errors import UsageError
+from bpviz.checking.slips import LETTERS, Slip, diagnose
 from bpviz.graph import Wire
 from bpviz.views import latex
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, joined, markdown_cell, markdown_table, tabular
+from bpviz.views.writers import writer_of
 
 HEADS = ("name", "claimed", "gradient", "verdict")
 NUMBERS = (1, 2)
@@ -42,11 +42,7 @@ def answers(
     rounding: Rounding = THREE_DIGITS,
 ) -> str:
     """Return marked claims as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no answers are written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
-    return write(trace, marked, rounding)
+    return writer_of(WRITERS, format, "no answers are written as")(trace, marked, rounding)
 
 
 def block(trace: Trace, marked: Sequence[Answer], rounding: Rounding = THREE_DIGITS) -> Block:
@@ -183,6 +179,16 @@ def _rounded(at: Telling) -> str:
     return f"is what you get when every number is rounded to {count} on the way: carry all digits, round at the end"
 
 
+def _one_rounded(at: Telling) -> str:
+    kind, node = at.slip.kind.removeprefix("one "), at.slip.node
+    value = at.trace.values[node]
+    shown = number(float(format(value, LETTERS[kind].format(at.slip.other))), Rounding(6))
+    return (
+        f"is what you get when {at.equation(node)} is rounded to {shown} on the way, from {number(value, Rounding(6))}: "
+        "carry all digits, round at the end"
+    )
+
+
 def _cut_off(at: Telling) -> str:
     right = at.trace.gradients[at.claim.node]
     return f"is {number(right, Rounding(6))} with its digits cut off: round instead"
@@ -214,6 +220,8 @@ TELLERS: dict[str, Callable[[Telling], str]] = {
     "overwritten": _overwritten,
     "decimals": _rounded,
     "digits": _rounded,
+    "one decimals": _one_rounded,
+    "one digits": _one_rounded,
     "cut off": _cut_off,
     "value": _value,
     "other": _other,

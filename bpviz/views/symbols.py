@@ -22,6 +22,7 @@ from bpviz.views.listing.lines import gradient_dict, heading, indented, signatur
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.printing import TEXT, Style, leaf, show
 from bpviz.views.reduced import continued, formula_of, minus, quotient, times, total
+from bpviz.views.writers import writer_of
 
 TOO_MANY = 10**15  # parts; beyond it they are not counted
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
@@ -67,10 +68,7 @@ def symbolic(
     Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
     EvaluationError where sympy takes longer.
     """
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no formula is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
+    write = writer_of(WRITERS, format, "no formula is written as")
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
     try:

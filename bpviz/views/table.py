@@ -11,9 +11,10 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.errors import UsageError, columns
+from bpviz.errors import columns
 from bpviz.graph import Wire
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.writers import writer_of
 
 INPUT_HEADS = ("input", "value", "gradient", "made of")
 GATE_HEADS = ("step", "name", "expression", "value", "local gradients", "gradient")
@@ -31,11 +32,7 @@ class Block(NamedTuple):
 
 def table(trace: Trace, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002  CLI's word
     """Return a trace as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no table is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
-    return write(trace, rounding)
+    return writer_of(WRITERS, format, "no table is written as")(trace, rounding)
 
 
 def input_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:

@@ -58,8 +58,8 @@ def _rich_table(block: Block) -> Table:
         table.add_column(
             head,
             justify="right" if i in block.numbers else "left",
-            style=STYLES.get(head, ""),
-            no_wrap=head in UNBROKEN,
+            style=STYLES["gradient"] if head.startswith("∂") else STYLES.get(head, ""),
+            no_wrap=head in UNBROKEN or i in block.numbers,
             overflow="fold",
         )
     for row in block.rows:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpviz.autodiff import Trace
-from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.views.listing.displays import latex
 from bpviz.views.listing.frameworks import jax, torch
 from bpviz.views.listing.staged import numpy, python
 from bpviz.views.numerals import THREE_DIGITS, Rounding
+from bpviz.views.writers import writer_of
 
 LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
     "python": python,
@@ -28,8 +28,4 @@ def listing(graph: Graph, trace: Trace | None = None, lang: str = "python", roun
     of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
     rounded; code carries every digit.
     """
-    try:
-        write = LANGUAGES[lang]
-    except KeyError:
-        raise UsageError(f"no listing is written in {lang}", hint=f"choose one of {', '.join(LANGUAGES)}") from None
-    return write(graph, trace, rounding)
+    return writer_of(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)

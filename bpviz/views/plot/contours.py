@@ -86,6 +86,6 @@ def _marked(sweep: Sweep, sample: Sampler, panel: Panel, theme: Theme, rounding:
     if not isfinite(value):
         return panel, []
     text = f"{subscripted(sweep.graph.output_name)} = {number(value, rounding)}"
-    place = panel.place(Point(*sweep.at))
-    label = beside(place, text, theme.number_size, theme.ink, panel.box, ())
-    return panel._replace(dots=(Dot(*sweep.at, theme.ink, 8.5),)), [label]
+    place = Point(*sweep.at)
+    label = beside(panel.place(place), text, theme.number_size, theme.ink, panel.box, ())
+    return panel._replace(dots=(Dot(place.x, place.y, theme.ink, 8.5),)), [label]

@@ -1,4 +1,4 @@
-"""At which values a contour plot changes its colour: round ones, evenly spaced unless most of the plane were one colour.
+"""At which values a contour plot changes its colour: round ones, evenly spaced unless most of the plane is in one band.
 
 Beside a pole, or in a narrow valley, even levels would show nothing: then each band covers as much of the plane.
 """

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpviz.autodiff import Trace
-from bpviz.errors import UsageError
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.steps.plain import pieces, plain
 from bpviz.views.steps.records import Derivation, derive, read_through
 from bpviz.views.steps.typeset import latex, markdown, typst
+from bpviz.views.writers import writer_of
 
 __all__ = ["derive", "pieces", "steps"]
 
@@ -32,8 +32,4 @@ def steps(
     only keeps what concerns one input or gate: how its value is computed, how its gradient comes in, and what it
     hands on. UsageError if nothing has that name.
     """
-    try:
-        write = FORMATS[format]
-    except KeyError:
-        raise UsageError(f"no derivation is written as {format}", hint=f"choose one of {', '.join(FORMATS)}") from None
-    return write(read_through(derive(trace, rounding, only)))
+    return writer_of(FORMATS, format, "no derivation is written as")(read_through(derive(trace, rounding, only)))
