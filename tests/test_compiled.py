@@ -276,3 +276,10 @@ def test_arrays_agree_with_floats(gate: Gate) -> None:
 
 def test_the_gates_of_arithmetic_are_those_that_are_exact() -> None:
     assert {gate.name for gate in EXACT} >= {"add", "subtract", "multiply", "negate", "reciprocal", "square", "se"}
+
+
+def test_what_only_overflows_in_numpys_formula_is_what_floats_give() -> None:
+    f = bpviz.compile(bpviz.parse("unused = 0; σ(x)/2"))
+    value, gradients = f(x=np.array([-720.0, 3.0]))
+    assert gradients["x"].tolist() == [f(x=-720.0)[1]["x"], pytest.approx(f(x=3.0)[1]["x"], rel=1e-15)]
+    assert abs(value[0] - f(x=-720.0)[0]) < 1e-300
