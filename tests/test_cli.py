@@ -255,7 +255,7 @@ def test_table(bpviz: Shell, kind: str, name: str, line: list[str]) -> None:
 @pytest.mark.parametrize("ending", ["txt", "md", "tex", "csv", "json"])
 def test_a_tables_file_ending_chooses_its_format(bpviz: Shell, ending: str) -> None:
     names = {"txt": "plain", "md": "markdown", "tex": "latex", "csv": "csv", "json": "json"}
-    assert bpviz("table", EXAMPLE, *POINT, "-o", f"t.{ending}") == (0, "", "")
+    assert bpviz("table", EXAMPLE, *POINT, "-o", f"t.{ending}") == (0, f"→ t.{ending}\n", "")
     check(f"table-example.{names[ending]}", Path(f"t.{ending}").read_text(encoding="utf-8"))
 
 

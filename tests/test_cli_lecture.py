@@ -10,7 +10,10 @@ import pytest
 
 from bpviz.cli.code import code
 from bpviz.cli.command import Command
+from bpviz.cli.gates import gates
 from bpviz.cli.steps import steps
+from bpviz.cli.symbolic import symbolic
+from bpviz.cli.table import table
 from bpviz.errors import UsageError
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -55,7 +58,7 @@ def test_values_partly_missing_are_told() -> None:
 )
 def test_a_files_ending_chooses(words: list[str], begin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert printed(code, "x", *words) == ""
+    assert printed(code, "x", *words) == f"→ {words[1]}\n"
     assert Path(words[1]).read_text(encoding="utf-8").startswith(begin)
 
 
@@ -78,11 +81,11 @@ def test_standard_output_takes_any_language() -> None:
 
 @pytest.mark.parametrize(
     ("ending", "begin"),
-    [("txt", "f at x = 2"), ("md", "$f$ at"), ("qmd", "$f$ at"), ("tex", "% needs"), ("typ", "$f$ at")],
+    [("txt", "f at x = 2"), ("md", "$f$ at"), ("qmd", "$f$ at"), ("tex", "% needs"), ("typ", "#let word(name)")],
 )
 def test_the_derivation_goes_to_a_file(ending: str, begin: str, tmp_path: Path) -> None:
     target = tmp_path / f"a.{ending}"
-    assert printed(steps, "x^2", "--x", "2", "-o", str(target)) == ""
+    assert printed(steps, "x^2", "--x", "2", "-o", str(target)) == f"→ {target}\n"
     assert target.read_text(encoding="utf-8").startswith(begin)
 
 
@@ -107,3 +110,24 @@ def test_only_and_digits_are_passed_on() -> None:
     text = printed(steps, EXAMPLE, "--x", "3", "--y", "-4", "--only", "den", "--digits", "5")
     assert "= −0.26229 × 3.0180 " in text
     assert "∂f/∂num" not in text
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (code, ["x*y", "-o", "a.py"]),
+        (steps, ["x*y", "--x", "1", "--y", "2", "-o", "a.md"]),
+        (symbolic, ["x*y", "-o", "a.tex"]),
+        (table, ["x*y", "--x", "1", "--y", "2", "-o", "a.csv"]),
+        (gates, ["multiply", "-o", "a.svg"]),
+    ],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_a_file_that_was_written_is_told_unless_it_should_be_quiet(
+    command: Command, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert printed(command, *words) == f"→ {words[-1]}\n"
+    assert Path(words[-1]).stat().st_size > 0
+    assert printed(command, *words, "--quiet") == ""
+    assert "→" not in printed(command, *words[:-1], "-")

@@ -29,7 +29,7 @@ def test_a_gate_has_a_page(bpviz: Shell) -> None:
 
 def test_a_gate_is_drawn_with_its_numbers(bpviz: Shell) -> None:
     line = ("gates", "multiply", "-o", "g.svg", "-o", "g.pdf", "-o", "g.png", "--x", "2", "--y", "3", "--upstream", "5")
-    assert bpviz(*line) == (0, "", "")
+    assert bpviz(*line) == (0, "→ g.svg, g.pdf, g.png\n", "")
     assert "= 3 × 5 = 15" in Path("g.svg").read_text(encoding="utf-8")
     assert bpviz("gates", "max", "-o", "-", "--format", "dot").out.startswith("digraph")
 

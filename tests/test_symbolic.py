@@ -224,7 +224,7 @@ def test_local_gradients(bpviz: Shell, kind: str) -> None:
 
 @pytest.mark.parametrize(("ending", "kind"), [("txt", "text"), ("tex", "latex"), ("py", "python")])
 def test_a_files_ending_chooses_the_format(bpviz: Shell, ending: str, kind: str, tmp_path: Any) -> None:
-    assert bpviz("symbolic", EXAMPLE, "-o", f"f.{ending}") == (0, "", "")
+    assert bpviz("symbolic", EXAMPLE, "-o", f"f.{ending}") == (0, f"→ f.{ending}\n", "")
     check(f"symbolic-example.{kind}", (tmp_path / f"f.{ending}").read_text(encoding="utf-8"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
@@ -12,13 +12,14 @@ from bpviz.checking.claims import Claim
 from bpviz.checking.slips import LETTERS, Slip, diagnose
 from bpviz.graph import Wire
 from bpviz.views import latex
-from bpviz.views.numerals import THREE_DIGITS, Rounding, number
+from bpviz.views.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, joined, markdown_cell, markdown_table, tabular
 from bpviz.views.writers import writer_of
 
 HEADS = ("name", "claimed", "gradient", "verdict")
 NUMBERS = (1, 2)
 NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")
+SLACK = 1e-6  # of a logarithm that is whole but for its rounding
 UNEXPLAINED = "no single slip makes this number."
 
 
@@ -51,12 +52,27 @@ def block(trace: Trace, marked: Sequence[Answer], rounding: Rounding = THREE_DIG
         (
             trace.graph.nodes[answer.claim.node].name,
             answer.claim.text.replace("-", "−"),
-            number(trace.gradients[answer.claim.node], rounding),
+            number(trace.gradients[answer.claim.node], _finer(answer, rounding)),
             "right" if answer.is_right else "wrong",
         )
         for answer in marked
     )
     return Block(HEADS, rows, NUMBERS)
+
+
+def _finer(answer: Answer, rounding: Rounding) -> Rounding:
+    """Return a rounding that keeps one digit more than the claim has, so that the table shows why it is wrong.
+
+    An answer that is no decimal is meant exactly: where it is right, that is shown like any other number.
+    """
+    claim = answer.claim
+    if not claim.precision or (claim.is_exact and answer.is_right):
+        return rounding
+    last = floor(log10(2 * claim.precision) + SLACK)  # the power of ten of its last place
+    size = floor(log10(abs(claim.value))) if claim.value else last
+    digits = min(max(rounding.digits, size - last + 2), MOST_DIGITS)
+    decimals = rounding.decimals if rounding.decimals is None else min(max(rounding.decimals, 1 - last), MOST_DIGITS)
+    return Rounding(digits, decimals)
 
 
 def notes(trace: Trace, marked: Sequence[Answer], rounding: Rounding = THREE_DIGITS) -> list[str]:
