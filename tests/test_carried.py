@@ -109,3 +109,16 @@ def test_a_word_that_means_nothing_is_told(show: str) -> None:
 def test_a_blank_figure_has_no_numbers_to_show(show: str) -> None:
     with pytest.raises(UsageError, match=f"shows no {show}"):
         api.draw(EXAMPLE, show=show)
+
+
+@pytest.mark.parametrize(
+    ("symbolic", "point", "title"),
+    [
+        (True, {}, "f = x*y, values and gradients in symbols"),
+        (True, {"x": 2.0, "y": 3.0}, "f = x*y, values and gradients in symbols"),
+        (False, {}, "f = x*y, its gates and wires, to be filled in"),
+        (False, {"x": 2.0, "y": 3.0}, "f = x*y, forward values and gradients at x = 2, y = 3"),
+    ],
+)
+def test_the_title_says_what_the_wires_carry(symbolic: bool, point: dict[str, float], title: str) -> None:
+    assert api.draw("x*y", set=point, symbolic=symbolic).picture.title == title

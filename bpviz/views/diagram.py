@@ -76,7 +76,7 @@ def diagram(
     page = Page(look, direction_called(direction or look.direction), heading(title), width, transparent)
     return Picture(
         write(said, page),
-        title or summary(graph, trace, rounding),
+        title or summary(graph, trace, rounding, symbolic=symbolic),
         describe(graph, trace if is_told(said) else None, said, rounding),
         titles(said),
         said,
@@ -101,10 +101,12 @@ def _coursed(
     return flowing(said, trace)
 
 
-def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS) -> str:
+def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS, *, symbolic: bool = False) -> str:
     """Return what a figure shows, in one line."""
     source = cut("; ".join(_statements(graph)), TITLE_ROOM / 10, 1.0)
     program = source if "=" in source or ";" in source else f"{subscripted(graph.output_name)} = {source}"
+    if symbolic:
+        return f"{program}, values and gradients in symbols"
     if trace is None:
         return f"{program}, its gates and wires, to be filled in"
     return f"{program}, forward values and gradients{_point(graph, trace, rounding)}"
