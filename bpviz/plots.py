@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bpviz import render
-from bpviz.errors import UsageError
+from bpviz.errors import EvaluationError, UsageError
 from bpviz.explore.descents import MOST_STEPS, RATE, TOLERANCE, Asked, Descent
 from bpviz.explore.descents import descend as descended
 from bpviz.explore.ranges import range_of
@@ -140,6 +140,9 @@ def plot(
         return Plot(descents(what, look, rounding, title), dpi, transparent)
     if not isinstance(what, Sweep):  # from untyped code
         raise UsageError(f"{what!r:.60} is no sweep and no descent", hint='write plot(sweep("x^2", x="-5:5"))')
+    if what.gaps == len(what.values):
+        where = f"none of the {what.gaps:,} points is in the domain of {what.graph.output_name}"
+        raise EvaluationError(f"there is nothing to draw: {where}", hint="move the range")
     if len(what.ranges) == 1:
         from bpviz.views.plot.curves import curves
 

@@ -28,6 +28,8 @@ COMMANDS = {  # name: what the list of commands says, so that showing it imports
     "worksheet": "Set it as a sheet to fill in, with its key.",
     "exercise": "Make a new expression to practise on.",
     "check": "Check every gradient, or somebody's answers.",
+    "sweep": "Print and plot it over ranges of its inputs.",
+    "descend": "Take gradient steps, and plot their path.",
     "symbolic": "Print the derivatives in closed form.",
     "gates": "Print what each gate does to a gradient.",
 }

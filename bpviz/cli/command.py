@@ -67,7 +67,8 @@ class Within(NamedTuple):
 
     def __str__(self) -> str:
         if self.most == float("inf"):
-            return "" if self.least == float("-inf") else f"{self.least} or more"
+            above = f"above {self.least}" if self.above else f"{self.least} or more"
+            return "" if self.least == float("-inf") else above
         return f"above {self.least}, at most {self.most}" if self.above else f"{self.least} to {self.most}"
 
 

@@ -152,9 +152,7 @@ def read_point(
     """
     from bpviz.lang import constant
 
-    texts = dict(point)
-    for text in settings:
-        put(texts, *_setting(text))
+    texts = settings_of(point, settings)
     names = [graph.nodes[i].name for i in graph.inputs]
     for name in texts:
         if name not in names:
@@ -163,6 +161,14 @@ def read_point(
     if missing and (texts or not optional):
         raise without(graph, missing, options)
     return {name: constant(text, name) for name, text in texts.items()}
+
+
+def settings_of(point: dict[str, str], settings: Sequence[str]) -> dict[str, str]:
+    """Return what is typed for each name, as --NAME or with --set; raise UsageError for a name given twice."""
+    texts = dict(point)
+    for text in settings:
+        put(texts, *_setting(text))
+    return texts
 
 
 def without(graph: Graph, missing: Sequence[str], options: Sequence[str]) -> UsageError:

@@ -120,7 +120,8 @@ def _draw_panel(figure: Figure, page: Page, panel: Panel) -> None:
         axes.plot(xs, ys, color=line.colour, linewidth=line.width, linestyle=style, zorder=ORDER["lines"])
     for x, y, colour, size, is_hollow in panel.dots:
         face, edge = (page.background, colour) if is_hollow else (colour, page.background)
-        look: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 1.2 if size > SMALL else 0.0}
+        rim = 1.2 if size > SMALL else 0.0
+        look: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": rim}
         axes.plot([x], [y], "o", markersize=size, zorder=ORDER["dots"], **look)
 
 

@@ -40,11 +40,7 @@ def block(descent: Descent, rounding: Rounding = THREE_DIGITS, *, whole: bool = 
 def notes(descent: Descent, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> list[str]:
     """Return what is to be said under the rows: why there are no more, and what is not shown."""
     hidden = 0 if whole else len(descent.params) - MOST_PARAMS
-    more = (
-        [f"{hidden} more parameter{'s' if hidden > 1 else ''} left out: all are in -o descent.csv"]
-        if hidden > 0
-        else []
-    )
+    more = [f"{hidden} more parameter{'s' if hidden > 1 else ''} left out; --all shows all"] if hidden > 0 else []
     return [outcome(descent, rounding), *more]
 
 
@@ -55,13 +51,13 @@ def outcome(descent: Descent, rounding: Rounding = THREE_DIGITS) -> str:
     value = f"{descent.name} = {number(end.value, rounding)}"
     detail = f": {descent.detail}" if descent.detail else ""
     steepest = number(max(map(abs, end.gradients)), rounding)
+    smaller = "; a smaller --rate may help" if all(map(isfinite, end.gradients)) else ""
     best = "largest" if descent.maximizes else "smallest"
     sentences = {
         CONVERGED: f"converged after {steps}: the gradient is as good as 0, {value}",
-        DIVERGED: f"diverged after {steps}{detail}; a smaller --rate may help",
-        LEFT: f"left the domain after {steps}{detail}; a smaller --rate may help",
-        CYCLES: f"goes in circles after {steps}, back where it was every {descent.period} steps, {value}; "
-        "a smaller --rate may help",
+        DIVERGED: f"diverged after {steps}{detail}{smaller}",
+        LEFT: f"left the domain after {steps}{detail}{smaller}",
+        CYCLES: f"goes in circles after {steps}, back where it was every {descent.period} steps, {value}{smaller}",
         STALLED: f"stands still after {steps}: at this --rate the steps are too small to change anything",
         STEPS: f"not at the {best} value after {steps}: {value}, and the gradient is still {steepest}; "
         "more --steps may help",

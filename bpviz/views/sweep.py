@@ -127,9 +127,9 @@ def _even(count: int, most: int) -> list[int]:
 def _left_out(sweep: Sweep) -> list[str]:
     rows, every = len(_chosen(sweep)), len(sweep.values)
     names = len(sweep.gradients) - MOST_GRADIENTS
-    parts = [f"{rows} of {every:,} points"] if rows < every else []
+    parts = [f"{rows} of {every:,} points are shown"] if rows < every else []
     parts += [f"{names} more gradient{'s' if names > 1 else ''} left out"] if names > 0 else []
-    return [f"{', '.join(parts)}: all are in -o sweep.csv"] if parts else []
+    return [f"{', '.join(parts)}; --all shows all"] if parts else []
 
 
 def _extremes(sweep: Sweep, rounding: Rounding) -> list[str]:
