@@ -14,6 +14,7 @@ from math import inf, isfinite, isinf, isnan
 from typing import SupportsFloat
 
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
+from bpviz.gates import needs
 from bpviz.graph import Graph, Wire
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
@@ -201,11 +202,10 @@ def _shown(operands: list[float]) -> str:
 
 def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     gate = graph.nodes[node].gate
-    domain = gate.domain if gate else ""
     return EvaluationError(
         f"{_equation(graph, node)} has no value at {_shown(operands)}",
         place=graph.place(node),
-        hint=(f"{gate.name if gate else ''} needs {domain}" if domain else "") + _as_one(graph, node),
+        hint=(needs(gate) if gate else "") + _as_one(graph, node),
     )
 
 

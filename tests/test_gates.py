@@ -74,6 +74,7 @@ CASES: dict[str, tuple[float, ...]] = {
     "erf": (-0.75,),
     "se": (1.5, 2.25),
     "bce": (0.625, 0.25),
+    "bce_logits": (1.5, 0.25),
     "hinge": (0.75, -1.0),
     "abs": (-1.5,),
     "max": (1.0, 3.0, 2.0),
@@ -319,12 +320,27 @@ def test_a_whole_logarithm_is_whole(a: float, base: float, z: float) -> None:
         ("atan2", (0.0, 0.0)),
         ("bce", (1.0, 0.5)),
         ("bce", (0.5, 1.5)),
+        ("bce_logits", (0.5, 1.5)),
     ],
 )
 def test_outside_its_domain_a_gate_has_no_value_and_says_what_it_needs(name: str, operands: tuple[float, ...]) -> None:
     assert GATES[name].domain
     with pytest.raises((ValueError, ZeroDivisionError)):
         GATES[name].forward(*operands)
+
+
+def test_a_probability_that_rounds_to_1_is_told_of_bce_logits() -> None:
+    with pytest.raises(EvaluationError) as error:
+        run(parse("bce(σ(x), t)"), x=40.0, t=1.0)
+    assert error.value.hint == (
+        "bce needs 0 < a < 1 and 0 ≤ b ≤ 1; of a = σ(x), which rounds to 1 from x = 37 on, write bce_logits(x, b)"
+    )
+    whole = run(parse("bce_logits(x, t)"), x=40.0, t=0.0)
+    assert (whole.value("f"), whole.gradient("x")) == (40.0, 1.0)
+    two, one = run(parse("bce(σ(x), t)"), x=1.5, t=0.25), run(parse("bce_logits(x, t)"), x=1.5, t=0.25)
+    assert one.value("f") == pytest.approx(two.value("f"), rel=1e-14)
+    for name in ("x", "t"):
+        assert one.gradient(name) == pytest.approx(two.gradient(name), rel=1e-14)
 
 
 def test_gates_that_share_a_function_differ_in_arity() -> None:

@@ -6,7 +6,7 @@ not cancel, those of the others are series (flat.py).
 
 from __future__ import annotations
 
-from math import cosh, exp, expm1, log, log1p
+from math import cosh, exp, expm1, log, log1p, tanh
 
 from bpviz.functions import flat
 from bpviz.functions.exact import one_minus_product, over
@@ -14,6 +14,8 @@ from bpviz.functions.exact import one_minus_product, over
 FAR = -700.0  # to the left of it exp(-a) is about to overflow
 SILU_FLAT = (-1.2784645427610737, -1.0946994183093437e-16)  # the solution r of 1 + a + exp(a) = 0: −1 − W(1/e)
 SILU_FLAT_EXP = 0.2784645427610738  # exp(r)
+ALIKE = 0.1  # of two numbers the smaller one, as a share, from which on their difference shows the errors of both
+DIGITS = 40
 LEAKY = 0.01  # Maas, Hannun and Ng 2013
 
 
@@ -107,6 +109,32 @@ def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
     """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
     odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log1p(-p) - log(p)
     return over(p - t, p * (1.0 - p)), odds
+
+
+def logit_entropy(x: float, t: float) -> float:
+    """Return ln(1 + exp(x)) − t·x, the cross entropy of σ(x), as a sum of which no part is negative.
+
+    ValueError unless 0 ≤ t ≤ 1.
+    """
+    if not 0.0 <= t <= 1.0:
+        raise ValueError
+    return ((1.0 - t) * x if x > 0.0 else -t * x) + log1p(exp(-abs(x)))
+
+
+def logit_slope(x: float, t: float) -> float:
+    """Return σ(x) − t; where the two are nearly alike, with digits enough that their difference has some left."""
+    p, q = sigmoid(x), sigmoid(-x)
+    if t <= 0.0 or p <= ALIKE * t:
+        return p - t
+    if t >= 1.0 or q <= ALIKE * (1.0 - t):
+        return 1.0 - t - q
+    if t == 0.5:
+        return 0.5 * tanh(0.5 * x)
+    from decimal import Context, Decimal  # late: few need it
+
+    with_digits = Context(prec=DIGITS)
+    exact = with_digits.divide(Decimal(1), with_digits.add(1, with_digits.exp(Decimal(-x))))
+    return float(with_digits.subtract(exact, Decimal(t)))
 
 
 def hinge(s: float, t: float) -> float:

@@ -62,6 +62,7 @@ class Gate(NamedTuple):
     derivation      where the local gradients come from: the rule used, in a sentence or two
     lesson          what that means for whoever trains something with this gate in it
     domain          what the operands must be, in words; empty when everything is allowed
+    instead         what to write where the operands are not in it, if there is another gate
     pole            where a local gradient is infinite though z has a value, in words
     kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
     nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
@@ -112,6 +113,7 @@ class Gate(NamedTuple):
     operands: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     domain: str = ""
+    instead: str = ""
     pole: str = ""
     kink: Callable[..., bool] | None = None
     rule: str = ""
@@ -140,6 +142,11 @@ class Gate(NamedTuple):
     def __repr__(self) -> str:
         """Return the name: a test that fails should not print the whole row."""
         return f"<gate {self.name}>"
+
+
+def needs(gate: Gate) -> str:
+    """Return what to tell of a point outside a gate's domain; nothing where it has everything for one."""
+    return "; ".join(filter(None, (f"{gate.name} needs {gate.domain}" if gate.domain else "", gate.instead)))
 
 
 def written(gate: Gate, operands: tuple[str, ...]) -> str:

@@ -204,7 +204,9 @@ ROWS: tuple[Gate, ...] = (
          inline_slopes=("cross_entropy_slopes(a, b)[0]", "cross_entropy_slopes(a, b)[1]"), finite=True,
          forward=fn.cross_entropy, slopes=lambda z, a, b: fn.cross_entropy_slopes(a, b),
          symbolic=lambda S, a, b: -b * S.log(a) - (1 - b) * S.log(1 - a),
-         domain="0 < a < 1 and 0 ≤ b ≤ 1", elementary="(b*ln(a) + (1 + b*-1)*ln(1 + a*-1))*-1",
+         domain="0 < a < 1 and 0 ≤ b ≤ 1",
+         instead="of a = σ(x), which rounds to 1 from x = 37 on, write bce_logits(x, b)",
+         elementary="(b*ln(a) + (1 + b*-1)*ln(1 + a*-1))*-1",
          derivation=(
              "term by term: −b/a + (1 − b)/(1 − a), over a common denominator (a − b)/(a·(1 − a)); in b the two "
              "logarithms remain"
@@ -214,6 +216,24 @@ ROWS: tuple[Gate, ...] = (
              "itself, never saturated. That is why the two are used together"
          ),
          does="punishes a confident mistake: after a sigmoid its slope cancels σ', and a − b is left"),
+    Gate(name="bce_logits", symbol="bceσ", short="bcel{}{}", arity=BINARY, folded=("", "bceσ {}"),
+         aliases=("bce_with_logits",),
+         code="log1p(exp(a)) - b*a", code_slopes=("1/(1 + exp(-a)) - b", "-a"), math="softplus(a) - b*a",
+         sound="max(a, 0) - b*a + log1p(exp(-abs(a)))", sound_slopes=("exp(min(a, 0))/(1 + exp(-abs(a))) - b", ""),
+         formula="ln(1 + eᵃ) − b·a, which is bce(σ(a), b)", local=("σ(a) − b", "−a"),
+         inline_slopes=("logit_slope(a, b)", "-a"), spreads=True, finite=True,
+         forward=fn.logit_entropy, slopes=lambda z, a, b: (fn.logit_slope(a, b), -a),
+         symbolic=lambda S, a, b: S.log(1 + S.exp(a)) - b * a,
+         domain="0 ≤ b ≤ 1", elementary="softplus(a) + b*a*-1",
+         derivation=(
+             "put σ(a) into −b·ln p − (1 − b)·ln(1 − p): since ln σ(a) = a − ln(1 + eᵃ) and ln(1 − σ(a)) = −ln(1 + eᵃ)"
+             ", ln(1 + eᵃ) − b·a is left; in a its slope is σ(a) − b, in b −a"
+         ),
+         lesson=(
+             "the gradient is the error itself, prediction − target, and never saturates: a sigmoid and bce as two "
+             "gates multiply a huge slope by a tiny one, and fail where the probability rounds to 1"
+         ),
+         does="measures: sends back the error of the probability, σ(a) − b, between −1 and 1"),
     Gate(name="hinge", symbol="hinge", short="hinge{}{}", arity=BINARY, folded=("", "hinge {}"),
          code="max(0, 1 - b*a)", code_slopes=("-b*(b*a < 1)", "-a*(b*a < 1)"), math="hinge(a, b)",
          sound_slopes=("-b*(z > 0)", "-a*(z > 0)"),

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
-from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate
+from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
@@ -219,8 +219,7 @@ class Lowering:
         try:
             value = gate.forward(*(operand.value for operand in operands))
         except (ValueError, ZeroDivisionError):
-            hint = f"{gate.name} needs {gate.domain}" if gate.domain else ""
-            raise EvaluationError(f"{shown} has no value", place=place, hint=hint) from None
+            raise EvaluationError(f"{shown} has no value", place=place, hint=needs(gate)) from None
         except OverflowError:
             value = float("inf")
         if not isfinite(value):

@@ -30,6 +30,7 @@ def gate_page(name: str) -> list[PieceLine]:
     lines += _part("to a gradient", gate.does)
     lines += _part("in practice", gate.lesson)
     lines += _part("domain", gate.domain or "all numbers")
+    lines += _part("outside it", gate.instead)
     lines += _part("pole", f"the local gradient is infinite at {gate.pole}" if gate.pole else "")
     lines += _part("kink", gate.rule)
     lines += _part("caution", gate.caution)

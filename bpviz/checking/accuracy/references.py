@@ -90,6 +90,12 @@ def _mish_slope(a: Any) -> Any:
     return mp.tanh(s) + a * mp.sech(s) ** 2 * _sigmoid(a)
 
 
+def _logit_slope(x: Any, t: Any) -> Any:
+    if t == 0.5:
+        return mp.tanh(x / 2) / 2
+    return 1 - t - _sigmoid(-x) if x > 0 else _sigmoid(x) - t
+
+
 def _exactly(number: Fraction) -> Any:
     return mpf(number.numerator) / number.denominator
 
@@ -208,6 +214,10 @@ REFERENCES: Mapping[str, Reference] = {
     "bce": Reference(lambda p, t: -t * mp.log(p) - (1 - t) * mp.log1p(-p),
                      (lambda p, t: (p - t) / (p * (1 - p)), lambda p, t: mp.log1p(-p) - mp.log(p)),
                      (PROBABILITY, TARGET)),
+    "bce_logits": Reference(lambda x, t: ((1 - t) * x if x > 0 else -t * x) + mp.log1p(mp.exp(-abs(x))),
+                            (_logit_slope, lambda x, t: -x),
+                            (ANYTHING, Range(least=0.0, most=1.0, near=(0.0, 0.5, 1.0), chosen=(0.0, 1.0),
+                                             meets=lambda x: (1 / (1 + math.exp(-x)),) if abs(x) < 700 else (0.0,)))),
     "hinge": Reference(_exact_margin, (lambda s, t: -t if _exact_margin(s, t) else mpf(0),
                                        lambda s, t: -s if _exact_margin(s, t) else mpf(0)),
                        (ANYTHING, Range(meets=lambda s: (1 / s,) if s else (0.0,), chosen=(-1.0, 1.0)))),
