@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bpviz.cli.command import Switch, option
-from bpviz.cli.looks import ENGINE, QUIET, THEME
+from bpviz.cli.command import option
+from bpviz.cli.looks import BRANCH, ENGINE, LABELS, QUIET, THEME, files
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
@@ -16,14 +16,9 @@ WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
 
 
 @program_command(
-    option(
-        "-o",
-        "--output",
-        dest="outputs",
-        metavar="FILE",
-        type=target_like("deck.pdf", "or frames/ for pictures"),
-        action="append",
-        help="Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+    files(
+        "Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+        target_like("deck.pdf", "or frames/ for pictures"),
     ),
     option("--paper", choices=["16:9", "4:3", "a4"], default="16:9", help="The shape of a slide."),
     option(
@@ -41,14 +36,8 @@ WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
         choices=["up", "down", "right", "left"],
         help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
     ),
-    option("--labels", choices=["name", "op", "both"], help="What stands in the circles."),
-    option(
-        "--branch",
-        "--no-branch",
-        action=Switch,
-        default=True,
-        help="A dot, and the total, where one value feeds several wires.",
-    ),
+    LABELS,
+    BRANCH,
     option("--title", default="", help="What stands on the first slide."),
     ENGINE,
     option("--open", dest="open_", action="store_true", help="Show the deck when it is written."),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpviz.cli.command import Switch, option
-from bpviz.cli.looks import DPI, ENGINE, QUIET, THEME, TRANSPARENT, WIDTH
+from bpviz.cli.command import option
+from bpviz.cli.looks import BRANCH, DPI, ENGINE, LABELS, QUIET, THEME, TRANSPARENT, WIDTH, files
 from bpviz.cli.program import Asked, program_command, warn
-from bpviz.cli.target import TARGET, say, show, write_bytes
+from bpviz.cli.target import say, show, write_bytes
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,26 +20,12 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
 
 
 @program_command(
-    option(
-        "-o",
-        "--output",
-        dest="outputs",
-        metavar="FILE",
-        type=TARGET,
-        action="append",
-        help="File: .svg .pdf .png .dot .tex, or -.",
-    ),
+    files("File: .svg .pdf .png .dot .tex, or -."),
     option("--format", dest="format_", choices=FORMATS, help="What to write to - or to the default file."),
     THEME,
     option("--direction", choices=["up", "down", "right", "left"], help="Where the values flow to."),
-    option("--labels", choices=["name", "op", "both"], help="What stands in the circles."),
-    option(
-        "--branch",
-        "--no-branch",
-        action=Switch,
-        default=True,
-        help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
-    ),
+    LABELS,
+    BRANCH,
     option("--title", default="", help="A line above the figure."),
     WIDTH,
     DPI,

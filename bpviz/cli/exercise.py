@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bpviz.cli.command import Within, command, option
-from bpviz.cli.looks import QUIET
-from bpviz.cli.target import TARGET, say, write_bytes
+from bpviz.cli.looks import QUIET, files
+from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 
 PROGRAM = ".bp"
@@ -19,15 +19,7 @@ SHEET = ".pdf"
     option("--size", type=Within(), metavar="N", default=5, help="How many gates; 5."),
     option("--level", choices=["easy", "medium", "hard"], default="medium", help="How hard; medium."),
     option("--seed", type=Within(), metavar="N", default=1, help="Another seed, another exercise."),
-    option(
-        "-o",
-        "--output",
-        dest="outputs",
-        metavar="FILE",
-        type=TARGET,
-        action="append",
-        help="Where to: .bp, or a figure .svg .pdf .png .dot.",
-    ),
+    files("Where to: .bp, or a figure .svg .pdf .png .dot."),
     option("--worksheet", action="store_true", help="The .pdf is a sheet to fill in, with its key."),
     option("--blank", action="store_true", help="A figure has no numbers."),
     QUIET,

@@ -7,8 +7,8 @@ from typing import Any
 
 from bpviz.cli.arguments import Words
 from bpviz.cli.command import Command, Option, Within, option
-from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH
-from bpviz.cli.target import TARGET, say, write_bytes
+from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH, files
+from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 
 POINTS = 10_000
@@ -35,15 +35,7 @@ def gate_command(*options: Option) -> Callable[[Callable[..., int | None]], Gate
 
 
 @gate_command(
-    option(
-        "-o",
-        "--output",
-        dest="outputs",
-        metavar="FILE",
-        type=TARGET,
-        action="append",
-        help="Draw it: .svg .pdf .png .dot, or -.",
-    ),
+    files("Draw it: .svg .pdf .png .dot, or -."),
     option("--format", dest="format_", choices=FORMATS, help="What to write to -."),
     option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output."),
     THEME,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bpviz.cli.command import Within, option
+from collections.abc import Callable
+
+from bpviz.cli.command import Option, Switch, Within, option
+from bpviz.cli.target import TARGET
 from bpviz.views.theme import TABLE
 
 DIGITS = 3  # where neither --digits nor --decimals is typed
@@ -17,3 +20,16 @@ WIDTH = option("--width", metavar="LENGTH", help="The picture's width: 12cm, 5in
 DPI = option("--dpi", type=Within(10, 2400, kind=float), metavar="NUMBER", help="Dots per inch of a PNG.")
 TRANSPARENT = option("--transparent", action="store_true", help="No background.")
 QUIET = option("--quiet", action="store_true", help="Print no line about what was written.")
+LABELS = option("--labels", choices=["name", "op", "both"], help="What stands in the circles.")
+BRANCH = option(
+    "--branch",
+    "--no-branch",
+    action=Switch,
+    default=True,
+    help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
+)
+
+
+def files(what: str, named: Callable[[str], str] = TARGET) -> Option:
+    """Return the option for the files to write, of which there may be several; named reads the name of one."""
+    return option("-o", "--output", dest="outputs", metavar="FILE", type=named, action="append", help=what)
