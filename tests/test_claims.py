@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -298,6 +299,91 @@ def test_overwriting_at_every_branch_is_recognised() -> None:
     kinds = [kind for kind, _ in found(trace, trace.graph.inputs[0], gradients[trace.graph.inputs[0]])]
     assert "overwritten" in kinds
     assert "every branch overwrites the gradient: write +=" in told(f"x={gradients[0]:.4f}", trace)
+
+
+def rounded_by_hand(trace: Trace, node: int, value: float) -> list[float]:
+    """Return the gradients of the example where one value is rounded, by the formulas of a lecture."""
+    names = [each.name for each in trace.graph.nodes]
+    v = dict(zip(names, trace.values, strict=True))
+    v[names[node]] = value
+    if names[node] in ("sigy",):
+        v["num"] = v["x"] + v["sigy"]
+    if names[node] in ("xpy",):
+        v["xpysqr"] = v["xpy"] ** 2
+    if names[node] in ("sigx", "xpy", "xpysqr"):
+        v["den"] = v["sigx"] + v["xpysqr"]
+    if names[node] in ("sigx", "xpy", "xpysqr", "den"):
+        v["invden"] = 1 / v["den"]
+    dden = v["num"] * -(v["invden"] / v["den"])
+    dxpy = dden * 2 * v["xpy"]
+    dx = v["invden"] + dden * v["sigx"] * (1 - v["sigx"]) + dxpy
+    dy = v["invden"] * v["sigy"] * (1 - v["sigy"]) + dxpy
+    return [dx, dy]
+
+
+@pytest.mark.parametrize("name", ["sigy", "num", "sigx", "xpy", "xpysqr", "den", "invden"])
+@pytest.mark.parametrize("point", [(3.0, -4.0), (1.37, -0.61)])
+def test_one_value_rounded_too_early_is_recognised(name: str, point: tuple[float, float]) -> None:
+    trace = run(parse(EXAMPLE), dict(zip("xy", point, strict=True)))
+    place = trace.graph.find(name)
+    tried = 0
+    for kind, form in (("one decimals", ".{}f"), ("one digits", ".{}g")):
+        for places in (1, 2, 3):
+            value = float(format(trace.values[place], form.format(places)))
+            gradients = rounded_by_hand(trace, place, value) if value else [0.0, 0.0]
+            for node, gradient in zip(trace.graph.inputs, gradients, strict=True):
+                right = trace.gradients[node]
+                if gradient and 1e-5 < abs(gradient / right - 1) < 0.09:
+                    made = [slip for slip in found(trace, node, gradient) if slip[0].startswith("one ")]
+                    assert place in [at for _, at in made], (kind, places)
+                    tried += 1
+    assert tried > (0 if trace.values[place] == round(trace.values[place]) else 3) - 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [
+        ("x=2.0625", "sigx = σ(x) is rounded to 0.95 on the way, from 0.952574: carry all digits, round at the end"),
+        ("y=1.5964", "den = sigx + xpysqr is rounded to 1.95 on the way, from 1.95257: carry all digits, round at"),
+    ],
+)
+def test_a_value_rounded_too_early_is_told_with_its_gate(claim: str, says: str) -> None:
+    assert f"is what you get when {says}" in told(claim)
+
+
+def test_rounding_one_value_is_looked_for_in_bounded_time() -> None:
+    trace = run(parse("x" + "".join(f"+sin(x*{i})" for i in range(1, 1500))), {"x": 0.7})
+    claim = read_claim(trace.graph, f"x={trace.gradient('x') * 1.01:.6g}")
+    started = time.process_time()
+    diagnose(trace, claim)
+    assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("claim", "options", "shown"),
+    [
+        ("x=2.07", (), "2.060"),
+        ("x=2.06", (), "2.060"),
+        ("x=2", (), "2.06"),
+        ("x=2.0595", (), "2.05957"),
+        ("x=2059.5e-3", (), "2.05957"),
+        ("x=2.0595697955721", (), "2.05956979557216"),
+        ("x=2.0595697955721654321", (), "2.0595697955721648"),
+        ("x=1/3", (), "2.0595697956"),
+        ("x=0", (), "2.06"),
+        ("x=2.0595", ("--decimals", "2"), "2.05957"),
+        ("x=2.1", ("--digits", "6"), "2.05957"),
+        ("x=2.0595", ("--digits", "2"), "2.05957"),
+        ("x=∞", (), "2.06"),
+    ],
+)
+def test_the_gradient_has_a_digit_more_than_the_claim(
+    bpviz: Shell, claim: str, options: tuple[str, ...], shown: str
+) -> None:
+    out = bpviz("check", EXAMPLE, *POINT, "--claim", claim, "--format", "csv", *options).out
+    assert "x," in out
+    plain = bpviz("check", EXAMPLE, *POINT, "--claim", claim, "--format", "plain", *options).out
+    assert plain.splitlines()[1].split()[2] == shown
 
 
 def test_degrees_are_recognised_where_only_the_way_back_has_them() -> None:

@@ -18,12 +18,16 @@ INFINITE = {"∞": inf, "+∞": inf, "-∞": -inf}
 
 
 class Claim(NamedTuple):
-    """A number that somebody takes for the gradient of a node: as typed, its value, half a unit of its last place."""
+    """A number that somebody takes for the gradient of a node: as typed, its value, half a unit of its last place.
+
+    is_exact says that it is no decimal, and has no last place.
+    """
 
     node: int
     text: str
     value: float
     precision: float
+    is_exact: bool = False
 
     def fits(self, gradient: float) -> bool:
         """Say whether a gradient is this number at the precision with which it is written."""
@@ -39,7 +43,7 @@ def read_claim(graph: Graph, text: str) -> Claim:
     if not (name and equals and number):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
     value, precision = read_number(number, f"the claim for {name}")
-    return Claim(_find(graph, name), number, value, precision)
+    return Claim(_find(graph, name), number, value, precision, not DECIMAL.fullmatch(_plain(number)))
 
 
 def read_number(text: str, what: str) -> tuple[float, float]:

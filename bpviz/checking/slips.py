@@ -8,6 +8,7 @@ takes a pass of its own; there are a few dozen of them, however large the graph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from math import floor, isfinite, pi
@@ -15,23 +16,26 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
+from bpviz.gates import Gate
 from bpviz.graph import Graph, Wire
 
 MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one
 MOST_IN_DEGREES = 40  # gates that are tried one by one, in a graph of up to this many nodes:
 MOST_NODES = 20_000
+NEWTON, NEWTON_ENDS = 60, 1e-13  # steps, and the relative error that ends them; towards σ = 1 each adds one
+OUTPUT = re.compile(r"\bz\b")  # in the formula of a local gradient
 MOST_SLIPS = 3  # reported for one claim
 NEAR = 0.1  # rounding is a likely cause of a relative error below this
 ROUNDED_TO = (1, 2, 3)
 ROUNDINGS = tuple((kind, places) for places in ROUNDED_TO for kind in ("decimals", "digits"))
-MOST_ROUNDED = 60_000  # gates that rounding one value after another may take
+MOST_ROUNDED = 150_000  # gates that rounding one value after another may take
 LETTERS = {"decimals": ".{}f", "digits": ".{}g"}  # of Python's formats
 SAME_AS = {  # kinds that say no more where one of these is found
     "negated": ("lost minus", "sign"),
     "overwritten": ("branch",),
     "digits": ("decimals",),
-    "decimals": ("one digits", "one decimals"),
-    "one digits": ("one decimals",),
+    "one digits": ("decimals", "digits", "one decimals"),
+    "one decimals": ("decimals", "digits", "one digits"),
     "other": ("branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees"),
 }
 
@@ -293,10 +297,26 @@ def _walked_back(
         gradients[i] = float(format(gradient, rounding)) if rounding else gradient
         gate = graph.nodes[i].gate
         if gate:
-            slopes = gate.slopes(values[i], *_operands(graph, values, i, i in in_degrees))
+            slopes = _slopes(gate, values[i], _operands(graph, values, i, i in in_degrees))
             for slot, slope in enumerate(slopes):
                 downstream[i, slot] = slope * gradients[i]
     return gradients
+
+
+def _slopes(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
+    """Return the local gradients as one works them out by hand: σ·(1 − σ) of the σ that was written down.
+
+    The table's own are of the operand there, so the operand is found that belongs to this output, by Newton's way.
+    """
+    if len(operands) > 1 or not OUTPUT.search(gate.code_slopes[0]):
+        return gate.slopes(z, *operands)
+    (a,) = operands
+    for _ in range(NEWTON):
+        off = gate.forward(a) - z
+        if abs(off) <= NEWTON_ENDS * abs(z):
+            break
+        a -= off / gate.slopes(z, a)[0]
+    return gate.slopes(z, a)
 
 
 # where

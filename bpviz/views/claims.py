@@ -198,9 +198,9 @@ def _rounded(at: Telling) -> str:
 def _one_rounded(at: Telling) -> str:
     kind, node = at.slip.kind.removeprefix("one "), at.slip.node
     value = at.trace.values[node]
-    shown = number(float(format(value, LETTERS[kind].format(at.slip.other))), Rounding(6))
+    exact, shown = (number(x, Rounding(6)) for x in (value, float(format(value, LETTERS[kind].format(at.slip.other)))))
     return (
-        f"is what you get when {at.equation(node)} is rounded to {shown} on the way, from {number(value, Rounding(6))}: "
+        f"is what you get when {at.equation(node)} is rounded to {shown} on the way, from {exact}: "
         "carry all digits, round at the end"
     )
 
