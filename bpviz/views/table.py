@@ -36,7 +36,7 @@ def table(trace: Trace, format: str = "plain", rounding: Rounding = THREE_DIGITS
 
 
 def input_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
-    """Return the inputs with their gradients, and the sum that each gradient is made of."""
+    """Return the inputs with their gradients, and where any is a sum what it is made of."""
     graph = trace.graph
     rows = tuple(
         (
@@ -47,7 +47,8 @@ def input_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
         )
         for i in graph.inputs or (() if graph.steps else (graph.output,))  # a constant has a value and no more
     )
-    return Block(INPUT_HEADS, rows, INPUT_NUMBERS)
+    shown = len(INPUT_HEADS) if any(row[-1] for row in rows) else len(INPUT_HEADS) - 1
+    return Block(INPUT_HEADS[:shown], tuple(row[:shown] for row in rows), INPUT_NUMBERS)
 
 
 def gate_block(trace: Trace, rounding: Rounding = THREE_DIGITS) -> Block:
@@ -127,10 +128,11 @@ def _latex(trace: Trace, rounding: Rounding) -> str:
     from bpviz.views import latex  # late: no other format needs mathematics
 
     graph = trace.graph
-    inputs = [
+    inputs = input_block(trace, rounding)
+    points = tuple(
         (f"${latex.name(row[0])}$", *(f"${latex.mathematics(cell)}$" if cell else "" for cell in row[1:]))
-        for row in input_block(trace, rounding).rows
-    ]
+        for row in inputs.rows
+    )
     gates = [
         (
             row[0],
@@ -142,7 +144,7 @@ def _latex(trace: Trace, rounding: Rounding) -> str:
         )
         for i, row in zip(graph.steps, gate_block(trace, rounding).rows, strict=True)
     ]
-    blocks = [Block(INPUT_HEADS, tuple(inputs), INPUT_NUMBERS), Block(GATE_HEADS, tuple(gates), GATE_NUMBERS)]
+    blocks = [inputs._replace(rows=points), Block(GATE_HEADS, tuple(gates), GATE_NUMBERS)]
     notes = [f"% {warning}\n" for warning in trace.warnings]
     return "\n".join([*(tabular(block) for block in blocks if block.rows), *notes])
 
