@@ -56,6 +56,15 @@ def raise_by(name: str, least: int) -> str:
     return f"raise the limit if you mean it: --limit {name}={least} (limit={{{name!r}: {least}}} in Python)"
 
 
+def check_derived(gates: int, most: int) -> None:
+    """Raise UsageError for more gates than a derivation may have."""
+    if gates > most:
+        raise UsageError(
+            f"a derivation of {gates:,} gates is more than anybody can read: the limit is {most:,}",
+            hint=f"print its numbers with bpviz table; {raise_by('derived', gates)}",
+        )
+
+
 def check_drawn(gates: int, most: int) -> None:
     """Raise UsageError for more gates than a figure may have."""
     if gates > most:

@@ -22,16 +22,17 @@ def read_text(path: str, most: int, *, hint: str = f"give a {SUFFIX} file or an 
         with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise UsageError(f"{path} is no regular file", hint="give its text on standard input, as program -")
-            return decoded(file.read(WIDEST * most + 1), path, most)
+            size = os.fstat(file.fileno()).st_size
+            return decoded(file.read(WIDEST * most + 1), path, most, size)
     except (OSError, ValueError) as error:
         what = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
         raise UsageError(what, hint=hint) from error
 
 
-def decoded(data: bytes, where: str, most: int) -> str:
-    """Return bytes as text; raise UsageError where they are none, or too many."""
+def decoded(data: bytes, where: str, most: int, size: int = 0) -> str:
+    """Return bytes as text; raise UsageError where they are none, or too many: size in all, if that is known."""
     if len(data) > WIDEST * most:
-        hint = f"is it a program? Split it if it is, or {raise_by('characters', 10 * most)}"
+        hint = f"is it a program? Split it if it is, or {raise_by('characters', max(size, 10 * most))}"
         raise UsageError(f"{where} is longer than {most:,} characters", hint=hint)
     try:
         text = data.decode("utf-8-sig")

@@ -62,6 +62,63 @@ def test_the_command_line_moves_each_limit(shell: Shell) -> None:
     assert shell("draw", chain(2001), *point, "-o", "f.dot", "--limit", "drawn=2001").status == 0
 
 
+LONG = "0." + "1234567890" * 120
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["table", "x", f"--x={LONG}"],
+        ["table", "x", "--set", f"x={LONG}"],
+        ["table", f"x*{LONG}", "--x", "1"],
+        ["check", "x^2", "--x", "1", "--claim", f"x=2 + {LONG}"],
+        ["sweep", "x^2", f"--x={LONG}:1:3"],
+    ],
+    ids=lambda line: " ".join(line[:3])[:20],
+)
+def test_the_limit_of_digits_holds_for_values_too_and_its_hint_is_true(shell: Shell, line: list[str]) -> None:
+    refused = shell(*line)
+    assert refused.status == 2
+    assert "a number of 1,202 digits is too long" in refused.err
+    assert "--limit digits=1202" in refused.err
+    assert "is too long" not in shell(*line, "--limit", "digits=1202").err
+
+
+def test_a_gate_has_no_limit_and_no_hint_of_one(shell: Shell) -> None:
+    assert shell("gates", "multiply", "-o", "f.dot", f"--x={LONG}", "--y", "2").status == 0
+
+
+def test_a_derivation_that_nobody_would_read_is_refused_before_it_is_made(shell: Shell) -> None:
+    refused = shell("steps", chain(2001), "--x", "1")
+    assert refused.status == 2
+    assert "a derivation of 2,001 gates is more than anybody can read: the limit is 2,000" in refused.err
+    assert "--limit derived=2001" in refused.err
+    assert shell("steps", "x*x + x", "--x", "1", "--limit", "derived=1").status == 2
+    assert shell("steps", "x*x + x", "--x", "1", "--limit", "derived=2").status == 0
+
+
+def test_each_limit_of_a_command_is_moved_as_its_hint_says(shell: Shell) -> None:
+    checked = ["check", "x*y", "--x", "1", "--y", "2", "--format", "csv"]
+    assert "--limit checked=6" in shell(*checked, "--limit", "checked=5").err
+    assert shell(*checked, "--limit", "checked=6").status == 0
+    assert "--limit parts=5" in shell("symbolic", "x*y", "--limit", "parts=4").err
+    assert shell("symbolic", "x*y", "--limit", "parts=5").status == 0
+    assert "--limit brackets=7" in shell("symbolic", "sin(sin(x))", "--limit", "brackets=2").err
+    assert shell("symbolic", "sin(sin(x))", "--limit", "brackets=7").status == 0
+    done = shell("symbolic", "tanh(" * 40 + "x" + ")" * 40, "--simplify", "--limit", "seconds=1")
+    assert (done.status, done.out) == (1, "")
+    assert "sympy has not simplified f within 1 second\n" in done.err
+
+
+def test_the_hint_for_a_large_file_is_enough_for_it(shell: Shell, tmp_path: Path) -> None:
+    with open(tmp_path / "large.bp", "wb") as file:
+        file.truncate(100 * 2**20)
+    refused = shell("table", "large.bp", "--x", "1")
+    assert (refused.status, refused.out) == (2, "")
+    assert "large.bp is longer than 1,000,000 characters" in refused.err
+    assert f"--limit characters={100 * 2**20} " in refused.err
+
+
 def test_a_figure_from_the_library_has_the_same_limit() -> None:
     with pytest.raises(UsageError, match="a figure of 3 gates"):
         bpviz.draw("x + x + x + x", x=1, limit={"drawn": 2})
@@ -82,7 +139,19 @@ def test_a_limit_that_is_none_is_told(name: str, most: int) -> None:
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:
-    assert Limits() == (1_000_000, 100_000, 2_000, 1_000, 1_000_000, 2_000, 300_000, 20_000, 200, 10)
+    assert Limits()._asdict() == {
+        "characters": 1_000_000,
+        "gates": 100_000,
+        "drawn": 2_000,
+        "slides": 500,
+        "digits": 1_000,
+        "points": 1_000_000,
+        "derived": 2_000,
+        "checked": 300_000,
+        "parts": 20_000,
+        "brackets": 200,
+        "seconds": 10,
+    }
 
 
 @pytest.mark.parametrize("program", ["9^9^9^9", "x + 9^9^9^9", "9**9**9**9**9**9", "\\frac{x}{9^{9^{9^{9}}}}"])

@@ -38,7 +38,8 @@ def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict
         found = json.loads(_ask(json.dumps(job).encode(), seconds))
     except subprocess.TimeoutExpired:
         hint = f"{HINT}, or {raise_by('seconds', 6 * int(seconds))}"
-        what = f"sympy has not simplified {graph.output_name} within {seconds:g} seconds"
+        time = f"{seconds:g} second{'' if seconds == 1 else 's'}"
+        what = f"sympy has not simplified {graph.output_name} within {time}"
         raise EvaluationError(what, hint=hint) from None
     except (ValueError, RecursionError):  # it ended without a word: out of memory, or of stack
         found = None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import constant
+from bpviz.limits import DEFAULT, Limits
 
 DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
 POWER_OF_TEN = re.compile(r" ?[×·*] ?10\^?")
@@ -34,7 +35,7 @@ class Claim(NamedTuple):
         return gradient == self.value or abs(gradient - self.value) <= self.precision * (1 + EXACT)
 
 
-def read_claim(graph: Graph, text: str) -> Claim:
+def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
     """Return a claim such as x=0.18, num=1.8e-1, y=−0.2 or x=1/3 about a graph; raise UsageError for any other.
 
     A decimal is meant to its last place, everything else exactly.
@@ -42,11 +43,11 @@ def read_claim(graph: Graph, text: str) -> Claim:
     name, equals, number = (part.strip() for part in text.partition("="))
     if not (name and equals and number):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
-    value, precision = read_number(number, f"the claim for {name}")
+    value, precision = read_number(number, f"the claim for {name}", most)
     return Claim(_find(graph, name), number, value, precision, not DECIMAL.fullmatch(_plain(number)))
 
 
-def read_number(text: str, what: str) -> tuple[float, float]:
+def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, float]:
     """Return the value of a number as typed, and half a unit of its last place.
 
     >>> read_number("0.18", "x"), read_number("−1.8×10⁻³", "x")
@@ -57,7 +58,7 @@ def read_number(text: str, what: str) -> tuple[float, float]:
         return INFINITE[plain], 0.0
     found = DECIMAL.fullmatch(plain)
     if not found:
-        value = constant(text, what)
+        value = constant(text, what, most)
         return value, EXACT * abs(value)
     value = float(plain)
     if abs(value) == inf:

@@ -11,6 +11,7 @@ from bpviz.cli.target import write_text
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
+    from bpviz.limits import Limits
     from bpviz.views.numerals import Rounding
 
 FORMATS = ("rich", "plain", "markdown", "latex", "csv", "json")
@@ -54,19 +55,19 @@ def check(
     trace = asked.trace()
     rounding = asked.rounding
     if claims:
-        right = _answer(trace, claims, format_, rounding)
+        right = _answer(trace, claims, format_, rounding, asked.limits)
     else:
         typed = asked.digits is not None or asked.decimals is not None
-        right = _compare(trace, every, tolerance, format_, rounding if typed else None)
+        right = _compare(trace, every, tolerance, format_, rounding if typed else None, asked.limits.checked)
     return 0 if right else 1
 
 
-def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None) -> bool:
+def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None, most: int) -> bool:
     """Print the check, of six digits unless others are asked for; return whether nothing differs."""
     from bpviz.checking.verdicts import compare
     from bpviz.views import check as view
 
-    report = compare(trace, every=every, tolerance=tolerance)
+    report = compare(trace, every=every, tolerance=tolerance, most=most)
     rounding = rounding or view.SIX_DIGITS
     if format_ == "rich":
         from bpviz.views.terminal import show_blocks
@@ -77,12 +78,12 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
     return report.is_right
 
 
-def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding) -> bool:
+def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding, most: Limits) -> bool:
     """Print what there is to say to the claims; return whether all of them are right."""
     from bpviz.checking.claims import read_claim
     from bpviz.views import claims as view
 
-    marked = view.mark(trace, [read_claim(trace.graph, claim) for claim in claims])
+    marked = view.mark(trace, [read_claim(trace.graph, claim, most) for claim in claims])
     if format_ == "rich":
         from bpviz.views.terminal import show_blocks
 

@@ -10,8 +10,10 @@ from bpviz.cli.command import Command, Option, Within, option
 from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH, files
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
+from bpviz.limits import DEFAULT
 
 POINTS = 10_000
+ANY = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
 FORMATS = ("svg", "pdf", "png", "dot")
 
 
@@ -114,8 +116,8 @@ def _draw(
 
     if name is None:
         raise UsageError("which gate?", hint="write bpviz gates multiply -o multiply.svg")
-    values = {operand: constant(text, operand) for operand, text in point.items()}
-    arriving = None if upstream is None else constant(upstream, "upstream")
+    values = {operand: constant(text, operand, ANY) for operand, text in point.items()}
+    arriving = None if upstream is None else constant(upstream, "upstream", ANY)
     look = {option: value for option, value in look.items() if value is not None}
     figure = api.template(name, set=values, upstream=arriving, **look)
     kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in outputs]

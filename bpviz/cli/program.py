@@ -15,7 +15,7 @@ from bpviz.cli.looks import DIGITS, ROUNDING
 from bpviz.cli.target import say
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
-from bpviz.limits import Limits, limits
+from bpviz.limits import DEFAULT, Limits, limits
 from bpviz.sources import SUFFIX, WIDEST, decoded, read_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Asked(NamedTuple):
 
     def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
         """Return the values given for a graph's inputs; optional says that none at all will do."""
-        return read_point(graph, self.point, self.settings, self.options, optional=optional)
+        return read_point(graph, self.point, self.settings, self.options, optional=optional, most=self.limits)
 
     def trace(self) -> Trace:
         """Return the program's trace at the point."""
@@ -144,6 +144,7 @@ def read_point(
     options: Sequence[str],
     *,
     optional: bool = False,
+    most: Limits = DEFAULT,
 ) -> dict[str, float]:
     """Return the values given on the command line, by input; optional says that none at all will do.
 
@@ -160,7 +161,7 @@ def read_point(
     missing = [name for name in names if name not in texts and name not in graph.defaults]
     if missing and (texts or not optional):
         raise without(graph, missing, options)
-    return {name: constant(text, name) for name, text in texts.items()}
+    return {name: constant(text, name, most) for name, text in texts.items()}
 
 
 def settings_of(point: dict[str, str], settings: Sequence[str]) -> dict[str, str]:

@@ -37,9 +37,13 @@ def steps(
     bpviz steps "a*b + a" --a 2 --b -3 --only a
     bpviz steps neuron.bp --digits 4 -o neuron.tex
     """
+    from bpviz.autodiff import run
+    from bpviz.limits import check_derived
     from bpviz.views import steps as view
 
-    trace = asked.trace()
+    graph = asked.graph()
+    check_derived(len(graph.steps), asked.limits.derived)
+    trace = run(graph, asked.values(graph))
     rounding = asked.rounding
     kind = format_ or format_of(output, ENDINGS, "no derivation is written to") or "rich"
     if kind == "rich" and output in (None, "-"):

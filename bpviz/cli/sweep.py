@@ -84,8 +84,8 @@ def _inputs(asked: Asked, graph: Graph) -> tuple[list[Range], dict[str, float]]:
     if not moving:
         check_ranges(graph, [], asked.limits.points)
     point = {**texts, **dict.fromkeys(moving, "0")}  # for the names, and to see what is missing
-    known = read_point(graph, point, [], asked.options)
-    ranges = [read_range(text, name) for name, text in moving.items()]
+    known = read_point(graph, point, [], asked.options, most=asked.limits)
+    ranges = [read_range(text, name, asked.limits) for name, text in moving.items()]
     return ranges, {name: value for name, value in known.items() if name not in moving}
 
 

@@ -48,7 +48,7 @@ def symbolic(
     _refuse_values([*asked.point, *asked.settings], asked.options)
     graph = asked.graph()
     kind = format_ or format_of(output, ENDINGS, "no formula is written to") or "text"
-    text = formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding)
+    text = formulas(graph, kind, simplify=simplify, local=local, rounding=asked.rounding, limit=asked.limits)
     write_told(output, text, quiet=quiet)
     warn(graph.warnings)
 

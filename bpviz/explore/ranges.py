@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bpviz.autodiff import check_number
 from bpviz.errors import UsageError
 from bpviz.lang import constant
+from bpviz.limits import DEFAULT, Limits
 
 COLON = ":"
 POINTS = 101  # where none are asked for: from -5 to 5 they are steps of 0.1
@@ -44,7 +45,7 @@ def is_range(text: str) -> bool:
     return COLON in text
 
 
-def read_range(text: str, name: str) -> Range:
+def read_range(text: str, name: str, most: Limits = DEFAULT) -> Range:
     """Return a range as typed, from:to:points, its ends constant expressions; raise UsageError.
 
     >>> read_range("-1/2:1/2:3", "x")
@@ -54,7 +55,7 @@ def read_range(text: str, name: str) -> Range:
     if len(points) > 1 or not (start.strip() and stop.strip()):
         raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
     count = _count(points[0], name) if points else POINTS
-    return checked(Range(name, constant(start, name), constant(stop, name), count))
+    return checked(Range(name, constant(start, name, most), constant(stop, name, most), count))
 
 
 def range_of(name: str, given: str | Sequence[float]) -> Range:

@@ -86,8 +86,10 @@ def graph_of(
     return program
 
 
-def constant(source: str, what: str) -> float:
+def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
     """Return the value of a constant expression, given for the input or option what; raise UsageError.
+
+    most are the limits that hold for it: of characters, and of digits.
 
     >>> constant("-1/4", "x"), constant("1e-3", "x")
     (-0.25, 0.001)
@@ -100,16 +102,16 @@ def constant(source: str, what: str) -> float:
     if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
         raise UsageError(f"{what} = {text} is not a finite number", hint="write a finite number")
     try:
-        return _evaluate(text, what)
+        return _evaluate(text, what, most)
     except UsageError:
         raise
     except BpvizError as error:
         raise UsageError(f"{what}: {error.what}", place=error.place, hint=error.hint) from None
 
 
-def _evaluate(text: str, what: str) -> float:
+def _evaluate(text: str, what: str, most: Limits) -> float:
     text = text[1:] if text.startswith("+") else text
-    code = read(text)
+    code = read(text, most)
     statement = code.statements[0]
     if len(code.statements) > 1 or statement.name:
         raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
