@@ -25,7 +25,7 @@ from pathlib import Path
 
 from bpviz import cli
 from bpviz.autodiff import run
-from bpviz.cli.command import Option
+from bpviz.cli.options import Option
 from bpviz.errors import BpvizError
 from bpviz.lang import constant, parse, unparse
 

@@ -78,7 +78,7 @@ def run(args: Sequence[str]) -> int:
     if COMPLETING in os.environ:
         from bpviz.cli.completion import complete
 
-        complete()
+        complete(COMMANDS, command_called)
     first = args[0] if args else "--help"
     if first in ("-h", "--help"):
         _print(HELP.format("\n".join(f"  {name:10} {about}" for name, about in COMMANDS.items())))

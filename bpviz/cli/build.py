@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpviz.cli.arguments import Words
-from bpviz.cli.command import HELP, Command, Option, Within, option
+from bpviz.cli.command import HELP, Command
+from bpviz.cli.options import Option, Within, option
 from bpviz.cli.program import warn
 from bpviz.cli.target import say
 from bpviz.errors import BpvizError, UsageError, shown

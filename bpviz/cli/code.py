@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bpviz.cli.command import option
 from bpviz.cli.looks import QUIET
+from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import TARGET, format_of, write_told
 from bpviz.errors import UsageError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bpviz.cli.command import option
 from bpviz.cli.looks import BRANCH, ENGINE, LABELS, QUIET, THEME, files
+from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError

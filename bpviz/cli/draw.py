@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpviz.cli.command import option
 from bpviz.cli.looks import BRANCH, DPI, ENGINE, LABELS, QUIET, THEME, TRANSPARENT, WIDTH, files
+from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, write_bytes
 from bpviz.errors import UsageError

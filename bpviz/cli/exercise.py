@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bpviz.cli.command import Within, command, option
+from bpviz.cli.command import command
 from bpviz.cli.looks import QUIET, files
+from bpviz.cli.options import Within, option
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bpviz.cli.arguments import Words
-from bpviz.cli.command import Command, Option, Within, option
+from bpviz.cli.command import Command
 from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH, files
+from bpviz.cli.options import Option, Within, option
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from shutil import get_terminal_size
 from textwrap import dedent, fill, wrap
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bpviz.cli.command import Command, Option
+from bpviz.cli.options import Option, Within
 
 WIDEST = 100  # columns, after which the eye loses the line
 OPTION = 32  # columns of an option's name; longer ones stand on a line of their own
 
 
-def help_of(command: Command) -> str:
-    """Return the help of a command, as wide as the terminal."""
+def help_of(name: str, takes: str, about: str, options: Sequence[Option]) -> str:
+    """Return the help of a command that takes such a word, as wide as the terminal."""
     width = min(get_terminal_size().columns, WIDEST)
-    usage = f"Usage: bpviz {command.name} [OPTIONS] {command.takes}".rstrip()
-    options = [line for option in command.options for line in _rows(option, width)]
-    return "\n".join([usage, "", *_paragraphs(command.about, width), "Options:", *options])
+    usage = f"Usage: bpviz {name} [OPTIONS] {takes}".rstrip()
+    rows = [row for option in options for row in _rows(option, width)]
+    return "\n".join([usage, "", *_paragraphs(about, width), "Options:", *rows])
 
 
 def _paragraphs(about: str, width: int) -> Iterator[str]:
@@ -39,8 +37,6 @@ def _paragraphs(about: str, width: int) -> Iterator[str]:
 
 def _rows(option: Option, width: int) -> Iterator[str]:
     """Set an option: its names and value at the left, what it does beside or under them."""
-    from bpviz.cli.command import Within
-
     value = f" {_value(option)}" if option.takes_value else ""
     name = f"  {', '.join(option.names)}{value}"
     kind = option.how.get("type")

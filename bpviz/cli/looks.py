@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bpviz.cli.command import Option, Switch, Within, option
+from bpviz.cli.options import Option, Switch, Within, option
 from bpviz.cli.target import TARGET
 from bpviz.views.theme import TABLE
 

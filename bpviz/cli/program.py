@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpviz.cli.arguments import Words, nearest, one_program, put
-from bpviz.cli.command import HELP, Command, Option, option
+from bpviz.cli.command import HELP, Command
 from bpviz.cli.looks import DIGITS, ROUNDING
+from bpviz.cli.options import Option, option
 from bpviz.cli.target import say
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bpviz.cli.command import Within, option
 from bpviz.cli.looks import QUIET
+from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, target_like, write_bytes
 from bpviz.errors import UsageError
