@@ -5,7 +5,7 @@ Public names, each imported when it is first used: the command line's --help nee
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.api import Figure, draw, table

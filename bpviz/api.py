@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from bpviz import render
@@ -17,6 +16,7 @@ from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
+from bpviz.records import NamedTuple
 from bpviz.views.diagram import diagram
 from bpviz.views.numerals import number, rounding_to
 from bpviz.views.picture import Picture
@@ -27,8 +27,7 @@ INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / POINTS_PER_INCH, 
 MOST_TOLD = 5  # inputs that a figure's repr tells
 
 
-@dataclass(frozen=True, repr=False)
-class Figure:
+class Figure(NamedTuple):
     """A drawn program: its graph, its trace (None for the blank figure) and its picture.
 
     A notebook shows it as it is.
@@ -147,7 +146,6 @@ def draw(
     return Figure(graph, trace, picture, engine, dpi)
 
 
-@dataclass(frozen=True, repr=False)
 class GateFigure(Figure):
     """A gate's template, with the graph of that one gate."""
 

@@ -9,21 +9,19 @@ gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
-from typing import SupportsFloat
 
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.gates import needs
 from bpviz.graph import Graph, Wire
+from bpviz.records import NamedTuple
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
 EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """A graph and all its numbers at one point.
 
     values and gradients are by node; local and downstream by node and slot.
@@ -82,9 +80,7 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
 def check_number(name: str, value: object) -> None:
     """Raise UsageError if what is given for a name is not a finite number."""
     try:
-        if not isinstance(value, SupportsFloat):  # a str is none, though float() would read it
-            raise TypeError
-        if isfinite(value):
+        if isfinite(value):  # type: ignore[arg-type]  # raises TypeError for a str, which float() would read
             return
     except (TypeError, ValueError):
         raise UsageError(f"{name} = {value!r:.60} is not a number", hint=f"give {name} a number, such as 2.5") from None

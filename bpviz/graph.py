@@ -7,12 +7,11 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from bpviz.errors import Place, UsageError
 from bpviz.gates import Gate, written
+from bpviz.records import NamedTuple
 
 
 class Node(NamedTuple):
@@ -36,8 +35,7 @@ class Wire(NamedTuple):
     slot: int
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """A program as a tape of nodes.
 
     inputs are ids in the order first written; defaults the values that the program itself gives them.

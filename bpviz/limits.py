@@ -7,9 +7,9 @@ for exponents: arithmetic is that of float64, where 9^9^9^9 overflows at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from bpviz.errors import UsageError
+from bpviz.records import NamedTuple
 
 
 class Limits(NamedTuple):

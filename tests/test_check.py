@@ -2,7 +2,6 @@
 
 import json
 import math
-from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -82,7 +81,7 @@ def test_every_gate_agrees(gate: Gate) -> None:
 def with_row(graph: Graph, gate: Gate, **changes: Any) -> Graph:
     """Return a graph in which a gate has another row."""
     wrong = gate._replace(**changes)
-    return replace(graph, nodes=tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes))
+    return graph._replace(nodes=tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes))
 
 
 @pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.name != "step"], ids=lambda gate: gate.name)

@@ -165,7 +165,7 @@ def nasty_deck() -> Deck:
     """A deck whose title and names have every character that means something to somebody."""
     trace = run(parse("q = x + y; f = q*z"), x=1, y=2, z=3)
     nodes = tuple(node._replace(name=f"{node.name}{NASTY}"[:60]) for node in trace.graph.nodes)
-    trace = replace(trace, graph=replace(trace.graph, nodes=nodes, output_name=f"f{NASTY}"[:60]))
+    trace = trace._replace(graph=trace.graph._replace(nodes=nodes, output_name=f"f{NASTY}"[:60]))
     made = deck("q = x + y; f = q*z", x=1, y=2, z=3, title=NASTY)
     said = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
     return replace(made, trace=trace, frames=frames(trace, Board(said), title=NASTY))

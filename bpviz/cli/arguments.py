@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+(=.*)?", re.DOTALL)

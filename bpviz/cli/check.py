@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import write_text
+from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bpviz.cli.looks import BRANCH, ENGINE, LABELS, QUIET, THEME, files
 from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, settings_of, warn
 from bpviz.cli.results import Look, result_options, show_table, where, write_results
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.explore.descents import Descent

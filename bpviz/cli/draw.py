@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpviz.cli.looks import BRANCH, DPI, ENGINE, LABELS, QUIET, THEME, TRANSPARENT, WIDTH, files
 from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, write_bytes
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from bpviz.views.numerals import Rounding
 
 FORMATS = ("svg", "pdf", "png", "dot", "tex")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bpviz.cli.arguments import Words
 from bpviz.cli.command import Command
@@ -12,6 +11,10 @@ from bpviz.cli.options import Option, Within, option
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 POINTS = 10_000
 ANY = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit

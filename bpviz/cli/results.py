@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.cli.looks import DPI, QUIET, THEME, TRANSPARENT
 from bpviz.cli.options import Option, option
 from bpviz.cli.target import TARGET, format_of, say, show, write_bytes
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bpviz.plots import Plot

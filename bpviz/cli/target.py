@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeVar
 
 Format = TypeVar("Format")
 

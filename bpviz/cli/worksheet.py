@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from bpviz.cli.looks import QUIET
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, target_like, write_bytes
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 SHEET, KEY = target_like("sheet.pdf"), target_like("key.pdf", option="--key")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 
@@ -38,8 +36,7 @@ def _up_to(graph: Graph, output: int) -> Graph:
     new = {old: i for i, old in enumerate(kept)}
     nodes = (graph.nodes[i] for i in kept)
     names = {graph.nodes[i].name for i in kept}
-    return replace(
-        graph,
+    return graph._replace(
         nodes=tuple(node._replace(operands=tuple(new[operand] for operand in node.operands)) for node in nodes),
         inputs=tuple(new[i] for i in graph.inputs if i in new),
         output=new[output],

@@ -7,7 +7,8 @@ term, which is 0. They were made with mpmath.taylor, and the tests make them aga
 from __future__ import annotations
 
 from functools import reduce
-from typing import NamedTuple
+
+from bpviz.records import NamedTuple
 
 
 class Flat(NamedTuple):

@@ -6,12 +6,10 @@ output. Statements that the output does not need are left out, and said to be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from bpviz.errors import ProgramError, printable
 from bpviz.gates import CONSTANTS
 from bpviz.lang.code import Code, Statement
+from bpviz.records import NamedTuple
 
 LONGEST = 60  # characters of a statement that a warning quotes
 
@@ -23,14 +21,14 @@ class Use(NamedTuple):
     item: int
 
 
-@dataclass
 class Bindings:
     """The live statements in order, those of them that are defaults, and every input with its place."""
 
-    live: list[int] = field(default_factory=list)
-    defaults: set[int] = field(default_factory=set)
-    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.live: list[int] = []
+        self.defaults: set[int] = set()
+        self.inputs: dict[str, tuple[int, int]] = {}
+        self.warnings: list[str] = []
 
 
 def bind(code: Code) -> Bindings:

@@ -7,11 +7,10 @@ because a million terms as objects would cost more than the graph that is made o
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from bpviz.errors import Place
 from bpviz.gates import Gate
+from bpviz.records import NamedTuple
 
 
 class Operation(NamedTuple):
@@ -44,16 +43,16 @@ class Statement(NamedTuple):
     name_span: tuple[int, int]
 
 
-@dataclass
 class Code:
     """A whole program: items with their spans, and the statements that divide them."""
 
-    source: str
-    items: list[Item] = field(default_factory=list)
-    starts: array[int] = field(default_factory=lambda: array("l"))
-    ends: array[int] = field(default_factory=lambda: array("l"))
-    statements: list[Statement] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.items: list[Item] = []
+        self.starts: array[int] = array("l")
+        self.ends: array[int] = array("l")
+        self.statements: list[Statement] = []
+        self.warnings: list[str] = []
 
     def add(self, item: Item, start: int, end: int) -> None:
         """Append one item."""

@@ -8,10 +8,8 @@ elementary program, which runs through this same pass; how deep that nests is th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
-from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
@@ -20,6 +18,7 @@ from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, raise_by
+from bpviz.records import NamedTuple
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
@@ -45,22 +44,22 @@ class Constant(NamedTuple):
 Operand = int | Constant
 
 
-@dataclass
 class Tape:
     """The nodes so far, as parallel columns, and what is known for naming them."""
 
-    gates: list[Gate | None] = field(default_factory=list)
-    operands: list[tuple[int, ...]] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    constants: dict[int, tuple[float, str]] = field(default_factory=dict)
-    infix: bytearray = field(default_factory=bytearray)
-    given: dict[int, str] = field(default_factory=dict)  # names by the user
-    roles: dict[int, str] = field(default_factory=dict)  # num and den
-    inputs: dict[str, int] = field(default_factory=dict)
-    defaults: dict[str, float] = field(default_factory=dict)
-    output: int = -1
-    most: int = DEFAULT.gates
-    made: int = 0  # gates so far
+    def __init__(self) -> None:
+        self.gates: list[Gate | None] = []
+        self.operands: list[tuple[int, ...]] = []
+        self.spans: list[tuple[int, int]] = []
+        self.constants: dict[int, tuple[float, str]] = {}
+        self.infix = bytearray()
+        self.given: dict[int, str] = {}  # names by the user
+        self.roles: dict[int, str] = {}  # num and den
+        self.inputs: dict[str, int] = {}
+        self.defaults: dict[str, float] = {}
+        self.output = -1
+        self.most = DEFAULT.gates
+        self.made = 0  # gates so far
 
     def append(self, gate: Gate | None, operands: tuple[int, ...], span: tuple[int, int]) -> int:
         """Append a node and return its id; raise ProgramError for one gate too many."""

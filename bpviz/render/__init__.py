@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bpviz.records import TYPE_CHECKING
 from bpviz.render.figure import DPI, ENGINES, FORMATS, picture
 from bpviz.render.files import make_folder, write
 from bpviz.render.interrupt import interruptible

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Protocol
 
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
 from bpviz.render import layout
 from bpviz.render.svg import finish_svg
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Drawable(Protocol):
+        """What is drawn: its DOT, a title, a description, and for each id in the DOT a label that a person can read."""
+
+        @property
+        def dot(self) -> str: ...  # noqa: D102
+        @property
+        def title(self) -> str: ...  # noqa: D102
+        @property
+        def description(self) -> str: ...  # noqa: D102
+        @property
+        def labels(self) -> Mapping[str, str]: ...  # noqa: D102
+
 
 FORMATS = ("svg", "pdf", "png", "dot")
 ENGINES = ("bundled", "system")
@@ -16,19 +32,6 @@ DPI = 192.0  # twice a screen's: sharp on a slide
 LARGEST_DPI = 2400.0
 # What XML cannot hold, and what would end a string in C.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-class Drawable(Protocol):
-    """What is drawn: its DOT, a title, a description, and for each id in the DOT a label that a person can read."""
-
-    @property
-    def dot(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def labels(self) -> Mapping[str, str]: ...  # noqa: D102
 
 
 def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: float = DPI) -> bytes:  # noqa: A002

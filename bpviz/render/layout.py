@@ -14,11 +14,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import IO, Any
 
 from bpviz import fonts
 from bpviz.errors import OutputError
+from bpviz.records import TYPE_CHECKING
 from bpviz.render.library import load
+
+if TYPE_CHECKING:
+    from typing import IO, Any
 
 INSTALL_DOT = (
     "install Graphviz (Debian, Ubuntu: apt install graphviz; macOS: brew install graphviz; Windows: winget install "

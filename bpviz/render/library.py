@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 from bpviz import fonts
 from bpviz.errors import OutputError
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 NAME = "pygraphviz._graphviz"
 THIS_PROCESS = 1  # kCTFontManagerScopeProcess

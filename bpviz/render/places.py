@@ -7,11 +7,16 @@ taken into account here, and the margin around it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
-from bpviz.render.figure import Drawable, lay_out
+from bpviz.records import TYPE_CHECKING, NamedTuple
+from bpviz.render.figure import lay_out
 from bpviz.render.layout import INCH
 from bpviz.views.geometry import Geometry, Place, Point, Route
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bpviz.render.figure import Drawable
 
 ENDS = "es"  # what marks the tip of an arrow among the points of an edge, at its end or its start
 

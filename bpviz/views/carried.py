@@ -6,12 +6,11 @@ A sketch goes in and a sketch comes out whose marks are others: the same spots a
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph, Wire
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.sketch import ABSENT, GRADIENT, LOCAL, SHOWN, VALUE, Mark, Sketch, Strand
@@ -89,7 +88,7 @@ def carried(
         strand._replace(before=_before(with_, strand), after=_after(with_, strand), port=_port(with_, strand))
         for strand in said.strands
     )
-    return replace(said, strands=strands)
+    return said._replace(strands=strands)
 
 
 def _before(with_: Carrier, strand: Strand) -> Mark:

@@ -10,7 +10,6 @@ stands by its gate. What is cut follows from the graph alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import groupby
 
 from bpviz.graph import Graph
@@ -30,8 +29,7 @@ def shortened(said: Sketch, graph: Graph) -> Sketch:
     longest = _longest([*spans.values(), *(passed + 1 for passed in afloat.values())], max(ROOM, WORK // deepest))
     cut = {strand.id: _tag(strand, graph) for strand in said.strands if spans[strand.id] > longest}
     named = {strand.node for strand in said.strands if strand.id in cut}
-    return replace(
-        said,
+    return said._replace(
         spots=(*(_told(spot, graph) if spot.node in named else spot for spot in said.spots), *cut.values()),
         strands=tuple(_from(strand, cut) for strand in said.strands),
         afloat=frozenset(id_ for id_, passed in afloat.items() if passed + 1 > longest),

@@ -12,8 +12,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import dist
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.geometry import Point
 
 SAMPLES = 64  # of a Bézier curve, to measure it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bpviz.views.sketch import (
     ABSENT,
@@ -46,7 +45,7 @@ def roomy(blank: Sketch, whole: Sketch) -> Sketch:
         empty._replace(before=_free(empty.before, full.before), after=_free(empty.after, full.after))
         for empty, full in zip(blank.strands, whole.strands, strict=True)
     )
-    return replace(blank, strands=tuple(strands))
+    return blank._replace(strands=tuple(strands))
 
 
 def is_told(said: Sketch) -> bool:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
+from bpviz.records import NamedTuple
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
 from bpviz.views.cells import (
     INCH,

@@ -8,7 +8,6 @@ which nothing flows is dotted and named.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import floor, inf, isfinite, log10
 
 from bpviz.autodiff import Trace
@@ -32,7 +31,7 @@ def flowing(said: Sketch, trace: Trace) -> Sketch:
     strands = tuple(
         strand._replace(course=course_of(flow, largest)) for strand, flow in zip(said.strands, flows, strict=True)
     )
-    return replace(said, strands=strands, legend=_legend(said, trace, flows, largest))
+    return said._replace(strands=strands, legend=_legend(said, trace, flows, largest))
 
 
 def evenly_dashed(picture: Picture, geometry: Geometry) -> Picture:

@@ -6,7 +6,8 @@ Lengths are points, 72 to the inch, from the page's lower left corner upward.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from bpviz.records import NamedTuple
 
 
 class Point(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import sqrt
-from typing import NamedTuple
+
+from bpviz.records import NamedTuple
 
 # Advance widths in thousandths of an em, by the characters that have them (hmtx of Roboto Regular, rounded up).
 _BY_WIDTH = {

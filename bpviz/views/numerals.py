@@ -6,9 +6,9 @@ A number that is shown with fewer digits than asked for is exact: 0.5 is 0.5 and
 from __future__ import annotations
 
 from math import isinf
-from typing import NamedTuple, SupportsIndex
 
 from bpviz.errors import UsageError
+from bpviz.records import NamedTuple
 
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -37,7 +37,7 @@ def rounding_to(digits: int, decimals: int | None) -> Rounding:
 
 
 def _check_count(what: str, given: int, least: int) -> None:
-    if not isinstance(given, SupportsIndex) or not least <= given <= MOST_DIGITS:
+    if not hasattr(given, "__index__") or not least <= given <= MOST_DIGITS:
         hint = f"choose a whole number from {least} to {MOST_DIGITS}"
         raise UsageError(f"no number is written with {what} = {given!r:.60}", hint=hint)
 

@@ -8,7 +8,6 @@ factor, so the best paths through a wire are those that are best behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from heapq import nsmallest
 from itertools import chain
 from math import fsum, isfinite
@@ -188,6 +187,6 @@ def highlighted(
         spot._replace(lit=True) if spot.node in nodes and spot.kind in (GATE, INPUT) else spot for spot in said.spots
     )
     rows = tuple(rows_of(graph, trace, found, rounding))
-    return replace(
-        said, spots=spots, strands=strands, legend=Legend(((heading(graph, trace, found, rounding),),), rows)
+    return said._replace(
+        spots=spots, strands=strands, legend=Legend(((heading(graph, trace, found, rounding),),), rows)
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from bpviz.records import TYPE_CHECKING, NamedTuple
 from bpviz.views.sketch import Sketch
 
 if TYPE_CHECKING:

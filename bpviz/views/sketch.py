@@ -7,11 +7,10 @@ blank. Every id is a valid XML id, the same on every run, and made of the name t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Node, Wire
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import LONGEST_NAME, subscripted, typeset
 from bpviz.views.numerals import Rounding, number, typed
 
@@ -91,8 +90,7 @@ class Legend(NamedTuple):
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(NamedTuple):
     """All spots and strands, and perhaps a legend; inputs are the ids of spots that stand in this order.
 
     Those that are afloat do not: they stand by their gates. cut is how many wires are cut (views.cuts).
@@ -176,7 +174,7 @@ def staged(said: Sketch, stage: Stage) -> Sketch:
         strand._replace(before=marked(strand.id, strand.before), after=marked(strand.id, strand.after))
         for strand in said.strands
     )
-    return replace(said, spots=spots, strands=strands)
+    return said._replace(spots=spots, strands=strands)
 
 
 def operation(graph: Graph, node: int) -> str:

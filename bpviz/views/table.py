@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import columns
 from bpviz.graph import Wire
+from bpviz.records import TYPE_CHECKING, NamedTuple
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.writers import writer_of
+
+if TYPE_CHECKING:
+    from typing import Any
 
 INPUT_HEADS = ("input", "value", "gradient", "made of")
 GATE_HEADS = ("step", "name", "expression", "value", "local gradients", "gradient")

@@ -7,7 +7,6 @@ the derivation's own. Every writer (Typst, HTML, TeX, pictures) takes the same f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from bpviz.autodiff import Trace
@@ -61,7 +60,7 @@ def shortened(trace: Trace) -> Trace:
     if nodes == graph.nodes and len(output) <= LONGEST_NAME:
         return trace
     output = output if len(output) <= LONGEST_NAME else cut(output, LONGEST_NAME / 2, 1.0)
-    return replace(trace, graph=replace(graph, nodes=nodes, output_name=output))
+    return trace._replace(graph=graph._replace(nodes=nodes, output_name=output))
 
 
 class Teller:
