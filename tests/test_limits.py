@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,17 @@ def test_a_number_beyond_float64_is_told(program: str) -> None:
     with pytest.raises(BpvizError, match="is too large") as error:
         bpviz.parse(program)
     assert len(error.value.what) < 80
+
+
+def test_a_table_of_very_many_gates_is_printed_as_plain_lines_and_in_little_time(shell: Shell) -> None:
+    line = ["table", chain(5000), "--x", "1"]
+    started = time.process_time()
+    rich = shell(*line).out
+    assert time.process_time() - started < 5  # rich took 12
+    plain = shell(*line, "--format", "plain").out
+    assert rich.partition("\nstep")[2] == plain.partition("\nstep")[2] != ""
+
+
+def test_json_has_one_gate_a_line(shell: Shell) -> None:
+    lines = shell("table", "x*y + z", "--x", "1", "--y", "2", "--z", "3", "--format", "json").out.splitlines()
+    assert [json.loads(line.strip().removesuffix(","))["step"] for line in lines if '"step"' in line] == [1, 2]

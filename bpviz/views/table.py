@@ -6,7 +6,7 @@ double precision and the fields of the trace instead of rounded text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
 from bpviz.autodiff import Trace
@@ -193,9 +193,19 @@ def _csv(trace: Trace, rounding: Rounding) -> str:
 
 
 def _json(trace: Trace, rounding: Rounding) -> str:
-    import json
+    """Return the record with one input or gate a line: indented further, 100,000 gates would be twice as long."""
+    from json import JSONEncoder
 
-    return json.dumps(record(trace), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    encode = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    fields = [f"  {encode(name)}: {_json_value(value, encode)}" for name, value in record(trace).items()]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _json_value(value: object, encode: Callable[[object], str]) -> str:
+    if not isinstance(value, Iterator):
+        return encode(value)
+    lines = ",\n".join(f"    {encode(item)}" for item in value)
+    return f"[\n{lines}\n  ]" if lines else "[]"
 
 
 def record(trace: Trace) -> dict[str, Any]:
@@ -205,13 +215,15 @@ def record(trace: Trace) -> dict[str, Any]:
         "program": graph.source,
         "output": graph.output_name,
         "value": trace.values[graph.output],
-        "inputs": [
-            {"name": graph.nodes[i].name, "value": trace.values[i], "gradient": _finite(trace.gradients[i])}
-            for i in graph.inputs
-        ],
-        "gates": [_gate_record(trace, step, i) for step, i in enumerate(graph.steps, start=1)],
+        "inputs": (_input_record(trace, i) for i in graph.inputs),
+        "gates": (_gate_record(trace, step, i) for step, i in enumerate(graph.steps, start=1)),
         "warnings": list(trace.warnings),
     }
+
+
+def _input_record(trace: Trace, node: int) -> dict[str, Any]:
+    name, gradient = trace.graph.nodes[node].name, trace.gradients[node]
+    return {"name": name, "value": trace.values[node], "gradient": _finite(gradient)}
 
 
 def _gate_record(trace: Trace, step: int, node: int) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bpviz.views.gatetable import Entry
-from bpviz.views.table import Block
+from bpviz.views.table import Block, aligned
 
 if TYPE_CHECKING:  # the derivation is more to import than a table should wait for
     from bpviz.views.steps.plain import Piece
 
 STYLES = {"value": "green", "gradient": "italic red", "made of": "italic red", "step": "dim", "local gradients": "dim"}
 STEP_STYLES = {**STYLES, "heading": "bold", "remark": "dim"}
+MANY = 2_000  # rows that are aligned only, not coloured or fitted: rich takes two milliseconds for each
 UNBROKEN = ("step", "name", "input", "value", "gradient")  # columns that must not wrap
 
 
@@ -26,7 +27,10 @@ def show_blocks(blocks: Sequence[Block], notes: Sequence[str] = ()) -> None:
     for i, block in enumerate(block for block in blocks if block.rows):
         if i:
             console.print()
-        console.print(_rich_table(block))
+        if len(block.rows) > MANY:
+            console.file.write("\n".join(aligned(block)) + "\n")
+        else:
+            console.print(_rich_table(block))
     for note in notes:
         console.print(Text(f"\nnote: {note}"))
 
