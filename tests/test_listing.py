@@ -358,6 +358,12 @@ def test_the_terms_of_a_sum_stand_in_the_order_of_their_steps_numbers() -> None:
     assert row in listing(parse("a = 2*x; f = a + x"), None, "latex")
 
 
+def test_a_long_sum_is_broken_before_a_sign() -> None:
+    text = listing(parse("x^-2.5 + 2^x - cbrt(x)/hypot(x,y)"), None, "latex")
+    assert "\n  &\\quad {} + \\mathit{twopowx}" in text
+    assert max(line.count("partial") for line in text.splitlines()) <= 6
+
+
 @pytest.mark.parametrize("program", ["3", "q=5", "pi"])
 @pytest.mark.parametrize("lang", OWN)
 def test_a_constant_by_itself_is_code(program: str, lang: str) -> None:

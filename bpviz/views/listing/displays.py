@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bpviz.autodiff import Trace
+from bpviz.errors import columns
 from bpviz.graph import Graph, Wire
 from bpviz.views import latex as tex
 from bpviz.views.formula import Atom, Formula, Term, simplified, slope
 from bpviz.views.numerals import Rounding
-from bpviz.views.printing import leaf, show
+from bpviz.views.printing import TEXT, leaf, show
+
+WIDEST = 55  # columns of a sum as text, which are about nine centimetres as mathematics
 
 
 def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -28,13 +31,10 @@ def latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     for node in completed(graph):
         wires = sorted(graph.wires_from[node], key=lambda wire: graph.step_of[wire.target], reverse=True)
         numbers = ", ".join(dict.fromkeys(f"{graph.step_of[wire.target]}" for wire in wires))
-        backward.append(
-            [
-                f"{_shown(partial(graph, node))} &= {_sum(graph, wires)}",
-                *_value(trace, node, rounding, forward=False),
-                f"({numbers})",
-            ]
-        )
+        first, *others = _sum(graph, wires)
+        value = _value(trace, node, rounding, forward=False)
+        backward.append([f"{_shown(partial(graph, node))} &= {first}", *value, f"({numbers})"])
+        backward += [[rf"&\quad {{}}{line}"] for line in others]
     notes = [f"% {' '.join(warning.split())}" for warning in (trace.warnings if trace else graph.warnings)]
     parts = ["% needs \\usepackage{amsmath}", *notes, "% forward pass", *_display(forward)]
     return "\n".join([*parts, "% backward pass, in reverse order", *_display(backward)]) + "\n"
@@ -56,17 +56,25 @@ def completed(graph: Graph) -> Iterator[int]:
                 yield wire.source
 
 
-def _sum(graph: Graph, wires: Sequence[Wire]) -> str:
-    first, *others = [_contribution(graph, wire) for wire in wires]
-    return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
+def _sum(graph: Graph, wires: Sequence[Wire]) -> list[str]:
+    """Return a sum of contributions, on as many lines as it takes."""
+    lines, room = [""], WIDEST
+    for formula in (_contribution(graph, wire) for wire in wires):
+        term, wide = _shown(formula), columns(show(formula, TEXT)) + len(" + ")
+        if lines[-1] and wide > room:
+            lines, room = [*lines, ""], WIDEST
+        room -= wide
+        sign = " - " if term.startswith("-") else " + "
+        lines[-1] += sign + term.removeprefix("-") if lines[1:] or lines[-1] else term
+    return lines
 
 
-def _contribution(graph: Graph, wire: Wire) -> str:
+def _contribution(graph: Graph, wire: Wire) -> Formula:
     gate = graph.nodes[wire.target].gate
     assert gate
     operands = [leaf(graph.nodes[i]) for i in graph.nodes[wire.target].operands]
     local = slope(gate, wire.slot, operands, Atom(graph.nodes[wire.target].name))
-    return _shown(simplified(Term("*", (local, partial(graph, wire.target)))))
+    return simplified(Term("*", (local, partial(graph, wire.target))))
 
 
 def _shown(formula: Formula) -> str:
@@ -79,4 +87,4 @@ def _value(trace: Trace | None, node: int, rounding: Rounding, *, forward: bool)
 
 def _display(lines: list[list[str]]) -> list[str]:
     rows = [f"  {' && '.join(cells).rstrip(' &')}" for cells in lines]
-    return tex.display(" \\\\\n".join(rows)) if rows else []
+    return tex.display(" \\\\[0.5ex]\n".join(rows)) if rows else []
