@@ -38,13 +38,14 @@ def found(svg: bytes | str) -> list[Fault]:
     return faults(read(svg))
 
 
-@pytest.mark.parametrize("direction", DIRECTIONS)
-@pytest.mark.parametrize("start", range(0, 200, 20))
-def test_nothing_overlaps_in_random_programs_of_up_to_60_gates(direction: str, start: int) -> None:
-    for seed in SEEDS[start : start + 20]:
+@pytest.mark.parametrize("start", range(0, 200, 10))
+def test_nothing_overlaps_in_random_programs_of_up_to_60_gates(start: int) -> None:
+    """Each upright and across: 400 layouts, of every direction a hundred."""
+    for seed in SEEDS[start : start + 10]:
         graph = tape(seed)
-        drawn = bundled(diagram(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
-        assert found(drawn) == [], f"seed {seed}"
+        for direction in (("up", "right"), ("down", "left"))[seed % 2]:
+            drawn = bundled(diagram(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
+            assert found(drawn) == [], f"seed {seed}, {direction}"
 
 
 def test_wires_run_straight_into_their_labels() -> None:
