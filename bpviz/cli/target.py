@@ -12,7 +12,7 @@ from bpviz.records import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import TypeVar
 
-Format = TypeVar("Format")
+    Format = TypeVar("Format")
 
 
 def target_like(
