@@ -14,6 +14,7 @@ from bpviz.checking.accuracy.references import REFERENCES
 from bpviz.functions.flat import GELU, MISH, Flat
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.views.accuracy import accuracy_table
+from tests.command import Shell
 
 POINTS = 500
 with mpmath.workdps(50):
@@ -102,3 +103,43 @@ def test_the_table_says_what_is_worst_and_where() -> None:
     assert notes[1].endswith("every gate is within 4 ulp")
     bad = measured[1]._replace(slope=measured[1].slope._replace(ulps=7.25))
     assert accuracy_table([bad])[1][1] == "the worst error is 7.25 ulp; more than 4 ulp: sin"
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(monkeypatch, capfd)
+
+
+def test_one_gate_is_measured_by_any_of_its_names(shell: Shell) -> None:
+    done = shell("gates", "arctan", "--accuracy", "--points", "30")
+    assert (done.status, done.err) == (0, "")
+    rows = [line.split() for line in done.out.partition("note:")[0].splitlines() if line]
+    assert [row[0] for row in rows] == ["gate", "arctan"]
+    assert rows[1][-1] == "30"
+
+
+def test_every_gate_is_measured_where_none_is_named(shell: Shell) -> None:
+    done = shell("gates", "--accuracy", "--points", "1")
+    assert done.status == 0
+    assert {line.split()[0] for line in done.out.splitlines() if line} >= {gate.name for gate in TABLE}
+
+
+def test_an_error_of_more_than_four_ulp_has_status_1(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    naive = GATES["tanh"]._replace(slopes=lambda z, a: (1.0 - z * z,))
+    monkeypatch.setattr("bpviz.gates.gate_called", lambda name: naive)
+    done = shell("gates", "tanh", "--accuracy", "--points", "200")
+    assert done.status == 1
+    assert "more than 4 ulp: tanh" in " ".join(done.out.split())
+
+
+def test_no_gate_of_that_name_is_told(shell: Shell) -> None:
+    done = shell("gates", "sigmod", "--accuracy")
+    assert (done.status, done.out) == (2, "")
+    assert "did you mean sigmoid?" in done.err
+
+
+@pytest.mark.parametrize("more", [["-o", "f.svg"], ["--x", "1"], ["--upstream", "2"], ["--format", "svg"]])
+def test_nothing_that_is_asked_for_with_accuracy_is_dropped(shell: Shell, more: list[str]) -> None:
+    done = shell("gates", "sigmoid", "--accuracy", *more)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("bpviz: --accuracy measures at points of its own, and draws nothing\n")

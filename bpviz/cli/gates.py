@@ -51,7 +51,7 @@ def gate_command(*options: Option) -> Callable[[Callable[..., int | None]], Gate
     TRANSPARENT,
     ENGINE,
     QUIET,
-    option("--accuracy", action="store_true", help="Measure every gate against mpmath instead (about two minutes)."),
+    option("--accuracy", action="store_true", help="Measure every gate, or NAME, against mpmath (all: two minutes)."),
     option(
         "--points",
         type=Within(1),
@@ -70,20 +70,23 @@ def gates(
     accuracy: bool,
     points: int,
     **look: Any,
-) -> None:
+) -> int:
     """Print the gates, or all about the gate NAME: where its local gradients come from, what it does to a gradient.
 
     With -o draw its template: what flows through one gate, forward and backward. The operands may have any names,
-    and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1.
+    and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1. With --accuracy the exit status is 1
+    where an error is more than four units of the last place.
 
     bpviz gates
     bpviz gates sigmoid
     bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
     bpviz gates --accuracy --points 500
     """
+    if accuracy and (outputs or point or upstream or format_):
+        raise UsageError("--accuracy measures at points of its own, and draws nothing", hint="leave one of them out")
     if accuracy:
-        _show_accuracy(points)
-    elif outputs:
+        return 0 if _show_accuracy(name, points) else 1
+    if outputs:
         _draw(name, point, outputs, format_, upstream, look)
         if not quiet and list(outputs) != ["-"]:
             say(f"→ {', '.join(outputs)}", aside="-" in outputs)
@@ -91,6 +94,7 @@ def gates(
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     else:
         _show(name)
+    return 0
 
 
 def _show(name: str | None) -> None:
@@ -132,11 +136,20 @@ def _draw(
     warn(figure.trace.warnings if figure.trace else ())
 
 
-def _show_accuracy(points: int) -> None:
+def _show_accuracy(name: str | None, points: int) -> bool:
+    """Measure the gates, or one of them; return whether all are within the limit."""
     from bpviz.checking.accuracy import measure
-    from bpviz.gates import TABLE
+    from bpviz.gates import TABLE, gate_called
     from bpviz.views.accuracy import accuracy_table
+    from bpviz.views.progress import progress
     from bpviz.views.terminal import show_blocks
 
-    block, notes = accuracy_table(measure(gate, points) for gate in TABLE)
+    asked = TABLE if name is None else (gate_called(name),)
+    measured = []
+    with progress("gates") as tell:
+        for gate in asked:
+            measured.append(measure(gate, points))
+            tell(len(measured), len(asked))
+    block, notes = accuracy_table(measured)
     show_blocks([block], notes)
+    return all(each.is_within_limit for each in measured)

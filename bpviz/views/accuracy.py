@@ -17,7 +17,7 @@ def accuracy_table(measured: Iterable[Accuracy]) -> tuple[Block, tuple[str, ...]
     found = list(measured)
     rows = [(each.gate.name, *_worst(each.value), *_worst(each.slope), f"{each.points:,}") for each in found]
     worst = max((error.ulps for each in found for error in (each.value, each.slope)), default=0.0)
-    over = [each.gate.name for each in found if max(each.value.ulps, each.slope.ulps) > LIMIT]
+    over = [each.gate.name for each in found if not each.is_within_limit]
     verdict = f"more than {LIMIT:g} ulp: {', '.join(over)}" if over else f"every gate is within {LIMIT:g} ulp"
     return Block(HEADS, tuple(rows), numbers=(1, 3, 5)), (
         "errors in units of the last place (ulp), against mpmath at 50 digits; 0.50 is a correctly rounded result",

@@ -34,6 +34,11 @@ class Accuracy(NamedTuple):
     slope: Worst
     points: int
 
+    @property
+    def is_within_limit(self) -> bool:
+        """Say whether neither error is more than every gate is held to."""
+        return max(self.value.ulps, self.slope.ulps) <= LIMIT
+
 
 def measure(gate: Gate, count: int = POINTS, seed: int = SEED) -> Accuracy:
     """Return the largest errors of a gate at so many points of its domain, the same ones for the same seed."""
