@@ -183,11 +183,10 @@ def _local(say: Deriver, wire: Wire) -> Formula:
 def _via(say: Deriver, wire: Wire) -> str:
     """Return by which wire a contribution comes, where a node has several."""
     graph = say.trace.graph
-    wires = graph.wires_from[wire.source]
-    if len(wires) < 2:
+    if len(graph.wires_from[wire.source]) < 2:
         return ""
     name = graph.nodes[wire.target].name
-    same = [each for each in wires if each.target == wire.target]
+    same = [each for each in graph.wires_into(wire.target) if each.source == wire.source]
     return name if len(same) == 1 else f"{name}, operand {wire.slot + 1}"
 
 
