@@ -4,10 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conftest import need_module
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def test_drawing_the_samples_again_changes_nothing() -> None:
+    need_module("matplotlib")
     done = subprocess.run(
         [sys.executable, str(SAMPLES / "render.py"), "--check"], capture_output=True, text=True, check=False
     )

@@ -15,7 +15,7 @@ from bpviz.explore.samples import Sample, Sampler
 DISAGREE = 0.5  # of what the value and the gradients say it changes by: as much they may differ
 HALVINGS = 45
 SHARPER = 1 / 4  # a change that halving makes so much smaller is none of a jump
-FINER = 8  # parts of a cell, each way, where the function breaks
+FINER = 6  # parts of a cell, each way, where the function breaks
 NOTICED = 1e-3  # of all heights: a smaller change needs no look
 
 Place = tuple[float, float]

@@ -16,6 +16,7 @@ AT_REST = 0.01  # of the height: climbing that gains no more from halfway on has
 TAIL = 0.25  # of the samples, at either end, that do not count where there is a pole
 BEYOND = 3.0  # times the height of the rest, above it and below, that is seen too
 DWARFED = 1e4  # times that height: what is so high at an end of the range, such as exp(x²), is cut as well
+NEEDLE = 1e9  # times that height: what is so high anywhere is a sample beside a pole that has no room to climb
 MARGIN = 0.07  # of the height, above and below
 SAME = 1e-12  # relatively: values that differ by less are one
 LARGEST = 1e300  # what a drawing's arithmetic bears
@@ -49,11 +50,11 @@ def _with_margin(low: float, high: float) -> Window:
 
 
 def _dwarfs(points: Sequence[Point], height: float) -> bool:
-    """Say whether the function leaves the rest of itself far behind at an end of the range."""
+    """Say whether the function leaves the rest of itself far behind, at an end of the range or between two samples."""
     known = [point.y for point in points if isfinite(point.y)]
     low, high = min(known), max(known)
     is_at_end = bool({low, high} & {known[0], known[-1]})
-    return is_at_end and high - low > DWARFED * height > 0
+    return high - low > (DWARFED if is_at_end else NEEDLE) * height > 0
 
 
 def _top(function: Function, points: Sequence[Point], sign: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from bpviz.explore.curves import Point, curve
@@ -28,6 +29,7 @@ BESIDE_AXIS = 0.28  # inches that ticks and air take beside their numbers
 AROUND = 0.2  # of a path's extent, on each side of it
 FLATTEST = 1 / 4  # of the longer side: a narrower path gets as much room
 FEW = 120  # steps that are shown as dots
+CLOSE = 12  # parts of a step, when words look for room beside it
 MOST_DRAWN = 2_000  # points of a path
 LOG_FROM = 1e3  # how many times the least value is the greatest, for a logarithmic axis
 SAMPLES = 121
@@ -136,7 +138,7 @@ def _trail(path: Sequence[Point], theme: Theme) -> tuple[tuple[Line, ...], tuple
 
 def _ends_named(panel: Panel, path: Sequence[Point], descent: Descent, theme: Theme, rounding: Rounding) -> list[Words]:
     """Return the words at both ends of a path."""
-    drawn = [panel.place(point) for line in panel.lines for point in line.points]
+    drawn = [point for line in panel.lines for point in _close([panel.place(point) for point in line.points])]
     value = f"{subscripted(descent.name)} = {number(descent.path[-1].value, rounding)}"
     end = beside(panel.place(path[-1]), value, theme.number_size, theme.ink, panel.box, drawn)
     if not path[1:]:
@@ -144,6 +146,16 @@ def _ends_named(panel: Panel, path: Sequence[Point], descent: Descent, theme: Th
     taken = [Point(end.x + width(value, end.size) / POINTS_PER_INCH * i / 8, end.y) for i in range(9)]
     start = beside(panel.place(path[0]), "start", theme.number_size, theme.ink, panel.box, [*drawn, *taken])
     return [start, end]
+
+
+def _close(path: Sequence[Point]) -> list[Point]:
+    """Return the points of a line on the page, those of a short one so close that no words fit between them."""
+    parts = CLOSE if len(path) <= FEW else 1
+    return [
+        Point(a.x + (b.x - a.x) * i / parts, a.y + (b.y - a.y) * i / parts)
+        for a, b in pairwise(path)
+        for i in range(parts + 1)
+    ]
 
 
 def _loss(descent: Descent, theme: Theme) -> Panel:

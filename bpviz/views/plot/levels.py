@@ -15,6 +15,7 @@ from bpviz.views.plot.ticks import numeral, round_step
 
 BANDS = 10
 CROWDED = 0.45  # of the plane in one band: too much
+NOTHING = 0.05  # of the next level's size: a level so near zero is zero
 DIGITS = (2, 3, 4)  # of a level that is a share of the plane; the fewest that keep them apart
 
 
@@ -47,6 +48,8 @@ def _shared(known: Sequence[float]) -> tuple[tuple[float, str], ...]:
     shares = [known[i * (len(known) - 1) // BANDS] for i in range(1, BANDS)]
     for digits in DIGITS:
         rounded = [float(f"{share:.{digits - 1}e}") for share in shares]
+        least = NOTHING * min(sorted(map(abs, rounded))[1:], default=0.0)
+        rounded = [level if abs(level) > least else 0.0 for level in rounded]
         inside = [level for level in dict.fromkeys(rounded) if known[0] < level < known[-1]]
         if len(inside) >= len(dict.fromkeys(shares)) - 2:
             break

@@ -12,23 +12,24 @@ from bpviz.views.numerals import MINUS, Rounding, number
 LONGEST = 90  # characters of a program that is shown
 POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
 SEPARATOR = re.compile(r"\s*[;\n]\s*")
-HOSTILE = re.compile(r"[\\#$]")  # LaTeX, and comments: not to be shown as a line
+COMMENT = re.compile(r"#[^\n]*")
+HOSTILE = re.compile(r"[\\$]")  # LaTeX: not to be shown as it is typed
 
 
 def program_line(graph: Graph) -> str:
-    """Return a program as a line of mathematics; the output's name where it is no short line.
+    """Return a program as a line of mathematics, without the values of its inputs; its output's name if it is long.
 
     >>> from bpviz.lang import parse
     >>> program_line(parse("q = x + y; q*z^2 - 1"))
     'q = x + y,  f = q·z² − 1'
+    >>> program_line(parse("w = 2; w*x"))
+    'f = w·x'
     """
-    source = graph.source.strip()
-    if HOSTILE.search(source) or len(source) > LONGEST:
-        return subscripted(graph.output_name)
-    statements = [each for each in SEPARATOR.split(source) if each]
-    if "=" not in statements[-1]:
-        statements[-1] = f"{graph.output_name} = {statements[-1]}"
-    return ",  ".join(map(mathematics, statements))
+    *others, last = [each for each in SEPARATOR.split(COMMENT.sub("", graph.source).strip()) if each]
+    last = last if "=" in last else f"{graph.output_name} = {last}"
+    statements = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
+    line = ",  ".join(map(mathematics, statements))
+    return subscripted(graph.output_name) if HOSTILE.search(line) or len(line) > LONGEST else line
 
 
 def mathematics(expression: str) -> str:

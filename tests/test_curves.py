@@ -1,0 +1,163 @@
+"""Curves as lines: they break where the function does, and nowhere else; windows show something beside a pole."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from itertools import pairwise
+from math import inf, isnan, nan
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bpviz
+from bpviz.explore.curves import Curve, Function, Point, Window, curve
+from bpviz.explore.fields import field
+from bpviz.explore.ranges import read_range
+from bpviz.explore.samples import sampler
+from bpviz.explore.windows import window
+
+
+def value_of(program: str) -> Function:
+    sample = cache(sampler(bpviz.parse(program), ["x"], {}))
+    return lambda x: sample(x).value
+
+
+def slope_of(program: str) -> Function:
+    sample = cache(sampler(bpviz.parse(program), ["x"], {}))
+    return lambda x: sample(x).gradients[0]
+
+
+def drawn(function: Function, over: str) -> Curve:
+    xs = read_range(over, "x").values
+    return curve(function, xs, window(function, [Point(x, function(x)) for x in xs]))
+
+
+def breaks(found: Curve) -> list[float]:
+    return [(each.before.x + each.behind.x) / 2 for each in found.breaks]
+
+
+@pytest.mark.parametrize("over", ["-5:5:200", "-5:5:201", "-5:5:30"])
+@pytest.mark.parametrize(
+    ("program", "places"),
+    [
+        ("tan(x)", [-3 * math.pi / 2, -math.pi / 2, math.pi / 2, 3 * math.pi / 2]),
+        ("1/x", [0]),
+        ("1/(x - 0.3)", [0.3]),
+        ("1/x^2", [0]),
+        ("step(x)", [0]),
+        ("step(x - 0.3)", [0.3]),
+        ("atan2(x, -1)", [0]),
+        ("atan2(x, 1)", []),
+        ("x^2", []),
+        ("relu(x)", []),
+        ("|x|", []),
+        ("exp(x)", []),
+        ("sigmoid(10000*x)", []),
+        ("exp(-100*(x - 1)^2)", []),
+        ("sin(40*x)", []),
+        ("x - x + 2", []),
+    ],
+)
+def test_a_line_breaks_at_poles_and_jumps_and_nowhere_else(program: str, places: list[float], over: str) -> None:
+    assert breaks(drawn(value_of(program), over)) == pytest.approx(places, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("program", "places"), [("relu(x)", [0]), ("|x|", [0]), ("hard_tanh(x)", [-1, 1]), ("max(x, 1)", [1]), ("x^2", [])]
+)
+def test_the_derivative_jumps_at_kinks(program: str, places: list[float]) -> None:
+    found = drawn(slope_of(program), "-3:3:200")
+    assert sorted({round(place, 9) for place in breaks(found)}) == places
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(-490, 490), st.integers(5, 500), st.integers(10, 40))
+def test_no_line_runs_across_a_pole(first_pole: int, apart: int, points: int) -> None:
+    a, b = first_pole / 100, (first_pole + apart) / 100
+
+    def function(x: float) -> float:
+        return 1 / ((x - a) * (x - b)) if (x - a) * (x - b) else nan
+
+    for piece in drawn(function, f"-5:5:{points}").pieces:
+        for first, second in pairwise(piece):
+            crossed = [pole for pole in (a, b) if first.x < pole < second.x]
+            assert not crossed or first.y == second.y  # both far outside the window, on the same side
+
+
+@pytest.mark.parametrize(
+    ("program", "start", "stop"),
+    [("sqrt(x)", 0, 5), ("arcsin(x)", -1, 1), ("sqrt(4 - x^2)", -2, 2), ("ln(x - 1/3)", 1 / 3, 5)],
+)
+def test_a_line_reaches_to_the_domains_edge(program: str, start: float, stop: float) -> None:
+    (piece,) = drawn(value_of(program), "-5:5:64").pieces
+    assert (piece[0].x, piece[-1].x) == pytest.approx((start, stop), abs=1e-12)
+
+
+def test_a_single_value_between_two_jumps_is_a_point_of_its_own() -> None:
+    left, middle, right = drawn(slope_of("|x|"), "-3:3:101").pieces
+    assert middle == ((0, 0),)
+    assert (left[-1].y, right[0].y) == (-1, 1)
+
+
+def test_a_line_is_as_fine_as_the_window_shows() -> None:
+    frame = Window(-1.1, 1.1)
+    (piece,) = curve(math.sin, [-3.0, 0.0, 3.0], frame).pieces
+    for a, b in pairwise(piece):
+        for share in (0.25, 0.5, 0.75):
+            x = a.x + share * (b.x - a.x)
+            assert abs(a.y + share * (b.y - a.y) - math.sin(x)) < frame.height / 200
+
+
+@pytest.mark.parametrize(
+    ("program", "low", "high"),
+    [("x^2", 0, 25), ("sin(x)", -1, 1), ("exp(x)", 0, 148.5), ("exp(-1000*(x - 1)^2)", 0, 1), ("x^3", -125, 125)],
+)
+def test_a_function_without_poles_is_seen_whole(program: str, low: float, high: float) -> None:
+    function = value_of(program)
+    frame = window(function, [Point(x, function(x)) for x in read_range("-5:5:200", "x").values])
+    room = 0.07 * (high - low)
+    assert (frame.low, frame.high) == pytest.approx((low - room, high + room), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "program", ["tan(x)", "1/x", "1/(x - 0.05)", "1/x^2", "x + 1/x^3", "exp(exp(x))", "exp(1/x)", "1/(x - 1e-200)"]
+)
+def test_beside_a_pole_the_rest_can_be_read(program: str) -> None:
+    function = value_of(program)
+    points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
+    frame = window(function, points)
+    middle = sorted(point.y for point in points if not isnan(point.y))
+    half = middle[len(middle) * 3 // 4] - middle[len(middle) // 4]
+    assert half * 2 <= frame.height <= half * 10
+
+
+def test_a_value_that_must_be_seen_is() -> None:
+    function = value_of("1/x")
+    points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
+    assert window(function, points, [30.0]).high > 30
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"), [([2.0, 2.0], 1, 3), ([0.0, 0.0], -1, 1), ([nan, nan], -1, 1), ([inf, nan], -1, 1)]
+)
+def test_a_window_is_never_flat(values: list[float], low: float, high: float) -> None:
+    assert window(lambda x: values[0], [Point(float(i), y) for i, y in enumerate(values)]) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("program", "some"),
+    [("x*y", False), ("max(x, y)", False), ("step(x - 2*y)", True), ("1/(x + 1.5*y)", True), ("atan2(y, x)", True)],
+)
+def test_the_cells_of_a_plane_that_break_are_left_out(program: str, some: bool) -> None:
+    values = read_range("-3:3:24", "x").values
+    found = field(sampler(bpviz.parse(program), ["x", "y"], {}), values, values)
+    assert bool(found.left_out) == bool(found.finer) == some
+
+
+def test_the_cells_along_a_jump_are_those_that_it_runs_through() -> None:
+    values = read_range("-3:3:24", "x").values  # the jump at x = 0 lies between two columns
+    found = field(sampler(bpviz.parse("step(x) + 0*y"), ["x", "y"], {}), values, values)
+    assert found.left_out == tuple((row, 11) for row in range(23))
+    assert all(0 < len(part.left_out) <= 6 * 6 for part in found.finer)
