@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bpviz.cli.looks import DPI, QUIET, THEME, TRANSPARENT
+from bpviz.cli.looks import DPI, QUIET, THEME, TRANSPARENT, files
 from bpviz.cli.options import Option, option
-from bpviz.cli.target import TARGET, format_of, say, show, write_bytes
+from bpviz.cli.target import format_of, say, show, write_bytes
 from bpviz.errors import UsageError
 from bpviz.records import TYPE_CHECKING, NamedTuple
 
@@ -24,15 +24,7 @@ def result_options(more: Mapping[str, str]) -> tuple[Option, ...]:
     """Return the options of what is written; more are endings that a command has of its own."""
     endings = {**TEXTS, **PICTURES, **more}
     return (
-        option(
-            "-o",
-            "--output",
-            dest="outputs",
-            metavar="FILE",
-            type=TARGET,
-            action="append",
-            help=f"File: {' '.join(endings)}, or -.",
-        ),
+        files(f"File: {' '.join(endings)}, or -."),
         option(
             "--format",
             dest="format_",

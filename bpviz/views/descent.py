@@ -6,10 +6,10 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from bpviz.errors import UsageError
 from bpviz.explore.descents import CONVERGED, CYCLES, DIVERGED, LEFT, STALLED, STEPS, Descent, Step
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, markdown_cell, markdown_table, tabular
+from bpviz.views.writers import writer_of
 
 FIRST_ROWS, LAST_ROWS = 15, 8  # that a terminal shows of a long path
 MOST_PARAMS = 3  # with a column each on a terminal, and one for the gradient
@@ -17,11 +17,7 @@ MOST_PARAMS = 3  # with a column each on a terminal, and one for the gradient
 
 def descent_text(descent: Descent, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002
     """Return a descent as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no descent is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
-    return write(descent, rounding)
+    return writer_of(WRITERS, format, "no descent is written as")(descent, rounding)
 
 
 def block(descent: Descent, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> Block:

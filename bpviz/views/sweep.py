@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from math import isfinite, isnan
 from typing import Any
 
-from bpviz.errors import UsageError
 from bpviz.explore.sweeps import Sweep
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, markdown_cell, markdown_table, tabular
+from bpviz.views.writers import writer_of
 
 MOST_ROWS = 25  # that a terminal shows of one range
 MOST_EACH = 5  # values of each range that a terminal shows of a grid
@@ -22,11 +22,7 @@ NONE = "–"
 
 def sweep_text(sweep: Sweep, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002  CLI's word
     """Return a sweep as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    try:
-        write = WRITERS[format]
-    except KeyError:
-        raise UsageError(f"no sweep is written as {format}", hint=f"choose one of {', '.join(WRITERS)}") from None
-    return write(sweep, rounding)
+    return writer_of(WRITERS, format, "no sweep is written as")(sweep, rounding)
 
 
 def block(sweep: Sweep, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> Block:
