@@ -176,6 +176,16 @@ def test_numpy_takes_arrays_and_a_sum_changes_no_other_array(program: str) -> No
             assert gradients[name][k] == pytest.approx(trace.gradient(name), rel=1e-13)
 
 
+def test_numpy_broadcasts_a_column_against_a_row() -> None:
+    xs, ys = np.array([[1.0], [2.0]]), np.array([[-1.0, 0.5, 3.0]])
+    value, gradients = executed(listing(parse(EXAMPLE), None, "numpy"))["f"](xs, ys)
+    traces = [[run(parse(EXAMPLE), x=x, y=y) for y in ys[0]] for x in xs[:, 0]]
+    assert value == pytest.approx(np.array([[trace.value("f") for trace in row] for row in traces]), rel=1e-14)
+    for name in "xy":
+        expected = np.array([[trace.gradient(name) for trace in row] for row in traces])
+        assert gradients[name] == pytest.approx(expected, rel=1e-13)
+
+
 @pytest.mark.parametrize("lang", OWN)
 def test_the_example_prints_the_published_numbers_to_15_digits(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     graph = parse(EXAMPLE)
