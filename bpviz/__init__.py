@@ -8,7 +8,7 @@ from __future__ import annotations
 from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bpviz.api import Figure, draw, table
+    from bpviz.api import Figure, draw
     from bpviz.autodiff import Trace, run
     from bpviz.building.builds import Built, build
     from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from bpviz.lang import parse
     from bpviz.plots import Plot, descend, plot, sweep
     from bpviz.slides import Deck, deck
+    from bpviz.texts import Check, check, code, steps, symbolic, table
 
 __all__ = [
     "BpvizError",
     "Built",
+    "Check",
     "Compiled",
     "Deck",
     "Descent",
@@ -36,6 +38,8 @@ __all__ = [
     "Trace",
     "UsageError",
     "build",
+    "check",
+    "code",
     "compile",
     "deck",
     "descend",
@@ -43,12 +47,14 @@ __all__ = [
     "parse",
     "plot",
     "run",
+    "steps",
     "sweep",
+    "symbolic",
     "table",
 ]
 
 _HOMES = {
-    "api": ("Figure", "draw", "table"),
+    "api": ("Figure", "draw"),
     "autodiff": ("Trace", "run"),
     "building.builds": ("Built", "build"),
     "compiled": ("Compiled", "compile"),
@@ -59,6 +65,7 @@ _HOMES = {
     "lang": ("parse",),
     "plots": ("Plot", "descend", "plot", "sweep"),
     "slides": ("Deck", "deck"),
+    "texts": ("Check", "check", "code", "steps", "symbolic", "table"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The front of the library: a program and a point in, a figure or a table out.
+"""The front of the library: a program and a point in, a figure out.
 
 Every keyword has the name of the command line's option. An input that shares its name with one of them is given in
 set, as on the command line.
@@ -189,30 +189,6 @@ def template(
         transparent=transparent,
     )
     return GateFigure(found.graph, found.trace, found.picture, engine, dpi)
-
-
-def table(
-    program: str | Graph,
-    *,
-    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's --set
-    gates: str = "lecture",
-    share: bool = False,
-    constants: bool = False,
-    digits: int = 3,
-    decimals: int | None = None,
-    format: str = "plain",  # noqa: A002  the command line's word
-    limit: Mapping[str, int] | None = None,
-    **inputs: float,
-) -> str:
-    """Return every number of a program at a point as plain, markdown, latex, csv or json text.
-
-    >>> print(table("x*y", x=2, y=3, format="csv").splitlines()[1])
-    input,,x,,,2.0,3.0,,,
-    """
-    from bpviz.views.table import table as text
-
-    graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
-    return text(run(graph, {**(set or {}), **inputs}), format, rounding_to(digits, decimals))
 
 
 def format_of(target: str | os.PathLike[str]) -> str:

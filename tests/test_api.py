@@ -12,6 +12,7 @@ from bpviz.api import inches, template
 from bpviz.cli.draw import draw as draw_command
 from bpviz.slides import deck
 from bpviz.worksheets import worksheet
+from tests.command import Shell
 from tests.drawing import read
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
@@ -83,6 +84,65 @@ def test_what_is_no_width_is_told(length: str) -> None:
         inches(length)
 
 
+@pytest.mark.parametrize("command", ["check", "code", "steps", "symbolic", "table"])
+def test_a_text_has_the_command_lines_options(command: str) -> None:
+    from bpviz.cli import command_called
+
+    parameters = inspect.signature(getattr(bpviz, command)).parameters.values()
+    ours = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
+    names = [next(name for name in option.names if name.startswith("--")) for option in command_called(command).options]
+    on_the_line = {name.removeprefix("--") for name in names} - {"help", "output", "quiet"}
+    assert on_the_line - ours <= ({"format"} if command == "check" else {"set"} if command == "symbolic" else set())
+    assert ours <= on_the_line
+
+
+@pytest.mark.parametrize(
+    ("made", "line"),
+    [
+        (lambda: bpviz.table("x*y", x=2, y=3, digits=5), ["table", "x*y", "--x", "2", "--y", "3", "--digits", "5"]),
+        (lambda: bpviz.steps("x*y", x=2, y=3, only="x"), ["steps", "x*y", "--x", "2", "--y", "3", "--only", "x"]),
+        (lambda: bpviz.code("x*y", x=2, y=3), ["code", "x*y", "--x", "2", "--y", "3"]),
+        (lambda: bpviz.code("x*y", lang="numpy"), ["code", "x*y", "--lang", "numpy"]),
+        (lambda: bpviz.code("x = 2; x*x"), ["code", "x = 2; x*x"]),
+        (lambda: bpviz.symbolic("x*y^2", local=True), ["symbolic", "x*y^2", "--local"]),
+        (lambda: bpviz.symbolic("x*y^2", format="latex"), ["symbolic", "x*y^2", "--format", "latex"]),
+        (lambda: bpviz.check("x*y", x=2, y=3).text(), ["check", "x*y", "--x", "2", "--y", "3"]),
+        (lambda: bpviz.check("x*y", x=2, y=3, all=True).text(), ["check", "x*y", "--x", "2", "--y", "3", "--all"]),
+        (
+            lambda: bpviz.check("x*y", x=2, y=3, claim={"x": "3.0", "y": 3}).text(),
+            ["check", "x*y", "--x", "2", "--y", "3", "--claim", "x=3.0", "--claim", "y=3"],
+        ),
+    ],
+)
+def test_a_text_is_what_the_command_line_prints(
+    made: Callable[[], str], line: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plain = ["--format", "plain"] if line[0] in ("table", "steps", "check") else []
+    assert Shell(monkeypatch, capfd)(*line, *plain).out == made()
+
+
+def test_a_check_says_whether_all_is_right_and_a_notebook_shows_it() -> None:
+    right, wrong = bpviz.check("x*y", x=2, y=3), bpviz.check("x*y", x=2, y=3, claim=["x=3", "y=3"])
+    assert (right.is_right, wrong.is_right) == (True, False)
+    assert repr(right) == right.text().rstrip("\n")
+    assert right._repr_markdown_().startswith("| name | gradient |")
+    assert "| y | 3 | 2 | wrong |" in wrong._repr_markdown_()
+    assert bpviz.check("x*y", x=2, y=3, decimals=3).text().splitlines()[1].split()[1] == "3.000"
+
+
+def test_a_notebook_shows_a_text_without_quotation_marks_and_sets_markdown() -> None:
+    shown: list[str] = []
+
+    class Printer:
+        text = shown.append
+
+    plain, markdown = bpviz.steps("x*y", x=2, y=3), bpviz.steps("x*y", x=2, y=3, format="markdown")
+    plain._repr_pretty_(Printer(), False)
+    assert shown == [plain]
+    assert not hasattr(plain, "_repr_markdown_")
+    assert markdown._repr_markdown_() == markdown
+
+
 def test_a_table_is_text() -> None:
     assert bpviz.table("x*y", x=2, y=3).startswith("input  value  gradient")
     with pytest.raises(bpviz.UsageError, match="no table is written as html"):
@@ -124,6 +184,23 @@ def test_a_blank_figure_needs_no_value_that_can_be_computed() -> None:
             "no number is written with digits = 0\nchoose a whole number from 1 to 17",
         ),
         (
+            lambda: bpviz.check("x*y", x=1, y=2, digits=0),
+            "no number is written with digits = 0\nchoose a whole number from 1 to 17",
+        ),
+        (
+            lambda: bpviz.check("x*y", x=1, y=2, tolerance=0),
+            "a tolerance of 0 tells nothing\ngive one above 0 and at most 1, as 1e-6",
+        ),
+        (
+            lambda: bpviz.check("x*y", x=1, y=2, claim=3),
+            '3 claims nothing\nwrite claim="x=0.18", or claim={"x": "0.18"}',
+        ),
+        (
+            lambda: bpviz.steps("x*y + x", x=1, y=2, limit={"derived": 1}),
+            "a derivation of 2 gates is more than anybody can read: the limit is 1\nprint its numbers with "
+            "bpviz table; raise the limit if you mean it: --limit derived=2 (limit={'derived': 2} in Python)",
+        ),
+        (
             lambda: deck("x*y", x=1, y=2, digits=99),
             "no number is written with digits = 99\nchoose a whole number from 1 to 17",
         ),
@@ -146,7 +223,7 @@ def test_a_plain_slip_is_told_and_is_no_error_of_pythons(call: Callable[[], obje
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("front", [bpviz.draw, bpviz.table, deck, worksheet])
+@pytest.mark.parametrize("front", [bpviz.draw, bpviz.table, bpviz.steps, bpviz.code, bpviz.check, deck, worksheet])
 @pytest.mark.parametrize(
     ("choices", "what"),
     [

@@ -16,7 +16,7 @@ LAYERS = (
     ("lang", "autodiff", "compiled", "algebra", "checking", "practice", "explore"),
     ("views",),
     ("render",),
-    ("api", "slides", "worksheets", "plots", "building"),
+    ("api", "texts", "slides", "worksheets", "plots", "building"),
     ("cli",),
     ("__main__",),
 )

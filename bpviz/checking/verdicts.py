@@ -75,8 +75,10 @@ class Report(NamedTuple):
 def compare(trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, most: int = DEFAULT.checked) -> Report:
     """Return the verdict on every input, and with every on each gate as well: the graph is cut open behind it.
 
-    tolerance is relative. most is the limit "checked"; raises UsageError beyond it.
+    tolerance is relative. most is the limit "checked"; raises UsageError beyond it, and for no tolerance.
     """
+    if not 0 < tolerance <= 1:
+        raise UsageError(f"a tolerance of {tolerance} tells nothing", hint="give one above 0 and at most 1, as 1e-6")
     graph = trace.graph
     nodes = (*graph.inputs, *graph.steps) if every else graph.inputs
     _refuse_much(graph, len(nodes), every, most)
