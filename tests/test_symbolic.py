@@ -304,3 +304,17 @@ def test_help_shows_real_command_lines(bpviz: Shell, command: str) -> None:
 def test_no_format_is_told() -> None:
     with pytest.raises(UsageError, match="no formula is written as xml"):
         symbolic(parse("x^2"), "xml")
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("x + -1*y", "f(x, y) = x + (−1·y)"),
+        ("x - -1/y", "f(x, y) = x − (−1/y)"),
+        ("exp(-x^2/2)", "f(x) = exp(−x²/2)"),
+        ("exp(-x^2/2)", "∂f/∂x = −2·x·exp(−x²/2)/2"),
+        ("-1*y", "f(y) = −1·y"),
+    ],
+)
+def test_no_sign_follows_another_and_none_has_brackets_for_nothing(program: str, line: str) -> None:
+    assert line in symbolic(parse(program)).splitlines()

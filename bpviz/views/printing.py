@@ -78,13 +78,12 @@ def write(formula: Formula, style: Style) -> Written:
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
             first, *others = parts
-            return style.times.join(
-                [show(first, style, SIGN), *(show(part, style, PRODUCT) for part in others)]
-            ), PRODUCT
+            factors = [show(first, style, SIGN), *(show(part, style, PRODUCT) for part in others)]
+            return _signed(style.times.join(factors), style)
+        case "/" if style.closed_quotient:
+            return style.quotient.format(show(parts[0], style), show(parts[1], style)), PRODUCT
         case "/":
-            closed = style.closed_quotient
-            upper = show(parts[0], style, LOOSE if closed else PRODUCT)
-            return style.quotient.format(upper, show(parts[1], style, LOOSE if closed else POWER)), PRODUCT
+            return _signed(style.quotient.format(show(parts[0], style, SIGN), show(parts[1], style, POWER)), style)
         case "negative":
             return style.negative.format(show(parts[0], style, PRODUCT)), SIGN
         case "^":
@@ -93,6 +92,11 @@ def write(formula: Formula, style: Style) -> Written:
             relation = {"==": style.equal, "<": style.less}.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _function(formula, style)
+
+
+def _signed(product: str, style: Style) -> Written:
+    """Return a product or quotient, which needs brackets behind another sign if it begins with one."""
+    return product, SIGN if product.startswith(style.signs) else PRODUCT
 
 
 def _terms(terms: list[str], style: Style) -> str:
