@@ -23,9 +23,9 @@ from bpviz.views.diagram import diagram
 from bpviz.views.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.views.picture import Picture
 from bpviz.views.sketch import sketch
-from bpviz.views.theme import Theme
-from bpviz.views.worksheet.places import DIRECTIONS, LOOK, RANK_GAPS, Plan, Size, paper_called, plan
+from bpviz.views.worksheet.places import LOOK, Plan, Size, paper_called, plan
 from bpviz.views.worksheet.records import Asked, Sheet, asked_for, sheet, stage
+from bpviz.views.worksheet.strips import Figure, figure
 from bpviz.views.worksheet.typeset import Printed, typeset
 
 PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
@@ -52,18 +52,13 @@ class Worksheet:
 
     @cached_property
     def plan(self) -> Plan:
-        """Return where its parts stand: on one page, if need be with a figure that is closer set."""
-        return self._set[1]
+        """Return where its parts stand."""
 
-    @cached_property
-    def _set(self) -> tuple[Theme, Plan]:
-        looks = [LOOK._replace(rank_gap=gap) for gap in RANK_GAPS]
-        plans = [
-            plan(self.said, {way: self._size(way, look) for way in DIRECTIONS}, self.paper.paper) for look in looks
-        ]
-        return min(
-            zip(looks, plans, strict=True), key=lambda way: (not way[1].one_page, way[1].one_page and way[1].lies)
-        )
+        def drawn(direction: str, gap: float) -> Figure:
+            picture = self._picture(direction, gap, key=False)
+            return figure(picture.said, render.geometry(picture, engine=self.paper.engine))
+
+        return plan(self.said, drawn, self.paper.paper)
 
     def figure(self, *, key: bool) -> bytes:
         """Return the figure of the sheet or of the key as a PDF."""
@@ -71,19 +66,15 @@ class Worksheet:
 
     def picture(self, *, key: bool) -> Picture:
         """Return the figure of the sheet or of the key."""
-        look, planned = self._set
-        return self._picture(planned.direction, look, key=key)
+        return self._picture(self.plan.direction, self.plan.gap, key=key)
 
-    def _size(self, direction: str, look: Theme) -> Size:
-        return size_of(render.picture(self._picture(direction, look, key=False), "pdf", engine=self.paper.engine))
-
-    def _picture(self, direction: str, look: Theme, *, key: bool) -> Picture:
+    def _picture(self, direction: str, gap: float, *, key: bool) -> Picture:
         graph, rounding = self.trace.graph, self.paper.rounding
-        said = sketch(graph, self.trace, rounding, labels=look.labels, branch=True)
+        said = sketch(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
         return diagram(
             graph,
             self.trace,
-            theme=look,
+            theme=LOOK._replace(rank_gap=gap),
             direction=direction,
             rounding=rounding,
             stage=stage(said, self.asked, key=key),

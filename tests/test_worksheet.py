@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bpviz import render
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.gates import TABLE, Gate
@@ -16,14 +17,16 @@ from bpviz.practice.exercises import exercise, gates_called
 from bpviz.practice.shapes import _written, slots
 from bpviz.views.numerals import THREE_DIGITS
 from bpviz.views.sketch import FILLED, GRADIENT, RULED, SHOWN, VALUE, sketch
-from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST
+from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST, table_rows
 from bpviz.views.worksheet.records import asked_for, stage
-from bpviz.worksheets import Worksheets, worksheet
+from bpviz.views.worksheet.strips import Figure, figure
+from bpviz.worksheets import Worksheet, Worksheets, worksheet
 from tests.command import Shell
 from tests.conftest import need, need_module
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+RULE_LINE = re.compile(r'<polyline fill="none" stroke="#000000"[^>]* points="([-\d.]+),([-\d.]+) ([-\d.]+),([-\d.]+)"')
 SHAPES = re.compile(r"<(?:ellipse|polygon|polyline|path) [^>]*>")
 
 
@@ -62,8 +65,6 @@ def words(pdf: bytes, tmp_path: Path) -> str:
 @pytest.mark.parametrize("name", ["example", "neuron", "network", "hinge"])
 def test_circles_and_slots_stand_at_the_same_place_on_sheet_and_key(name: str) -> None:
     sheet = made(name).sheets[0]
-    from bpviz import render
-
     drawn = [render.picture(sheet.picture(key=key), "svg").decode() for key in (False, True)]
     blank, key = ([shape for shape in SHAPES.findall(each) if "<image" not in shape] for each in drawn)
     assert len(blank) > 20
@@ -117,17 +118,109 @@ def test_no_number_of_a_figure_is_smaller_than_nine_points(name: str, paper: str
     assert LOOK.number_size * plan.scale >= SMALLEST
 
 
-def test_a_large_graph_takes_as_many_pages_as_it_needs(tmp_path: Path) -> None:
+LARGE = (
+    "\n".join(f"a{i} = x{i}*y{i} + x{(i + 1) % 12}" for i in range(12)) + "\n" + "*".join(f"a{i}" for i in range(12))
+)
+CUT = {  # program: pages, strips on each
+    "neuron": [2],
+    "gaussian": [2],
+    "network": [1, 3],
+    "poly": [1, 1],
+    "large": None,
+}
+
+
+def laid_out(name: str) -> tuple[Worksheet, Figure]:
+    """Return a sheet that is cut, and its figure as it stands on the sheet."""
+    program = {"large": LARGE, "poly": "x^3 - 2*x^2*y + 3*x*y^2 - y^3 + x*y"}.get(name) or sample(name)
+    graph = parse(program)
+    point = {graph.nodes[i].name: 1.5 for i in graph.inputs if graph.nodes[i].name not in graph.defaults}
+    sheet = worksheet(program, set=point).sheets[0]
+    picture = sheet.picture(key=False)
+    return sheet, figure(picture.said, render.geometry(picture))
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_cut_passes_between_ranks_and_all_is_whole_in_one_strip(name: str) -> None:
+    sheet, drawn = laid_out(name)
+    strips = [strip for page in sheet.plan.pages for strip in page]
+    assert len(strips) > 1
+    assert CUT[name] in (None, [len(page) for page in sheet.plan.pages])
+    for strip in strips:
+        for side in (strip.x, strip.x + strip.width):
+            assert not [box for box in drawn.boxes if box.left < side < box.right]
+    for box in drawn.boxes:
+        whole = [
+            strip
+            for strip in strips
+            if strip.x <= box.left <= box.right <= strip.x + strip.width
+            if strip.y <= box.top <= box.bottom <= strip.y + strip.height
+        ]
+        assert len([strip for strip in whole if box not in strip.hidden]) == 1
+        shown = [strip for strip in strips if strip not in whole and box not in strip.hidden]
+        assert not [
+            strip
+            for strip in shown
+            if box.left < strip.x + strip.width
+            if box.right > strip.x
+            if box.top < strip.y + strip.height
+            if box.bottom > strip.y
+        ], "a part of it"
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_wire_that_is_cut_is_named_on_both_sides(name: str) -> None:
+    sheet, _ = laid_out(name)
+    left: dict[float, list[tuple[str, float]]] = {}
+    right: dict[float, list[tuple[str, float]]] = {}
+    for strip in (strip for page in sheet.plan.pages for strip in page):
+        left.setdefault(strip.x, []).extend(strip.entering)
+        right.setdefault(strip.x + strip.width, []).extend(strip.leaving)
+    cuts = sorted(left)[1:]
+    assert cuts
+    for x in cuts:
+        assert left[x]
+        assert left[x] == right[x]
+    assert not left[0.0]
+
+
+@pytest.mark.parametrize("name", ["example", *CUT])
+def test_there_is_room_to_write_in_every_slot(name: str) -> None:
+    sheet = made(name).sheets[0] if name == "example" else laid_out(name)[0]
+    rules = RULE_LINE.findall(render.picture(sheet.picture(key=False), "svg").decode())
+    widths = [abs(float(b) - float(a)) / 8 for a, y, b, z in rules if y == z]  # it is drawn eight times as large
+    assert len(widths) == 2 * len(sheet.picture(key=False).said.strands)
+    millimetre = 72 / 25.4
+    assert min(widths) * sheet.plan.scale >= 9 * millimetre
+    assert LOOK.slot * sheet.plan.scale >= 5 * millimetre
+
+
+def test_a_strip_is_as_high_as_what_is_in_it() -> None:
+    sheet, drawn = laid_out("neuron")
+    first, second = sheet.plan.pages[0]
+    assert first.height > 0.9 * drawn.height
+    assert second.height < 0.4 * drawn.height
+
+
+@pytest.mark.parametrize(("name", "count"), [("neuron", 1), ("gaussian", 1), ("network", 3), ("large", None)])
+def test_a_sheet_takes_as_many_pages_as_its_plan_says(name: str, count: int | None, tmp_path: Path) -> None:
     need_module("typst")
-    program = (
-        "\n".join(f"a{i} = x{i}*y{i} + x{(i + 1) % 12}" for i in range(12))
-        + "\nf = "
-        + "*".join(f"a{i}" for i in range(12))
-    )
-    sheets = worksheet(program, **{f"{name}{i}": 1.0 for i in range(12) for name in "xy"})  # type: ignore[arg-type]
-    plan = sheets.sheets[0].plan
-    assert plan.scale >= LEAST
-    assert len(pages(sheets.pdf(keys=False), tmp_path)) >= 1 + plan.tiles[0] * plan.tiles[1]
+    sheet, _ = laid_out(name)
+    assert sheet.plan.scale >= LEAST
+    pdf = Worksheets((sheet,), "").pdf(keys=False)
+    printed = len(pages(pdf, tmp_path))
+    assert printed == len(sheet.plan.pages) + sheet.plan.table_apart * len(table_rows(sheet.said, sheet.plan))
+    assert count in (None, printed)
+
+
+def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
+    need_module("typst")
+    sheet, _ = laid_out("large")
+    rows = table_rows(sheet.said, sheet.plan)
+    assert len(rows) == 2
+    assert sum(rows) == len(sheet.said.rows)
+    said = words(Worksheets((sheet,), "").pdf(keys=False), tmp_path)
+    assert re.findall(r"\((\d+)\) +\S+ *=", said) == [str(step) for step in range(1, len(sheet.trace.graph.steps) + 1)]
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)

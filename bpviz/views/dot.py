@@ -266,7 +266,8 @@ def _row(strand: Strand, page: Page) -> str:
     """Return the table for a wire that runs up or down: number, line, number."""
     theme = page.theme
     lines = 2 if strand.port.text and strand.after.text else 1
-    height = lines * (theme.number_size * LINE + BETWEEN) - BETWEEN + 2 * GAP
+    is_slot = RULED in (strand.before.state, strand.after.state) or FILLED in (strand.before.state, strand.after.state)
+    height = max(lines * (theme.number_size * LINE + BETWEEN) - BETWEEN, theme.slot if is_slot else 0.0) + 2 * GAP
     before = f'<TD ALIGN="RIGHT"{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD>'
     marks = (strand.port, strand.after) if page.direction == UP else (strand.after, strand.port)
     after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_stacked(marks, theme)}</TD>'
@@ -327,7 +328,8 @@ def _number(mark: Mark, theme: Theme) -> str:
     if mark.state not in (RULED, FILLED):
         return text
     wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 2)  # the rule has sides
-    tall = theme.number_size * LINE + 2  # no less than the number: a sheet and its key are to lie on each other
-    room = f'WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
+    # no less than the number: a sheet and its key are to lie on each other
+    tall = max(theme.number_size * LINE + 2, theme.slot)
+    room = f'VALIGN="BOTTOM" WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
     rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
     return table(f"<TR><TD {rule} {room}>{text}</TD></TR>", 0)

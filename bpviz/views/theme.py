@@ -30,6 +30,7 @@ class Theme(NamedTuple):
     diameter  of a circle with a name in it; symbol_diameter of one with its operation only
     rank_gap  between ranks, where wires turn: much less than 15, and Graphviz gives up bending them
     node_gap  between neighbours on a rank
+    slot      how high the room over a line to write on is, at least
     """
 
     name: str
@@ -55,6 +56,7 @@ class Theme(NamedTuple):
     title_size: float = 16.0
     rank_gap: float = 20.0
     node_gap: float = 12.0
+    slot: float = 0.0
 
 
 # fmt: off

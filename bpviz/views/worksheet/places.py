@@ -1,13 +1,13 @@
-"""Where things stand on a worksheet: all on one page if its numbers stay legible there, or else the figure by itself.
+"""Where things stand on a worksheet: all on one page if its numbers stay legible there, or on as few as can be.
 
-Every height is fixed here, in points, so that the sheet and its key cannot differ. A long figure is cut into strips,
-one below the other as lines of a text are, and one too large for a page into tiles on several; both overlap, so that a
-circle or a slot is whole in one of them. It is never printed with numbers smaller than SMALLEST.
+Every height is fixed here, in points, so that the sheet and its key cannot differ. A figure that is too wide is cut
+between its ranks into strips, one below the other as lines of a text are. It is never printed with numbers smaller
+than SMALLEST, nor with less room to write one in than SLOT.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -15,32 +15,38 @@ from bpviz.errors import UsageError
 from bpviz.views.deck.statements import Statement
 from bpviz.views.theme import RIGHT, THEMES, UP
 from bpviz.views.worksheet.records import Sheet
+from bpviz.views.worksheet.strips import Figure, Strip, divisions, filled, legible
 
 PAPERS: Mapping[str, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0), "a3": (841.89, 1190.55)}
 LOOK = THEMES["print"]._replace(
     name="worksheet",
     gradient="#000000",
     diameter=44.0,
-    name_size=13.0,
-    operation_size=10.0,
+    name_size=12.0,
+    operation_size=9.0,
+    slot=19.0,
 )
-RANK_GAPS = (LOOK.rank_gap, 15.0)  # the second where all stands on one page only with it
+GAPS = (LOOK.rank_gap, 15.0)  # between ranks: the second where fewer pages do with it
 SMALLEST = 9.0  # points: the numbers of the figure in print
-LEAST = SMALLEST / LOOK.number_size
+SLOT = 14.2  # points, 5 mm: the room to write one in; its width is that of a number of SMALLEST, 10 mm
+LEAST = max(SMALLEST / LOOK.number_size, SLOT / LOOK.slot)
 LARGEST = 1.2  # a small figure is enlarged by so much at most
-MARGIN = 30.0
+MARGIN = 28.0
 HEAD = 34.0  # the title, with a line for the student's name
 STATEMENT = 24.0  # a formula; TALL with a fraction
 TALL = 38.0
 LINE = 15.0  # what to do, and a note
 GAP = 8.0
+SPARE = 2.0  # a page that is full to the last point runs over
+BETWEEN = 14.0  # two strips
 ROW = 14.5  # of the table, and of its head
 TALLEST_ROW = 24.0  # of a table that has a page of its own
 RULE = 24.0  # the local gradients of a gate
 SIDE = 165.0  # the column of rules beside a slim figure
 COLUMNS = {False: 2, True: 3}  # of rules, on a page that stands and on one that lies
-OVERLAP = 44.0  # of strips and tiles: as wide as a slot is
-MOST_STRIPS = 4
+MOST_STRIPS = 4  # that are tried: of more each is as long as there is room
+NAME = 29.0  # points beside a strip, in which wires that are cut go on, with their names
+STEPS = 12  # of halving, to find how large a figure can be
 
 
 class Size(NamedTuple):
@@ -51,20 +57,20 @@ class Size(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Where a sheet's parts go: the page, whether it lies, the figure's direction, its scale, and its tiles.
+    """Where a sheet's parts go: the page, whether it lies, and the figure: its direction, gap, scale and strips.
 
-    one_page says that everything stands on one, beside that the rules stand beside the figure; strips are how many
-    lines the figure is cut into, tiles how many pages it takes, across and down.
+    pages has the strips of each page. The table stands below the last of them, or apart; beside says that the rules
+    stand beside the figure.
     """
 
     page: Size
     lies: bool
     direction: str
+    gap: float
     scale: float
-    one_page: bool
+    pages: tuple[tuple[Strip, ...], ...]
+    table_apart: bool = False
     beside: bool = False
-    strips: int = 1
-    tiles: tuple[int, int] = (1, 1)
 
     @property
     def body(self) -> Size:
@@ -72,9 +78,14 @@ class Plan(NamedTuple):
         return Size(self.page.width - 2 * MARGIN, self.page.height - 2 * MARGIN)
 
     @property
-    def is_tiled(self) -> bool:
-        """Return whether the figure takes several pages: then all the rest stands before it."""
-        return self.tiles != (1, 1)
+    def page_count(self) -> int:
+        """Return how many pages it takes."""
+        return len(self.pages) + self.table_apart
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all is on one page, and the figure in one piece."""
+        return self.page_count == 1 and len(self.pages[0]) == 1
 
     @property
     def upright(self) -> Plan:
@@ -90,37 +101,40 @@ def paper_called(paper: str) -> Size:
         raise UsageError(f"no paper is called {paper}", hint=f"choose one of {', '.join(PAPERS)}") from None
 
 
-def plan(sheet: Sheet, figures: Mapping[str, Size], paper: str) -> Plan:
-    """Return the best way to set a sheet, given its figure's size in each direction.
+def plan(sheet: Sheet, drawn: Callable[[str, float], Figure], paper: str) -> Plan:
+    """Return the best way to set a sheet; drawn lays its figure out in a direction and with a gap between ranks.
 
-    In the order of preference: everything on one page that stands, on one that lies, with the figure in strips, then
-    the figure on a page of its own, and at last on several.
+    Best is on one page with the figure whole, the page rather standing than lying and with the wider gap; then on one
+    page with the figure in strips, few of them; and then on as few pages as can be, the figure as large as can be.
     """
-    ways = [Way(sheet, figures[way], paper_called(paper), lies, way) for lies in (False, True) for way in figures]
-    for choices in _preferred(ways):
-        best = max(choices, key=lambda each: each.scale)
-        if best.scale >= LEAST:
-            return best
-    return min((way.tiled() for way in ways), key=lambda each: (each.tiles[0] * each.tiles[1], -each.scale))
+    found: list[Plan] = []
+    for gap in GAPS:
+        for direction in DIRECTIONS:
+            figure = drawn(direction, gap)
+            for lies in (False, True):
+                found += Way(sheet, figure, paper_called(paper), lies, direction, gap).plans()
+        best = min(found, key=_rank)
+        if best.is_whole and not best.lies:
+            break
+    return best
 
 
-def _preferred(ways: Sequence[Way]) -> Iterator[list[Plan]]:
-    """Yield plans that are as good as each other, the best first."""
-    for lies in (False, True):
-        yield [way.whole(beside=beside) for way in ways if way.lies is lies for beside in (True, False)]
-    for one_page in (True, False):
-        for strips in range(1 + one_page, MOST_STRIPS + 1):
-            yield [way.whole(strips=strips, one_page=one_page) for way in ways]
+def _rank(plan: Plan) -> tuple[float, ...]:
+    """Return how a plan stands among others: the least is the best."""
+    if plan.page_count == 1:
+        return (1, len(plan.pages[0]), plan.lies, -plan.scale)
+    return (plan.page_count, -round(plan.scale, 2), plan.lies, sum(map(len, plan.pages)), -plan.gap)
 
 
 class Way(NamedTuple):
     """A sheet on a paper that stands or lies, its figure drawn in one direction."""
 
     sheet: Sheet
-    figure: Size
+    figure: Figure
     paper: Size
     lies: bool
     direction: str
+    gap: float
 
     @property
     def page(self) -> Size:
@@ -130,25 +144,87 @@ class Way(NamedTuple):
     @property
     def room(self) -> Size:
         """Return the room below the head."""
-        body = Size(self.page.width - 2 * MARGIN, self.page.height - 2 * MARGIN)
-        return Size(body.width, body.height - head_height(self.sheet))
+        high = self.page.height - 2 * MARGIN - SPARE - head_height(self.sheet)
+        return Size(self.page.width - 2 * MARGIN, high)
 
-    def whole(self, *, beside: bool = False, strips: int = 1, one_page: bool = True) -> Plan:
-        """Return the plan with the figure on one page, as large as it gets; its scale is 0 where that cannot be."""
-        foot = foot_height(self.sheet, lies=self.lies, beside=beside) if one_page else 0.0
-        high = self.room.height - foot - GAP * (strips - 1)
-        wide = _reach(strips, self.room.width - (SIDE + GAP if beside else 0))
-        scale = min(LARGEST, wide / self.figure.width, high / (strips * self.figure.height))
-        fits = (self.direction == RIGHT or strips == 1) and not (beside and rules_height(self.sheet, 1) > high)
-        return Plan(self.page, self.lies, self.direction, scale if fits else 0.0, one_page, beside, strips)
+    def plans(self) -> Iterator[Plan]:
+        """Yield the ways to set it: whole, in strips on one page, in strips on several; at least one of them."""
+        yield from filter(None, (self.whole(beside=beside) for beside in (True, False)))
+        if self.direction == RIGHT:
+            for count in range(1, MOST_STRIPS + 1):
+                for strips in divisions(self.figure, count):
+                    if legible(strips):
+                        yield from filter(None, (self.in_strips(strips), self.on_pages(strips)))
+            yield self.tiled()
+
+    def whole(self, *, beside: bool) -> Plan | None:
+        """Return the plan with all on one page, the figure as large as it gets, if that is legible."""
+        foot = foot_height(self.sheet, lies=self.lies, beside=beside)
+        high, wide = self.room.height - foot, self.room.width - (SIDE + GAP if beside else 0)
+        if beside and rules_height(self.sheet, 1) > high:
+            return None
+        scale = min(LARGEST, wide / self.figure.width, high / self.figure.height)
+        return self._plan(scale, ((self.figure.whole,),), beside=beside) if scale >= LEAST else None
+
+    def in_strips(self, strips: tuple[Strip, ...]) -> Plan | None:
+        """Return the plan with all on one page, the figure in strips."""
+        high = self.room.height - foot_height(self.sheet, lies=self.lies) - BETWEEN * (len(strips) - 1)
+        scale = min(self._widest(strips), high / sum(strip.height for strip in strips))
+        return self._plan(scale, (strips,)) if scale >= LEAST else None
+
+    def on_pages(self, strips: tuple[Strip, ...]) -> Plan | None:
+        """Return the plan with the strips on as few pages as can be, and there as large."""
+        small, large = LEAST, self._widest(strips)
+        count = len(self._shared_out(strips, small))
+        if large < LEAST or not count:
+            return None
+        for _ in range(STEPS):
+            middle = (small + large) / 2
+            fits = len(self._shared_out(strips, middle)) == count
+            small, large = (middle, large) if fits else (small, middle)
+        return self._with_table(small, self._shared_out(strips, small))
 
     def tiled(self) -> Plan:
-        """Return the plan with the figure on as many pages as it takes, under their titles only."""
-        room = Size(self.room.width, self.page.height - 2 * MARGIN - HEAD)
-        tiles = (_tiles(self.figure.width, room.width), _tiles(self.figure.height, room.height))
-        wide, high = _reach(tiles[0], room.width), _reach(tiles[1], room.height)
-        scale = min(LARGEST, wide / self.figure.width, high / self.figure.height)
-        return Plan(self.page, self.lies, self.direction, scale, False, tiles=tiles)
+        """Return the plan with the figure as small as it may be, cut to the size of the pages."""
+        strips = filled(self.figure, (self.room.width - 2 * NAME) / LEAST, self.room.height / LEAST)
+        return self._with_table(LEAST, self._shared_out(strips, LEAST))
+
+    def _widest(self, strips: Sequence[Strip]) -> float:
+        """Return how large strips can be on this page, for their width."""
+        room = self.room.width
+        return min([LARGEST, *((room - names_width(strip)) / strip.width for strip in strips)])
+
+    def _shared_out(self, strips: Sequence[Strip], scale: float) -> tuple[tuple[Strip, ...], ...]:
+        """Return strips page by page; none if one is higher than a page."""
+        pages: list[list[Strip]] = [[]]
+        left = self.room.height
+        for strip in strips:
+            high = strip.height * scale + BETWEEN * bool(pages[-1])
+            if high > left and pages[-1]:
+                pages.append([])
+                left, high = self.page.height - 2 * MARGIN - SPARE - HEAD, strip.height * scale
+            if high > left + 0.01:
+                return ()
+            pages[-1].append(strip)
+            left -= high
+        return tuple(map(tuple, pages))
+
+    def _with_table(self, scale: float, pages: tuple[tuple[Strip, ...], ...]) -> Plan:
+        """Return the plan with the table below the last strip if there is room, and else on its own page."""
+        head = HEAD if len(pages) > 1 else head_height(self.sheet)
+        figure = sum(strip.height * scale for strip in pages[-1]) + BETWEEN * (len(pages[-1]) - 1)
+        left = self.page.height - 2 * MARGIN - SPARE - head - figure
+        return self._plan(scale, pages, table_apart=foot_height(self.sheet, lies=self.lies) > left)
+
+    def _plan(
+        self, scale: float, pages: tuple[tuple[Strip, ...], ...], *, table_apart: bool = False, beside: bool = False
+    ) -> Plan:
+        return Plan(self.page, self.lies, self.direction, self.gap, scale, pages, table_apart, beside)
+
+
+def names_width(strip: Strip) -> float:
+    """Return the room that the names of cut wires take beside a strip."""
+    return NAME * (bool(strip.entering) + bool(strip.leaving))
 
 
 def head_height(sheet: Sheet) -> float:
@@ -175,11 +251,25 @@ def foot_height(sheet: Sheet, *, lies: bool, beside: bool = False) -> float:
 
 def row_height(sheet: Sheet, plan: Plan) -> float:
     """Return the height of the table's rows: more where it has a page of its own, for larger handwriting."""
-    if plan.one_page:
+    if not plan.table_apart:
         return ROW
-    head = head_height(sheet) if plan.is_tiled else HEAD
-    others = head + foot_height(sheet, lies=plan.lies) - ROW * (1 + len(sheet.rows))
-    return max(ROW, min(TALLEST_ROW, (plan.body.height - others) / (1 + len(sheet.rows))))
+    others = HEAD + SPARE + foot_height(sheet, lies=plan.lies) - ROW * (1 + len(sheet.rows))
+    return max(ROW, min(TALLEST_ROW, (plan.upright.body.height - others) / (1 + len(sheet.rows))))
+
+
+def table_rows(sheet: Sheet, plan: Plan) -> list[int]:
+    """Return how many rows of the table stand on each page that it takes."""
+    count = len(sheet.rows)
+    if not plan.table_apart:
+        return [count]
+    body = plan.upright.body.height - HEAD - SPARE
+    rest = foot_height(sheet, lies=False) - ROW * count
+    most, last = int((body - GAP) / ROW) - 1, max(0, int((body - rest) / ROW))
+    pages = []
+    while count > last:
+        pages.append(min(most, count))
+        count -= pages[-1]
+    return [*pages, count]
 
 
 def rules_height(sheet: Sheet, columns: int) -> float:
@@ -191,15 +281,6 @@ def has_fraction(formula: object) -> bool:
     """Return whether a formula is taller than a line."""
     parts: Iterable[object] = getattr(formula, "parts", ())
     return getattr(formula, "head", "") == "/" or any(map(has_fraction, parts))
-
-
-def _tiles(length: float, room: float) -> int:
-    """Return how many rooms a length of the figure takes at its smallest."""
-    return max(1, ceil((length * LEAST - OVERLAP) / (room - OVERLAP)))
-
-
-def _reach(tiles: int, room: float) -> float:
-    return tiles * room - (tiles - 1) * OVERLAP
 
 
 DIRECTIONS = (UP, RIGHT)

@@ -34,6 +34,7 @@ TEMPLATE = r"""
 
 // The table: its columns as shares of the width, its rows all of one height.
 #let filled(wide, high, shares, heads, rows) = {
+  set math.frac(style: "horizontal") // 1/den: one upon the other would be too small to read
   let all = shares.sum()
   let widths = shares.map(share => wide * share / all)
   let places = (center, left, center, left, center).map(each => each + horizon)
@@ -47,8 +48,22 @@ TEMPLATE = r"""
 #let rules(wide, high, columns, parts) = block(width: wide, grid(columns: (wide / columns,) * columns, rows: high,
   ..parts.map(each => fitted(wide / columns - 10pt, high, each))))
 
-// A part of a figure: the whole, or a tile of it that begins at x and y.
-#let tile(name, wide, high, all-wide, all-high, x, y) = block(width: wide, height: high, clip: true,
-  place(top + left, dx: -x, dy: -y,
-    image(figure-bytes(name), format: "pdf", width: all-wide, height: all-high, alt: "The graph of the program")))
+// A part of a figure, which begins at x and y; beside it the wires that are cut go on, each under its value's name.
+#let goes-on(name, wide) = {
+  let grey = luma(55%)
+  place(top + left, dy: -9.5pt, fitted(wide, 9pt, text(size: 7pt, fill: luma(30%), name), place: center + horizon))
+  place(top + left, line(length: wide - 1pt, stroke: 0.6pt + grey))
+  place(top + left, dx: wide - 3.5pt, polygon(fill: grey, (0pt, -1.7pt), (3.5pt, 0pt), (0pt, 1.7pt)))
+}
+#let strip(name, wide, high, all-wide, all-high, x, y, side, entering, leaving, hidden) = block(
+  width: wide + side * (int(entering.len() > 0) + int(leaving.len() > 0)), height: high, {
+  let begin = if entering.len() > 0 { side } else { 0pt }
+  place(top + left, dx: begin, block(width: wide, height: high, clip: true, {
+    place(top + left, dx: -x, dy: -y,
+      image(figure-bytes(name), format: "pdf", width: all-wide, height: all-high, alt: "The graph of the program"))
+    for (x, y, wide, high) in hidden { place(top + left, dx: x, dy: y, rect(width: wide, height: high, fill: white)) }
+  }))
+  for (name, down) in entering { place(top + left, dy: down, goes-on(name, side)) }
+  for (name, down) in leaving { place(top + left, dx: begin + wide, dy: down, goes-on(name, side)) }
+})
 """

@@ -8,15 +8,18 @@ from typing import NamedTuple
 from bpviz.fonts import FAMILY
 from bpviz.views.deck.statements import Statement
 from bpviz.views.formula import Atom, Term
+from bpviz.views.lettering import cut
 from bpviz.views.printing import show
 from bpviz.views.theme import RIGHT
 from bpviz.views.typst import TYPST, WORD, mathematics, string, text
 from bpviz.views.worksheet import places as at
 from bpviz.views.worksheet.places import Plan, Size
 from bpviz.views.worksheet.records import Local, Number, Row, Rule, Sheet
+from bpviz.views.worksheet.strips import Strip
 from bpviz.views.worksheet.template import TEMPLATE
 
 SLOT = 40.0  # points: the line for a local gradient
+NAME_SIZE = 5.5  # points: a wire's name that would be smaller is cut
 SHARES = (4, 22, 10, 34, 10)  # the widths of the table's columns
 
 
@@ -43,30 +46,22 @@ def typeset(pages: Sequence[Printed], title: str) -> str:
 
 
 def _pages(printed: Printed) -> Iterator[str]:
-    """Yield the pages of one sheet."""
-    plan = printed.plan
-    upright = printed._replace(plan=plan.upright)
-    if plan.is_tiled:
-        yield _page(plan.upright, [*_head(upright), *_foot(upright)])
-        yield from _tiles(printed)
-        return
-    figure = [*_head(printed), _figure(printed)]
-    if plan.one_page:
-        yield _page(plan, [*figure, "v(1fr)", *_foot(printed)])
-        return
-    yield _page(plan, figure)
-    yield _page(plan.upright, [_title(upright), *_foot(upright)])
-
-
-def _tiles(printed: Printed) -> Iterator[str]:
-    """Yield the pages of a figure that takes several."""
-    across, down = printed.plan.tiles
-    body = printed.plan.body
-    room = Size(body.width, body.height - at.HEAD)
-    for row in range(down):
-        for column in range(across):
-            title = _title(printed, f" (graph, part {row * across + column + 1} of {across * down})")
-            yield _page(printed.plan, [title, _tile(printed, room, column, row)])
+    """Yield the pages of one sheet: those of its figure, the table below it or on pages of its own."""
+    plan, sheet = printed.plan, printed.sheet
+    rows = at.table_rows(sheet, plan)
+    total = len(plan.pages) + len(rows) * plan.table_apart
+    titles = [f" (page {k} of {total})" if k > 1 else "" for k in range(1, total + 1)]
+    for strips, title in zip(plan.pages, titles, strict=False):
+        head = [_title(printed, title)] if title else _head(printed)
+        is_last = strips is plan.pages[-1]
+        foot = ["v(1fr)", *_foot(printed, sheet.rows, is_last=True)] if is_last and not plan.table_apart else []
+        yield _page(plan, [*head, _figure(printed, strips), *foot])
+    upright, start = printed._replace(plan=plan.upright), 0
+    for count, title in zip(rows, titles[len(plan.pages) :], strict=False):
+        shown = sheet.rows[start : start + count]
+        start += count
+        foot = _foot(upright, shown, is_last=start == len(sheet.rows))
+        yield _page(plan.upright, [_title(upright, title), *foot])
 
 
 def _page(plan: Plan, parts: Sequence[str]) -> str:
@@ -120,29 +115,36 @@ def _task(printed: Printed) -> str:
     )
 
 
-def _figure(printed: Printed) -> str:
-    """Return the figure, whole and in the middle of the page, with the rules beside it, or in strips."""
-    plan, size = printed.plan, printed.size
-    whole = Size(size.width * plan.scale, size.height * plan.scale)
-    if plan.strips > 1:
-        room = Size(plan.body.width, whole.height)
-        strips = ", ".join(_tile(printed, room, strip, 0) for strip in range(plan.strips))
-        return f"stack(dir: ttb, spacing: {at.GAP:g}pt, {strips})"
-    figure = f"align(center, {_tile(printed, whole, 0, 0)})"
+def _figure(printed: Printed, strips: Sequence[Strip]) -> str:
+    """Return the figure, or what of it is on a page: whole, with the rules beside it, or in strips."""
+    plan = printed.plan
+    parts = [_strip(printed, strip) for strip in strips]
+    if len(parts) > 1 or any((*strip.entering, *strip.leaving) for strip in strips):
+        return f"stack(dir: ttb, spacing: {at.BETWEEN:g}pt, {', '.join(parts)})"
+    figure = f"align(center, {parts[0]})"
     if not plan.beside:
         return figure
     columns = f"{plan.body.width - at.SIDE - at.GAP:.2f}pt, {at.SIDE:g}pt"
     return f"grid(columns: ({columns}), column-gutter: {at.GAP:g}pt, {figure}, {_rules(printed, at.SIDE, 1)})"
 
 
-def _tile(printed: Printed, room: Size, column: int, row: int) -> str:
-    """Return as much of the figure as there is room for, from a place on that overlaps with what came before."""
-    plan, size = printed.plan, printed.size
-    whole = Size(size.width * plan.scale, size.height * plan.scale)
-    x, y = column * (room.width - at.OVERLAP), row * (room.height - at.OVERLAP)
-    shown = Size(min(room.width, whole.width - x), min(room.height, whole.height - y))
-    lengths = (*shown, *whole, x, y)
-    return f"tile({string(printed.picture)}, {', '.join(f'{length:.3f}pt' for length in lengths)})"
+def _strip(printed: Printed, strip: Strip) -> str:
+    """Return a part of the figure, with the names of the wires that are cut beside it."""
+    scale, size = printed.plan.scale, printed.size
+    lengths = [each * scale for each in (strip.width, strip.height, *size, strip.x, strip.y)]
+    entering, leaving = (
+        _tuple(f"([{text(cut(end.name, at.NAME, NAME_SIZE))}], {(end.y - strip.y) * scale:.3f}pt)" for end in ends)
+        for ends in (strip.entering, strip.leaving)
+    )
+    hidden = _tuple(
+        _lengths([(x - strip.x) * scale, (y - strip.y) * scale, (to_x - x) * scale, (to_y - y) * scale])
+        for x, y, to_x, to_y, _ in strip.hidden
+    )
+    return f"strip({string(printed.picture)}, ..{_lengths(lengths)}, {at.NAME:g}pt, {entering}, {leaving}, {hidden})"
+
+
+def _lengths(lengths: Sequence[float]) -> str:
+    return _tuple(f"{length:.3f}pt" for length in lengths)
 
 
 def _rules(printed: Printed, wide: float, columns: int) -> str:
@@ -153,15 +155,18 @@ def _rules(printed: Printed, wide: float, columns: int) -> str:
     return f"rules({wide:.2f}pt, {at.RULE:g}pt, {columns}, {_tuple(parts)})"
 
 
-def _foot(printed: Printed) -> list[str]:
+def _foot(printed: Printed, shown: Sequence[Row], *, is_last: bool) -> list[str]:
+    """Return rows of the table, and behind the last the rules and the notes."""
     sheet, plan = printed.sheet, printed.plan
     wide = f"{plan.body.width:.2f}pt"
     output = show(sheet.output, TYPST)
     heads = ["[step]", "[name]", "[value]", "[local gradients]", f"[gradient of ${output}$]"]
-    rows = ",\n".join(_row(row, printed.is_key) for row in sheet.rows)
+    rows = ",\n".join(_row(row, printed.is_key) for row in shown)
     table = (
         f"filled({wide}, {at.row_height(sheet, plan):.2f}pt, {_tuple(map(str, SHARES))}, {_tuple(heads)}, ({rows},))"
     )
+    if not is_last:
+        return [table]
     below = [] if plan.beside else [f"v({at.GAP:g}pt)", _rules(printed, plan.body.width, at.COLUMNS[plan.lies])]
     notes = [f"fitted({wide}, {at.LINE:g}pt, text(size: 8.5pt)[{text(note)}])" for note in sheet.notes]
     return [table, *below, *notes]
