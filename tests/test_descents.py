@@ -127,3 +127,7 @@ def test_a_table_has_a_row_a_step(kind: str, line: str) -> None:
 def test_no_descent_is_written_as_anything_else() -> None:
     with pytest.raises(UsageError, match="no descent is written as svg"):
         descent_text(bpviz.descend("x^2", x=3), "svg")
+
+
+def test_a_descent_tells_in_a_line_which_it_is() -> None:
+    assert repr(bpviz.descend("x*y", x=1, y=2, steps=3)) == "<Descent of f over x, y: steps after 3 steps>"

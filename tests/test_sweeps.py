@@ -134,3 +134,7 @@ def test_a_sweep_that_is_nowhere_in_the_domain_has_no_picture() -> None:
     assert list(map(str, swept.values)) == [str(nan)] * 3
     with pytest.raises(EvaluationError, match="none of the 3 points"):
         bpviz.plot(swept)
+
+
+def test_a_sweep_tells_in_a_line_which_it_is() -> None:
+    assert repr(bpviz.sweep("x^2", x="-5:5:2000")) == "<Sweep of f over x from -5 to 5: 2,000 points>"

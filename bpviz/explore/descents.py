@@ -34,7 +34,7 @@ class Step(NamedTuple):
     gradients: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Descent:
     """A path of gradient steps; the first entry of path is the start.
 
@@ -51,6 +51,10 @@ class Descent:
     reason: str
     detail: str = ""
     period: int = 0
+
+    def __repr__(self) -> str:
+        """Return a line that tells which path it is, and how it ended."""
+        return f"<Descent of {self.name} over {', '.join(self.params)}: {self.reason} after {self.steps} steps>"
 
     @property
     def steps(self) -> int:

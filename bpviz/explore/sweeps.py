@@ -18,7 +18,7 @@ MOST_RANGES = 2
 TOLD_EVERY = 1_000  # points
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """A program over one range or a grid of two; the first range changes fastest.
 
@@ -32,6 +32,11 @@ class Sweep:
     at: tuple[float, ...]
     values: tuple[float, ...]
     gradients: Mapping[str, tuple[float, ...]]
+
+    def __repr__(self) -> str:
+        """Return a line that tells which sweep it is: its numbers are thousands."""
+        over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in self.ranges)
+        return f"<Sweep of {self.graph.output_name} over {over}: {len(self.values):,} points>"
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ def curves(sweep: Sweep, theme: Theme, rounding: Rounding, title: str = "") -> P
     details = [point_line(sweep.fixed, rounding), *gap_lines(sweep)]
     head = heading(title, program_line(sweep.graph), [each for each in details if each], theme)
     boxes = _boxes(value, slope, theme, HEIGHT - head.depth)
-    across = axis(*_ends(sweep), TICKS_X)
+    across = axis(*_ends(sweep), TICKS_X, boxes[1].width * POINTS_PER_INCH)
     panels = [_panel(each, box, across, theme) for each, box in zip((value, slope), boxes, strict=True)]
     poles = _poles(value, slope, across)
     panels = [_with_gaps(panel, value.curve.breaks, poles, across, theme) for panel in panels]

@@ -29,6 +29,7 @@ BESIDE_AXIS = 0.28  # inches that ticks and air take beside their numbers
 AROUND = 0.2  # of a path's extent, on each side of it
 FLATTEST = 1 / 4  # of the longer side: a narrower path gets as much room
 FEW = 120  # steps that are shown as dots
+HALF = 200.0  # points: how long an axis is at least, where there are two panels
 CLOSE = 12  # parts of a step, when words look for room beside it
 MOST_DRAWN = 2_000  # points of a path
 LOG_FROM = 1e3  # how many times the least value is the greatest, for a logarithmic axis
@@ -171,7 +172,7 @@ def _loss(descent: Descent, theme: Theme) -> Panel:
     zero = _zero(up, 0.0, float(last), theme) if not is_log else []
     return Panel(
         NOWHERE,
-        _whole(axis(0.0, float(last), 8)),
+        _whole(axis(0.0, float(last), 8, HALF)),
         up,
         lines=(*zero, Line(tuple(path), theme.value, 2.0)),
         dots=tuple(dots),
@@ -204,7 +205,7 @@ def _on_curve(descent: Descent, theme: Theme) -> Panel:
     up = axis(*frame, 6)
     drawn = [Line(piece, theme.value) for piece in curve(value, xs, frame).pieces if piece[1:]]
     lines, dots = _trail(path, theme)
-    return Panel(NOWHERE, axis(low, high, 6), up, lines=(*_zero(up, low, high, theme), *drawn, *lines), dots=dots)
+    return Panel(NOWHERE, axis(low, high, 6, HALF), up, lines=(*_zero(up, low, high, theme), *drawn, *lines), dots=dots)
 
 
 def _zero(up: Axis, low: float, high: float, theme: Theme) -> list[Line]:

@@ -22,7 +22,7 @@ from bpviz.views.theme import Theme
 
 LEFT, FOOT, EDGE = 0.3, 0.66, 0.3  # inches beside and under the numbers, and right of all
 BAR, BESIDE = 0.17, 0.28  # inches: the bar's width, and from the plane to it
-NARROWEST, WIDEST = 2.2, 5.6  # inches of the plane; beyond, a unit is not as long across as up
+NARROWEST, WIDEST = 1.4, 5.6  # inches of the plane; beyond, a unit is not as long across as up
 TICK_ROOM = 0.62  # inches that a number takes along an axis
 CELL = 0.045  # inches between the points of the grid that the contours are made from
 LIGHTEST, STRONGEST = 0.04, 0.62  # of the value's colour in the lowest and the highest band
@@ -118,7 +118,7 @@ def _touches(arrow: Arrow, box: tuple[float, float, float, float]) -> bool:
 
 def _axes(x: tuple[float, float], y: tuple[float, float], box: Box) -> tuple[Axis, Axis]:
     across, up = (max(2, int(length / TICK_ROOM)) for length in (box.width, box.height))
-    return axis(*x, across), axis(*y, up)
+    return axis(*x, across, box.width * POINTS_PER_INCH), axis(*y, up)
 
 
 def _spread(ends: tuple[float, float], length: float) -> list[float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isclose, log10, pi
+from itertools import pairwise
+from math import ceil, floor, inf, isclose, log10, pi
 
+from bpviz.views.lettering import width
 from bpviz.views.numerals import MINUS, Rounding, number
 from bpviz.views.plot.page import Axis
 
@@ -14,11 +16,26 @@ ENOUGH = 1e-9  # relatively: an end so near a fraction of π is one
 PLAIN_FROM, PLAIN_TO = 1e-4, 1e6  # sizes whose numbers are written without a power of ten
 
 
-def axis(low: float, high: float, most: int) -> Axis:
-    """Return an axis with at most so many ticks, all of them between its ends."""
-    if _counts_in_pi(low, high):
-        step = next((part for part in PARTS_OF_PI if (high - low) / pi / part <= most), PARTS_OF_PI[-1])
-        return Axis(low, high, tuple((i * step * pi, of_pi(i * step)) for i in _multiples(low, high, step * pi)))
+def axis(low: float, high: float, most: int, room: float = inf, size: float = 12.0) -> Axis:
+    """Return an axis with at most so many ticks, all of them between its ends.
+
+    room is how long it is, in points, where its numbers of this size stand beside each other: they do not touch.
+    """
+    for fewer in range(most, 1, -1):
+        found = _pi_axis(low, high, fewer) if _counts_in_pi(low, high) else _decimal_axis(low, high, fewer)
+        places = [found.share(place) * room for place, _ in found.ticks]
+        widest = max((width(text, size) for _, text in found.ticks), default=0.0)
+        if room == inf or all(b - a > widest + size / 2 for a, b in pairwise(places)):
+            break
+    return found
+
+
+def _pi_axis(low: float, high: float, most: int) -> Axis:
+    step = next((part for part in PARTS_OF_PI if (high - low) / pi / part <= most), PARTS_OF_PI[-1])
+    return Axis(low, high, tuple((i * step * pi, of_pi(i * step)) for i in _multiples(low, high, step * pi)))
+
+
+def _decimal_axis(low: float, high: float, most: int) -> Axis:
     step = round_step(high - low, most)
     return Axis(low, high, tuple((i * step, numeral(i * step, step)) for i in _multiples(low, high, step)))
 
