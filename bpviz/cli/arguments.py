@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
-HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+(=.*)?", re.DOTALL)
-BARE = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3, without its dashes
-SINGLE_DASH = re.compile(r"-[^\W\d]\w*")
+# What is compiled only where something is mistyped.
+HYPHENATED = r"--[a-z]+(-[a-z]+)+"
+BARE = r"[^\W\d]\w*=[^=]+"  # x=3, without its dashes
+SINGLE_DASH = r"-[^\W\d]\w*"
 
 
 class Words(NamedTuple):
@@ -56,7 +57,7 @@ def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _input_value(found["name"], queue, takes_value)
             put(words.point, found["name"], value)
-        elif HYPHENATED.fullmatch(word) and (meant := nearest(head, takes_value)):
+        elif word.startswith("--") and re.fullmatch(HYPHENATED, head) and (meant := nearest(head, takes_value)):
             raise UsageError(f"no option is called {head}", hint=f"did you mean {meant}?")
         else:
             words.programs.append(word)
@@ -96,8 +97,8 @@ def one_program(programs: Sequence[str]) -> str | None:
     """Return the one word that is no option, or None where there is none; raise UsageError for more."""
     if len(programs) < 2:
         return programs[0] if programs else None
-    dashed = [f"-{word}" for word in programs if SINGLE_DASH.fullmatch(word)]
-    bare = [f"--{word.replace('=', ' ')}" for word in programs if BARE.fullmatch(word)]
+    dashed = [f"-{word}" for word in programs if re.fullmatch(SINGLE_DASH, word)]
+    bare = [f"--{word.replace('=', ' ')}" for word in programs if re.fullmatch(BARE, word)]
     hint = (
         f"inputs take two dashes: {' '.join([*(f'{word} …' for word in dashed), *bare])}"
         if (dashed and len(programs) > 2) or bare

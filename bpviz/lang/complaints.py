@@ -17,12 +17,11 @@ from bpviz.limits import raise_by
 LONGEST = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
 EXAMPLE = 'a program is an expression, such as "x*y + 1"'
-BETWEEN = re.compile(r"([0-9]+)\s*,\s*([0-9]+)")
+# Patterns are compiled where they are needed: all is lost then, and until then each is time that a good program pays.
+BETWEEN = r"([0-9]+)\s*,\s*([0-9]+)"
 # 1,000 may be either; 1,000,000 and 1,000.5 have no second reading
-THOUSANDS = re.compile(
-    r"(?<![0-9.,])(?:([0-9]{1,3}),([0-9]{3})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9])"
-)
-POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
+THOUSANDS = r"(?<![0-9.,])(?:([0-9]{1,3}),([0-9]{3})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9])"
+POWER_OF = (  # sin^2 x: the power, what is raised to, and the operand
     rf"\s*(?P<power>(?:\^|\*\*)\s*(?P<exponent>[-−]?(?:[0-9]+|[^\W\d]\w*|\([^()\n]*\)|\{{[^{{}}\n]*\}}))|{SUPERSCRIPT})"
     r"\s*(?P<operand>\w+|\([^()\n]*\)|\{[^{}\n]*\})?"
 )
@@ -132,7 +131,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
     if FUNCTIONS[name.text][0].arity[0] > 1:
         operand += ", y"
-    raised = POWER_OF.match(code.source, name.end)
+    raised = re.compile(POWER_OF).match(code.source, name.end)
     hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
     return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
 
@@ -280,7 +279,7 @@ def _inside(code: Code, opener: Token) -> tuple[str, bool]:
     return "(…)", False
 
 
-def _around(pattern: re.Pattern[str], code: Code, token: Token) -> re.Match[str] | None:
+def _around(pattern: str, code: Code, token: Token) -> re.Match[str] | None:
     """Return where a pattern matches with this token in the midst."""
-    found = pattern.finditer(code.source, max(0, token.start - 20), token.end + 40)
+    found = re.compile(pattern).finditer(code.source, max(0, token.start - 20), token.end + 40)
     return next((match for match in found if match.start() <= token.start < match.end()), None)

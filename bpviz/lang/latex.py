@@ -19,7 +19,7 @@ from bpviz.limits import DEFAULT
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
-    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{TOKEN.pattern}",
+    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{TOKEN}",
     re.DOTALL,
 )
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<group>[^{}]*(?:\{[^{}]*\}[^{}]*)?)\}|(?P<command>\\[A-Za-z]+)|(?P<one>\w))")

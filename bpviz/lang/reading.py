@@ -19,8 +19,8 @@ from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
 LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
-FILE = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")  # of no program
-PLAIN_NUMBER = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+FILE = r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})"  # of no program
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
 def parse(
@@ -95,8 +95,8 @@ def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
     (-0.25, 0.001)
     """
     text = source.strip()
-    if PLAIN_NUMBER.fullmatch(text):
-        return float(text.replace("−", "-"))
+    if PLAIN_NUMBER.fullmatch(plain := text.replace("−", "-")):
+        return float(plain)
     if not text:
         raise UsageError(f"{what} has no value", hint="give it a number, such as 3 or pi/2")
     if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
@@ -137,7 +137,7 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
     try:
         return _read(source, most)
     except ProgramError:
-        file = FILE.fullmatch(source.strip())
+        file = re.fullmatch(FILE, source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
             raise complaints.file_name(source.strip()) from None
         raise

@@ -16,6 +16,7 @@ from bpviz.limits import DEFAULT, raise_by
 from bpviz.records import NamedTuple
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
+COMMENT = r"#[^\n]*"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9._])"
 BAD_NUMBER = r"\.?[0-9][0-9._]*"
 RAISED = "⁰¹²³⁴-⁹ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡ"  # \w holds them, but x² is no name
@@ -24,12 +25,17 @@ SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+"
 OPERATOR = r"\*\*|[-+*/^−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
 UNREADABLE = r"==|[<>!:+*/-]="
 
-TOKEN = re.compile(
-    rf"(?P<space>(?:{SPACE})+|#[^\n]*)|(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})|(?P<name>{NAME})"
-    rf"|(?P<superscript>{SUPERSCRIPT})|(?P<operator>{OPERATOR})|(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)"
-    r"|(?P<prefix>√)|(?P<comma>,)|(?P<assign>=)|(?P<newline>\n)|(?P<end>;)|(?P<unknown>.)",
-    re.DOTALL,
+NUMBERS = rf"(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})"
+MARKS = (
+    r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<comma>,)|(?P<assign>=)|(?P<newline>\n)|(?P<end>;)"
+    r"|(?P<unknown>.)"
 )
+TOKEN = (
+    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
+    rf"|(?P<operator>{OPERATOR})|(?P<prefix>√)|{MARKS}"
+)
+# The same where every character is ASCII: sets with others take two thirds of the time to compile, 2 % of a cold draw.
+ASCII_TOKEN = rf"(?P<space>[^\S\n]+|{COMMENT})|{NUMBERS}|(?P<name>[A-Za-z_]\w*)|(?P<operator>\*\*|[-+*/^])|{MARKS}"
 
 SIGNS = {
     **dict.fromkeys("−‐‑‒–﹣", "-"),
@@ -73,7 +79,7 @@ def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
 
     digits is the most that a number may have.
     """
-    for match in TOKEN.finditer(source):
+    for match in re.compile(ASCII_TOKEN if source.isascii() else TOKEN, re.DOTALL).finditer(source):
         kind = match.lastgroup
         if kind != "space":
             yield token(kind or "", match.group(), match.start(), match.end(), source, digits)

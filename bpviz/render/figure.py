@@ -31,7 +31,7 @@ ENGINES = ("bundled", "system")
 DPI = 192.0  # twice a screen's: sharp on a slide
 LARGEST_DPI = 2400.0
 # What XML cannot hold, and what would end a string in C.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 
 
 def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: float = DPI) -> bytes:  # noqa: A002
@@ -45,13 +45,18 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     drawn = lay_out(picture, format, engine, dpi)
     if format == "dot":
         return drawn
-    title = FORBIDDEN.sub("", picture.title)
+    title = permitted(picture.title)
     if format == "svg":
-        labels = {key: FORBIDDEN.sub("", label) for key, label in picture.labels.items()}
-        return finish_svg(drawn, title, FORBIDDEN.sub("", picture.description), labels)
+        labels = {key: permitted(label) for key, label in picture.labels.items()}
+        return finish_svg(drawn, title, permitted(picture.description), labels)
     from bpviz.render.document import finish_pdf, finish_png  # late: most figures are SVG
 
     return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
+
+
+def permitted(text: str) -> str:
+    """Return a text without what is forbidden; the pattern is a hundredth of a cold draw, and seldom needed."""
+    return text if text.replace("\n", "").isprintable() else re.sub(FORBIDDEN, "", text)
 
 
 def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
@@ -60,7 +65,7 @@ def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  
         raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
     if not 1 <= dpi <= LARGEST_DPI:
         raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
-    dot = FORBIDDEN.sub("", picture.dot)
+    dot = permitted(picture.dot)
     if format == "dot":
         return dot.encode()
     return (layout.bundled if engine == "bundled" else layout.system)(dot, format, dpi)

@@ -31,8 +31,8 @@ REPORT = "save the figure as .dot to see what Graphviz was given, or try --engin
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typeface come to
 INCH = 72.0  # points
-OPENING = re.compile(r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{')
-OWN_DPI = re.compile(rf'({OPENING.pattern}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)')
+OPENING = r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{'
+OWN_DPI = rf'({OPENING}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)'
 ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so does file descriptor 2
 
 
@@ -88,12 +88,13 @@ def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
     >>> sized("graph { graph [dpi=9] x }", "png", 144), sized("graph { x }", "pdf", 0)
     ('graph { graph [dpi=18] x }', 'graph { graph [margin=0] x }')
     """
-    own = OWN_DPI.match(dot)
-    if format == "png" and own:
-        return f"{own[1]}{float(own[2]) * dpi / INCH:g}{dot[own.end() :]}"
     setting = {"png": f" graph [dpi={dpi:g}]", "pdf": " graph [margin=0]"}.get(format)
-    opening = OPENING.match(dot)
-    return opening[0] + setting + dot[opening.end() :] if opening and setting else dot
+    if not setting:
+        return dot
+    if format == "png" and (own := re.match(OWN_DPI, dot)):
+        return f"{own[1]}{float(own[2]) * dpi / INCH:g}{dot[own.end() :]}"
+    opening = re.match(OPENING, dot)
+    return opening[0] + setting + dot[opening.end() :] if opening else dot
 
 
 def environment(configuration: str) -> dict[str, str]:

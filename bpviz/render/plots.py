@@ -15,7 +15,7 @@ from zlib import crc32
 
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
-from bpviz.render.figure import DPI, FORBIDDEN, LARGEST_DPI
+from bpviz.render.figure import DPI, LARGEST_DPI, permitted
 from bpviz.render.svg import escape
 from bpviz.views.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel, Words
 
@@ -66,14 +66,14 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
         figure = Sheet(figsize=(page.width, page.height), facecolor=page.background, edgecolor="none")
         _draw(figure, page)
         out = io.BytesIO()
-        told: Any = NO_DATES[format] | ({} if format == "png" else {"Title": FORBIDDEN.sub("", page.title)})
+        told: Any = NO_DATES[format] | ({} if format == "png" else {"Title": permitted(page.title)})
         figure.savefig(out, format=format, dpi=dpi, transparent=transparent, metadata=told)
     return _finished(out.getvalue().decode(), page) if format == "svg" else out.getvalue()
 
 
 def _finished(svg: str, page: Page) -> bytes:
     """Return SVG as it can stand in a page of HTML, with a title and a description that are read aloud."""
-    title, description = (FORBIDDEN.sub("", text) for text in (page.title, page.description))
+    title, description = (permitted(text) for text in (page.title, page.description))
     mark = f"{crc32((title + description).encode()):08x}"
     root = ROOT.sub(rf'\1 role="img" aria-labelledby="title-{mark} desc-{mark}">', svg, count=1)
     head, _, body = root.partition("\n")
@@ -224,7 +224,7 @@ def _draw_words(figure: Figure, page: Page, words: Words) -> None:
     figure.text(
         words.x / page.width,
         words.y / page.height,
-        FORBIDDEN.sub("", words.text),
+        permitted(words.text),
         color=words.colour,
         fontsize=words.size,
         style="italic" if words.italic else "normal",

@@ -26,13 +26,15 @@ SAMPLE = 34.0  # points: a wire in the legend
 COLUMN_GAP = 4.0  # points
 LEADING = 1.0  # points above and below a line of the legend
 CLEAR = "#ffffff00"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"  # in XML
 
 
 def escaped(text: str) -> str:
     """Return text for an HTML label: what is markup to Graphviz escaped, what XML forbids replaced."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
+    if text.isprintable():
+        return text
+    return re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
 
 
 def inches(points: float) -> str:

@@ -44,8 +44,8 @@ LONGEST_NAME = 40  # characters of a name that are shown
 TITLE_LINE, TITLE_LINES = 60, 4  # characters and lines of a title
 _ENDLESS = re.compile(rf"\w{{{LONGEST_NAME + 1},}}")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
-_BASE = re.compile(r"_(\d+)$")
-_RAISED = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
+_BASE = r"_(\d+)$"
+_RAISED = r"\^([-−+]?[0-9]+|[xyn])$"
 
 
 class Line(NamedTuple):
@@ -97,8 +97,9 @@ def typeset(symbol: str) -> str:
     >>> typeset("x^3"), typeset("2^x"), typeset("x^0.5"), typeset("log_2")
     ('x³', '2ˣ', 'x^0.5', 'log₂')
     """
-    raised = _RAISED.sub(lambda found: found[1].translate(SUPERSCRIPTS), symbol)
-    return _BASE.sub(lambda found: found[1].translate(SUBSCRIPTS), raised)
+    if "^" in symbol:
+        symbol = re.sub(_RAISED, lambda found: found[1].translate(SUPERSCRIPTS), symbol)
+    return re.sub(_BASE, lambda found: found[1].translate(SUBSCRIPTS), symbol) if "_" in symbol else symbol
 
 
 def width(text: str, size: float) -> float:
