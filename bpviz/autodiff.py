@@ -8,16 +8,18 @@ gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf, isfinite, isinf, isnan
 
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
-from bpviz.gates import needs
+from bpviz.gates import Gate, needs
 from bpviz.graph import Graph, Wire
+from bpviz.later import Later
 from bpviz.records import NamedTuple
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
+NOTHING: list[float] = []
 EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 
 
@@ -30,8 +32,8 @@ class Trace(NamedTuple):
     graph: Graph
     values: tuple[float, ...]
     gradients: tuple[float, ...]
-    local: tuple[tuple[float, ...], ...]
-    downstream: tuple[tuple[float, ...], ...]
+    local: Sequence[tuple[float, ...]]
+    downstream: Sequence[tuple[float, ...]]
     warnings: tuple[str, ...]
 
     def value(self, name: str) -> float:
@@ -62,7 +64,7 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
 
 def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     """Return a value for every input: the point's, or else the program's own."""
-    names = [graph.nodes[i].name for i in graph.inputs]
+    names = graph.input_names
     for name, value in point.items():
         if name not in names:
             raise UsageError(f"no input is called {name}", hint=known_inputs(names))
@@ -107,59 +109,130 @@ def about_e(graph: Graph, missing: Sequence[str]) -> str:
 
 def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list[str]]:
     """Return the value of every node, and the rules that were used at kinks."""
+    columns = graph.columns
+    leaves = {**columns.numbers, **{i: given[name] for i, name in zip(graph.inputs, graph.input_names, strict=True)}}
+    more = columns.more
     values: list[float] = []
-    told: list[str] = []
-    for i, node in enumerate(graph.nodes):
-        if node.gate is None:
-            values.append(given[node.name] if node.constant is None else node.constant)
-            continue
-        operands = [values[operand] for operand in node.operands]
-        try:
-            value = node.gate.forward(*operands)
-        except (ValueError, ZeroDivisionError):
-            raise _outside(graph, i, operands) from None
-        except OverflowError:
-            value = inf
-        if not isfinite(value):
-            raise _overflow(graph, i, operands)
-        if node.gate.kink and node.gate.kink(value, *operands):
-            told.append(f"{_equation(graph, i)} is at a kink: {node.gate.rule}")
-        if -SMALLEST < value < SMALLEST and node.gate.nonzero and _underflows(value, operands):
-            told.append(f"{_equation(graph, i)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}")
-        if node.gate.caution:
-            told.append(f"{_equation(graph, i)}: {node.gate.caution}")
-        values.append(value)
-    return values, told
+    try:
+        for gate, a, b in zip(columns.gates, columns.first, columns.second, strict=True):
+            if gate is None:
+                values.append(leaves[len(values)])
+            elif b < 0:
+                values.append(gate.forward(values[a]))
+            elif len(values) not in more:
+                values.append(gate.forward(values[a], values[b]))
+            else:
+                values.append(gate.forward(*[values[operand] for operand in more[len(values)]]))
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise _without_value(graph, values, error) from None
+    if not all(map(isfinite, values)):
+        raise _without_value(graph, values)
+    return values, list(_told(graph, values))
+
+
+def _without_value(graph: Graph, values: list[float], error: Exception | None = None) -> EvaluationError:
+    """Return what to say of the first node without a finite value; error is what the node after the values raised."""
+    node = next((i for i, value in enumerate(values) if not isfinite(value)), len(values))
+    operands = [values[operand] for operand in graph.columns.operands(node)]
+    overflows = node < len(values) or isinstance(error, OverflowError)
+    return _overflow(graph, node, operands) if overflows else _outside(graph, node, operands)
+
+
+def _told(graph: Graph, values: list[float]) -> Iterator[str]:
+    """Yield what a reader should know of the values: kinks, underflows, gates to beware of."""
+    columns = graph.columns
+    gates = {gate for gate in set(columns.gates) if gate is not None}  # only asked, never listed
+    is_tiny = min(map(abs, values)) < SMALLEST
+    watched = {gate for gate in gates if gate.kink or gate.caution or (gate.nonzero and is_tiny)}
+    for i, gate in enumerate(columns.gates) if watched else ():
+        if gate in watched and gate is not None:
+            yield from _told_of(graph, i, gate, values[i], [values[operand] for operand in columns.operands(i)])
+
+
+def _told_of(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
+    if gate.kink and gate.kink(value, *operands):
+        yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
+    if -SMALLEST < value < SMALLEST and gate.nonzero and _underflows(value, operands):
+        yield f"{_equation(graph, node)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}"
+    if gate.caution:
+        yield f"{_equation(graph, node)}: {gate.caution}"
 
 
 def backward(graph: Graph, values: list[float], told: list[str]) -> Trace:
     """Return the trace for the values of a forward pass."""
-    local: list[tuple[float, ...]] = [()] * len(values)
-    downstream: list[tuple[float, ...]] = [()] * len(values)
+    gradients = _gradients(graph, values)
+    local = Later(lambda: _local_gradients(graph, values))
+    downstream = Later(lambda: _downstream(local, gradients))
+    poles = [] if all(map(isfinite, gradients)) else _poles(graph, gradients, local, downstream)
+    return Trace(graph, tuple(values), tuple(gradients), local, downstream, (*graph.warnings, *told, *poles))
+
+
+def _gradients(graph: Graph, values: list[float]) -> list[float]:
+    """Return the gradient of every node, its contributions added in the order of the gates that they come from."""
+    columns = graph.columns
     gradients = [0.0] * len(values)
-    poles = []
+    brought: list[list[float]] = [[] for _ in values]  # by the wires that leave each node, the last wire first
     for i in range(len(values) - 1, -1, -1):
-        node = graph.nodes[i]
+        gate, a, b = columns.gates[i], columns.first[i], columns.second[i]
         upstream = 1.0 if i == graph.output else 0.0
-        for wire in graph.wires_from[i]:
-            upstream += downstream[wire.target][wire.slot]
-        if not isfinite(upstream):
-            _accept_infinite(graph, i, local, downstream, gradients)
+        for contribution in reversed(brought[i]):
+            upstream += contribution
         gradients[i] = upstream
-        if node.gate:
-            local[i] = node.gate.slopes(values[i], *(values[operand] for operand in node.operands))
-            downstream[i] = tuple([slope * upstream for slope in local[i]])
-            if any(map(isinf, local[i])):
-                poles.append(f"{_equation(graph, i)} has an infinite local gradient here")
-    warnings = (*graph.warnings, *told, *reversed(poles))
-    return Trace(graph, tuple(values), tuple(gradients), tuple(local), tuple(downstream), warnings)
+        brought[i] = NOTHING
+        if gate is None:
+            if i in columns.numbers and not graph.constants:
+                gradients[i] = 0.0  # folded into its gates: no wire leads there
+        elif b < 0:
+            (slope,) = gate.slopes(values[i], values[a])
+            brought[a].append(slope * upstream)
+        elif i not in columns.more and gate.parameter is None:
+            slope_a, slope_b = gate.slopes(values[i], values[a], values[b])
+            brought[b].append(slope_b * upstream)
+            brought[a].append(slope_a * upstream)
+        else:
+            operands = columns.operands(i)
+            slopes = gate.slopes(values[i], *[values[operand] for operand in operands])
+            for slot in range(len(operands) - 1, -1, -1):
+                if slot != gate.parameter:
+                    brought[operands[slot]].append(slopes[slot] * upstream)
+    return gradients
+
+
+def _local_gradients(graph: Graph, values: list[float]) -> tuple[tuple[float, ...], ...]:
+    columns = graph.columns
+    return tuple(
+        [
+            gate.slopes(values[i], *[values[operand] for operand in columns.operands(i)]) if gate else ()
+            for i, gate in enumerate(columns.gates)
+        ]
+    )
+
+
+def _downstream(local: Sequence[tuple[float, ...]], gradients: list[float]) -> tuple[tuple[float, ...], ...]:
+    return tuple(
+        [tuple([slope * upstream for slope in slopes]) for slopes, upstream in zip(local, gradients, strict=True)]
+    )
+
+
+def _poles(
+    graph: Graph,
+    gradients: list[float],
+    local: Sequence[tuple[float, ...]],
+    downstream: Sequence[tuple[float, ...]],
+) -> list[str]:
+    """Return what to say of the poles that gradients are infinite from; raise where they are for another reason."""
+    for i in range(len(gradients) - 1, -1, -1):
+        if not isfinite(gradients[i]):
+            _accept_infinite(graph, i, local, downstream, gradients)
+    poles = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
+    return [f"{_equation(graph, i)} has an infinite local gradient here" for i in poles]
 
 
 def _accept_infinite(
     graph: Graph,
     node: int,
-    local: list[tuple[float, ...]],
-    downstream: list[tuple[float, ...]],
+    local: Sequence[tuple[float, ...]],
+    downstream: Sequence[tuple[float, ...]],
     gradients: list[float],
 ) -> None:
     """Let an infinite gradient pass that comes from a pole; raise for 0 × ∞, ∞ − ∞ and overflow."""

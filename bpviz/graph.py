@@ -6,11 +6,13 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bpviz.errors import Place, UsageError
 from bpviz.gates import Gate, written
+from bpviz.later import Later
 from bpviz.records import NamedTuple
 
 
@@ -35,6 +37,64 @@ class Wire(NamedTuple):
     slot: int
 
 
+class Columns:
+    """The nodes as the passes read them: parallel columns, a tenth of the room and of the time.
+
+    gates are the rows, None for inputs and constants; first and second the operands, -1 for none; more all operands
+    of a gate that has three or more, by node; numbers the constants, by node.
+    """
+
+    __slots__ = ("first", "gates", "more", "numbers", "second")
+
+    def __init__(self) -> None:
+        self.gates: list[Gate | None] = []
+        self.first = array("i")
+        self.second = array("i")
+        self.more: dict[int, tuple[int, ...]] = {}
+        self.numbers: dict[int, float] = {}
+
+    def append(self, gate: Gate | None, operands: Sequence[int]) -> int:
+        """Append a node and return its id."""
+        node = len(self.gates)
+        self.gates.append(gate)
+        self.first.append(operands[0] if operands else -1)
+        self.second.append(operands[1] if len(operands) > 1 else -1)
+        if len(operands) > 2:
+            self.more[node] = tuple(operands)
+        return node
+
+    def operands(self, node: int) -> tuple[int, ...]:
+        """Return the operands of a node."""
+        first, second = self.first[node], self.second[node]
+        if second < 0:
+            return (first,) if first >= 0 else ()
+        return self.more.get(node, (first, second))
+
+
+class Nodes(Later):
+    """The nodes of columns, made into Node when somebody looks; the inputs' names are known before."""
+
+    __slots__ = ("columns", "input_names")
+
+    def __init__(self, columns: Columns, input_names: tuple[str, ...], make: Callable[[], tuple[Node, ...]]) -> None:
+        super().__init__(make)
+        self.columns = columns
+        self.input_names = input_names
+
+    def __len__(self) -> int:
+        return len(self.columns.gates)
+
+
+def columns_of(nodes: Iterable[Node]) -> Columns:
+    """Return nodes as columns."""
+    columns = Columns()
+    for node in nodes:
+        made = columns.append(node.gate, node.operands)
+        if node.constant is not None:
+            columns.numbers[made] = node.constant
+    return columns
+
+
 class Graph(NamedTuple):
     """A program as a tape of nodes.
 
@@ -44,7 +104,7 @@ class Graph(NamedTuple):
     """
 
     source: str
-    nodes: tuple[Node, ...]
+    nodes: Sequence[Node]
     inputs: tuple[int, ...]
     output: int
     output_name: str
@@ -54,9 +114,21 @@ class Graph(NamedTuple):
     warnings: tuple[str, ...] = ()
 
     @cached_property
+    def columns(self) -> Columns:
+        """Return the nodes as columns."""
+        return self.nodes.columns if isinstance(self.nodes, Nodes) else columns_of(self.nodes)
+
+    @cached_property
+    def input_names(self) -> tuple[str, ...]:
+        """Return the names of the inputs, in their order."""
+        if isinstance(self.nodes, Nodes):
+            return self.nodes.input_names
+        return tuple([self.nodes[i].name for i in self.inputs])
+
+    @cached_property
     def steps(self) -> tuple[int, ...]:
         """Return the ids of the gates in forward order; step n is entry n - 1."""
-        return tuple(i for i, node in enumerate(self.nodes) if node.gate)
+        return tuple([i for i, gate in enumerate(self.columns.gates) if gate is not None])
 
     @cached_property
     def step_of(self) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 Side = Callable[[], float]  # measures once: seconds, or bytes
 
 
-class Missing(Exception):  # noqa: N818 - as in "missing: dot", what it says in the row
+class Missing(Exception):  # noqa: N818 - as in "missing: dot", which the row says
     """A peer that is not on this machine, or a command that is not there yet: the reason is shown in the row."""
 
 

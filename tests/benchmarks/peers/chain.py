@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,7 @@ def micrograd(gates: int) -> Run:
         from micrograd.engine import Value
     except ImportError:
         raise Missing("micrograd is not installed") from None
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 10 * gates))  # its topological sort recurses
 
     def run() -> tuple[float, float, float]:
         x, y = Value(POINT["x"]), Value(POINT["y"])
