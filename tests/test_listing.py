@@ -101,7 +101,7 @@ def delicate(gate: str, count: int) -> Iterator[Trace]:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_a_script_gives_the_traces_numbers_wherever_bpviz_has_any(gate: str) -> None:
-    for trace in delicate(gate, 40):
+    for trace in delicate(gate, 30):
         expected = {
             "f": trace.value("f"),
             **{f"d{trace.graph.nodes[i].name}": trace.gradients[i] for i in trace.graph.inputs},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
@@ -47,8 +48,17 @@ class Staging:
         constant = self.graph.nodes[node].constant
         return Atom(self.names.values[node]) if constant is None else Atom(self.graph.nodes[node].name, constant)
 
-    def forward(self, node: int) -> Choice:
-        """Return the formula of a gate."""
+    @cached_property
+    def forward(self) -> dict[int, Choice]:
+        """Return the formula of each gate, by id."""
+        return {i: self._forward(i) for i in self.graph.steps}
+
+    @cached_property
+    def computed(self) -> dict[int, float]:
+        """Return what the line of each gate gives at the trace's operands, by id."""
+        return {i: evaluate(formula, self.at(i)) for i, (formula, _) in self.forward.items()}
+
+    def _forward(self, node: int) -> Choice:
         gate, output = self.graph.nodes[node].gate, Atom(self.names.values[node])
         assert gate
         if any(f"{function}(" in gate.math for function in self.dialect.own):
@@ -68,7 +78,7 @@ class Staging:
         if self.trace is None:
             return Choice(formulas[0])
         at = self.at(wire.target)
-        at[output.text] = evaluate(self.forward(wire.target).formula, at)
+        at[output.text] = self.computed[wire.target]
         return choose(formulas, at, self.trace.local[wire.target][wire.slot])
 
     def at(self, node: int) -> dict[str, float]:
@@ -122,7 +132,7 @@ def forward_lines(say: Staging) -> list[Line]:
 def _forward_line(say: Staging, step: int, node: int) -> Line:
     gate, name, style = say.graph.nodes[node].gate, say.names.values[node], say.dialect.style
     assert gate
-    formula, mistake = say.forward(node)
+    formula, mistake = say.forward[node]
     words = f" {_in_words(say.graph, node)}" if "(" in gate.math else ""
     textbook = forwards(gate, say.operands(node), Atom(name))[0]
     return Line(
