@@ -291,6 +291,18 @@ def test_a_constant_on_a_circle_is_as_one_writes_it(program: str, shown: str) ->
     assert operation(graph, graph.output) == shown
 
 
+@pytest.mark.parametrize(
+    ("program", "title"),
+    [
+        ("dot(x; y)", "f = dot(x; y), its"),
+        ("x = 2\nq = dot(x, y; # weights\n  u, v); q^2", "q = dot(x, y; u, v); q^2, its"),
+        ("(x +\n y)^2", "f = (x + y)^2, its"),
+    ],
+)
+def test_a_title_has_a_statement_in_one_piece(program: str, title: str) -> None:
+    assert diagram(parse(program)).title.startswith(title)
+
+
 def test_a_title_has_room_under_it() -> None:
     for title in ("A title", "A title\nin two lines"):
         drawing = drawn(example(title=title))

@@ -82,6 +82,7 @@ CASES: dict[str, tuple[float, ...]] = {
     "sum": (1.0, 3.0, 2.0),
     "mean": (1.0, 3.0, 2.0),
     "prod": (1.5, -3.0, 2.0),
+    "dot": (1.5, -3.0, 2.0, 0.25),
 }
 CONSTANT_SLOTS = {"power": 1, "exponential": 0}  # the operand of a gate that is always a constant
 

@@ -4,7 +4,7 @@ import pytest
 
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.lang import constant, parse
+from bpviz.lang import constant, parse, unparse
 
 
 def gates(program, **choices):
@@ -73,7 +73,7 @@ EXAMPLE_GATES = (
         ("(x +\n y)", "f = x + y"),
         ("x\n\n# a comment\n", ""),
         ("q = x + y # the sum\n\n; f = q*z", "q = x + y; f = q × z"),
-        ("neg = -dot; e = exp(neg)", "neg = −dot; e = exp(neg)"),
+        ("neg = -net; e = exp(neg)", "neg = −net; e = exp(neg)"),
         ("c = x*2; c = c + 1; c = c*y", "c = x × 2; c_2 = c + 1; c_3 = c_2 × y"),
         ("c = x*2; c_2 = x*3; c = c*c_2; c*1", "c = x × 2; c_2 = x × 3; c_3 = c × c_2; f = c_3 × 1"),
     ],
@@ -100,6 +100,10 @@ def test_a_program_means_what_mathematics_means(program, expected):
         ("sum(a, b, c)", "elementary", "apb = a + b; f = apb + c"),
         ("sum(a, b, c)", "fused", "f = sum(a, b, c)"),
         ("tan(x)", "elementary", "sinx = sin(x); cosx = cos(x); invcosx = 1/cosx; f = sinx × invcosx"),
+        ("dot(x, y; u, v)", "lecture", "f = dot(x, y; u, v)"),
+        ("dot(x, y; u, v)", "elementary", "xu = x × u; yv = y × v; f = xu + yv"),
+        ("dot(x; u)", "elementary", "f = x × u"),
+        ("mean(a, b, c)", "elementary", "apb = a + b; apbpc = apb + c; f = apbpc × 0.3333"),
         ("x^y", "elementary", "lnx = ln(x); ylnx = y × lnx; f = exp(ylnx)"),
     ],
 )  # fmt: skip
@@ -156,6 +160,32 @@ def test_a_base_that_is_drawn_as_gates_has_the_gradient_of_a_base():
     trace = run(parse("(1+1)^x", constants=True), x=3.0)
     assert trace.gradient("onep1") == 12.0
     assert run(parse("2^x", constants=True), x=3.0).gradient("x") == trace.gradient("x")
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("dot(x, y; u, v)", "f = dot(x, y; u, v)"),
+        ("dot(x;u); y + 1", "f = y + 1"),
+        ("d = dot(x, 2;\n u, v); d^2", "d = dot(x, 2; u, v); f = d²"),
+        (
+            "dot(x + y, max(x, y); 2(x), 3)",
+            "xpy = x + y; maxxy = max(x, y); twox = 2 × x; f = dot(xpy, maxxy; twox, 3)",
+        ),
+        ("dot(dot(x; y); z)", "dotxy = dot(x; y); f = dot(dotxy; z)"),
+        (r"\mathrm{dot}(x_1, x_2; w_1, w_2) \cdot 3", "v1 = dot(x_1, x_2; w_1, w_2); f = v1 × 3"),
+    ],
+)
+def test_lists_of_operands_stand_with_a_semicolon_between(program, expected):
+    assert gates(program) == expected
+    again = parse(unparse(parse(program)), gates="fused")
+    assert [node.gate for node in again.nodes] == [node.gate for node in parse(program, gates="fused").nodes]
+
+
+def test_a_partner_is_the_gradient_in_a_product_of_lists():
+    trace = run(parse("dot(a, b, c; x, y, z)"), a=1.0, b=2.0, c=3.0, x=4.0, y=5.0, z=6.0)
+    assert trace.value("f") == 32.0
+    assert [trace.gradient(name) for name in "abcxyz"] == [4.0, 5.0, 6.0, 1.0, 2.0, 3.0]
 
 
 def test_one_literal_is_one_constant_node_with_its_value_and_its_text():

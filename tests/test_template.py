@@ -40,7 +40,7 @@ def words(drawn: Drawing, owner: str) -> list[str]:
 
 
 def point(gate: Gate) -> dict[str, float]:
-    return dict(zip(("x", "y", "w"), CASES[gate.name], strict=False))
+    return dict(zip(("x", "y", "w", "v"), CASES[gate.name], strict=False))
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)

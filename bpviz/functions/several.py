@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import fsum
+from typing import TypeVar
+
+from bpviz.functions.exact import two_product
+
+SMALL, LARGE = 1e-250, 1e250  # between these a product and its rounding error are numbers
+Number = TypeVar("Number")
 
 
 def mean(*operands: float) -> float:
@@ -27,6 +34,28 @@ def share(winner: float, operands: tuple[float, ...]) -> tuple[float, ...]:
 def count_of(winner: float, *operands: float) -> float:
     """Return how many operands are the winner."""
     return float(operands.count(winner))
+
+
+def pairs(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
+    """Return the operands of two lists, one behind the other, two and two."""
+    half = len(operands) // 2
+    return list(zip(operands[:half], operands[half:], strict=True))
+
+
+def dot(*operands: float) -> float:
+    """Return a₁b₁ + a₂b₂ + … of two lists, rounded once."""
+    factors = [(a, b) for a, b in pairs(operands) if a and b]
+    if all(SMALL < abs(a * b) < LARGE and abs(a) < LARGE and abs(b) < LARGE for a, b in factors):
+        return fsum(part for a, b in factors for part in two_product(a, b))
+    from fractions import Fraction  # late: few need it
+
+    return float(sum((Fraction(a) * Fraction(b) for a, b in factors), Fraction(0)))
+
+
+def partners(operands: tuple[float, ...]) -> tuple[float, ...]:
+    """Return for each operand of two lists the one at its place in the other: the slopes of a sum of products."""
+    half = len(operands) // 2
+    return operands[half:] + operands[:half]
 
 
 def tied(winner: float, operands: tuple[float, ...]) -> bool:

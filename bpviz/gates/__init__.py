@@ -6,7 +6,7 @@ Stegun, chapters 4 and 6).
 """
 
 from bpviz.gates.called import gate_called
-from bpviz.gates.gate import ANY, COUNT, LETTERS, Gate, needs, written
+from bpviz.gates.gate import ANY, COUNT, LETTERS, Gate, listed, needs, written
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "TABLE",
     "Gate",
     "gate_called",
+    "listed",
     "needs",
     "written",
 ]

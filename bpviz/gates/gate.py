@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from bpviz.records import TYPE_CHECKING, NamedTuple
@@ -50,7 +50,9 @@ class Gate(NamedTuple):
     signs           whether in front of a typed number it is part of that number: −3
     base, euler     the slot of what is raised to a power; whether it is e that is, so that exp^x is a slip for exp(x)
     subscript       the slot of an operand that LaTeX writes as a subscript: \log_{3}(x)
-    ranges          whether LaTeX's command of that name stands for a range of terms, and so is not this gate: \sum
+    another         whether LaTeX's command of that name is something else: \sum is of a range of terms, \dot an accent
+    groups          into how many lists of one length its operands are written, with ; between: dot(x, y; u, v). An
+                    operand's partners are those at its place in the others
     commutative     whether it is the same in whatever order its operands stand
     formula, local  z and ∂z/∂(each operand) as a lecturer writes them
     forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
@@ -78,8 +80,8 @@ class Gate(NamedTuple):
     spreads         whether z is infinite or nan, or forward raises, wherever an operand is infinite or nan
     finite          whether z is finite wherever the operands are, even where NumPy computes it, which does not raise
     elementary      the gate in terms of simpler ones, a program in a, b: with the same slopes at kinks, and as good in
-                    the tails; more than two operands are taken pairwise, and lastly is then made of the result a and
-                    their number n
+                    the tails; more than two operands are taken pairwise, after each was made of every one (and its
+                    partner b), and before lastly is made of the result a and their number n
     holds           where it has a value, if not wherever the gate has one
     whole           why it has none, where one would be expected
     splits_at       the coarsest level at which it is replaced by them
@@ -112,7 +114,8 @@ class Gate(NamedTuple):
     base: int | None = None
     euler: bool = False
     subscript: int | None = None
-    ranges: bool = False
+    another: bool = False
+    groups: int = 1
     commutative: bool = False
     operands: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -129,6 +132,7 @@ class Gate(NamedTuple):
     spreads: bool = False
     finite: bool = False
     elementary: str = ""
+    each: str = ""
     lastly: str = ""
     holds: str = ""
     whole: str = ""
@@ -157,7 +161,13 @@ def written(gate: Gate, operands: tuple[str, ...]) -> str:
     """Return a gate with its operands put in, as a lecturer writes it.
 
     >>> from bpviz.gates import GATES
-    >>> written(GATES["add"], ("x", "sigy")), written(GATES["max"], ("x", "y"))
-    ('x + sigy', 'max(x, y)')
+    >>> written(GATES["add"], ("x", "sigy")), written(GATES["max"], ("x", "y")), written(GATES["dot"], ("x", "y"))
+    ('x + sigy', 'max(x, y)', 'dot(x; y)')
     """
-    return gate.written.format(*operands) if gate.written else f"{gate.name}({', '.join(operands)})"
+    return gate.written.format(*operands) if gate.written else f"{gate.name}({listed(gate, operands)})"
+
+
+def listed(gate: Gate, operands: Sequence[str]) -> str:
+    """Return a gate's operands as they stand in its brackets."""
+    size = len(operands) // gate.groups
+    return "; ".join(", ".join(operands[start : start + size]) for start in range(0, size * gate.groups, size))

@@ -50,7 +50,7 @@ ROWS: tuple[Gate, ...] = (
          lesson="a router: only the weakest operand gets the gradient, so only it is improved",
          does="routes: the smallest operand gets the whole gradient, the others nothing"),
     Gate(name="sum", symbol="Σ", short="sum{}", arity=SEVERAL,
-         ranges=True, commutative=True, code="sum(...)", code_slopes=("1",),
+         another=True, commutative=True, code="sum(...)", code_slopes=("1",),
          sound="fsum(...)",
          formula="a + b + …", local=("1",),
          inline_slopes=("1.0",), spreads=True,
@@ -76,7 +76,7 @@ ROWS: tuple[Gate, ...] = (
          does="shares: every one of the n operands gets an nth of the upstream gradient",
          elementary="a + b", lastly="a*(1/n)"),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, aliases=("product",),
-         ranges=True, commutative=True, code="prod(...)", code_slopes=("prod(others)",),
+         another=True, commutative=True, code="prod(...)", code_slopes=("prod(others)",),
          nonzero=True, formula="a · b · …", local=("the product of the others",),
          forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands),
          symbolic=lambda S, *operands: S.Mul(*operands),
@@ -90,5 +90,17 @@ ROWS: tuple[Gate, ...] = (
          ),
          does="swaps: every operand gets the upstream gradient times the product of all the others",
          elementary="a*b"),
+    Gate(name="dot", symbol="dot", short="dot{}", arity=SEVERAL, groups=2, another=True,
+         code="sum(pairs)", code_slopes=("partner",), sound="fsum(pairs)",
+         formula="a₁·b₁ + a₂·b₂ + …", local=("its partner in the other list",),
+         forward=fn.dot, slopes=lambda z, *operands: fn.partners(operands),
+         symbolic=lambda S, *operands: sum(a * b for a, b in fn.pairs(operands)),
+         derivation="the sum rule and the product rule: of all products only one has this operand, times its partner",
+         lesson=(
+             "a neuron's sum of inputs times weights: the gradient of every weight is its input, and of every input its"
+             " weight, so what is large on one side is pushed hard on the other"
+         ),
+         does="swaps within each pair: every operand gets the upstream gradient times its partner in the other list",
+         elementary="a + b", each="a*b"),
 )
 # fmt: on

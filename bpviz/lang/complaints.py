@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bpviz.errors import ProgramError
-from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate
+from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate, listed
 from bpviz.lang.code import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
@@ -53,6 +53,12 @@ def unclosed(code: Code, opener: Token) -> ProgramError:
     return _at(code, opener, f"this {_typed(code, opener)} is never closed", f"add the {CLOSERS[opener.text]}")
 
 
+def end_in_call(code: Code, token: Token, opener: Token) -> ProgramError:
+    """A ; between the operands of a function, or before its bracket is closed."""
+    typed = _typed(code, opener)
+    return _at(code, token, f"a ; ends a statement, and a {typed} is open", f"write a comma here, or close the {typed}")
+
+
 def stray(code: Code, closer: Token) -> ProgramError:
     """A closing bracket with none open."""
     typed = _typed(code, closer)
@@ -77,8 +83,11 @@ def missing_operand(code: Code, last: Token) -> ProgramError:
     """A statement, bracket or list that stops where an operand is due."""
     if last.kind == "assign":
         return _at(code, last, "there is nothing after this =", "write an expression there, such as x*y")
-    if last.kind == "comma":
-        return _at(code, last, "there is no operand after this comma", "drop the comma, or write an operand after it")
+    if last.kind in ("comma", "end"):
+        sign = "comma" if last.text == "," else last.text
+        return _at(
+            code, last, f"there is no operand after this {sign}", f"drop the {sign}, or write an operand after it"
+        )
     hint = "write an operand after it; a line goes on in the next one only inside brackets"
     return _at(code, last, f"this {_typed(code, last)} has nothing on its right", hint)
 
@@ -129,8 +138,9 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     """A function that is not followed by a bracket."""
     typed = _typed(code, name)
     operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
-    if FUNCTIONS[name.text][0].arity[0] > 1:
-        operand += ", y"
+    row = FUNCTIONS[name.text][0]
+    if row.arity[0] > 1:
+        operand = listed(row, (operand, "y"))
     raised = re.compile(POWER_OF).match(code.source, name.end)
     hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
     return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
@@ -233,11 +243,33 @@ def wrong_arity(code: Code, rows: Sequence[Gate], name: str, operands: int, span
     fewest = rows[0].arity[0]
     takes = " or ".join([COUNTS[row.arity[0]] + (" or more" if row.arity[1] == ANY else "") for row in rows])
     given = COUNTS[operands].split()[0] if operands < len(COUNTS) else f"{operands}"
-    example = ", ".join(("x", "y", *LETTERS)[:fewest])
+    example = listed(rows[0], ("x", "y", *LETTERS)[:fewest])
     return ProgramError(
         f"{name} takes {takes}, not {given if operands else 'none'}",
         place=code.place(*span),
         hint=f"write it as {name}({example})",
+    )
+
+
+def wrong_lists(code: Code, row: Gate, name: str, lists: int, span: tuple[int, int]) -> ProgramError:
+    """A function that takes lists, with too few or too many."""
+    takes, given = (
+        COUNTS[number].split()[0] if number < len(COUNTS) else f"{number}" for number in (row.groups, lists)
+    )
+    example = listed(row, ("x", "y", "u", "v", *LETTERS)[: 2 * row.groups])
+    return ProgramError(
+        f"{name} takes {takes} lists, with a ; between them, not {given}",
+        place=code.place(*span),
+        hint=f"write it as {name}({example})",
+    )
+
+
+def unequal_lists(code: Code, name: str, lengths: Sequence[int], span: tuple[int, int]) -> ProgramError:
+    """Lists that do not go together, operand by operand."""
+    return ProgramError(
+        f"the lists of {name} have {' and '.join(map(str, lengths))} operands",
+        place=code.place(*span),
+        hint="each operand needs a partner at its place in the other list",
     )
 
 

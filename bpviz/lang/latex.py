@@ -53,10 +53,11 @@ CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
 ROOTS = ("sqrt",)
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt")
-CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].ranges]
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].another]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
+    "dot": r"for a product of two lists write \operatorname{dot}(a, b; c, d)",
     "begin": "paste the formula without \\begin{…} and \\end{…}",
     **dict.fromkeys(("mathbf", "bm", "boldsymbol", "vec"), "values here are numbers, not vectors; write \\mathrm{w}"),
 }

@@ -244,17 +244,26 @@ class Lowering:
 
     def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
-        fewest = gate.arity[0]
-        result = self._splice(gate.elementary, dict(zip(LETTERS, operands[:fewest], strict=False)), span)
-        for operand in operands[fewest:]:
-            result = self._splice(gate.elementary, {LETTERS[0]: result, LETTERS[1]: operand}, span)
+        if gate.arity[1] == gate.arity[0]:
+            return self._splice(gate.elementary, operands, span)
+        size = len(operands) // gate.groups
+        groups = [operands[place::size] for place in range(size)]
+        terms = [self._splice(gate.each, group, span) if gate.each else group[0] for group in groups]
+        result = terms[0]
+        for term in terms[1:]:
+            result = self._splice(gate.elementary, (result, term), span)
         if gate.lastly:
-            count = Constant(float(len(operands)), str(len(operands)), span, len(self.tape.gates))
-            result = self._splice(gate.lastly, {LETTERS[0]: result, COUNT: count}, span)
+            count = Constant(float(size), str(size), span, len(self.tape.gates))
+            result = self._splice(gate.lastly, (result,), span, count)
         return result
 
-    def _splice(self, text: str, names: dict[str, Operand], span: tuple[int, int]) -> Operand:
+    def _splice(
+        self, text: str, operands: Sequence[Operand], span: tuple[int, int], count: Constant | None = None
+    ) -> Operand:
         """Emit a program of the table over these operands."""
+        names: dict[str, Operand] = dict(zip(LETTERS, operands, strict=False))
+        if count:
+            names[COUNT] = count
         program = elementary_program(text)
         result: Operand = -1
         for statement in program.statements:

@@ -48,13 +48,17 @@ FOLLOWS_IN_LATEX = {
 
 
 class Bracket(NamedTuple):
-    """An open bracket: the rows of its function if it is a call, how many operators wait outside, the commas."""
+    """An open bracket: the rows of its function if it is a call, how many operators wait outside, the commas.
+
+    breaks are the numbers of operands before each ; of a function that takes lists.
+    """
 
     opener: Token
     call: tuple[Gate, ...]
     start: int
     outside: int
     commas: list[Token]
+    breaks: list[int]
 
 
 class Parser:
@@ -114,7 +118,16 @@ class Parser:
             self._finish()
 
     def _end(self, token: Token, following: Token) -> None:
-        self._finish()
+        """End a statement, or a list of operands in the brackets of a function that takes several."""
+        call = self.brackets[-1].call if self.brackets else ()
+        if all(row.groups == 1 for row in call):
+            if call:
+                raise complain.end_in_call(self.code, token, self.brackets[-1].opener)
+            self._finish()
+            return
+        self._comma(token, following)
+        self.brackets[-1].breaks.append(len(self.brackets[-1].commas))
+        self.previous = token
 
     def _finish(self) -> None:
         """End a statement; one without a token is none."""
@@ -283,7 +296,7 @@ class Parser:
             self.called.setdefault(before.text, before.start)
         else:
             self._expect_operand(token, following)
-        self.brackets.append(Bracket(token, call, start, len(self.pending), []))
+        self.brackets.append(Bracket(token, call, start, len(self.pending), [], []))
         self.last = ""
 
     def _bar(self, token: Token, following: Token) -> None:
@@ -337,9 +350,22 @@ class Parser:
         operands = len(bracket.commas) + 1
         span = (bracket.start, closer.end)
         gate = next((row for row in bracket.call if row.arity[0] <= operands <= row.arity[1]), None)
-        if gate is None:
+        if gate is None or gate.groups > 1:
             name = self.code.source[bracket.start : bracket.opener.start].strip()
-            raise complain.wrong_arity(self.code, bracket.call, name, operands, span)
+            self._check_lists(bracket, name, operands, span)
+            if gate is None:
+                raise complain.wrong_arity(self.code, bracket.call, name, operands, span)
         del self.extents[len(self.extents) - operands :]
         self.code.add(Operation(gate, operands), *span)
         self.extents.append(span)
+
+    def _check_lists(self, bracket: Bracket, name: str, operands: int, span: tuple[int, int]) -> None:
+        """Raise ProgramError unless there are as many lists as a function takes, and of one length."""
+        row, ends = bracket.call[0], (0, *bracket.breaks, operands)
+        if row.groups != len(ends) - 1:
+            raise complain.wrong_lists(self.code, row, name, len(ends) - 1, span)
+        lengths = [end - start for start, end in pairwise(ends)]
+        other = next((k for k, length in enumerate(lengths) if length != lengths[0]), None)
+        if other is not None:
+            extents = self.extents[len(self.extents) - operands :][ends[other] : ends[other + 1]]
+            raise complain.unequal_lists(self.code, name, lengths, (extents[0][0], extents[-1][1]))

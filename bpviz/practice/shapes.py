@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from bpviz.gates import Gate
+from bpviz.gates import Gate, listed
 
 LEAF = -1
 NAMES = ("x", "y", "z", "w", "u", "v")
@@ -164,7 +164,7 @@ def _written(gate: Gate, operands: Sequence[Piece]) -> Piece:
         given.insert(gate.parameter, (PARAMETERS[gate.parameter], ATOM))
     template = gate.written.translate(KEYBOARD)
     if template not in BINDINGS:
-        return f"{gate.name}({', '.join(text for text, _ in given)})", ATOM
+        return f"{gate.name}({listed(gate, [text for text, _ in given])})", ATOM
     binding, least = BINDINGS[template]
     parts = [text if held >= needed else f"({text})" for (text, held), needed in zip(given, least, strict=True)]
     return template.format(*parts), binding

@@ -17,6 +17,7 @@ from bpviz.views.lettering import cut, heading, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.picture import Picture
 from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
+from bpviz.views.statements import statements
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
 
 SMALL = 60  # gates: figures up to this size are drawn whole, however long their wires are
@@ -103,8 +104,9 @@ def _coursed(
 
 def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS, *, symbolic: bool = False) -> str:
     """Return what a figure shows, in one line."""
-    source = cut("; ".join(_statements(graph)), TITLE_ROOM / 10, 1.0)
-    program = source if "=" in source or ";" in source else f"{subscripted(graph.output_name)} = {source}"
+    said = _statements(graph)
+    source = cut("; ".join(said), TITLE_ROOM / 10, 1.0)
+    program = source if "=" in source or said[1:] else f"{subscripted(graph.output_name)} = {source}"
     if symbolic:
         return f"{program}, values and gradients in symbols"
     if trace is None:
@@ -114,9 +116,8 @@ def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS
 
 def _statements(graph: Graph) -> list[str]:
     """Return what a program computes, statement by statement: no comments, and no input's own value."""
-    lines = (line.partition("#")[0] for line in graph.source.splitlines())
-    statements = [" ".join(each.split()) for line in lines for each in line.split(";") if each.strip()]
-    return [each for each in statements if each.partition("=")[0].strip() not in graph.defaults] or statements
+    found = statements(graph.source)
+    return [each for each in found if each.partition("=")[0].strip() not in graph.defaults] or found
 
 
 def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding = THREE_DIGITS) -> str:

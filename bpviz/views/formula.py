@@ -2,8 +2,9 @@
 
 A row writes its formula once ("1.0/(1 + exp(-a))", "b*a^(b-1)"); Python, LaTeX and the others differ only in how a
 tree is printed (printing.py). The notation: numbers and pi, the operands a, b, ..., the output z, "..." for all
-operands, "others" for all but the one meant, + - * / ^, comparisons, and functions by name; sum, prod and count of
-operands are written out. It is read from the table only, never from a user's text.
+operands, "others" for all but the one meant, "pairs" for the products of two lists, "partner" for the other factor of
+the one meant, + - * / ^, comparisons, and functions by name; sum, prod and count are written out. It is read from the
+table only, never from a user's text.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from bpviz.gates import LETTERS, Gate
 TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|[-+*/^()<>,])")
 OPERATORS = (("<", ">", "=="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
 ALL, OTHERS = "...", "others"
+PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by operand, and the other of a product
+SIGNS, COUNT = {"sum": "+", "prod": "*"}, "count"  # functions that are written out
 PI = "π"
 SHORT = 8  # a folded number of more characters than this is left as the sum or product that it is
 
@@ -74,11 +77,16 @@ def put(formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0
             return output
         if formula.text == "pi":
             return Atom(PI, pi)
+        if formula.text == PARTNER:
+            return operands[(meant + len(operands) // 2) % len(operands)]
         return operands[LETTERS.index(formula.text) or meant]
     parts: list[Formula] = []
     for part in formula.parts:
         if part == Atom(ALL):
             parts += operands
+        elif part == Atom(PAIRS):
+            half = len(operands) // 2
+            parts += [Term("*", pair) for pair in zip(operands[:half], operands[half:], strict=True)]
         elif part == Atom(OTHERS):
             parts += [operand for slot, operand in enumerate(operands) if slot != meant]
         else:
@@ -88,14 +96,9 @@ def put(formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0
 
 def _written_out(head: str, parts: tuple[Formula, ...]) -> Formula:
     """Return a function of operands; a sum, a product or a count of several as one writes it without the function."""
-    match head:
-        case "sum":
-            return Term("+", parts)
-        case "prod":
-            return Term("*", parts) if len(parts) > 1 else parts[0]
-        case "count":
-            return Atom(f"{len(parts)}", float(len(parts)))
-    return Term(head, parts)
+    if head == COUNT:
+        return Atom(f"{len(parts)}", float(len(parts)))
+    return parts[0] if head in SIGNS and len(parts) == 1 else Term(SIGNS.get(head, head), parts)
 
 
 def simplified(formula: Formula) -> Formula:

@@ -51,8 +51,10 @@ def _taken_apart(gate: Gate) -> str:
     if gate.whole:
         return f"none, it is kept whole: {gate.whole}"
     where = f", for {gate.holds}" if gate.holds else ""
-    many = f", pairwise{f', and then {gate.lastly}' if gate.lastly else ''}" if gate.arity[1] == ANY else ""
-    return f"{gate.elementary}{many}{where}" if gate.elementary else ""
+    if gate.arity[1] < ANY or not gate.elementary:
+        return f"{gate.elementary}{where}" if gate.elementary else ""
+    first, last = f"{gate.each}, then " if gate.each else "", f", then {gate.lastly}" if gate.lastly else ""
+    return f"{first}{gate.elementary} pairwise{last}{where}"
 
 
 def _branch_page() -> list[PieceLine]:

@@ -21,7 +21,8 @@ from bpviz.views.numerals import Rounding, number
 from bpviz.views.printing import TEXT, show
 from bpviz.views.steps.records import agrees, exact, printed
 
-SEVERAL = 3  # operands of a gate that takes as many as are written
+SEVERAL, PAIRS = 3, 2  # operands of a gate that takes as many as are written, and in each of its lists if it has them
+LISTS = ("x", "w")
 NAMES = {1: ("x",), 2: ("x", "y")}
 OUTPUTS, LOSSES = ("z", "f", "out"), ("L", "loss", "J")
 CONSTANT = re.compile(r", (\w) constant")  # what a row's formula calls its parameter
@@ -128,9 +129,10 @@ def _names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
     usual = _usual(gate)
     if not values:
         return usual
-    if not fewest <= len(values) <= most or len(values) > len(LETTERS):
+    if not fewest <= len(values) <= most or len(values) > len(LETTERS) or len(values) % gate.groups:
         many = f"{len(values)} value{'s' if len(values) > 1 else ''}"
         wants = "1 operand" if most == 1 else f"{fewest} operands" + (" or more" if most > fewest else "")
+        wants = f"{gate.groups} lists of operands" if gate.groups > 1 else wants
         raise UsageError(f"{gate.name} takes {wants}, not {many}", hint=_hint(gate, usual))
     for known in (usual, tuple("xyz"), tuple(LETTERS)):
         if set(values) <= set(known):
@@ -140,7 +142,8 @@ def _names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
 
 def _usual(gate: Gate) -> tuple[str, ...]:
     if gate.arity[1] == ANY:
-        return tuple(f"x_{i + 1}" for i in range(SEVERAL))
+        count = SEVERAL if gate.groups == 1 else PAIRS
+        return tuple(f"{name}_{i + 1}" for name in LISTS[: gate.groups] for i in range(count))
     if gate.parameter is None and gate.operands:
         return gate.operands
     if gate.parameter is None:

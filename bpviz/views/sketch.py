@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from bpviz.autodiff import Trace
+from bpviz.gates import listed
 from bpviz.graph import Graph, Node, Wire
 from bpviz.records import NamedTuple
 from bpviz.views.lettering import LONGEST_NAME, subscripted, typeset
@@ -190,7 +191,7 @@ def operation(graph: Graph, node: int) -> str:
     template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
     if template:  # a power of ten in an exponent would need letters above those
         return typeset(template.format(nodes[slot].name if "^" in template else text))
-    return f"{gate.symbol}({', '.join(constants.get(slot, '·') for slot in range(len(operands)))})"
+    return f"{gate.symbol}({listed(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
 
 
 def _constant(node: Node) -> str:

@@ -88,6 +88,8 @@ def _slope_error(gate: Gate, reference: Reference, z: float, point: tuple[float,
     """Return the largest error of a point's local gradients."""
     exact_point = tuple(map(mpf, point))
     slopes = gate.slopes(z, *point)
+    if reference.at_once:
+        return max(map(ulps, slopes, reference.at_once(*exact_point)))
     if reference.several:
         own = reference.slopes[0]
         assert own

@@ -73,7 +73,7 @@ def points(ranges: tuple[Range, ...], several: bool, seed: str) -> Iterator[tupl
     """Yield points without end, always the same for the same seed; a gate of several operands gets two to eight."""
     chance = Random(seed)
     while True:
-        each = ranges * chance.randint(2, MOST_OPERANDS) if several else ranges
+        each = ranges * (chance.randint(2, MOST_OPERANDS) // len(ranges)) if several else ranges
         point: tuple[float, ...] = ()
         for operand in each:
             point += (operand.draw(chance, point),)

@@ -27,7 +27,8 @@ def _everywhere(*operands: float) -> bool:
 class Reference:
     """A gate's value and local gradients, where its operands are drawn from, and which points are in its domain.
 
-    several says that there may be more operands, each with the one slope, of which the first operand is the one meant.
+    several says that there may be more operands, each with the one slope, of which the first operand is the one meant;
+    at_once gives the slopes of all of them together instead.
     """
 
     value: Function
@@ -35,6 +36,7 @@ class Reference:
     ranges: tuple[Range, ...] = (Range(),)
     inside: Callable[..., bool] = _everywhere
     several: bool = False
+    at_once: Function | None = None
 
 
 ANYTHING = Range()
@@ -107,6 +109,12 @@ def _exact_margin(s: Any, t: Any) -> Any:
 def _exact_sum(*operands: Any) -> Any:
     """Return a sum of which all fifty digits may cancel."""
     return _exactly(sum((Fraction(float(operand)) for operand in operands), Fraction(0)))
+
+
+def _exact_dot(*operands: Any) -> Any:
+    half = [Fraction(float(operand)) for operand in operands[: len(operands) // 2]]
+    other = [Fraction(float(operand)) for operand in operands[len(operands) // 2 :]]
+    return _exactly(sum((a * b for a, b in zip(half, other, strict=True)), Fraction(0)))
 
 
 def _equal_share(a: Any, *operands: Any, best: Function) -> Any:
@@ -229,6 +237,8 @@ REFERENCES: Mapping[str, Reference] = {
     "sum": Reference(_exact_sum, (_one,), (SAME,), several=True),
     "mean": Reference(lambda *operands: _exact_sum(*operands) / len(operands),
                       (lambda a, *operands: mpf(1) / len(operands),), (SAME,), several=True),
+    "dot": Reference(lambda *operands: _exact_dot(*operands), (), (ANYTHING, SAME), several=True,
+                     at_once=lambda *operands: operands[len(operands) // 2 :] + operands[: len(operands) // 2]),
     "prod": Reference(lambda *operands: mp.fprod(operands), (_others,), (ANYTHING,), several=True),
 }
 # fmt: on

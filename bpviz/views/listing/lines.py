@@ -15,6 +15,7 @@ from bpviz.views.listing.dialects import Dialect
 from bpviz.views.listing.exactness import Choice, choose, evaluate, mistake_of
 from bpviz.views.listing.identifiers import Identifiers
 from bpviz.views.printing import TEXT, leaf, show
+from bpviz.views.statements import statements
 
 WIDEST = 56  # a line of more columns keeps its comment to itself instead of pushing all the others out
 LONGEST = 88  # a signature or a dict of more columns is written one name a line
@@ -115,7 +116,7 @@ def heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list[str]:
     """Return the comments on top of a listing: the program, the names that had to change, what to know."""
     source = graph.source.strip()
     program = source if "=" in source else f"{graph.output_name} = {source}"
-    short = "\n" not in source and ";" not in source and len(program) <= LONGEST
+    short = "\n" not in source and len(statements(source)) == 1 and len(program) <= LONGEST
     notes = [*names.told, *(trace.warnings if trace else graph.warnings)]
     return [f"# {_one_line(text)}" for text in ([program] if short else []) + notes]
 

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from bpviz.graph import Graph
 from bpviz.views.lettering import SUPERSCRIPTS, subscripted
 from bpviz.views.numerals import MINUS, Rounding, number
+from bpviz.views.statements import statements
 
 LONGEST = 90  # characters of a program that is shown
 POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
-SEPARATOR = re.compile(r"\s*[;\n]\s*")
-COMMENT = re.compile(r"#[^\n]*")
 HOSTILE = re.compile(r"[\\$]")  # LaTeX: not to be shown as it is typed
 
 
@@ -25,10 +24,10 @@ def program_line(graph: Graph) -> str:
     >>> program_line(parse("w = 2; w*x"))
     'f = w·x'
     """
-    *others, last = [each for each in SEPARATOR.split(COMMENT.sub("", graph.source).strip()) if each]
+    *others, last = statements(graph.source)
     last = last if "=" in last else f"{graph.output_name} = {last}"
-    statements = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
-    line = ",  ".join(map(mathematics, statements))
+    said = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
+    line = ",  ".join(map(mathematics, said))
     return subscripted(graph.output_name) if HOSTILE.search(line) or len(line) > LONGEST else line
 
 
