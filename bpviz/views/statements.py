@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")  # comments, brackets and ends by themselves
+PIECE = r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+"  # comments, brackets and ends by themselves
 
 
 def statements(source: str) -> list[str]:
@@ -13,8 +13,10 @@ def statements(source: str) -> list[str]:
     >>> statements("w = 2; dot(w, x;  # weights\\n    y, z)")
     ['w = 2', 'dot(w, x; y, z)']
     """
+    if not any(mark in source for mark in "#;\n"):  # as on most command lines
+        return [" ".join(source.split())] if source.strip() else []
     found, depth = [""], 0
-    for piece in PIECE.findall(source):
+    for piece in re.findall(PIECE, source):
         depth += (piece in "([") - (piece in ")]")
         if piece in ";\n" and depth <= 0:
             found.append("")
