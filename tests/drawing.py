@@ -50,7 +50,10 @@ class Shape(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """One edge's curve (its samples), or the line inside a label: part is "in", "out" or "line"."""
+    """One edge's curve (its samples), or the line inside a label.
+
+    part is "in", "out" or "line", and where something stands at its port also "on", between "line" and "port".
+    """
 
     owner: str
     part: str
@@ -97,7 +100,8 @@ def read(svg: str | bytes) -> Drawing:
 
 def line(owner: str, box: Box) -> Wire:
     """Return the line inside a label."""
-    return Wire(owner, "line", axis(box), ("", ""), min(box.right - box.left, box.bottom - box.top))
+    part = "port" if owner.endswith("-port") else "line"
+    return Wire(owner.removesuffix("-port"), part, axis(box), ("", ""), min(box.right - box.left, box.bottom - box.top))
 
 
 def whole(wires: list[Wire]) -> Iterator[Wire]:

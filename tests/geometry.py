@@ -93,11 +93,14 @@ def kinks(drawing: Drawing) -> list[Fault]:
 
 def joints(drawing: Drawing) -> Iterator[tuple[Wire, Point, Point, tuple[Point, ...]]]:
     """Yield, for each curve, where it joins the line in its label, the point before that, and the line."""
-    lines = {wire.owner: wire.points for wire in drawing.wires if wire.part == "line"}
+    lines = {(wire.owner, wire.part): wire.points for wire in drawing.wires if wire.part in ("line", "port")}
     for wire in drawing.wires:
-        if wire.part in ("in", "out") and wire.owner in lines:
-            end, before = wire.points[:-3:-1] if wire.part == "in" else wire.points[:2]
-            yield wire, end, before, lines[wire.owner]
+        last = "port" if (wire.owner, "port") in lines else "line"
+        ends = {"in": [("line", -1)], "on": [("line", 0), ("port", -1)], "out": [(last, 0)]}.get(wire.part, [])
+        for part, at in ends:
+            if (wire.owner, part) in lines:
+                end, before = wire.points[:-3:-1] if at else wire.points[:2]
+                yield wire, end, before, lines[wire.owner, part]
 
 
 def outside(drawing: Drawing) -> Iterator[Fault]:
@@ -113,7 +116,7 @@ def crossings(drawing: Drawing) -> list[tuple[str, str]]:
     """Return the pairs of wires that cross; wires that share an end do not count there."""
     parts: dict[str, list[Wire]] = defaultdict(list)
     for wire in drawing.wires:
-        if wire.part in ("in", "out"):
+        if wire.part in ("in", "on", "out"):
             parts[wire.owner].append(wire)
     return [
         (a, b)

@@ -11,19 +11,23 @@ from bpviz.lang import parse
 from bpviz.render.layout import bundled
 from bpviz.views.carried import CARRIED, shown_called
 from bpviz.views.diagram import diagram
+from bpviz.views.dot import DOT, GAP
+from bpviz.views.theme import THEMES
 from tests.drawing import read
 from tests.geometry import faults
 from tests.tapes import numbers, tape
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)²)"
 ALL = ",".join(CARRIED)
+LONG = "a = exp(x); b = ln(a); c = b*b; c*x + y"  # with wires that pass several ranks
 
 
 def words(wire: str, show: str = "values,gradients", program: str = EXAMPLE, **options: object) -> list[str]:
     graph = parse(program)
     trace = None if options.pop("blank", False) else run(graph, {"x": 3.0, "y": -4.0})
     dot = diagram(graph, trace, show=show, **options).dot  # type: ignore[arg-type]
-    return [text.words for text in read(bundled(dot, "svg", 72)).texts if text.owner == wire]
+    drawing = read(bundled(dot, "svg", 72))
+    return [text.words for owner in (f"{wire}-port", wire) for text in drawing.texts if text.owner == owner]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,31 @@ def test_a_blank_figure_may_tell_names() -> None:
 
 def test_a_condition_is_no_formula_for_a_wire() -> None:
     assert words("wire-f-0", "local", program="max(x, y)", symbolic=True) == ["×∂f/∂x"]
+
+
+@pytest.mark.parametrize("show", ["values,gradients,local", "local"])
+@pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
+@pytest.mark.parametrize("theme", ["drawio", "cs231n"])
+def test_a_local_gradient_stands_where_its_wire_enters_the_gate(theme: str, direction: str, show: str) -> None:
+    look = THEMES[theme]
+    for program, point in ((EXAMPLE, {"x": 3.0, "y": -4.0}), (LONG, {"x": 2.0, "y": 1.0})):
+        graph = parse(program)
+        picture = diagram(graph, run(graph, point), theme=theme, direction=direction, show=show)
+        drawing = read(bundled(picture.dot, "svg", 72))
+        circles = {shape.owner: shape for shape in drawing.shapes if shape.radius > DOT}
+        targets = {strand.id: strand.target for strand in picture.said.strands if strand.wire}
+        found = 0
+        for text in drawing.texts:
+            target = targets.get(text.owner.removesuffix("-port"))
+            if target and text.words.startswith("×"):
+                found += 1
+                across = direction in ("right", "left")
+                start, end = (text.box.left, text.box.right) if across else (text.box.top, text.box.bottom)
+                middle = circles[target].centre[0 if across else 1]
+                away = max(start - middle, middle - end) - circles[target].radius
+                assert away < look.rank_gap + 2 * GAP, text  # nothing but the gap between two ranks is between them
+        assert found == len(targets)
+        assert faults(drawing) == []
 
 
 @pytest.mark.parametrize("symbolic", [True, False])

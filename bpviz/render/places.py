@@ -66,10 +66,10 @@ def _place(node: Mapping[str, str], page: Page) -> Place:
 
 
 def _routes(edges: Iterable[Mapping[str, str]], page: Page) -> dict[str, Route]:
-    """Return each wire's two edges, found by their ids; edges that only keep an order have none."""
+    """Return each wire's two edges, or three, found by their ids; edges that only keep an order have none."""
     curves = {edge["id"]: _curve(edge["pos"].split(), page) for edge in edges if "id" in edge}
     wires = [id_.removesuffix("-in") for id_ in curves if id_.endswith("-in")]
-    return {wire: Route(curves[f"{wire}-in"], curves[f"{wire}-out"]) for wire in wires}
+    return {wire: Route(curves[f"{wire}-in"], curves[f"{wire}-out"], curves.get(f"{wire}-on", ())) for wire in wires}
 
 
 def _curve(words: list[str], page: Page) -> tuple[Point, ...]:

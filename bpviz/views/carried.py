@@ -20,6 +20,7 @@ CARRIED = (VALUES, GRADIENTS, LOCALS, CHAIN, NAMES)
 USUAL = (VALUES, GRADIENTS)
 MOST_TERMS = 4  # of a branch's sum, beside its wire
 LONGEST = 24  # characters of a local gradient's formula; beyond it is ∂z/∂a
+NOTHING = Mark("", LOCAL, ABSENT)
 PENCIL = "\N{NO-BREAK SPACE}" * 14  # room for a number behind its name, where it is written by hand
 
 
@@ -84,11 +85,16 @@ def carried(
         if word in asked and trace is None and not symbolic:
             raise UsageError(f"a figure without values shows no {word}", hint="give the inputs values, or --symbolic")
     with_ = Carrier(graph, trace, rounding, asked, symbolic)
-    strands = tuple(
-        strand._replace(before=_before(with_, strand), after=_after(with_, strand), port=_port(with_, strand))
-        for strand in said.strands
-    )
+    strands = tuple(_carrying(with_, strand) for strand in said.strands)
     return said._replace(strands=strands)
+
+
+def _carrying(with_: Carrier, strand: Strand) -> Strand:
+    """Return a strand with its marks; where it carries nothing else, what stands at its port stands beside it."""
+    before, after, port = _before(with_, strand), _after(with_, strand), _port(with_, strand)
+    if before.state == after.state == ABSENT:
+        after, port = port, NOTHING
+    return strand._replace(before=before, after=after, port=port)
 
 
 def _before(with_: Carrier, strand: Strand) -> Mark:
@@ -115,7 +121,7 @@ def _after(with_: Carrier, strand: Strand) -> Mark:
 
 def _port(with_: Carrier, strand: Strand) -> Mark:
     if LOCALS not in with_.show or not strand.wire:
-        return Mark("", LOCAL, ABSENT)
+        return NOTHING
     if not with_.symbolic and with_.trace:
         return Mark(f"×{with_.number(with_.trace.local[strand.wire.target][strand.wire.slot])}", LOCAL, SHOWN)
     return Mark(f"×{_formula(with_, strand.wire)}", LOCAL)

@@ -140,10 +140,11 @@ def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding
 
 
 def titles(said: Sketch) -> dict[str, str]:
-    """Return what each SVG group stands for, by its id; a wire is three groups, its label and two lines."""
+    """Return what each SVG group stands for, by its id; a wire is three groups, its label and two lines, or five."""
     named = {spot.id: spot.title for spot in said.spots}
     for strand in said.strands:
-        named |= dict.fromkeys((strand.id, f"{strand.id}-in", f"{strand.id}-out"), strand.title)
+        parts = ["", "-in", "-out", *(["-on", "-port"] if strand.port.text else [])]
+        named |= dict.fromkeys((f"{strand.id}{part}" for part in parts), strand.title)
     return named
 
 

@@ -73,8 +73,6 @@ ARROW = 0.5  # of Graphviz's arrowhead, which is 10 points long
 DOT = 5.0  # points across a branch dot
 BOX_HEIGHT = 24.0
 BOX_WIDTH = 36.0
-BETWEEN = 1.0  # points between two numbers, one over the other
-BESIDE = 10.0  # points between two numbers side by side
 LEAST_LINE = 12.0  # points of line where nothing stands at a wire that runs across
 ROOM = 1.6  # points more between ranks for each that the widest wire is wider: curves turn close to what they pass
 USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody has seen it
@@ -108,8 +106,9 @@ def write(sketch: Sketch, page: Page, curves: Curves | None = None) -> str:
             dot.node(spot.id, **_spot(spot, page.theme, across))
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
+    widest = _widest_mark(sketch, page.theme)
     for strand in sketch.strands:
-        _write_strand(dot, strand, page, strand.target in gates, curves or {})
+        _write_strand(dot, strand, page, strand.target in gates, curves or {}, widest)
     return dot.source
 
 
@@ -239,18 +238,42 @@ def _sized(line: Line, theme: Theme) -> str:
     return text if line.size == theme.name_size else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>'
 
 
-def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, curves: Curves) -> None:
-    """Write a wire: its label node, and the edges to and from the line in it."""
+def _widest_mark(sketch: Sketch, theme: Theme) -> float:
+    """Return how wide the widest mark of a figure is."""
+    marks = (mark for strand in sketch.strands for mark in (strand.before, strand.after, strand.port))
+    return max((width(mark.text, theme.number_size) for mark in marks), default=0.0)
+
+
+def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, curves: Curves, widest: float) -> None:
+    """Write a wire: its label node, and the edges to and from the line in it; a port is one more, next to the gate."""
     entry, leave = ENTRY[page.direction]
-    label = _row(strand, page) if page.direction in (UP, DOWN) else _column(strand, page)
     kind = {"class": strand.kind}
-    dot.node(strand.id, label=f"<{label}>", **kind)
+    stops = [(strand.source, ""), (strand.id, f":w:{leave}")]
+    dot.node(strand.id, label=f"<{_label(strand, page, widest)}>", **kind)
     before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
-    ways = [_way(strand, curves.get(f"{strand.id}-{part}", USUAL), page.theme) for part in ("in", "out")]
-    dot.edge(strand.source, f"{strand.id}:w:{entry}", id=f"{strand.id}-in", weight=before, **kind, **ways[0])
+    ways = [("in", before), ("out", after)]
+    if strand.after.role == LOCAL:
+        ways = [("in", LIGHT), ("out", HEAVY)]
+    if strand.port.text:
+        stops.append((f"{strand.id}-port", f":w:{leave}"))
+        dot.node(stops[-1][0], label=f"<{_label(at_port(strand), page, widest)}>", **{"class": f"{strand.kind} port"})
+        # the way between its number and its port is long where a wire is, but a contribution's number is at its gate
+        ways = [("in", before), ("on", MEDIUM if before == LIGHT else LIGHT), ("out", HEAVY)]
     has_arrow = page.theme.arrows and into_gate and strand.course.tone == INK
-    arrow = {"arrowhead": "normal"} if has_arrow else {}
-    dot.edge(f"{strand.id}:w:{leave}", strand.target, id=f"{strand.id}-out", weight=after, **kind, **arrow, **ways[1])
+    for (tail, side), (head, _), (part, weight) in zip(stops, [*stops[1:], (strand.target, "")], ways, strict=True):
+        arrow = {"arrowhead": "normal"} if has_arrow and part == "out" else {}
+        look = _way(strand, curves.get(f"{strand.id}-{part}", USUAL), page.theme)
+        into = head if part == "out" else f"{head}:w:{entry}"
+        dot.edge(f"{tail}{side}", into, id=f"{strand.id}-{part}", weight=weight, **kind, **arrow, **look)
+
+
+def at_port(strand: Strand) -> Strand:
+    """Return a wire that carries only what stands at its port."""
+    return strand._replace(before=Mark("", VALUE, ABSENT), after=strand.port)
+
+
+def _label(strand: Strand, page: Page, widest: float) -> str:
+    return _row(strand, page) if page.direction in (UP, DOWN) else _column(strand, page, widest)
 
 
 def _way(strand: Strand, curve: Sequence[Point], theme: Theme) -> dict[str, str]:
@@ -265,47 +288,30 @@ def _way(strand: Strand, curve: Sequence[Point], theme: Theme) -> dict[str, str]
 def _row(strand: Strand, page: Page) -> str:
     """Return the table for a wire that runs up or down: number, line, number."""
     theme = page.theme
-    lines = 2 if strand.port.text and strand.after.text else 1
     is_slot = RULED in (strand.before.state, strand.after.state) or FILLED in (strand.before.state, strand.after.state)
-    height = max(lines * (theme.number_size * LINE + BETWEEN) - BETWEEN, theme.slot if is_slot else 0.0) + 2 * GAP
+    height = max(theme.number_size * LINE, theme.slot if is_slot else 0.0) + 2 * GAP
     before = f'<TD ALIGN="RIGHT"{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD>'
-    marks = (strand.port, strand.after) if page.direction == UP else (strand.after, strand.port)
-    after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_stacked(marks, theme)}</TD>'
+    after = f'<TD ALIGN="LEFT"{_slot(strand.after, theme)}>{_number(strand.after, theme)}</TD>'
     return table(f"<TR>{before}{upright_line(strand.course, height, theme)}{after}</TR>")
 
 
-def _column(strand: Strand, page: Page) -> str:
-    """Return the table for a wire that runs across: number, line, number, one over the other."""
+def _column(strand: Strand, page: Page, widest: float) -> str:
+    """Return the table for a wire that runs across: number, line, number, one over the other.
+
+    What stands at a port stands at its gate's end of a line as wide as any, since a rank has its labels in its middle.
+    """
     theme = page.theme
-    marks = (strand.after, strand.port) if page.direction == RIGHT else (strand.port, strand.after)
-    below = "".join(mark.text for mark in marks if mark.text)
-    apart = BESIDE if strand.after.text and strand.port.text else 0
-    above, under = (width(text, theme.number_size) for text in (_room(strand.before), below or _room(strand.after)))
-    wide = max(above, under + apart) + 2 * GAP
+    wide = max(width(_room(mark), theme.number_size) for mark in (strand.before, strand.after)) + 2 * GAP
+    side = ""
+    if strand.after.role == LOCAL:
+        wide, side = widest + 2 * GAP, f' ALIGN="{"RIGHT" if page.direction == RIGHT else "LEFT"}"'
     before = f"<TR><TD{_slot(strand.before, theme)}>{_number(strand.before, theme)}</TD></TR>"
-    after = f"<TR><TD{_slot(strand.after, theme)}>{_abreast(marks, theme)}</TD></TR>"
+    after = f"<TR><TD{side}{_slot(strand.after, theme)}>{_number(strand.after, theme)}</TD></TR>"
     return table(f"{before}<TR>{level_line(strand.course, max(wide, LEAST_LINE), theme)}</TR>{after}")
 
 
 def _room(mark: Mark) -> str:
     return mark.text or ("" if mark.state == ABSENT else BLANK)
-
-
-def _stacked(marks: tuple[Mark, Mark], theme: Theme) -> str:
-    """Return two numbers, one over the other, or the one that there is."""
-    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
-    if len(there) < 2:
-        return _number(next(iter(there), marks[0]), theme)
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{_number(mark, theme)}</TD></TR>' for mark in there)
-    return table(rows, 0, BETWEEN)
-
-
-def _abreast(marks: tuple[Mark, Mark], theme: Theme) -> str:
-    """Return two numbers side by side, or the one that there is."""
-    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
-    if len(there) < 2:
-        return _number(next(iter(there), marks[0]), theme)
-    return table("<TR>" + "".join(f"<TD>{_number(mark, theme)}</TD>" for mark in there) + "</TR>", 0, BESIDE / 2)
 
 
 def _slot(mark: Mark, theme: Theme) -> str:

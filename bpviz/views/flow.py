@@ -42,7 +42,8 @@ def evenly_dashed(picture: Picture, geometry: Geometry) -> Picture:
     curves = {
         f"{id_}-{part}": curve
         for id_, route in seen.routes.items()
-        for part, curve in (("in", route.arriving), ("out", route.leaving))
+        for part, curve in (("in", route.arriving), ("on", route.on), ("out", route.leaving))
+        if curve
     }
     return picture._replace(dot=write(picture.said, picture.page, curves))
 

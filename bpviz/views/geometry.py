@@ -33,17 +33,27 @@ class Route(NamedTuple):
     """A wire's way: a curve from its source to the line beside its numbers, and one from there to its target.
 
     A curve is a point and then three for each piece of a Bézier curve; the line runs from the end of the first to the
-    beginning of the second.
+    beginning of the second. A wire with something at its port has two lines, and a curve more between them: on.
     """
 
     arriving: tuple[Point, ...]
     leaving: tuple[Point, ...]
+    on: tuple[Point, ...] = ()
 
     @property
     def middle(self) -> Point:
-        """Return the middle of the line."""
-        (x, y), (to_x, to_y) = self.arriving[-1], self.leaving[0]
-        return Point((x + to_x) / 2, (y + to_y) / 2)
+        """Return the middle of the line beside its numbers."""
+        return _between(self.arriving[-1], (self.on or self.leaving)[0])
+
+    @property
+    def port(self) -> Point:
+        """Return the middle of the line at its port."""
+        return _between(self.on[-1], self.leaving[0])
+
+    @property
+    def curves(self) -> tuple[tuple[Point, ...], ...]:
+        """Return its curves in their order."""
+        return tuple(curve for curve in (self.arriving, self.on, self.leaving) if curve)
 
 
 class Geometry(NamedTuple):
@@ -68,6 +78,10 @@ class Geometry(NamedTuple):
             point(self.size),
             self.scale * factor,
             {key: Place(point(at), wide * factor, high * factor) for key, (at, wide, high) in self.places.items()},
-            {key: Route(tuple(map(point, way)), tuple(map(point, rest))) for key, (way, rest) in self.routes.items()},
+            {key: Route(*(tuple(map(point, curve)) for curve in route)) for key, route in self.routes.items()},
             self.title and point(self.title),
         )
+
+
+def _between(a: Point, b: Point) -> Point:
+    return Point((a.x + b.x) / 2, (a.y + b.y) / 2)

@@ -68,7 +68,7 @@ class Strand(NamedTuple):
     """A stretch of wire between two spots: before stands left of it or above it, after right of it or below it.
 
     node is whose value it carries, and wire which wire of the graph it is: None for a trunk and for the stub. port
-    stands beside after, at its target's end: the local gradient there.
+    stands where it enters its target: the local gradient there.
     """
 
     id: str

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bpviz.views import latex
-from bpviz.views.dot import BESIDE, BETWEEN, BLANK, GAP, RULE
+from bpviz.views.dot import BLANK, GAP, RULE, at_port
+from bpviz.views.geometry import Point
 from bpviz.views.lettering import HANG, LINE, width
-from bpviz.views.sketch import FILLED, GRADIENT, HIDDEN, NEW, RULED, Mark, Strand
-from bpviz.views.theme import RIGHT, UP
+from bpviz.views.sketch import FILLED, GRADIENT, HIDDEN, LOCAL, NEW, RULED, Mark, Strand
 from bpviz.views.tikz.canvas import Canvas, decimal, lit, place
 
 FALL = HANG - LINE / 2  # em: from the middle of a line of text down to its baseline
@@ -35,9 +35,21 @@ class Hung(NamedTuple):
 
 def numbers(strand: Strand, canvas: Canvas) -> Iterator[str]:
     """Yield what stands beside a wire, and the lines to write on."""
-    middle, scale = canvas.geometry.routes[strand.id].middle, canvas.geometry.scale
-    size = canvas.page.theme.number_size
-    for mark, anchor, right, up, rule in _upright(strand, canvas) if canvas.is_upright else _level(strand, canvas):
+    route = canvas.geometry.routes[strand.id]
+    yield from _at(route.middle, strand, canvas)
+    if route.on:
+        yield from _at(route.port, at_port(strand), canvas)
+
+
+def _end(middle: Point, strand: Strand, canvas: Canvas) -> float:
+    """Return how far from the middle of a wire's line, in points of the figure, its end at the gate is."""
+    return (canvas.geometry.routes[strand.id].leaving[0].x - middle.x) / canvas.geometry.scale
+
+
+def _at(middle: Point, strand: Strand, canvas: Canvas) -> Iterator[str]:
+    scale, size = canvas.geometry.scale, canvas.page.theme.number_size
+    end = _end(middle, strand, canvas)
+    for mark, anchor, right, up, rule in _upright(strand, canvas) if canvas.is_upright else _level(strand, canvas, end):
         if mark.state in (RULED, FILLED):
             wide = max(width(BLANK, size), width(mark.text, size) + 1)
             start = middle.moved((rule - wide / 2) * scale, (up - (LINE - HANG) * size) * scale)
@@ -50,32 +62,22 @@ def numbers(strand: Strand, canvas: Canvas) -> Iterator[str]:
 
 
 def _upright(strand: Strand, canvas: Canvas) -> Iterator[Hung]:
-    """Yield the marks of a wire that runs up or down: the value to the left, the others to the right."""
+    """Yield the marks of a wire that runs up or down: one to the left, the other to the right."""
     size, half = canvas.page.theme.number_size, strand.course.width / 2
     room = max(width(BLANK, size), width(strand.after.text, size)) / 2 + GAP
     yield Hung(strand.before, "base east", -half, -FALL * size, -half - room)
-    marks = (strand.port, strand.after) if canvas.page.direction == UP else (strand.after, strand.port)
-    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
-    for k, mark in enumerate(there):
-        up = ((len(there) - 1) / 2 - k) * (size * LINE + BETWEEN)
-        yield Hung(mark, "base west", half, up - FALL * size, half + room)
+    yield Hung(strand.after, "base west", half, -FALL * size, half + room)
 
 
-def _level(strand: Strand, canvas: Canvas) -> Iterator[Hung]:
-    """Yield the marks of a wire that runs across: the value over it, the others under it, side by side."""
+def _level(strand: Strand, canvas: Canvas, end: float) -> Iterator[Hung]:
+    """Yield the marks of a wire that runs across: one over it, the other under it, at a port by the end of the line."""
     size, half = canvas.page.theme.number_size, strand.course.width / 2
     yield Hung(strand.before, "base", 0, half + GAP + (LINE - HANG) * size, 0)
-    marks = (strand.after, strand.port) if canvas.page.direction == RIGHT else (strand.port, strand.after)
-    there = [mark for mark in marks if mark.text or mark.state in (RULED, FILLED)]
     under = -half - GAP - HANG * size
-    if len(there) == 1:
-        yield Hung(there[0], "base", 0, under, 0)
-    elif there:
-        wide = [width(mark.text, size) for mark in there]
-        between = (wide[0] - wide[1]) / 2
-        apart = BESIDE / 2 - GAP  # the room in the two nodes takes GAP of it on either side
-        yield Hung(there[0], "base east", between - apart, under, between - BESIDE / 2 - wide[0] / 2)
-        yield Hung(there[1], "base west", between + apart, under, between + BESIDE / 2 + wide[1] / 2)
+    if strand.after.role == LOCAL:
+        yield Hung(strand.after, "base east" if end > 0 else "base west", end, under, 0)
+    else:
+        yield Hung(strand.after, "base", 0, under, 0)
 
 
 def _number(strand: Strand, mark: Mark, anchor: str, at: str, canvas: Canvas) -> str:

@@ -96,11 +96,11 @@ LINE_END = r" \\ "
 
 
 def _wire(strand: Strand, canvas: Canvas, kinds: Mapping[str, str]) -> str:
-    """Return a wire as one path: curve, line, curve, and at a dot on into its middle, however wide the wire is."""
+    """Return a wire as one path: curves with lines between, and at a dot on into its middle, however wide it is."""
     route, course = canvas.geometry.routes[strand.id], strand.course
     ends = [place(canvas.geometry.places[id_].middle) for id_ in (strand.source, strand.target)]
     before, after = f"{ends[0]} -- ", f" -- {ends[1]}"
-    path = f"{before * (kinds[strand.source] == BRANCH)}{_curve(route.arriving)} -- {_curve(route.leaving)}"
+    path = f"{before * (kinds[strand.source] == BRANCH)}{' -- '.join(map(_curve, route.curves))}"
     path += after * (kinds[strand.target] == BRANCH)
     has_head = canvas.page.theme.arrows and kinds[strand.target] == GATE and course.tone == INK
     options = _course(course, canvas) + ", -latex" * has_head
