@@ -202,7 +202,7 @@ def test_other_formats_and_resolutions_are_refused(format: str, dpi: float) -> N
 
 def test_svg_can_stand_in_a_page_and_speaks() -> None:
     need_module("matplotlib")
-    svg = PLOTS["gaps"](title="x < y & z").svg
+    svg = PLOTS["ln"](title="x < y & z").svg
     assert svg.startswith("<svg ")
     root = parseString(svg).documentElement
     assert root is not None
@@ -253,3 +253,13 @@ def test_equal_bytes_in_every_process_whatever_its_settings(tmp_path: Path) -> N
     for line in done.stdout.splitlines():
         name, kind, told = line.split()
         assert hashlib.sha256(PLOTS[name]().data(kind)).hexdigest() == told, f"{name}.{kind}"
+
+
+def test_a_picture_of_very_many_points_is_no_larger_and_loses_no_peak_and_no_gap() -> None:
+    needle = "exp(-(1000*(x - 1/3))^2) + 0*ln(|x - 0.7| - 0.01)"
+    drawn = bpviz.plot(bpviz.sweep(needle, x="0:1:30000")).page
+    points = [point for line in drawn.panels[0].lines for point in line.points]
+    assert len(points) < 10_000
+    assert max(y for _, y in points) == pytest.approx(1, abs=1e-3)
+    (gap,) = drawn.panels[0].patches
+    assert (gap.left, gap.right) == pytest.approx((0.69, 0.71))

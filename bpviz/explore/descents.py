@@ -97,8 +97,8 @@ def descend(
     """Return the path of gradient steps from a point; inputs that it leaves out start at the program's own values.
 
     goal is the gate to minimize or maximize, the output if there is none; params are the inputs that move, all of
-    the goal's if there are none. tell is told after each step how many of them are done. Raises UsageError for what does
-    not fit the program, EvaluationError where there is no gradient at the start.
+    the goal's if there are none. tell is told after each step how many of them are done. Raises UsageError for what
+    does not fit the program, EvaluationError where there is no gradient at the start.
     """
     asked = asked or Asked()
     _check(asked, most)

@@ -69,8 +69,8 @@ def sweep(
 ) -> Sweep:
     """Return the sweep of a graph over one or two ranges, other inputs being fixed or the program's own values.
 
-    at is the point to mark; tell is told now and then how many of all points are done. Raises UsageError for other numbers
-    of ranges, for names that are no inputs, and for more than most points.
+    at is the point to mark; tell is told now and then how many of all points are done. Raises UsageError for other
+    numbers of ranges, for names that are no inputs, and for more than most points.
     """
     total = check_ranges(graph, ranges, most)
     names = [each.name for each in ranges]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain
-from math import hypot, isfinite, isnan
+from math import ceil, hypot, isfinite, isnan
 from typing import NamedTuple
 
 from bpviz.explore.curves import Break, Curve, Function, Point, Window, curve
@@ -28,6 +28,8 @@ from bpviz.views.theme import Theme
 
 RIGHT, FOOT, GAP = 0.3, 0.66, 0.4  # inches: right of the panels, under and between them
 TICKS_X, TICKS_Y = 10, 5
+STRETCHES = 250  # of a range with very many samples
+LEAST_THINNED = 5  # samples of a stretch that are all kept
 FEW = 33  # samples that are shown as dots
 TANGENT = 1.1  # inches from the point to either end of its tangent
 BESIDE_AXIS = 0.28  # inches that ticks and air take beside their numbers
@@ -107,10 +109,25 @@ def _graphed(sweep: Sweep, theme: Theme) -> tuple[Graphed, Graphed]:
 def _drawn(
     name: str, colour: str, function: Function, rows: Sequence[tuple[float, float]], at: Sequence[float]
 ) -> Graphed:
-    samples = tuple(Point(*row) for row in rows)
+    samples = tuple(_thinned([Point(*row) for row in rows]))
     seen = [y for y in map(function, at) if isfinite(y)]
     frame = window(function, samples, seen)
     return Graphed(name, colour, function, samples, frame, curve(function, [x for x, _ in samples], frame))
+
+
+def _thinned(samples: Sequence[Point]) -> list[Point]:
+    """Return as many samples as a page has room for: of each stretch the ends, the extremes, and a gap."""
+    long = ceil(len(samples) / STRETCHES)
+    if long <= LEAST_THINNED:
+        return list(samples)
+    kept: list[Point] = []
+    for start in range(0, len(samples), long):
+        stretch = samples[start : start + long]
+        known = [point for point in stretch if not isnan(point.y)]
+        tops = [min(known, key=lambda point: point.y), max(known, key=lambda point: point.y)] if known else []
+        gap = [next(point for point in stretch if isnan(point.y))] if len(known) < len(stretch) else []
+        kept += sorted({point.x: point for point in (stretch[0], *tops, *gap, stretch[-1])}.values())
+    return kept
 
 
 def _boxes(value: Graphed, slope: Graphed, theme: Theme, top: float) -> tuple[Box, Box]:
