@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -259,8 +260,20 @@ def test_a_tables_file_ending_chooses_its_format(bpviz: Shell, ending: str) -> N
     check(f"table-example.{names[ending]}", Path(f"t.{ending}").read_text(encoding="utf-8"))
 
 
-def test_no_colour_unless_on_a_terminal(bpviz: Shell) -> None:
-    assert "\x1b" not in bpviz("table", EXAMPLE, *POINT).out
+def test_a_terminal_shows_what_a_pipe_gets_in_colour_if_it_has_any(
+    bpviz: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (["table", EXAMPLE, *POINT], ["table", "relu(x)", "--x", "0"], ["steps", EXAMPLE, *POINT]):
+        piped = bpviz(*command).out
+        assert "\x1b" not in piped
+        monkeypatch.setenv("FORCE_COLOR", "1")  # which rich takes for a terminal
+        for terminal in ("dumb", "xterm-256color"):
+            monkeypatch.setenv("TERM", terminal)
+            shown = bpviz(*command).out
+            assert ("\x1b[" in shown) == (terminal != "dumb")
+            bare = re.sub(r"\x1b\[[\d;]*m", "", shown)
+            assert [line.rstrip() for line in bare.splitlines()] == piped.splitlines()
+        monkeypatch.delenv("FORCE_COLOR")
 
 
 def test_the_gates(bpviz: Shell) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from bpviz.errors import UsageError
+from bpviz.records import TYPE_CHECKING
 
-Writer = TypeVar("Writer")
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Writer = TypeVar("Writer")
 
 
 def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
