@@ -63,6 +63,13 @@ class Columns:
             self.more[node] = tuple(operands)
         return node
 
+    def cut(self, length: int) -> None:
+        """Take back every node from this length on."""
+        for node in range(length, len(self.gates)):
+            self.more.pop(node, None)
+            self.numbers.pop(node, None)
+        del self.gates[length:], self.first[length:], self.second[length:]
+
     def operands(self, node: int) -> tuple[int, ...]:
         """Return the operands of a node."""
         first, second = self.first[node], self.second[node]

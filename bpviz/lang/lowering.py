@@ -7,12 +7,14 @@ elementary program, which runs through this same pass; how deep that nests is th
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import cache
 from math import isfinite
 
 from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
+from bpviz.graph import Columns
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
@@ -45,13 +47,14 @@ Operand = int | Constant
 
 
 class Tape:
-    """The nodes so far, as parallel columns, and what is known for naming them."""
+    """The nodes so far, as columns, and what is known for naming them."""
 
     def __init__(self) -> None:
-        self.gates: list[Gate | None] = []
-        self.operands: list[tuple[int, ...]] = []
-        self.spans: list[tuple[int, int]] = []
-        self.constants: dict[int, tuple[float, str]] = {}
+        self.columns = Columns()
+        self.gates = self.columns.gates
+        self.starts = array("i")  # where in the source each node was written
+        self.ends = array("i")
+        self.constants: dict[int, str] = {}  # how they are shown
         self.infix = bytearray()
         self.given: dict[int, str] = {}  # names by the user
         self.roles: dict[int, str] = {}  # num and den
@@ -61,17 +64,23 @@ class Tape:
         self.most = DEFAULT.gates
         self.made = 0  # gates so far
 
-    def append(self, gate: Gate | None, operands: tuple[int, ...], span: tuple[int, int]) -> int:
+    def append(self, gate: Gate | None, operands: Sequence[int], span: tuple[int, int]) -> int:
         """Append a node and return its id; raise ProgramError for one gate too many."""
         if gate is not None:
             self.made += 1
             if self.made > self.most:
                 raise _too_many(self.most)
-        self.gates.append(gate)
-        self.operands.append(operands)
-        self.spans.append(span)
+        self.starts.append(span[0])
+        self.ends.append(span[1])
         self.infix.append(0)
-        return len(self.gates) - 1
+        return self.columns.append(gate, operands)
+
+    def append_constant(self, constant: Constant) -> int:
+        """Append a constant as a node and return its id."""
+        node = self.append(None, (), constant.span)
+        self.columns.numbers[node] = constant.value
+        self.constants[node] = constant.text
+        return node
 
     def cut(self, length: int) -> None:
         """Take back every node from this length on."""
@@ -79,7 +88,8 @@ class Tape:
             self.constants.pop(node, None)
             self.roles.pop(node, None)
         self.made -= sum(gate is not None for gate in self.gates[length:])
-        del self.gates[length:], self.operands[length:], self.spans[length:], self.infix[length:]
+        self.columns.cut(length)
+        del self.starts[length:], self.ends[length:], self.infix[length:]
 
 
 def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool, most: int = DEFAULT.gates) -> Tape:
@@ -153,8 +163,7 @@ class Lowering:
         key = (None, repr(operand.value))
         if self.share and key in self.seen:
             return self.seen[key]
-        node = self.seen[key] = self.tape.append(None, (), operand.span)
-        self.tape.constants[node] = (operand.value, operand.text)
+        node = self.seen[key] = self.tape.append_constant(operand)
         return node
 
     def _number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
@@ -197,8 +206,9 @@ class Lowering:
             return constant
         tape = self.tape
         for node in range(constant.mark, len(tape.gates)):
-            value = tape.constants.get(node)
-            self.seen.pop((None, repr(value[0])) if value else (tape.gates[node], tape.operands[node]), None)
+            number = tape.columns.numbers.get(node)
+            key = (tape.gates[node], tape.columns.operands(node)) if number is None else (None, repr(number))
+            self.seen.pop(key, None)
         tape.cut(constant.mark)
         return constant._replace(node=-1)
 

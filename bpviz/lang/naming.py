@@ -20,39 +20,45 @@ RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant
 OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
 
 
-def name_nodes(tape: Tape, output_name: str) -> tuple[tuple[Node, ...], str]:
-    """Return the nodes of a tape with their names, and the name of the output (its own one if that is empty)."""
-    taken = set(tape.inputs)
-    names = [""] * len(tape.gates)
-    for name, node in tape.inputs.items():
-        names[node] = name
-    versions: dict[str, int] = {}  # the next number of each name that is given again and again
-    for node, wanted in tape.given.items():
-        names[node], versions[wanted] = _numbered(wanted, taken, wanted + "_", versions.get(wanted, 2))
-    output_name = _name_output(tape, names, taken, output_name)
-    automatic = AutomaticNames(tape, names, taken)
-    for node, gate in enumerate(tape.gates):
-        if not names[node]:
-            names[node] = automatic.name(node, gate) if gate else tape.constants[node][1]
-    values: list[float | None] = [None] * len(names)
-    for node, (value, _) in tape.constants.items():
-        values[node] = value
-    return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, values)), output_name
+class Naming:
+    """The names of a tape's nodes: the user's own and the output's at once, the automatic ones when somebody asks."""
 
+    def __init__(self, tape: Tape, output_name: str) -> None:
+        """Take the output's name, its own one if that is empty."""
+        self.tape = tape
+        self.taken = set(tape.inputs)
+        self.names = [""] * len(tape.gates)
+        for name, node in tape.inputs.items():
+            self.names[node] = name
+        versions: dict[str, int] = {}  # the next number of each name that is given again and again
+        for node, wanted in tape.given.items():
+            number = versions.get(wanted, 2)
+            self.names[node], versions[wanted] = _numbered(wanted, self.taken, wanted + "_", number)
+        self.output_name = self._name_output(output_name)
 
-def _name_output(tape: Tape, names: list[str], taken: set[str], wanted: str) -> str:
-    """Return the output's name, and give it to the output if that is a gate without one."""
-    own = names[tape.output]
-    if own and (tape.given.get(tape.output, own) == wanted or (not wanted and tape.gates[tape.output])):
-        return own
-    if wanted:
-        name, _ = _numbered(wanted, taken, wanted + "_")
-    else:
-        stem = OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT
-        name, _ = _numbered(stem, taken, stem)
-    if not own and tape.gates[tape.output]:
-        names[tape.output] = name
-    return name
+    def _name_output(self, wanted: str) -> str:
+        """Return the output's name, and give it to the output if that is a gate without one."""
+        output, taken = self.tape.output, self.taken
+        own = self.names[output]
+        if own and (self.tape.given.get(output, own) == wanted or (not wanted and self.tape.gates[output])):
+            return own
+        stem = wanted or (OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT)
+        name, _ = _numbered(stem, taken, wanted + "_" if wanted else stem)
+        if not own and self.tape.gates[output]:
+            self.names[output] = name
+        return name
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Return every node with its name."""
+        tape, names = self.tape, self.names
+        automatic = AutomaticNames(tape, names, self.taken)
+        for node, gate in enumerate(tape.gates):
+            if not names[node]:
+                names[node] = automatic.name(node, gate) if gate else tape.constants[node]
+        columns = tape.columns
+        operands = map(columns.operands, range(len(names)))
+        spans = zip(tape.starts, tape.ends, strict=True)
+        return tuple(map(Node, names, tape.gates, operands, spans, map(columns.numbers.get, range(len(names)))))
 
 
 def _numbered(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
@@ -97,7 +103,7 @@ class AutomaticNames:
 
     def _short(self, node: int, gate: Gate) -> str:
         """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
-        operands = self.tape.operands[node]
+        operands = self.tape.columns.operands(node)
         if len(operands) > LONGEST or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
             return ""  # v1 plus x is better called v2 than v1px
         parts = [self._part(operand, slot) for slot, operand in enumerate(operands)]
@@ -106,7 +112,7 @@ class AutomaticNames:
         template = gate.short
         for operand in operands:
             if operand in self.tape.constants:
-                template = gate.short_with.get(self.tape.constants[operand][0], template)
+                template = gate.short_with.get(self.tape.columns.numbers[operand], template)
         if not self._reads(node, operands, template):
             return ""
         slots = template.count("{}")
@@ -135,8 +141,8 @@ class AutomaticNames:
         if operand not in self.tape.constants:
             name = self.names[operand]
             return name if name.isascii() and name.isalnum() else name.translate(PLAIN_DIGITS)
-        value, text = self.tape.constants[operand]
-        if text in CONSTANTS:
+        value = self.tape.columns.numbers[operand]
+        if self.tape.constants[operand] in CONSTANTS:
             return "pi"
         if value < 0 or value != int(value) or value >= 10**LONGEST:
             return ""

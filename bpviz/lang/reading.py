@@ -8,12 +8,12 @@ from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
 from bpviz.gates import CONSTANTS, FUNCTIONS, written
-from bpviz.graph import Graph
+from bpviz.graph import Graph, Nodes
 from bpviz.lang import complaints
 from bpviz.lang.bindings import bind
 from bpviz.lang.code import Code
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
-from bpviz.lang.naming import name_nodes
+from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
@@ -51,13 +51,13 @@ def parse(
     bound = bind(code)
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)
-    nodes, output_name = name_nodes(tape, code.statements[-1].name)
+    naming = Naming(tape, code.statements[-1].name)
     return Graph(
         source=source,
-        nodes=nodes,
+        nodes=Nodes(tape.columns, tuple(tape.inputs), naming.nodes),
         inputs=tuple(tape.inputs.values()),
         output=tape.output,
-        output_name=output_name,
+        output_name=naming.output_name,
         defaults=tape.defaults,
         level=gates,
         constants=constants,
