@@ -68,6 +68,15 @@ def test_a_title_stays_over_the_legend() -> None:
     assert words[0] == "the river"
 
 
+@pytest.mark.parametrize("title", ["the river", ""])
+def test_a_title_stands_over_its_figure_and_takes_the_legend_along(title: str) -> None:
+    drawing = drawn("x*y", x=2, y=3, title=title)
+    top, bottom = min(shape.box.top for shape in drawing.shapes), max(shape.box.bottom for shape in drawing.shapes)
+    captions = [text.box for text in drawing.texts if text.owner == "graph0"]
+    assert captions
+    assert all(box.bottom < top if title else box.top > bottom for box in captions)
+
+
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for program in (EXAMPLE, HINGE):

@@ -79,6 +79,7 @@ USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody h
 Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
+MANY, ROUNDS = 600, 500  # gates that take no hurry; rounds in which the places of more are bettered
 FEW, CROWDED = 6, 0.125  # inputs that need no more room, and for each of as many more the share of it that they take
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
@@ -130,10 +131,21 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
     if page.title:
         attributes |= {"label": f"<{_titled(page.title)}>", "labelloc": "t"}
     if sketch.legend:
-        attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": "b", "outputorder": "edgesfirst"}
+        where = "t" if page.title else "b"  # a graph has one label, and a title stands over its figure
+        attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": where, "outputorder": "edgesfirst"}
+    if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
+        attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
+
+
+def is_hurried(sketch: Sketch) -> bool:
+    """Say whether a figure is so large that Graphviz is told to take what place it finds soon for everything.
+
+    The time that it takes to find the best grows with the square of the gates: 4 to 8 s for 1,000.
+    """
+    return sum(spot.kind == GATE for spot in sketch.spots) > MANY
 
 
 def _titled(title: str) -> str:
@@ -148,9 +160,12 @@ def _crowd(sketch: Sketch) -> float:
 
 
 def _captioned(legend: Legend, page: Page) -> str:
-    """Return a legend, over it the title: a graph has one label."""
-    title = f"<TR><TD>{escaped(page.title)}</TD></TR>" if page.title else ""
-    return table(f"{title}<TR><TD>{legend_label(legend, page.theme)}</TD></TR>", 2)
+    """Return a legend, and over it the title where there is one, then with room under both."""
+    explained = f"<TR><TD>{legend_label(legend, page.theme)}</TD></TR>"
+    if not page.title:
+        return table(explained, 2)
+    room = f'<TR><TD HEIGHT="{points(TITLE_GAP)}"></TD></TR>'
+    return table(f"<TR><TD>{escaped(page.title)}</TD></TR>{explained}{room}", 2)
 
 
 def _widest(sketch: Sketch) -> float:
