@@ -1,7 +1,8 @@
-"""Large figures: which wires are cut, what stands in their place, and that the rest is there."""
+"""Large figures: which wires are cut, what stands in their place, that the rest is there, and which are hurried."""
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from bpviz.lang import parse
 from bpviz.render.layout import bundled
 from bpviz.views.cuts import ROOM, WORK
 from bpviz.views.diagram import diagram
+from bpviz.views.dot import MANY
 from bpviz.views.sketch import AGAIN, GATE, INPUT, TRUNK, Sketch
 from tests.command import Shell
 from tests.drawing import read
@@ -116,3 +118,17 @@ def test_the_command_says_that_wires_are_cut(
     assert done.err.startswith(
         f"bpviz: 70 gates: {cut} long wires are cut, and the value's name stands at the gate instead\n"
     )
+
+
+@pytest.mark.parametrize(("gates", "hurried"), [(MANY, False), (MANY + 1, True)])
+def test_past_a_size_graphviz_is_hurried_and_the_command_says_so(
+    gates: int, hurried: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = "; ".join(["h0 = tanh(x)", *(f"h{i} = tanh(h{i - 1})" for i in range(1, gates))])
+    done = Shell(monkeypatch, capfd)("draw", program, "-o", "-", "--format", "dot")
+    assert ("nslimit" in done.out, "placed in a hurry" in done.err) == (hurried, hurried)
+
+
+def test_the_more_gates_the_fewer_rounds_are_made_for_each() -> None:
+    limits = [float(re.findall("nslimit=([0-9.]+)", diagram(deep(gates)).dot)[0]) for gates in (700, 1400)]
+    assert limits[0] == pytest.approx(2 * limits[1], rel=0.1)

@@ -122,8 +122,12 @@ def _paths(figure: Any, name: str | None, rounding: Rounding) -> list[str]:
 
 
 def _tell_cuts(figure: Any) -> None:
-    """Say on standard error, where nothing reads it as output, that a large figure is not drawn whole."""
+    """Say on standard error, where nothing reads it as output, that a large figure is not drawn as others are."""
+    from bpviz.views.dot import is_hurried
+
     cut, gates = figure.picture.said.cut, len(figure.graph.steps)
     if cut:
         wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
         say(f"bpviz: {gates} gates: {wires} cut, and the value's name stands at the gate instead", aside=True)
+    if is_hurried(figure.picture.said):
+        say(f"bpviz: {gates} gates: placed in a hurry, so that wires take longer ways than they need", aside=True)

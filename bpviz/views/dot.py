@@ -80,6 +80,7 @@ Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
 MANY, ROUNDS = 600, 500  # gates that take no hurry; rounds in which the places of more are bettered
+MANY, ROUNDS = 600, 500  # gates that take no hurry; rounds in which the places of more are bettered
 FEW, CROWDED = 6, 0.125  # inputs that need no more room, and for each of as many more the share of it that they take
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
@@ -135,9 +136,19 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": where, "outputorder": "edgesfirst"}
     if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
         attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
+    if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
+        attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
+
+
+def is_hurried(sketch: Sketch) -> bool:
+    """Say whether a figure is so large that Graphviz is told to take what place it finds soon for everything.
+
+    The time that it takes to find the best grows with the square of the gates: 4 to 8 s for 1,000.
+    """
+    return sum(spot.kind == GATE for spot in sketch.spots) > MANY
 
 
 def is_hurried(sketch: Sketch) -> bool:
