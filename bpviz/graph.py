@@ -107,7 +107,8 @@ class Graph(NamedTuple):
 
     inputs are ids in the order first written; defaults the values that the program itself gives them.
     constants says whether constants are nodes of their own in every view, with wires and gradients; if not they
-    are folded: part of the gate that uses them, and of no wire.
+    are folded: part of the gate that uses them, and of no wire. level, constants and share are the choices that the
+    program was parsed with.
     """
 
     source: str
@@ -119,6 +120,7 @@ class Graph(NamedTuple):
     level: str = "lecture"
     constants: bool = False
     warnings: tuple[str, ...] = ()
+    share: bool = False
 
     @cached_property
     def columns(self) -> Columns:

@@ -137,10 +137,11 @@ def worksheet(
     are short; otherwise exact ones are taken if there are enough. Raises a BpvizError when an option is wrong.
     """
 
-    def parsed(text: str) -> Graph:
-        return parse(text, gates=gates, share=share, constants=constants, limit=limit)
-
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
+
+    def parsed(text: str) -> Graph:
+        return parse(text, gates=graph.level, share=graph.share, constants=graph.constants, limit=limit)
+
     if not (graph.steps or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     check_drawn(len(graph.steps), limits(limit).drawn)

@@ -280,6 +280,24 @@ def test_variants_have_numbers_of_their_own_and_a_label() -> None:
     assert len({sheet.said.point for sheet in sheets}) == 5
 
 
+@pytest.mark.parametrize(
+    ("program", "choices"),
+    [
+        ("x/y + 2*x", {"gates": "fused"}),
+        ("(x + y)*(x + y)*3", {"share": True}),
+        ("3*x*y + 2", {"constants": True}),
+        ("sigmoid(x) * y", {"gates": "elementary"}),
+    ],
+)
+def test_variants_of_a_graph_are_parsed_as_it_was(program: str, choices: dict[str, bool]) -> None:
+    graph = parse(program, **choices)  # type: ignore[arg-type]
+    for sheet in worksheet(graph, variants=3).sheets:
+        other = sheet.trace.graph
+        assert [node.gate for node in other.nodes] == [node.gate for node in graph.nodes]
+        assert [node.operands for node in other.nodes] == [node.operands for node in graph.nodes]
+        assert (other.level, other.share, other.constants) == (graph.level, graph.share, graph.constants)
+
+
 def test_as_many_as_there_are_is_told() -> None:
     with pytest.raises(UsageError) as error:
         worksheet("x*x", variants=100)

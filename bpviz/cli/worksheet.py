@@ -67,15 +67,7 @@ def worksheet(
     look["set"] = asked.values(graph, optional=bool(variants))
     look["given"] = given.replace(",", " ").split() if given else []
     look["limit"] = asked.limits._asdict()
-    sheets = made(
-        graph.source,  # the variants are parsed again, with the same choices
-        gates=asked.gates,
-        share=asked.share,
-        constants=asked.constants,
-        variants=variants or 0,
-        **asked.numbers,
-        **look,
-    )
+    sheets = made(graph, variants=variants or 0, **asked.numbers, **look)
     with interruptible():
         files = {output: sheets.pdf(keys=not (key or no_key))}
         if key:

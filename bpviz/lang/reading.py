@@ -62,6 +62,7 @@ def parse(
         level=gates,
         constants=constants,
         warnings=(*code.warnings, *bound.warnings),
+        share=share,
     )
 
 
