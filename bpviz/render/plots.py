@@ -11,6 +11,7 @@ import os
 import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
+from warnings import catch_warnings, filterwarnings
 from zlib import crc32
 
 from bpviz import fonts
@@ -59,7 +60,8 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
         from matplotlib.figure import Figure as Sheet
     except ImportError as exc:
         raise OutputError("matplotlib, which draws curves, is not installed", hint=HINT) from exc
-    with mpl.rc_context():
+    with mpl.rc_context(), catch_warnings():
+        filterwarnings("ignore", message="Glyph .* missing")  # letters that no font here has are boxes
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
         _bring_font()
