@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -43,12 +43,13 @@ class Paper:
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One sheet: its trace, what is asked for, and what it says."""
+    """One sheet: its trace, what is asked for, and what it says. It is drawn as the first of its class is."""
 
     trace: Trace
     asked: Asked
     said: Sheet
     paper: Paper
+    first: Worksheet | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -58,7 +59,8 @@ class Worksheet:
             picture = self._picture(direction, gap, key=False)
             return figure(picture.said, render.geometry(picture, engine=self.paper.engine))
 
-        return plan(self.said, drawn, self.paper.paper)
+        way = (self.first.plan.direction, self.first.plan.gap) if self.first else None
+        return plan(self.said, drawn, self.paper.paper, way)
 
     def figure(self, *, key: bool) -> bytes:
         """Return the figure of the sheet or of the key as a PDF."""
@@ -136,7 +138,6 @@ def worksheet(
     blank is values, gradients or both, given what is filled in as a start. numbers is exact or rounded: which numbers
     are short; otherwise exact ones are taken if there are enough. Raises a BpvizError when an option is wrong.
     """
-
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
 
     def parsed(text: str) -> Graph:
@@ -151,10 +152,11 @@ def worksheet(
     found = _searched(graph, point, variants, seed, parsed, numbers, keep_constants) if variants else None
     traces = found.traces if found else [run(graph, point)]
     setting = Paper(paper, rounding_to(digits, decimals), engine)
-    sheets = tuple(
+    first, *others = (
         _sheet(trace, blank, given, title, f"Sheet {number}" if found else "", setting)
         for number, trace in enumerate(traces, start=1)
     )
+    sheets = (first, *(replace(each, first=first) for each in others))
     return Worksheets(sheets, sheets[0].said.title, found)
 
 

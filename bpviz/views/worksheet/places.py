@@ -101,18 +101,24 @@ def paper_called(paper: str) -> Size:
         raise UsageError(f"no paper is called {paper}", hint=f"choose one of {', '.join(PAPERS)}") from None
 
 
-def plan(sheet: Sheet, drawn: Callable[[str, float], Figure], paper: str) -> Plan:
+def plan(
+    sheet: Sheet, drawn: Callable[[str, float], Figure], paper: str, only: tuple[str, float] | None = None
+) -> Plan:
     """Return the best way to set a sheet; drawn lays its figure out in a direction and with a gap between ranks.
+
+    only is the one direction and gap to be tried first: those of the other sheets of a class.
 
     Best is on one page with the figure whole, the page rather standing than lying and with the wider gap; then on one
     page with the figure in strips, few of them; and then on as few pages as can be, the figure as large as can be.
     """
     found: list[Plan] = []
-    for gap in GAPS:
-        for direction in DIRECTIONS:
+    for gap in (only[1],) if only else GAPS:
+        for direction in (only[0],) if only else DIRECTIONS:
             figure = drawn(direction, gap)
             for lies in (False, True):
                 found += Way(sheet, figure, paper_called(paper), lies, direction, gap).plans()
+        if not found:
+            return plan(sheet, drawn, paper)
         best = min(found, key=_rank)
         if best.is_whole and not best.lies:
             break
