@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from itertools import pairwise
 from math import isfinite, pi
 from pathlib import Path
@@ -50,8 +51,9 @@ PLOTS = {
 }
 
 
-def page(name: str, **look: object) -> Page:
-    return PLOTS[name](**look).page
+@cache
+def page(name: str) -> Page:
+    return PLOTS[name]().page
 
 
 def right_end(words: Words) -> tuple[float, float]:

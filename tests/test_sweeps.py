@@ -60,11 +60,12 @@ def test_points_outside_the_domain_are_counted(program: str, gaps: int, undefine
 @pytest.mark.parametrize(
     ("program", "kept", "at", "marked"),
     [
-        ("x = 3; x^2", {}, {}, (3,)),
+        ("x = 0.5; x^2", {}, {}, (0.5,)),
+        ("x = 3; x^2", {}, {}, ()),
         ("x^2", {}, {}, ()),
         ("x = 3; x^2", {}, {"x": 1}, (1,)),
         ("x = 3; x*y", {"y": "0:1:2"}, {}, ()),
-        ("x = 3; x*y", {"y": "0:1:2"}, {"y": 0.5}, (3, 0.5)),
+        ("x = 1; x*y", {"y": "1:0:2"}, {"y": 0.5}, (1, 0.5)),
     ],
 )
 def test_the_marked_point_is_what_is_asked_for_or_the_programs_own(
@@ -82,6 +83,8 @@ def test_the_marked_point_is_what_is_asked_for_or_the_programs_own(
         {"x": "0:1", "y": 1, "z": 1, "q": 2},
         {"x": "0:1:1000", "y": "0:1:1001", "z": 1},
         {"x": "0:1", "y": 1, "z": 1, "at": {"y": 2}},
+        {"x": "0:1", "y": 1, "z": 1, "at": {"x": 2}},
+        {"x": "0:1", "y": 1, "z": 1, "at": {"x": float("nan")}},
     ],
 )
 def test_other_than_one_or_two_ranges_and_unknown_names_are_refused(wrong: dict[str, object]) -> None:

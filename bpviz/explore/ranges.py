@@ -34,6 +34,10 @@ class Range(NamedTuple):
         last = self.points - 1
         return (*(self._between(i / last, i, last) for i in range(last)), float(self.stop))
 
+    def __contains__(self, value: object) -> bool:
+        """Say whether a number lies between the ends."""
+        return isinstance(value, float | int) and min(self.start, self.stop) <= value <= max(self.start, self.stop)
+
     def _between(self, share: float, i: int, last: int) -> float:
         # Weighing the ends by whole numbers and dividing once: a round step gives round values, and 0 where it is due.
         value = (self.start * (last - i) + self.stop * i) / last

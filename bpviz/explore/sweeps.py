@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, prod
 
-from bpviz.autodiff import bind
+from bpviz.autodiff import bind, check_number
 from bpviz.errors import UsageError
 from bpviz.explore.ranges import Range
 from bpviz.explore.samples import sampler
@@ -75,7 +75,7 @@ def sweep(
     total = check_ranges(graph, ranges, most)
     names = [each.name for each in ranges]
     still = _still(graph, names, fixed or {})
-    mark = _mark(graph, names, at or {})
+    mark = _mark(graph, ranges, at or {})
     inputs = [graph.nodes[i].name for i in graph.inputs]
     sample = sampler(graph, names, still, inputs)
     values: list[float] = []
@@ -120,11 +120,17 @@ def _still(graph: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> d
     return {name: value for name, value in bound.items() if name not in moving}
 
 
-def _mark(graph: Graph, names: Sequence[str], at: Mapping[str, float]) -> tuple[float, ...]:
-    """Return the point to mark: what at says, or else the program's own values; empty where it is not known."""
-    for name in at:
-        if name not in names:
-            hint = f"it takes {' and '.join(names)}; the others have one value anyway"
+def _mark(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
+    """Return the point to mark: what at says, or else the program's own values; empty where there is none in range."""
+    over = {each.name: each for each in ranges}
+    for name, value in at.items():
+        if name not in over:
+            hint = f"it takes {' and '.join(over)}; the others have one value anyway"
             raise UsageError(f"the point to mark has no {name}", hint=hint)
+        check_number(name, value)
+        if value not in over[name]:
+            ends = f"{over[name].start:g} to {over[name].stop:g}"
+            raise UsageError(f"the point to mark, {name} = {value:g}, is not in the range", hint=f"that is {ends}")
     known = {**graph.defaults, **at}
-    return tuple(float(known[name]) for name in names) if all(name in known for name in names) else ()
+    inside = all(each.name in known and known[each.name] in each for each in ranges)
+    return tuple(float(known[each.name]) for each in ranges) if inside else ()

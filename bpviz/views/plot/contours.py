@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from math import isfinite
+from math import isfinite, nan
 
 from bpviz.explore.curves import Point
 from bpviz.explore.ranges import Range
@@ -79,10 +79,8 @@ def axis_names(box: Box, names: Sequence[str], theme: Theme) -> list[Words]:
 
 
 def _marked(sweep: Sweep, sample: Sampler, panel: Panel, theme: Theme, rounding: Rounding) -> tuple[Panel, list[Words]]:
-    """Return the plane with the marked point, and its value beside it; as it is where there is none to be seen."""
-    if not sweep.at or not all(0 <= axis.share(at) <= 1 for axis, at in zip((panel.x, panel.y), sweep.at, strict=True)):
-        return panel, []
-    value = sample(*sweep.at).value
+    """Return the plane with the marked point, and its value beside it; as it is where there is none."""
+    value = sample(*sweep.at).value if sweep.at else nan
     if not isfinite(value):
         return panel, []
     text = f"{subscripted(sweep.graph.output_name)} = {number(value, rounding)}"
