@@ -84,8 +84,8 @@ def test_an_exercise_on_standard_output_is_not_mixed_with_that(bpviz: Shell) -> 
     ("line", "told"),
     [
         (
-            ("exercise", "-o", "deck.html"),
-            "no exercise is written to deck.html\nbpviz exercise … | bpviz deck - -o deck.html makes slides of one\n",
+            ("exercise", "--as", "deck", "-o", "new.bp", "-o", "new.svg"),
+            "--as deck writes none of new.bp, new.svg\nadd a file that ends in .html, .htm, .gif, folder/, .pdf, .tex\n",
         ),
         (
             ("deck", *PROGRAM, "-o", "d.pdf", "--frame-format", "png"),

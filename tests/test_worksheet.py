@@ -362,13 +362,55 @@ def test_an_exercise_goes_through_a_pipe(shell: Shell, tmp_path: Path) -> None:
     assert target.exists()
 
 
-def test_an_exercise_is_written_as_anything(shell: Shell, tmp_path: Path) -> None:
-    need_module("typst")
-    targets = [tmp_path / f"e.{ending}" for ending in ("bp", "svg", "png", "dot", "pdf")]
-    words_ = [word for target in targets for word in ("-o", str(target))]
-    assert shell("exercise", "--worksheet", "--seed", "3", *words_).status == 0
-    assert all(target.stat().st_size for target in targets)
-    assert parse(targets[0].read_text(encoding="utf-8")).output_name == "f"
+@pytest.mark.parametrize(
+    ("target", "as_", "begins"),
+    [
+        ("e.bp", None, b"x = "),
+        ("e.svg", None, b"<svg"),
+        ("e.pdf", None, b"%PDF"),
+        ("e.tex", None, b"%"),
+        ("e.csv", None, b"kind,"),
+        ("e.py", None, b"x = "),
+        ("e.md", None, b"$f$ at $x"),
+        ("e.html", None, b"<!DOCTYPE html>"),
+        ("e.csv", "deck", None),
+        ("e.tex", "steps", b"% needs"),
+        ("e.tex", "code", b"% needs"),
+        ("e.tex", "deck", b"% "),
+        ("e.md", "table", b"|"),
+        ("e.pdf", "worksheet", b"%PDF"),
+    ],
+)
+def test_an_exercise_is_written_as_its_ending_or_as_says(
+    target: str, as_: str | None, begins: bytes | None, shell: Shell, tmp_path: Path
+) -> None:
+    if target == "e.pdf":
+        need_module("typst")
+    file = tmp_path / target
+    done = shell("exercise", "--seed", "3", *(["--as", as_] if as_ else []), "-o", str(file))
+    if begins is None:
+        assert done.status == 2
+        assert not file.exists()
+        return
+    assert (done.status, done.out) == (0, f"→ {file}\n")
+    assert file.read_bytes().startswith(begins)
+
+
+def test_as_is_for_the_files_that_it_can_be_and_the_endings_say_the_rest(shell: Shell, tmp_path: Path) -> None:
+    targets = [f"{tmp_path}/{name}" for name in ("e.bp", "e.svg", "e.tex", "frames/")]
+    words_ = [word for target in targets for word in ("-o", target)]
+    assert shell("exercise", "--as", "steps", "--seed", "3", *words_).out == f"→ {', '.join(targets)}\n"
+    assert "amsmath" in Path(targets[2]).read_text(encoding="utf-8")
+    assert Path(targets[1]).read_text(encoding="utf-8").startswith("<svg")
+    assert (tmp_path / "frames" / "frame-01.svg").exists()
+    assert parse(Path(targets[0]).read_text(encoding="utf-8")).output_name == "f"
+
+
+@pytest.mark.parametrize("as_", ["draw", "table", "code", "steps"])
+def test_as_alone_prints(as_: str, shell: Shell) -> None:
+    program = shell("exercise", "--seed", "3").out
+    piped = shell(as_, "-", *(["-o", "-"] if as_ == "draw" else []), stdin=program.encode())
+    assert shell("exercise", "--seed", "3", "--as", as_).out == piped.out
 
 
 @pytest.mark.parametrize(
@@ -382,7 +424,11 @@ def test_an_exercise_is_written_as_anything(shell: Shell, tmp_path: Path) -> Non
         (["worksheet", "x*x", "--variants", "200"], "there are only"),
         (["exercise", "--gates", "add,maxx"], "did you mean max?"),
         (["exercise", "-o", "a.doc"], "no exercise is written to a.doc"),
-        (["exercise", "--worksheet", "-o", "a.svg"], "--worksheet writes a .pdf"),
+        (["exercise", "--worksheet", "-o", "a.svg"], "--as worksheet writes none of a.svg"),
+        (["exercise", "--as", "code", "-o", "a.pdf"], "--as code writes none of a.pdf"),
+        (["exercise", "--as", "sheet"], "'sheet' is not one of"),
+        (["exercise", "--as", "deck", "--worksheet"], "--worksheet is --as worksheet, not --as deck"),
+        (["exercise", "--blank", "-o", "a.bp"], "--blank leaves the numbers of a figure out"),
     ],
 )
 def test_what_cannot_be_is_told(shell: Shell, line: list[str], told: str) -> None:

@@ -1,10 +1,11 @@
-"""bpviz exercise: a new expression to practise on."""
+"""bpviz exercise: a new expression to practise on, and any of the outputs from it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 
+from bpviz.cli import command_called
 from bpviz.cli.command import command
 from bpviz.cli.looks import QUIET, files
 from bpviz.cli.options import Within, option
@@ -12,7 +13,20 @@ from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 
 PROGRAM = ".bp"
-SHEET = ".pdf"
+FOLDER = "folder/"
+# The command that makes each output, and the endings of the files that it writes.
+MAKERS = {
+    "draw": (".svg", ".pdf", ".png", ".dot", ".tex"),
+    "table": (".csv", ".json", ".txt", ".md", ".tex"),
+    "code": (".py", ".tex"),
+    "steps": (".md", ".qmd", ".typ", ".txt", ".tex"),
+    "deck": (".html", ".htm", ".gif", FOLDER, ".pdf", ".tex"),
+    "worksheet": (".pdf",),
+}
+USUAL = {
+    ending: name for name in ("table", "code", "deck", "steps", "draw") for ending in MAKERS[name]
+}  # the last wins
+DEFAULTS = {"deck": "deck.pdf", "worksheet": "sheet.pdf"}  # what is written without -o; the others are printed
 
 
 @command(
@@ -20,8 +34,9 @@ SHEET = ".pdf"
     option("--size", type=Within(), metavar="N", default=5, help="How many gates; 5."),
     option("--level", choices=["easy", "medium", "hard"], default="medium", help="How hard; medium."),
     option("--seed", type=Within(), metavar="N", default=1, help="Another seed, another exercise."),
-    files("Where to: .bp, or a figure .svg .pdf .png .dot."),
-    option("--worksheet", action="store_true", help="The .pdf is a sheet to fill in, with its key."),
+    option("--as", dest="as_", choices=list(MAKERS), help="What to make of it, where a file's ending does not say."),
+    files("Where to; the ending says what: .bp .svg .pdf .png .dot .html .gif .md .typ .py .csv .json, folder/."),
+    option("--worksheet", action="store_true", help="The same as --as worksheet."),
     option("--blank", action="store_true", help="A figure has no numbers."),
     QUIET,
 )
@@ -30,12 +45,13 @@ def exercise(
     size: int,
     level: str,
     seed: int,
+    as_: str | None,
     outputs: Sequence[str],
     worksheet: bool,
     blank: bool,
     quiet: bool,
 ) -> None:
-    """Make a new expression with short numbers, a branch, and no gradient that is 0.
+    """Make a new expression with short numbers, a branch, and no gradient that is 0; and any output from it.
 
     Without -o the program is printed, for a pipe into any other command. Gates are called as in `bpviz gates`, or by
     any part of the name that begins only one: mul, sub. Equal seeds give equal exercises.
@@ -44,56 +60,63 @@ def exercise(
     numbers too. hard: up to three inputs, a long chain in which a gate's value branches too, halves. Numbers are short
     as in `bpviz worksheet --variants`; with gates such as sigmoid they are rounded.
 
+    A file's ending says what is made: .bp the program, .svg .pdf .png .dot .tex the figure, .html .gif or a folder/ the
+    slides, .md .typ .txt the derivation, .py the code, .csv .json the table. With --as worksheet the .pdf is the sheet
+    to fill in, with --as deck the slides, with --as steps the .tex is the derivation, and so on.
+
     bpviz exercise --gates add,mul,max --size 5 --seed 7
-    bpviz exercise --gates add,mul,sigmoid --level hard -o new.bp -o new.svg
-    bpviz exercise --size 6 --seed 3 --worksheet -o sheet.pdf
-    bpviz exercise --seed 9 | bpviz steps -
+    bpviz exercise --gates add,mul,sigmoid --level hard -o new.bp -o new.svg -o solution.md
+    bpviz exercise --size 6 --seed 3 --as worksheet -o sheet.pdf -o slides.html
+    bpviz exercise --seed 9 --as table
+    bpviz exercise --seed 9 | bpviz steps - --only x
     """
     from bpviz.practice.exercises import exercise as make
     from bpviz.practice.exercises import gates_called
 
-    if worksheet and not outputs:
-        outputs = ("sheet.pdf",)
-    _check(outputs, worksheet)
-    made = make(gates_called(gates), size, seed, level)
-    drawn = {target: _data(target, made.program, worksheet, blank) for target in outputs or ("-",)}
-    for target, data in drawn.items():
-        write_bytes(target, data)
-    files = [target for target in drawn if target != "-"]
-    if files and not quiet:
-        say(f"→ {', '.join(files)}", aside="-" in drawn)
+    if worksheet and as_ not in (None, "worksheet"):
+        raise UsageError(f"--worksheet is --as worksheet, not --as {as_}", hint="leave one of them out")
+    wanted = "worksheet" if worksheet else as_
+    targets = list(outputs) or [DEFAULTS.get(wanted or "", "-")]
+    makers = [_maker(target, wanted) for target in targets]
+    _check(targets, makers, wanted, blank)
+    program = make(gates_called(gates), size, seed, level).program
+    for target, maker in zip(targets, makers, strict=True):
+        _write(target, maker, program, blank)
+    written = [target for target in targets if target != "-"]
+    if written and not quiet:
+        say(f"→ {', '.join(written)}", aside="-" in targets)
 
 
-def _data(target: str, program: str, worksheet: bool, blank: bool) -> bytes:
-    """Return an exercise as what a file's ending asks for."""
-    ending = Path(target).suffix.lower()
-    if target == "-" or ending == PROGRAM:
-        return program.encode()
-    if worksheet and ending == SHEET:
-        from bpviz.worksheets import worksheet as sheet
-
-        return sheet(program).pdf()
-    from bpviz import api
-
-    return api.draw(program, blank=blank).data(api.format_of(target))
-
-
-def _check(outputs: Sequence[str], worksheet: bool) -> None:
-    from bpviz.api import FORMATS
-
-    endings = [Path(target).suffix.lower() for target in outputs if target != "-"]
-    known = [PROGRAM, *(f".{each}" for each in FORMATS)]
-    for target, ending in zip([each for each in outputs if each != "-"], endings, strict=True):
-        if ending not in known:
-            raise UsageError(f"no exercise is written to {target}", hint=_instead(target, ending, known))
-    if worksheet and SHEET not in endings:
-        raise UsageError("--worksheet writes a .pdf", hint="add -o sheet.pdf")
+def _maker(target: str, wanted: str | None) -> str | None:
+    """Return the command that makes what goes to a target, None for the program itself; UsageError if there is none."""
+    if target == "-":
+        return wanted
+    is_folder = target.endswith(("/", os.sep)) or os.path.isdir(target)
+    ending = FOLDER if is_folder else os.path.splitext(target)[1].lower()
+    if ending == PROGRAM:
+        return None
+    if wanted and ending in MAKERS[wanted]:
+        return wanted
+    if ending not in USUAL:
+        raise UsageError(f"no exercise is written to {target}", hint=f"end it in {', '.join([PROGRAM, *USUAL])}")
+    return USUAL[ending]
 
 
-def _instead(target: str, ending: str, known: Sequence[str]) -> str:
-    """Return what to write instead: a pipe into the command that writes such files, or an ending of an exercise."""
-    from bpviz.slides import KINDS
+def _check(targets: Sequence[str], makers: Sequence[str | None], wanted: str | None, blank: bool) -> None:
+    """Refuse a choice of which nothing would be seen in any output."""
+    if wanted and wanted not in makers:
+        endings = ", ".join(MAKERS[wanted])
+        raise UsageError(
+            f"--as {wanted} writes none of {', '.join(targets)}", hint=f"add a file that ends in {endings}"
+        )
+    if blank and "draw" not in makers:
+        raise UsageError("--blank leaves the numbers of a figure out, and there is none", hint="add -o f.svg")
 
-    if ending in KINDS:
-        return f"bpviz exercise … | bpviz deck - -o {target} makes slides of one"
-    return f"end it in {', '.join(known)}"
+
+def _write(target: str, maker: str | None, program: str, blank: bool) -> None:
+    """Write one output, by the command that makes such."""
+    if maker is None:
+        write_bytes(target, program.encode())
+        return
+    where = [] if target == "-" and maker != "draw" else [f"--output={target}"]
+    command_called(maker).run([program, *where, "--quiet", *(["--blank"] * (blank and maker == "draw"))])
