@@ -320,30 +320,6 @@ def test_a_full_disk_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["draw", "--help"], ["draw", "x*y", "--x", "1", "--y", "2"], ["table", "x*y", "--x", "1", "--y", "2"]]
-)
-def test_what_a_command_may_import(command: list[str], tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "bpviz", *command],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    packages = {name.split(".")[0] for name in imported}
-    allowed = {"draw": {"pygraphviz", "tempfile"}, "table": {"rich"}}[command[0]] if "--help" not in command else set()
-    heavy = {"sympy", "numpy", "mpmath", "rich", "graphviz", "pygraphviz", "fontTools", "typst", "PIL", "xml"}
-    assert packages & heavy <= allowed
-    if command[0] == "draw" and "--help" not in command:  # rich and the help need some of these
-        rarely = {"pathlib", "urllib", "difflib", "logging", "subprocess", "traceback", "textwrap", "json", "tempfile"}
-        assert packages & rarely <= ({"tempfile"} if sys.platform != "linux" else set())
-        assert not {name for name in imported if name.startswith(("bpviz.views.steps", "bpviz.views.table"))}
-        rare = ("lang.latex", "render.places", "render.document", "views.cuts", "views.paths", "views.flow")
-        assert imported.isdisjoint(f"bpviz.{name}" for name in rare)
-
-
-@pytest.mark.parametrize(
     ("typed", "offered"),
     [
         ("bpviz dr", ["draw "]),

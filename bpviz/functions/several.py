@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import fsum
-from typing import TypeVar
 
 from bpviz.functions.exact import two_product
+from bpviz.records import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Number = TypeVar("Number")
 
 SMALL, LARGE = 1e-250, 1e250  # between these a product and its rounding error are numbers
-Number = TypeVar("Number")
 
 
 def mean(*operands: float) -> float:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from _thread import allocate_lock  # threading's Lock, without the rest of threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
 from bpviz import fonts
 from bpviz.errors import OutputError
@@ -33,7 +33,7 @@ PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typ
 INCH = 72.0  # points
 OPENING = r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{'
 OWN_DPI = rf'({OPENING}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)'
-ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so does file descriptor 2
+ONE_AT_A_TIME = allocate_lock()  # Graphviz keeps global state, and so does file descriptor 2
 
 
 class Session:
