@@ -85,7 +85,8 @@ def test_an_exercise_on_standard_output_is_not_mixed_with_that(bpviz: Shell) -> 
     [
         (
             ("exercise", "--as", "deck", "-o", "new.bp", "-o", "new.svg"),
-            "--as deck writes none of new.bp, new.svg\nadd a file that ends in .html, .htm, .gif, folder/, .pdf, .tex\n",
+            "--as deck writes none of new.bp, new.svg\n"
+            "add a file that ends in .html, .htm, .gif, folder/, .pdf, .tex\n",
         ),
         (
             ("deck", *PROGRAM, "-o", "d.pdf", "--frame-format", "png"),
