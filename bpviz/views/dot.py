@@ -136,19 +136,9 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": where, "outputorder": "edgesfirst"}
     if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
         attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
-    if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
-        attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
-
-
-def is_hurried(sketch: Sketch) -> bool:
-    """Say whether a figure is so large that Graphviz is told to take what place it finds soon for everything.
-
-    The time that it takes to find the best grows with the square of the gates: 4 to 8 s for 1,000.
-    """
-    return sum(spot.kind == GATE for spot in sketch.spots) > MANY
 
 
 def is_hurried(sketch: Sketch) -> bool:
