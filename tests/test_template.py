@@ -98,12 +98,12 @@ def test_a_kink_is_told() -> None:
 @pytest.mark.parametrize(
     ("gate", "values", "number"), [("max", {"x": 3, "y": 3}, "= 0.5"), ("hypot", {"x": 0, "y": 0}, "= 0")]
 )
-def test_at_a_kink_its_rule_stands_in_the_place_of_the_formula(
+def test_at_a_kink_the_number_stands_beside_its_symbol_and_the_rule_under_it(
     gate: str, values: dict[str, float], number: str
 ) -> None:
     drawn = drawing(gate, values, 2)
-    head, *rule, last, caption = words(drawn, "local-0")
-    assert (head, " ".join(rule), last, caption) == ("∂z/∂x =", GATES[gate].rule, number, "local gradient")
+    head, *rule, caption = words(drawn, "local-0")
+    assert (head, " ".join(rule), caption) == (f"∂z/∂x {number}", GATES[gate].rule, "local gradient")
     assert GATES[gate].rule not in " ".join(words(drawing(gate, {"x": 4, "y": 3}, 2), "local-0"))
 
 

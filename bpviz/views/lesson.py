@@ -211,21 +211,22 @@ def _renamed(text: str, names: Sequence[str], output: str) -> str:
 def local(lesson: Lesson, slot: int) -> Block:
     """Return what stands in the circle at a port: the local gradient in symbols, its number, and what it is.
 
-    At a kink there is no derivative, so what is taken there stands in the place of the symbols.
+    At a kink there is no derivative: the number is the one that is taken there, and the rule stands under it.
     """
     name, symbol = subscripted(lesson.names[slot]), local_symbol(lesson, slot)
     head = f"{lesson.partial(lesson.output, name)} ="
+    caption = Line("local gradient", FAINT, CAPTION_SIZE)
+    value = lesson.trace.local[-1][slot] if lesson.trace else 0.0
+    shown = number(value, lesson.rounding)
+    if lesson.at_kink:
+        rules = [Line(row, FAINT, CAPTION_SIZE) for row in wrap(lesson.gate.rule, WIDEST_LINE)]
+        return Block((Line(f"{head} {shown}", INK), *rules, caption))
     rows = [f"{head} {symbol}"]
     if len(rows[0]) > WIDEST_LINE:
         rows = [head, *_broken(symbol)]
-    if lesson.at_kink:
-        rows = [head, *wrap(lesson.gate.rule, WIDEST_LINE)]
-    if lesson.trace:
-        value = lesson.trace.local[-1][slot]
-        shown = number(value, lesson.rounding)
-        if shown != symbol:
-            rows.append(_equals(value, shown) + shown)
-    return Block((*(Line(row, INK) for row in rows), Line("local gradient", FAINT, CAPTION_SIZE)))
+    if lesson.trace and shown != symbol:
+        rows.append(_equals(value, shown) + shown)
+    return Block((*(Line(row, INK) for row in rows), caption))
 
 
 def _broken(formula: str) -> list[str]:

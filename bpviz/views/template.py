@@ -44,7 +44,8 @@ from bpviz.views.picture import Picture
 from bpviz.views.sketch import Sketch
 from bpviz.views.theme import RIGHT, Theme, theme_called
 
-SYMBOL_SIZE = 34.0  # points
+SYMBOL_SIZE, LEAST_SYMBOL = 34.0, 20.0  # points
+WIDEST_SYMBOL = 76.0  # points: a longer one is made smaller
 APART = 4.0  # points from the middle of a wire to each of its arrows
 GAP = 5.0  # points between an arrow and its words
 PAD = 9.0  # points between the circle and what stands in it
@@ -109,7 +110,7 @@ def _draw(sheet: Sheet, lesson: Lesson) -> None:
     locals_ = [local(lesson, slot) for slot in slots]
     values, downstreams = [value_of(lesson, slot) for slot in slots], [downstream(lesson, slot) for slot in slots]
     heights = _rows(locals_, values, downstreams)
-    symbol = Line(lesson.gate.symbol, INK, SYMBOL_SIZE)
+    symbol = _symbol(lesson.gate.symbol)
     radius = _radius(locals_, heights, symbol)
     _circle(sheet, lesson, radius)
     for i, block in enumerate(locals_):
@@ -125,6 +126,12 @@ def _draw(sheet: Sheet, lesson: Lesson) -> None:
     lowest = min(-radius, heights[-1] - APART - GAP - downstreams[-1].height)
     notes = footnotes(lesson)
     _text(sheet, "chain-rule", notes, 0.0, lowest - 2 * GAP - notes.height / 2, "the chain rule")
+
+
+def _symbol(symbol: str) -> Line:
+    """Return a gate's symbol, a whole word in smaller letters."""
+    size = min(SYMBOL_SIZE, max(LEAST_SYMBOL, SYMBOL_SIZE * WIDEST_SYMBOL / width(symbol, SYMBOL_SIZE)))
+    return Line(symbol, INK, size)
 
 
 def _rows(locals_: Sequence[Block], values: Sequence[Block], downstreams: Sequence[Block]) -> list[float]:
