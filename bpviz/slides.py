@@ -95,12 +95,17 @@ class Deck:
     def pdf(self) -> bytes:
         """Return the slides as a PDF, set by Typst; OutputError where there is none."""
         from bpviz.render.typst import compiled
+
+        return compiled(*self.typst())
+
+    def typst(self) -> tuple[str, dict[str, bytes]]:
+        """Return the slides as Typst, and the files that it reads."""
         from bpviz.views.deck.typeset import Look as Setting
         from bpviz.views.deck.typeset import typeset
 
         names, files = self._files("pdf")
         look = Setting(self.places, self.look.theme, self.title, self.notes, self.handout)
-        return compiled(typeset(self.frames, names, look), files)
+        return typeset(self.frames, names, look), files
 
     def tex(self) -> str:
         """Return the slides as a beamer file, the figure as TikZ in it."""
@@ -147,7 +152,11 @@ class Deck:
         from bpviz.render.animation import gif
 
         shown = [frame for frame in self.frames if frame.stage]
-        captions = [[plain(frame.heading), *(plain_line(line, frame.part) for line in frame.lines)] for frame in shown]
+        captions = [
+            [plain(frame.heading), *([plain(frame.note)] if frame.table else [])]
+            + [plain_line(line, frame.part) for line in frame.lines]
+            for frame in shown
+        ]
         times = [min(MOST_TIME, LEAST_TIME + TIME_A_LETTER * len("".join(lines))) for lines in captions]
         names, files = self._files("png", GIF_WIDTH / (self.places.figure.width / self.places.scale) * 72)
         theme = self.look.theme

@@ -95,6 +95,10 @@ class Worksheets:
         """Return the sheets, the keys, or both with the keys last, set by Typst; OutputError where there is none."""
         from bpviz.render.typst import compiled
 
+        return compiled(*self.typst(sheets=sheets, keys=keys))
+
+    def typst(self, *, sheets: bool = True, keys: bool = True) -> tuple[str, dict[str, bytes]]:
+        """Return what the PDF is made from: Typst, and the files that it reads."""
         files: dict[str, bytes] = {}
         pages = []
         for is_key in [False] * sheets + [True] * keys:
@@ -102,7 +106,7 @@ class Worksheets:
                 name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
                 files[name] = each.figure(key=is_key)
                 pages.append(Printed(each.said, each.plan, name, size_of(files[name]), is_key))
-        return compiled(typeset(pages, self.title), files)
+        return typeset(pages, self.title), files
 
 
 def size_of(pdf: bytes) -> Size:

@@ -23,6 +23,18 @@ def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
 
     Raises OutputError where there is no Typst, and where it cannot set what it is given, which is a fault of ours.
     """
+    pdf = _compiled(source, files, format="pdf")
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def pictured(source: str, files: Mapping[str, bytes], dpi: float) -> list[bytes]:
+    """Return the pages of a Typst source as PNG; raise OutputError as compiled does."""
+    pages = _compiled(source, files, format="png", ppi=dpi)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _compiled(source: str, files: Mapping[str, bytes], **how: object) -> bytes | list[bytes]:
     try:
         import typst
     except ImportError as exc:
@@ -30,15 +42,13 @@ def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
     ours = fonts.covered().union(range(0x20))
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:
-        pdf = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files in memory
+        return typst.compile(  # type: ignore[call-overload,no-any-return]  # its stubs do not know files in memory
             {"main.typ": source.encode("utf-8", "replace"), **texts},
             root=fonts.LAYOUT,
             font_paths=[fonts.LAYOUT],
             ignore_system_fonts=ours.issuperset(map(ord, set(source))),
-            format="pdf",
             timestamp=EPOCH,
+            **how,
         )
     except RuntimeError as exc:  # a TypstError is one
         raise OutputError(f"Typst could not set this: {exc}", hint="please report it, with the program") from exc
-    assert isinstance(pdf, bytes)
-    return pdf
