@@ -70,6 +70,22 @@ class Columns:
             self.numbers.pop(node, None)
         del self.gates[length:], self.first[length:], self.second[length:]
 
+    def move_to_front(self, nodes: Sequence[int]) -> list[int]:
+        """Move some nodes without operands to the front; return where each node is then."""
+        first = set(nodes)  # only asked, never listed
+        order = [*nodes, *(node for node in range(len(self.gates)) if node not in first)]
+        place = [0] * (len(order) + 1)
+        for now, before in enumerate(order):
+            place[before] = now
+        place[-1] = -1  # of no operand
+        self.gates[:] = map(self.gates.__getitem__, order)
+        self.first, self.second = (
+            array("i", [place[column[before]] for before in order]) for column in (self.first, self.second)
+        )
+        self.more = {place[node]: tuple([place[each] for each in operands]) for node, operands in self.more.items()}
+        self.numbers = {place[node]: number for node, number in self.numbers.items()}
+        return place
+
     def operands(self, node: int) -> tuple[int, ...]:
         """Return the operands of a node."""
         first, second = self.first[node], self.second[node]
@@ -83,7 +99,7 @@ class Nodes(Later):
 
     __slots__ = ("columns", "input_names")
 
-    def __init__(self, columns: Columns, input_names: tuple[str, ...], make: Callable[[], tuple[Node, ...]]) -> None:
+    def __init__(self, columns: Columns, input_names: tuple[str, ...], make: Callable[[], Sequence[Node]]) -> None:
         super().__init__(make)
         self.columns = columns
         self.input_names = input_names

@@ -14,15 +14,15 @@ class Later(Sequence):  # type: ignore[type-arg]  # Sequence[T] in full would im
 
     __slots__ = ("_made", "_make")
 
-    def __init__(self, make: Callable[[], tuple[Any, ...]]) -> None:
-        self._make: Callable[[], tuple[Any, ...]] | None = make
+    def __init__(self, make: Callable[[], Sequence[Any]]) -> None:
+        self._make: Callable[[], Sequence[Any]] | None = make
         self._made: tuple[Any, ...] = ()
 
     @property
     def all(self) -> tuple[Any, ...]:
         """Return the tuple."""
         if self._make is not None:
-            self._made, self._make = self._make(), None
+            self._made, self._make = tuple(self._make()), None
         return self._made
 
     def __getitem__(self, place: Any) -> Any:

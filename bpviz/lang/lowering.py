@@ -146,7 +146,7 @@ class Lowering:
             if isinstance(item, Operation):
                 operands = stack[-item.arity :]
                 del stack[-item.arity :]
-                result = self._combine(item.gate, operands, here)
+                result = self.combine(item.gate, operands, here)
                 if span is None:
                     self._note(item.gate, operands, result)
                 stack.append(result)
@@ -174,7 +174,7 @@ class Lowering:
         is_plain = text.isascii() and len(text) <= LONGEST
         return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
 
-    def _combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+    def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
         if gate.signs and isinstance(operands[0], Constant) and operands[0].typed:
             return _negative(operands[0], span)

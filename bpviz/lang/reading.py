@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
 from bpviz.gates import CONSTANTS, FUNCTIONS, written
-from bpviz.graph import Graph, Nodes
-from bpviz.lang import complaints
+from bpviz.graph import Graph, Node, Nodes
+from bpviz.lang import complaints, plain
 from bpviz.lang.bindings import bind
 from bpviz.lang.code import Code
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
@@ -47,6 +47,27 @@ def parse(
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
     most = limits(limit)
+    found = None if share or constants or len(source) > most.characters else plain.read(source, gates, most)
+    if found is None:
+        return in_four_passes(source, gates, share, constants, most)
+
+    def nodes() -> Sequence[Node]:
+        return in_four_passes(source, gates, share, constants, most).nodes
+
+    names = tuple(found.inputs)
+    return Graph(
+        source=source,
+        nodes=Nodes(found.columns, names, nodes),
+        inputs=tuple(found.inputs.values()),
+        output=found.output,
+        output_name=found.output_name,
+        defaults=found.defaults,
+        level=gates,
+    )
+
+
+def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: Limits) -> Graph:
+    """Return the graph of any program: tokens, postfix code, what its names mean, a tape with names."""
     code = read(source, most)
     bound = bind(code)
     constants = constants or not bound.inputs
