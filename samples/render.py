@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from math import isclose
 from pathlib import Path
+from struct import pack
+from zlib import crc32
 
 from bpviz import api, plots
+from bpviz.practice.exercises import exercise, gates_called
+from bpviz.slides import Deck, deck
+from bpviz.worksheets import Worksheets, worksheet
 
 HERE = Path(__file__).parent
 # picture: program, options
@@ -58,8 +64,45 @@ NUMBER = re.compile(r"-?\d+\.\d+|-?\d+")
 NEAR = 0.05  # points
 
 
+# picture: what makes the pages, and which page it is
+PAGES: dict[str, tuple[Callable[[], Deck | Worksheets], int]] = {
+    "example-slide.png": (lambda: deck(text_of("example.bp")), 14),
+    "example-last-slide.png": (lambda: deck(text_of("example.bp")), 23),
+    "example-sheet.png": (lambda: worksheet(text_of("example.bp")), 1),
+    "exercise-sheet.png": (lambda: worksheet(exercise(gates_called("add,mul,max"), 5, 7).program), 1),
+}
+PAGE_DPI = 96.0
+END = 12  # bytes of a PNG's last chunk
+STAMP = b"made from "  # before the checksum in a PNG of what Typst was given: its pixels are Typst's own
+
+
+def text_of(program: str) -> str:
+    """Return the text of a program in this folder."""
+    return (HERE / program).read_text(encoding="utf-8")
+
+
+def stamp(pages: Deck | Worksheets) -> bytes:
+    """Return a chunk of a PNG that tells what its page was made from."""
+    source, files = pages.typst()
+    sums = [crc32(source.encode()), *(crc32(data) for _, data in sorted(files.items()))]
+    body = b"tEXtComment\0" + STAMP + b"%08x" % crc32(repr(sums).encode())
+    return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
+
+
+def page(name: str) -> bytes:
+    """Return a page of a deck or of worksheets, as Typst draws it."""
+    from bpviz.render.typst import pictured
+
+    make, number = PAGES[name]
+    pages = make()
+    png = pictured(*pages.typst(), PAGE_DPI)[number - 1]
+    return png[:-END] + stamp(pages) + png[-END:]
+
+
 def drawn(name: str) -> bytes:
     """Return the picture of a name."""
+    if name in PAGES:
+        return page(name)
     if name in SWEEPS:
         program, options = SWEEPS[name]
         text = (HERE / program).read_text(encoding="utf-8")
@@ -77,7 +120,7 @@ def drawn(name: str) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the pictures, or with --check compare them; return the exit status."""
-    changed = [name for name in (*PICTURES, *TEMPLATES, *SWEEPS, *DESCENTS) if not _is_same(HERE / name, drawn(name))]
+    changed = [name for name in (*PICTURES, *TEMPLATES, *SWEEPS, *DESCENTS, *PAGES) if not _is_same(HERE / name)]
     for name in changed:
         if "--check" not in arguments:
             (HERE / name).write_bytes(drawn(name))
@@ -85,9 +128,15 @@ def main(arguments: list[str]) -> int:
     return 1 if changed and "--check" in arguments else 0
 
 
-def _is_same(file: Path, data: bytes) -> bool:
-    if not file.exists() or file.read_bytes() == data:
-        return file.exists()
+def _is_same(file: Path) -> bool:
+    if not file.exists():
+        return False
+    if file.name in PAGES:  # told without Typst, and whatever its version
+        make, _ = PAGES[file.name]
+        return stamp(make()) in file.read_bytes()
+    data = drawn(file.name)
+    if file.read_bytes() == data:
+        return True
     return file.name in (*SWEEPS, *DESCENTS) and _is_alike(file.read_text(encoding="utf-8"), data.decode())
 
 
