@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from bpviz import render
 from bpviz.autodiff import Trace, run
@@ -18,6 +17,7 @@ from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits, raise_by
+from bpviz.records import NamedTuple
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import frames, shortened
 from bpviz.views.deck.places import LEGIBLE, Places, looks, paper_called, places

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import mpmath
 import sympy
 
 from bpviz.gates import Gate
+from bpviz.records import NamedTuple
 
 FEW = 4  # operands that sympy differentiates by
 MANY_DIGITS = 1600  # where 1 − tanh² cancels in float64's whole range, fifty are not enough

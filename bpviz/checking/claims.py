@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from math import inf
-from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import constant
 from bpviz.limits import DEFAULT, Limits
+from bpviz.records import NamedTuple
 
 DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
 POWER_OF_TEN = re.compile(r" ?[×·*] ?10\^?")

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite, nan
 from sys import float_info
-from typing import NamedTuple
 
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 
 EPSILON = float_info.epsilon
 BALANCED = EPSILON ** (1 / 3)

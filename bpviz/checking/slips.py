@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from math import floor, isfinite, pi
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
 from bpviz.gates import Gate
 from bpviz.graph import Graph, Wire
+from bpviz.records import NamedTuple
 
 MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one
 MOST_IN_DEGREES = 40  # gates that are tried one by one, in a graph of up to this many nodes:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isinf
-from typing import NamedTuple
 
 from bpviz.algebra import exact
 from bpviz.autodiff import Trace
@@ -20,6 +19,7 @@ from bpviz.checking.differences import EPSILON, Difference, Walk
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
+from bpviz.records import NamedTuple
 
 TOLERANCE = 1e-6
 ROUNDING = 1000 * EPSILON  # of the sum of a gradient's paths in absolute value: what rounding may leave of a zero

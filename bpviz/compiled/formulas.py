@@ -11,11 +11,12 @@ import ast
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpviz.compiled.instructions import Instructions, Operation
 from bpviz.functions import circular, exact, networks, normal, powers, several
 from bpviz.gates import LETTERS
+from bpviz.records import NamedTuple
 
 MODULES = (math, exact, powers, circular, normal, networks, several)
 OPERATORS: Mapping[type[ast.AST], str] = {

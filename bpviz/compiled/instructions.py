@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from bpviz.records import NamedTuple
 
 Operation = str | Callable[..., Any]  # a sign or word of source.SIGNS, or a function that is called
 Formulas = Mapping[Any, tuple[str, ...]]  # of functions, one for each number that they return

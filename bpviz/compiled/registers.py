@@ -7,10 +7,11 @@ the cache. What depends on no array is computed once. Nothing here computes anyt
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpviz.compiled.instructions import Operation
 from bpviz.compiled.passes import Passes
+from bpviz.records import NamedTuple
 
 Chooser = Callable[[Operation, int], tuple[Callable[..., Any], bool]]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import isnan
-from typing import NamedTuple
+
+from bpviz.records import NamedTuple
 
 Function = Callable[[float], float]  # NaN where it has no value
 

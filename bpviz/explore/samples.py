@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import nan
-from typing import NamedTuple
 
 from bpviz.autodiff import forward
 from bpviz.compiled import compile  # noqa: A004 - the public name
 from bpviz.errors import EvaluationError
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 
 
 class Sample(NamedTuple):

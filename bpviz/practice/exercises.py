@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -17,6 +16,7 @@ from bpviz.lang import parse
 from bpviz.practice.shapes import grow, slots, write
 from bpviz.practice.shortness import GRIDS, Grid, positive
 from bpviz.practice.variants import variants
+from bpviz.records import NamedTuple
 
 SHAPES = 300  # that are tried before the search is given up
 BUDGET = 2_000  # gates that may be computed for one shape and grid

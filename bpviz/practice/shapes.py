@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from bpviz.gates import Gate, listed
+from bpviz.records import NamedTuple
 
 LEAF = -1
 NAMES = ("x", "y", "z", "w", "u", "v")

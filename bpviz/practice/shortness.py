@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import NamedTuple
 
 from bpviz.errors import BpvizError
 from bpviz.gates import Gate
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 
 LARGEST_WHOLE = 99.0
 LARGEST_HALF = 9.5

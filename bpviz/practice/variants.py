@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import copysign, isfinite
 from random import Random
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace, backward, run
 from bpviz.errors import BpvizError, EvaluationError
 from bpviz.graph import Graph
 from bpviz.practice.shortness import EXACT, GRIDS, ROUNDED, Grid, Rule, drawn_constants, is_rational
+from bpviz.records import NamedTuple
 
 BUDGET = 150_000  # gates that may be computed in one grid: about a third of a second
 PATIENCE = 4_000  # gates of a fresh start before it is given up for another

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from zlib import compress, crc32, decompress
+
+from bpviz.records import NamedTuple
 
 INFORMATION = re.compile(rb"<< /Producer \([^\n]*\)\s+/CreationDate \([^\n]*\)\s*>>")
 CROSS_REFERENCE = re.compile(rb"(\d{10}) (\d{5}) n ")

@@ -7,8 +7,8 @@ that of the layout at most; no XML library is loaded. Nothing that differs by ma
 from __future__ import annotations
 
 import re
+from binascii import crc32
 from collections.abc import Mapping
-from zlib import crc32
 
 from bpviz import fonts
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from math import floor, isfinite, log10
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
 from bpviz.checking.slips import LETTERS, Slip, diagnose
 from bpviz.graph import Wire
+from bpviz.records import NamedTuple
 from bpviz.views import latex
 from bpviz.views.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.views.table import Block, aligned, joined, markdown_cell, markdown_table, tabular

@@ -13,9 +13,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from math import isfinite, pi
-from typing import NamedTuple, Union
+from typing import Union
 
 from bpviz.gates import LETTERS, Gate
+from bpviz.records import NamedTuple
 
 TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|[-+*/^()<>,])")
 OPERATORS = (("<", ">", "=="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter

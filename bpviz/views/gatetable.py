@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bpviz.gates import BRANCH, TABLE
 from bpviz.gates.gate import LETTERS
+from bpviz.records import NamedTuple
 
 
 class Entry(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.numerals import ORDINARY, THREE_DIGITS, Rounding, number
 
 

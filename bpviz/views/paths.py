@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from itertools import chain
 from math import fsum, isfinite
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.graph import Graph, Wire
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.sketch import GATE, INPUT, Course, Legend, Sketch

@@ -9,11 +9,12 @@ What is refused is what nobody would read: shared values are written out whereve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, cast
+from typing import cast
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, Limits, raise_by
+from bpviz.records import NamedTuple
 from bpviz.views import latex
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
 from bpviz.views.listing.dialects import PYTHON

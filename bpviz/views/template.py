@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.gates import Gate
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 from bpviz.views.cells import INCH, escaped, inches
 from bpviz.views.digraph import Digraph
 from bpviz.views.dot import Page

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from mpmath import mp, mpf
 
 from bpviz.checking.accuracy.points import points
 from bpviz.checking.accuracy.references import REFERENCES, Reference
 from bpviz.gates import Gate
+from bpviz.records import NamedTuple
 
 DIGITS = 50
 LIMIT = 4.0  # what every gate is held to

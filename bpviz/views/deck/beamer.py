@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views import latex, tikz
 from bpviz.views.deck.places import Places
 from bpviz.views.deck.records import BACKWARD, FORWARD, Column, Frame, Remark, Table, Words

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from bpviz.errors import UsageError
+from bpviz.records import NamedTuple
 from bpviz.views.theme import Theme
 
 PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(

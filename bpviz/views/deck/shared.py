@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.mathml import escaped
 from bpviz.views.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 

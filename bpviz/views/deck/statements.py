@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 from bpviz.views.formula import Atom, Formula, Term, forward
 from bpviz.views.numerals import THREE_DIGITS, Rounding
 from bpviz.views.printing import leaf

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bpviz.fonts import FAMILY
+from bpviz.records import NamedTuple
 from bpviz.views.deck.places import HEAD, MARGIN, Box, Places
 from bpviz.views.deck.records import BACKWARD, FORWARD, TITLE, Frame, Line, Remark, Table, Words
 from bpviz.views.deck.statements import Statement

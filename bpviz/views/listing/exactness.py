@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 from bpviz.autodiff import SMALLEST
+from bpviz.records import NamedTuple
 from bpviz.views.formula import Atom, Formula
 
 RIGHT = 5e-13  # how far a line may be off, relatively

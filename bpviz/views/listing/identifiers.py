@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 
 NOT_WORD = re.compile(r"\W")
 

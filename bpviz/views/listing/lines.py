@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import columns
 from bpviz.graph import Graph, Wire
+from bpviz.records import NamedTuple
 from bpviz.views.formula import Atom, Formula, forward, forwards, slopes
 from bpviz.views.listing.dialects import Dialect
 from bpviz.views.listing.exactness import Choice, choose, evaluate, mistake_of

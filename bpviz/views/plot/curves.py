@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from math import ceil, hypot, isfinite, isnan
-from typing import NamedTuple
 
 from bpviz.explore.curves import Break, Curve, Function, Point, Window, curve
 from bpviz.explore.samples import sampler
 from bpviz.explore.sweeps import Sweep
 from bpviz.explore.windows import window
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import subscripted, width
 from bpviz.views.numerals import Rounding, number
 from bpviz.views.plot.colours import mixed

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import cut, width
 from bpviz.views.plot.page import HEIGHT, POINTS_PER_INCH, WIDTH, Words
 from bpviz.views.theme import Theme

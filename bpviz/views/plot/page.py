@@ -5,10 +5,9 @@ Line widths, dots and letters are measured in points, as everywhere in print.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bpviz.explore.curves import Point
 from bpviz.explore.fields import Field
+from bpviz.records import NamedTuple
 
 POINTS_PER_INCH = 72.0
 HEIGHT, WIDTH = 4.5, 8.0  # of a slide, 16 to 9

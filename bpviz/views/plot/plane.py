@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import hypot, isfinite
-from typing import NamedTuple
 
 from bpviz.explore.curves import Point
 from bpviz.explore.fields import field
 from bpviz.explore.samples import Sampler
+from bpviz.records import NamedTuple
 from bpviz.views.lettering import width
 from bpviz.views.numerals import number
 from bpviz.views.plot.colours import mixed, ramp, strongest

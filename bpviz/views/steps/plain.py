@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from bpviz.errors import columns
+from bpviz.records import NamedTuple
 from bpviz.views.formula import Atom, Formula
 from bpviz.views.printing import SIGN, TEXT, show
 from bpviz.views.steps.records import Derivation, Equation, Step, read_through

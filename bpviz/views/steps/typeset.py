@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views import latex as tex
 from bpviz.views import typst as typ
 from bpviz.views.formula import Atom

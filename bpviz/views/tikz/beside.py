@@ -7,8 +7,8 @@ value ends where its wire is, and a gradient begins there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views import latex
 from bpviz.views.dot import BLANK, GAP, RULE, at_port
 from bpviz.views.geometry import Point

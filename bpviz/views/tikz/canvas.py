@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.dot import Page
 from bpviz.views.geometry import Geometry, Point
 from bpviz.views.lettering import LINE

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import NamedTuple
 
 from bpviz.errors import UsageError
+from bpviz.records import NamedTuple
 from bpviz.views.deck.statements import Statement
 from bpviz.views.theme import RIGHT, THEMES, UP
 from bpviz.views.worksheet.records import Sheet

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, pairwise
-from typing import NamedTuple
 
+from bpviz.records import NamedTuple
 from bpviz.views.geometry import Geometry, Point
 from bpviz.views.sketch import BRANCH, OUTPUT, Sketch
 

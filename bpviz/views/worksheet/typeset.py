@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from bpviz.fonts import FAMILY
+from bpviz.records import NamedTuple
 from bpviz.views.deck.statements import Statement
 from bpviz.views.formula import Atom, Term
 from bpviz.views.lettering import cut
