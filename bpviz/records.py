@@ -2,8 +2,8 @@
 
 A cold bpviz draw defines some fifty records before it draws. For each of them typing.NamedTuple compiles every
 annotation and a constructor from text, and a dataclass several methods, after importing inspect: together that was a
-fifth of the time to the first figure. Here a class statement is all that a record costs; its constructor is shared,
-and as fast as the compiled one.
+quarter of all that Python did before the first figure. Here a class statement is all that a record costs; its
+constructor is shared, and as fast as a compiled one.
 
 A record with cached properties may keep them (typing's may not); every other takes no more room than its tuple.
 """

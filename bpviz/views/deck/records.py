@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import Union
 
+from bpviz.records import NamedTuple
 from bpviz.views.deck.statements import Statement
 from bpviz.views.formula import Formula
 from bpviz.views.sketch import Stage

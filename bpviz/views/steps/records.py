@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite, isinf, prod
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.gates import Gate
 from bpviz.graph import Wire
+from bpviz.records import NamedTuple
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
 from bpviz.views.numerals import ORDINARY, Rounding, number
 from bpviz.views.printing import TEXT, leaf, show

@@ -7,12 +7,12 @@ between the two, so that one can be laid over the other.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.gates import LETTERS, Gate
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 from bpviz.views.deck.statements import Statement, statements
 from bpviz.views.formula import Atom, Formula, Term, forward, slope
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
