@@ -61,7 +61,7 @@ def test_the_summary_and_the_table_are_what_the_program_prints(desk: Path) -> No
 
 
 def test_every_picture_is_there() -> None:
-    pictures = re.findall(r"samples/[\w-]+\.svg", README)
+    pictures = re.findall(r"samples/[\w-]+\.(?:svg|png)", README)
     assert len(pictures) >= 7
     for picture in pictures:
         assert (ROOT / picture).exists(), picture
