@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,3 +111,13 @@ def test_what_cannot_be_is_told(names: str, size: int, level: str, told: str) ->
     with pytest.raises(UsageError) as error:
         exercise(gates_called(names), size, 1, level)
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("gates", "size", "level"), [("max,min", 3, "medium"), ("min,max,mul", 3, "medium"), ("max", 5, "easy")]
+)
+def test_what_cannot_be_found_is_given_up_soon(gates: str, size: int, level: str) -> None:
+    started = time.process_time()
+    with pytest.raises(UsageError, match=r"expressions of \d gates .* gave no"):
+        exercise(gates_called(gates), size, 1, level)
+    assert time.process_time() - started < 4  # it took eleven seconds

@@ -6,7 +6,7 @@ dropped for the next. Everything follows from the seed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 from bpviz.autodiff import Trace
@@ -18,8 +18,10 @@ from bpviz.practice.shortness import GRIDS, Grid, positive
 from bpviz.practice.variants import variants
 from bpviz.records import NamedTuple
 
-SHAPES = 300  # that are tried before the search is given up
+SHAPES = 150  # that are tried before the search is given up
 BUDGET = 2_000  # gates that may be computed for one shape and grid
+MOST_JUDGED = 100_000  # gates of points that are tried and refused before the search is given up: about a second
+A_POINT = 3  # gates that the judging of a point costs besides its own
 LARGEST = 30  # gates
 
 
@@ -63,15 +65,23 @@ def exercise(gates: Sequence[Gate], size: int, seed: int, level: str = "medium")
     f = (x + y) * (y + z)
     """
     _check(gates, size, level)
-    random, asked = Random(seed), LEVELS[level]
-    for _ in range(SHAPES):
+    random, asked, judged = Random(seed), LEVELS[level], 0
+
+    def accept(trace: Trace) -> bool:
+        nonlocal judged
+        judged += size + A_POINT
+        return is_instructive(trace)
+
+    tried = 0
+    while tried < SHAPES and judged < MOST_JUDGED:
+        tried += 1
         shape = grow(random, gates, size, asked.deepening)
         text = write(random, shape, asked.inputs, gate_branches=asked.gate_branches) if shape else ""
-        trace = _numbered(text, size, random, asked) if text else None
+        trace = _numbered(text, size, random, asked, accept) if text else None
         if trace:
             return Exercise(_with_values(trace), trace)
     raise UsageError(
-        f"{SHAPES} expressions of {size} gates ({_listed(gates)}) gave no {level} exercise with short numbers",
+        f"{tried} expressions of {size} gates ({_listed(gates)}) gave no {level} exercise with short numbers",
         hint="allow more kinds of gates, another size, another level or another seed",
     )
 
@@ -87,7 +97,7 @@ def _check(gates: Sequence[Gate], size: int, level: str) -> None:
         )
 
 
-def _numbered(text: str, size: int, random: Random, level: Level) -> Trace | None:
+def _numbered(text: str, size: int, random: Random, level: Level, accept: Callable[[Trace], bool]) -> Trace | None:
     """Return a program with numbers at which nothing is 0 but what a branch loses; None where there are none."""
     graph = parse(text)
     if len(graph.steps) != size:
@@ -100,7 +110,7 @@ def _numbered(text: str, size: int, random: Random, level: Level) -> Trace | Non
         parse,
         keep_constants=True,
         grids=level.grids,
-        accept=is_instructive,
+        accept=accept,
         only_lively=True,
         budget=BUDGET,
     )
