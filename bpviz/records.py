@@ -26,6 +26,8 @@ else:
                 defaults = {field: body[field] for field in fields if field in body}
                 getters = {field: _tuplegetter(i, field) for i, field in enumerate(fields)}
                 body = {**body, **getters, "_fields": fields, "__match_args__": fields, "_field_defaults": defaults}
+            elif bases and not getattr(bases[0], "_fields", ()) and bases != (tuple,):
+                raise TypeError(f"{name} annotates no field, or its module does not import annotations from __future__")
             if not any(isinstance(each, cached_property) for each in body.values()):
                 body.setdefault("__slots__", ())
             return super().__new__(cls, name, bases, body)

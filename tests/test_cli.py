@@ -148,6 +148,7 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
             ["draw", "no such.bp"],
             "no such.bp cannot be read: No such file or directory\ngive a .bp file or an expression",
         ),
+        (["help"], "no command is called help\nwrite bpviz -h, or bpviz draw -h for one of them"),
         (["darw", "x"], "no command is called darw\ndid you mean bpviz draw?"),
         (["x*y", "--x", "1"], 'no command is called x*y\ndid you mean bpviz draw "x*y"?'),
     ],

@@ -84,6 +84,13 @@ def test_what_does_not_fit_is_refused_as_by_typing(values: tuple[Any, ...], name
         Ours("a")._replace(z=1)  # type: ignore[call-arg]  # the refusal is the test
 
 
+def test_a_record_without_a_field_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="Empty annotates no field"):
+
+        class Empty(NamedTuple):
+            """Nothing."""
+
+
 def test_it_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Ours("a").x = 2.0  # type: ignore[misc]  # the refusal is the test

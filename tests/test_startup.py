@@ -28,7 +28,7 @@ PROGRAM = """
     gates.several gates.table gates.trigonometric graph later limits sources views views.theme
 """
 NUMBERS = """
-    autodiff lang lang.bindings lang.code lang.complaints lang.lowering lang.naming lang.parser lang.reading
+    autodiff lang lang.bindings lang.code lang.complaints lang.lowering lang.naming lang.parser lang.plain lang.reading
     lang.tokens views.numerals
 """
 TABLE = "cli.table views.table views.terminal views.writers"

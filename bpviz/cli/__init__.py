@@ -108,6 +108,8 @@ def _no_command(word: str) -> UsageError:
         hint = "bpviz -h lists the commands; bpviz draw comes before a program"
         return UsageError(f"no option is called {word[:60]}", hint=hint)
     meant = nearest(word, COMMANDS)
+    if word == "help":
+        return UsageError("no command is called help", hint="write bpviz -h, or bpviz draw -h for one of them")
     hint = f"did you mean bpviz {meant}?" if meant else f'did you mean bpviz draw "{word[:60]}"?'
     return UsageError(f"no command is called {word[:60]}", hint=hint)
 
