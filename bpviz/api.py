@@ -16,10 +16,13 @@ from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
-from bpviz.records import NamedTuple
+from bpviz.records import TYPE_CHECKING, NamedTuple
 from bpviz.views.diagram import diagram
 from bpviz.views.numerals import number, rounding_to
 from bpviz.views.picture import Picture
+
+if TYPE_CHECKING:
+    from bpviz.views.folding.groups import Group
 
 FORMATS = (*render.FORMATS, "tex")
 POINTS_PER_INCH = 72.0
@@ -101,6 +104,9 @@ def draw(
     symbolic: bool = False,
     flow: bool = False,
     highlight: str | None = None,
+    fold: bool | str | Collection[str] = False,
+    depth: int | None = None,
+    focus: str | None = None,
     engine: str = "bundled",
     dpi: float = render.DPI,
     limit: Mapping[str, int] | None = None,
@@ -110,15 +116,17 @@ def draw(
 
     program is text or a Graph. show is what wires carry: some of values, gradients, local, chain and names; symbolic
     writes symbols instead. flow makes wires as wide as their gradients, highlight makes the paths from one input or
-    gate stand out. width is a length with its unit, such as "12cm"; dpi is for PNG. limit moves a limit
-    by its name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when the program, the point or an option is
-    wrong.
+    gate stand out. fold closes layers and statements into boxes (True), or the statements that it names; depth opens
+    as many levels of boxes again; focus draws what is near one input or gate. width is a length with its unit, such
+    as "12cm"; dpi is for PNG. limit moves a limit by its name, as in {"drawn": 5000} (bpviz.limits). Raises a
+    BpvizError when the program, the point or an option is wrong.
 
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
     3.0
     """
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
-    check_drawn(len(graph.steps), limits(limit).drawn)
+    folds = _folds(graph, fold, depth)
+    check_drawn(len(graph.steps) - sum(len(box.members) - 1 for box in folds), limits(limit).drawn)
     point = {**(set or {}), **inputs}
     known = None if _is_blank(graph, point) else _run(graph, point, optional=blank)
     trace = None if blank else known
@@ -138,6 +146,8 @@ def draw(
         room=known,
         flow=flow,
         highlight=highlight,
+        folds=folds,
+        focus=focus,
     )
     if flow:
         from bpviz.views.flow import evenly_dashed  # late: only a river needs it, and a layout to measure
@@ -214,6 +224,15 @@ def inches(length: str) -> float:
     if not 0 < result <= 200:
         raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
     return result
+
+
+def _folds(graph: Graph, fold: bool | str | Collection[str], depth: int | None) -> tuple[Group, ...]:
+    """Return the boxes that a figure has; depth alone asks for boxes, too."""
+    if not fold and depth is None:
+        return ()
+    from bpviz.views.folding.groups import groups  # late: few figures need it
+
+    return groups(graph, fold or True, depth)
 
 
 def _run(graph: Graph, point: Mapping[str, float], *, optional: bool) -> Trace | None:

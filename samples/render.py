@@ -39,6 +39,7 @@ PICTURES: dict[str, tuple[str, dict[str, object]]] = {
     "example-paths.svg": ("example.bp", {"theme": "cs231n", "highlight": "x"}),
     "example-symbols.svg": ("example.bp", {"symbolic": True, "show": "values,gradients,local"}),
     "hinge-flow.svg": ("hinge.bp", {"flow": True}),
+    "layers-folded.svg": ("layers.bp", {"fold": True, "direction": "right"}),
     "network-flow.svg": ("network.bp", {"theme": "cs231n", "flow": True}),
     "neuron-flow.svg": ("neuron.bp", {"theme": "cs231n", "flow": True, "decimals": 2}),
     "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),

@@ -34,8 +34,10 @@ class Words(NamedTuple):
     programs: list[str]
 
 
-def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
+def sort_words(args: Sequence[str], takes_value: Mapping[str, bool | None]) -> Words:
     """Sort the words of a command line; takes_value says for each option of the command whether a value follows it.
+
+    Where it says None a name that stands by itself is the value, and anything else is not.
 
     Raises UsageError for an input or an option without its value, an input given twice and a mistyped option.
 
@@ -51,9 +53,11 @@ def sort_words(args: Sequence[str], takes_value: Mapping[str, bool]) -> Words:
             words.programs.extend(reversed(queue))
             break
         if head in takes_value:
-            if equals and not takes_value[head]:
+            if equals and takes_value[head] is False:
                 raise UsageError(f"{head} takes no value", hint=f"write {head} alone")
-            words.options.append(f"{head}={tail if equals else _value_of(head, queue)}" if takes_value[head] else head)
+            if not equals and takes_value[head] is not False:
+                tail = _value_of(head, queue) if takes_value[head] else _name(queue)
+            words.options.append(head if takes_value[head] is False else f"{head}={tail}")
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _input_value(found["name"], queue, takes_value)
             put(words.point, found["name"], value)
@@ -77,7 +81,12 @@ def _value_of(option: str, queue: list[str]) -> str:
     return queue.pop()
 
 
-def _input_value(name: str, queue: list[str], takes_value: Mapping[str, bool]) -> str:
+def _name(queue: list[str]) -> str:
+    """Take the next word if it is a name by itself, and nothing otherwise."""
+    return queue.pop() if queue and queue[-1].isidentifier() else ""
+
+
+def _input_value(name: str, queue: list[str], takes_value: Mapping[str, bool | None]) -> str:
     """Take the word after --name, which may begin with a minus but is no option."""
     if queue and not INPUT.fullmatch(queue[-1]) and queue[-1] not in takes_value:
         return queue.pop()

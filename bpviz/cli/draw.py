@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpviz.cli.looks import BRANCH, DPI, ENGINE, LABELS, QUIET, THEME, TRANSPARENT, WIDTH, files
-from bpviz.cli.options import option
+from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, write_bytes
 from bpviz.errors import UsageError
@@ -39,6 +39,20 @@ SHOWN_GRADIENTS = 6  # more inputs than this would not fit on the line that sums
     option("--symbolic", action="store_true", help="Symbols in place of numbers: ∂f/∂x."),
     option("--flow", action="store_true", help="A river: every wire as wide as its gradient is large."),
     option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them."),
+    option(
+        "--fold",
+        action="append",
+        nargs="?",
+        metavar="NAME",
+        help="Close layers and statements into boxes, or only the statement NAME.",
+    ),
+    option(
+        "--depth",
+        type=Within(0),
+        metavar="N",
+        help="Fold, but open boxes N levels deep: 1 opens layers, and leaves statements closed.",
+    ),
+    option("--focus", metavar="NAME", help="Only what is near an input or gate: two gates each way."),
     ENGINE,
     option("--open", dest="open_", action="store_true", help="Show the figure when it is written."),
     QUIET,
@@ -48,6 +62,7 @@ def draw(
     outputs: Sequence[str],
     format_: str | None,
     dpi: float | None,
+    fold: Sequence[str],
     open_: bool,
     quiet: bool,
     **look: Any,
@@ -63,10 +78,12 @@ def draw(
     bpviz draw neuron.bp --show values,gradients,local,chain
     bpviz draw neuron.bp --flow -o river.svg
     bpviz draw "x*y + sin(x)" --x 2 --y 3 --highlight x
+    bpviz draw network.bp --fold
     """
     from bpviz import api, render
 
     graph = asked.graph()
+    look["fold"] = [name for name in fold if name] or bool(fold)
     if dpi is not None:
         look["dpi"] = dpi
     most = asked.limits._asdict()

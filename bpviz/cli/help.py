@@ -37,7 +37,7 @@ def _paragraphs(about: str, width: int) -> Iterator[str]:
 
 def _rows(option: Option, width: int) -> Iterator[str]:
     """Set an option: its names and value at the left, what it does beside or under them."""
-    value = f" {_value(option)}" if option.takes_value else ""
+    value = "" if option.takes_value is False else f" {_value(option)}"
     name = f"  {', '.join(option.names)}{value}"
     kind = option.how.get("type")
     bounds = f"  [{kind}]" if isinstance(kind, Within) and str(kind) else ""
@@ -54,4 +54,5 @@ def _value(option: Option) -> str:
     choices = option.how.get("choices")
     if choices:
         return f"[{'|'.join(choices)}]"
-    return option.how.get("metavar") or ("NUMBER" if "type" in option.how else "TEXT")
+    name: str = option.how.get("metavar") or ("NUMBER" if "type" in option.how else "TEXT")
+    return f"[{name}]" if option.takes_value is None else name

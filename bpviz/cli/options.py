@@ -18,8 +18,10 @@ class Option(NamedTuple):
     how: dict[str, Any]
 
     @property
-    def takes_value(self) -> bool:
-        """Say whether a value follows it."""
+    def takes_value(self) -> bool | None:
+        """Say whether a value follows it; None where one may: a name."""
+        if self.how.get("nargs") == "?":
+            return None
         return self.how.get("action", "store") in ("store", "append")
 
 

@@ -6,19 +6,23 @@ stands in views.dot, how it looks in views.theme.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.views.carried import USUAL, carried
+from bpviz.records import TYPE_CHECKING, NamedTuple
+from bpviz.views.carried import CHAIN, LOCALS, USUAL, carried, shown_called
 from bpviz.views.discretion import discreet, is_told, roomy
 from bpviz.views.lettering import cut, heading, subscripted
 from bpviz.views.numerals import THREE_DIGITS, Rounding, number
 from bpviz.views.picture import Picture
-from bpviz.views.sketch import BRANCH, GATE, Sketch, Stage, sketch, staged
+from bpviz.views.sketch import BRANCH, FOLD, GATE, Sketch, Stage, sketch, staged
 from bpviz.views.statements import statements
 from bpviz.views.theme import Theme, direction_called, labels_called, theme_called
+
+if TYPE_CHECKING:
+    from bpviz.views.folding.groups import Group
 
 SMALL = 60  # gates: figures up to this size are drawn whole, however long their wires are
 TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
@@ -42,6 +46,8 @@ def diagram(
     room: Trace | None = None,
     flow: bool = False,
     highlight: str | None = None,
+    folds: Sequence[Group] = (),
+    focus: str | None = None,
 ) -> Picture:
     """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
 
@@ -51,6 +57,7 @@ def diagram(
     show says what wires carry (views.carried), symbolic writes symbols in place of numbers. room is a trace for whose
     numbers a blank figure has the room, so that the two lie on each other. flow draws a wire as wide
     as its gradient; highlight makes the paths from one input or gate to the output stand out, and lists them.
+    folds are closed into boxes (views.folding), focus leaves out what is far from one input or gate.
     Raises UsageError for an option that is none of these.
     """
     look = theme_called(theme)
@@ -58,17 +65,31 @@ def diagram(
         raise UsageError(
             f"a figure {width:g} inches wide cannot be drawn", hint="give a width between 0 and 1000 inches"
         )
-    said = sketch(graph, trace, rounding, labels=labels_called(labels or look.labels), branch=branch)
+    with_ = Plan(graph, rounding, labels_called(labels or look.labels), branch, folds)
+    if folds:
+        words = shown_called(show)
+        _refuse_in_boxes(
+            {
+                "local gradients": LOCALS in words,
+                "products of the chain rule": CHAIN in words,
+                "symbols for all contributions": symbolic,
+                "flow through every wire": flow,
+                "paths": highlight is not None,
+            }
+        )
+    said = _drawn(with_, trace)
     if stage:
-        bare = sketch(graph, None, rounding, labels=labels_called(labels or look.labels), branch=branch)
-        said = discreet(staged(said, stage), bare)
+        said = discreet(staged(said, stage), _drawn(with_, None))
     said = carried(said, graph, trace, rounding, show=show, symbolic=symbolic)
     if room and not trace:
-        whole = sketch(graph, room, rounding, labels=labels_called(labels or look.labels), branch=branch)
-        said = roomy(said, carried(whole, graph, room, rounding, show=show))
+        said = roomy(said, carried(_drawn(with_, room), graph, room, rounding, show=show))
     if flow or highlight is not None:
         said = _coursed(said, graph, trace, rounding, flow, highlight)
-    if len(graph.steps) > SMALL:
+    if focus is not None:
+        from bpviz.views.folding.focus import focused  # late: few figures need it
+
+        said = focused(said, graph, focus, folds)
+    if len(said.spots) > SMALL and len(graph.steps) > SMALL:
         from bpviz.views.cuts import shortened  # late: few figures need it
 
         said = shortened(said, graph)
@@ -83,6 +104,32 @@ def diagram(
         said,
         page,
     )
+
+
+class Plan(NamedTuple):
+    """How a graph is sketched, whatever its numbers: what stands in circles, whether branches have dots, its boxes."""
+
+    graph: Graph
+    rounding: Rounding
+    labels: str
+    branch: bool
+    folds: Sequence[Group]
+
+
+def _drawn(plan: Plan, trace: Trace | None) -> Sketch:
+    whole = sketch(plan.graph, trace, plan.rounding, labels=plan.labels, branch=plan.branch)
+    if not plan.folds:
+        return whole
+    from bpviz.views.folding.boxes import folded  # late: few figures need it
+
+    return folded(whole, plan.graph, trace, plan.rounding, plan.folds)
+
+
+def _refuse_in_boxes(asked: Mapping[str, bool]) -> None:
+    """Raise UsageError for what a figure with boxes cannot tell, since it is about every wire."""
+    for what, is_asked in asked.items():
+        if is_asked:
+            raise UsageError(f"a folded figure shows no {what}: boxes hide some", hint="leave one of the two out")
 
 
 def _coursed(
@@ -127,8 +174,8 @@ def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding
     sentences[0] += f": {', '.join(names)}." if names else "."
     titled = {spot.id: spot for spot in said.spots}
     sentences += [f"Input {titled[i].title}." for i in said.inputs]
-    gates = (spot for spot in said.spots if spot.kind == GATE)
-    sentences += [f"Step {step}: {spot.title}." for step, spot in enumerate(gates, start=1)]
+    sentences += [f"Step {graph.step_of[spot.node]}: {spot.title}." for spot in said.spots if spot.kind == GATE]
+    sentences += [f"In one box, {spot.title}." for spot in said.spots if spot.kind == FOLD]
     sentences += [f"At the {spot.title}." for spot in said.spots if spot.kind == BRANCH and trace]
     output = subscripted(graph.output_name)
     sentences.append(

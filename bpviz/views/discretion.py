@@ -49,9 +49,10 @@ def roomy(blank: Sketch, whole: Sketch) -> Sketch:
 
 
 def is_told(said: Sketch) -> bool:
-    """Say whether the output's value is to be seen."""
-    output = next(spot for spot in said.spots if spot.kind == OUTPUT)
-    return _any_visible(_marks([strand for strand in said.strands if strand.node == output.node], VALUE))
+    """Say whether the output's value is to be seen, or any where the output is not drawn."""
+    output = next((spot.node for spot in said.spots if spot.kind == OUTPUT), None)
+    strands = [strand for strand in said.strands if output in (None, strand.node)]
+    return any(mark.text for mark in _marks(strands, VALUE)) and _any_visible(_marks(strands, VALUE))
 
 
 def _free(empty: Mark, full: Mark) -> Mark:

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from bpviz.fonts import FAMILY, MAGNIFICATION
 from bpviz.records import NamedTuple
+from bpviz.views.bars import Bar, Bars, bar_label, bars
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
 from bpviz.views.cells import (
     INCH,
@@ -38,6 +39,7 @@ from bpviz.views.sketch import (
     CONSTANT,
     CONTRIBUTION,
     FILLED,
+    FOLD,
     GATE,
     GRADIENT,
     HIDDEN,
@@ -47,6 +49,7 @@ from bpviz.views.sketch import (
     NEW,
     PLAIN,
     RULED,
+    STACK,
     VALUE,
     WIRE,
     Legend,
@@ -102,15 +105,18 @@ def write(sketch: Sketch, page: Page, curves: Curves | None = None) -> str:
     edges = {"penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none", "weight": LIGHT}
     dot.attr("edge", color=page.theme.ink, **edges)
     across = _diameter(sketch, page.theme)
+    long = bars(sketch, page.theme, page.direction)
     _write_inputs(dot, sketch, page)
     for spot in sketch.spots:
-        if spot.kind != INPUT or spot.id in sketch.afloat:
+        if spot.id in long.boxes:
+            dot.node(spot.id, **_bar(spot, long.boxes[spot.id], page))
+        elif spot.kind != INPUT or spot.id in sketch.afloat:
             dot.node(spot.id, **_spot(spot, page.theme, across))
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
     widest = _widest_mark(sketch, page.theme)
     for strand in sketch.strands:
-        _write_strand(dot, strand, page, strand.target in gates, curves or {}, widest)
+        _write_strand(dot, strand, page, strand.target in gates, curves or {}, widest, long)
     return dot.source
 
 
@@ -214,14 +220,34 @@ def _spot(spot: Spot, theme: Theme, across: float) -> dict[str, str]:
 
 def _box(spot: Spot, theme: Theme) -> dict[str, str]:
     """Return the attributes of a name in a box, or of a bare name where the theme or the spot has none."""
-    wide = width(spot.name, theme.name_size)
-    is_boxed = theme.boxes and spot.kind not in (CONSTANT, AGAIN)
+    words = box_lines(spot, theme)
+    wide = max(width(line.text, line.size) for line in words)
+    is_boxed = theme.boxes and spot.kind not in (CONSTANT, AGAIN, STACK)
     return {
-        "shape": "box" if is_boxed else "plaintext",
+        "shape": "box" if is_boxed or spot.kind == FOLD else "plaintext",
         "width": inches(max(BOX_WIDTH, wide + 2 * BOX_MARGIN) if is_boxed else wide + BOX_MARGIN),
-        "height": inches(BOX_HEIGHT),
-        "label": _html((Line(spot.name, theme.name_size),), spot, theme),
+        "height": inches(_height(words)),
+        "label": _html(words, spot, theme),
+        **({"style": "rounded"} if spot.kind == FOLD else {}),
     }
+
+
+def _bar(spot: Spot, bar: Bar, page: Page) -> dict[str, str]:
+    """Return the attributes of a box that has a place for each of its wires."""
+    words = box_lines(spot, page.theme)
+    room = {"WIDTH": 2 * BOX_MARGIN + max(width(line.text, line.size) for line in words), "HEIGHT": _height(words)}
+    label = bar_label(bar, _html(words, spot, page.theme)[1:-1], room, page.direction)
+    return {"class": spot.kind, "shape": "plain", "fixedsize": "false", "label": f"<{label}>"}
+
+
+def _height(words: Sequence[Line]) -> float:
+    return BOX_HEIGHT + sum(line.size * LINE for line in words[1:])
+
+
+def box_lines(spot: Spot, theme: Theme) -> tuple[Line, ...]:
+    """Return the lines of a box: a name, and under that of several gates or inputs how many there are."""
+    name = Line(spot.name, theme.name_size)
+    return (name, Line(spot.operation, theme.operation_size)) if spot.operation else (name,)
 
 
 def lines(spot: Spot, theme: Theme) -> tuple[Line, ...]:
@@ -260,11 +286,13 @@ def _widest_mark(sketch: Sketch, theme: Theme) -> float:
     return max((width(mark.text, theme.number_size) for mark in marks), default=0.0)
 
 
-def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, curves: Curves, widest: float) -> None:
+def _write_strand(
+    dot: Digraph, strand: Strand, page: Page, into_gate: bool, curves: Curves, widest: float, long: Bars
+) -> None:
     """Write a wire: its label node, and the edges to and from the line in it; a port is one more, next to the gate."""
     entry, leave = ENTRY[page.direction]
     kind = {"class": strand.kind}
-    stops = [(strand.source, ""), (strand.id, f":w:{leave}")]
+    stops = [(long.start(strand, leave), ""), (strand.id, f":w:{leave}")]
     dot.node(strand.id, label=f"<{_label(strand, page, widest)}>", **kind)
     before, after = WEIGHTS.get(strand.kind, (HEAVY, HEAVY))
     ways = [("in", before), ("out", after)]
@@ -276,7 +304,9 @@ def _write_strand(dot: Digraph, strand: Strand, page: Page, into_gate: bool, cur
         # the way between its number and its port is long where a wire is, but a contribution's number is at its gate
         ways = [("in", before), ("on", MEDIUM if before == LIGHT else LIGHT), ("out", HEAVY)]
     has_arrow = page.theme.arrows and into_gate and strand.course.tone == INK
-    for (tail, side), (head, _), (part, weight) in zip(stops, [*stops[1:], (strand.target, "")], ways, strict=True):
+    for (tail, side), (head, _), (part, weight) in zip(
+        stops, [*stops[1:], (long.end(strand, entry), "")], ways, strict=True
+    ):
         arrow = {"arrowhead": "normal"} if has_arrow and part == "out" else {}
         look = _way(strand, curves.get(f"{strand.id}-{part}", USUAL), page.theme)
         into = head if part == "out" else f"{head}:w:{entry}"

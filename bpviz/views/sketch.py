@@ -17,6 +17,7 @@ from bpviz.views.numerals import Rounding, number, typed
 
 INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
 AGAIN = "again"  # the name of a value from elsewhere, where a wire is cut
+FOLD, STACK = "fold", "stack"  # gates closed into one box, and inputs drawn as one
 WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
 VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
 INK, POSITIVE, NEGATIVE, DRY = "ink", "positive", "negative", "dry"

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from bpviz.views import latex
 from bpviz.views.cells import ON_OFF
-from bpviz.views.dot import BOX_HEIGHT, DOT, GAP, PEN, Page, lines
+from bpviz.views.dot import BOX_HEIGHT, DOT, GAP, PEN, Page, box_lines, lines
 from bpviz.views.geometry import Geometry, Place, Point
 from bpviz.views.lettering import ASCENT, HANG, LINE, Line, fit, rooms, width
-from bpviz.views.sketch import AGAIN, BRANCH, CONSTANT, GATE, INK, PLAIN, Course, Sketch, Spot, Strand
+from bpviz.views.sketch import AGAIN, BRANCH, CONSTANT, FOLD, GATE, INK, PLAIN, STACK, Course, Sketch, Spot, Strand
 from bpviz.views.theme import Theme
 from bpviz.views.tikz.beside import numbers
 from bpviz.views.tikz.canvas import NONE, Canvas, Overlays, decimal, lit, node_name, place
@@ -92,6 +92,7 @@ def _ground(said: Sketch, canvas: Canvas) -> Iterator[str]:
 
 
 NO_BOX = "bpviz box, draw=none"
+SHAPES = {GATE: "bpviz gate", BRANCH: "bpviz dot", CONSTANT: NO_BOX, AGAIN: NO_BOX, STACK: NO_BOX}
 LINE_END = r" \\ "
 
 
@@ -125,8 +126,9 @@ def _curve(points: tuple[Point, ...]) -> str:
 def _spot(spot: Spot, canvas: Canvas) -> Iterator[str]:
     """Yield a circle, a box or a dot, and each line of what stands in it."""
     at, theme = canvas.geometry.places[spot.id], canvas.page.theme
-    shape = {GATE: "bpviz gate", BRANCH: "bpviz dot", CONSTANT: NO_BOX, AGAIN: NO_BOX}.get(spot.kind, "bpviz box")
+    shape = SHAPES.get(spot.kind, "bpviz box")
     wide = f", minimum width={decimal(at.width)}bp" if shape.startswith("bpviz box") else ""
+    wide += f", minimum height={decimal(at.height)}bp, rounded corners=2bp" if spot.kind == FOLD else ""
     # a dot is ink through and through
     shown = lit(spot.lit, canvas.overlays.lit.get(spot.id, "")) if spot.kind != BRANCH else ""
     yield rf"\node[{shape}{wide}{shown}] ({node_name(spot.id)}) at {place(at.middle)} {{}}; % {_remark(spot.title)}"
@@ -135,8 +137,8 @@ def _spot(spot: Spot, canvas: Canvas) -> Iterator[str]:
         across = at.width / canvas.geometry.scale
         yield from _text(spot, planned, fit(planned, across), rooms(planned, across), at, canvas)
     elif spot.kind != BRANCH:
-        planned = (Line(spot.name, theme.name_size),)
-        yield from _text(spot, planned, planned, (at.width / canvas.geometry.scale - GAP,), at, canvas)
+        planned = box_lines(spot, theme)
+        yield from _text(spot, planned, planned, (at.width / canvas.geometry.scale - GAP,) * len(planned), at, canvas)
 
 
 def _text(
