@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 
 import bpviz
 from bpviz.autodiff import run
+from bpviz.compiled import arrays, function
 from bpviz.compiled.formulas import vocabulary
+from bpviz.compiled.passes import straight_line
+from bpviz.compiled.source import source_of
 from bpviz.errors import BpvizError, EvaluationError, UsageError
 from bpviz.gates import LETTERS, TABLE, Gate
 from bpviz.graph import Graph, Node
@@ -209,6 +213,19 @@ def test_names_may_be_any_and_are_not_in_the_code() -> None:
     assert repr(f) == "<compiled f(θ, w₀, v3, lambda, x0)>"
 
 
+@settings(max_examples=50, deadline=None)
+@given(graphs())
+def test_the_code_is_made_of_signs_numbers_and_names_of_its_own(graph: Graph) -> None:
+    text, called = source_of(straight_line(graph))
+    words = set(re.findall(r"[A-Za-z_]+[0-9]*", re.sub(r"\b[0-9.]+e[-+]?[0-9]+", "", text)))
+    own = {word for word in words if re.fullmatch(r"[fnvx][0-9]+", word)}
+    assert words - own <= {
+        "def", "function", "if", "else", "and", "True", "type", "is", "float", "try", "return", "sum", "except",
+        "ValueError", "ZeroDivisionError", "OverflowError", "pass", "otherwise",
+    }  # fmt: skip
+    assert set(called) == {word for word in own if word[0] == "f"}
+
+
 def test_arrays_are_broadcast_and_agree_with_floats() -> None:
     f = bpviz.compile(bpviz.parse(EXAMPLE))
     x, y = np.linspace(-5, 5, 11)[:, np.newaxis], np.linspace(-3, 3, 7)
@@ -283,3 +300,23 @@ def test_what_only_overflows_in_numpys_formula_is_what_floats_give() -> None:
     value, gradients = f(x=np.array([-720.0, 3.0]))
     assert gradients["x"].tolist() == [f(x=-720.0)[1]["x"], pytest.approx(f(x=3.0)[1]["x"], rel=1e-15)]
     assert abs(value[0] - f(x=-720.0)[0]) < 1e-300
+
+
+def test_a_graph_that_is_too_large_to_compile_runs_on_the_tape(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = bpviz.compile(bpviz.parse(EXAMPLE))
+    monkeypatch.setattr(function, "LARGEST", 7)
+    f = bpviz.compile(bpviz.parse(EXAMPLE))
+    assert f(x=3.0, y=-4.0) == f(3, -4.0) == wanted(3.0, -4.0)
+    assert f(np.array([3.0, 1.0]), -4.0)[0].tolist() == wanted(np.array([3.0, 1.0]), -4.0)[0].tolist()
+    with pytest.raises(UsageError, match="no input is called z"):
+        f(x=1.0, z=2.0)
+
+
+@pytest.mark.parametrize("points", [0, 1, 7, 100])
+def test_arrays_of_any_length_are_taken_block_by_block(monkeypatch: pytest.MonkeyPatch, points: int) -> None:
+    f, x = bpviz.compile(bpviz.parse(EXAMPLE)), np.linspace(-2, 2, points)
+    whole = f(x, -4.0)
+    monkeypatch.setattr(arrays, "MOST", 3)
+    value, gradients = f(x, -4.0)
+    assert value.tolist() == whole[0].tolist()
+    assert {name: each.tolist() for name, each in gradients.items()} == {n: g.tolist() for n, g in whole[1].items()}

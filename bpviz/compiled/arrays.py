@@ -21,7 +21,8 @@ from bpviz.functions import exact, several
 from bpviz.functions.elementwise import FORMULAS
 from bpviz.graph import Graph
 
-BLOCK = 16384  # points that are computed at a time: twice as many or half as many take as long, more or fewer longer
+ROOM = 3 << 19  # bytes of buffers, which stay in a cache of 1 to 2 MiB
+LEAST, MOST = 256, 16384  # points that are computed at a time
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Scalar = Callable[..., tuple[float, Mapping[str, float]] | None]
 
@@ -123,9 +124,10 @@ class ArrayCode:
         for function, operands, result, _ in made.once:
             registers[result] = function(*[registers[i] for i in operands])
         length = results[0].size
-        buffers = [(register, np.empty(min(BLOCK, length))) for register in made.buffers]
-        for start in range(0, length, BLOCK):
-            block = slice(start, min(start + BLOCK, length))
+        at_a_time = min(length, MOST, max(LEAST, ROOM // (8 * len(made.buffers) + 1)))
+        buffers = [(register, np.empty(at_a_time)) for register in made.buffers]
+        for start in range(0, length, max(1, at_a_time)):
+            block = slice(start, min(start + at_a_time, length))
             for register, buffer in buffers:
                 registers[register] = buffer[: block.stop - start]
             for register, place in made.inputs:

@@ -18,16 +18,19 @@ from bpviz.graph import Graph
 if TYPE_CHECKING:
     from bpviz.compiled.arrays import ArrayCode
 
+LARGEST = 20_000  # gates whose code Python compiles in about two seconds; more run on the tape, call by call
+
 
 class Compiled:
     """A program as a function of its inputs, made by compile."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.names = tuple(graph.nodes[i].name for i in graph.inputs)
+        self.names = graph.input_names
         self._array_code: ArrayCode | None = None
         defaults = tuple(graph.defaults.get(name) for name in self.names)
-        self._function = scalar_function(straight_line(graph), self.names, defaults, self._otherwise)
+        passes = straight_line(graph) if len(graph.steps) <= LARGEST else None
+        self._function = scalar_function(passes, self.names, defaults, self._otherwise)
 
     def __call__(self, *values: Any, **inputs: Any) -> tuple[Any, dict[str, Any]]:
         """Return the value and {input: gradient}; inputs by name, or in the order of names, or from the program.
@@ -66,7 +69,8 @@ class Compiled:
         if any(type(value) is not float for value in values):
             return self(*point.values())
         trace = autodiff.run(self.graph, point)
-        return trace.values[self.graph.output], {name: trace.gradient(name) for name in self.names}
+        gradients = [trace.gradients[i] for i in self.graph.inputs]
+        return trace.values[self.graph.output], dict(zip(self.names, gradients, strict=True))
 
     def _arrays(self, values: tuple[Any, ...]) -> tuple[Any, dict[str, Any]]:
         if self._array_code is None:
@@ -82,6 +86,8 @@ class Compiled:
 
 def compile(graph: Graph) -> Compiled:  # noqa: A001 - the public name, as in re.compile
     """Return a graph as a function of its inputs, in straight-line code that is made once.
+
+    A graph of more than 20,000 gates is not compiled for floats, but run, which gives the same more slowly.
 
     >>> from bpviz import parse
     >>> f = compile(parse("q = x + y; f = q*z"))

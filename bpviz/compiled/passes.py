@@ -7,19 +7,19 @@ where −0 would be seen. What two gates or the two passes have in common is com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial, reduce
 from types import MappingProxyType
 
 from bpviz.compiled.formulas import call, emit
 from bpviz.compiled.instructions import Formulas, Instructions
 from bpviz.gates import Gate
 from bpviz.graph import Graph
+from bpviz.records import NamedTuple
 
 NONE: Formulas = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Passes:
+class Passes(NamedTuple):
     """The instructions, and which of them are the value and the inputs' gradients.
 
     Every number is finite if those in finite are, forward, and those in ends, backward: one that is not makes
@@ -37,53 +37,64 @@ def straight_line(graph: Graph, formulas: Formulas = NONE) -> Passes:
     """Return the passes of a graph, with formulas in the place of calls of some functions."""
     code = Instructions(formulas)
     values = _forward(graph, code)
-    gradients = _backward(graph, code, values)
-    ends = [i for i, node in enumerate(graph.nodes) if graph.wires_from[i] and not any(graph.wires_into(i))]
+    gradients, ends = _backward(graph, code, values)
     return Passes(
         code,
         values[graph.output],
-        tuple(gradients[i] for i in graph.inputs),
+        tuple([gradients[i] for i in graph.inputs]),
         tuple(dict.fromkeys(values[i] for i in _unseen(graph))),
         tuple(dict.fromkeys(gradients[i] for i in ends)),
     )
 
 
 def _forward(graph: Graph, code: Instructions) -> list[int]:
+    """Return the value of every node."""
+    columns = graph.columns
     place = {node: k for k, node in enumerate(graph.inputs)}
     values: list[int] = []
-    for i, node in enumerate(graph.nodes):
-        if node.constant is not None:
-            values.append(code.constant(node.constant))
-        elif node.gate is None:
-            values.append(code.input(place[i]))
+    for i, gate in enumerate(columns.gates):
+        if gate is None:
+            number = columns.numbers.get(i)
+            values.append(code.input(place[i]) if number is None else code.constant(number))
         else:
-            operands = [values[operand] for operand in node.operands]
-            inline = node.gate.inline
-            values.append(emit(inline, operands, code) if inline else call(node.gate.forward, operands, code))
+            operands = [values[operand] for operand in columns.operands(i)]
+            inline = gate.inline
+            values.append(emit(inline, operands, code) if inline else call(gate.forward, operands, code))
     return values
 
 
-def _backward(graph: Graph, code: Instructions, values: list[int]) -> list[int]:
-    """Return the gradient of every node."""
+def _backward(graph: Graph, code: Instructions, values: list[int]) -> tuple[list[int], list[int]]:
+    """Return the gradient of every node, and the nodes at which gradients end."""
+    columns = graph.columns
     zero, one = code.constant(0.0), code.constant(1.0)
     gradients = [zero] * len(values)
-    downstream: dict[tuple[int, int], int] = {}
+    brought: list[list[int]] = [[] for _ in values]  # by the wires that leave each node, the last wire first
+    ends = []
     for i in range(len(values) - 1, -1, -1):
-        node = graph.nodes[i]
-        terms = [downstream[wire.target, wire.slot] for wire in graph.wires_from[i]]
+        gate, terms = columns.gates[i], brought[i][::-1]
         if i == graph.output:
             terms.insert(0, one)
-        elif node.gate is None or not terms:
+        elif gate is None or not terms:
             terms.insert(0, zero)
-        total = terms[0]
-        for term in terms[1:]:
-            total = code.add("+", total, term)
-        gradients[i] = total
-        if node.gate:
-            slopes = _slopes(node.gate, values[i], [values[operand] for operand in node.operands], code)
-            for wire in graph.wires_into(i):
-                downstream[i, wire.slot] = code.add("*", slopes[wire.slot], total)
-    return gradients
+        gradients[i] = reduce(partial(code.add, "+"), terms)
+        wires = _visible(graph, i)
+        if brought[i] and not wires:
+            ends.append(i)
+        if gate is not None:
+            operands = columns.operands(i)
+            slopes = _slopes(gate, values[i], [values[operand] for operand in operands], code)
+            for slot in reversed(wires):
+                brought[operands[slot]].append(code.add("*", slopes[slot], gradients[i]))
+    return gradients, ends
+
+
+def _visible(graph: Graph, node: int) -> list[int]:
+    """Return the slots of a gate into which a wire leads: a folded constant has none."""
+    columns = graph.columns
+    gate, numbers = columns.gates[node], columns.numbers
+    parameter = gate.parameter if gate is not None else None
+    slots = enumerate(columns.operands(node))
+    return [slot for slot, each in slots if each not in numbers or (graph.constants and slot != parameter)]
 
 
 def _slopes(gate: Gate, value: int, operands: list[int], code: Instructions) -> list[int]:
@@ -97,11 +108,11 @@ def _slopes(gate: Gate, value: int, operands: list[int], code: Instructions) -> 
 
 def _unseen(graph: Graph) -> list[int]:
     """Return the nodes of which nothing else tells that they are not finite."""
-    told = bytearray(len(graph.nodes))
-    for i, node in enumerate(graph.nodes):
-        if node.gate and node.gate.finite and not node.gate.domain:
-            told[i] = 1  # by its operands
-        if node.gate and node.gate.spreads:
-            for operand in node.operands:
+    columns = graph.columns
+    told = bytearray(len(columns.gates))
+    for i, gate in enumerate(columns.gates):
+        if gate is not None:
+            told[i] |= gate.finite and not gate.domain  # then its operands tell
+            for operand in columns.operands(i) if gate.spreads else ():
                 told[operand] = 1
-    return [i for i in range(len(graph.nodes)) if not told[i] and graph.nodes[i].constant is None]
+    return [i for i in range(len(told)) if not told[i] and i not in columns.numbers]

@@ -64,7 +64,8 @@ class Source:
             case "part":
                 return f"{operands[0]}[{instruction.number:.0f}]"
             case str(sign):
-                return SIGNS[sign].format(*operands)
+                template = SIGNS[sign]
+                return template.format(*operands)
             case function:
                 return f"{self._name(function)}({', '.join(operands)})"
 
@@ -76,31 +77,43 @@ class Source:
 
 
 def scalar_function(
-    passes: Passes, names: Sequence[str], defaults: Sequence[float | None], otherwise: Callable[..., Any]
+    passes: Passes | None, names: Sequence[str], defaults: Sequence[float | None], otherwise: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """Return the function of floats: value and gradients by name, or what otherwise returns for its arguments."""
+    """Return the function of floats: value and gradients by name, or what otherwise returns for its arguments.
+
+    Without passes it is the latter whatever they are.
+    """
+    text, called = source_of(passes) if passes else (_passing_on(len(names)), {})
+    scope: dict[str, Any] = {**called, **{f"n{k}": name for k, name in enumerate(names)}, "otherwise": otherwise}
+    exec(text, scope)
+    return _named(scope["function"], names, defaults)
+
+
+def source_of(passes: Passes) -> tuple[str, dict[str, Any]]:
+    """Return the text of the function, which knows its inputs by their places, and what it calls."""
     source = Source(passes)
-    places = range(len(names))
+    places = range(len(passes.gradients))
     arguments = ", ".join(f"x{k}" for k in places)
     floats = " and ".join(f"type(x{k}) is float" for k in places) or "True"
     checked = [source.text(i) for i in dict.fromkeys((*passes.finite, *passes.ends))]
     gradients = ", ".join(f"n{k}: {source.text(i)}" for k, i in enumerate(passes.gradients))
-    text = "\n".join(
-        [
-            f"def function({arguments}):",
-            f"  if {floats}:",
-            "    try:",
-            *(f"      {line}" for line in source.lines),
-            f"      if {_all_finite(checked)}:",
-            f"        return {source.text(passes.value)}, {{{gradients}}}",
-            "    except (ValueError, ZeroDivisionError, OverflowError):",
-            "      pass",
-            f"  return otherwise({arguments})",
-        ]
-    )
-    scope: dict[str, Any] = {**source.called, **{f"n{k}": name for k, name in enumerate(names)}, "otherwise": otherwise}
-    exec(text, scope)
-    return _named(scope["function"], names, defaults)
+    lines = [
+        f"def function({arguments}):",
+        f"  if {floats}:",
+        "    try:",
+        *(f"      {line}" for line in source.lines),
+        f"      if {_all_finite(checked)}:",
+        f"        return {source.text(passes.value)}, {{{gradients}}}",
+        "    except (ValueError, ZeroDivisionError, OverflowError):",
+        "      pass",
+        f"  return otherwise({arguments})",
+    ]
+    return "\n".join(lines), source.called
+
+
+def _passing_on(inputs: int) -> str:
+    arguments = ", ".join(f"x{k}" for k in range(inputs))
+    return f"def function({arguments}):\n  return otherwise({arguments})"
 
 
 def replaced(function: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:

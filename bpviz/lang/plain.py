@@ -48,39 +48,37 @@ class Plain(NamedTuple):
 class Sign:
     """A sign, or a bracket or a function, which bind nothing: its gate, or the rows of the function.
 
-    direct says that between two nodes it is that gate and no other.
+    direct says that between two nodes it is that gate and no other; prefix is what it is without an operand before it.
     """
 
-    __slots__ = ("binds", "call", "direct", "gate", "until")
+    __slots__ = ("binds", "call", "direct", "gate", "is_prefix", "prefix", "until")
 
-    def __init__(self, binds: int, gate: Gate | None = None, until: int = 0, direct: bool = False) -> None:
+    def __init__(self, binds: int, gate: Gate | None = None, direct: bool = False) -> None:
         self.binds = binds
-        self.until = until or binds  # signs that wait and bind as tightly as this go first
+        self.until = binds  # signs that wait and bind as tightly as this go first
         self.gate = gate
         self.direct = direct
         self.call: tuple[Gate, ...] = ()
+        self.is_prefix = False
+        self.prefix: Sign | None = None
 
 
 SUM, PRODUCT, NEGATION, POWER = (1, 2, 4, 5)  # as in the parser
 BOTTOM, OPEN, CLOSE, COMMA = Sign(-1), Sign(0), Sign(0), Sign(0)
-NEGATIVE = Sign(NEGATION, GATES["negate"])
+TYPED = {"+": (SUM, "add"), "-": (SUM, "subtract"), "*": (PRODUCT, "multiply"), "/": (PRODUCT, "divide")}
 SET_APART = tuple((sign, f" {sign} ") for sign in "()+-*/^,=")
 
 
 @cache
 def signs(level: str) -> dict[str, Sign]:
     """Return what each sign is at a level."""
-    add, subtract, multiply, divide, power = (GATES[name] for name in ("add", "subtract", "multiply", "divide", "pow"))
-    return {
-        "+": Sign(SUM, add, direct=stays(add, level)),
-        "-": Sign(SUM, subtract, direct=stays(subtract, level)),
-        "*": Sign(PRODUCT, multiply, direct=stays(multiply, level)),
-        "/": Sign(PRODUCT, divide, direct=stays(divide, level)),
-        "^": Sign(POWER, power, until=POWER + 1),  # from the right
-        "(": OPEN,
-        ")": CLOSE,
-        ",": COMMA,
-    }
+    found = {sign: Sign(binds, GATES[name], stays(GATES[name], level)) for sign, (binds, name) in TYPED.items()}
+    power = Sign(POWER, GATES["pow"])
+    power.until = POWER + 1  # from the right
+    minus = Sign(NEGATION, GATES["negate"])
+    minus.is_prefix = True
+    found["-"].prefix = minus
+    return {**found, "^": power, "(": OPEN, ")": CLOSE, ",": COMMA}
 
 
 def stays(gate: Gate, level: str) -> bool:
@@ -272,14 +270,15 @@ class Reader:
         while waiting[-1].binds >= until:
             sign = waiting.pop()
             right = operands.pop()
-            left = operands[-1] if sign is not NEGATIVE else None
+            if sign.is_prefix:
+                operands.append(self._gate(sign.gate, [right]))
+                continue
+            left = operands[-1]
             if sign.direct and type(left) is int and type(right) is int:
                 operands[-1] = len(columns.gates)
                 columns.gates.append(sign.gate)
                 columns.first.append(left)
                 columns.second.append(right)
-            elif left is None:
-                operands.append(self._gate(sign.gate, [right]))
             else:
                 operands[-1] = self._gate(sign.gate, [left, right])
 
@@ -307,8 +306,8 @@ class Reader:
             self._apply(SUM)
             if self.waiting[-1] is OPEN and self.waiting[-2].call:
                 return False
-        if what.gate is SUBTRACT and has_left is False:
-            self.waiting.append(NEGATIVE)
+        if what.prefix and has_left is False:
+            self.waiting.append(what.prefix)
             return False
         raise NotPlain
 
@@ -318,9 +317,6 @@ class Reader:
         if stays(gate, self.level) and all(type(operand) is int for operand in operands):
             return self.columns.append(gate, operands)  # type: ignore[arg-type]
         return self.lowering.combine(gate, operands, NOWHERE)
-
-
-SUBTRACT = GATES["subtract"]
 
 
 def statements(source: str) -> Iterator[list[str]]:
