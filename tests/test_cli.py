@@ -14,6 +14,7 @@ from tests.snapshot import check
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = ("--x", "3", "--y", "-4")
+POINTS_OF_20 = [word for i in range(20) for word in (f"--x{i}", "1")]
 ROOT = Path(__file__).parent.parent
 
 
@@ -275,6 +276,17 @@ def test_a_terminal_shows_what_a_pipe_gets_in_colour_if_it_has_any(
             bare = re.sub(r"\x1b\[[\d;]*m", "", shown)
             assert [line.rstrip() for line in bare.splitlines()] == piped.splitlines()
         monkeypatch.delenv("FORCE_COLOR")
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "xterm-256color"])
+def test_a_table_that_is_wider_than_the_terminal_is_fitted(
+    bpviz: Shell, monkeypatch: pytest.MonkeyPatch, terminal: str
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", terminal)
+    shown = bpviz("table", "sum(" + ", ".join(f"x{i}" for i in range(20)) + ")", *POINTS_OF_20).out
+    assert ("\x1b[" in shown) == (terminal != "dumb")
+    assert max(map(len, re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines())) <= 80
 
 
 def test_the_gates(bpviz: Shell) -> None:

@@ -93,13 +93,18 @@ def _plain(trace: Trace, rounding: Rounding) -> str:
 
 def aligned(block: Block) -> list[str]:
     """Return the lines of a block, heads first, its columns aligned with spaces."""
+    return ["  ".join(line).rstrip() for line in padded(block)]
+
+
+def padded(block: Block) -> list[list[str]]:
+    """Return the cells of a block, heads first, each as wide as its column."""
     lines = (block.heads, *block.rows)
     widths = [max(columns(line[i]) for line in lines) for i in range(len(block.heads))]
     return [
-        "  ".join(
+        [
             _padded(cell, width, flush_right=i in block.numbers)
             for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
+        ]
         for line in lines
     ]
 

@@ -1,7 +1,7 @@
 """Tables and derivations on standard output: in colour on a terminal, without any elsewhere, and no wider than it.
 
-What rich sets it imports, which is half of a cold bpviz table. So nobody waits for it where it would change nothing:
-where there is no terminal and all lines are short enough.
+What fits is written as it is. The rest is left to rich, which takes three times as long to import as a cold bpviz
+table takes in all: wide tables to fit, terminals that are not of the usual kind, and the list of gates.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 
 from bpviz.errors import columns
-from bpviz.records import TYPE_CHECKING
-from bpviz.views.table import Block, aligned
+from bpviz.records import TYPE_CHECKING, NamedTuple
+from bpviz.views.table import Block, aligned, padded
 
 if TYPE_CHECKING:  # the derivation is more to import than a table should wait for
     from rich.console import Console
@@ -23,23 +23,53 @@ if TYPE_CHECKING:  # the derivation is more to import than a table should wait f
 
 STYLES = {"value": "green", "gradient": "italic red", "made of": "italic red", "step": "dim", "local gradients": "dim"}
 STEP_STYLES = {**STYLES, "heading": "bold", "remark": "dim"}
+CODES = {"bold": "1", "dim": "2", "green": "32", "italic red": "3;31"}  # of ECMA-48, which terminals read
 MANY = 2_000  # rows that are aligned only, not coloured or fitted: rich takes two milliseconds for each
 WIDTH = 80  # columns where there is no terminal
 UNBROKEN = ("step", "name", "input", "value", "gradient")  # columns that must not wrap
 
 
+class Screen(NamedTuple):
+    """Where a text goes that rich need not set: how wide it is, and whether it is in colour."""
+
+    width: int = WIDTH
+    coloured: bool = False
+
+
 def show_blocks(blocks: Sequence[Block], notes: Sequence[str] = ()) -> None:
     """Print tables and notes, an empty line between them."""
     shown = [block for block in blocks if block.rows]
-    if not _is_terminal() and all(len(block.rows) <= MANY for block in shown):
-        parts = [*map(aligned, shown), *([f"note: {note}"] for note in notes)]
-        if all(columns(line) <= WIDTH for part in parts for line in part):
+    told = [[f"note: {note}"] for note in notes]
+    screen = _screen()
+    if screen and all(len(block.rows) <= MANY for block in shown):
+        parts = [*map(aligned, shown), *told]
+        if all(columns(line) <= screen.width for part in parts for line in part):
+            if screen.coloured:
+                parts = [*map(_coloured, shown), *told]
             _write("\n\n".join(map("\n".join, parts)))
             return
     _set_blocks(shown, notes)
 
 
+def _coloured(block: Block) -> list[str]:
+    """Return the lines of a block, heads first, in the colours of its columns."""
+    head, *rows = padded(block)
+    styles = [_style(name) for name in block.heads]
+    painted = [map(_painted, row, styles) for row in rows]
+    return ["  ".join(line) for line in ([_painted(name, "bold") for name in head], *painted)]
+
+
+def _style(head: str) -> str:
+    """Return how the column under a head is set."""
+    return STYLES["gradient"] if head.startswith("∂") else STYLES.get(head, "")
+
+
+def _painted(text: str, style: str) -> str:
+    return f"\x1b[{CODES[style]}m{text}\x1b[0m" if style and text else text
+
+
 def _set_blocks(blocks: Sequence[Block], notes: Sequence[str]) -> None:
+    """Print tables and notes by rich."""
     from rich.text import Text
 
     console = _console()
@@ -55,7 +85,7 @@ def _set_blocks(blocks: Sequence[Block], notes: Sequence[str]) -> None:
 
 
 def show_gates(entries: Sequence[Entry]) -> None:
-    """Print gates, one under the other: formula, local gradients, and a sentence; in 80 columns if not a terminal's."""
+    """Print gates, one under the other: formula, local gradients, and a sentence."""
     from rich.table import Table
     from rich.text import Text
 
@@ -71,8 +101,11 @@ def show_gates(entries: Sequence[Entry]) -> None:
 
 def show_steps(lines: Sequence[Sequence[Piece]]) -> None:
     """Print a derivation, values and gradients in the colours that they have in every view."""
-    if not _is_terminal():
-        _write("\n".join("".join(piece.text for piece in line).rstrip() for line in lines))
+    screen = _screen()
+    if screen:
+        painted = _painted if screen.coloured else lambda text, _: text
+        pieces = ([painted(piece.text, STEP_STYLES.get(piece.role, "")) for piece in line] for line in lines)
+        _write("\n".join("".join(line).rstrip() for line in pieces))
         return
     from rich.text import Text
 
@@ -91,7 +124,7 @@ def _rich_table(block: Block) -> Table:
         table.add_column(
             head,
             justify="right" if i in block.numbers else "left",
-            style=STYLES["gradient"] if head.startswith("∂") else STYLES.get(head, ""),
+            style=_style(head),
             no_wrap=head in UNBROKEN or i in block.numbers,
             overflow="fold",
         )
@@ -100,16 +133,26 @@ def _rich_table(block: Block) -> Table:
     return table
 
 
-def _is_terminal() -> bool:
-    """Say whether somebody watches, or asks for what they would see, as rich is asked for it."""
-    forced = os.environ.get("FORCE_COLOR")
-    return bool(forced) if forced is not None else bool(sys.stdout) and sys.stdout.isatty()
+def _screen() -> Screen | None:
+    """Return what standard output is; None for a terminal that only rich knows how to write to."""
+    asked = os.environ.get("FORCE_COLOR")  # by somebody who wants what a terminal gets, as rich is asked
+    if not (asked if asked is not None else sys.stdout and sys.stdout.isatty()):
+        return Screen()
+    usual = os.environ.get("TERM", "dumb") not in ("dumb", "unknown") and "NO_COLOR" not in os.environ
+    return Screen(_width(), coloured=True) if usual and sys.platform != "win32" else None
+
+
+def _width() -> int:
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (ValueError, OSError):
+        return WIDTH
 
 
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def _write(text: str) -> None:
