@@ -144,7 +144,7 @@ def _screen() -> Screen | None:
 
 def _width() -> int:
     try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size(sys.stdout.fileno()).columns)
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(sys.stdout.fileno()).columns) or WIDTH
     except (ValueError, OSError):
         return WIDTH
 
