@@ -150,7 +150,8 @@ def _sparse(strands: Sequence[Strand], boxes: Boxes) -> Sparse:
         kinds = _kinds([strand for strand in into if _is_inputs_own(strand, ways, boxes)], boxes.graph)
         while len(into) > MOST and kinds:
             stacks.append(kinds.pop(0))
-            into = [strand for strand in into if strand not in stacks[-1]]
+            gone = {strand.id for strand in stacks[-1]}
+            into = [strand for strand in into if strand.id not in gone]
         between = _by(into, lambda strand: boxes.home.get(strand.node, "") if ways[strand.node] == 1 else "")
         for source in (source for source in between if source and len(into) > MOST):
             one = _bundle(between[source], source, boxes)
