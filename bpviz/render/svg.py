@@ -21,6 +21,7 @@ INVISIBLE = re.compile(r'<text [^>]*fill="transparent"[^>]*>[^<]*</text>\n')  # 
 ENTITY = re.compile(r"&(?:#(\d+)|amp|lt|gt|quot);")
 NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
 OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
+OUR_ITALIC, ITALIC = f' font-family="{fonts.ITALIC}"', ' font-style="italic"'
 
 
 def finish_svg(drawn: bytes, title: str, description: str, labels: Mapping[str, str]) -> bytes:
@@ -35,8 +36,8 @@ def finish_svg(drawn: bytes, title: str, description: str, labels: Mapping[str, 
     letters: dict[bool, set[str]] = {False: set(), True: set()}
 
     def text(found: re.Match[str]) -> str:
-        attributes, content = found[1], found[2]
-        letters['font-style="italic"' in attributes].update(unescape(content))
+        attributes, content = found[1].replace(OUR_ITALIC, ITALIC), found[2]
+        letters[ITALIC in attributes].update(unescape(content))
         kept = ' xml:space="preserve"' if content != content.strip() or "  " in content else ""
         return f"<text{kept} {attributes.replace(OUR_FAMILY, '')}>{content}</text>"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from bpviz.fonts import FAMILY, MAGNIFICATION
+from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.records import NamedTuple
 from bpviz.views.bars import Bar, Bars, bar_label, bars
 from bpviz.views.cells import GAP as GAP  # the TikZ writer has it from here
@@ -375,8 +375,8 @@ def _number(mark: Mark, theme: Theme) -> str:
     text = escaped(mark.text) if mark.state != RULED else ""  # nobody is to copy an answer from its clear ink
     if text:
         shown = {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[mark.role]
-        styled = f"<I>{text}</I>" if mark.role == GRADIENT else text
-        text = f'<FONT COLOR="{INVISIBLE if mark.state == HIDDEN else shown}">{styled}</FONT>'
+        face = f' FACE="{ITALIC}"' if mark.role == GRADIENT else ""
+        text = f'<FONT COLOR="{INVISIBLE if mark.state == HIDDEN else shown}"{face}>{text}</FONT>'
     if mark.state not in (RULED, FILLED):
         return text
     wide = max(width(BLANK, theme.number_size), width(mark.text, theme.number_size) + 2)  # the rule has sides

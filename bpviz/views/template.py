@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from bpviz.autodiff import Trace
-from bpviz.fonts import FAMILY, MAGNIFICATION
+from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.gates import Gate
 from bpviz.graph import Graph
 from bpviz.records import NamedTuple
@@ -253,9 +253,9 @@ def _text(sheet: Sheet, id_: str, block: Block, x: float, y: float, title: str, 
 
 def _styled(line: Line, theme: Theme, usual: float) -> str:
     colours = {VALUE: theme.value, GRADIENT: theme.gradient, FAINT: theme.faint, INK: theme.ink}
-    text = f"<I>{escaped(line.text)}</I>" if line.role == GRADIENT else escaped(line.text)
+    face = f' FACE="{ITALIC}"' if line.role == GRADIENT else ""
     size = f'POINT-SIZE="{_points(line.size)}" ' if line.size != usual else ""
-    return f'<FONT {size}COLOR="{colours[line.role]}">{text}</FONT>'
+    return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escaped(line.text)}</FONT>'
 
 
 def _point(sheet: Sheet, id_: str, x: float, y: float) -> None:
