@@ -41,12 +41,13 @@ class Figure(NamedTuple):
     picture: Picture
     engine: str = "bundled"
     dpi: float = render.DPI
+    pixels: int | None = None  # the limit of a PNG, where it can be moved
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
         """Return the figure as the bytes of an svg, pdf, png, dot or tex file."""
         if format == "tex":
             return self.tex.encode()
-        return render.picture(self.picture, format, engine=self.engine, dpi=self.dpi)
+        return render.picture(self.picture, format, engine=self.engine, dpi=self.dpi, pixels=self.pixels)
 
     @cached_property
     def svg(self) -> str:
@@ -153,7 +154,7 @@ def draw(
         from bpviz.views.flow import evenly_dashed  # late: only a river needs it, and a layout to measure
 
         picture = evenly_dashed(picture, render.geometry(picture, engine=engine))
-    return Figure(graph, trace, picture, engine, dpi)
+    return Figure(graph, trace, picture, engine, dpi, limits(limit).pixels)
 
 
 class GateFigure(Figure):

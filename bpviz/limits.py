@@ -7,6 +7,7 @@ for exponents: arithmetic is that of float64, where 9^9^9^9 overflows at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from bpviz.errors import UsageError
 from bpviz.records import NamedTuple
@@ -16,15 +17,17 @@ class Limits(NamedTuple):
     """The largest sizes that are accepted.
 
     characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
-    proportion; slides of a deck; digits of one number as typed, of which a float64 keeps seventeen; points of a
-    sweep, and steps of a descent; derived, the gates of a derivation; checked, the names of a check times the gates of
-    its program; parts of a closed form, and brackets in one another in it; seconds for sympy to simplify it.
+    proportion; slides of a deck; pixels of a PNG, of which each takes a dozen bytes while it is drawn; digits of
+    one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a descent; derived, the
+    gates of a derivation; checked, the names of a check times the gates of its program; parts of a closed form, and
+    brackets in one another in it; seconds for sympy to simplify it.
     """
 
     characters: int = 1_000_000
     gates: int = 100_000
     drawn: int = 2_000
     slides: int = 500
+    pixels: int = 40_000_000
     digits: int = 1_000
     points: int = 1_000_000
     derived: int = 2_000
@@ -35,6 +38,7 @@ class Limits(NamedTuple):
 
 
 DEFAULT = Limits()
+MILLION = 1_000_000
 
 
 def limits(given: Mapping[str, int] | None = None) -> Limits:
@@ -62,6 +66,16 @@ def check_derived(gates: int, most: int) -> None:
         raise UsageError(
             f"a derivation of {gates:,} gates is more than anybody can read: the limit is {most:,}",
             hint=f"print its numbers with bpviz table; {raise_by('derived', gates)}",
+        )
+
+
+def check_pixels(pixels: float, most: int, *, movable: bool = True) -> None:
+    """Raise UsageError for more pixels than a picture may have; movable says whether there is an option for it."""
+    if pixels > most:
+        raised = f"; {raise_by('pixels', ceil(pixels))}" if movable else ""
+        raise UsageError(
+            f"a picture of {pixels / MILLION:,.0f} million pixels is too large: the limit is {most / MILLION:,.0f}",
+            hint=f"give fewer dots per inch (--dpi), a smaller --width, or write an .svg, which has none{raised}",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -146,6 +147,7 @@ def test_the_limits_are_those_of_the_documentation() -> None:
         "gates": 100_000,
         "drawn": 2_000,
         "slides": 500,
+        "pixels": 40_000_000,
         "digits": 1_000,
         "points": 1_000_000,
         "derived": 2_000,
@@ -167,6 +169,36 @@ def test_a_number_beyond_float64_is_told(program: str) -> None:
     with pytest.raises(BpvizError, match="is too large") as error:
         bpviz.parse(program)
     assert len(error.value.what) < 80
+
+
+@pytest.mark.parametrize(
+    ("line", "millions"),
+    [
+        (["draw", "x*y*x + y", "--x", "1", "--y", "2", "--dpi", "2400", "--quiet"], "[0-9]+"),
+        (["draw", "x*y", "--x", "1", "--y", "2", "--width", "200in", "--quiet"], "[0-9,]{5}"),
+        (["gates", "max", "--dpi", "2400"], "[0-9]+"),
+        (["sweep", "x", "--x", "0:1:5", "--dpi", "2400"], "[0-9]+"),
+    ],
+)
+def test_a_picture_of_too_many_pixels_is_refused_at_once(shell: Shell, line: list[str], millions: str) -> None:
+    started = time.process_time()
+    refused = shell(*line, "-o", "f.png")
+    assert time.process_time() - started < 2
+    assert refused.status == 2
+    assert re.match(f"bpviz: a picture of {millions} million pixels is too large: the limit is 40\n", refused.err)
+    assert not Path("f.png").exists()
+    assert ("--limit pixels=" in refused.err) == (line[0] == "draw")
+    assert shell(*line, "-o", "f.svg").status == 0
+
+
+def test_the_limit_of_pixels_counts_what_is_drawn(shell: Shell) -> None:
+    line = ["draw", "x*y", "--x", "1", "--y", "2", "--dpi", "400", "-o", "f.png"]
+    hint = re.search(r"--limit pixels=(\d+)", shell(*line, "--limit", "pixels=1").err)
+    assert hint
+    assert shell(*line, "--limit", f"pixels={hint[1]}").status == 0
+    header = Path("f.png").read_bytes()[16:24]
+    drawn = int.from_bytes(header[:4], "big") * int.from_bytes(header[4:], "big")
+    assert drawn == pytest.approx(int(hint[1]), rel=0.1)
 
 
 def test_a_table_of_very_many_gates_is_printed_as_plain_lines_and_in_little_time(shell: Shell) -> None:

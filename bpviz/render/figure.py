@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bpviz.errors import UsageError
+from bpviz.limits import DEFAULT, check_pixels
 from bpviz.records import TYPE_CHECKING
 from bpviz.render import layout
 from bpviz.render.svg import finish_svg
@@ -30,18 +31,30 @@ FORMATS = ("svg", "pdf", "png", "dot")
 ENGINES = ("bundled", "system")
 DPI = 192.0  # twice a screen's: sharp on a slide
 LARGEST_DPI = 2400.0
+FINE, LARGE, SIZED = 300.0, 50_000, ' size="'  # what makes a PNG large: its dpi, its DOT's length, its own width
+COARSE = 12.0  # dots per inch
 # What XML cannot hold, and what would end a string in C.
 FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 
 
-def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: float = DPI) -> bytes:  # noqa: A002
+def picture(
+    picture: Drawable,
+    format: str,  # noqa: A002  the command line's word
+    *,
+    engine: str = "bundled",
+    dpi: float = DPI,
+    pixels: int | None = None,
+) -> bytes:
     """Return a picture as svg, pdf, png or dot; equal pictures give equal bytes, whatever the machine.
 
     engine is bundled (Graphviz from the pygraphviz wheel, in this process) or system (the `dot` on PATH). dpi is the
-    resolution of a png. Raises UsageError for a format, engine or dpi that is none, OutputError if Graphviz fails.
+    resolution of a png, pixels the limit of how many it may have. Raises UsageError for a format, engine or dpi that
+    is none, and for too many pixels; OutputError if Graphviz fails.
     """
     if format not in FORMATS:
         raise UsageError(f"no picture is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
+    if format == "png" and (dpi > FINE or len(picture.dot) > LARGE or SIZED in picture.dot[:LARGE]):
+        check_pixels(_pixels(picture, engine, dpi), pixels or DEFAULT.pixels, movable=pixels is not None)
     drawn = lay_out(picture, format, engine, dpi)
     if format == "dot":
         return drawn
@@ -52,6 +65,12 @@ def picture(picture: Drawable, format: str, *, engine: str = "bundled", dpi: flo
     from bpviz.render.document import finish_pdf, finish_png  # late: most figures are SVG
 
     return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
+
+
+def _pixels(picture: Drawable, engine: str, dpi: float) -> float:
+    """Return how many pixels a PNG would have: it is drawn coarsely to know."""
+    header = lay_out(picture, "png", engine, COARSE)[16:24]  # behind the signature: width and height
+    return int.from_bytes(header[:4], "big") * int.from_bytes(header[4:], "big") * (dpi / COARSE) ** 2
 
 
 def permitted(text: str) -> str:

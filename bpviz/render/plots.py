@@ -16,6 +16,7 @@ from zlib import crc32
 
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
+from bpviz.limits import DEFAULT, check_pixels
 from bpviz.render.figure import DPI, LARGEST_DPI, permitted
 from bpviz.render.svg import escape
 from bpviz.views.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel, Words
@@ -55,6 +56,8 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
         raise UsageError(f"no plot is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
     if not 1 <= dpi <= LARGEST_DPI:
         raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
+    if format == "png":
+        check_pixels(page.width * page.height * dpi**2, DEFAULT.pixels, movable=False)
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure as Sheet
