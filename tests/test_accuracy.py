@@ -1,6 +1,7 @@
 """Every gate within four units of the last place of mpmath; and the measure itself, on errors that are known."""
 
 import math
+from collections.abc import Callable
 from itertools import islice
 
 import mpmath
@@ -11,7 +12,7 @@ from bpviz.checking.accuracy import LIMIT, measure
 from bpviz.checking.accuracy.measure import ulps
 from bpviz.checking.accuracy.points import Range, points
 from bpviz.checking.accuracy.references import REFERENCES
-from bpviz.functions.flat import GELU, MISH, Flat
+from bpviz.functions import flat
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.views.accuracy import accuracy_table
 from tests.command import Shell
@@ -75,23 +76,30 @@ def test_points_are_the_same_every_time_and_reach_the_bounds() -> None:
     assert {len(point) for point in islice(points(ranges, True, "seed"), 200)} == set(range(2, 9))
 
 
+def mish(a: mpf) -> mpf:
+    return a * mpmath.tanh(mpmath.log1p(mpmath.exp(a)))
+
+
+def gelu(a: mpf) -> mpf:
+    return a * mpmath.ncdf(a)
+
+
 @pytest.mark.parametrize(
-    ("flat", "function"),
-    [
-        (MISH, lambda a: a * mpmath.tanh(mpmath.log1p(mpmath.exp(a)))),
-        (GELU, lambda a: a * mpmath.ncdf(a)),
-    ],
+    ("series", "function"), [*((each, mish) for each in flat.MISH), *((each, gelu) for each in flat.GELU)]
 )
-def test_the_series_of_a_flat_point_is_mpmaths(flat: Flat, function: object) -> None:
+def test_a_series_is_mpmaths(series: flat.Series, function: Callable[[mpf], mpf]) -> None:
     with mpmath.workdps(60):
-        zero = mpmath.findroot(lambda a: mpmath.diff(function, a), flat.zero[0])
-        assert flat.zero == (float(zero), pytest.approx(float(zero - flat.zero[0]), rel=1e-12))
-        terms = len(flat.coefficients)
-        series = mpmath.taylor(function, zero, terms + 3)
-        exact = [k * series[k] for k in range(2, terms + 4)]
-        assert flat.coefficients == pytest.approx([float(c) for c in exact[:terms]], rel=1e-12)
-        left_out = abs(exact[terms]) * mpf(flat.near) ** terms
-        assert left_out < mpf(2) ** -56 * abs(exact[0])
+        point = mpf(series.point[0])
+        if not series.value:
+            point = mpmath.findroot(lambda a: mpmath.diff(function, a), point)
+        assert series.point == (float(point), pytest.approx(float(point - series.point[0]), rel=1e-12))
+        terms = len(series.coefficients)
+        exact = [k * c for k, c in enumerate(mpmath.taylor(function, point, terms + 3))][1:]
+        assert series.value == pytest.approx(float(exact[0]), rel=1e-15, abs=1e-30)
+        assert series.coefficients == pytest.approx([float(c) for c in exact[1 : terms + 1]], rel=1e-12)
+        left_out = abs(exact[terms + 1]) * mpf(series.near) ** (terms + 1)
+        least = abs(exact[0]) / 4 or abs(exact[1]) * mpf(series.near)
+        assert left_out < mpf(2) ** -55 * least
 
 
 def test_the_table_says_what_is_worst_and_where() -> None:

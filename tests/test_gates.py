@@ -182,6 +182,24 @@ def test_a_whole_logarithm_is_whole(a: float, base: float, z: float) -> None:
     assert GATES["log"].forward(a, base) == z
 
 
+def test_a_logarithm_is_whole_only_where_it_nearly_is() -> None:
+    base = 1.619193649229161e46  # base^-7 is less than 5e-324, and rounded to it
+    assert GATES["log"].forward(5e-324, base) == pytest.approx(float(mpmath.log(5e-324, base)), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "operands", "slope"),
+    [
+        ("power", (1e-323, 0.0625), 0.0625 * mpmath.mpf(1e-323) ** -0.9375),
+        ("gelu", (-1.567066941050964,), mpmath.diff(lambda a: a * mpmath.ncdf(a), -1.567066941050964)),
+        ("silu", (-3.7271916913042533,), mpmath.diff(lambda a: a / (1 + mpmath.exp(-a)), -3.7271916913042533)),
+        ("csch", (-1.1849131042371866e-10,), -1 / mpmath.mpf(1.1849131042371866e-10) ** 2),
+    ],
+)
+def test_slopes_that_were_wrong_in_their_last_digits(name: str, operands: tuple[float, ...], slope: mpmath.mpf) -> None:
+    assert GATES[name].slopes(GATES[name].forward(*operands), *operands)[0] == pytest.approx(float(slope), rel=6e-16)
+
+
 @pytest.mark.parametrize(
     ("name", "operands"),
     [

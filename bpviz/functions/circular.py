@@ -6,12 +6,18 @@ The inverses of the reciprocals do not go through 1/a, whose rounding the invers
 
 from __future__ import annotations
 
-from math import asinh, atan2, copysign, cos, exp, expm1, frexp, hypot, inf, ldexp, log, log1p, sin, sqrt, tan, tanh
+from functools import reduce
+from math import asinh, atan2, copysign, cos, exp, expm1, frexp, hypot, ldexp, log, log1p, sin, sqrt, tan, tanh
 
 from bpviz.functions.exact import over, scaled
 
 SQUARE_OVERFLOWS = 1e150
 TAIL = 350.0  # exp(-2a) is about to be subnormal
+# cosh(a)/sinh²(a) − 1/a², in powers of a²: Taylor's, made of Bernoulli's numbers
+CSCH_SERIES = (
+    1 / 6, -7 / 120, 31 / 3024, -127 / 86400, 1.9202441077441077e-04, -2.3796821870565257e-05, 2.8500252747937933e-06,
+    -3.3320896280880624e-07, 3.8263047152465376e-08, -4.33297046437146e-09, 4.852348532009364e-10,
+)  # fmt: skip
 LN_2 = 0.6931471805599453
 TINY = 1e-300  # 1/a is about to overflow
 ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up first loses no bits
@@ -114,8 +120,10 @@ def sech(a: float) -> float:
 
 
 def sech_slope(a: float) -> float:
-    """Return −sech(a)·tanh(a)."""
-    return -sech(a) * tanh(a)
+    """Return −sech(a)·tanh(a) as 2e(1 − e²)/(1 + e²)² with e = exp(−|a|) and the sign of −a."""
+    e = exp(-abs(a))
+    square = e * e
+    return -copysign(2.0 * e * -expm1(-2.0 * abs(a)) / (1.0 + square * (2.0 + square)), a)
 
 
 def csch(a: float) -> float:
@@ -124,8 +132,14 @@ def csch(a: float) -> float:
 
 
 def csch_slope(a: float) -> float:
-    """Return −csch(a)·coth(a)."""
-    return -csch(a) / tanh(a)
+    """Return −csch(a)·coth(a), near zero as −2·exp(|a|)·(d + 2)/d² with d = exp(2|a|) − 1, nearer by its series."""
+    size = abs(a)
+    if size > 1.0:
+        return -csch(a) / tanh(a)
+    if size < 0.5:
+        return -1.0 / a / a - reduce(lambda total, c: total * a * a + c, reversed(CSCH_SERIES))
+    d = expm1(2.0 * size)
+    return -2.0 * exp(size) * ((d + 2.0) / d) / d
 
 
 def coth(a: float) -> float:
@@ -134,8 +148,11 @@ def coth(a: float) -> float:
 
 
 def coth_slope(a: float) -> float:
-    """Return −csch²(a), which 1 − coth² loses to cancellation far from zero."""
-    return -csch(a) * csch(a) if abs(a) > 1e-160 else -inf
+    """Return −csch²(a), which 1 − coth² loses to cancellation far from zero, as −4(d + 1)/d² with d = exp(2|a|) − 1."""
+    if abs(a) > TAIL:
+        return -csch(a) * csch(a)
+    d = expm1(2.0 * abs(a))
+    return -4.0 * ((d + 1.0) / d) / d
 
 
 def tanh_slope(a: float) -> float:
@@ -143,7 +160,7 @@ def tanh_slope(a: float) -> float:
     if abs(a) > TAIL:
         return sech(a) * sech(a)
     q = exp(-2.0 * abs(a))
-    return 4.0 * q / ((1.0 + q) * (1.0 + q))
+    return 4.0 * q / (1.0 + q * (2.0 + q))
 
 
 def arsinh_slope(a: float) -> float:

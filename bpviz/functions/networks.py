@@ -27,7 +27,7 @@ def sigmoid(a: float) -> float:
 def sigmoid_slope(a: float) -> float:
     """Return σ(a)(1 − σ(a)) without the cancellation that makes it 0 from a = 37 on."""
     e = exp(-abs(a))
-    return e / ((1.0 + e) * (1.0 + e))
+    return e / (1.0 + e * (2.0 + e))
 
 
 def softplus(a: float) -> float:
@@ -55,41 +55,41 @@ def silu_slope(a: float) -> float:
     if a > -0.5:
         return e / (1.0 + e) * (1.0 + a / (1.0 + e))
     if a < -3.0:
-        return e * (1.0 + a + e) / ((1.0 + e) * (1.0 + e))
+        return e * (1.0 + a + e) / (1.0 + e * (2.0 + e))
     d = a - SILU_FLAT[0] - SILU_FLAT[1]  # 1 + r + exp(r) = 0, so at r + d it is d + exp(r)·(exp(d) − 1)
     return (d + SILU_FLAT_EXP * expm1(d)) / (2.0 + 2.0 * cosh(a))
 
 
 def mish(a: float) -> float:
-    """Return a·tanh(ln(1 + exp(a))) (Misra 2020): tanh(ln(1 + e)) is n/(n + 2) with n = e(e + 2)."""
+    """Return a·tanh(ln(1 + exp(a))) (Misra 2020): tanh(ln(1 + e)) is q/(1 + q) with q = e + e²/2."""
     if a > 50.0:
         return a
     if a < FAR:
         return _tail(a, a)
     e = exp(a)
-    n = e * (e + 2.0)
-    return a * (n / (n + 2.0))
+    q = e + 0.5 * e * e
+    return a * (q / (1.0 + q))
 
 
 def mish_slope(a: float) -> float:
-    """Return tanh s + a·(1 − tanh² s)·σ(a) with s = ln(1 + e), e = exp(a), which is t + 4ae(1 + e)/(n + 2)².
+    """Return tanh s + a·(1 − tanh² s)·σ(a) with s = ln(1 + e), e = exp(a), which is q/(1 + q) + ae(1 + e)/(1 + q)².
 
-    Here n = e(e + 2) and t = n/(n + 2). For a negative a it is e·ω/(n + 2)² with ω = 4(a + 1) + 4e² + e³ + e(4a + 6)
-    (Misra 2020, 2.1), where fewer digits cancel.
+    Here q = e + e²/2. For a negative a it is e·ω/(1 + q)² with ω = a + 1 + e² + e³/4 + e(a + 3/2) (Misra 2020, 2.1),
+    where fewer digits cancel.
     """
     if a > 50.0:
         return 1.0
     if a < -50.0:
         return _tail(1.0 + a, a)
-    near = flat.MISH.slope(a)
+    near = flat.slope(flat.MISH, a)
     if near is not None:
         return near
     e = exp(a)
-    n = e * (e + 2.0)
+    q = e + 0.5 * e * e
     if a > -0.5:
-        return n / (n + 2.0) + a * 4.0 * e * (1.0 + e) / ((n + 2.0) * (n + 2.0))
-    omega = 4.0 * (a + 1.0) + e * (4.0 * a + 6.0 + e * (4.0 + e))
-    return e * omega / ((n + 2.0) * (n + 2.0))
+        return (q + a * (e + e * e) / (1.0 + q)) / (1.0 + q)
+    omega = (a + 1.0) + e * (a + 1.5 + e * (1.0 + 0.25 * e))
+    return e * omega / (1.0 + q * (2.0 + q))
 
 
 def _tail(factor: float, a: float) -> float:

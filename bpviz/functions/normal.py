@@ -58,7 +58,7 @@ def gelu_slope(a: float) -> float:
         return 1.0
     if a < FAR:
         return bell(a, 0.5, SQRT_TAU_INVERSE * (a - _mills(-a) / a))
-    near = flat.GELU.slope(a)
+    near = flat.slope(flat.GELU, a)
     return cumulative(a) + bell(a, 0.5, SQRT_TAU_INVERSE * a) if near is None else near
 
 

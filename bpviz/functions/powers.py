@@ -40,6 +40,7 @@ def power_slope(a: float, n: float) -> float:
         return n * power
     half = raised(abs(a), 0.5 * n)
     slope = n * half / abs(a) * half
+    slope = n * half * half / abs(a) if math.isinf(slope) else slope
     return -slope if a < 0 and below % 2 else slope
 
 
@@ -73,7 +74,8 @@ def logarithm(a: float, base: float) -> float:
     """Return the logarithm of a to a base, a whole number where it is one: log(243, 3) is 5, ln 243 / ln 3 is not."""
     z = log(a) / log(base)
     whole = float(round(z))
-    return whole if base.is_integer() and raised(base, whole) == a else z
+    is_near = math.isclose(z, whole, rel_tol=1e-14)
+    return whole if is_near and base.is_integer() and raised(base, whole) == a else z
 
 
 def logarithm_slopes(z: float, a: float, base: float) -> tuple[float, float]:
