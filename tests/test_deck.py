@@ -11,18 +11,25 @@ from bpviz import parse, run
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.gates import GATES
+from bpviz.render.layout import bundled
+from bpviz.slides import deck
 from bpviz.views.deck.board import Board
 from bpviz.views.deck.frames import LONGEST_NAME, MOST_LINES, frames, shortened
-from bpviz.views.deck.places import FOOT, HEAD, MARGIN, PAPERS, SIDE, places
+from bpviz.views.deck.places import FOOT, HEAD, MARGIN, PAPERS, SIDE, looks, places
 from bpviz.views.deck.records import BACKWARD, FORWARD, Frame
 from bpviz.views.deck.statements import statements
 from bpviz.views.deck.tables import ROW_HEIGHT, SMALL_LETTERS, height_under, parts
 from bpviz.views.deck.wording import plain, plain_line
+from bpviz.views.diagram import diagram
 from bpviz.views.formula import Atom, forward, slope
 from bpviz.views.mathml import MATHML, math
 from bpviz.views.numerals import THREE_DIGITS
 from bpviz.views.printing import TEXT, show
 from bpviz.views.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, sketch
+from bpviz.views.theme import THEMES
+from tests.drawing import read
+from tests.geometry import faults
+from tests.tapes import numbers, tape
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 PROGRAMS = [file.stem for file in sorted(SAMPLES.glob("*.bp"))]
@@ -168,6 +175,28 @@ def test_a_long_table_has_slides_of_its_own_as_few_as_can_be_read() -> None:
 
 def test_a_program_without_inputs_has_a_deck() -> None:
     assert headings(told(run(parse("1 + 2"))))[1:4] == ["The graph of f", "Forward, step 1 of 1: f", "The turn: f = 3"]
+
+
+def test_a_constant_has_a_deck_without_a_table() -> None:
+    frames_ = told(run(parse("3")))
+    assert [frame.table for frame in frames_] == [None] * len(frames_)
+    assert plain_line(frames_[-1].lines[0], "result") == "f = 3"
+
+
+@pytest.mark.parametrize(("program", "least"), [("example", 15.5), ("neuron", 12.0), ("hinge", 16.0), ("network", 8.0)])
+def test_the_figures_numbers_are_large_on_a_slide(program: str, least: float) -> None:
+    made = deck((SAMPLES / f"{program}.bp").read_text())
+    assert made.places.width == 960.0  # points: 33.87 cm
+    assert made.design.letters >= least
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n"])
+def test_nothing_overlaps_in_the_proportions_of_a_slide(theme: str) -> None:
+    for seed in range(3):
+        graph = tape(seed, 6 * seed + 5)
+        for look in looks(THEMES[theme]):
+            dot = diagram(graph, numbers(graph, seed), theme=look, direction="right").dot
+            assert faults(read(bundled(dot, "svg", 72))) == []
 
 
 def test_warnings_stand_on_the_slide_of_the_results() -> None:

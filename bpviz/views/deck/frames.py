@@ -224,7 +224,7 @@ class Teller:
     def results(self) -> Iterator[Frame]:
         """Yield the slide that shows every number, with the table where it is short, and else the table's own."""
         table = table_of(self.trace, self.forward, self.rounding)
-        is_short = len(table.rows) <= MOST_ROWS
+        is_short = 0 < len(table.rows) <= MOST_ROWS
         results = self.result()
         warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
         heading: Words = ("Every value and every gradient",)
@@ -232,7 +232,7 @@ class Teller:
         lines = warnings if is_short else [Remark(results), *warnings]
         stage = self.board.show_all(VALUE, GRADIENT)
         yield Frame(RESULT, heading, tuple(lines), note, stage, table=table if is_short else None)
-        if is_short:
+        if is_short or not table.rows:  # a program that is a constant has none
             return
         note = ("The same numbers as a table, to look up.",)
         groups = pages(table)
