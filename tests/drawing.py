@@ -1,4 +1,4 @@
-"""Reads the geometry of a figure's SVG: texts, shapes and wires, without asking Graphviz or bpviz.
+"""Reads the geometry of a figure's SVG: texts, shapes and wires, without asking Graphviz or bpviz for any measure.
 
 Text is measured with the font's own outlines: the box around the ink of its letters. A wire is its sampled Bézier
 curves and the line inside its label. Lengths are points after all transforms.
@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 
 import font_roboto
 from fontTools.ttLib import TTFont
+
+from bpviz import fonts
 
 SVG = "{http://www.w3.org/2000/svg}"
 CURVE_STEP = 1.5  # points between samples of a curve
@@ -155,7 +157,7 @@ class Place(NamedTuple):
 def text_of(element: ElementTree.Element, owner: str, place: Place) -> Text:
     words = "".join(element.itertext()).strip()
     size = float(element.get("font-size", "14")) * place.scale
-    italic = element.get("font-style") == "italic"
+    italic = element.get("font-style") == "italic" or element.get("font-family") == fonts.ITALIC  # as Graphviz has it
     wide, top, bottom = ink(words, italic)
     x, y = place.of(float(element.get("x", "0")), float(element.get("y", "0")))
     x -= {"start": 0.0, "middle": 0.5, "end": 1.0}[element.get("text-anchor", "start")] * wide * size

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from functools import cache
 
 FAMILY = "bpviz Roboto"  # a name of our own: no other Roboto on the machine can take its place
-# The same in italics, as Graphviz takes it: of each <I> it would keep a hundred bytes for ever, and set what stands in it
-# a little lower.
+# The same in italics, as Graphviz takes it: of each <I> it would keep a hundred bytes for ever, and set what stands in
+# it a little lower.
 ITALIC = f"{FAMILY} Italic"
 FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # digits in all of these are as wide
 # pango rounds the width of each letter to whole points or so, which no browser does. A figure laid out this many times
