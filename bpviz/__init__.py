@@ -74,7 +74,8 @@ def __getattr__(name: str) -> object:
 
     for module, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"bpviz.{module}"), name)
+            found = globals()[name] = getattr(import_module(f"bpviz.{module}"), name)
+            return found
     raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
 
 

@@ -13,13 +13,15 @@ from math import inf, isfinite, isinf, isnan
 
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.gates import Gate, needs
-from bpviz.graph import Graph, Wire
+from bpviz.graph import NONE, Graph, Wire
 from bpviz.later import Later
-from bpviz.records import NamedTuple
+from bpviz.records import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
-NOTHING: list[float] = []
 EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 
 
@@ -111,23 +113,22 @@ def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list
     """Return the value of every node, and the rules that were used at kinks."""
     columns = graph.columns
     leaves = {**columns.numbers, **{i: given[name] for i, name in zip(graph.inputs, graph.input_names, strict=True)}}
-    more = columns.more
     values: list[float] = []
     try:
         for gate, a, b in zip(columns.gates, columns.first, columns.second, strict=True):
             if gate is None:
                 values.append(leaves[len(values)])
-            elif b < 0:
-                values.append(gate.forward(values[a]))
-            elif len(values) not in more:
+            elif b >= 0:
                 values.append(gate.forward(values[a], values[b]))
+            elif b == NONE:
+                values.append(gate.forward(values[a]))
             else:
-                values.append(gate.forward(*[values[operand] for operand in more[len(values)]]))
+                values.append(gate.forward(*[values[operand] for operand in columns.more[len(values)]]))
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise _without_value(graph, values, error) from None
     if not all(map(isfinite, values)):
         raise _without_value(graph, values)
-    return values, list(_told(graph, values))
+    return values, _told(graph, values)
 
 
 def _without_value(graph: Graph, values: list[float], error: Exception | None = None) -> EvaluationError:
@@ -138,15 +139,23 @@ def _without_value(graph: Graph, values: list[float], error: Exception | None = 
     return _overflow(graph, node, operands) if overflows else _outside(graph, node, operands)
 
 
-def _told(graph: Graph, values: list[float]) -> Iterator[str]:
-    """Yield what a reader should know of the values: kinks, underflows, gates to beware of."""
+def _told(graph: Graph, values: list[float]) -> list[str]:
+    """Return what a reader should know of the values: kinks, underflows, gates to beware of."""
     columns = graph.columns
-    gates = {gate for gate in set(columns.gates) if gate is not None}  # only asked, never listed
     is_tiny = min(map(abs, values)) < SMALLEST
-    watched = {gate for gate in gates if gate.kink or gate.caution or (gate.nonzero and is_tiny)}
-    for i, gate in enumerate(columns.gates) if watched else ():
-        if gate in watched and gate is not None:
-            yield from _told_of(graph, i, gate, values[i], [values[operand] for operand in columns.operands(i)])
+    watched = {
+        gate
+        for gate in set(columns.gates)  # only asked, never listed
+        if gate is not None and (gate.kink or gate.caution or (is_tiny and gate.nonzero))
+    }
+    if not watched:
+        return []
+    found = [(i, gate) for i, gate in enumerate(columns.gates) if gate in watched and gate is not None]
+    return [
+        text
+        for i, gate in found
+        for text in _told_of(graph, i, gate, values[i], [values[operand] for operand in columns.operands(i)])
+    ]
 
 
 def _told_of(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
@@ -169,33 +178,40 @@ def backward(graph: Graph, values: list[float], told: list[str]) -> Trace:
 
 def _gradients(graph: Graph, values: list[float]) -> list[float]:
     """Return the gradient of every node, its contributions added in the order of the gates that they come from."""
-    columns = graph.columns
+    columns, drawn, output = graph.columns, graph.constants, graph.output
     gradients = [0.0] * len(values)
-    brought: list[list[float]] = [[] for _ in values]  # by the wires that leave each node, the last wire first
-    for i in range(len(values) - 1, -1, -1):
-        gate, a, b = columns.gates[i], columns.first[i], columns.second[i]
-        upstream = 1.0 if i == graph.output else 0.0
-        for contribution in reversed(brought[i]):
-            upstream += contribution
-        gradients[i] = upstream
-        brought[i] = NOTHING
+    brought: list[Any] = [None] * len(values)  # to each node: one contribution, or the last and what came before it
+    i = len(values)
+    for gate, a, b in zip(reversed(columns.gates), reversed(columns.first), reversed(columns.second), strict=True):
+        i -= 1
+        upstream, terms = 1.0 if i == output else 0.0, brought[i]
+        while type(terms) is tuple:
+            term, terms = terms
+            upstream += term
+        gradients[i] = upstream = upstream if terms is None else upstream + terms
+        brought[i] = None
         if gate is None:
-            if i in columns.numbers and not graph.constants:
-                gradients[i] = 0.0  # folded into its gates: no wire leads there
-        elif b < 0:
-            (slope,) = gate.slopes(values[i], values[a])
-            brought[a].append(slope * upstream)
-        elif i not in columns.more and gate.parameter is None:
+            continue
+        if b >= 0 and not drawn:
             slope_a, slope_b = gate.slopes(values[i], values[a], values[b])
-            brought[b].append(slope_b * upstream)
-            brought[a].append(slope_a * upstream)
+            brought[b] = slope_b * upstream if brought[b] is None else (slope_b * upstream, brought[b])
+            brought[a] = slope_a * upstream if brought[a] is None else (slope_a * upstream, brought[a])
         else:
-            operands = columns.operands(i)
-            slopes = gate.slopes(values[i], *[values[operand] for operand in operands])
-            for slot in range(len(operands) - 1, -1, -1):
-                if slot != gate.parameter:
-                    brought[operands[slot]].append(slopes[slot] * upstream)
+            _bring(graph, i, gate, values, upstream, brought)
+    if not drawn:
+        for constant in columns.numbers:  # folded into their gates: no wire leads there
+            gradients[constant] = 0.0
     return gradients
+
+
+def _bring(graph: Graph, node: int, gate: Gate, values: list[float], upstream: float, brought: list[Any]) -> None:
+    """Bring each operand of a gate its contribution, from the last to the first."""
+    operands = graph.columns.operands(node)
+    slopes = gate.slopes(values[node], *[values[operand] for operand in operands])
+    for slot in range(len(operands) - 1, -1, -1):
+        if slot != gate.parameter:
+            more, before = slopes[slot] * upstream, brought[operands[slot]]
+            brought[operands[slot]] = more if before is None else (more, before)
 
 
 def _local_gradients(graph: Graph, values: list[float]) -> tuple[tuple[float, ...], ...]:

@@ -37,11 +37,14 @@ class Wire(NamedTuple):
     slot: int
 
 
+NONE, MORE = -1, -2
+
+
 class Columns:
     """The nodes as the passes read them: parallel columns, a tenth of the room and of the time.
 
-    gates are the rows, None for inputs and constants; first and second the operands, -1 for none; more all operands
-    of a gate that has three or more, by node; numbers the constants, by node.
+    gates are the rows, None for inputs and constants; first and second the operands, or NONE. Of a gate that has
+    three or more second is MORE, and all of them are in more, by node; numbers are the constants, by node.
     """
 
     __slots__ = ("first", "gates", "more", "numbers", "second")
@@ -57,10 +60,12 @@ class Columns:
         """Append a node and return its id."""
         node = len(self.gates)
         self.gates.append(gate)
-        self.first.append(operands[0] if operands else -1)
-        self.second.append(operands[1] if len(operands) > 1 else -1)
+        self.first.append(operands[0] if operands else NONE)
         if len(operands) > 2:
             self.more[node] = tuple(operands)
+            self.second.append(MORE)
+        else:
+            self.second.append(operands[1] if len(operands) > 1 else NONE)
         return node
 
     def cut(self, length: int) -> None:
@@ -74,10 +79,10 @@ class Columns:
         """Move some nodes without operands to the front; return where each node is then."""
         first = set(nodes)  # only asked, never listed
         order = [*nodes, *(node for node in range(len(self.gates)) if node not in first)]
-        place = [0] * (len(order) + 1)
+        place = [0] * len(order)
         for now, before in enumerate(order):
             place[before] = now
-        place[-1] = -1  # of no operand
+        place += [MORE, NONE]  # which stay as they are
         self.gates[:] = map(self.gates.__getitem__, order)
         self.first, self.second = (
             array("i", [place[column[before]] for before in order]) for column in (self.first, self.second)
@@ -89,9 +94,11 @@ class Columns:
     def operands(self, node: int) -> tuple[int, ...]:
         """Return the operands of a node."""
         first, second = self.first[node], self.second[node]
-        if second < 0:
-            return (first,) if first >= 0 else ()
-        return self.more.get(node, (first, second))
+        if second >= 0:
+            return (first, second)
+        if second == MORE:
+            return self.more[node]
+        return (first,) if first >= 0 else ()
 
 
 class Nodes(Later):
@@ -138,17 +145,17 @@ class Graph(NamedTuple):
     warnings: tuple[str, ...] = ()
     share: bool = False
 
-    @cached_property
+    @property
     def columns(self) -> Columns:
         """Return the nodes as columns."""
-        return self.nodes.columns if isinstance(self.nodes, Nodes) else columns_of(self.nodes)
+        nodes = self.nodes
+        return nodes.columns if isinstance(nodes, Nodes) else self._columns
 
-    @cached_property
+    @property
     def input_names(self) -> tuple[str, ...]:
         """Return the names of the inputs, in their order."""
-        if isinstance(self.nodes, Nodes):
-            return self.nodes.input_names
-        return tuple([self.nodes[i].name for i in self.inputs])
+        nodes = self.nodes
+        return nodes.input_names if isinstance(nodes, Nodes) else tuple([nodes[i].name for i in self.inputs])
 
     @cached_property
     def steps(self) -> tuple[int, ...]:
@@ -203,6 +210,10 @@ class Graph(NamedTuple):
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""
         return Place(self.source, *self.nodes[node].span)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_of(self.nodes)
 
     @cached_property
     def _ids(self) -> dict[str, int]:

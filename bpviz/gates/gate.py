@@ -143,10 +143,6 @@ class Gate(NamedTuple):
         """Compare rows by which they are: functions have no other equality."""
         return self is other
 
-    def __hash__(self) -> int:
-        """Return what goes with that equality."""
-        return object.__hash__(self)
-
     def __repr__(self) -> str:
         """Return the name: a test that fails should not print the whole row."""
         return f"<gate {self.name}>"
@@ -155,6 +151,9 @@ class Gate(NamedTuple):
 def needs(gate: Gate) -> str:
     """Return what to tell of a point outside a gate's domain; nothing where it has everything for one."""
     return "; ".join(filter(None, (f"{gate.name} needs {gate.domain}" if gate.domain else "", gate.instead)))
+
+
+Gate.__hash__ = object.__hash__  # type: ignore[method-assign]  # what goes with that equality, and is not a field
 
 
 def written(gate: Gate, operands: tuple[str, ...]) -> str:

@@ -49,8 +49,8 @@ Operand = int | Constant
 class Tape:
     """The nodes so far, as columns, and what is known for naming them."""
 
-    def __init__(self) -> None:
-        self.columns = Columns()
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
         self.gates = self.columns.gates
         self.starts = array("i")  # where in the source each node was written
         self.ends = array("i")
@@ -123,12 +123,12 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool) -> None:
+    def __init__(self, code: Code, level: str, share: bool, columns: Columns | None = None) -> None:
         self.code = code
         self.level = level
         self.share = share
         self.fold = True
-        self.tape = Tape()
+        self.tape = Tape(columns or Columns())
         self.seen: dict[object, int] = {}
 
     def run(

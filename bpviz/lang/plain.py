@@ -117,8 +117,8 @@ class Reader:
         self.level = level
         self.most = most
         self.words = Words(signs(level), self)
-        self.lowering = Lowering(Code(source), level, False)
-        self.columns = self.lowering.tape.columns
+        self.columns = Columns()
+        self.lowering: Lowering | None = None  # where it is needed
         self.inputs: dict[str, int] = {}
         self.defaults: dict[str, float] = {}
         self.results = array("i")  # of the statements
@@ -316,6 +316,8 @@ class Reader:
         assert gate is not None
         if stays(gate, self.level) and all(type(operand) is int for operand in operands):
             return self.columns.append(gate, operands)  # type: ignore[arg-type]
+        if self.lowering is None:
+            self.lowering = Lowering(Code(self.source), self.level, False, self.columns)
         return self.lowering.combine(gate, operands, NOWHERE)
 
 

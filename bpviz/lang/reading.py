@@ -54,16 +54,9 @@ def parse(
     def nodes() -> Sequence[Node]:
         return in_four_passes(source, gates, share, constants, most).nodes
 
-    names = tuple(found.inputs)
-    return Graph(
-        source=source,
-        nodes=Nodes(found.columns, names, nodes),
-        inputs=tuple(found.inputs.values()),
-        output=found.output,
-        output_name=found.output_name,
-        defaults=found.defaults,
-        level=gates,
-    )
+    columns, inputs, defaults, output, output_name = found
+    made = Nodes(columns, tuple(inputs), nodes)
+    return Graph(source, made, tuple(inputs.values()), output, output_name, defaults, gates, False, ())
 
 
 def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: Limits) -> Graph:
