@@ -16,6 +16,7 @@ from bpviz.lang import parse
 from bpviz.practice.exercises import exercise, gates_called
 from bpviz.practice.shapes import _written, slots
 from bpviz.views.numerals import THREE_DIGITS
+from bpviz.views.printing import TEXT, show
 from bpviz.views.sketch import FILLED, GRADIENT, RULED, SHOWN, VALUE, sketch
 from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST, table_rows
 from bpviz.views.worksheet.records import asked_for, stage
@@ -265,6 +266,20 @@ def test_the_table_asks_for_what_the_figure_asks_for() -> None:
     rows = worksheet("x*y", x=2, y=3, blank="gradients", given=["f"]).sheets[0].said.rows
     assert [(row.value.asked, row.gradient.asked) for row in rows] == [(False, True), (False, True), (False, False)]
     assert [local.number.asked for local in rows[-1].locals] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("program", "formula"),
+    [
+        ("dot(x, y; x, y)", "a·c + b·d"),
+        ("dot(x, y, x; y, y, x)", "a·c + b·d"),
+        ("dot(x; y)", "a·b"),
+        ("max(x, y, 1, 2)", "max(a, b, c)"),
+    ],
+)
+def test_a_rule_of_many_operands_names_a_few(program: str, formula: str) -> None:
+    rule = worksheet(program, set={"x": 2, "y": 3}).sheets[0].said.rules[0]
+    assert show(rule.formula, TEXT) == formula
 
 
 def test_the_rules_are_those_of_the_gates_that_occur() -> None:

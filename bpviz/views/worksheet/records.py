@@ -174,7 +174,8 @@ def _rules(graph: Graph) -> Iterator[Rule]:
         _, most = kinds.get(node.gate.name, (node.gate, 0))
         kinds[node.gate.name] = (node.gate, max(most, len(node.operands)))
     for gate, count in kinds.values():
-        yield _rule(gate, min(count, MOST_OPERANDS))
+        most = max(MOST_OPERANDS, 2 * gate.groups)
+        yield _rule(gate, min(count, most - most % gate.groups))
 
 
 def _rule(gate: Gate, count: int) -> Rule:
