@@ -34,9 +34,11 @@ NUMBERS = """
 TABLE = "cli.table views.table views.terminal views.writers"
 FIGURE = """
     api cli.draw fonts render render.figure render.files render.interrupt render.layout render.library render.svg
-    views.carried views.cells views.dashes views.diagram views.digraph views.discretion views.dot views.geometry
+    views.bars views.carried views.cells views.dashes views.diagram views.digraph views.discretion views.dot views.geometry
     views.lettering views.picture views.sketch views.statements
 """
+# Of the standard library, with what these import themselves; unicodedata is for names of characters, where there is
+# no compiled module yet.
 READ = "__future__ argparse array collections.abc errno importlib locale math re unicodedata"
 DRAWING = "binascii bisect contextlib importlib.machinery importlib.util signal zlib"
 if sys.platform != "linux":
@@ -54,7 +56,7 @@ def modules(code: str, *words: str, folder: Path = ROOT) -> set[str]:
 @pytest.mark.parametrize(
     ("line", "ours", "standard"),
     [
-        ("--help", HELP, "__future__ collections functools"),
+        ("--help", HELP, "__future__ collections functools unicodedata"),
         ("draw --help", HELP + PROGRAM + "cli.draw cli.help", f"{READ} shutil textwrap"),
         ("table x*y --x 1 --y 2", HELP + PROGRAM + NUMBERS + TABLE, READ),
         (
