@@ -18,7 +18,7 @@ from bpviz.practice.shapes import _written, slots
 from bpviz.views.numerals import THREE_DIGITS
 from bpviz.views.printing import TEXT, show
 from bpviz.views.sketch import FILLED, GRADIENT, RULED, SHOWN, VALUE, sketch
-from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST, table_rows
+from bpviz.views.worksheet.places import LEAST, LOOK, SMALLEST, row_lines, table_lines, table_rows
 from bpviz.views.worksheet.records import asked_for, stage
 from bpviz.views.worksheet.strips import Figure, figure
 from bpviz.worksheets import Worksheet, Worksheets, worksheet
@@ -212,6 +212,14 @@ def test_a_sheet_takes_as_many_pages_as_its_plan_says(name: str, count: int | No
     printed = len(pages(pdf, tmp_path))
     assert printed == len(sheet.plan.pages) + sheet.plan.table_apart * len(table_rows(sheet.said, sheet.plan))
     assert count in (None, printed)
+
+
+def test_a_row_of_many_local_gradients_has_as_many_lines_as_leave_room_to_write() -> None:
+    names = "abcdefgh"
+    rows = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].said.rows
+    assert [row_lines(row) for row in rows] == [1] * 8 + [3]
+    assert table_lines(rows) == 1 + 8 + 3
+    assert [row_lines(row) for row in made("example").sheets[0].said.rows] == [1] * 10
 
 
 def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from math import ceil
 from bpviz.errors import UsageError
 from bpviz.records import NamedTuple
 from bpviz.views.deck.statements import Statement
+from bpviz.views.lettering import width
 from bpviz.views.theme import RIGHT, THEMES, UP
-from bpviz.views.worksheet.records import Sheet
+from bpviz.views.worksheet.records import Row, Sheet
 from bpviz.views.worksheet.strips import Figure, Strip, divisions, filled, legible
 
 PAPERS: Mapping[str, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0), "a3": (841.89, 1190.55)}
@@ -40,6 +41,10 @@ GAP = 8.0
 SPARE = 2.0  # a page that is full to the last point runs over
 BETWEEN = 14.0  # two strips
 ROW = 14.5  # of the table, and of its head
+SHARES = (4, 22, 10, 34, 10)  # the widths of the table's columns
+LOCAL = 40.0  # the line for a local gradient
+LETTERS = 10.0  # of the table
+CROWDED = 0.64  # how much smaller a row's local gradients are made at most: their lines stay 9 mm long
 TALLEST_ROW = 24.0  # of a table that has a page of its own
 RULE = 24.0  # the local gradients of a gate
 SIDE = 165.0  # the column of rules beside a slim figure
@@ -251,7 +256,7 @@ def line_height(statements: Sequence[Statement]) -> float:
 
 def foot_height(sheet: Sheet, *, lies: bool, beside: bool = False) -> float:
     """Return the height of what stands below the figure: the table, the notes, and the rules if not beside it."""
-    table = GAP + ROW * (1 + len(sheet.rows)) + LINE * len(sheet.notes)
+    table = GAP + ROW * table_lines(sheet.rows) + LINE * len(sheet.notes)
     return table if beside else table + GAP + rules_height(sheet, COLUMNS[lies])
 
 
@@ -259,23 +264,36 @@ def row_height(sheet: Sheet, plan: Plan) -> float:
     """Return the height of the table's rows: more where it has a page of its own, for larger handwriting."""
     if not plan.table_apart:
         return ROW
-    others = HEAD + SPARE + foot_height(sheet, lies=plan.lies) - ROW * (1 + len(sheet.rows))
-    return max(ROW, min(TALLEST_ROW, (plan.upright.body.height - others) / (1 + len(sheet.rows))))
+    others = HEAD + SPARE + foot_height(sheet, lies=plan.lies) - ROW * table_lines(sheet.rows)
+    return max(ROW, min(TALLEST_ROW, (plan.upright.body.height - others) / table_lines(sheet.rows)))
+
+
+def table_lines(rows: Sequence[Row]) -> int:
+    """Return how many lines the table has, its head among them."""
+    return 1 + sum(map(row_lines, rows))
+
+
+def row_lines(row: Row) -> int:
+    """Return on how many lines a row stands: a gate of many operands has room to write each local gradient."""
+    wide = (PAPERS["a4"][0] - 2 * MARGIN) * SHARES[3] / sum(SHARES)
+    need = sum(width(f"∂{each.of.text}/∂{each.by.text} = ", LETTERS) + LOCAL + LETTERS for each in row.locals)
+    return max(1, min(len(row.locals), ceil(need * CROWDED / wide)))
 
 
 def table_rows(sheet: Sheet, plan: Plan) -> list[int]:
     """Return how many rows of the table stand on each page that it takes."""
-    count = len(sheet.rows)
     if not plan.table_apart:
-        return [count]
+        return [len(sheet.rows)]
     body = plan.upright.body.height - HEAD - SPARE
-    rest = foot_height(sheet, lies=False) - ROW * count
-    most, last = int((body - GAP) / ROW) - 1, max(0, int((body - rest) / ROW))
-    pages = []
-    while count > last:
-        pages.append(min(most, count))
-        count -= pages[-1]
-    return [*pages, count]
+    rest = foot_height(sheet, lies=False) - ROW * table_lines(sheet.rows)
+    pages, lines = [0], 1
+    for row in sheet.rows:
+        if lines + row_lines(row) > int((body - GAP) / ROW):
+            pages.append(0)
+            lines = 1
+        pages[-1] += 1
+        lines += row_lines(row)
+    return pages if ROW * lines + rest <= body else [*pages, 0]
 
 
 def rules_height(sheet: Sheet, columns: int) -> float:

@@ -32,15 +32,21 @@ TEMPLATE = r"""
 
 #let named = text(fill: grey)[Name #box(width: 130pt, height: 10pt, baseline: 1pt, stroke: (bottom: hair))]
 
-// The table: its columns as shares of the width, its rows all of one height.
+// The table: its columns as shares of the width, its rows of one height, or where a cell has several lines of as many.
 #let filled(wide, high, shares, heads, rows) = {
   set math.frac(style: "horizontal") // 1/den: one upon the other would be too small to read
   let all = shares.sum()
   let widths = shares.map(share => wide * share / all)
   let places = (center, left, center, left, center).map(each => each + horizon)
-  let line(stroke, cells) = block(width: wide, height: high, stroke: (bottom: stroke),
-    stack(dir: ltr, ..cells.enumerate().map(((k, each)) => box(width: widths.at(k), height: high, inset: (x: 3pt),
-      fitted(widths.at(k) - 6pt, high - 2pt, each, place: places.at(k))))))
+  let cell(k, tall, each) = if type(each) == array {
+    stack(dir: ttb, ..each.map(line => fitted(widths.at(k) - 6pt, high, line, place: places.at(k))))
+  } else { fitted(widths.at(k) - 6pt, tall - 2pt, each, place: places.at(k)) }
+  let line(stroke, cells) = {
+    let tall = high * calc.max(1, ..cells.filter(each => type(each) == array).map(array.len))
+    block(width: wide, height: tall, stroke: (bottom: stroke),
+      stack(dir: ltr, ..cells.enumerate().map(((k, each)) => box(width: widths.at(k), height: tall, inset: (x: 3pt),
+        cell(k, tall, each)))))
+  }
   line(0.8pt, heads.map(each => text(size: 8.5pt, fill: grey, each)))
   for row in rows { line(0.3pt + luma(60%), row) }
 }

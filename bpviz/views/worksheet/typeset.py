@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from bpviz.fonts import FAMILY
 from bpviz.records import NamedTuple
@@ -18,9 +19,7 @@ from bpviz.views.worksheet.records import Local, Number, Row, Rule, Sheet
 from bpviz.views.worksheet.strips import Strip
 from bpviz.views.worksheet.template import TEMPLATE
 
-SLOT = 40.0  # points: the line for a local gradient
 NAME_SIZE = 5.5  # points: a wire's name that would be smaller is cut
-SHARES = (4, 22, 10, 34, 10)  # the widths of the table's columns
 
 
 class Printed(NamedTuple):
@@ -163,7 +162,7 @@ def _foot(printed: Printed, shown: Sequence[Row], *, is_last: bool) -> list[str]
     heads = ["[step]", "[name]", "[value]", "[local gradients]", f"[gradient of ${output}$]"]
     rows = ",\n".join(_row(row, printed.is_key) for row in shown)
     table = (
-        f"filled({wide}, {at.row_height(sheet, plan):.2f}pt, {_tuple(map(str, SHARES))}, {_tuple(heads)}, ({rows},))"
+        f"filled({wide}, {at.row_height(sheet, plan):.2f}pt, {_tuple(map(str, at.SHARES))}, {_tuple(heads)}, ({rows},))"
     )
     if not is_last:
         return [table]
@@ -176,9 +175,12 @@ def _row(row: Row, is_key: bool) -> str:
     name = show(row.name, TYPST)
     formula = f" = {show(row.formula, TYPST)}" if row.formula else ""
     step = f"({row.step})" if row.step else ""
-    locals_ = "#h(1em)".join(_local(each, is_key) for each in row.locals)
+    lines = at.row_lines(row)
+    bounds = [len(row.locals) * k // lines for k in range(lines + 1)]
+    groups = (row.locals[start:end] for start, end in pairwise(bounds))
+    locals_ = [f"[{'#h(1em)'.join(_local(each, is_key) for each in group)}]" for group in groups]
     value, gradient = (_number(each, is_key) for each in (row.value, row.gradient))
-    return f"([{text(step)}], [${name}{formula}$], [{value}], [{locals_}], [{gradient}])"
+    return f"([{text(step)}], [${name}{formula}$], [{value}], {_tuple(locals_)}, [{gradient}])"
 
 
 def _number(number: Number, is_key: bool) -> str:
@@ -189,7 +191,7 @@ def _number(number: Number, is_key: bool) -> str:
 def _local(local: Local, is_key: bool) -> str:
     left = f"partial {show(local.of, TYPST)} slash partial {show(local.by, TYPST)}"
     shown = _number(local.number, is_key)
-    return f"${left} =$ #slot({SLOT:g}pt)[{shown}]"
+    return f"${left} =$ #slot({at.LOCAL:g}pt)[{shown}]"
 
 
 def _rule(rule: Rule) -> str:
