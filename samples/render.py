@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from math import isclose
 from pathlib import Path
 from struct import pack
@@ -15,10 +16,11 @@ from zlib import crc32
 
 from bpviz import api, plots
 from bpviz.practice.exercises import exercise, gates_called
-from bpviz.slides import Deck, deck
-from bpviz.worksheets import Worksheets, worksheet
+from bpviz.slides import deck
+from bpviz.worksheets import worksheet
 
 HERE = Path(__file__).parent
+Made = tuple[str, dict[str, bytes]]  # what Typst is given: its source, and the files that it reads
 # picture: program, options
 PICTURES: dict[str, tuple[str, dict[str, object]]] = {
     "example.svg": ("example.bp", {}),
@@ -65,12 +67,30 @@ NUMBER = re.compile(r"-?\d+\.\d+|-?\d+")
 NEAR = 0.05  # points
 
 
+@cache
+def lecture() -> Made:
+    """Return the deck on the example, as Typst is given it."""
+    return deck(text_of("example.bp")).typst()
+
+
+@cache
+def sheet() -> Made:
+    """Return the worksheet on the example, as Typst is given it."""
+    return worksheet(text_of("example.bp")).typst()
+
+
+@cache
+def practice() -> Made:
+    """Return the worksheet on an exercise, as Typst is given it."""
+    return worksheet(exercise(gates_called("add,mul,max"), 5, 7).program).typst()
+
+
 # picture: what makes the pages, and which page it is
-PAGES: dict[str, tuple[Callable[[], Deck | Worksheets], int]] = {
-    "example-slide.png": (lambda: deck(text_of("example.bp")), 14),
-    "example-last-slide.png": (lambda: deck(text_of("example.bp")), 23),
-    "example-sheet.png": (lambda: worksheet(text_of("example.bp")), 1),
-    "exercise-sheet.png": (lambda: worksheet(exercise(gates_called("add,mul,max"), 5, 7).program), 1),
+PAGES: dict[str, tuple[Callable[[], Made], int]] = {
+    "example-slide.png": (lecture, 14),
+    "example-last-slide.png": (lecture, 23),
+    "example-sheet.png": (sheet, 1),
+    "exercise-sheet.png": (practice, 1),
 }
 PAGE_DPI = 96.0
 END = 12  # bytes of a PNG's last chunk
@@ -82,9 +102,8 @@ def text_of(program: str) -> str:
     return (HERE / program).read_text(encoding="utf-8")
 
 
-def stamp(pages: Deck | Worksheets) -> bytes:
+def stamp(source: str, files: dict[str, bytes]) -> bytes:
     """Return a chunk of a PNG that tells what its page was made from."""
-    source, files = pages.typst()
     sums = [crc32(source.encode()), *(crc32(data) for _, data in sorted(files.items()))]
     body = b"tEXtComment\0" + STAMP + b"%08x" % crc32(repr(sums).encode())
     return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
@@ -95,9 +114,8 @@ def page(name: str) -> bytes:
     from bpviz.render.typst import pictured
 
     make, number = PAGES[name]
-    pages = make()
-    png = pictured(*pages.typst(), PAGE_DPI)[number - 1]
-    return png[:-END] + stamp(pages) + png[-END:]
+    png = pictured(*make(), PAGE_DPI)[number - 1]
+    return png[:-END] + stamp(*make()) + png[-END:]
 
 
 def drawn(name: str) -> bytes:
@@ -134,7 +152,7 @@ def _is_same(file: Path) -> bool:
         return False
     if file.name in PAGES:  # told without Typst, and whatever its version
         make, _ = PAGES[file.name]
-        return stamp(make()) in file.read_bytes()
+        return stamp(*make()) in file.read_bytes()
     data = drawn(file.name)
     if file.read_bytes() == data:
         return True
