@@ -12,6 +12,7 @@ import contextlib
 import io
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -29,11 +30,16 @@ from bpviz.cli.options import Option
 from bpviz.errors import BpvizError
 from bpviz.lang import constant, parse, unparse
 
-SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all
+SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all texts and for a process
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("draw", "draw", "table", "table", "steps", "code", "gates", "check", "symbolic")
-# Windows; help; what takes its time: 10,000 points a gate, and sympy.simplify, which has no bound.
-NEVER = {"--open", "--help", "-h", "--accuracy", "--simplify"}
+COMMANDS = (
+    *("draw", "table", "steps", "code", "check", "symbolic") * 3,
+    *("gates", "check", "deck", "worksheet", "exercise", "sweep", "descend", "build"),
+)
+NEVER = {"--open", "--help", "-h", "--accuracy", "--watch"}  # windows; help; two minutes; for ever
+LONG = {"deck", "worksheet"}  # whose work is as long as the program
+SHOWN = 25  # wires of a program for them
+SHORT = {"--simplify": ["--limit", "seconds=1"]}  # what has to come with an option, so that it is done in time
 
 # fmt: off
 TOKENS = (
@@ -56,7 +62,15 @@ PROGRAMS = (
     "a = x*2\nb = a^2  # squared\n|a|/b", "softplus(x) + gelu(y) + bce(σ(x), 1)", "2^x + x^2 + exp(-x^2/2)/sqrt(2π)",
     "w_0*x_0 + w_1*x_1 + b", "atan2(y, x) + hypot(x, y)", "c = x; c = c*c + 1; c = c*c + 1; c", "f = (x - x)*(x + x)",
     r"e^{-\left|x\right|} + \sqrt[3]{y} + w_{10}", "tanh(θ·x) ÷ (1 + x²)", "1e200*x*1e200*y", "0*sqrt(x)",
+    f"max({', '.join(f'w_{i}' for i in range(30))})^2 + min({'x, ' * 50}y)", "tanh(" * 40 + "x" + ")" * 40,
+    f"prod({', '.join(f'w_{i} + {i}' for i in range(40))})", "atan2(y, x)*step(y) + |x|^2",
 )
+FILES = {  # in the folder where command lines are tried
+    "p.bp": "x = 3\ny = -4\nf = x*y + σ(x)\n".encode(),
+    "binary.bp": bytes(range(256)),
+    "b.toml": b'[[figure]]\nprogram = "x*y"\nvalues = { x = 3, y = "1/2" }\noutput = "b.svg"\n',
+    "wrong.toml": b'[[figure]]\nprogram = 3\n[figure.values]\nx = [1]\n[defaults]\ntheme = "none"\n',
+}
 VALUES = (
     "3", "-4", "0", "-0", "0.5", "pi/2", "1e-3", "1e308", "5e-324", "-1e308", "1e999", "inf", "nan", "1/0", "", "x",
     "9^9^9^9", "(" * 50, "1e-999", "½", "−2", "2^0.5", "1" * 2000, "__import__('os')", "{}", "\udcff", "--x", "-", "=",
@@ -68,15 +82,27 @@ TITLES = (
     "t" * 10_000, "🙂" * 10_000, "", " ", "%(x)s {x}", "'; true; '", "~", "^^M", "\u2028", "\ufffe",
 )
 TARGETS = ("f.svg", "f.pdf", "f.png", "f.dot", "f.tex", "f.py", "f.md", "f.txt", "f.csv", "f.json", "-", "no/f.svg",
-           "folder", "folder.svg", "f", "", ".", "..", ".svg", "ä ü.svg", "f" * 300 + ".svg", "\udcff.svg", "f.SVG")
+           "folder", "folder.svg", "f", "", ".", "..", ".svg", "ä ü.svg", "f" * 300 + ".svg", "\udcff.svg", "f.SVG",
+           "f.html", "f.gif", "frames/", "f.npz", "f.bp", "f.typ")
 NAMES = ("x", "y", "z", "w_0", "θ", "a", "b", "q", "f", "w_10", "x_0", "set", "o", "变", "_", "__class__", "x" * 3000)
 # fmt: on
 
 
 # fmt: off
 FITTING = {"--width": "12cm", "--claim": "x=0.18", "--limit": "gates=1000", "--set": "x=1", "--only": "x",
-           "--show": "values,local", "--highlight": "x"}
+           "--show": "values,local", "--highlight": "x", "--given": "x.value", "--key": "k.pdf", "--variants": "2",
+           "--at": "x=1", "--params": "x", "--minimize": "f", "--maximize": "f", "--rate": "0.1", "--dpi": "50"}
+GATES = ("add,mul", "sigmoid,mul,add", "max", "nothing", "sin,,cos", "")  # of an exercise
 # fmt: on
+
+
+SUMMARY = re.compile(
+    r"([0-9,]+) texts, ([0-9,]+) command lines and ([0-9,]+) processes:\s+0 findings,\s+([0-9.]+) s and (\d+) MB "
+    r"at the most"
+)
+KINDS = {"parse": "texts", "command": "command lines", "process": "processes"}
+TEXTS, PROCESS, LINES = "all texts", "a process", "all command lines in one process"
+ALL_LIBRARIES = 1000.0  # megabytes: of sympy, Typst, matplotlib and Graphviz in one process, and what they keep
 
 
 @dataclass
@@ -86,6 +112,7 @@ class Report:
     tried: Counter[str] = field(default_factory=Counter)
     fine: Counter[str] = field(default_factory=Counter)
     slowest: dict[str, tuple[float, str]] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
 
     def note(self, kind: str, case: str, seconds: float, fine: bool, finding: str = "") -> None:
@@ -99,18 +126,30 @@ class Report:
         if finding:
             self.findings.append(f"{kind}: {case[:2000]}\n  {finding}")
 
+    def measure(self, what: str, most: float = MEGABYTES, *, children: bool = False) -> None:
+        """Note how much memory something has taken by now, and find it if that is too much."""
+        self.memory[what] = megabytes(children=children)
+        if self.memory[what] > most:
+            self.findings.append(f"{self.memory[what]:.0f} MB for {what}")
+
     def text(self) -> str:
-        """Return the report as lines."""
+        """Return the report as lines, the last but one as the README has it."""
         lines = []
         for kind, count in sorted(self.tried.items()):
             seconds, case = self.slowest[kind]
             lines.append(
                 f"{kind:>9}: {count:,} tried, {self.fine[kind]:,} with a result, slowest {seconds:.2f} s: {case[:120]}"
             )
-        lines.append(
-            f"   memory: {megabytes():.0f} MB at the most here, {megabytes(children=True):.0f} MB in a process"
-        )
-        return "\n".join([*lines, f" findings: {len(self.findings)}", *self.findings[:20]])
+        lines.append(f"   memory: {', '.join(f'{most:.0f} MB for {what}' for what, most in self.memory.items())}")
+        return "\n".join([*lines, self.summary(), f" findings: {len(self.findings)}", *self.findings[:20]])
+
+    def summary(self) -> str:
+        """Return what was tried as a sentence, which the README quotes."""
+        *tried, last = (f"{self.tried[kind]:,} {words}" for kind, words in KINDS.items())
+        slowest = max((seconds for seconds, _ in self.slowest.values()), default=0.0)
+        memory = max(self.memory.get(what, 0.0) for what in (TEXTS, PROCESS))
+        found = f"{len(self.findings)} findings, {slowest:.1f} s and {memory:.0f} MB at the most"
+        return f"{', '.join(tried)} and {last}: {found}"
 
 
 def megabytes(*, children: bool = False) -> float:
@@ -207,15 +246,18 @@ def said_badly(said: str, error: BpvizError) -> str:
 def command_line(chance: random.Random) -> list[str]:
     """Return a command line: a command, a program, a point, options with values fit or not, in any order."""
     name = chance.choice(COMMANDS)
-    program = _program(chance)
-    words = [[chance.choice(("sigmoid", "multiply", "max", "relu", "nothing"))] if name == "gates" else [program]]
+    program = _program(chance, SHOWN if name in LONG else sys.maxsize)
+    words = [[_subject(name, program, chance)]]
     names = _inputs(program) if chance.random() < 0.8 else chance.choices(NAMES, k=chance.randrange(5))
-    for each in names:
+    for each in names if name not in ("exercise", "build") or chance.random() < 0.1 else ():
         value = chance.choice(VALUES) if chance.random() < 0.1 else f"{chance.uniform(-4, 4):.3g}"
+        value = f"{value}:5:{chance.choice((2, 7, 50))}" if name == "sweep" and chance.random() < 0.6 else value
         words.append([f"--{each}={value}"] if chance.random() < 0.4 else [f"--{each}", value])
     options = [option for option in cli.command_called(name).options if NEVER.isdisjoint(option.names)]
     for option in chance.choices(options, k=chance.randrange(4)):
-        words.append(_option(option, chance))
+        words.append(_option(option, chance, name))
+    if name == "exercise":
+        words[0] = ["--gates", chance.choice(GATES)]
     if chance.random() < 0.1:
         words.append([chance.choice(("--", "-", "--nothing", "--thme", "-x", random_characters(chance)))])
     if chance.random() < 0.5:
@@ -223,10 +265,22 @@ def command_line(chance: random.Random) -> list[str]:
     return [name, *(word for group in words for word in group)]
 
 
-def _program(chance: random.Random) -> str:
+def _subject(name: str, program: str, chance: random.Random) -> str:
+    """Return the word that is no option: a gate's name, a file's, or a program."""
+    if name == "gates":
+        return chance.choice(("sigmoid", "multiply", "max", "relu", "nothing"))
+    return chance.choice(("b.toml", "b.toml", "wrong.toml", "no.toml", program)) if name == "build" else program
+
+
+def _program(chance: random.Random, most: int) -> str:
+    """Return a program of at most so many wires, or what is none, or where it is to be found."""
     if chance.random() < 0.2:
-        return any_text(chance)
-    return chance.choice(("-", "p.bp", "binary.bp", "no.bp", "folder.bp", *PROGRAMS, *PROGRAMS))
+        program = any_text(chance)
+    else:
+        program = chance.choice(("-", "p.bp", "binary.bp", "no.bp", "folder.bp", *PROGRAMS, *PROGRAMS))
+    with contextlib.suppress(BpvizError):
+        return program if len(list(parse(program).wires())) <= most else "x*y + x"
+    return program
 
 
 def _inputs(program: str) -> list[str]:
@@ -237,10 +291,12 @@ def _inputs(program: str) -> list[str]:
     return [graph.nodes[i].name for i in graph.inputs]
 
 
-def _option(option: Option, chance: random.Random) -> list[str]:
+def _option(option: Option, chance: random.Random, command: str) -> list[str]:
     flag = chance.choice(option.names)
     if not option.takes_value:
-        return [flag]
+        return [flag, *SHORT.get(flag, [])]
+    if command == "exercise" and flag == "--gates":
+        return [flag, chance.choice(GATES)]
     if "--title" in option.names:
         return [flag, chance.choice(TITLES)]
     if "--output" in option.names:
@@ -266,7 +322,7 @@ def in_process(words: Sequence[str], stdin: bytes) -> Done:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict") for _ in range(2))
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr
     sys.argv, sys.stdin, sys.stdout, sys.stderr = ["bpviz", *words], io.TextIOWrapper(io.BytesIO(stdin)), out, err
-    started, status = time.process_time(), -1
+    started, status = seconds_taken(), -1
     try:
         cli.main()
     except SystemExit as left:
@@ -276,18 +332,22 @@ def in_process(words: Sequence[str], stdin: bytes) -> Done:
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = before
     err.flush()
-    return Done(status, err.buffer.getvalue().decode(), time.process_time() - started)
+    return Done(status, err.buffer.getvalue().decode(), seconds_taken() - started)
+
+
+def seconds_taken() -> float:
+    """Return the processor's seconds that this process and those that it has started have taken so far."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def as_process(words: Sequence[str], stdin: bytes) -> Done:
     """Run a command line as a process of its own."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = seconds_taken()
     line = [sys.executable, "-m", "bpviz", *words]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(line, input=stdin, capture_output=True, env=environment, check=False, timeout=60)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Done(done.returncode, done.stderr.decode("utf-8", "replace"), seconds)
+    return Done(done.returncode, done.stderr.decode("utf-8", "replace"), seconds_taken() - started)
 
 
 def try_line(words: Sequence[str], report: Report, stdin: bytes, *, process: bool) -> None:
@@ -311,8 +371,8 @@ def workplace() -> Iterator[None]:
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        Path("p.bp").write_text("x = 3\ny = -4\nf = x*y + σ(x)\n", encoding="utf-8")
-        Path("binary.bp").write_bytes(bytes(range(256)))
+        for name, data in FILES.items():
+            Path(name).write_bytes(data)
         for name in ("folder", "folder.bp", "folder.svg"):
             Path(name).mkdir()
         try:
@@ -349,10 +409,11 @@ def main() -> None:
     asked = parser.parse_args()
     report, most = Report(), sys.maxsize
     try_texts(asked.seed, most, report, asked.seconds * 0.4)
-    try_lines(asked.seed, most, report, seconds=asked.seconds * 0.4)
+    report.measure(TEXTS)
     try_lines(asked.seed + 1, most, report, processes=True, seconds=asked.seconds * 0.2)
-    if max(megabytes(), megabytes(children=True)) > MEGABYTES:
-        report.findings.append("too much memory")
+    report.measure(PROCESS, children=True)  # now: on Linux it is counted from what its parent has
+    try_lines(asked.seed, most, report, seconds=asked.seconds * 0.4)
+    report.measure(LINES, ALL_LIBRARIES)
     print(report.text())  # noqa: T201  a command
     sys.exit(bool(report.findings))
 

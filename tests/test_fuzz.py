@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 
 import pytest
 
+from bpviz.cli import COMMANDS
 from tests import fuzz
 
 
@@ -23,9 +25,9 @@ def test_any_text_gives_a_result_or_a_bpviz_error(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_any_command_line_gives_a_result_or_an_error_in_words(seed: int) -> None:
     report = fuzz.Report()
-    fuzz.try_lines(seed, 250, report)
+    fuzz.try_lines(seed, 160, report)
     assert report.findings == []
-    assert report.fine["command"] > 20
+    assert report.fine["command"] > 15
 
 
 def test_any_command_line_as_a_process_too() -> None:
@@ -53,4 +55,25 @@ def test_the_command_says_what_was_tried_and_in_how_much_memory() -> None:
     done = subprocess.run(line, cwd=fuzz.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "findings: 0" in done.stdout
-    assert "memory: " in done.stdout
+    assert re.search(r"memory: \d+ MB for all texts, \d+ MB for a process, \d+ MB for all command lines", done.stdout)
+    assert fuzz.SUMMARY.search(done.stdout)
+
+
+def test_too_much_memory_is_a_finding() -> None:
+    report = fuzz.Report()
+    report.measure("all texts", 1e6)
+    assert report.findings == []
+    report.measure("all texts", 1.0)
+    assert re.fullmatch(r"\d+ MB for all texts", report.findings[0])
+
+
+def test_every_command_is_tried_and_what_took_long_once() -> None:
+    chance = random.Random(5)
+    lines = [fuzz.command_line(chance) for _ in range(700)]
+    assert {line[0] for line in lines} == set(COMMANDS)
+    simplified = [line for line in lines if "--simplify" in line]
+    assert len(simplified) > 3
+    assert all("seconds=1" in line for line in simplified)
+    for command in ("check", "deck", "worksheet", "exercise"):
+        assert sum(line[0] == command for line in lines) > 10
+    assert any(line[0] == "check" and any(word.startswith("max(w_0, w_1") for word in line) for line in lines)

@@ -256,31 +256,47 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tm
 ESCAPES = "\x1b[31m\x9b2J\x07\u202e"
 
 
+HARMLESS = "\ufffd[31m\ufffd2J\ufffd\ufffd"  # the same as words
+
+
 @pytest.mark.parametrize(
-    "line",
+    ("line", "status", "says"),
     [
-        ["table", f"x {ESCAPES} y"],
-        ["table", f"x # {ESCAPES}\n y"],
-        ["table", f"a = (x # {ESCAPES}\n + 1)\nb = 2*y", "--y", "1"],
-        ["draw", f"a = (x # {ESCAPES}\n + 1)\nb = 2*y", "--y", "1", "-o", "f.dot"],
-        ["table", "x", "--set", f"{ESCAPES}=1"],
-        ["table", "x", f"--x={ESCAPES}"],
-        ["draw", "x", "--x", "1", "-o", f"{ESCAPES}.jpg"],
-        ["draw", "x", "--x", "1", "-o", f"no/{ESCAPES}.svg"],
-        ["draw", "x", "--x", "1", "--theme", ESCAPES],
-        ["table", f"{ESCAPES}.bp"],
-        ["gates", ESCAPES],
-        ["check", "x^2", "--x", "1", "--claim", ESCAPES],
-        ["steps", "x^2", "--x", "1", "--only", ESCAPES],
-        [ESCAPES],
-        ["draw", f"--{ESCAPES}", "x", "y"],
+        (["table", f"x {ESCAPES} y"], 2, f"line 1: x {HARMLESS} y\n"),
+        (["table", f"x # {ESCAPES}\n y", "--y", "1"], 0, "note: line 1: x: nothing uses it"),
+        (["table", f"a = (x # {ESCAPES}\n + 1)\nb = 2*y", "--y", "1"], 0, f"note: line 1: a = (x # {HARMLESS} + 1)"),
+        (
+            ["draw", f"a = (x # {ESCAPES}\n + 1)\nb = 2*y", "--y", "1", "-o", "f.dot"],
+            0,
+            f"warning: line 1: a = (x # {HARMLESS}",
+        ),
+        (["table", "x", "--set", f"{ESCAPES}=1"], 2, f"no input is called {HARMLESS}\n"),
+        (["table", "x", f"--x={ESCAPES}"], 2, f"line 1: {HARMLESS}\n"),
+        (["draw", "x", "--x", "1", "-o", f"f.{ESCAPES}"], 2, "no figure is written as ."),
+        (
+            ["draw", "x", "--x", "1", "-o", f"no/{ESCAPES}.svg"],
+            1,
+            f"cannot write no/{HARMLESS}.svg: its folder does not",
+        ),
+        (["draw", "x", "--x", "1", "--theme", ESCAPES], 2, "--theme does not take that: "),
+        (["table", f"{ESCAPES}.bp"], 2, f"{HARMLESS}.bp cannot be read"),
+        (["gates", ESCAPES], 2, f"no gate is called {HARMLESS}\n"),
+        (["check", "x^2", "--x", "1", "--claim", ESCAPES], 2, f"--claim {HARMLESS} claims nothing\n"),
+        (["steps", "x^2", "--x", "1", "--only", ESCAPES], 2, f"nothing is called {HARMLESS}\n"),
+        ([ESCAPES], 2, f"no command is called {HARMLESS}\n"),
+        (["draw", f"--{ESCAPES}", "x", "y"], 2, f"but there are 3: --{HARMLESS}   x   y\n"),
+        (["build", f"{ESCAPES}.toml"], 2, f"{HARMLESS}.toml cannot be read"),
+        (["exercise", "--gates", ESCAPES], 2, f"no gate is called {HARMLESS}\n"),
+        (["sweep", "x", "--x", f"{ESCAPES}:1"], 2, f"line 1: {HARMLESS}\n"),
     ],
-    ids=lambda line: " ".join(line[:2]).encode("ascii", "replace").decode(),
+    ids=lambda given: " ".join(given[:2]).encode("ascii", "replace").decode() if isinstance(given, list) else "",
 )
-def test_no_message_moves_the_terminal(shell: Shell, line: list[str]) -> None:
+def test_no_message_moves_the_terminal(shell: Shell, line: list[str], status: int, says: str) -> None:
     done = shell(*line)
-    assert not set("\x1b\x9b\x07\u202e") & set(done.out + done.err)
-    assert done.err or "note:" in done.out
+    said = done.out + done.err
+    assert not set("\x1b\x9b\x07\u202e") & set(said)
+    assert done.status == status
+    assert says in said
 
 
 def test_a_message_has_no_endless_line(shell: Shell) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 import bpviz
+from bpviz.checking.accuracy import LIMIT, measure
+from bpviz.gates import GATES
 from tests.conftest import need_module
+from tests.fuzz import MEGABYTES, SECONDS, SUMMARY, Report
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,11 +40,42 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_command_runs_as_written(command: str, desk: Path) -> None:
     if command.startswith(("bpviz sweep", "bpviz descend")):
         need_module("matplotlib")
-    before = set(desk.rglob("*"))
+    before = {file: file.read_bytes() for file in desk.rglob("*") if file.is_file()}
     done = shell(command, desk)
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr
-    assert done.stdout or set(desk.rglob("*")) - before
+    new = {str(file.relative_to(desk)): file for file in desk.rglob("*") if file.is_file() and file not in before}
+    asked = {name for name in re.findall(r" -o (\S+)", command) if name != "-"}
+    name = re.findall(r"bpviz (\w+)", command)[-1]
+    expected = asked or ({"f.svg"} if name == "draw" and " -o -" not in command else set())
+    assert expected <= new.keys()
+    for file in new.values():
+        assert re.match(BEGINNINGS[file.suffix], file.read_bytes()), file
+    if not expected and name != "build":
+        assert re.search(PRINTED[name], done.stdout)
+    elif name == "build":
+        assert {file.suffix for file in new.values()} >= {".svg"}
+
+
+BEGINNINGS = {
+    ".svg": rb"<\?xml|<svg",
+    ".pdf": rb"%PDF-",
+    ".png": rb"\x89PNG\r\n",
+    ".html": rb"<!doctype html>|<!DOCTYPE html>",
+    ".tex": rb"(%.*\n)*\\documentclass",
+    ".py": rb"#|import|def|[a-z_]+ = ",
+    ".csv": rb"x,f,",
+    ".json": rb"\{",
+    ".built": rb"\{",
+}
+PRINTED = {  # what nothing else prints
+    "draw": r"\Adigraph \{\n",
+    "table": r"(?sm)^input +value +gradient.*^step +name|\A\{\n  \"program\"",
+    "gates": r"(?s)sigmoid.*softplus|chain rule|product rule|Multiply|multiply",
+    "steps": r"(?s)forward pass.*backward pass",
+    "symbolic": r"(?m)^∂f/∂x = 1/\(σ\(x\) \+ \(x \+ y\)²\)",
+    "check": r"(?s)name +(gradient +difference|claimed +gradient).*(agrees|right)",
+}
 
 
 def test_there_are_two_commands_of_set_up_and_the_second_is_this_one() -> None:
@@ -77,3 +111,30 @@ def test_the_python_lines_say_what_they_give(tmp_path: Path, monkeypatch: pytest
         else:
             exec(code, names)
     assert (tmp_path / "f.pdf").exists()
+
+
+def test_the_fuzzers_sentence_is_its_own_and_enough() -> None:
+    found = SUMMARY.search(README)
+    assert found
+    texts, lines, processes = (int(count.replace(",", "")) for count in found.groups()[:3])
+    assert texts >= 200_000
+    assert lines + processes >= 2_000
+    assert processes >= 100
+    assert float(found[4]) < SECONDS
+    assert int(found[5]) < MEGABYTES
+
+
+def test_the_fuzzer_prints_the_sentence_that_the_readme_has() -> None:
+    report = Report()
+    report.tried.update({"parse": 1_234_567, "command": 2_345, "process": 345})
+    report.memory = {"all texts": 61.2, "a process": 99.6, "all command lines in one process": 450.0}
+    report.slowest = {"parse": (0.1, "x"), "command": (1.26, "y")}
+    found = SUMMARY.fullmatch(report.summary())
+    assert found
+    assert found.groups() == ("1,234,567", "2,345", "345", "1.3", "100")
+
+
+def test_the_worst_gate_of_the_readme_is_the_worst_and_is_no_better_than_it_says() -> None:
+    name, ulps = re.findall(r"is the slope of (\w+), with ([0-9.]+) units", README)[0]
+    assert float(ulps) <= LIMIT
+    assert measure(GATES[name], 2_000).slope.ulps <= float(ulps) + 0.005
