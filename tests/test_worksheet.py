@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ CUT = {  # program: pages, strips on each
 }
 
 
+@cache
 def laid_out(name: str) -> tuple[Worksheet, Figure]:
     """Return a sheet that is cut, and its figure as it stands on the sheet."""
     program = {"large": LARGE, "poly": "x^3 - 2*x^2*y + 3*x*y^2 - y^3 + x*y"}.get(name) or sample(name)

@@ -12,9 +12,10 @@ h2{font-size:1.4em}
 .gradient{color:var(--gradient)}
 .slide{padding:1.1em 2.2em;min-height:100vh;display:grid;grid-template-columns:100%}
 .slide{grid-template-rows:3em calc(var(--figure)*100vh) auto}
-.slide.title{grid-template-rows:1fr auto 1fr}
+.noted .slide{grid-template-rows:3em calc(var(--figure)*100vh - 3.2em) auto}
+.slide.title,.noted .slide.title{grid-template-rows:1fr auto 1fr}
 .slide.title h1{align-self:end;padding-bottom:.4em;border-bottom:2px solid var(--value)}
-.slide.words{grid-template-rows:3em auto}
+.slide.words,.noted .slide.words{grid-template-rows:3em auto}
 figure{margin:0;min-width:0;min-height:0}
 figure svg{display:block;width:100%;height:100%}
 .lines{font-size:max(12px,min(var(--words)*1vh,var(--words)*.5625vw))}
@@ -61,6 +62,7 @@ dd{margin:0}
 html,body{font-size:15px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .slide,.live .slide{display:grid;height:166mm;min-height:0;overflow:hidden;break-after:page}
 .slide{grid-template-rows:3em calc(var(--figure)*166mm) auto}
+.noted .slide{grid-template-rows:3em calc(var(--figure)*166mm - 3.2em) auto}
 .beside figure svg{height:140mm}
 .live nav,.live #progress,.live #said{display:none}
 }
