@@ -33,7 +33,7 @@ from bpviz.views.theme import RIGHT, Theme, direction_called, labels_called, the
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # by a file's ending
 FOLDER = "frames"  # the kind of a target that is a folder
 FRAME_FORMATS = ("svg", "png")
-GIF_WIDTH = 960.0  # pixels
+GIF_WIDTH, GIF_HEIGHT = 960.0, 560.0  # pixels: of an animation, and of the figure in it at most
 LEAST_TIME, MOST_TIME, TIME_A_LETTER = 1500, 6000, 45  # milliseconds that a frame of an animation is shown
 TURNED = 1.25  # a figure is turned to run across where that makes it so many times larger
 PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
@@ -158,9 +158,12 @@ class Deck:
             for frame in shown
         ]
         times = [min(MOST_TIME, LEAST_TIME + TIME_A_LETTER * len("".join(lines))) for lines in captions]
-        names, files = self._files("png", GIF_WIDTH / (self.places.figure.width / self.places.scale) * 72)
+        box, scale = self.places.figure, self.places.scale
+        dpi = min(GIF_WIDTH / box.width, GIF_HEIGHT / box.height) * scale * 72
+        names, files = self._files("png", dpi)
         theme = self.look.theme
-        return gif([files[name] for name in names if name], captions, times, (theme.background, theme.ink))
+        pictures, look = [files[name] for name in names if name], (theme.background, theme.ink)
+        return gif(pictures, captions, times, look, round(GIF_WIDTH))
 
     def files(self, target: str | Path, *, frame_format: str = "svg") -> dict[str, bytes]:
         """Return what is to be written to a target, whose name says how: its file, or the pictures in its folder.

@@ -16,26 +16,31 @@ MOST_COLOURS = 128
 
 
 def gif(
-    pictures: Sequence[bytes], captions: Sequence[Sequence[str]], times: Sequence[int], look: tuple[str, str]
+    pictures: Sequence[bytes],
+    captions: Sequence[Sequence[str]],
+    times: Sequence[int],
+    look: tuple[str, str],
+    least: int = 0,
 ) -> bytes:
     """Return an animation that begins anew when it is over.
 
     captions are lines of text, times milliseconds, one for each picture; look is the colour of the paper and of the
-    ink. Raises OutputError where there is no Pillow.
+    ink, least the width in pixels that it has at least. Raises OutputError where there is no Pillow.
     """
     try:
         from PIL import Image, ImageDraw, ImageFont
     except ImportError as exc:
         raise OutputError("Pillow, which makes animations, is not installed", hint=HINT) from exc
     opened = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
-    wide, tall = opened[0].size
+    across, tall = opened[0].size
+    wide = max(across, least)
     size = max(12, wide // 44)
     room = round(size * LINE * max(len(lines) for lines in captions) + size)
     font = ImageFont.truetype(os.path.join(fonts.LAYOUT, "Regular.ttf"), size)
     frames = []
     for picture, lines in zip(opened, captions, strict=True):
         frame = Image.new("RGB", (wide, tall + room), look[0])
-        frame.paste(picture, (0, 0))
+        frame.paste(picture, ((wide - across) // 2, 0))
         pen = ImageDraw.Draw(frame)
         for k, line in enumerate(lines):
             text = _short(line, wide - 2 * size, pen, font)
