@@ -84,6 +84,6 @@ def check_drawn(gates: int, most: int) -> None:
     if gates > most:
         raise UsageError(
             f"a figure of {gates:,} gates is more than anybody can read, and slow to lay out: the limit is {most:,}",
-            hint=f"close its parts into boxes with --fold, draw what is near one gate with --focus, or print its numbers "
-            f"with bpviz table; {raise_by('drawn', gates)}",
+            hint="close its parts into boxes with --fold, draw what is near one gate with --focus, or print its "
+            f"numbers with bpviz table; {raise_by('drawn', gates)}",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
@@ -120,9 +121,20 @@ def _broken(head: str, links: Sequence[str], role: str, width: int = 0) -> list[
         middle = "".join(f" {link}" for link in links[1:-1])
         return [(Piece(head, "step"), Piece(f"{left}{middle} "), Piece(links[-1], role))]
     first, *others = links[1:]
-    lines: list[PieceLine] = [(Piece(head, "step"), Piece(f"{left} {first}"))]
-    lines += [(Piece(" " * margin + link),) for link in others[:-1]]
+    start, *rest = _wrapped(first, WIDTH - margin)
+    lines: list[PieceLine] = [(Piece(head, "step"), Piece(f"{left} {start}"))]
+    rest += [line for link in others[:-1] for line in _wrapped(link, WIDTH - margin)]
+    lines += [(Piece(" " * margin + line),) for line in rest]
     return [*lines, (Piece(" " * margin), Piece(others[-1], role))]
+
+
+def _wrapped(link: str, room: int) -> list[str]:
+    """Return a link as the lines that it needs, broken before signs: a sum of many terms has several."""
+    if columns(link) <= room:
+        return [link]
+    kept = re.sub(r"([-+−×·=≈]) ", "\\1\N{NO-BREAK SPACE}", link)
+    lines = textwrap.wrap(kept, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def _sentence(text: str, margin: int, role: str = "") -> list[PieceLine]:
