@@ -15,12 +15,13 @@ from typing import Any
 import mpmath
 
 from bpviz.algebra import formulas
-from bpviz.graph import Graph
+from bpviz.graph import Graph, Node
 
 DIGITS = 50
 MANY_DIGITS = formulas.MANY_DIGITS
 METHOD = "sympy's derivative of each gate, multiplied along the paths"
 SMALLEST = 2.0**-1022  # below it floats have few digits
+Tape = tuple[Node, ...]  # all of a graph's nodes, at hand
 BEYOND = (ZeroDivisionError, ValueError, OverflowError, TypeError)  # TypeError: mpmath compares no complex numbers
 
 
@@ -28,15 +29,16 @@ def gradients(graph: Graph, inputs: Sequence[float], nodes: Sequence[int], digit
     """Return the derivatives of the output by these nodes, inputs in the graph's order; None where there is none."""
     with mpmath.workdps(digits):
         try:
-            values = _values(graph, dict(zip(graph.inputs, map(mpmath.mpf, inputs), strict=True)))
-            slopes = [_slopes(graph, i, values) for i in range(len(graph.nodes))]
+            tape = tuple(graph.nodes)
+            values = _values(tape, dict(zip(graph.inputs, map(mpmath.mpf, inputs), strict=True)))
+            slopes = [_slopes(tape, i, values) for i in range(len(tape))]
         except BEYOND:
             return dict.fromkeys(nodes)
 
         def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
-            return _carried(graph, i, values, slopes[i], tangents)
+            return _carried(tape[i], values, slopes[i], tangents)
 
-        return {node: _finite(partial(_set_out, graph, node, 1, tangent)) for node in nodes}
+        return {node: _finite(partial(_set_out, tape, graph.output, node, 1, tangent)) for node in nodes}
 
 
 def sides(graph: Graph, values: Sequence[float], node: int) -> tuple[float | None, float | None]:
@@ -46,17 +48,18 @@ def sides(graph: Graph, values: Sequence[float], node: int) -> tuple[float | Non
     operands set out that way. None where a gate jumps, or has no finite slope.
     """
 
+    tape = tuple(graph.nodes)
+
     def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
-        gate = graph.nodes[i].gate
-        operands = [mpmath.mpf(values[operand]) for operand in graph.nodes[i].operands]
-        moving = [tangents.get(operand, mpmath.mpf(0)) for operand in graph.nodes[i].operands]
-        if gate and gate.kink and gate.kink(values[i], *(values[operand] for operand in graph.nodes[i].operands)):
-            return formulas.change(gate, operands, moving)
-        return _carried(graph, i, exact, _slopes(graph, i, exact), tangents)
+        gate, operands = tape[i].gate, tape[i].operands
+        if gate and gate.kink and gate.kink(values[i], *(values[operand] for operand in operands)):
+            moving = [tangents.get(operand, mpmath.mpf(0)) for operand in operands]
+            return formulas.change(gate, [exact[operand] for operand in operands], moving)
+        return _carried(tape[i], exact, _slopes(tape, i, exact), tangents)
 
     with mpmath.workdps(DIGITS):
         exact = [mpmath.mpf(x) for x in values]
-        left, right = (_finite(partial(_set_out, graph, node, way, tangent)) for way in (-1, 1))
+        left, right = (_finite(partial(_set_out, tape, graph.output, node, way, tangent)) for way in (-1, 1))
         return None if left is None else -left, right
 
 
@@ -64,7 +67,7 @@ def quotient(graph: Graph, values: Sequence[float], node: int, ends: tuple[float
     """Return the difference quotient of the output between two values of a node, without any rounding."""
 
     def output(end: float) -> Any:
-        moved = _values(graph, {node: mpmath.mpf(end)}, [mpmath.mpf(x) for x in values])
+        moved = _values(tuple(graph.nodes), {node: mpmath.mpf(end)}, [mpmath.mpf(x) for x in values])
         return moved[graph.output]
 
     with mpmath.workdps(MANY_DIGITS):
@@ -82,11 +85,11 @@ def is_computed(graph: Graph, values: Sequence[float], node: int, tolerance: flo
         return exact is not None and abs(exact - values[node]) <= tolerance * abs(exact) + SMALLEST
 
 
-def _values(graph: Graph, given: Mapping[int, Any], held: Sequence[Any] = ()) -> list[Any]:
+def _values(tape: Tape, given: Mapping[int, Any], held: Sequence[Any] = ()) -> list[Any]:
     """Return every value by the gates' formulas, some being given; what does not depend on these is as held."""
-    values: list[Any] = list(held) or [mpmath.mpf(node.constant or 0.0) for node in graph.nodes]
+    values: list[Any] = list(held) or [mpmath.mpf(node.constant or 0.0) for node in tape]
     moved = set(given)
-    for i, node in enumerate(graph.nodes):
+    for i, node in enumerate(tape):
         if i in given:
             values[i] = given[i]
         elif node.gate and (not held or not moved.isdisjoint(node.operands)):
@@ -95,34 +98,31 @@ def _values(graph: Graph, given: Mapping[int, Any], held: Sequence[Any] = ()) ->
     return values
 
 
-def _slopes(graph: Graph, node: int, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
+def _slopes(tape: Tape, node: int, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    gate, operands = tape[node].gate, tape[node].operands
     if gate is None:
         return ()
-    constants = tuple(graph.nodes[operand].constant for operand in operands)
+    constants = tuple([tape[operand].constant for operand in operands])
     return formulas.slopes(gate, [values[operand] for operand in operands], constants)
 
 
-def _carried(
-    graph: Graph, node: int, values: Sequence[Any], slopes: tuple[Any, ...] | None, tangents: Mapping[int, Any]
-) -> Any:
+def _carried(node: Node, values: Sequence[Any], slopes: tuple[Any, ...] | None, tangents: Mapping[int, Any]) -> Any:
     """Return a gate's tangent: the sum of local gradients times tangents, or its change along them."""
-    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
     if slopes is None:
-        assert gate
-        moving = [tangents.get(operand, mpmath.mpf(0)) for operand in operands]
-        return formulas.change(gate, [values[operand] for operand in operands], moving)
-    pairs = zip(operands, slopes, strict=True)
+        assert node.gate
+        moving = [tangents.get(operand, mpmath.mpf(0)) for operand in node.operands]
+        return formulas.change(node.gate, [values[operand] for operand in node.operands], moving)
+    pairs = zip(node.operands, slopes, strict=True)
     return sum(slope * tangents[operand] for operand, slope in pairs if operand in tangents)
 
 
-def _set_out(graph: Graph, node: int, way: int, tangent: Callable[[int, Mapping[int, Any]], Any]) -> Any:
+def _set_out(tape: Tape, output: int, node: int, way: int, tangent: Callable[[int, Mapping[int, Any]], Any]) -> Any:
     """Return the output's tangent when a node sets out one way: forward through the gates that it reaches."""
     tangents: dict[int, Any] = {node: mpmath.mpf(way)}
-    for i in range(node + 1, graph.output + 1):
-        if any(operand in tangents for operand in graph.nodes[i].operands):
+    for i in range(node + 1, output + 1):
+        if not tangents.keys().isdisjoint(tape[i].operands):
             tangents[i] = tangent(i, tangents)
-    return tangents.get(graph.output, mpmath.mpf(0))
+    return tangents.get(output, mpmath.mpf(0))
 
 
 def _finite(compute: Callable[[], Any]) -> float | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite, nan
 from sys import float_info
 
+from bpviz.gates import Gate
 from bpviz.graph import Graph
 from bpviz.records import NamedTuple
 
@@ -49,7 +50,8 @@ class Difference(NamedTuple):
 class Walk(NamedTuple):
     """What varying one node needs: the node, what depends on it in tape order, and every gradient.
 
-    The gradients serve only to estimate how the rounding of every gate reaches the output.
+    The gradients serve only to estimate how the rounding of every gate reaches the output. gates are those of the
+    dependents, with their operands.
     """
 
     graph: Graph
@@ -57,6 +59,7 @@ class Walk(NamedTuple):
     gradients: Sequence[float]
     node: int
     dependents: tuple[int, ...]
+    gates: tuple[tuple[Gate, tuple[int, ...]], ...]
 
     def noise(self, *runs: Sequence[float]) -> float:
         """Return how far the output of the worst of these runs errs by rounding."""
@@ -70,7 +73,9 @@ class Walk(NamedTuple):
 
 def walk(graph: Graph, values: Sequence[float], gradients: Sequence[float], node: int) -> Walk:
     """Return what varying a node of a trace needs."""
-    return Walk(graph, values, gradients, node, tuple(dependents_of(graph, node)))
+    tape, dependents = tuple(graph.nodes), tuple(dependents_of(graph, node))
+    gates = tuple([(gate, tape[i].operands) for i in dependents if (gate := tape[i].gate)])
+    return Walk(graph, values, gradients, node, dependents, gates)
 
 
 def difference(walk: Walk) -> Difference | None:
@@ -108,8 +113,8 @@ def dependents_of(graph: Graph, node: int) -> Iterator[int]:
     """Yield the gates that a node reaches, in tape order."""
     reached = bytearray(len(graph.nodes))
     reached[node] = 1
-    for i in range(node + 1, len(graph.nodes)):
-        if any(reached[operand] for operand in graph.nodes[i].operands):
+    for i, each in enumerate(graph.nodes):
+        if i > node and any(map(reached.__getitem__, each.operands)):
             reached[i] = 1
             yield i
 
@@ -136,17 +141,15 @@ def _at(walk: Walk, step: float) -> Difference | None:
 
 def moved(walk: Walk, x: float) -> list[float] | None:
     """Return every value with the node's moved to x, or None outside a domain."""
-    values, nodes = list(walk.values), walk.graph.nodes
+    values = list(walk.values)
     values[walk.node] = x
-    for i in walk.dependents:
-        gate = nodes[i].gate
-        assert gate
-        try:
-            values[i] = gate.forward(*[values[operand] for operand in nodes[i].operands])
-        except (ValueError, ZeroDivisionError, OverflowError):
-            return None
-        if not isfinite(values[i]):
-            return None
+    try:
+        for i, (gate, operands) in zip(walk.dependents, walk.gates, strict=True):
+            values[i] = gate.forward(*[values[operand] for operand in operands])
+            if not isfinite(values[i]):
+                return None
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
     return values
 
 
@@ -154,17 +157,13 @@ def _jumps(
     walk: Walk, lefts: tuple[list[float], list[float]], rights: tuple[list[float], list[float]]
 ) -> Iterator[int]:
     """Yield the gates whose local gradient jumps inside the step: it changes as much over half of it."""
-    for i in walk.dependents:
-        gate = walk.graph.nodes[i].gate
-        if gate and gate.kink:
-            near = _change(walk.graph, i, lefts[1], rights[0])
-            if near > EPSILON**0.5 and near > SAME * _change(walk.graph, i, lefts[0], rights[1]):
+    for i, (gate, operands) in zip(walk.dependents, walk.gates, strict=True):
+        if gate.kink:
+            near = _change(gate, i, operands, (lefts[1], rights[0]))
+            if near > EPSILON**0.5 and near > SAME * _change(gate, i, operands, (lefts[0], rights[1])):
                 yield i
 
 
-def _change(graph: Graph, node: int, one: list[float], other: list[float]) -> float:
-    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
-    assert gate
-    slopes = [gate.slopes(values[node], *[values[operand] for operand in operands]) for values in (one, other)]
-    changes = [abs(a - b) for a, b in zip(*slopes, strict=True)]
-    return max(changes, default=nan)
+def _change(gate: Gate, node: int, operands: tuple[int, ...], runs: tuple[list[float], list[float]]) -> float:
+    slopes = [gate.slopes(values[node], *[values[operand] for operand in operands]) for values in runs]
+    return max([abs(a - b) for a, b in zip(*slopes, strict=True)], default=nan)

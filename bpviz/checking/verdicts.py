@@ -142,8 +142,9 @@ def _flows(trace: Trace) -> list[float]:
     """Return for every node the sum over the paths to the output of their products' absolute values."""
     flows = [0.0] * len(trace.values)
     flows[trace.graph.output] = 1.0
+    tape, local = tuple(trace.graph.nodes), tuple(trace.local)
     for i in reversed(trace.graph.steps):
-        for operand, slope in zip(trace.graph.nodes[i].operands, trace.local[i], strict=True):
+        for operand, slope in zip(tape[i].operands, local[i], strict=True):
             flow = abs(slope) * flows[i]
             flows[operand] += flow if isfinite(flow) else 0.0
     return flows
