@@ -34,6 +34,7 @@ def shortened(said: Sketch, graph: Graph) -> Sketch:
         strands=tuple(_from(strand, cut) for strand in said.strands),
         afloat=frozenset(id_ for id_, passed in afloat.items() if passed + 1 > longest),
         cut=len(cut),
+        deep=deepest,
     )
 
 

@@ -82,8 +82,8 @@ USUAL = tuple(Point(10.0 * k, 0.0) for k in range(4))  # an edge, where nobody h
 Curves = Mapping[str, Sequence[Point]]
 SHARPER = 0.05  # of an arrowhead, for each point that its wire is wider
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
-MANY, ROUNDS = 600, 500  # gates that take no hurry; rounds in which the places of more are bettered
-MANY, ROUNDS = 600, 500  # gates that take no hurry; rounds in which the places of more are bettered
+MANY = 600  # gates: more take a hurry
+DEEP, ROUNDS, FEWER = 300, 1500, 300  # in how many rounds their places are bettered; each takes longer in a deep figure
 FEW, CROWDED = 6, 0.125  # inputs that need no more room, and for each of as many more the share of it that they take
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
 
@@ -141,7 +141,8 @@ def _graph_attributes(sketch: Sketch, page: Page) -> dict[str, str]:
         where = "t" if page.title else "b"  # a graph has one label, and a title stands over its figure
         attributes |= {"label": f"<{_captioned(sketch.legend, page)}>", "labelloc": where, "outputorder": "edgesfirst"}
     if is_hurried(sketch):  # Graphviz counts its rounds by its nodes, a wire's label being one
-        attributes["nslimit"] = f"{ROUNDS / (len(sketch.spots) + len(sketch.strands)):.4f}"
+        rounds = ROUNDS if sketch.deep < DEEP else FEWER
+        attributes["nslimit"] = f"{rounds / (len(sketch.spots) + len(sketch.strands)):.4f}"
     if page.width:
         attributes["size"] = f"{page.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
     return attributes
@@ -192,7 +193,8 @@ def _write_inputs(dot: Digraph, sketch: Sketch, page: Page) -> None:
     """Write the inputs on one rank, in their order, which edges that are not drawn keep."""
     row = [id_ for id_ in sketch.inputs if id_ not in sketch.afloat]
     with dot.subgraph() as rank:
-        rank.attr(rank="source")
+        # were it the lowest rank, Graphviz would pull what stands in the place of each cut wire up from it, one by one
+        rank.attr(rank="same" if is_hurried(sketch) else "source")
         for spot in sketch.spots:
             if spot.id in row:
                 rank.node(spot.id, **_spot(spot, page.theme, 0.0))

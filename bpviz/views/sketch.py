@@ -95,7 +95,8 @@ class Legend(NamedTuple):
 class Sketch(NamedTuple):
     """All spots and strands, and perhaps a legend; inputs are the ids of spots that stand in this order.
 
-    Those that are afloat do not: they stand by their gates. cut is how many wires are cut (views.cuts).
+    Those that are afloat do not: they stand by their gates. Of a large figure cut is how many wires are cut, and deep
+    how many follow one another at most (views.cuts).
     """
 
     spots: tuple[Spot, ...]
@@ -104,6 +105,7 @@ class Sketch(NamedTuple):
     legend: Legend | None = None
     afloat: Collection[str] = ()
     cut: int = 0
+    deep: int = 0
 
 
 class Stage(NamedTuple):
