@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -29,10 +28,10 @@ from bpviz.views.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, sketch
 from bpviz.views.theme import THEMES
 from tests.drawing import read
 from tests.geometry import faults
+from tests.programs import SAMPLES, WHOLE
 from tests.tapes import numbers, tape
 
-SAMPLES = Path(__file__).parent.parent / "samples"
-PROGRAMS = [file.stem for file in sorted(SAMPLES.glob("*.bp"))]
+PROGRAMS = [file.stem for file in WHOLE]
 
 
 def trace_of(program: str) -> Trace:

@@ -21,6 +21,7 @@ from bpviz.lang import parse
 from bpviz.views.listing import LANGUAGES, listing
 from tests.conftest import where_present
 from tests.latex import compiled
+from tests.programs import PROGRAMS
 from tests.snapshot import check
 from tests.test_gates import CASES, CONSTANT_SLOTS
 
@@ -29,7 +30,6 @@ CODE = ("python", "numpy", "torch", "jax")
 OWN = ("python", "numpy")  # the backward pass is ours in these
 NEEDS = {"torch": "torch", "jax": "jax"}
 AT_A_KINK = ["relu(x)", "|x|", "max(x, y)", "min(x, y)", "max(x, y, z)", "min(x, 0)", "max(x, x)", "max(0, x, -1)"]
-SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.bp"))
 
 
 def executed(text: str) -> dict[str, Any]:
@@ -302,7 +302,7 @@ def test_an_unknown_language_is_told() -> None:
 
 @pytest.mark.parametrize("constants", [False, True])
 @pytest.mark.parametrize("level", ["lecture", "fused", "elementary"])
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
 def test_every_sample_runs_at_every_level(
     sample: Path, level: str, constants: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,10 +15,10 @@ from bpviz.render.layout import bundled
 from bpviz.views.diagram import diagram
 from tests.drawing import read
 from tests.geometry import Fault, crossings, false_joints, faults, joints, kinks, together
+from tests.programs import WHOLE
 from tests.tapes import NOWHERE, numbers, tape
 
 DIRECTIONS = ("up", "down", "right", "left")
-SAMPLES = Path(__file__).parent.parent / "samples"
 SEEDS = range(200)
 PROBE = """<svg xmlns="http://www.w3.org/2000/svg">
 <g id="graph0" class="graph" transform="scale(0.5 0.5) rotate(0) translate(10 200)">
@@ -140,7 +140,7 @@ def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() 
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])
-@pytest.mark.parametrize("program", sorted(SAMPLES.glob("*.bp")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", WHOLE, ids=lambda path: path.stem)
 def test_no_wires_of_the_samples_are_read_as_one_where_they_run_across(program: Path, theme: str) -> None:
     graph = parse(program.read_text(encoding="utf-8"))
     drawing = read(bundled(diagram(graph, run(graph), theme=theme, direction="right").dot, "svg", 72))

@@ -18,12 +18,12 @@ from bpviz.views.steps import FORMATS, derive, steps
 from bpviz.views.steps.plain import WIDTH
 from bpviz.views.steps.records import Equation, printed
 from tests.conftest import need_module, where_present
+from tests.programs import PROGRAMS
 from tests.snapshot import check
 from tests.test_gates import CASES
 from tests.test_listing import of_gate
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
-SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.bp"))
 THREE = Rounding()
 
 
@@ -155,7 +155,7 @@ def test_an_unknown_format_is_told() -> None:
         steps(run(parse("x"), x=1), "docx")
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("level", ["lecture", "elementary"])
 def test_plain_text_fits_80_columns(sample: Path, level: str) -> None:
     text = steps(run(parse(sample.read_text(encoding="utf-8"), gates=level)))
