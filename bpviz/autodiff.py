@@ -67,8 +67,12 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
 def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     """Return a value for every input: the point's, or else the program's own."""
     names = graph.input_names
+    bound = {name: point[name] for name in names if name in point}
+    is_whole = len(bound) == len(names) == len(point) and set(map(type, bound.values())) == {float}
+    if is_whole and all(map(isfinite, bound.values())):
+        return bound
     for name, value in point.items():
-        if name not in names:
+        if name not in bound:
             raise UsageError(f"no input is called {name}", hint=known_inputs(names))
         check_number(name, value)
     bound = {**graph.defaults, **point}
@@ -142,12 +146,9 @@ def _without_value(graph: Graph, values: list[float], error: Exception | None = 
 def _told(graph: Graph, values: list[float]) -> list[str]:
     """Return what a reader should know of the values: kinks, underflows, gates to beware of."""
     columns = graph.columns
+    gates = [gate for gate in set(columns.gates) if gate is not None]  # only asked, never listed
     is_tiny = min(map(abs, values)) < SMALLEST
-    watched = {
-        gate
-        for gate in set(columns.gates)  # only asked, never listed
-        if gate is not None and (gate.kink or gate.caution or (is_tiny and gate.nonzero))
-    }
+    watched = [gate for gate in gates if gate.kink or gate.caution or (is_tiny and gate.nonzero)]
     if not watched:
         return []
     found = [(i, gate) for i, gate in enumerate(columns.gates) if gate in watched and gate is not None]

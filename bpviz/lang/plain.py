@@ -13,11 +13,13 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import count
 from math import isinf
+from operator import eq
 
 from bpviz.errors import BpvizError
 from bpviz.gates import CONSTANTS, FUNCTIONS, GATES, Gate
-from bpviz.graph import Columns
+from bpviz.graph import MORE, Columns
 from bpviz.lang.code import Code
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand
 from bpviz.limits import Limits
@@ -29,6 +31,7 @@ EXPONENT = r"(?<![\w.])(?:\d+\.?\d*|\.\d+)[eE][-+]\d+"  # a number with a sign i
 HIDDEN = str.maketrans("-+", "\1\2")  # that sign, while signs are set apart
 SHOWN = str.maketrans("\1\2", "-+")
 NOWHERE = (0, 0)
+TAKEN = frozenset((*FUNCTIONS, *CONSTANTS))  # only asked, never listed
 
 
 class NotPlain(Exception):  # noqa: N818 - no error: the program may be right
@@ -64,7 +67,9 @@ class Sign:
 
 
 SUM, PRODUCT, NEGATION, POWER = (1, 2, 4, 5)  # as in the parser
-BOTTOM, OPEN, CLOSE, COMMA = Sign(-1), Sign(0), Sign(0), Sign(0)
+BOTTOM, OPEN, CLOSE, COMMA, END = Sign(-1), Sign(0), Sign(0), Sign(0), Sign(0)
+CLOSE.until = COMMA.until = END.until = SUM
+END_OF_STATEMENT = "\n"  # as a piece
 TYPED = {"+": (SUM, "add"), "-": (SUM, "subtract"), "*": (PRODUCT, "multiply"), "/": (PRODUCT, "divide")}
 SET_APART = tuple((sign, f" {sign} ") for sign in "()+-*/^,=")
 
@@ -78,7 +83,7 @@ def signs(level: str) -> dict[str, Sign]:
     minus = Sign(NEGATION, GATES["negate"])
     minus.is_prefix = True
     found["-"].prefix = minus
-    return {**found, "^": power, "(": OPEN, ")": CLOSE, ",": COMMA}
+    return {**found, "^": power, "(": OPEN, ")": CLOSE, ",": COMMA, END_OF_STATEMENT: END}
 
 
 def stays(gate: Gate, level: str) -> bool:
@@ -98,15 +103,47 @@ def read(source: str, level: str, most: Limits) -> Plain | None:
 
 
 class Words(dict[str, object]):
-    """What each piece of the text means: a sign, a number, or the id of a node. A new word is asked of its reader."""
+    """What each piece of the text means: a sign, a number, or the id of a node. A new word is a number or an input."""
 
-    def __init__(self, known: dict[str, Sign], reader: Reader) -> None:
+    def __init__(self, known: dict[str, Sign], digits: int) -> None:
         super().__init__(known)
-        self.reader = reader
+        self.digits = digits
+        self.columns = Columns()
+        self.inputs: dict[str, int] = {}
 
     def __missing__(self, piece: str) -> object:
-        meaning = self[piece] = self.reader.meaning(piece)
+        meaning = self[piece] = self._meaning(piece)
         return meaning
+
+    def _meaning(self, piece: str) -> object:
+        if is_free(piece):
+            return self.declare(piece)
+        if piece in FUNCTIONS:
+            sign = Sign(0)
+            sign.call = FUNCTIONS[piece]
+            return sign
+        return Constant(CONSTANTS[piece] if piece in CONSTANTS else self._number(piece), piece, NOWHERE, 0)
+
+    def _number(self, piece: str) -> float:
+        if piece[0] not in "0123456789." or "_" in piece or len(piece) > self.digits:
+            raise NotPlain
+        try:
+            value = float(piece.translate(SHOWN))
+        except ValueError:
+            raise NotPlain from None
+        if isinf(value):
+            raise NotPlain
+        return value
+
+    def declare(self, name: str) -> int:
+        """Make an input and return it."""
+        node = self[name] = self.inputs[name] = self.columns.append(None, ())
+        return node
+
+
+def is_free(name: str) -> bool:
+    """Say whether a plain program may give an input or a gate this name."""
+    return name.isidentifier() and name not in TAKEN
 
 
 class Reader:
@@ -115,11 +152,10 @@ class Reader:
     def __init__(self, source: str, level: str, most: Limits) -> None:
         self.source = source
         self.level = level
-        self.most = most
-        self.words = Words(signs(level), self)
-        self.columns = Columns()
+        self.most = most.gates
+        self.words = Words(signs(level), most.digits)
+        self.columns = self.words.columns
         self.lowering: Lowering | None = None  # where it is needed
-        self.inputs: dict[str, int] = {}
         self.defaults: dict[str, float] = {}
         self.results = array("i")  # of the statements
         self.times: dict[str, int] = {}  # of the names that are given again: how often
@@ -133,83 +169,69 @@ class Reader:
         for pieces in statements(self.source):
             if self.results and not self.target:
                 raise NotPlain  # a statement without a name that is not the last
-            self._statement(pieces)
+            if len(pieces) > 2 and pieces[1] == "=":
+                self.target = pieces[0]
+                self.results.append(self._named(pieces[0], pieces[2:]))
+            else:
+                self.target = ""
+                self.results.append(self._gate_of(pieces))
         self._check_results()
-        output = self._with_inputs_first(self.results[-1])
-        return Plain(self.columns, self.inputs, self.defaults, output, self._output_name())
-
-    def meaning(self, piece: str) -> object:
-        """Return what a word means that was not met before."""
-        if piece in FUNCTIONS:
-            sign = Sign(0)
-            sign.call = FUNCTIONS[piece]
-            return sign
-        if piece in CONSTANTS:
-            return Constant(CONSTANTS[piece], piece, NOWHERE, 0)
-        if piece.isidentifier():
-            node = self.inputs[piece] = self.columns.append(None, ())
-            return node
-        return Constant(self._number(piece), piece, NOWHERE, 0)
-
-    def _number(self, piece: str) -> float:
-        if piece[0] not in "0123456789." or "_" in piece or len(piece) > self.most.digits:
-            raise NotPlain
-        try:
-            value = float(piece.translate(SHOWN))
-        except ValueError:
-            raise NotPlain from None
-        if isinf(value):
-            raise NotPlain
-        return value
+        inputs, output = self._with_inputs_first(self.results[-1])
+        return Plain(self.columns, inputs, self.defaults, output, self._output_name())
 
     # statements
 
-    def _statement(self, pieces: list[str]) -> None:
-        self.target = ""
-        if len(pieces) > 2 and pieces[1] == "=":
-            self.target = pieces[0]
-            del pieces[:2]
+    def _named(self, name: str, pieces: list[str]) -> int:
+        """Read a statement with a name: a gate, or an input with a value."""
+        words = self.words
         before = len(self.columns.gates)
-        self._read(pieces)
-        result = self.operands.pop()
-        if isinstance(result, Constant):
-            result = self._default(result)
-        elif result < before or self.columns.gates[result] is None:
-            raise NotPlain  # another name for what has one
-        elif self.target:
-            self._name(result)
-        self.results.append(result)
-
-    def _default(self, constant: Constant) -> int:
-        """Declare an input with a value, and return it."""
-        name = self.target
-        if name in self.words or not _is_free(name):
-            raise NotPlain
-        node = self.words[name] = self.inputs[name] = self.columns.append(None, ())
-        self.defaults[name] = constant.value
-        return node
-
-    def _name(self, result: int) -> None:
-        """Give a gate its name."""
-        name = self.target
-        before = self.words.get(name)
-        if before is not None:
-            if not isinstance(before, int) or self.columns.gates[before] is None:
+        result: Operand | None = self._two(*pieces) if len(pieces) == 3 else None
+        if result is None:
+            result = self._read(pieces)
+        known = words.get(name)
+        if known is not None:
+            if type(known) is not int or self.columns.gates[known] is None or isinstance(result, Constant):
                 raise NotPlain
             self.times[name] = self.times.get(name, 1) + 1
-        elif not _is_free(name):
+        elif not is_free(name):
             raise NotPlain
-        self.words[name] = result
+        if type(result) is not int:
+            self.defaults[name] = result.value  # type: ignore[union-attr]
+            return words.declare(name)
+        if result < before or self.columns.gates[result] is None:
+            raise NotPlain  # another name for what has one
+        words[name] = result
+        return result
+
+    def _two(self, first: str, sign: str, second: str) -> int | None:
+        """Return the gate of two nodes and a sign between, as most statements of a long program are, or None."""
+        words, columns = self.words, self.columns
+        left, what, right = words[first], words[sign], words[second]
+        if type(what) is Sign and what.direct and type(left) is int and type(right) is int:
+            columns.gates.append(what.gate)
+            columns.first.append(left)
+            columns.second.append(right)
+            return len(columns.gates) - 1
+        return None
+
+    def _gate_of(self, pieces: list[str]) -> int:
+        """Read a statement without a name."""
+        before = len(self.columns.gates)
+        result = self._read(pieces)
+        if isinstance(result, Constant) or result < before or self.columns.gates[result] is None:
+            raise NotPlain
+        return result
 
     def _check_results(self) -> None:
         """Raise NotPlain unless there is an output of some inputs, every other result is used, and nothing too many."""
         columns, results = self.columns, self.results
-        made = len(columns.gates) - len(self.inputs) - len(columns.numbers)
-        if not results or not self.inputs or columns.gates[results[-1]] is None or made > self.most.gates:
+        inputs = self.words.inputs
+        made = len(columns.gates) - len(inputs) - len(columns.numbers)
+        if not results or not inputs or columns.gates[results[-1]] is None or made > self.most:
             raise NotPlain
         if len(results) == 1:
             return
-        used = bytearray(len(columns.gates))
+        used = bytearray(len(columns.gates) - MORE)  # with room for MORE and NONE at the end
         for operands in (columns.first, columns.second, *columns.more.values()):
             for operand in operands:
                 used[operand] = 1
@@ -219,97 +241,97 @@ class Reader:
     def _output_name(self) -> str:
         """Return the name of the output, numbered as the four passes would."""
         if not self.target:
-            return next((name for name in ("f", "out") if name not in self.words), "") or _not_plain()
+            if "f" in self.words and "out" in self.words:
+                raise NotPlain
+            return "out" if "f" in self.words else "f"
         if not self.times:
             return self.target
         if re.search(r"_\d+$", self.target) or any(word.startswith(f"{self.target}_") for word in self.words):
             raise NotPlain
         return f"{self.target}_{self.times[self.target]}" if self.target in self.times else self.target
 
-    def _with_inputs_first(self, output: int) -> int:
-        """Move the inputs to the front of the columns; return where the output is then."""
-        inputs = list(self.inputs.values())
-        if inputs == list(range(len(inputs))):
-            return output
-        self.inputs = dict(zip(self.inputs, range(len(inputs)), strict=True))
-        return self.columns.move_to_front(inputs)[output]
+    def _with_inputs_first(self, output: int) -> tuple[dict[str, int], int]:
+        """Move the inputs to the front of the columns; return them, and where the output is then."""
+        inputs = self.words.inputs
+        if all(map(eq, inputs.values(), count())):
+            return inputs, output
+        place = self.columns.move_to_front(list(inputs.values()))
+        return dict(zip(inputs, count(), strict=False)), place[output]
 
     # expressions
 
-    def _read(self, pieces: list[str]) -> None:
-        """Read an expression, whose result is the only operand left."""
-        operands, waiting = self.operands, self.waiting
+    def _read(self, pieces: list[str]) -> Operand:
+        """Read an expression and return its result."""
+        operands, waiting, gates = self.operands, self.waiting, self.columns.gates
+        first, second = self.columns.first, self.columns.second
         has_left: bool | None = False  # whether an operand stands to the left; None where a function does
+        pieces.append(END_OF_STATEMENT)
         for what in map(self.words.__getitem__, pieces):
             if type(what) is not Sign:
                 if has_left is not False:
                     raise NotPlain
                 operands.append(what)  # type: ignore[arg-type]
                 has_left = True
-            elif what.binds and has_left:
-                if waiting[-1].binds >= what.until:
-                    self._apply(what.until)
+                continue
+            if what.until and has_left:  # what waits and binds as tightly goes first
+                while waiting[-1].binds >= what.until:
+                    sign = waiting.pop()
+                    if sign.direct and type(operands[-1]) is int and type(operands[-2]) is int:
+                        second.append(operands.pop())  # type: ignore[arg-type]
+                        first.append(operands[-1])
+                        operands[-1] = len(gates)
+                        gates.append(sign.gate)
+                    else:
+                        self._apply(sign)
+            if what.binds and has_left:
                 waiting.append(what)
                 has_left = False
-            elif what is OPEN and not has_left:
-                waiting.append(what)
-                has_left = False
-            elif what is CLOSE and has_left:
-                self._close()
             else:
                 has_left = self._other(what, has_left)
-        if not has_left:
-            raise NotPlain
-        self._apply(SUM)
-        if waiting[-1] is not BOTTOM:
-            raise NotPlain
+        return operands.pop()
 
-    def _apply(self, until: int) -> None:
-        """Apply the signs that wait and bind as tightly as this."""
-        operands, waiting, columns = self.operands, self.waiting, self.columns
-        while waiting[-1].binds >= until:
-            sign = waiting.pop()
-            right = operands.pop()
-            if sign.is_prefix:
-                operands.append(self._gate(sign.gate, [right]))
-                continue
-            left = operands[-1]
-            if sign.direct and type(left) is int and type(right) is int:
-                operands[-1] = len(columns.gates)
-                columns.gates.append(sign.gate)
-                columns.first.append(left)
-                columns.second.append(right)
-            else:
-                operands[-1] = self._gate(sign.gate, [left, right])
-
-    def _close(self) -> None:
-        """Close a bracket, and call the function before it, if any."""
-        self._apply(SUM)
-        if self.waiting.pop() is not OPEN:
-            raise NotPlain
-        if self.waiting[-1].call:
-            first = self.calls.pop()
-            operands = self.operands[first:]
-            rows = self.waiting.pop().call
-            gate = next((row for row in rows if row.arity[0] <= len(operands) <= row.arity[1]), None)
-            if gate is None or gate.groups > 1:
-                raise NotPlain
-            self.operands[first:] = [self._gate(gate, operands)]
+    def _apply(self, sign: Sign) -> None:
+        """Apply a sign to its operands."""
+        operands = [self.operands.pop() for _ in range(1 if sign.is_prefix else 2)]
+        self.operands.append(self._gate(sign.gate, operands[::-1]))
 
     def _other(self, what: Sign, has_left: bool | None) -> bool | None:
-        """Read a minus, a comma or a function; return whether an operand stands to the left then."""
-        if what.call and has_left is False:
-            self.waiting.append(what)
-            self.calls.append(len(self.operands))
-            return None
-        if what is COMMA and has_left:
-            self._apply(SUM)
-            if self.waiting[-1] is OPEN and self.waiting[-2].call:
-                return False
-        if what.prefix and has_left is False:
+        """Read what is no sign between operands; return whether an operand stands to the left then."""
+        waiting = self.waiting
+        if what is OPEN and not has_left:
+            waiting.append(what)
+            return False
+        if what is CLOSE and has_left:
+            if waiting.pop() is not OPEN:
+                raise NotPlain
+            if waiting[-1].call:
+                self._call(waiting.pop().call)
+            return True
+        if what is END and has_left and waiting[-1] is BOTTOM:
+            return True
+        if what is COMMA and has_left and waiting[-1] is OPEN and waiting[-2].call:
+            return False
+        return self._before_operand(what, has_left)
+
+    def _before_operand(self, what: Sign, has_left: bool | None) -> bool | None:
+        """Read a minus or a function."""
+        if has_left is not False or not (what.call or what.prefix):
+            raise NotPlain
+        if what.prefix:
             self.waiting.append(what.prefix)
             return False
-        raise NotPlain
+        self.waiting.append(what)
+        self.calls.append(len(self.operands))
+        return None
+
+    def _call(self, rows: Sequence[Gate]) -> None:
+        """Apply the row of a function that takes as many operands as are written."""
+        first = self.calls.pop()
+        operands = self.operands[first:]
+        gate = next((row for row in rows if row.arity[0] <= len(operands) <= row.arity[1]), None)
+        if gate is None or gate.groups > 1:
+            raise NotPlain
+        self.operands[first:] = [self._gate(gate, operands)]
 
     def _gate(self, gate: Gate | None, operands: Sequence[Operand]) -> Operand:
         """Return a gate of operands, which may be constants, or become several gates."""
@@ -323,19 +345,24 @@ class Reader:
 
 def statements(source: str) -> Iterator[list[str]]:
     """Yield the pieces of each statement that is not empty."""
-    for chunk in _chunks(source.replace(";", "\n")):
-        text = chunk
-        if "#" in text:
-            text = re.sub(COMMENT, "", text)
-        if "e-" in text or "e+" in text or "E-" in text or "E+" in text:
-            text = re.sub(EXPONENT, lambda number: number[0].translate(HIDDEN), text)
-        text = text.replace("**", "^")
-        for sign, apart in SET_APART:
-            text = text.replace(sign, apart)
-        for line in text.split("\n"):
+    for text in _chunks(source.replace(";", "\n")):
+        for line in _set_apart(text).split("\n"):
             pieces = line.split()
             if pieces:
                 yield pieces
+
+
+def _set_apart(text: str) -> str:
+    """Return a stretch of a program with a space around every sign, and no comments."""
+    if "#" in text:
+        text = re.sub(COMMENT, "", text)
+    if "e-" in text or "e+" in text or "E-" in text or "E+" in text:
+        text = re.sub(EXPONENT, lambda number: number[0].translate(HIDDEN), text)
+    text = text.replace("**", "^")
+    for sign, apart in SET_APART:
+        if sign in text:
+            text = text.replace(sign, apart)
+    return text
 
 
 def _chunks(source: str) -> Iterator[str]:
@@ -346,12 +373,3 @@ def _chunks(source: str) -> Iterator[str]:
         end = len(source) if end < 0 else end + 1
         yield source[start:end]
         start = end
-
-
-def _is_free(name: str) -> bool:
-    """Say whether a program may give a gate this name, as far as plain ones are concerned."""
-    return name.isidentifier() and name not in FUNCTIONS and name not in CONSTANTS
-
-
-def _not_plain() -> str:
-    raise NotPlain

@@ -56,7 +56,7 @@ def parse(
 
     columns, inputs, defaults, output, output_name = found
     made = Nodes(columns, tuple(inputs), nodes)
-    return Graph(source, made, tuple(inputs.values()), output, output_name, defaults, gates, False, ())
+    return Graph(source, made, tuple(inputs.values()), output, output_name, defaults, gates, False, (), False)
 
 
 def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: Limits) -> Graph:
