@@ -6,10 +6,12 @@ import for these few lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 KEYWORDS = ("node", "edge", "graph", "digraph", "subgraph", "strict")
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")  # a word or a number
 
 
 class Digraph:
@@ -51,10 +53,10 @@ def quote(text: str) -> str:
     >>> quote("num"), quote("-0.5"), quote("<<B>x</B>>"), quote("gate-x"), quote("Node"), quote("")
     ('num', '-0.5', '<<B>x</B>>', '"gate-x"', '"Node"', '""')
     """
-    if text.startswith("<") and text.endswith(">"):
-        return text
-    if text.isascii() and (text.isidentifier() or text.removeprefix("-").replace(".", "", 1).isdigit()):
+    if PLAIN.fullmatch(text):
         return f'"{text}"' if text.lower() in KEYWORDS else text
+    if text[:1] == "<" and text[-1] == ">":
+        return text
     return '"' + text.replace('"', '\\"') + '"'
 
 
@@ -64,10 +66,10 @@ def _end(text: str) -> str:
 
 
 def _bracketed(label: str | None, settings: Mapping[str, str]) -> str:
-    shown = [] if label is None else [f"label={quote(label)}"]
-    content = " ".join([*shown, *([_settings(settings)] if settings else ())])
-    return f" [{content}]" if content else ""
+    if label is not None:
+        return f" [label={quote(label)} {_settings(settings)}]" if settings else f" [label={quote(label)}]"
+    return f" [{_settings(settings)}]" if settings else ""
 
 
 def _settings(settings: Mapping[str, str]) -> str:
-    return " ".join(f"{name}={quote(value)}" for name, value in sorted(settings.items()))
+    return " ".join([f"{name}={quote(settings[name])}" for name in sorted(settings)])

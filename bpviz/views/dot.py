@@ -114,7 +114,7 @@ def write(sketch: Sketch, page: Page, curves: Curves | None = None) -> str:
             dot.node(spot.id, **_spot(spot, page.theme, across))
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(page.theme.number_size))
     gates = {spot.id for spot in sketch.spots if spot.kind == GATE}
-    widest = _widest_mark(sketch, page.theme)
+    widest = _widest_mark(sketch, page.theme) if page.direction in (LEFT, RIGHT) else 0.0  # of no use to the others
     for strand in sketch.strands:
         _write_strand(dot, strand, page, strand.target in gates, curves or {}, widest, long)
     return dot.source

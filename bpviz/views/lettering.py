@@ -104,7 +104,10 @@ def typeset(symbol: str) -> str:
 
 def width(text: str, size: float) -> float:
     """Return the width of a text in points."""
-    return size * sum(_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text)
+    try:
+        return size * sum([_WIDTHS[c] for c in text])
+    except KeyError:
+        return size * sum([_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text])
 
 
 def diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:

@@ -63,6 +63,7 @@ class Course(NamedTuple):
 
 
 PLAIN = Course()
+NO_PORT = Mark("", LOCAL, ABSENT)
 
 
 class Strand(NamedTuple):
@@ -81,7 +82,7 @@ class Strand(NamedTuple):
     title: str
     node: int
     wire: Wire | None = None
-    port: Mark = Mark("", LOCAL, ABSENT)
+    port: Mark = NO_PORT
     course: Course = PLAIN
 
 
@@ -253,7 +254,7 @@ def _wires(say: Sayings, branch: bool) -> Iterator[Strand]:
         )
         id_ = f"wire-{_bare(say.ids[wire.target])}-{wire.slot}"
         kind = CONTRIBUTION if several else WIRE
-        yield _strand(say, id_, kind, source, say.ids[wire.target], wire.source, share, title)._replace(wire=wire)
+        yield _strand(say, id_, kind, source, say.ids[wire.target], wire.source, share, title, wire)
 
 
 def _stub(say: Sayings) -> Strand:
@@ -264,9 +265,18 @@ def _stub(say: Sayings) -> Strand:
 
 
 def _strand(
-    say: Sayings, id_: str, kind: str, source: str, target: str, carried: int, gradient: str, title: str
+    say: Sayings,
+    id_: str,
+    kind: str,
+    source: str,
+    target: str,
+    carried: int,
+    gradient: str,
+    title: str,
+    wire: Wire | None = None,
 ) -> Strand:
-    return Strand(id_, kind, source, target, Mark(say.value(carried), VALUE), Mark(gradient, GRADIENT), title, carried)
+    marks = Mark(say.value(carried), VALUE, SHOWN), Mark(gradient, GRADIENT, SHOWN)  # no defaults: a third of the time
+    return Strand(id_, kind, source, target, *marks, title, carried, wire, NO_PORT, PLAIN)
 
 
 def _with_gradient(say: Sayings, node: int) -> str:
