@@ -181,38 +181,54 @@ def _gradients(graph: Graph, values: list[float]) -> list[float]:
     """Return the gradient of every node, its contributions added in the order of the gates that they come from."""
     columns, drawn, output = graph.columns, graph.constants, graph.output
     gradients = [0.0] * len(values)
-    brought: list[Any] = [None] * len(values)  # to each node: one contribution, or the last and what came before it
+    brought: list[Any] = [None] * len(values)  # to each node: one contribution, or a list of them, the last first
     i = len(values)
     for gate, a, b in zip(reversed(columns.gates), reversed(columns.first), reversed(columns.second), strict=True):
         i -= 1
         upstream, terms = 1.0 if i == output else 0.0, brought[i]
-        while type(terms) is tuple:
-            term, terms = terms
-            upstream += term
-        gradients[i] = upstream = upstream if terms is None else upstream + terms
+        if type(terms) is list:
+            for term in reversed(terms):
+                upstream += term
+        elif terms is not None:
+            upstream += terms
+        gradients[i] = upstream
         brought[i] = None
         if gate is None:
             continue
         if b >= 0 and not drawn:
             slope_a, slope_b = gate.slopes(values[i], values[a], values[b])
-            brought[b] = slope_b * upstream if brought[b] is None else (slope_b * upstream, brought[b])
-            brought[a] = slope_a * upstream if brought[a] is None else (slope_a * upstream, brought[a])
+            if brought[b] is None:
+                brought[b] = slope_b * upstream
+            else:
+                _bring(brought, b, slope_b * upstream)
+            if brought[a] is None:
+                brought[a] = slope_a * upstream
+            else:
+                _bring(brought, a, slope_a * upstream)
         else:
-            _bring(graph, i, gate, values, upstream, brought)
+            _bring_all(graph, i, gate, values, upstream, brought)
     if not drawn:
         for constant in columns.numbers:  # folded into their gates: no wire leads there
             gradients[constant] = 0.0
     return gradients
 
 
-def _bring(graph: Graph, node: int, gate: Gate, values: list[float], upstream: float, brought: list[Any]) -> None:
+def _bring(brought: list[Any], node: int, contribution: float) -> None:
+    """Bring a node one more contribution."""
+    before = brought[node]
+    if type(before) is list:
+        before.append(contribution)
+    else:
+        brought[node] = contribution if before is None else [before, contribution]
+
+
+def _bring_all(graph: Graph, node: int, gate: Gate, values: list[float], upstream: float, brought: list[Any]) -> None:
     """Bring each operand of a gate its contribution, from the last to the first."""
     operands = graph.columns.operands(node)
     slopes = gate.slopes(values[node], *[values[operand] for operand in operands])
     for slot in range(len(operands) - 1, -1, -1):
         if slot != gate.parameter:
-            more, before = slopes[slot] * upstream, brought[operands[slot]]
-            brought[operands[slot]] = more if before is None else (more, before)
+            _bring(brought, operands[slot], slopes[slot] * upstream)
 
 
 def _local_gradients(graph: Graph, values: list[float]) -> tuple[tuple[float, ...], ...]:
