@@ -183,25 +183,30 @@ class Reader:
 
     def _named(self, name: str, pieces: list[str]) -> int:
         """Read a statement with a name: a gate, or an input with a value."""
-        words = self.words
         before = len(self.columns.gates)
         result: Operand | None = self._two(*pieces) if len(pieces) == 3 else None
         if result is None:
             result = self._read(pieces)
-        known = words.get(name)
-        if known is not None:
-            if type(known) is not int or self.columns.gates[known] is None or isinstance(result, Constant):
-                raise NotPlain
-            self.times[name] = self.times.get(name, 1) + 1
-        elif not is_free(name):
+        if not name.isidentifier() or name in TAKEN:
             raise NotPlain
         if type(result) is not int:
-            self.defaults[name] = result.value  # type: ignore[union-attr]
-            return words.declare(name)
+            return self._default(name, result)  # type: ignore[arg-type]
         if result < before or self.columns.gates[result] is None:
             raise NotPlain  # another name for what has one
-        words[name] = result
+        known = self.words.setdefault(name, result)
+        if known is not result:
+            if type(known) is not int or self.columns.gates[known] is None:
+                raise NotPlain
+            self.words[name] = result
+            self.times[name] = self.times.get(name, 1) + 1
         return result
+
+    def _default(self, name: str, constant: Constant) -> int:
+        """Declare an input with a value."""
+        if name in self.words:
+            raise NotPlain
+        self.defaults[name] = constant.value
+        return self.words.declare(name)
 
     def _two(self, first: str, sign: str, second: str) -> int | None:
         """Return the gate of two nodes and a sign between, as most statements of a long program are, or None."""
