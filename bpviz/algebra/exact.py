@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import mpmath
@@ -79,10 +80,38 @@ def is_computed(graph: Graph, values: Sequence[float], node: int, tolerance: flo
     """Say whether a gate's value is what its formula gives for the values of its operands."""
     gate = graph.nodes[node].gate
     assert gate
-    with mpmath.workdps(DIGITS):
-        operands = [mpmath.mpf(values[operand]) for operand in graph.nodes[node].operands]
-        exact = _finite(partial(formulas.value, gate, operands))
-        return exact is not None and abs(exact - values[node]) <= tolerance * abs(exact) + SMALLEST
+    for digits in (DIGITS, MANY_DIGITS):
+        with mpmath.workdps(digits):
+            operands = [mpmath.mpf(values[operand]) for operand in graph.nodes[node].operands]
+            exact = _finite(partial(formulas.value, gate, operands))
+        if exact is not None and _is_near(values[node], exact, tolerance):
+            return True
+    return False
+
+
+def is_derived(graph: Graph, values: Sequence[float], node: int, tolerance: float) -> bool:
+    """Say whether a gate's local gradients are those of its formula, for the values of its operands.
+
+    On a kink, and where the formula has none, there is nothing to compare; nor for a gate of many operands.
+    """
+    gate, tape = graph.nodes[node].gate, graph.nodes
+    assert gate
+    operands = [values[operand] for operand in tape[node].operands]
+    if gate.kink and gate.kink(values[node], *operands):
+        return True
+    with mpmath.workdps(MANY_DIGITS):
+        constants = tuple([tape[operand].constant for operand in tape[node].operands])
+        found = formulas.slopes(gate, [mpmath.mpf(x) for x in operands], constants) or ()
+        exact = [_float(slope) for slope in found]
+    local = gate.slopes(values[node], *operands)
+    return all(
+        slope is None or slot == gate.parameter or _is_near(local[slot], slope, tolerance)
+        for slot, slope in enumerate(exact)
+    )
+
+
+def _is_near(x: float, exact: float, tolerance: float) -> bool:
+    return x == exact or (isfinite(exact) and abs(x - exact) <= tolerance * abs(exact) + SMALLEST)
 
 
 def _values(tape: Tape, given: Mapping[int, Any], held: Sequence[Any] = ()) -> list[Any]:
@@ -128,7 +157,10 @@ def _set_out(tape: Tape, output: int, node: int, way: int, tangent: Callable[[in
 def _finite(compute: Callable[[], Any]) -> float | None:
     """Return a number of mpmath's as a float, infinite where it is beyond float64; None where there is none."""
     try:
-        number = compute()
+        return _float(compute())
     except BEYOND:
         return None
+
+
+def _float(number: Any) -> float | None:
     return float(number) if mpmath.isfinite(number) and not mpmath.im(number) else None

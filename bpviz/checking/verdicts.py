@@ -22,6 +22,7 @@ from bpviz.limits import DEFAULT, raise_by
 from bpviz.records import NamedTuple
 
 TOLERANCE = 1e-6
+SMALLEST = 2.0**-1022  # below it floats have few digits
 ROUNDING = 1000 * EPSILON  # of the sum of a gradient's paths in absolute value: what rounding may leave of a zero
 USEFUL = 1e-2  # a difference with a larger relative error says nothing
 COMPUTED = 1e-10  # a gate whose value is nearer to its formula's is computed right
@@ -37,7 +38,8 @@ class Row(NamedTuple):
     """One name: its gradient by backpropagation, the two others, and the verdict.
 
     doubt says why the difference tells nothing, if so. kinks are those that the name sits on: with them come the
-    slopes to its sides, and if the output jumps there its values on them. misvalued are gates whose value is wrong.
+    slopes to its sides, and if the output jumps there its values on them. misvalued and misderived are gates whose
+    value or local gradients are wrong, in a row that differs; with none of these it is rounding on the way.
     """
 
     node: int
@@ -50,6 +52,7 @@ class Row(NamedTuple):
     sides: Sides = (None, None)
     leap: tuple[float, float] | None = None
     misvalued: tuple[int, ...] = ()
+    misderived: tuple[int, ...] = ()
 
     @property
     def is_smooth(self) -> bool:
@@ -87,7 +90,7 @@ def compare(trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, 
     kinked = {walk.node: tuple(i for i in walk.dependents if i in at_kinks) if at_kinks else () for walk in walks}
     digits, known = _exact(trace, [node for node in nodes if not kinked[node]], tolerance)
     rows = (_row(walk, kinked[walk.node], known.get(walk.node)) for walk in walks)
-    judged = (row._replace(verdict=_verdict(row, tolerance, ROUNDING * flows[row.node])) for row in rows)
+    judged = (row._replace(verdict=_verdict(row, tolerance, ROUNDING * flows[row.node] + SMALLEST)) for row in rows)
     examined = (_examined(walk, row, tolerance) for walk, row in zip(walks, judged, strict=True))
     return Report(trace, tuple(examined), tolerance, digits)
 
@@ -172,27 +175,34 @@ def _verdict(row: Row, tolerance: float, rounding: float) -> str:
 
 
 def _examined(walk: Walk, row: Row, tolerance: float) -> Row:
-    """Return a row on which only the difference differs with the reason: a gate's wrong value, or the difference."""
+    """Return a row that differs with the reason: the gates that are wrong, or else what a difference cannot tell."""
+    if row.verdict != DIFFERS:
+        return row
     found = row.difference
-    if row.verdict != DIFFERS or found is None or row.exact is None or not isfinite(row.gradient):
+    misvalued, misderived = tuple(_misvalued(walk, found)), tuple(_misderived(walk))
+    row = row._replace(misvalued=misvalued, misderived=misderived)
+    if found is None or row.exact is None or not _is_close(row.gradient, row.exact, tolerance, 0.0):
         return row
-    if not _is_close(row.gradient, row.exact, tolerance, 0.0):
-        return row
-    misvalued = tuple(_misvalued(walk, found))
     if misvalued:
-        return row._replace(misvalued=misvalued)
+        return row
     true = exact.quotient(walk.graph, walk.values, row.node, found.ends)
     bends = true is not None and not _is_close(true, row.exact, USEFUL * relative(found.slope, row.exact), 0.0)
     return row._replace(verdict=AGREES, doubt=BENDS if bends else ROUNDS)
 
 
-def _misvalued(walk: Walk, found: Difference) -> Iterator[int]:
+def _misvalued(walk: Walk, found: Difference | None) -> Iterator[int]:
     """Yield the gates whose value is not their formula's, at the point or at an end of the difference's step."""
-    runs = [walk.values, *filter(None, (differences.moved(walk, end) for end in found.ends))]
+    ends = found.ends if found else ()
+    runs = [walk.values, *filter(None, (differences.moved(walk, end) for end in ends))]
     for i in walk.dependents:
         if not all(exact.is_computed(walk.graph, values, i, COMPUTED) for values in runs):
             yield i
 
 
+def _misderived(walk: Walk) -> Iterator[int]:
+    """Yield the gates whose local gradients are not their formula's, at the point."""
+    return (i for i in walk.dependents if not exact.is_derived(walk.graph, walk.values, i, COMPUTED))
+
+
 def _is_close(a: float, b: float, tolerance: float, slack: float) -> bool:
-    return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b)) + slack
+    return a == b or (isfinite(a - b) and abs(a - b) <= tolerance * max(abs(a), abs(b)) + slack)

@@ -97,10 +97,12 @@ def _open(report: Report, row: Row) -> str:
 
 
 def _differs(report: Report, row: Row) -> str:
-    if row.misvalued:
-        gates = ", ".join(_equation(report, i) for i in row.misvalued[:2])
-        return f"the value of {gates} is not what its formula gives, so {_what_others_say(row)}."
-    return f"backpropagation gives {number(row.gradient, SIX_DIGITS)}, but {_what_others_say(row)}."
+    said = f"backpropagation gives {number(row.gradient, SIX_DIGITS)}, but {_what_others_say(row)}"
+    wrong = row.misvalued or row.misderived
+    if wrong:
+        what = "value of" if row.misvalued else "local gradients of"
+        return f"{said}: the {what} {_equation(report, wrong[0])} {'is' if row.misvalued else 'are'} not its formula's."
+    return f"{said}: every gate is right for the numbers that reach it, but float64 rounds or overflows on the way."
 
 
 def _what_others_say(row: Row) -> str:
