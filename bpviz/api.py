@@ -14,6 +14,7 @@ from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
+from bpviz.keywords import told
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits
 from bpviz.records import TYPE_CHECKING, NamedTuple
@@ -84,6 +85,7 @@ class Figure(NamedTuple):
         return self.svg
 
 
+@told
 def draw(
     program: str | Graph,
     *,
@@ -166,6 +168,7 @@ class GateFigure(Figure):
         raise UsageError("a gate's template is not written as .tex", hint="include the .pdf in your document")
 
 
+@told
 def template(
     gate: str,
     *,

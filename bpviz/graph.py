@@ -15,6 +15,8 @@ from bpviz.gates import Gate, written
 from bpviz.later import Later
 from bpviz.records import NamedTuple
 
+TOLD = 20  # names that an error lists
+
 
 class Node(NamedTuple):
     """One occurrence of a gate, an input (no gate, no constant) or a constant (no gate).
@@ -199,8 +201,18 @@ class Graph(NamedTuple):
         try:
             return self._ids[name]
         except KeyError:
-            known = ", ".join(self._ids)
-            raise UsageError(f"nothing is called {name}", hint=f"the names are {known}") from None
+            raise UsageError(f"nothing is called {name}", hint=self._names_like(name)) from None
+
+    def _names_like(self, name: str) -> str:
+        """Return the hint for a name that is none: the one that is most like it, or which there are."""
+        from difflib import get_close_matches
+
+        known = list(self._ids)
+        meant = get_close_matches(name[:40], known, n=1, cutoff=0.6)
+        if meant:
+            return f"did you mean {meant[0]}?"
+        more = f" and {len(known) - TOLD} more" if len(known) > TOLD else ""
+        return f"the names are {', '.join(known[:TOLD])}{more}"
 
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""

@@ -18,6 +18,7 @@ from bpviz.explore.ranges import range_of
 from bpviz.explore.sweeps import Sweep
 from bpviz.explore.sweeps import sweep as swept
 from bpviz.graph import Graph
+from bpviz.keywords import told
 from bpviz.lang import graph_of
 from bpviz.limits import limits
 from bpviz.render.plots import FORMATS, plotted
@@ -28,6 +29,7 @@ from bpviz.views.theme import theme_called
 Values = float | str | Sequence[float]  # one value; a range as text, "-5:5:200"; or as numbers, (-5, 5, 200)
 
 
+@told
 def sweep(
     program: str | Graph,
     *,
@@ -54,6 +56,7 @@ def sweep(
     return swept(graph, ranges, fixed, at, most=limits(limit).points)
 
 
+@told
 def descend(
     program: str | Graph,
     *,
@@ -118,6 +121,7 @@ class Plot:
         return self.svg
 
 
+@told
 def plot(
     what: Sweep | Descent,
     *,

@@ -15,6 +15,7 @@ from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.keywords import told
 from bpviz.lang import graph_of
 from bpviz.limits import check_drawn, limits, raise_by
 from bpviz.records import NamedTuple
@@ -265,6 +266,7 @@ class Deck:
         return names, files
 
 
+@told
 def deck(
     program: str | Graph,
     *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.keywords import told
 from bpviz.lang import graph_of
 from bpviz.limits import Limits, check_derived, limits
 from bpviz.views.numerals import Rounding, rounding_to
@@ -38,6 +39,7 @@ class Markdown(Text):
         return str(self)
 
 
+@told
 def table(
     program: str | Graph,
     *,
@@ -62,6 +64,7 @@ def table(
     return _shown(text(run(graph, {**(set or {}), **inputs}), format, rounding_to(digits, decimals)), format)
 
 
+@told
 def steps(
     program: str | Graph,
     *,
@@ -91,6 +94,7 @@ def steps(
     return _shown(text(trace, format, rounding_to(digits, decimals), only), format)
 
 
+@told
 def code(
     program: str | Graph,
     *,
@@ -117,6 +121,7 @@ def code(
     return _shown(listing(graph, trace, lang, rounding_to(digits, decimals)), lang)
 
 
+@told
 def symbolic(
     program: str | Graph,
     *,
@@ -177,6 +182,7 @@ class Check:
         return self.text("markdown")
 
 
+@told
 def check(
     program: str | Graph,
     *,

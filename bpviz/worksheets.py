@@ -15,6 +15,7 @@ from bpviz import render
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
+from bpviz.keywords import told
 from bpviz.lang import graph_of, parse
 from bpviz.limits import check_drawn, limits
 from bpviz.practice.shortness import RULES
@@ -116,6 +117,7 @@ def size_of(pdf: bytes) -> Size:
     return Size(float(found[1]), float(found[2]))
 
 
+@told
 def worksheet(
     program: str | Graph,
     *,

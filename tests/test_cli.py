@@ -320,7 +320,7 @@ def test_a_closed_pipe_is_silent() -> None:
     running.stdout.read(10)
     running.stdout.close()
     _, err = running.communicate()
-    assert (running.returncode, err) == (1, b"")
+    assert (running.returncode, err) == (0, b"")  # 1 would break a shell's pipefail
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")

@@ -10,7 +10,7 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "functions", "fonts", "later", "limits", "records", "sources"),
+    ("errors", "functions", "fonts", "keywords", "later", "limits", "records", "sources"),
     ("gates",),
     ("graph",),
     ("lang", "autodiff", "compiled", "algebra", "checking", "practice", "explore"),

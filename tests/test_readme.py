@@ -24,7 +24,7 @@ INSTALL, TESTS = (line for block in BLOCKS for line in block.splitlines() if lin
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    shutil.copytree(ROOT / "samples", tmp_path / "samples", ignore=shutil.ignore_patterns("lecture", ".*"))
     return tmp_path
 
 

@@ -33,7 +33,7 @@ NUMBERS = """
 """
 TABLE = "cli.table views.table views.terminal views.writers"
 FIGURE = """
-    api cli.draw fonts render render.figure render.files render.interrupt render.layout render.library render.svg
+    api cli.draw fonts keywords render render.figure render.files render.interrupt render.layout render.library render.svg
     views.bars views.carried views.cells views.dashes views.diagram views.digraph views.discretion views.dot
     views.geometry views.lettering views.picture views.sketch views.statements
 """

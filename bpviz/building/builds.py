@@ -14,6 +14,7 @@ from bpviz.building.making import Drawn, draw_all
 from bpviz.building.plan import Wanted, read_plan, saved
 from bpviz.building.record import Written, asked, digest, key_of, read_record, stale, write_record
 from bpviz.errors import BpvizError, OutputError
+from bpviz.keywords import told
 from bpviz.records import NamedTuple
 
 ENOUGH = 8  # figures that outweigh starting one more process, which takes about 0.2 s
@@ -42,6 +43,7 @@ class Built(NamedTuple):
     sources: Mapping[str, int] = NOTHING
 
 
+@told
 def build(
     path: str | os.PathLike[str],
     *,

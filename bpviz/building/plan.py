@@ -22,8 +22,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bpviz.building.options import OPTIONS, check_option
+from bpviz.building.options import OPTIONS
 from bpviz.errors import BpvizError, UsageError
+from bpviz.keywords import check
 from bpviz.lang import constant
 from bpviz.limits import limits
 from bpviz.records import NamedTuple
@@ -103,7 +104,7 @@ def _wanted(table: Mapping[str, Any], defaults: Mapping[str, Any], home: str, nu
         outputs = _outputs(own, home)
         options = {name: value for name, value in own.items() if name not in OWN}
         for name, value in options.items():
-            check_option(name, value)
+            check(name, value, OPTIONS[name])
         return Wanted(label, _program(own, home), values, shared, outputs, options)
     except BpvizError as error:
         return Wanted(label, "", {}, {}, (), {}, str(error))

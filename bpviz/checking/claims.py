@@ -44,7 +44,7 @@ def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
     if not (name and equals and number):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
     value, precision = read_number(number, f"the claim for {name}", most)
-    return Claim(_find(graph, name), number, value, precision, not DECIMAL.fullmatch(_plain(number)))
+    return Claim(graph.find(name), number, value, precision, not DECIMAL.fullmatch(_plain(number)))
 
 
 def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, float]:
@@ -69,15 +69,3 @@ def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, fl
 def _plain(text: str) -> str:
     """Return a number as Python writes it: a true minus sign and a power of ten may come from a figure."""
     return POWER_OF_TEN.sub("e", text.translate(ORDINARY), count=1)
-
-
-def _find(graph: Graph, name: str) -> int:
-    try:
-        return graph.find(name)
-    except UsageError as error:
-        from difflib import get_close_matches
-
-        names = [node.name for node in graph.nodes if node.constant is None]
-        meant = get_close_matches(name[:40], names, n=1, cutoff=0.6)
-        hint = f"did you mean {meant[0]}?" if meant else error.hint
-        raise UsageError(error.what, hint=hint) from None

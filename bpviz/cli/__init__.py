@@ -65,9 +65,9 @@ def main() -> None:
         _leave(error.exit_status, str(error))
     except KeyboardInterrupt:
         _leave(INTERRUPTED)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever reads has enough
         _silence_stdout()
-        _leave(1)
+        _leave(0)
     except OSError as error:
         _leave(1, f"the output could not be written: {error.strerror or error}")
     _leave(status)

@@ -23,6 +23,9 @@ BARE = r"[^\W\d]\w*=[^=]+"  # x=3, without its dashes
 SINGLE_DASH = r"-[^\W\d]\w*"
 
 
+SHORT = 2  # letters of a name that is hardly a mistyped option
+
+
 class Words(NamedTuple):
     """A command line, sorted: what argparse reads, the point as typed, and the words that are neither.
 
@@ -90,7 +93,7 @@ def _input_value(name: str, queue: list[str], takes_value: Mapping[str, bool | N
     """Take the word after --name, which may begin with a minus but is no option."""
     if queue and not INPUT.fullmatch(queue[-1]) and queue[-1] not in takes_value:
         return queue.pop()
-    meant = nearest(f"--{name}", takes_value)
+    meant = nearest(f"--{name}", takes_value) if len(name) > SHORT else None
     hint = f"did you mean {meant}?" if meant else f"write it behind: --{name} 3"
     raise UsageError(f"--{name} needs a value", hint=hint)
 
@@ -102,10 +105,17 @@ def put(point: dict[str, str], name: str, value: str) -> None:
     point[name] = value
 
 
+def refuse_output(words: Sequence[str]) -> None:
+    """Raise UsageError for a -o among the words that are no options: the command has none."""
+    if "-o" in words:
+        raise UsageError("this command has no -o", hint="leave it out, or send what it prints to a file: > FILE")
+
+
 def one_program(programs: Sequence[str]) -> str | None:
     """Return the one word that is no option, or None where there is none; raise UsageError for more."""
     if len(programs) < 2:
         return programs[0] if programs else None
+    refuse_output(programs)
     dashed = [f"-{word}" for word in programs if re.fullmatch(SINGLE_DASH, word)]
     bare = [f"--{word.replace('=', ' ')}" for word in programs if re.fullmatch(BARE, word)]
     hint = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bpviz.cli.arguments import Words
+from bpviz.cli.arguments import Words, refuse_output
 from bpviz.cli.command import HELP, Command
 from bpviz.cli.options import Option, Within, option
 from bpviz.cli.program import warn
@@ -32,6 +32,7 @@ class FileCommand(Command):
     def keywords(self, words: Words) -> dict[str, Any]:
         """Return what the function is called with: the file, and the options."""
         files = words.programs
+        refuse_output(files)
         if len(files) != 1:
             what = f"one file at a time, but there are {len(files)}: {'   '.join(files)}" if files else "which file?"
             raise UsageError(what, hint="write bpviz build figures.toml")

@@ -91,6 +91,10 @@ def gates(
         if not quiet and list(outputs) != ["-"]:
             say(f"→ {', '.join(outputs)}", aside="-" in outputs)
     elif point or upstream or format_:
+        if name is not None:
+            from bpviz.gates import gate_called
+
+            gate_called(name)  # a name that is none is told first
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     else:
         _show(name)

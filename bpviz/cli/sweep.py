@@ -96,9 +96,9 @@ def _marks(marks: Sequence[str], ranges: Sequence[Range]) -> dict[str, float]:
     found = {}
     for mark in marks:
         name, equals, value = mark.partition("=")
-        if not equals and len(ranges) == 1:
-            name, value = ranges[0].name, mark
-        elif not equals:
+        if not equals and len(ranges) == 1 and mark != ranges[0].name:
+            name, value, equals = ranges[0].name, mark, "="
+        if not equals:
             raise UsageError(
                 f"--at {mark} marks nothing", hint=f"write --at NAME=VALUE, such as --at {ranges[0].name}=1"
             )

@@ -152,7 +152,13 @@ def _width() -> int:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False)
+    class Piped(Console):
+        """Leaves a pipe that nobody reads any more to the command line, which rich would end."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Piped(highlight=False, markup=False, emoji=False)
 
 
 def _write(text: str) -> None:
