@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import combinations
 from math import floor, isfinite, pi
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
 from bpviz.gates import Gate
-from bpviz.graph import Graph, Wire
+from bpviz.graph import Graph, Node, Wire
 from bpviz.records import NamedTuple
 
 MOST_BRANCHES = 6  # all subsets of these; of more, those that lack one or have only one
-MOST_IN_DEGREES = 40  # gates that are tried one by one, in a graph of up to this many nodes:
-MOST_NODES = 20_000
+MOST_IN_DEGREES = 40  # gates that are tried one by one
+MOST_TURNED = 200_000  # gates times nodes
 NEWTON, NEWTON_ENDS = 60, 1e-13  # steps, and the relative error that ends them; towards σ = 1 each adds one
 OUTPUT = re.compile(r"\bz\b")  # in the formula of a local gradient
 MOST_SLIPS = 3  # reported for one claim
@@ -203,8 +204,9 @@ def _other(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Sl
 def _in_degrees(trace: Trace, claim: Claim, tangents: Sequence[float]) -> Iterator[Slip]:
     """Angles taken in degrees, by every gate that takes one or by one of them, in both passes or only going back."""
     graph = trace.graph
-    angles = [i for i in graph.steps if (gate := graph.nodes[i].gate) and gate.angle]
-    single = [(i,) for i in angles[:MOST_IN_DEGREES]] if len(angles) > 1 and len(graph.nodes) <= MOST_NODES else []
+    angles = [i for i, node in enumerate(graph.nodes) if node.gate and node.gate.angle]
+    most = min(MOST_IN_DEGREES, MOST_TURNED // len(graph.nodes)) if len(angles) > 1 else 0
+    single = [(i,) for i in angles[:most]]
     for turned in [tuple(angles), *single] if angles else []:
         for forward in (True, False):
             gradients = _replayed(trace, in_degrees=frozenset(turned), forward=forward)
@@ -260,46 +262,41 @@ def _replayed(
     given: tuple[int, float] | None = None,
 ) -> list[float] | None:
     """Return the gradients of a pass made with a slip, or None where that leaves a domain."""
+    tape, values = tuple(trace.graph.nodes), list(trace.values)
+    first = given[0] + 1 if given else 0
+    if given:
+        values[given[0]] = given[1]
     try:
-        values = list(trace.values)
-        if given:
-            values[given[0]] = given[1]
-        for i in trace.graph.steps if forward else ():
-            if given and i <= given[0]:
-                continue
-            values[i] = _evaluated(trace.graph, values, i, i in in_degrees)
-            values[i] = float(format(values[i], rounding)) if rounding else values[i]
+        for i in range(first, len(tape) if forward else 0):
+            gate = tape[i].gate
+            if gate:
+                value = gate.forward(*_operands(tape[i], values, i in in_degrees))
+                values[i] = float(format(value, rounding)) if rounding else value
         return _walked_back(trace.graph, values, in_degrees, rounding if back else "", kept)
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
 
 
-def _evaluated(graph: Graph, values: list[float], node: int, in_degrees: bool) -> float:
-    gate = graph.nodes[node].gate
-    assert gate
-    return gate.forward(*_operands(graph, values, node, in_degrees))
-
-
-def _operands(graph: Graph, values: list[float], node: int, in_degrees: bool) -> list[float]:
-    unit = pi / 180 if in_degrees else 1.0
-    return [values[operand] * unit for operand in graph.nodes[node].operands]
+def _operands(node: Node, values: list[float], in_degrees: bool) -> list[float]:
+    operands = [values[operand] for operand in node.operands]
+    return [operand * (pi / 180) for operand in operands] if in_degrees else operands
 
 
 def _walked_back(
     graph: Graph, values: list[float], in_degrees: frozenset[int], rounding: str, kept: int | None
 ) -> list[float]:
-    downstream: dict[tuple[int, int], float] = {}
-    gradients = [0.0] * len(values)
-    for i in range(len(values) - 1, -1, -1):
-        terms = [downstream[wire.target, wire.slot] for wire in graph.wires_from[i]]
+    tape, wires_from = tuple(graph.nodes), tuple(graph.wires_from)
+    downstream: list[tuple[float, ...]] = [()] * len(tape)
+    gradients = [0.0] * len(tape)
+    for i in range(len(tape) - 1, -1, -1):
+        terms = [downstream[wire.target][wire.slot] for wire in wires_from[i]]
         terms = [terms[kept]] if terms and kept is not None else terms
         gradient = sum(terms, 1.0 if i == graph.output else 0.0)
-        gradients[i] = float(format(gradient, rounding)) if rounding else gradient
-        gate = graph.nodes[i].gate
+        gradient = gradients[i] = float(format(gradient, rounding)) if rounding else gradient
+        gate = tape[i].gate
         if gate:
-            slopes = _slopes(gate, values[i], _operands(graph, values, i, i in in_degrees))
-            for slot, slope in enumerate(slopes):
-                downstream[i, slot] = slope * gradients[i]
+            slopes = _slopes(gate, values[i], _operands(tape[i], values, i in in_degrees))
+            downstream[i] = tuple([slope * gradient for slope in slopes])
     return gradients
 
 
@@ -308,7 +305,7 @@ def _slopes(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
 
     The table's own are of the operand there, so the operand is found that belongs to this output, by Newton's way.
     """
-    if len(operands) > 1 or not OUTPUT.search(gate.code_slopes[0]):
+    if len(operands) > 1 or not _is_of_output(gate):
         return gate.slopes(z, *operands)
     (a,) = operands
     for _ in range(NEWTON):
@@ -317,6 +314,12 @@ def _slopes(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
             break
         a -= off / gate.slopes(z, a)[0]
     return gate.slopes(z, a)
+
+
+@cache
+def _is_of_output(gate: Gate) -> bool:
+    """Say whether the local gradient is written with the gate's output."""
+    return bool(OUTPUT.search(gate.code_slopes[0]))
 
 
 # where
