@@ -191,8 +191,7 @@ def _gradients(graph: Graph, values: list[float]) -> list[float]:
                 upstream += term
         elif terms is not None:
             upstream += terms
-        gradients[i] = upstream
-        brought[i] = None
+        gradients[i], brought[i] = upstream, None
         if gate is None:
             continue
         if b >= 0 and not drawn:
@@ -207,9 +206,8 @@ def _gradients(graph: Graph, values: list[float]) -> list[float]:
                 _bring(brought, a, slope_a * upstream)
         else:
             _bring_all(graph, i, gate, values, upstream, brought)
-    if not drawn:
-        for constant in columns.numbers:  # folded into their gates: no wire leads there
-            gradients[constant] = 0.0
+    for constant in () if drawn else columns.numbers:  # folded into its gates: no wire leads there
+        gradients[constant] = 0.0
     return gradients
 
 

@@ -4,6 +4,8 @@ import math
 import random
 import re
 import struct
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -320,3 +322,9 @@ def test_arrays_of_any_length_are_taken_block_by_block(monkeypatch: pytest.Monke
     value, gradients = f(x, -4.0)
     assert value.tolist() == whole[0].tolist()
     assert {name: each.tolist() for name, each in gradients.items()} == {n: g.tolist() for n, g in whole[1].items()}
+
+
+def test_numpy_is_imported_for_arrays_only() -> None:
+    code = "import sys, bpviz; bpviz.compile(bpviz.parse('x*y'))(x=1, y=2.0); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

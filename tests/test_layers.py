@@ -21,6 +21,7 @@ LAYERS = (
     ("__main__",),
 )
 HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("algebra",), "rich": ("views/terminal", "views/progress")}
+HEAVY_OWNERS |= {"numpy": ("compiled/arrays",)}
 HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
 FILES = sorted(ROOT.rglob("*.py"))
 MODULES = {
