@@ -33,8 +33,8 @@ NUMBERS = """
 """
 TABLE = "cli.table views.table views.terminal views.writers"
 FIGURE = """
-    api cli.draw fonts keywords render render.figure render.files render.interrupt render.layout render.library render.svg
-    views.bars views.carried views.cells views.dashes views.diagram views.digraph views.discretion views.dot
+    api cli.draw fonts keywords render render.figure render.files render.interrupt render.layout render.library
+    render.svg views.bars views.carried views.cells views.dashes views.diagram views.digraph views.discretion views.dot
     views.geometry views.lettering views.picture views.sketch views.statements
 """
 # Of the standard library, with what these import themselves; unicodedata is for names of characters, where there is
