@@ -64,7 +64,7 @@ def test_every_row_of_the_table_is_there_once() -> None:
         "table": [0.06],
         "help": [0.03],
         "chain": [1.0] * 3,
-        "again": [1 / 20, 1 / 200, 5.0, 1.2, 1.2],
+        "again": [1 / 20, 1 / 200, 5.0, 1.2],
         "points": [1.0],
         "million": [11.0] * 2,
         "memory": [400.0] * 2,

@@ -1,17 +1,43 @@
-"""Whole processes: how they are started, and what they take from start to end."""
+"""Whole processes: how they are started, and what they take from start to end.
+
+All of them find their modules compiled, as an installed program does: the first run, which is not counted, keeps the
+bytecode in a folder of the benchmark's own.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from tests.benchmarks.measure import once
 from tests.benchmarks.records import Missing, Side
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = ("--x", "3", "--y", "-4")
+
+
+@cache
+def folder() -> Path:
+    """Return a folder for what the processes write, which is there until the run ends."""
+    made = tempfile.TemporaryDirectory(prefix="bpviz-benchmarks-")
+    _KEPT.append(made)
+    return Path(made.name)
+
+
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+
+
+@cache
+def environment() -> Mapping[str, str]:
+    """Return the variables of every process."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder() / "bytecode")}
 
 
 def bpviz(*arguments: str, options: Sequence[str] = ()) -> list[str]:
@@ -43,7 +69,7 @@ def program(name: str) -> str:
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(command, capture_output=True, check=False)
+    done = subprocess.run(command, capture_output=True, check=False, env=environment())
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise Missing(f"{' '.join(command[1:4])} fails: {''.join(last)[:80]}")

@@ -24,5 +24,7 @@ class Import(NamedTuple):
 
 def imports(command: str) -> list[Import]:
     """Return the imports of one of the commands, in their order."""
-    told = errors_of(bpviz(*COMMANDS[command], options=("-X", "importtime")))
+    line = bpviz(*COMMANDS[command], options=("-X", "importtime"))
+    errors_of(line)  # so that its modules are compiled
+    told = errors_of(line)
     return [Import(match[3], int(match[1]) / 1e6) for match in LINE.finditer(told)]

@@ -16,8 +16,8 @@ GATES, QUICK_GATES = 1000, 20
 POINTS, QUICK_POINTS = 1_000_000, 1000
 
 
-def _sides(peer: Callable[[int], chain.Run], gates: int, quick: bool) -> Sides:
-    gates = QUICK_GATES if quick else gates
+def _sides(peer: Callable[[int], chain.Run], quick: bool) -> Sides:
+    gates = QUICK_GATES if quick else GATES
     function = bpviz.compile(bpviz.parse(chain.text(gates)))
     x, y = chain.POINT.values()
     return Sides(repeated(lambda: function(x=x, y=y)), repeated(peer(gates)))
@@ -35,13 +35,13 @@ def _arrays(quick: bool) -> Sides:
     return Sides(once(lambda: function(x, y)), once(lambda: numpy_listing(x, y)))
 
 
-def _row(name: str, against: str, goal: float, peer: Callable[[int], chain.Run], gates: int = GATES) -> Row:
+def _row(name: str, against: str, goal: float, peer: Callable[[int], chain.Run]) -> Row:
     return Row(
         name=f"again-{name}",
-        what=f"value and gradient again, of a chain of {gates:,} gates, compiled once",
+        what=f"value and gradient again, of a chain of {GATES:,} gates, compiled once",
         against=against,
         goal=goal,
-        prepare=partial(_sides, peer, gates),
+        prepare=partial(_sides, peer),
     )
 
 
@@ -50,7 +50,6 @@ ROWS = (
     _row("autograd", "HIPS autograd", 1 / 200, chain.autograd),
     _row("casadi", "casadi's Function", 5.0, chain.casadi),
     _row("by-hand", "straight-line Python by hand", 1.2, chain.by_hand),
-    _row("by-hand-10", "straight-line Python by hand", 1.2, chain.by_hand, gates=10),
     Row(
         name="points",
         what=f"{POINTS:,} points of the example, value and gradient",

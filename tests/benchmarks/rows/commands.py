@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.processes import EXAMPLE, POINT, bpviz, process, program, python
+from tests.benchmarks.processes import EXAMPLE, POINT, bpviz, folder, process, program, python
 from tests.benchmarks.records import Row, Sides
 
 SCRIPT = Path(__file__).parents[1] / "peers" / "figure.py"
-
-
-@cache
-def folder() -> Path:
-    """Return a folder for what the commands write, which stays until the run ends."""
-    made = tempfile.TemporaryDirectory(prefix="bpviz-benchmarks-")
-    _KEPT.append(made)
-    return Path(made.name)
-
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def _draw(quick: bool) -> Sides:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import bpviz as library
 from tests.benchmarks.measure import once
-from tests.benchmarks.processes import EXAMPLE, POINT, bpviz, process, program
+from tests.benchmarks.processes import EXAMPLE, POINT, bpviz, folder, process, program
 from tests.benchmarks.records import Row, Side, Sides
-from tests.benchmarks.rows.commands import folder
 
 FIGURES, QUICK_FIGURES = 200, 3
 QUICK_GATES = 20
