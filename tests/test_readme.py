@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_the_python_lines_say_what_they_give(tmp_path: Path, monkeypatch: pytest
     for line in re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0].splitlines():
         code, _, said = line.partition("  #")
         if said:
-            assert eval(code, names) == float(said)
+            assert eval(code, names) == literal_eval(said)
         else:
             exec(code, names)
     assert (tmp_path / "f.pdf").exists()
