@@ -407,6 +407,21 @@ def test_a_large_graph_is_diagnosed_with_linear_work() -> None:
     assert "branch" in [slip.kind for slip in diagnose(trace, claim)]
 
 
+def test_no_slip_is_looked_for_in_a_program_of_no_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("bpviz.checking.slips", "bpviz.views.claims"):
+        monkeypatch.setattr(f"{module}.SEARCHED", 5)
+    assert told("x=-2.06") == "x = −2.06: the program is too large to look for the slip"
+
+
+def test_a_sentence_does_not_list_thousands() -> None:
+    trace = run(parse("x" + "".join(f" + {i}*x" for i in range(2, 40))), {"x": 0.7})
+    assert told("x=1", trace) == (
+        "x = 1 is what you get when only xptwox's contribution is counted: x also feeds twox, threex, fourx, fivex, "
+        "sixx, sevenx, eightx and 31 more, and a gradient is the sum over all branches, "
+        "2 + 1 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + … = 780"
+    )
+
+
 def test_a_pole_claims_nothing_but_infinity() -> None:
     trace = run(parse("sqrt(x)"), {"x": 0.0})
     assert read_claim(trace.graph, "x=∞").fits(trace.gradient("x"))

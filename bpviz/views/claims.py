@@ -9,7 +9,7 @@ from typing import Any
 
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
-from bpviz.checking.slips import LETTERS, Slip, diagnose
+from bpviz.checking.slips import LETTERS, SEARCHED, Slip, diagnose
 from bpviz.graph import Wire
 from bpviz.records import NamedTuple
 from bpviz.views import latex
@@ -21,7 +21,9 @@ HEADS = ("name", "claimed", "gradient", "verdict")
 NUMBERS = (1, 2)
 NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")
 SLACK = 1e-6  # of a logarithm that is whole but for its rounding
+MOST_TERMS, MOST_NAMES = 12, 8  # that a sentence lists
 UNEXPLAINED = "no single slip makes this number."
+UNSEARCHED = "the program is too large to look for the slip."
 
 
 class Answer(NamedTuple):
@@ -85,7 +87,7 @@ def _sentence(trace: Trace, answer: Answer, rounding: Rounding) -> str:
     name = trace.graph.nodes[answer.claim.node].name
     claimed = f"{name} = {answer.claim.text.replace('-', '−')}"
     if not answer.slips:
-        return f"{claimed}: {UNEXPLAINED}"
+        return f"{claimed}: {UNEXPLAINED if len(trace.graph.nodes) <= SEARCHED else UNSEARCHED}"
     first, *others = [_told(trace, answer.claim, slip, rounding) for slip in answer.slips]
     return f"{claimed} {first}." + "".join(f" Or: it {other}." for other in others)
 
@@ -130,8 +132,9 @@ def _branch(at: Telling) -> str:
     every = graph.wires_from[node]
     counted = _listed([at.name(wire.target) for wire in at.slip.wires])
     missed = _listed([at.name(wire.target) for wire in every if wire not in at.slip.wires])
-    terms = joined([at.number(at.trace.downstream[wire.target][wire.slot]) for wire in every])
-    total = f"{terms} = {at.number(at.trace.gradients[node])}"
+    terms = joined([at.number(at.trace.downstream[wire.target][wire.slot]) for wire in every[:MOST_TERMS]])
+    more = " + …" if every[MOST_TERMS:] else ""
+    total = f"{terms}{more} = {at.number(at.trace.gradients[node])}"
     if {wire.target for wire in at.slip.wires} & {wire.target for wire in every if wire not in at.slip.wires}:
         wires = f"{len(at.slip.wires)} of the {len(every)} wires out of {at.name(node)}"
         return f"is what you get when only {wires} count: a gradient is the sum over all of them, {total}"
@@ -248,6 +251,8 @@ TELLERS: dict[str, Callable[[Telling], str]] = {
 def _listed(words: list[str]) -> str:
     """Join words as a sentence does: x, y and z; a word that repeats is said once."""
     words = list(dict.fromkeys(words))
+    if len(words) > MOST_NAMES:
+        words = [*words[: MOST_NAMES - 1], f"{len(words) - MOST_NAMES + 1:,} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
