@@ -73,12 +73,12 @@ def by_the_tape(graph: Graph) -> Any:
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> Graph:
+def graphs(draw: st.DrawFn, table: Sequence[Gate] = TABLE) -> Graph:
     """Return a graph of any gates, some of whose operands are constants, and whose output may be any node."""
     nodes = [Node(f"x{i}", None, (), NOWHERE) for i in range(draw(st.integers(1, 3)))]
     inputs = tuple(range(len(nodes)))
     for _ in range(draw(st.integers(0, 8))):
-        gate = draw(st.sampled_from(TABLE))
+        gate = draw(st.sampled_from(table))
         operands = []
         for slot in range(draw(st.integers(gate.arity[0], min(gate.arity[1], 4)))):
             if slot == gate.parameter or draw(st.integers(0, 9)) == 0:
@@ -92,7 +92,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     return Graph("", tuple(nodes), inputs, output, "f", {}, constants=draw(st.booleans()))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(graphs(), st.data())
 def test_compiled_is_the_tape_to_the_last_bit_and_in_every_error(graph: Graph, data: st.DataObject) -> None:
     compiled = bpviz.compile(graph)
@@ -193,6 +193,12 @@ def test_the_programs_own_values_are_the_defaults() -> None:
         ((1.0, "2"), {}, "y = '2' is not a number\ngive y a number, such as 2.5"),
         ((1.0, math.nan), {}, "y = nan is not a finite number\ngive y a finite value"),
         ((), {"x": np.ones(3)}, "y has no value\ngive y a number, or an array of them"),
+        (
+            (np.ones(3), np.ones((2, 2))),
+            {},
+            "arrays of the shapes (3,) and (2, 2) do not go together\n"
+            "give arrays of one shape, or of shapes that NumPy broadcasts",
+        ),
         ((np.ones(3), np.array(["a"])), {}, "y is no array of numbers\ngive y an array of float64"),
     ],
 )
@@ -200,6 +206,15 @@ def test_slips_are_told_in_our_words(values: Any, inputs: Any, message: str) -> 
     with pytest.raises(UsageError) as caught:
         bpviz.compile(bpviz.parse("x*y"))(*values, **inputs)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("program", ["-(x*y)", "sqrt(x*y)", "|x*y|", "-(-(x*y))", "1/(1 + exp(-(x*y)))", "relu(x*y)/y"])
+def test_what_overflows_inside_is_an_error_outside(program: str) -> None:
+    f = bpviz.compile(bpviz.parse(program))
+    with pytest.raises(EvaluationError, match="overflows"):
+        f(x=1e200, y=1e200)
+    value, gradients = f(x=np.array([1e200, 1.5]), y=np.array([1e200, 1.0]))
+    assert np.isnan(value).tolist() == np.isnan(gradients["x"]).tolist() == [True, False]
 
 
 def test_what_is_no_graph_is_told_so() -> None:
@@ -293,6 +308,25 @@ def test_arrays_agree_with_floats(gate: Gate) -> None:
             assert max(map(distance, made, wanted)) <= limit, (operands, made, wanted)
 
 
+@settings(max_examples=150, deadline=None)
+@given(graphs(sorted(EXACT, key=TABLE.index)), st.data())
+def test_arrays_of_arithmetic_are_the_floats_whatever_is_kept_where(graph: Graph, data: st.DataObject) -> None:
+    f, names = bpviz.compile(graph), graph.input_names
+    points = [[data.draw(st.sampled_from(SIZES)) for _ in names] for _ in range(3)]
+    columns = [column[0] if data.draw(st.booleans()) else np.array(column) for column in zip(*points, strict=True)]
+    columns[0] = np.array([point[0] for point in points])
+    value, gradients = f(*columns)
+    for place in range(3):
+        point = [float(column[place] if np.ndim(column) else column) for column in columns]
+        try:
+            one, ones = f(*point)
+        except EvaluationError:
+            assert not all(np.isfinite(each[place]) for each in (value, *gradients.values()))
+        else:
+            assert value[place] == one
+            assert {name: each[place] for name, each in gradients.items()} == ones
+
+
 def test_the_gates_of_arithmetic_are_those_that_are_exact() -> None:
     assert {gate.name for gate in EXACT} >= {"add", "subtract", "multiply", "negate", "reciprocal", "square", "se"}
 
@@ -328,3 +362,13 @@ def test_numpy_is_imported_for_arrays_only() -> None:
     code = "import sys, bpviz; bpviz.compile(bpviz.parse('x*y'))(x=1, y=2.0); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_brackets_as_deep_as_a_chain_are_long_compile() -> None:
+    graph = bpviz.parse("(" * 1500 + "x" + "*y + x)" * 1500)
+    point = {"x": 0.9, "y": -0.8}
+    assert outcome(bpviz.compile(graph), point) == outcome(by_the_tape(graph), point)
+
+
+def test_a_program_without_inputs_has_a_value() -> None:
+    assert bpviz.compile(bpviz.parse("2 + 3"))() == (5.0, {})

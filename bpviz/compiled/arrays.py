@@ -101,7 +101,7 @@ class ArrayCode:
     def run(self, values: Sequence[Any]) -> tuple[Array, dict[str, Array]]:
         """Return the value and the gradients at every point of the inputs; raise UsageError for what is no number."""
         inputs = [_array(name, value) for name, value in zip(self.names, values, strict=True)]
-        shape = np.broadcast_shapes(*[each.shape for each in inputs])
+        shape = _common_shape(inputs)
         is_one = tuple(each.size == 1 for each in inputs)
         if is_one not in self._plans:
             self._plans[is_one] = Planner(self.passes, is_one, _function).plan()
@@ -164,6 +164,16 @@ def _run_block(made: Plan, registers: list[Any]) -> None:
             function(*[registers[i] for i in operands], out=registers[result])
         else:
             registers[result] = function(*[registers[i] for i in operands])
+
+
+def _common_shape(inputs: Sequence[Array]) -> tuple[int, ...]:
+    shapes = [each.shape for each in inputs]
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        different = " and ".join(map(str, dict.fromkeys(shape for shape in shapes if shape)))
+        hint = "give arrays of one shape, or of shapes that NumPy broadcasts"
+        raise UsageError(f"arrays of the shapes {different} do not go together", hint=hint) from None
 
 
 def _array(name: str, value: Any) -> Array:

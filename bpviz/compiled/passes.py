@@ -42,7 +42,7 @@ def straight_line(graph: Graph, formulas: Formulas = NONE) -> Passes:
         code,
         values[graph.output],
         tuple([gradients[i] for i in graph.inputs]),
-        tuple(dict.fromkeys(values[i] for i in _unseen(graph))),
+        tuple(dict.fromkeys(values[i] for i in _to_be_checked(graph))),
         tuple(dict.fromkeys(gradients[i] for i in ends)),
     )
 
@@ -106,13 +106,23 @@ def _slopes(gate: Gate, value: int, operands: list[int], code: Instructions) -> 
     return [emit(formula, operands, code, value) for formula in formulas]
 
 
-def _unseen(graph: Graph) -> list[int]:
-    """Return the nodes of which nothing else tells that they are not finite."""
+def _to_be_checked(graph: Graph) -> list[int]:
+    """Return the nodes that must be checked, so that one which is not finite is seen there or in what is made of it.
+
+    From the last node back: what a checked gate spreads is seen in it, and so on down. A gate that is finite wherever
+    its operands are needs no check of its own, but then nothing is seen in it either.
+    """
     columns = graph.columns
-    told = bytearray(len(columns.gates))
-    for i, gate in enumerate(columns.gates):
-        if gate is not None:
-            told[i] |= gate.finite and not gate.domain  # then its operands tell
-            for operand in columns.operands(i) if gate.spreads else ():
-                told[operand] = 1
-    return [i for i in range(len(told)) if not told[i] and i not in columns.numbers]
+    seen = bytearray(len(columns.gates))
+    checked = []
+    for i in range(len(seen) - 1, -1, -1):
+        gate = columns.gates[i]
+        if i in columns.numbers:
+            continue
+        if not seen[i] and (gate is None or not gate.finite or gate.domain):
+            checked.append(i)
+            seen[i] = 1
+        if seen[i] and gate is not None and gate.spreads:
+            for operand in columns.operands(i):
+                seen[operand] = 1
+    return checked[::-1]
