@@ -39,15 +39,15 @@ class Instructions:
                     return other
                 if self._is_constant(one, -1.0):
                     return self.add("negative", other)
-        return self._number(Instruction(operation, operands))
+        return self._number(Instruction(operation, operands, 0.0))
 
     def input(self, place: int) -> int:
         """Return the id of an input."""
-        return self._number(Instruction("input", number=place))
+        return self._number(Instruction("input", (), place))
 
     def constant(self, value: float) -> int:
         """Return the id of a number; 0 and −0 are two."""
-        return self._number(Instruction("constant", number=value))
+        return self._number(Instruction("constant", (), value))
 
     def part(self, whole: int, number: int) -> int:
         """Return the id of one part of a result that is a tuple."""
