@@ -19,7 +19,10 @@ import bpviz
 from bpviz import Graph
 from bpviz.api import Figure
 from bpviz.autodiff import Trace, run
+from bpviz.checking.claims import Claim
 from bpviz.lang import parse
+from bpviz.texts import Check
+from bpviz.views.claims import mark
 from bpviz.views.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, heading
 from bpviz.views.numerals import THREE_DIGITS
 from bpviz.views.steps import steps
@@ -234,6 +237,47 @@ def test_a_title_is_text_in_a_page(hostile: str) -> None:
     assert {tag: found[tag] for tag in ("script", "style", "svg", "section", "b")} == {
         tag: plain[tag] for tag in ("script", "style", "svg", "section", "b")
     }
+
+
+@EVERY
+def test_a_title_is_text_in_a_beamer_file_and_on_a_sheet(hostile: str) -> None:
+    from bpviz.slides import deck
+    from bpviz.worksheets import worksheet
+
+    need_module("typst")
+    lines = [line for line in deck("x*y", x=2, y=3, title=hostile, by="pass").tex().splitlines() if line[:1] != "%"]
+    plain = [line for line in deck("x*y", x=2, y=3, title="title", by="pass").tex().splitlines() if line[:1] != "%"]
+    commands = [set(re.findall(r"\\[A-Za-z@]+", "\n".join(each))) for each in (lines, plain)]
+    assert commands[0] <= commands[1] | COMMANDS_FOR_CHARACTERS | {r"\text", r"\char"}
+    assert worksheet("x*y", x=2, y=3, title=hostile).pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("hostile", ["svg", "backslash", "braces", "percent", "surrogate", "control", "lines"])
+def test_a_title_is_text_in_a_plot(hostile: str) -> None:
+    need_module("matplotlib")
+    words = [HOSTILE[hostile], "title"]
+    plots = [bpviz.plot(bpviz.sweep("x*y", x="-1:1:3", y=1), title=f"{word} $x^2$").svg for word in words]
+    hostile_tags, plain_tags = ({element.tag for element in ET.fromstring(plot).iter()} for plot in plots)
+    assert hostile_tags == plain_tags
+    attributes = {name for element in ET.fromstring(plots[0]).iter() for name in element.attrib}
+    assert not [name for name in attributes if name.startswith("on")]
+
+
+@EVERY
+def test_a_name_is_text_in_checks_claims_and_formulas(hostile: str) -> None:
+    trace = named(hostile)
+    name, point = trace.graph.nodes[0].name, {trace.graph.nodes[0].name: 2.0}
+    checked = bpviz.check(trace.graph, set=point)
+    assert json.loads(checked.text("json"))["rows"][0]["name"] == name
+    marked = Check(trace, None, tuple(mark(trace, [Claim(0, "3", 3.0, 0.5)])), THREE_DIGITS)
+    for text, width in ((checked.text("csv"), 9), (marked.text("csv"), 6)):
+        assert {len(row) for row in csv.reader(io.StringIO(text, newline=""))} == {width}
+    for text in (checked.text("latex"), marked.text("latex"), bpviz.symbolic(trace.graph, format="latex", local=True)):
+        lines = [line.rstrip("%") for line in text.splitlines() if not line.startswith("%")]
+        bare = re.sub(r"\\[{}%#&$_]", "", "\n".join(lines))
+        assert bare.count("{") == bare.count("}")
+        assert not [command for command in ("\\input", "\\write", "\\N", "\\G") if command in bare]
+        assert "%" not in bare
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])
