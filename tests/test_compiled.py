@@ -228,7 +228,7 @@ def test_names_may_be_any_and_are_not_in_the_code() -> None:
         42.0, {"θ": 3.0, "w₀": 2.0, "v3": 7.0, "lambda": 5.0, "x0": 1.0},
     )  # fmt: skip
     assert repr(f) == "<compiled f(θ, w₀, v3, lambda, x0)>"
-    assert bpviz.compile(bpviz.parse("self*values"))(**{"self": 2.0, "values": 3.0})[0] == 6.0
+    assert bpviz.compile(bpviz.parse("self*values"))(self=2.0, values=3.0)[0] == 6.0
 
 
 @settings(max_examples=50, deadline=None)
