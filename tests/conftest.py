@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+collect_ignore_glob = ["benchmarks/peers/*.py"]  # scripts on the peers' packages, which only the extra bench brings
+
 
 def need(tool: str) -> str:
     """Return a program's path. Where it is missing the test is skipped, or fails if BPVIZ_NO_SKIP=1 (as in CI)."""

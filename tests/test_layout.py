@@ -65,7 +65,7 @@ def test_closed_standard_streams_do_no_harm(closed: str, tmp_path: Path) -> None
         ({"format": "svg", "engine": "neato"}, "no engine is called neato"),
         ({"format": "png", "dpi": 0.0}, "0 dots per inch"),
         ({"format": "png", "dpi": float("nan")}, "nan dots per inch"),
-        ({"format": "png", "dpi": 1e9}, "1e.09 dots per inch"),
+        ({"format": "png", "dpi": 2401.0}, "2401 dots per inch"),
     ],
 )
 def test_a_wrong_format_engine_or_resolution_is_told(keywords: dict[str, str], words: str) -> None:
