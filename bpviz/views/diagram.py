@@ -6,7 +6,7 @@ stands in views.dot, how it looks in views.theme.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
@@ -65,34 +65,9 @@ def diagram(
         raise UsageError(
             f"a figure {width:g} inches wide cannot be drawn", hint="give a width between 0 and 1000 inches"
         )
-    with_ = Plan(graph, rounding, labels_called(labels or look.labels), branch, folds)
-    if folds:
-        words = shown_called(show)
-        _refuse_in_boxes(
-            {
-                "local gradients": LOCALS in words,
-                "products of the chain rule": CHAIN in words,
-                "symbols for all contributions": symbolic,
-                "flow through every wire": flow,
-                "paths": highlight is not None,
-            }
-        )
-    said = _drawn(with_, trace)
-    if stage:
-        said = discreet(staged(said, stage), _drawn(with_, None))
-    said = carried(said, graph, trace, rounding, show=show, symbolic=symbolic)
-    if room and not trace:
-        said = roomy(said, carried(_drawn(with_, room), graph, room, rounding, show=show))
-    if flow or highlight is not None:
-        said = _coursed(said, graph, trace, rounding, flow, highlight)
-    if focus is not None:
-        from bpviz.views.folding.focus import focused  # late: few figures need it
-
-        said = focused(said, graph, focus, folds)
-    if len(said.spots) > SMALL and len(graph.steps) > SMALL:
-        from bpviz.views.cuts import shortened  # late: few figures need it
-
-        said = shortened(said, graph)
+    names = labels_called(labels or look.labels)
+    plan = Plan(graph, rounding, names, branch, show, symbolic, flow, highlight, folds, focus)
+    said = _planned(plan, trace, room, stage)
     from bpviz.views.dot import Page, write
 
     page = Page(look, direction_called(direction or look.direction), heading(title), width, transparent)
@@ -107,16 +82,46 @@ def diagram(
 
 
 class Plan(NamedTuple):
-    """How a graph is sketched, whatever its numbers: what stands in circles, whether branches have dots, its boxes."""
+    """What diagram is asked for that a sketch depends on, but for the numbers."""
 
     graph: Graph
     rounding: Rounding
     labels: str
     branch: bool
+    show: str | Collection[str]
+    symbolic: bool
+    flow: bool
+    highlight: str | None
     folds: Sequence[Group]
+    focus: str | None
+
+
+def _planned(plan: Plan, trace: Trace | None, room: Trace | None, stage: Stage | None) -> Sketch:
+    """Return the sketch of a plan."""
+    graph, rounding, show = plan.graph, plan.rounding, plan.show
+    if plan.folds:
+        _refuse_in_boxes(plan)
+    said = _drawn(plan, trace)
+    if stage:
+        said = discreet(staged(said, stage), _drawn(plan, None))
+    said = carried(said, graph, trace, rounding, show=show, symbolic=plan.symbolic)
+    if room and not trace:
+        said = roomy(said, carried(_drawn(plan, room), graph, room, rounding, show=show))
+    if plan.flow or plan.highlight is not None:
+        said = _coursed(said, graph, trace, rounding, plan.flow, plan.highlight)
+    if plan.focus is not None:
+        from bpviz.views.folding.focus import focused  # late: few figures need it
+
+        said = focused(said, graph, plan.focus, plan.folds)
+    if len(said.spots) > SMALL and len(graph.steps) > SMALL:
+        from bpviz.views.cuts import shortened  # late: few figures need it
+
+        said = shortened(said, graph)
+    return said
 
 
 def _drawn(plan: Plan, trace: Trace | None) -> Sketch:
+    """Return the sketch of a plan with the numbers of a trace, and nothing else on its wires yet."""
     whole = sketch(plan.graph, trace, plan.rounding, labels=plan.labels, branch=plan.branch)
     if not plan.folds:
         return whole
@@ -125,9 +130,17 @@ def _drawn(plan: Plan, trace: Trace | None) -> Sketch:
     return folded(whole, plan.graph, trace, plan.rounding, plan.folds)
 
 
-def _refuse_in_boxes(asked: Mapping[str, bool]) -> None:
+def _refuse_in_boxes(plan: Plan) -> None:
     """Raise UsageError for what a figure with boxes cannot tell, since it is about every wire."""
-    for what, is_asked in asked.items():
+    words = shown_called(plan.show)
+    refused = {
+        "local gradients": LOCALS in words,
+        "products of the chain rule": CHAIN in words,
+        "symbols for all contributions": plan.symbolic,
+        "flow through every wire": plan.flow,
+        "paths": plan.highlight is not None,
+    }
+    for what, is_asked in refused.items():
         if is_asked:
             raise UsageError(f"a folded figure shows no {what}: boxes hide some", hint="leave one of the two out")
 
