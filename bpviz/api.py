@@ -21,6 +21,7 @@ from bpviz.records import TYPE_CHECKING, NamedTuple
 from bpviz.views.diagram import diagram
 from bpviz.views.numerals import number, rounding_to
 from bpviz.views.picture import Picture
+from bpviz.views.sketch import GATE
 
 if TYPE_CHECKING:
     from bpviz.views.folding.groups import Group
@@ -129,7 +130,9 @@ def draw(
     """
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
     folds = _folds(graph, fold, depth)
-    check_drawn(len(graph.steps) - sum(len(box.members) - 1 for box in folds), limits(limit).drawn)
+    most = limits(limit).drawn
+    if focus is None:
+        check_drawn(len(graph.steps) - sum(len(box.members) - 1 for box in folds), most)
     point = {**(set or {}), **inputs}
     known = None if _is_blank(graph, point) else _run(graph, point, optional=blank)
     trace = None if blank else known
@@ -152,6 +155,7 @@ def draw(
         folds=folds,
         focus=focus,
     )
+    check_drawn(sum(spot.kind == GATE for spot in picture.said.spots), most)  # of what is in focus
     if flow:
         from bpviz.views.flow import evenly_dashed  # late: only a river needs it, and a layout to measure
 

@@ -203,6 +203,9 @@ def test_the_limit_counts_what_is_drawn() -> None:
         bpviz.draw(LAYERS, limit={"drawn": 100})
     assert caught.value.hint.startswith("close its parts into boxes with --fold")
     assert bpviz.draw(LAYERS, limit={"drawn": 100}, fold=True).svg
+    assert bpviz.draw(LAYERS, limit={"drawn": 100}, focus="h1_2").svg
+    with pytest.raises(UsageError, match=r"a figure of \d\d gates"):
+        bpviz.draw(LAYERS, limit={"drawn": 5}, focus="h1_2")
 
 
 @pytest.mark.parametrize("options", [{"fold": True}, {"depth": 1}, {"focus": "h1"}])
