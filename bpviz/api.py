@@ -129,8 +129,7 @@ def draw(
     3.0
     """
     graph = graph_of(program, gates=gates, share=share, constants=constants, limit=limit)
-    folds = _folds(graph, fold, depth)
-    most = limits(limit).drawn
+    folds, most = _folds(graph, fold, depth), limits(limit).drawn
     if focus is None:
         check_drawn(len(graph.steps) - sum(len(box.members) - 1 for box in folds), most)
     point = {**(set or {}), **inputs}
@@ -156,11 +155,15 @@ def draw(
         focus=focus,
     )
     check_drawn(sum(spot.kind == GATE for spot in picture.said.spots), most)  # of what is in focus
-    if flow:
-        from bpviz.views.flow import evenly_dashed  # late: only a river needs it, and a layout to measure
+    drawn = _measured(picture, engine) if flow else picture
+    return Figure(graph, trace, drawn, engine, dpi, limits(limit).pixels)
 
-        picture = evenly_dashed(picture, render.geometry(picture, engine=engine))
-    return Figure(graph, trace, picture, engine, dpi, limits(limit).pixels)
+
+def _measured(picture: Picture, engine: str) -> Picture:
+    """Return a river with dashes of one length, for which it is laid out once to be measured."""
+    from bpviz.views.flow import evenly_dashed  # late: only a river needs it
+
+    return evenly_dashed(picture, render.geometry(picture, engine=engine))
 
 
 class GateFigure(Figure):
