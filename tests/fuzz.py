@@ -28,7 +28,9 @@ from bpviz import cli
 from bpviz.autodiff import run
 from bpviz.cli.options import Option
 from bpviz.errors import BpvizError
-from bpviz.lang import constant, parse, unparse
+from bpviz.lang import constant, parse, plain, unparse
+from bpviz.lang.reading import in_four_passes
+from bpviz.limits import DEFAULT
 
 TRACED = 5  # times as long a case takes while the lines that it runs are counted
 SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all texts and for a process
@@ -60,7 +62,8 @@ SOUP = (
 PROGRAMS = (
     "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)", "q = x + y; f = q*z", "-x^2 + 2x*y - |x|", "x = 3; y = 4; x*y + x/y",
     r"\frac{x + \sigma(y)}{\sigma(x) + (x+y)^2}", "max(x, y, z) + relu(x) - min(x, 3)", "log(x, 3) + sqrt(y) + x^y",
-    "a = x*2\nb = a^2  # squared\n|a|/b", "softplus(x) + gelu(y) + bce(σ(x), 1)", "2^x + x^2 + exp(-x^2/2)/sqrt(2π)",
+    "a = x*2\nb = a^2  # twice; a = b\n|a|/b",
+    "softplus(x) + gelu(y) + bce(σ(x), 1)", "2^x + x^2 + exp(-x^2/2)/sqrt(2π)",
     "w_0*x_0 + w_1*x_1 + b", "atan2(y, x) + hypot(x, y)", "c = x; c = c*c + 1; c = c*c + 1; c", "f = (x - x)*(x + x)",
     r"e^{-\left|x\right|} + \sqrt[3]{y} + w_{10}", "tanh(θ·x) ÷ (1 + x²)", "1e200*x*1e200*y", "0*sqrt(x)",
     f"max({', '.join(f'w_{i}' for i in range(30))})^2 + min({'x, ' * 50}y)", "tanh(" * 40 + "x" + ")" * 40,
@@ -221,6 +224,7 @@ def try_text(text: str, chance: random.Random, report: Report) -> None:
     try:
         with contextlib.suppress(BpvizError):
             constant(text, "x")
+        finding = read_otherwise(text, level)
         graph = parse(text, gates=level, share=share, constants=constants)
         fine = True
         with contextlib.suppress(BpvizError):
@@ -231,6 +235,27 @@ def try_text(text: str, chance: random.Random, report: Report) -> None:
     except Exception:
         finding = traceback.format_exc()
     report.note("parse", repr(text), time.process_time() - started, fine, finding)
+
+
+def read_otherwise(text: str, level: str) -> str:
+    """Return what is wrong where the reader of plain programs takes a text for another program than the parser does."""
+    quick = plain.read(text, level, DEFAULT)
+    if quick is None:
+        return ""
+    try:
+        graph = in_four_passes(text, level, False, False, DEFAULT)
+    except BpvizError as error:
+        return f"the plain reader takes it, the parser says: {error}"
+    columns = graph.nodes.columns
+    read, meant = (
+        (list(each.gates), list(each.first), list(each.second), each.more, each.numbers)
+        for each in (quick.columns, columns)
+    )
+    names = [graph.nodes[i].name for i in graph.inputs]
+    same = (read, list(quick.inputs), list(quick.inputs.values()), quick.output, quick.output_name, quick.defaults) == (
+        *(meant, names, list(graph.inputs), graph.output, graph.output_name, graph.defaults),
+    )
+    return "" if same else f"the plain reader takes it for {quick}"
 
 
 def said_badly(said: str, error: BpvizError) -> str:

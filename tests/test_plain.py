@@ -74,6 +74,7 @@ def test_any_program_is_the_four_passes_graph_or_not_plain(program: list[tuple[s
         "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)",
         "w = 2; b = -1e-3\nq = w*x + b  # a neuron\n\nrelu(q) + q^2",
         "x*y + z",
+        "w = 2; q = w*x  # a comment; q = w\nq + x  # ; y",
         "x**-2",
         "a/2 - 2^b + 1/c - -d",
         "max(x, y, 3)*pi",

@@ -350,6 +350,8 @@ class Reader:
 
 def statements(source: str) -> Iterator[list[str]]:
     """Yield the pieces of each statement that is not empty."""
+    if "#" in source and ";" in source:
+        source = re.sub(COMMENT, "", source)  # first: a semicolon in a comment ends nothing
     for text in _chunks(source.replace(";", "\n")):
         for line in _set_apart(text).split("\n"):
             pieces = line.split()
