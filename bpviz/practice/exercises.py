@@ -18,7 +18,7 @@ from bpviz.practice.shortness import GRIDS, Grid, positive
 from bpviz.practice.variants import variants
 from bpviz.records import NamedTuple
 
-SHAPES = 150  # that are tried before the search is given up
+SHAPES = 100  # that are tried before the search is given up
 BUDGET = 2_000  # gates that may be computed for one shape and grid
 MOST_JUDGED = 100_000  # gates of points that are tried and refused before the search is given up: about a second
 A_POINT = 3  # gates that the judging of a point costs besides its own
