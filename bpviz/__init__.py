@@ -5,27 +5,26 @@ Public names, each imported when it is first used: the command line's --help nee
 
 from __future__ import annotations
 
-from bpviz.records import TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bpviz.api import Figure, draw
     from bpviz.autodiff import Trace, run
     from bpviz.building.builds import Built, build
-    from bpviz.compiled import Compiled, compile  # noqa: A004 - the public name, as in re.compile
+    from bpviz.check import Check
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.explore.descents import Descent
+    from bpviz.explore.front import Plot, plot
     from bpviz.explore.sweeps import Sweep
+    from bpviz.figure import Figure
     from bpviz.graph import Graph
     from bpviz.lang import parse
-    from bpviz.plots import Plot, descend, plot, sweep
-    from bpviz.slides import Deck, deck
-    from bpviz.texts import Check, check, code, steps, symbolic, table
+    from bpviz.lecture import Deck
+    from bpviz.shortcuts import check, code, deck, descend, draw, steps, sweep, symbolic, table, worksheet
 
 __all__ = [
     "BpvizError",
     "Built",
     "Check",
-    "Compiled",
     "Deck",
     "Descent",
     "EvaluationError",
@@ -40,7 +39,6 @@ __all__ = [
     "build",
     "check",
     "code",
-    "compile",
     "deck",
     "descend",
     "draw",
@@ -51,21 +49,33 @@ __all__ = [
     "sweep",
     "symbolic",
     "table",
+    "worksheet",
 ]
 
 _HOMES = {
-    "api": ("Figure", "draw"),
     "autodiff": ("Trace", "run"),
     "building.builds": ("Built", "build"),
-    "compiled": ("Compiled", "compile"),
+    "check": ("Check",),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
+    "explore": ("Plot", "plot"),
     "explore.descents": ("Descent",),
     "explore.sweeps": ("Sweep",),
+    "figure": ("Figure",),
     "graph": ("Graph",),
     "lang": ("parse",),
-    "plots": ("Plot", "descend", "plot", "sweep"),
-    "slides": ("Deck", "deck"),
-    "texts": ("Check", "check", "code", "steps", "symbolic", "table"),
+    "lecture": ("Deck",),
+    "shortcuts": (
+        "check",
+        "code",
+        "deck",
+        "descend",
+        "draw",
+        "steps",
+        "sweep",
+        "symbolic",
+        "table",
+        "worksheet",
+    ),
 }
 
 

@@ -9,47 +9,95 @@ gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
+from bpviz.formula.numerals import number
 from bpviz.gates import Gate, needs
-from bpviz.graph import NONE, Graph, Wire
-from bpviz.later import Later
-from bpviz.records import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from typing import Any
+from bpviz.graph import Graph, Wire
+from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
 EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
+MOST_INPUTS_SHOWN = 5  # in a repr
 
 
-class Trace(NamedTuple):
-    """A graph and all its numbers at one point.
+class NodeNumbers(tuple[float, ...]):
+    """One number for each node of a graph: read by the node's id, or by the name of an input or a gate.
 
-    values and gradients are by node; local and downstream by node and slot.
+    >>> from bpviz.lang import parse
+    >>> run(parse("x*y"), x=2, y=3).gradients["x"]
+    3.0
     """
 
     graph: Graph
-    values: tuple[float, ...]
-    gradients: tuple[float, ...]
-    local: Sequence[tuple[float, ...]]
-    downstream: Sequence[tuple[float, ...]]
+
+    def __new__(cls, graph: Graph, numbers: Sequence[float]) -> NodeNumbers:
+        """Make them of one number for each node, in the order of the tape."""
+        made = super().__new__(cls, numbers)
+        made.graph = graph
+        return made
+
+    def __getitem__(self, key: int | str) -> float:  # type: ignore[override]  # no slice of it is ever taken
+        return super().__getitem__(self.graph.find(key) if isinstance(key, str) else key)
+
+    def __getnewargs__(self) -> tuple[Graph, tuple[float, ...]]:
+        return self.graph, tuple(self)
+
+    def __repr__(self) -> str:
+        named = [(node.name, each) for node, each in zip(self.graph.nodes, self, strict=True) if node.constant is None]
+        shown = [f"{name} = {number(each)}" for name, each in named[:MOST_INPUTS_SHOWN]]
+        return f"<{', '.join([*shown, '…'] if named[MOST_INPUTS_SHOWN:] else shown)}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Trace(TraceOutputs):
+    """A graph and all its numbers at one point.
+
+    values and gradients are by node, and can be read by name: trace.gradients["x"]. local and downstream are by node
+    and slot: the local gradient of a gate in an operand, and that times the gate's gradient.
+    """
+
+    graph: Graph
+    values: NodeNumbers
+    gradients: NodeNumbers
+    local: tuple[tuple[float, ...], ...]
+    downstream: tuple[tuple[float, ...], ...]
     warnings: tuple[str, ...]
 
+    @property
+    def point(self) -> dict[str, float]:
+        """The values of the inputs, by name."""
+        return {self.graph.nodes[i].name: self.values[i] for i in self.graph.inputs}
+
     def value(self, name: str) -> float:
-        """Return the value of an input or gate; UsageError if nothing has that name."""
-        return self.values[self.graph.find(name)]
+        """Return the value of an input or gate; raise UsageError if nothing has that name."""
+        return self.values[name]
 
     def gradient(self, name: str) -> float:
-        """Return the derivative of the output with respect to an input or gate; UsageError if there is none."""
-        return self.gradients[self.graph.find(name)]
+        """Return the derivative of the output with respect to an input or gate; raise UsageError if there is none."""
+        return self.gradients[name]
 
     def contributions(self, name: str) -> dict[Wire, float]:
         """Return what each wire out of a node brings to its gradient; they sum to it exactly."""
         wires = self.graph.wires_from[self.graph.find(name)]
         return {wire: self.downstream[wire.target][wire.slot] for wire in wires}
+
+    def __repr__(self) -> str:
+        return f"<Trace {describe_point(self.graph, self)}>"
+
+
+def describe_point(graph: Graph, trace: Trace | None) -> str:
+    """Return one line that tells which program it is and, if there is a trace, where: "f = 6 at x = 2, y = 3"."""
+    names = [*graph.input_names[:MOST_INPUTS_SHOWN]]
+    more = ["…"] if graph.inputs[MOST_INPUTS_SHOWN:] else []
+    output = graph.output_name
+    if trace is None:
+        return f"{output}({', '.join([*names, *more])})"
+    point = ", ".join([*(f"{name} = {number(trace.values[name])}" for name in names), *more])
+    return f"{output} = {number(trace.values[graph.output])}{' at ' if point else ''}{point}"
 
 
 def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
@@ -59,20 +107,15 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
     """
     if not isinstance(graph, Graph):  # from untyped code: a program's text, most likely
         raise UsageError(f"{graph!r:.60} is no graph", hint="make one of a program's text first: run(parse(text), x=1)")
-    given = bind(graph, {**(point or {}), **inputs})
-    values, told = forward(graph, given)
-    return backward(graph, values, told)
+    values, warnings = forward(graph, bind(graph, {**(point or {}), **inputs}))
+    return backward(graph, values, warnings)
 
 
 def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     """Return a value for every input: the point's, or else the program's own."""
     names = graph.input_names
-    bound = {name: point[name] for name in names if name in point}
-    is_whole = len(bound) == len(names) == len(point) and set(map(type, bound.values())) == {float}
-    if is_whole and all(map(isfinite, bound.values())):
-        return bound
     for name, value in point.items():
-        if name not in bound:
+        if name not in names:
             raise UsageError(f"no input is called {name}", hint=known_inputs(names))
         check_number(name, value)
     bound = {**graph.defaults, **point}
@@ -113,53 +156,36 @@ def about_e(graph: Graph, missing: Sequence[str]) -> str:
     return f"for Euler's number write exp(x); {EULER} is a name like any other" if is_base else ""
 
 
-def forward(graph: Graph, given: Mapping[str, float]) -> tuple[list[float], list[str]]:
-    """Return the value of every node, and the rules that were used at kinks."""
-    columns = graph.columns
-    leaves = {**columns.numbers, **{i: given[name] for i, name in zip(graph.inputs, graph.input_names, strict=True)}}
+def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list[str]]:
+    """Return the value of every node, and what a reader should know of them: rules used at kinks, underflows.
+
+    Raises EvaluationError for a gate outside its domain, TooLargeError for an overflow.
+    """
     values: list[float] = []
-    try:
-        for gate, a, b in zip(columns.gates, columns.first, columns.second, strict=True):
-            if gate is None:
-                values.append(leaves[len(values)])
-            elif b >= 0:
-                values.append(gate.forward(values[a], values[b]))
-            elif b == NONE:
-                values.append(gate.forward(values[a]))
-            else:
-                values.append(gate.forward(*[values[operand] for operand in columns.more[len(values)]]))
-    except (ValueError, ZeroDivisionError, OverflowError) as error:
-        raise _without_value(graph, values, error) from None
-    if not all(map(isfinite, values)):
-        raise _without_value(graph, values)
-    return values, _told(graph, values)
-
-
-def _without_value(graph: Graph, values: list[float], error: Exception | None = None) -> EvaluationError:
-    """Return what to say of the first node without a finite value; error is what the node after the values raised."""
-    node = next((i for i, value in enumerate(values) if not isfinite(value)), len(values))
-    operands = [values[operand] for operand in graph.columns.operands(node)]
-    overflows = node < len(values) or isinstance(error, OverflowError)
-    return _overflow(graph, node, operands) if overflows else _outside(graph, node, operands)
-
-
-def _told(graph: Graph, values: list[float]) -> list[str]:
-    """Return what a reader should know of the values: kinks, underflows, gates to beware of."""
-    columns = graph.columns
-    gates = [gate for gate in set(columns.gates) if gate is not None]  # only asked, never listed
-    is_tiny = min(map(abs, values)) < SMALLEST
-    watched = [gate for gate in gates if gate.kink or gate.caution or (is_tiny and gate.nonzero)]
-    if not watched:
-        return []
-    found = [(i, gate) for i, gate in enumerate(columns.gates) if gate in watched and gate is not None]
-    return [
+    for i, node in enumerate(graph.nodes):
+        if node.gate is None:
+            values.append(point[node.name] if node.constant is None else node.constant)
+            continue
+        operands = [values[operand] for operand in node.operands]
+        try:
+            value = node.gate.forward(*operands)
+        except OverflowError:
+            raise _overflow(graph, i, operands) from None
+        except (ValueError, ZeroDivisionError):
+            raise _outside(graph, i, operands) from None
+        if not isfinite(value):
+            raise _overflow(graph, i, operands)
+        values.append(value)
+    warnings = [
         text
-        for i, gate in found
-        for text in _told_of(graph, i, gate, values[i], [values[operand] for operand in columns.operands(i)])
+        for i, node in enumerate(graph.nodes)
+        if node.gate
+        for text in _notes(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
     ]
+    return values, warnings
 
 
-def _told_of(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
+def _notes(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
     if gate.kink and gate.kink(value, *operands):
         yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
     if -SMALLEST < value < SMALLEST and gate.nonzero and _underflows(value, operands):
@@ -168,80 +194,28 @@ def _told_of(graph: Graph, node: int, gate: Gate, value: float, operands: list[f
         yield f"{_equation(graph, node)}: {gate.caution}"
 
 
-def backward(graph: Graph, values: list[float], told: list[str]) -> Trace:
-    """Return the trace for the values of a forward pass."""
-    gradients = _gradients(graph, values)
-    local = Later(lambda: _local_gradients(graph, values))
-    downstream = Later(lambda: _downstream(local, gradients))
-    poles = [] if all(map(isfinite, gradients)) else _poles(graph, gradients, local, downstream)
-    return Trace(graph, tuple(values), tuple(gradients), local, downstream, (*graph.warnings, *told, *poles))
-
-
-def _gradients(graph: Graph, values: list[float]) -> list[float]:
-    """Return the gradient of every node, its contributions added in the order of the gates that they come from."""
-    columns, drawn, output = graph.columns, graph.constants, graph.output
+def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> Trace:
+    """Return the trace for the values of a forward pass; raise EvaluationError for an undefined gradient."""
     gradients = [0.0] * len(values)
-    brought: list[Any] = [None] * len(values)  # to each node: one contribution, or a list of them, the last first
-    i = len(values)
-    for gate, a, b in zip(reversed(columns.gates), reversed(columns.first), reversed(columns.second), strict=True):
-        i -= 1
-        upstream, terms = 1.0 if i == output else 0.0, brought[i]
-        if type(terms) is list:
-            for term in reversed(terms):
-                upstream += term
-        elif terms is not None:
-            upstream += terms
-        gradients[i], brought[i] = upstream, None
-        if gate is None:
-            continue
-        if b >= 0 and not drawn:
-            slope_a, slope_b = gate.slopes(values[i], values[a], values[b])
-            if brought[b] is None:
-                brought[b] = slope_b * upstream
-            else:
-                _bring(brought, b, slope_b * upstream)
-            if brought[a] is None:
-                brought[a] = slope_a * upstream
-            else:
-                _bring(brought, a, slope_a * upstream)
-        else:
-            _bring_all(graph, i, gate, values, upstream, brought)
-    for constant in () if drawn else columns.numbers:  # folded into its gates: no wire leads there
-        gradients[constant] = 0.0
-    return gradients
-
-
-def _bring(brought: list[Any], node: int, contribution: float) -> None:
-    """Bring a node one more contribution."""
-    before = brought[node]
-    if type(before) is list:
-        before.append(contribution)
-    else:
-        brought[node] = contribution if before is None else [before, contribution]
-
-
-def _bring_all(graph: Graph, node: int, gate: Gate, values: list[float], upstream: float, brought: list[Any]) -> None:
-    """Bring each operand of a gate its contribution, from the last to the first."""
-    operands = graph.columns.operands(node)
-    slopes = gate.slopes(values[node], *[values[operand] for operand in operands])
-    for slot in range(len(operands) - 1, -1, -1):
-        if slot != gate.parameter:
-            _bring(brought, operands[slot], slopes[slot] * upstream)
-
-
-def _local_gradients(graph: Graph, values: list[float]) -> tuple[tuple[float, ...], ...]:
-    columns = graph.columns
-    return tuple(
-        [
-            gate.slopes(values[i], *[values[operand] for operand in columns.operands(i)]) if gate else ()
-            for i, gate in enumerate(columns.gates)
-        ]
-    )
-
-
-def _downstream(local: Sequence[tuple[float, ...]], gradients: list[float]) -> tuple[tuple[float, ...], ...]:
-    return tuple(
-        [tuple([slope * upstream for slope in slopes]) for slopes, upstream in zip(local, gradients, strict=True)]
+    local: list[tuple[float, ...]] = [()] * len(values)
+    downstream: list[tuple[float, ...]] = [()] * len(values)
+    for i in range(len(values) - 1, -1, -1):
+        node = graph.nodes[i]
+        upstream = 1.0 if i == graph.output else 0.0
+        for wire in graph.wires_from[i]:  # a loop and not sum(): from Python 3.12 on sum() rounds differently
+            upstream += downstream[wire.target][wire.slot]
+        gradients[i] = upstream
+        if node.gate:
+            local[i] = node.gate.slopes(values[i], *[values[operand] for operand in node.operands])
+            downstream[i] = tuple([slope * upstream for slope in local[i]])
+    poles = [] if all(map(isfinite, gradients)) else _poles(graph, gradients, local, downstream)
+    return Trace(
+        graph,
+        NodeNumbers(graph, values),
+        NodeNumbers(graph, gradients),
+        tuple(local),
+        tuple(downstream),
+        (*graph.warnings, *warnings, *poles),
     )
 
 

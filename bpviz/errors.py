@@ -6,7 +6,7 @@ into text and an exit status in one place. No error here prints, and none keeps 
 
 from __future__ import annotations
 
-from bpviz.records import NamedTuple
+from typing import NamedTuple
 
 LONGEST_LINE = 1000  # characters of a line of a message
 WINDOW = 72  # columns of the source line that an error shows; longer lines are cut around the caret

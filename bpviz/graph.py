@@ -6,16 +6,19 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.errors import Place, UsageError
 from bpviz.gates import Gate, written
-from bpviz.later import Later
-from bpviz.records import NamedTuple
+from bpviz.outputs import GraphOutputs
 
-TOLD = 20  # names that an error lists
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+
+MOST_NAMES_TOLD = 20  # names that an error lists
 
 
 class Node(NamedTuple):
@@ -39,95 +42,8 @@ class Wire(NamedTuple):
     slot: int
 
 
-NONE, MORE = -1, -2
-
-
-class Columns:
-    """The nodes as the passes read them: parallel columns, a tenth of the room and of the time.
-
-    gates are the rows, None for inputs and constants; first and second the operands, or NONE. Of a gate that has
-    three or more second is MORE, and all of them are in more, by node; numbers are the constants, by node.
-    """
-
-    __slots__ = ("first", "gates", "more", "numbers", "second")
-
-    def __init__(self) -> None:
-        self.gates: list[Gate | None] = []
-        self.first = array("i")
-        self.second = array("i")
-        self.more: dict[int, tuple[int, ...]] = {}
-        self.numbers: dict[int, float] = {}
-
-    def append(self, gate: Gate | None, operands: Sequence[int]) -> int:
-        """Append a node and return its id."""
-        node = len(self.gates)
-        self.gates.append(gate)
-        self.first.append(operands[0] if operands else NONE)
-        if len(operands) > 2:
-            self.more[node] = tuple(operands)
-            self.second.append(MORE)
-        else:
-            self.second.append(operands[1] if len(operands) > 1 else NONE)
-        return node
-
-    def cut(self, length: int) -> None:
-        """Take back every node from this length on."""
-        for node in range(length, len(self.gates)):
-            self.more.pop(node, None)
-            self.numbers.pop(node, None)
-        del self.gates[length:], self.first[length:], self.second[length:]
-
-    def move_to_front(self, nodes: Sequence[int]) -> list[int]:
-        """Move some nodes without operands to the front; return where each node is then."""
-        first = set(nodes)  # only asked, never listed
-        order = [*nodes, *(node for node in range(len(self.gates)) if node not in first)]
-        place = [0] * len(order)
-        for now, before in enumerate(order):
-            place[before] = now
-        place += [MORE, NONE]  # which stay as they are
-        self.gates[:] = map(self.gates.__getitem__, order)
-        self.first, self.second = (
-            array("i", [place[column[before]] for before in order]) for column in (self.first, self.second)
-        )
-        self.more = {place[node]: tuple([place[each] for each in operands]) for node, operands in self.more.items()}
-        self.numbers = {place[node]: number for node, number in self.numbers.items()}
-        return place
-
-    def operands(self, node: int) -> tuple[int, ...]:
-        """Return the operands of a node."""
-        first, second = self.first[node], self.second[node]
-        if second >= 0:
-            return (first, second)
-        if second == MORE:
-            return self.more[node]
-        return (first,) if first >= 0 else ()
-
-
-class Nodes(Later):
-    """The nodes of columns, made into Node when somebody looks; the inputs' names are known before."""
-
-    __slots__ = ("columns", "input_names")
-
-    def __init__(self, columns: Columns, input_names: tuple[str, ...], make: Callable[[], Sequence[Node]]) -> None:
-        super().__init__(make)
-        self.columns = columns
-        self.input_names = input_names
-
-    def __len__(self) -> int:
-        return len(self.columns.gates)
-
-
-def columns_of(nodes: Iterable[Node]) -> Columns:
-    """Return nodes as columns."""
-    columns = Columns()
-    for node in nodes:
-        made = columns.append(node.gate, node.operands)
-        if node.constant is not None:
-            columns.numbers[made] = node.constant
-    return columns
-
-
-class Graph(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Graph(GraphOutputs):
     """A program as a tape of nodes.
 
     inputs are ids in the order first written; defaults the values that the program itself gives them.
@@ -137,7 +53,7 @@ class Graph(NamedTuple):
     """
 
     source: str
-    nodes: Sequence[Node]
+    nodes: tuple[Node, ...]
     inputs: tuple[int, ...]
     output: int
     output_name: str
@@ -147,27 +63,30 @@ class Graph(NamedTuple):
     warnings: tuple[str, ...] = ()
     share: bool = False
 
-    @property
-    def columns(self) -> Columns:
-        """Return the nodes as columns."""
-        nodes = self.nodes
-        return nodes.columns if isinstance(nodes, Nodes) else self._columns
+    def __repr__(self) -> str:
+        gates = len(self.gate_ids)
+        return f"<Graph {self.output_name}({', '.join(self.input_names[:5])}), {gates} gate{'' if gates == 1 else 's'}>"
+
+    def at(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
+        """Return the trace at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
+        from bpviz.autodiff import run  # late: autodiff stands on this module
+
+        return run(self, point, **inputs)
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """Return the names of the inputs, in their order."""
-        nodes = self.nodes
-        return nodes.input_names if isinstance(nodes, Nodes) else tuple([nodes[i].name for i in self.inputs])
+        """The names of the inputs, in the order in which they were first written."""
+        return tuple([self.nodes[i].name for i in self.inputs])
 
     @cached_property
-    def steps(self) -> tuple[int, ...]:
+    def gate_ids(self) -> tuple[int, ...]:
         """Return the ids of the gates in forward order; step n is entry n - 1."""
-        return tuple([i for i, gate in enumerate(self.columns.gates) if gate is not None])
+        return tuple([i for i, node in enumerate(self.nodes) if node.gate])
 
     @cached_property
     def step_of(self) -> dict[int, int]:
         """Return the step number of each gate, by id."""
-        return {node: step for step, node in enumerate(self.steps, start=1)}
+        return {node: step for step, node in enumerate(self.gate_ids, start=1)}
 
     @cached_property
     def wires_from(self) -> tuple[tuple[Wire, ...], ...]:
@@ -179,7 +98,7 @@ class Graph(NamedTuple):
 
     def wires(self) -> Iterator[Wire]:
         """Yield every visible wire: targets in step order, slots as typed, folded constants left out."""
-        for target in self.steps:
+        for target in self.gate_ids:
             yield from self.wires_into(target)
 
     def wires_into(self, target: int) -> Iterator[Wire]:
@@ -211,8 +130,8 @@ class Graph(NamedTuple):
         meant = get_close_matches(name[:40], known, n=1, cutoff=0.6)
         if meant:
             return f"did you mean {meant[0]}?"
-        more = f" and {len(known) - TOLD} more" if len(known) > TOLD else ""
-        return f"the names are {', '.join(known[:TOLD])}{more}"
+        more = f" and {len(known) - MOST_NAMES_TOLD} more" if len(known) > MOST_NAMES_TOLD else ""
+        return f"the names are {', '.join(known[:MOST_NAMES_TOLD])}{more}"
 
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
@@ -222,10 +141,6 @@ class Graph(NamedTuple):
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""
         return Place(self.source, *self.nodes[node].span)
-
-    @cached_property
-    def _columns(self) -> Columns:
-        return columns_of(self.nodes)
 
     @cached_property
     def _ids(self) -> dict[str, int]:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any, ParamSpec, TypeVar
-
     P = ParamSpec("P")
     R = TypeVar("R")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
+from typing import NamedTuple
 
 from bpviz.errors import UsageError
-from bpviz.records import NamedTuple
 
 
 class Limits(NamedTuple):

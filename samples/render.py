@@ -14,10 +14,11 @@ from pathlib import Path
 from struct import pack
 from zlib import crc32
 
-from bpviz import api, plots
-from bpviz.practice.exercises import exercise, gates_called
-from bpviz.slides import deck
-from bpviz.worksheets import worksheet
+import bpviz
+from bpviz import deck, worksheet
+from bpviz.explore import front as plots
+from bpviz.figure import drawing as api
+from bpviz.lecture.practice.exercises import exercise, gates_called
 
 HERE = Path(__file__).parent
 Made = tuple[str, dict[str, bytes]]  # what Typst is given: its source, and the files that it reads
@@ -111,7 +112,7 @@ def stamp(source: str, files: dict[str, bytes]) -> bytes:
 
 def page(name: str) -> bytes:
     """Return a page of a deck or of worksheets, as Typst draws it."""
-    from bpviz.render.typst import pictured
+    from bpviz.lecture.typesetting import pictured
 
     make, number = PAGES[name]
     png = pictured(*make(), PAGE_DPI)[number - 1]
@@ -134,7 +135,7 @@ def drawn(name: str) -> bytes:
         return api.template(gate, **look).data("svg")  # type: ignore[arg-type]  # likewise
     program, options = PICTURES[name]
     text = (HERE / program).read_text(encoding="utf-8")
-    return api.draw(text, **options).data("svg")  # type: ignore[arg-type]  # the table above holds draw's own keywords
+    return bpviz.draw(text, **options).data("svg")  # type: ignore[arg-type]  # the table above holds draw's own keywords
 
 
 def main(arguments: list[str]) -> int:

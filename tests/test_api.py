@@ -8,12 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 import bpviz
-from bpviz.api import inches, template
+from bpviz import deck, worksheet
 from bpviz.cli.draw import draw as draw_command
-from bpviz.slides import deck
-from bpviz.worksheets import worksheet
-from tests.command import Shell
-from tests.drawing import read
+from bpviz.figure.drawing import inches, template
+from tests.support.command import Shell
+from tests.support.drawing import read
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
 

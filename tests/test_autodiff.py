@@ -23,7 +23,7 @@ def test_the_lecture_example_to_the_last_bit() -> None:
     assert trace.value("f") == 1.5456448841066441
     assert trace.gradient("x") == 2.059569795572165
     assert trace.gradient("y") == 1.5922327514838093
-    assert [trace.graph.nodes[i].name for i in trace.graph.steps] == [
+    assert [trace.graph.nodes[i].name for i in trace.graph.gate_ids] == [
         "sigy", "num", "sigx", "xpy", "xpysqr", "den", "invden", "f",
     ]  # fmt: skip
 

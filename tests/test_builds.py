@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bpviz import api
 from bpviz.building import builds, making
 from bpviz.building.plan import Wanted, read_plan
 from bpviz.building.record import record_path
 from bpviz.errors import OutputError, UsageError
+from bpviz.figure import drawing as api
 from tests.conftest import need_module
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"

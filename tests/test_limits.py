@@ -12,7 +12,7 @@ import pytest
 import bpviz
 from bpviz.errors import BpvizError, UsageError
 from bpviz.limits import Limits, limits
-from tests.command import Shell
+from tests.support.command import Shell
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_the_hint_for_a_large_file_is_enough_for_it(shell: Shell, tmp_path: Path
 def test_a_figure_from_the_library_has_the_same_limit() -> None:
     with pytest.raises(UsageError, match="a figure of 3 gates"):
         bpviz.draw("x + x + x + x", x=1, limit={"drawn": 2})
-    assert bpviz.draw("x + x + x + x", x=1, limit={"drawn": 3}).graph.steps
+    assert bpviz.draw("x + x + x + x", x=1, limit={"drawn": 3}).graph.gate_ids
 
 
 @pytest.mark.parametrize("words", ["gates", "gates=", "gates=many", "gates=1e9"])

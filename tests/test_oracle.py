@@ -6,7 +6,7 @@ import pytest
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError
 from bpviz.lang import parse
-from tests.oracle import LARGEST, Sample, grow
+from tests.support.oracle import LARGEST, Sample, grow
 
 WANTED = 500
 SHARES = 10  # the samples are tested in this many parts, so that a failure says where

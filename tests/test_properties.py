@@ -16,7 +16,7 @@ import pytest
 from bpviz.autodiff import Trace, run
 from bpviz.gates import TABLE
 from bpviz.lang import parse, unparse
-from tests.straight import Exact, Program, by_sympy, forward_mode, grow
+from tests.support.straight import Exact, Program, by_sympy, forward_mode, grow
 
 SEEDS = range(6, 34)
 LONGEST = 86  # lines, which make 200 gates or a few less
@@ -51,7 +51,7 @@ def known(seed: int) -> Known:
 
 
 def test_the_programs_are_of_every_size_up_to_200_gates() -> None:
-    sizes = [len(known(seed).trace.graph.steps) for seed in SEEDS]
+    sizes = [len(known(seed).trace.graph.gate_ids) for seed in SEEDS]
     assert min(sizes) < 15
     assert 185 < max(sizes) <= 200
 
@@ -88,7 +88,7 @@ def test_branches_add_up_to_the_trunk_exactly(seed: int) -> None:
         contributions = list(trace.contributions(node.name).values())
         branching += len(contributions) > 1
         assert sum(contributions[1:], contributions[0]) == trace.gradients[i]
-    assert branching or len(trace.graph.steps) < 20
+    assert branching or len(trace.graph.gate_ids) < 20
 
 
 @pytest.mark.parametrize(("level", "share"), WAYS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import Shell
+from tests.support.command import Shell
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bpviz
-from bpviz.checking.accuracy import LIMIT, measure
+from bpviz.check.accuracy import LIMIT, measure
 from bpviz.gates import GATES
 from tests.conftest import need_module
 from tests.fuzz import MEGABYTES, SECONDS, SUMMARY, Report

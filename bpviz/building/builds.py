@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
-from bpviz import render
 from bpviz.building.making import Drawn, draw_all
 from bpviz.building.plan import Wanted, read_plan, saved
 from bpviz.building.record import Written, asked, digest, key_of, read_record, stale, write_record
 from bpviz.errors import BpvizError, OutputError
-from bpviz.keywords import told
-from bpviz.records import NamedTuple
+from bpviz.figure import render_package as render
 
 ENOUGH = 8  # figures that outweigh starting one more process, which takes about 0.2 s
 NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -43,7 +42,6 @@ class Built(NamedTuple):
     sources: Mapping[str, int] = NOTHING
 
 
-@told
 def build(
     path: str | os.PathLike[str],
     *,

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bpviz import api
+from bpviz import shortcuts
 from bpviz.building.plan import Wanted
 from bpviz.errors import BpvizError
-from bpviz.lang import graph_of
-from bpviz.records import NamedTuple
+from bpviz.figure import drawing as api
+from bpviz.shortcuts import OF_PARSING, as_graph
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 AHEAD = 4  # figures waiting for each process, so that none is idle and few are held in memory
-PARSING = tuple(graph_of.__kwdefaults__ or ())  # options that a program is read with
 
 
 class Drawn(NamedTuple):
@@ -78,12 +77,12 @@ def _draw(wanted: Wanted) -> Drawn:
     if wanted.problem:
         return Drawn(wanted, error=wanted.problem)
     try:
-        parsing = {name: value for name, value in wanted.options.items() if name in PARSING}
-        look = {name: value for name, value in wanted.options.items() if name not in PARSING or name == "limit"}
-        graph = graph_of(wanted.program, **parsing)
+        parsing = {name: value for name, value in wanted.options.items() if name in OF_PARSING}
+        look = {name: value for name, value in wanted.options.items() if name not in OF_PARSING or name == "limit"}
+        graph = as_graph(wanted.program, **parsing)
         inputs = {graph.nodes[i].name for i in graph.inputs}
         shared = {name: value for name, value in wanted.defaults.items() if name in inputs}
-        figure = api.draw(graph, set={**shared, **wanted.values}, **look)
+        figure = shortcuts.draw(graph, set={**shared, **wanted.values}, **look)
         files = {kind: figure.data(kind) for kind in dict.fromkeys(map(api.format_of, wanted.outputs))}
     except BpvizError as error:
         return Drawn(wanted, error=str(error))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bpviz import api
+from bpviz.figure import drawing
 from bpviz.keywords import types_of
+from bpviz.lang import parse
 
-NOT_HERE = ("program", "set")  # a file calls the second values
-OPTIONS = {name: hint for name, hint in types_of(api.draw).items() if name not in NOT_HERE}
+NOT_HERE = ("source", "what", "return")  # a file calls the second values
+OPTIONS = {name: hint for name, hint in {**types_of(parse), **types_of(drawing.draw)}.items() if name not in NOT_HERE}

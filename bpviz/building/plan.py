@@ -20,14 +20,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpviz.building.options import OPTIONS
 from bpviz.errors import BpvizError, UsageError
 from bpviz.keywords import check
 from bpviz.lang import constant
 from bpviz.limits import limits
-from bpviz.records import NamedTuple
 from bpviz.sources import SUFFIX, read_text
 
 FIGURE = "figure"

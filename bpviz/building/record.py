@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import NamedTuple
 
-from bpviz import render
 from bpviz.building.plan import Wanted
 from bpviz.errors import OutputError
-from bpviz.records import NamedTuple
+from bpviz.figure import render_package as render
 
 
 class Written(NamedTuple):

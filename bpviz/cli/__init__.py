@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from bpviz.errors import BpvizError, UsageError, shown
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from typing import Any
 
 INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
 # What is compiled only where something is mistyped.

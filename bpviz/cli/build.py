@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bpviz.cli.arguments import Words, refuse_output
 from bpviz.cli.command import HELP, Command
@@ -11,12 +12,9 @@ from bpviz.cli.options import Option, Within, option
 from bpviz.cli.program import warn
 from bpviz.cli.target import say
 from bpviz.errors import BpvizError, UsageError, shown
-from bpviz.records import TYPE_CHECKING
-from bpviz.views.progress import progress
+from bpviz.text.progress import progress
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from bpviz.building.builds import Built
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command
 from bpviz.cli.target import write_text
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
+    from bpviz.formula.numerals import Rounding
     from bpviz.limits import Limits
-    from bpviz.views.numerals import Rounding
 
 FORMATS = ("rich", "plain", "markdown", "latex", "csv", "json")
 
@@ -64,13 +64,13 @@ def check(
 
 def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None, most: int) -> bool:
     """Print the check, of six digits unless others are asked for; return whether nothing differs."""
-    from bpviz.checking.verdicts import compare
-    from bpviz.views import check as view
+    from bpviz.check import verdict_report as view
+    from bpviz.check.verdicts import compare
 
     report = compare(trace, every=every, tolerance=tolerance, most=most)
     rounding = rounding or view.SIX_DIGITS
     if format_ == "rich":
-        from bpviz.views.terminal import show_blocks
+        from bpviz.text.terminal import show_blocks
 
         show_blocks([view.block(report, rounding)], view.notes(report))
     else:
@@ -80,12 +80,12 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
 
 def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding, most: Limits) -> bool:
     """Print what there is to say to the claims; return whether all of them are right."""
-    from bpviz.checking.claims import read_claim
-    from bpviz.views import claims as view
+    from bpviz.check import marking as view
+    from bpviz.check.claims import read_claim
 
     marked = view.mark(trace, [read_claim(trace.graph, claim, most) for claim in claims])
     if format_ == "rich":
-        from bpviz.views.terminal import show_blocks
+        from bpviz.text.terminal import show_blocks
 
         show_blocks([view.block(trace, marked, rounding)], view.notes(trace, marked, rounding))
     else:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from argparse import ArgumentError, ArgumentParser, HelpFormatter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bpviz.cli.arguments import Words, nearest, sort_words
 from bpviz.cli.options import Option, option
 from bpviz.cli.target import say
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 HELP = option("-h", "--help", action="store_true", help="Show this message and exit.")
 

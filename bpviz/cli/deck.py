@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bpviz.cli.looks import BRANCH, ENGINE, LABELS, QUIET, THEME, files
 from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
@@ -64,13 +61,15 @@ def deck(
     bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
     bpviz deck neuron.bp -o frames/ --frame-format png
     """
-    from bpviz import render, slides
+    from bpviz import shortcuts
+    from bpviz.figure import render_package as render
+    from bpviz.lecture import slides
 
     targets = outputs or ["deck.pdf"]
     kinds = [slides.kind_of(target) for target in targets]
     _check(targets, kinds, frame_format, notes=look["notes"])
     graph = asked.graph()
-    made = slides.deck(graph, set=asked.values(graph), limit=asked.limits._asdict(), **asked.numbers, **look)
+    made = shortcuts.deck(graph, set=asked.values(graph), limit=asked.limits._asdict(), **asked.numbers, **look)
     for target, kind in zip(targets, kinds, strict=True):
         with render.interruptible():
             files = made.files(target, frame_format=frame_format or "svg")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, settings_of, warn
 from bpviz.cli.results import Look, result_options, show_table, where, write_results
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.explore.descents import Descent
@@ -64,10 +64,10 @@ def descend(
     bpviz descend "(tanh(w*x + b) - t)^2" --w 1 --b 0 --x 2 --t -0.5 --params w,b -o descent.csv
     bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
     """
+    from bpviz.explore import descent_text as view
     from bpviz.explore import descents
-    from bpviz.plots import goal, names
-    from bpviz.views import descent as view
-    from bpviz.views.progress import progress
+    from bpviz.explore.front import goal, names
+    from bpviz.text.progress import progress
 
     to = where(outputs, format_, "descent", {})
     graph = asked.graph()
@@ -104,7 +104,7 @@ def _check_starts(asked: Asked) -> None:
 
 def _data(done: Descent, kind: str, look: Look, asked: Asked) -> bytes:
     """Return a descent as the bytes of a kind of file."""
-    from bpviz.views import descent as view
+    from bpviz.explore import descent_text as view
 
     if kind in view.WRITERS:
         return view.descent_text(done, kind, asked.rounding).encode()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from bpviz.cli.looks import BRANCH, DPI, ENGINE, LABELS, QUIET, THEME, TRANSPARENT, WIDTH, files
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, write_bytes
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from bpviz.views.numerals import Rounding
+    from bpviz.formula.numerals import Rounding
 
 FORMATS = ("svg", "pdf", "png", "dot", "tex")
 CARRIED = ("values", "gradients", "local", "chain", "names")  # as views.carried has them
@@ -80,7 +78,9 @@ def draw(
     bpviz draw "x*y + sin(x)" --x 2 --y 3 --highlight x
     bpviz draw network.bp --fold
     """
-    from bpviz import api, render
+    from bpviz import shortcuts
+    from bpviz.figure import drawing as api
+    from bpviz.figure import render_package as render
 
     graph = asked.graph()
     look["fold"] = [name for name in fold if name] or bool(fold)
@@ -89,7 +89,7 @@ def draw(
     most = asked.limits._asdict()
     given = asked.values(graph, optional=True)
     with render.interruptible():  # a river is laid out here once, to be measured
-        figure = api.draw(graph, limit=most, set=given, **asked.numbers, **look)
+        figure = shortcuts.draw(graph, limit=most, set=given, **asked.numbers, **look)
     targets = outputs or [f"{graph.output_name}.{format_ or 'svg'}"]
     kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in targets]
     if format_ and format_ not in kinds:
@@ -113,8 +113,8 @@ def summary(figure: Any, targets: Sequence[str], rounding: Rounding, without: st
 
     without is what a figure is that has no values.
     """
-    from bpviz.views.lettering import short
-    from bpviz.views.numerals import number
+    from bpviz.figure.lettering import short
+    from bpviz.formula.numerals import number
 
     graph, trace = figure.graph, figure.trace
     files = f"→ {', '.join(targets)}" if list(targets) != ["-"] else ""
@@ -133,16 +133,16 @@ def _paths(figure: Any, name: str | None, rounding: Rounding) -> list[str]:
     """Return the list of the paths that stand out."""
     if name is None:
         return []
-    from bpviz.views.paths import paths, sentences
+    from bpviz.figure.paths import paths, sentences
 
     return sentences(figure.graph, figure.trace, paths(figure.graph, figure.trace, name), rounding)
 
 
 def _tell_cuts(figure: Any) -> None:
     """Say on standard error, where nothing reads it as output, that a large figure is not drawn as others are."""
-    from bpviz.views.dot import is_hurried
+    from bpviz.figure.dot import is_hurried
 
-    cut, gates = figure.picture.said.cut, len(figure.graph.steps)
+    cut, gates = figure.picture.said.cut, len(figure.graph.gate_ids)
     if cut:
         wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
         say(f"bpviz: {gates} gates: {wires} cut, and the value's name stands at the gate instead", aside=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bpviz.cli.arguments import Words
 from bpviz.cli.command import Command
@@ -11,10 +12,6 @@ from bpviz.cli.options import Option, Within, option
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
-from bpviz.records import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 POINTS = 10_000
 ANY = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
@@ -102,14 +99,14 @@ def gates(
 
 
 def _show(name: str | None) -> None:
-    from bpviz.views.terminal import show_gates, show_steps
+    from bpviz.text.terminal import show_gates, show_steps
 
     if name is None:
-        from bpviz.views.gatetable import gate_table
+        from bpviz.text.gatetable import gate_table
 
         show_gates(gate_table())
     else:
-        from bpviz.views.gatepage import gate_page
+        from bpviz.lecture.gatepage import gate_page
 
         show_steps(gate_page(name))
 
@@ -122,8 +119,9 @@ def _draw(
     upstream: str | None,
     look: dict[str, Any],
 ) -> None:
-    from bpviz import api, render
     from bpviz.cli.program import warn
+    from bpviz.figure import drawing as api
+    from bpviz.figure import render_package as render
     from bpviz.lang import constant
 
     if name is None:
@@ -142,11 +140,11 @@ def _draw(
 
 def _show_accuracy(name: str | None, points: int) -> bool:
     """Measure the gates, or one of them; return whether all are within the limit."""
-    from bpviz.checking.accuracy import measure
+    from bpviz.check.accuracy import measure
     from bpviz.gates import TABLE, gate_called
-    from bpviz.views.accuracy import accuracy_table
-    from bpviz.views.progress import progress
-    from bpviz.views.terminal import show_blocks
+    from bpviz.text.accuracy import accuracy_table
+    from bpviz.text.progress import progress
+    from bpviz.text.terminal import show_blocks
 
     asked = TABLE if name is None else (gate_called(name),)
     measured = []

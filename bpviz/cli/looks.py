@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bpviz.cli.options import Option, Switch, Within, option
 from bpviz.cli.target import TARGET
-from bpviz.views.theme import TABLE
+from bpviz.figure.theme import TABLE
 
 DIGITS = 3  # where neither --digits nor --decimals is typed
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpviz.cli.arguments import Words, nearest, one_program, put
 from bpviz.cli.command import HELP, Command
@@ -16,14 +17,11 @@ from bpviz.cli.target import say
 from bpviz.errors import UsageError, shown
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, Limits, limits
-from bpviz.records import TYPE_CHECKING, NamedTuple
 from bpviz.sources import SUFFIX, WIDEST, decoded, read_text
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from bpviz.autodiff import Trace
-    from bpviz.views.numerals import Rounding
+    from bpviz.formula.numerals import Rounding
 
 SHARED = (
     option(
@@ -70,7 +68,7 @@ class Asked(NamedTuple):
     @property
     def rounding(self) -> Rounding:
         """How numbers are rounded, as the views want it."""
-        from bpviz.views.numerals import rounding_to
+        from bpviz.formula.numerals import rounding_to
 
         return rounding_to(self.digits or DIGITS, self.decimals)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.cli.looks import DPI, QUIET, THEME, TRANSPARENT, files
 from bpviz.cli.options import Option, option
 from bpviz.cli.target import format_of, say, show, write_bytes
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from bpviz.plots import Plot
-    from bpviz.views.table import Block
+    from bpviz.explore.front import Plot
+    from bpviz.text.tables import Block
 
 TEXTS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -51,7 +51,7 @@ class Look(NamedTuple):
 
     def plot(self, what: object, numbers: Mapping[str, int]) -> Plot:
         """Return the picture of a sweep or a descent."""
-        from bpviz import plots
+        from bpviz.explore import front as plots
 
         dpi = {} if self.dpi is None else {"dpi": self.dpi}
         return plots.plot(
@@ -106,6 +106,6 @@ def write_results(to: Where, data: Callable[[str], bytes], summary: str, *, quie
 
 def show_table(block: Block, notes: Sequence[str]) -> None:
     """Show rows on the terminal, and what there is to say under them."""
-    from bpviz.views.terminal import show_blocks
+    from bpviz.text.terminal import show_blocks
 
     show_blocks([block], notes)

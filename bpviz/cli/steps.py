@@ -39,15 +39,15 @@ def steps(
     """
     from bpviz.autodiff import run
     from bpviz.limits import check_derived
-    from bpviz.views import steps as view
+    from bpviz.text import derivation as view
 
     graph = asked.graph()
-    check_derived(len(graph.steps), asked.limits.derived)
+    check_derived(len(graph.gate_ids), asked.limits.derived)
     trace = run(graph, asked.values(graph))
     rounding = asked.rounding
     kind = format_ or format_of(output, ENDINGS, "no derivation is written to") or "rich"
     if kind == "rich" and output in (None, "-"):
-        from bpviz.views.terminal import show_steps
+        from bpviz.text.terminal import show_steps
 
         show_steps(view.pieces(view.derive(trace, rounding, only)))
     else:

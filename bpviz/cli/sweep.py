@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, read_point, settings_of, warn
 from bpviz.cli.results import WITHOUT_NOTES, Look, result_options, show_table, where, write_results
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.explore.ranges import Range
     from bpviz.explore.sweeps import Sweep
+    from bpviz.formula.numerals import Rounding
     from bpviz.graph import Graph
-    from bpviz.views.numerals import Rounding
 
 NUMPY = {".npz": "npz"}
 
@@ -47,9 +47,9 @@ def sweep(
     bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
+    from bpviz.explore import sweep_text as view
     from bpviz.explore import sweeps
-    from bpviz.views import sweep as view
-    from bpviz.views.progress import progress
+    from bpviz.text.progress import progress
 
     to = where(outputs, format_, "sweep", NUMPY)
     graph = asked.graph()
@@ -108,10 +108,10 @@ def _marks(marks: Sequence[str], ranges: Sequence[Range]) -> dict[str, float]:
 
 def _data(done: Sweep, kind: str, look: Look, asked: Asked) -> bytes:
     """Return a sweep as the bytes of a kind of file."""
-    from bpviz.views import sweep as view
+    from bpviz.explore import sweep_text as view
 
     if kind == "npz":
-        from bpviz.render.npz import npz
+        from bpviz.explore.npz import npz
 
         return npz(view.arrays(done))
     if kind in view.WRITERS:
@@ -121,7 +121,7 @@ def _data(done: Sweep, kind: str, look: Look, asked: Asked) -> bytes:
 
 def _summary(done: Sweep, rounding: Rounding) -> str:
     """Return what was swept, in a line."""
-    from bpviz.views.numerals import number
+    from bpviz.formula.numerals import number
 
     over = " and ".join(
         f"{each.name} from {number(each.start, rounding)} to {number(each.stop, rounding)}" for each in done.ranges

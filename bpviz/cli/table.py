@@ -34,13 +34,13 @@ def table(
     bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """
-    from bpviz.views import table as view
+    from bpviz.text import tables as view
 
     trace = asked.trace()
     rounding = asked.rounding
     kind = format_ or format_of(output, ENDINGS, "no table is written to") or "rich"
     if kind == "rich" and output in (None, "-"):
-        from bpviz.views.terminal import show_blocks
+        from bpviz.text.terminal import show_blocks
 
         show_blocks([view.input_block(trace, rounding), view.gate_block(trace, rounding)], trace.warnings)
         return

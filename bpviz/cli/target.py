@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import TypeVar
-
     Format = TypeVar("Format")
 
 
@@ -66,7 +64,7 @@ def write_text(output: str | None, text: str) -> None:
 def write_bytes(output: str | None, data: bytes) -> None:
     """Write bytes to a file, or to standard output when there is none or it is -."""
     if output and output != "-":
-        from bpviz.render import write
+        from bpviz.figure.render_package import write
 
         write(output, data)
     elif sys.stdout:

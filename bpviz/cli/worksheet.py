@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from bpviz.cli.looks import QUIET
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, target_like, write_bytes
 from bpviz.errors import UsageError
-from bpviz.records import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import Any
 
 SHEET, KEY = target_like("sheet.pdf"), target_like("key.pdf", option="--key")
 
@@ -59,8 +56,8 @@ def worksheet(
     bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
     bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
     """
-    from bpviz.render import interruptible
-    from bpviz.worksheets import worksheet as made
+    from bpviz.figure.render_package import interruptible
+    from bpviz.shortcuts import worksheet as made
 
     _check_targets(output, key, no_key)
     graph = asked.graph()

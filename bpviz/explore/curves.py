@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import isnan
-
-from bpviz.records import NamedTuple
+from typing import NamedTuple
 
 Function = Callable[[float], float]  # NaN where it has no value
 

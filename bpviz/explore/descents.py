@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
+from typing import NamedTuple
 
 from bpviz.autodiff import bind, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
@@ -17,7 +18,6 @@ from bpviz.explore.objective import objective
 from bpviz.explore.samples import Sampler, sampler
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
-from bpviz.records import NamedTuple
 
 # Why a descent stops.
 CONVERGED, DIVERGED, LEFT, CYCLES, STALLED, STEPS = "converged", "diverged", "left", "cycles", "stalled", "steps"

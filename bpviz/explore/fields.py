@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import NamedTuple
 
 from bpviz.explore.samples import Sample, Sampler
-from bpviz.records import NamedTuple
 
 DISAGREE = 0.5  # of what the value and the gradients say it changes by: as much they may differ
 HALVINGS = 45

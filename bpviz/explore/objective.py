@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 
@@ -17,7 +19,7 @@ def objective(graph: Graph, name: str | None) -> Graph:
     """
     node = graph.output if name is None else graph.find(name)
     if node in graph.inputs:
-        gates = ", ".join(graph.nodes[i].name for i in graph.steps)
+        gates = ", ".join(graph.nodes[i].name for i in graph.gate_ids)
         raise UsageError(f"{graph.nodes[node].name} is an input", hint=f"choose one of the gates: {gates}")
     if node == graph.output:
         return graph
@@ -36,7 +38,8 @@ def _up_to(graph: Graph, output: int) -> Graph:
     new = {old: i for i, old in enumerate(kept)}
     nodes = (graph.nodes[i] for i in kept)
     names = {graph.nodes[i].name for i in kept}
-    return graph._replace(
+    return replace(
+        graph,
         nodes=tuple(node._replace(operands=tuple(new[operand] for operand in node.operands)) for node in nodes),
         inputs=tuple(new[i] for i in graph.inputs if i in new),
         output=new[output],

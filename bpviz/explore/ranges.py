@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import NamedTuple
 
 from bpviz.autodiff import check_number
 from bpviz.errors import UsageError
 from bpviz.lang import constant
 from bpviz.limits import DEFAULT, Limits
-from bpviz.records import NamedTuple
 
 COLON = ":"
 POINTS = 101  # where none are asked for: from -5 to 5 they are steps of 0.1

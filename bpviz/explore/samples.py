@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import nan
+from typing import NamedTuple
 
-from bpviz.autodiff import forward
-from bpviz.compiled import compile  # noqa: A004 - the public name
+from bpviz.autodiff import forward, run
 from bpviz.errors import EvaluationError
 from bpviz.graph import Graph
-from bpviz.records import NamedTuple
 
 
 class Sample(NamedTuple):
@@ -28,25 +27,20 @@ Sampler = Callable[..., Sample]  # of the inputs that move, by position
 def sampler(
     graph: Graph, moving: Sequence[str], fixed: Mapping[str, float], wanted: Sequence[str] | None = None
 ) -> Sampler:
-    """Return the program, compiled, as a function of some of its inputs, in this order, the others held still.
+    """Return the program as a function of some of its inputs, in this order, the others held still.
 
     wanted are the inputs whose gradients are wanted, those that move if there are none. Outside the program's domain
     the function returns NaN; it never raises for finite numbers.
     """
-    compiled = compile(graph)
-    names, wanted = compiled.names, wanted or moving
-    still = [fixed.get(name, 0.0) for name in names]
-    places = [names.index(name) for name in moving]
-    outside = (nan,) * len(wanted)
+    wanted = wanted or moving
 
     def sample(*point: float) -> Sample:
-        for place, value in zip(places, point, strict=True):
-            still[place] = value
+        inputs = {**dict.fromkeys(graph.input_names, 0.0), **fixed, **dict(zip(moving, point, strict=True))}
         try:
-            value, gradients = compiled(*still)
+            trace = run(graph, inputs)
         except EvaluationError:
-            return Sample(_value(graph, dict(zip(names, still, strict=True))), outside)
-        return Sample(value, tuple([gradients[name] for name in wanted]))
+            return Sample(_value(graph, inputs), (nan,) * len(wanted))
+        return Sample(trace.values[graph.output], tuple([trace.gradients[name] for name in wanted]))
 
     return sample
 

@@ -5,8 +5,8 @@ elsewhere asks a row for a fact, never for its name. Formulas are those of any t
 Stegun, chapters 4 and 6).
 """
 
-from bpviz.gates.called import gate_called
 from bpviz.gates.gate import ANY, COUNT, LETTERS, Gate, listed, needs, written
+from bpviz.gates.lookup import gate_called
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
 
 __all__ = [

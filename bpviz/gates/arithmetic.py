@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpviz.functions import exact as fn
+from bpviz.gates.accurate import exact as fn
 from bpviz.gates.gate import BINARY, UNARY, Gate, Special
 
 # fmt: off

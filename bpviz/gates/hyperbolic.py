@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bpviz.functions import circular as fn
+from bpviz.gates.accurate import circular as fn
 from bpviz.gates.gate import UNARY, Gate
 
 # fmt: off

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bpviz.functions import networks as fn
-from bpviz.functions import normal
+from bpviz.gates.accurate import activations as fn
+from bpviz.gates.accurate import normal
 from bpviz.gates.gate import BINARY, UNARY, Gate
 
 # fmt: off

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bpviz.functions import powers as fn
-from bpviz.functions.exact import over
+from bpviz.gates.accurate import roots as fn
+from bpviz.gates.accurate.exact import over
 from bpviz.gates.gate import BINARY, UNARY, Gate, Special
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bpviz.functions import exact
-from bpviz.functions import several as fn
+from bpviz.gates.accurate import exact
+from bpviz.gates.accurate import many as fn
 from bpviz.gates.gate import SEVERAL, UNARY, Gate
 
 # fmt: off

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bpviz.functions import circular as fn
-from bpviz.functions.exact import over
+from bpviz.gates.accurate import circular as fn
+from bpviz.gates.accurate.exact import over
 from bpviz.gates.gate import BINARY, UNARY, Gate
 
 # fmt: off

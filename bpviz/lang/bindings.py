@@ -6,10 +6,11 @@ output. Statements that the output does not need are left out, and said to be.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bpviz.errors import ProgramError, printable
 from bpviz.gates import CONSTANTS
-from bpviz.lang.code import Code, Statement
-from bpviz.records import NamedTuple
+from bpviz.lang.postfix import Code, Statement
 
 LONGEST = 60  # characters of a statement that a warning quotes
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
-from bpviz.lang.complaints import nearest
+from bpviz.lang.messages import nearest
 from bpviz.lang.tokens import RAISED, TOKEN, Token, token
 from bpviz.limits import DEFAULT
 

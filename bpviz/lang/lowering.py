@@ -7,20 +7,18 @@ elementary program, which runs through this same pass; how deep that nests is th
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from functools import cache
 from math import isfinite
+from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
-from bpviz.graph import Columns
 from bpviz.lang.bindings import Bindings
-from bpviz.lang.code import Code, Operation
 from bpviz.lang.parser import Parser
+from bpviz.lang.postfix import Code, Operation
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, raise_by
-from bpviz.records import NamedTuple
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
@@ -47,15 +45,15 @@ Operand = int | Constant
 
 
 class Tape:
-    """The nodes so far, as columns, and what is known for naming them."""
+    """The nodes so far, in parallel lists, and what is known for naming them."""
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        self.gates = self.columns.gates
-        self.starts = array("i")  # where in the source each node was written
-        self.ends = array("i")
-        self.constants: dict[int, str] = {}  # how they are shown
-        self.infix = bytearray()
+    def __init__(self) -> None:
+        self.gates: list[Gate | None] = []  # None for an input and a constant
+        self.operands: list[tuple[int, ...]] = []
+        self.spans: list[tuple[int, int]] = []  # where in the source each node was written
+        self.numbers: dict[int, float] = {}  # the values of constants, and below how they are shown
+        self.constants: dict[int, str] = {}
+        self.infix: set[int] = set()  # gates that were typed with a sign between their operands
         self.given: dict[int, str] = {}  # names by the user
         self.roles: dict[int, str] = {}  # num and den
         self.inputs: dict[str, int] = {}
@@ -64,32 +62,33 @@ class Tape:
         self.most = DEFAULT.gates
         self.made = 0  # gates so far
 
-    def append(self, gate: Gate | None, operands: Sequence[int], span: tuple[int, int]) -> int:
+    def append(self, gate: Gate | None, operands: tuple[int, ...], span: tuple[int, int]) -> int:
         """Append a node and return its id; raise ProgramError for one gate too many."""
         if gate is not None:
             self.made += 1
             if self.made > self.most:
                 raise _too_many(self.most)
-        self.starts.append(span[0])
-        self.ends.append(span[1])
-        self.infix.append(0)
-        return self.columns.append(gate, operands)
+        self.gates.append(gate)
+        self.operands.append(operands)
+        self.spans.append(span)
+        return len(self.gates) - 1
 
     def append_constant(self, constant: Constant) -> int:
         """Append a constant as a node and return its id."""
         node = self.append(None, (), constant.span)
-        self.columns.numbers[node] = constant.value
+        self.numbers[node] = constant.value
         self.constants[node] = constant.text
         return node
 
     def cut(self, length: int) -> None:
         """Take back every node from this length on."""
         for node in range(length, len(self.gates)):
+            self.numbers.pop(node, None)
             self.constants.pop(node, None)
             self.roles.pop(node, None)
+            self.infix.discard(node)
         self.made -= sum(gate is not None for gate in self.gates[length:])
-        self.columns.cut(length)
-        del self.starts[length:], self.ends[length:], self.infix[length:]
+        del self.gates[length:], self.operands[length:], self.spans[length:]
 
 
 def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool, most: int = DEFAULT.gates) -> Tape:
@@ -123,12 +122,12 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool, columns: Columns | None = None) -> None:
+    def __init__(self, code: Code, level: str, share: bool) -> None:
         self.code = code
         self.level = level
         self.share = share
         self.fold = True
-        self.tape = Tape(columns or Columns())
+        self.tape = Tape()
         self.seen: dict[object, int] = {}
 
     def run(
@@ -206,8 +205,8 @@ class Lowering:
             return constant
         tape = self.tape
         for node in range(constant.mark, len(tape.gates)):
-            number = tape.columns.numbers.get(node)
-            key = (tape.gates[node], tape.columns.operands(node)) if number is None else (None, repr(number))
+            number = tape.numbers.get(node)
+            key = (tape.gates[node], tape.operands[node]) if number is None else (None, repr(number))
             self.seen.pop(key, None)
         tape.cut(constant.mark)
         return constant._replace(node=-1)
@@ -283,7 +282,7 @@ class Lowering:
     def _note(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
         """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
         if gate.infix and isinstance(result, int):
-            self.tape.infix[result] = 1
+            self.tape.infix.add(result)
             for operand, role in zip(operands, gate.roles, strict=False):
                 if isinstance(operand, int) and self.tape.gates[operand]:
                     self.tape.roles.setdefault(operand, role)

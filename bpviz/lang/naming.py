@@ -55,10 +55,8 @@ class Naming:
         for node, gate in enumerate(tape.gates):
             if not names[node]:
                 names[node] = automatic.name(node, gate) if gate else tape.constants[node]
-        columns = tape.columns
-        operands = map(columns.operands, range(len(names)))
-        spans = zip(tape.starts, tape.ends, strict=True)
-        return tuple(map(Node, names, tape.gates, operands, spans, map(columns.numbers.get, range(len(names)))))
+        numbers = map(tape.numbers.get, range(len(names)))
+        return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, numbers))
 
 
 def _numbered(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
@@ -85,7 +83,7 @@ class AutomaticNames:
     def name(self, node: int, gate: Gate) -> str:
         """Return a new name for a gate whose operands have theirs."""
         role = self.tape.roles.get(node, "")
-        short = "" if role and self.tape.infix[node] else self._short(node, gate)
+        short = "" if role and node in self.tape.infix else self._short(node, gate)
         name = self._next(short or role)
         if not name or len(name) > LONGEST:
             self.numbered.add(node)
@@ -103,7 +101,7 @@ class AutomaticNames:
 
     def _short(self, node: int, gate: Gate) -> str:
         """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
-        operands = self.tape.columns.operands(node)
+        operands = self.tape.operands[node]
         if len(operands) > LONGEST or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
             return ""  # v1 plus x is better called v2 than v1px
         parts = [self._part(operand, slot) for slot, operand in enumerate(operands)]
@@ -112,7 +110,7 @@ class AutomaticNames:
         template = gate.short
         for operand in operands:
             if operand in self.tape.constants:
-                template = gate.short_with.get(self.tape.columns.numbers[operand], template)
+                template = gate.short_with.get(self.tape.numbers[operand], template)
         if not self._reads(node, operands, template):
             return ""
         slots = template.count("{}")
@@ -141,7 +139,7 @@ class AutomaticNames:
         if operand not in self.tape.constants:
             name = self.names[operand]
             return name if name.isascii() and name.isalnum() else name.translate(PLAIN_DIGITS)
-        value = self.tape.columns.numbers[operand]
+        value = self.tape.numbers[operand]
         if self.tape.constants[operand] in CONSTANTS:
             return "pi"
         if value < 0 or value != int(value) or value >= 10**LONGEST:

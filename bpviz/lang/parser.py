@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import NamedTuple
 
 from bpviz.gates import FUNCTIONS, GATES, Gate
-from bpviz.lang import complaints as complain
-from bpviz.lang.code import Code, Operation, Pending, Statement
+from bpviz.lang import messages as complain
+from bpviz.lang.postfix import Code, Operation, Pending, Statement
 from bpviz.lang.tokens import Token
-from bpviz.records import NamedTuple
 
 SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 7)
 

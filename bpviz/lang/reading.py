@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
 from bpviz.gates import CONSTANTS, FUNCTIONS, written
-from bpviz.graph import Graph, Node, Nodes
-from bpviz.lang import complaints, plain
+from bpviz.graph import Graph
+from bpviz.lang import messages
 from bpviz.lang.bindings import bind
-from bpviz.lang.code import Code
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
 from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
+from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
@@ -39,7 +39,7 @@ def parse(
     Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
 
     >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
-    >>> [graph.nodes[i].name for i in graph.steps]
+    >>> [graph.nodes[i].name for i in graph.gate_ids]
     ['sigy', 'num', 'sigx', 'xpy', 'xpysqr', 'den', 'invden', 'f']
     """
     if not isinstance(source, str):  # from untyped code
@@ -47,20 +47,6 @@ def parse(
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
     most = limits(limit)
-    found = None if share or constants or len(source) > most.characters else plain.read(source, gates, most)
-    if found is None:
-        return in_four_passes(source, gates, share, constants, most)
-
-    def nodes() -> Sequence[Node]:
-        return in_four_passes(source, gates, share, constants, most).nodes
-
-    columns, inputs, defaults, output, output_name = found
-    made = Nodes(columns, tuple(inputs), nodes)
-    return Graph(source, made, tuple(inputs.values()), output, output_name, defaults, gates, False, (), False)
-
-
-def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: Limits) -> Graph:
-    """Return the graph of any program: tokens, postfix code, what its names mean, a tape with names."""
     code = read(source, most)
     bound = bind(code)
     constants = constants or not bound.inputs
@@ -68,7 +54,7 @@ def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: 
     naming = Naming(tape, code.statements[-1].name)
     return Graph(
         source=source,
-        nodes=Nodes(tape.columns, tuple(tape.inputs), naming.nodes),
+        nodes=naming.nodes(),
         inputs=tuple(tape.inputs.values()),
         output=tape.output,
         output_name=naming.output_name,
@@ -78,27 +64,6 @@ def in_four_passes(source: str, gates: str, share: bool, constants: bool, most: 
         warnings=(*code.warnings, *bound.warnings),
         share=share,
     )
-
-
-def graph_of(
-    program: str | Graph,
-    *,
-    gates: str = "lecture",
-    share: bool = False,
-    constants: bool = False,
-    limit: Mapping[str, int] | None = None,
-) -> Graph:
-    """Return the graph of a program that is text or a graph already; raise as parse does.
-
-    A graph has been parsed with choices of its own: UsageError for others that come too late.
-    """
-    if not isinstance(program, Graph):
-        return parse(program, gates=gates, share=share, constants=constants, limit=limit)
-    late = [f"gates={gates!r}"] * (gates != "lecture") + ["share=True"] * share + ["constants=True"] * constants
-    if late:
-        what = f"{', '.join(late)} {'come' if late[1:] else 'comes'} too late for a graph that is made already"
-        raise UsageError(what, hint=f"give it to parse: parse(text, {', '.join(late)})")
-    return program
 
 
 def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
@@ -148,13 +113,13 @@ def _evaluate(text: str, what: str, most: Limits) -> float:
 def read(source: str, most: Limits = DEFAULT) -> Code:
     """Return a program as postfix code, from plain text or from LaTeX."""
     if len(source) > most.characters:
-        raise complaints.too_long(len(source), most.characters)
+        raise messages.too_long(len(source), most.characters)
     try:
         return _read(source, most)
     except ProgramError:
         file = re.fullmatch(FILE, source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
-            raise complaints.file_name(source.strip()) from None
+            raise messages.file_name(source.strip()) from None
         raise
 
 

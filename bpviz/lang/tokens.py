@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import isinf
+from typing import NamedTuple
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.limits import DEFAULT, raise_by
-from bpviz.records import NamedTuple
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
 COMMENT = r"#[^\n]*"

@@ -1,0 +1,87 @@
+"""The check of a trace, or of somebody's answers, as one object that prints itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.formula.numerals import Rounding, rounding_to
+from bpviz.limits import Limits, limits
+
+if TYPE_CHECKING:
+    from bpviz.check.marking import Answer
+    from bpviz.check.verdicts import Report
+
+SIX_DIGITS, THREE_DIGITS = 6, 3  # of a check, whose numbers are alike, and of somebody's answers
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """What a check found: a report on the gradients, or the answers that were claimed, marked.
+
+    Printed, it is the table that the command line prints; a notebook shows it as one.
+    """
+
+    trace: Trace
+    report: Report | None
+    answers: tuple[Answer, ...]
+    rounding: Rounding
+
+    @property
+    def is_right(self) -> bool:
+        """Say whether no gradient differs, or all answers are right."""
+        return self.report.is_right if self.report else all(answer.is_right for answer in self.answers)
+
+    def text(self, format: str = "plain") -> str:  # noqa: A002  the command line's word
+        """Return it as plain, markdown, latex, csv or json text."""
+        from bpviz.check import marking as claims
+        from bpviz.check import verdict_report as reports
+
+        if self.report:
+            return reports.check(self.report, format, self.rounding)
+        return claims.answers(self.trace, self.answers, format, self.rounding)
+
+    def __repr__(self) -> str:
+        return self.text().rstrip("\n")
+
+    def _repr_markdown_(self) -> str:
+        return self.text("markdown")
+
+
+def check(
+    trace: Trace,
+    *,
+    digits: int | None = None,
+    decimals: int | None = None,
+    all: bool = False,  # noqa: A002  the command line's --all
+    claim: str | Sequence[str] | Mapping[str, object] = (),
+    tolerance: float = 1e-6,
+    limit: Mapping[str, int] | None = None,
+) -> Check:
+    """Return how the gradients of a trace compare with a central difference and with sympy's exact derivative.
+
+    all checks every gate too. With claim it is somebody's answers that are marked, each as precisely as it is written:
+    "x=0.18", several of these, or {"x": "0.18"}.
+    """
+    most = limits(limit)
+    if claim:
+        return _marked(trace, claim, rounding_to(THREE_DIGITS if digits is None else digits, decimals), most)
+    from bpviz.check.verdicts import compare
+
+    report = compare(trace, every=all, tolerance=tolerance, most=most.checked)
+    return Check(trace, report, (), rounding_to(SIX_DIGITS if digits is None else digits, decimals))
+
+
+def _marked(trace: Trace, claim: str | Sequence[str] | Mapping[str, object], rounding: Rounding, most: Limits) -> Check:
+    from bpviz.check.claims import read_claim
+    from bpviz.check.marking import mark
+
+    if isinstance(claim, Mapping):
+        claim = [f"{name}={number}" for name, number in claim.items()]
+    texts = [claim] if isinstance(claim, str) else claim
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):  # from untyped code
+        raise UsageError(f"{claim!r:.60} claims nothing", hint='write claim="x=0.18", or claim={"x": "0.18"}')
+    return Check(trace, None, tuple(mark(trace, [read_claim(trace.graph, text, most) for text in texts])), rounding)

@@ -1,1 +1,0 @@
-"""Are the numbers right: gates against mpmath, graphs against sympy, answers against the usual slips."""

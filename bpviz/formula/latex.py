@@ -1,0 +1,181 @@
+r"""Names, numbers and gates as LaTeX mathematics, every character of the user's escaped.
+
+>>> print(name("x"), name("sigy"), name("w_0"), name("θ"))  # a letter, a word upright enough to be one, an index
+x \mathit{sigy} w_{0} \theta
+>>> print(value(-0.79159), value(3e-6))
+-0.792 3.0 \times 10^{-6}
+"""
+
+from __future__ import annotations
+
+import re
+
+from bpviz.formula.notation import Notation
+from bpviz.formula.printing import Function, Style, leaf, numeral, show
+from bpviz.formula.tree import Atom, forward
+from bpviz.graph import Graph
+
+# fmt: off
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
+    "Ψ": "Psi", "Ω": "Omega",
+}
+# fmt: on
+# functions that LaTeX has commands for
+BY_THEIR_NAME = (
+    *("ln", "sin", "cos", "tan", "sec", "csc", "cot"),
+    *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth"),
+)
+SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+SPECIAL |= {character: f"\\{character}" for character in "&%$#_{}"}
+# What stands on circles and between words: as mathematics, operators in braces so that none is set apart.
+SYMBOLS = {"−": "{-}", "×": r"{\times}", "÷": r"{\div}", "·": r"{\cdot}", "√": r"\surd ", "∞": r"\infty "}
+SYMBOLS |= {"∂": r"\partial ", "≈": r"\approx ", "≤": r"\le ", "≥": r"\ge ", "→": r"\to ", "…": r"\ldots "}
+RAISED = dict(zip("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ", "-+0123456789xyn", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+UP, DOWN = "".join(RAISED), "".join(LOWERED)
+PIECE = re.compile(rf"([{UP}]+|\^[\w.-]+)|([{DOWN}]+|_\w[\w.]*)|([A-Za-z]{{2,}})|(.)", re.DOTALL)
+SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
+MATHEMATICAL = re.compile(f"[{''.join(SIGNS)}{UP}{DOWN}]+")  # no text font need have these
+LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
+
+INDEX = re.compile(f"[{DOWN}]+")
+# A number, a name, an operator with spaces around it, an exponent or any other character: what stands beside a wire.
+TOKEN = re.compile(rf"(\d[\d.]*)|((?:(?![{UP}])[^\W\d])(?:(?![{UP}])\w)*)|\s([=≈×·+−])\s|([{UP}]+|.)", re.DOTALL)
+
+
+def text(words: str) -> str:
+    """Return any text as LaTeX text that prints those characters.
+
+    >>> text("100 % of w_0")
+    '100 \\\\% of w\\\\_0'
+    """
+    escaped = "".join(SPECIAL.get(c, c) for c in words)
+    return MATHEMATICAL.sub(lambda found: f"${symbols(found[0])}$", escaped)
+
+
+def symbols(words: str) -> str:
+    r"""Return what stands on a circle as mathematics: an operation, a constant.
+
+    >>> print(symbols("×2"), symbols("max(·, 0)"), symbols("log₂"), symbols("x^0.5"))
+    {\times}2 \mathrm{max}({\cdot},\ 0) \mathrm{log}_{2} x^{0.5}
+    """
+    return "".join(_piece(*groups) for groups in PIECE.findall(words)).strip()
+
+
+def _piece(raised: str, lowered: str, word: str, other: str) -> str:
+    """Return an exponent, an index, a word or a character as mathematics."""
+    if raised:
+        return f"^{{{''.join(RAISED.get(c, c) for c in raised.removeprefix('^'))}}}"
+    if lowered:
+        return f"_{{{''.join(LOWERED.get(c, c) for c in lowered.removeprefix('_'))}}}"
+    if word:
+        return rf"\mathrm{{{word}}}"
+    return LETTERS.get(other) or (other if other.isascii() else rf"\textrm{{{other}}}")
+
+
+def marked(words: str, *, is_italic: bool = False) -> str:
+    r"""Return what stands beside a wire as mathematics: a number, "x = 3", "3.02 × −0.262 = −0.792", "∂f/∂den".
+
+    Italic digits are those of the text: in mathematics the decimal point would be of another font, and apart.
+
+    >>> print(marked("−2.5×10⁻⁷"), marked("×0.5", is_italic=True), marked("∂f/∂w₀"))
+    -2.5{\times}10^{-7} {\times}\textit{0.5} \partial f/\partial w_{0}
+    """
+    digits = r"\textit{{{}}}" if is_italic else "{}"
+    text = "".join(_token(*groups, digits=digits) for groups in TOKEN.findall(words)).strip()
+    return f"-{text[3:]}" if text.startswith("{-}") else text
+
+
+def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: str) -> str:
+    """Return a number, a name, an operator between its operands, or any other character."""
+    if numeral:
+        return digits.format(numeral)
+    if identifier:
+        return rf"\{identifier} " if identifier in BY_THEIR_NAME else shown_name(identifier)
+    if operator:
+        return f" {SIGNS.get(operator, operator).strip('{}')} "
+    return "".join(_piece(*groups) for groups in PIECE.findall(rest))
+
+
+def shown_name(shown: str) -> str:
+    """Return a name as mathematics, from what stands for it in a figure: real subscripts are an index again.
+
+    >>> shown_name("w₀"), shown_name("sigy")
+    ('w_{0}', '\\\\mathit{sigy}')
+    """
+    return name(INDEX.sub(lambda found: "_" + "".join(LOWERED[c] for c in found[0]), shown))
+
+
+def display(rows: str) -> list[str]:
+    """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
+    return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
+
+
+def expression(graph: Graph, node: int) -> str:
+    """Return a gate with its operands put in, as mathematics."""
+    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
+    if gate is None:
+        return name(graph.nodes[node].name)
+    return show(forward(gate, [leaf(graph.nodes[i]) for i in operands], Atom(""), mathematics=True), LATEX)
+
+
+def _digits(digits: str) -> str:
+    return digits.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
+
+
+def _word(identifier: str) -> str:
+    if any(not c.isascii() and c not in SIGNS for c in identifier):
+        return rf"\textit{{{text(identifier)}}}"  # no font of mathematics has them
+    if len(identifier) == 1 or identifier.isdigit():
+        return _letter(identifier)
+    letters = (SPECIAL.get(c) or SIGNS.get(c, c) for c in identifier)
+    return f"\\mathit{{{''.join(letters).rstrip()}}}"
+
+
+def _letter(character: str) -> str:
+    return f"\\{GREEK[character]} ".rstrip() if character in GREEK else character
+
+
+def _cases(condition: str, then: str, otherwise: str) -> str:
+    rows = rf"{then} & \text{{if }} {condition[1:-1]} \\ {otherwise} & \text{{otherwise}}"
+    return rf"\begin{{cases}}{rows}\end{{cases}}"
+
+
+NOTATION = Notation(word=_word, digits=_digits, indexed="{}_{{{}}}", scientific=r"{} \times 10^{{{}}}")
+name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
+FUNCTIONS: dict[str, Function] = {
+    "abs": r"\left|#1\right|",
+    "sqrt": r"\sqrt{#1}",
+    "cbrt": r"\sqrt[3]{#1}",
+    "exp": "e^{#1}",
+    "log2": r"\log_{2}(#1)",
+    "log10": r"\log_{10}(#1)",
+    "log": r"\log_{#2}(#1)",
+    "log1p": r"\ln(1 + #1)",
+    "where": lambda operands: _cases(*operands),
+    "above": "[#1 = #2]",
+    "below": "[#1 = #2]",
+    "partial": r"\frac{\partial #1}{\partial #2}",
+    "σ": r"\sigma(#1)",
+    "Φ": r"\Phi(#1)",
+    **{name: rf"\{name}(#1)" for name in BY_THEIR_NAME},
+    **{name: rf"\{name}(#*)" for name in ("max", "min")},
+}
+LATEX = Style(
+    number=lambda atom: mathematics(numeral(atom)),
+    name=name,
+    brackets=r"\left({}\right)",
+    times=r" \cdot ",
+    relation="[{} {} {}]",
+    equal="=",
+    quotient=r"\frac{{{}}}{{{}}}",
+    closed_quotient=True,
+    power="{}^{{{}}}",
+    closed_exponent=True,
+    functions=FUNCTIONS,
+    other_function=r"\operatorname{{{}}}({})",
+)

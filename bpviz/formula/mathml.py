@@ -1,0 +1,95 @@
+"""Formulas as MathML, which browsers set and screen readers speak; every character of the user's escaped.
+
+>>> name("x"), name("w_0")
+('<mi>x</mi>', '<msub><mi>w</mi><mn>0</mn></msub>')
+>>> mathematics("−3.0×10⁻⁶").count("<mn>")
+3
+"""
+
+from __future__ import annotations
+
+from bpviz.formula.notation import Notation
+from bpviz.formula.printing import Function, Style, numeral
+
+FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
+ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+APPLY = "<mo>&#8289;</mo>"  # what a screen reader says between a function and its operands
+OPEN, CLOSE = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
+PARTIAL = '<mo rspace="0.1em">∂</mo>'
+MINUS, PREFIX_MINUS = "<mo>−</mo>", '<mo form="prefix">−</mo>'
+
+
+def escaped(words: str) -> str:
+    """Return any text as the content of an element, or of an attribute in quotation marks.
+
+    >>> escaped('a < "b" & c')
+    'a &lt; &quot;b&quot; &amp; c'
+    """
+    return words.translate(FORBIDDEN).translate(ENTITIES)
+
+
+def math(*formulas: str) -> str:
+    """Return formulas, already MathML, as one that stands in a text."""
+    return f'<math display="inline"><mstyle displaystyle="true">{"".join(formulas)}</mstyle></math>'
+
+
+def _number(digits: str) -> str:
+    bare = digits.lstrip("-−")
+    return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escaped(bare)}</mn>"
+
+
+def _word(identifier: str) -> str:
+    """Return a name of one piece; a browser sets one letter in italics, and a word only where it is told to."""
+    if identifier.isdigit():
+        return f"<mn>{identifier}</mn>"
+    return f"<mi>{escaped(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escaped(identifier)}</mi>'
+
+
+def _cases(operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    condition = condition.removeprefix("<mo>[</mo>").removesuffix("<mo>]</mo>")
+    rows = ((then, f"<mtext>if&#160;</mtext>{condition}"), (otherwise, "<mtext>otherwise</mtext>"))
+    cells = "".join(f"<mtr><mtd><mrow>{a}</mrow></mtd><mtd><mrow>{b}</mrow></mtd></mtr>" for a, b in rows)
+    return f'<mrow><mo>{{</mo><mtable columnalign="left">{cells}</mtable></mrow>'
+
+
+NOTATION = Notation(
+    word=_word,
+    digits=_number,
+    indexed="<msub>{}{}</msub>",
+    scientific="{}<mo>×</mo><msup><mn>10</mn><mrow>{}</mrow></msup>",
+)
+name, mathematics = NOTATION.name, NOTATION.mathematics
+FUNCTIONS: dict[str, Function] = {
+    "abs": '<mrow><mo stretchy="true">|</mo>#1<mo stretchy="true">|</mo></mrow>',
+    "sqrt": "<msqrt><mrow>#1</mrow></msqrt>",
+    "cbrt": "<mroot><mrow>#1</mrow><mn>3</mn></mroot>",
+    "exp": "<msup><mi>e</mi><mrow>#1</mrow></msup>",
+    "log": f"<mrow><msub><mi>log</mi><mrow>#2</mrow></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log2": f"<mrow><msub><mi>log</mi><mn>2</mn></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log10": f"<mrow><msub><mi>log</mi><mn>10</mn></msub>{OPEN}#1{CLOSE}</mrow>",
+    "log1p": f"<mrow><mi>ln</mi>{OPEN}<mn>1</mn><mo>+</mo>#1{CLOSE}</mrow>",
+    "above": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
+    "below": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
+    "where": _cases,
+    "partial": f"<mfrac><mrow>{PARTIAL}#1</mrow><mrow>{PARTIAL}#2</mrow></mfrac>",
+}
+MATHML = Style(
+    number=lambda atom: mathematics(numeral(atom)),
+    name=name,
+    brackets=f"<mrow>{OPEN}{{}}{CLOSE}</mrow>",
+    plus="<mo>+</mo>",
+    minus=MINUS,
+    signs=(PREFIX_MINUS,),
+    times="<mo>·</mo>",
+    negative=f"{PREFIX_MINUS}{{}}",
+    relation="<mo>[</mo>{}<mo>{}</mo>{}<mo>]</mo>",
+    equal="=",
+    less="&lt;",
+    quotient="<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>",
+    closed_quotient=True,
+    power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>",
+    closed_exponent=True,
+    functions=FUNCTIONS,
+    other_function=f"<mrow><mi>{{}}</mi>{APPLY}{OPEN}{{}}{CLOSE}</mrow>",
+)

@@ -1,0 +1,103 @@
+"""Numbers as a lecturer writes them: few digits, whole numbers bare, a true minus sign, never −0.
+
+A number that is shown with fewer digits than asked for is exact: 0.5 is 0.5 and 3 is 3, but 2.9996 is 3.00.
+"""
+
+from __future__ import annotations
+
+from math import isinf
+from typing import NamedTuple
+
+from bpviz.errors import UsageError
+
+MINUS = "\N{MINUS SIGN}"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ORDINARY = {small: plain for plain, small in SUPERSCRIPTS.items()}
+LARGE = 1e5  # from here on, and below SMALL, powers of ten are written out
+SMALL = 1e-4
+
+
+class Rounding(NamedTuple):
+    """How numbers are rounded for reading: to significant digits or, if decimals is given, to fixed decimals."""
+
+    digits: int = 3
+    decimals: int | None = None
+
+
+THREE_DIGITS = Rounding()
+MOST_DIGITS = 17  # of a float64; more would say nothing
+
+
+def rounding_to(digits: int, decimals: int | None) -> Rounding:
+    """Return the rounding to so many digits, or decimals if they are given; raise UsageError for what is none."""
+    _check_count("digits", digits, 1)
+    if decimals is not None:
+        _check_count("decimals", decimals, 0)
+    return Rounding(digits, decimals)
+
+
+def _check_count(what: str, given: int, least: int) -> None:
+    if not hasattr(given, "__index__") or not least <= given <= MOST_DIGITS:
+        hint = f"choose a whole number from {least} to {MOST_DIGITS}"
+        raise UsageError(f"no number is written with {what} = {given!r:.60}", hint=hint)
+
+
+def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
+    """Return a number for people.
+
+    >>> [number(v) for v in (-0.7915934472725935, 3.0, 0.01798620996209156, 3e-06, -0.0)]
+    ['−0.792', '3', '0.0180', '3.0×10⁻⁶', '0']
+    >>> number(2, Rounding(decimals=2))
+    '2.00'
+    """
+    if isinf(value):
+        return (MINUS if value < 0 else "") + "∞"
+    if rounding.decimals is not None:
+        text = f"{value:.{rounding.decimals}f}"
+        return _signed(text.lstrip("-") if float(text) == 0 else text)
+    if value == 0:
+        return "0"
+    if value == int(value) and abs(value) < LARGE * 10:
+        return _signed(f"{int(value)}")
+    return (
+        _scientific(value, rounding.digits) if _is_extreme(value, rounding.digits) else _plain(value, rounding.digits)
+    )
+
+
+def typed(text: str, value: float) -> str:
+    """Return a number as it was typed, its power of ten written out.
+
+    >>> typed("0.50", 0.5), typed("1e−9", 1e-9), typed("2.5E7", 2.5e7), typed("e", 2.718281828459045)
+    ('0.50', '10⁻⁹', '2.5×10⁷', 'e')
+    """
+    mantissa, exponent, _ = text.lower().partition("e")
+    digits = sum(character.isdecimal() for character in mantissa)
+    if not exponent or not digits:
+        return text
+    written = number(value, Rounding(digits))
+    return written.replace("1×", "", 1) if written.removeprefix(MINUS).startswith("1×") else written
+
+
+def _is_extreme(value: float, digits: int) -> bool:
+    rounded = abs(float(f"{value:.{digits - 1}e}"))
+    return rounded >= LARGE or rounded < SMALL
+
+
+def _plain(value: float, digits: int) -> str:
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    text = f"{value:.{max(0, digits - 1 - exponent)}f}"
+    if "." in text and float(text) == value:
+        text = text.rstrip("0").removesuffix(".")
+    return _signed(text)
+
+
+def _scientific(value: float, digits: int) -> str:
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    if "." in mantissa and float(f"{mantissa}e{exponent}") == value:
+        mantissa = mantissa.rstrip("0")
+        mantissa += "0" if mantissa.endswith(".") else ""
+    return _signed(f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}")
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)

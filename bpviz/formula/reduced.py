@@ -1,0 +1,129 @@
+"""Products, quotients and sums of formulas as one writes them by hand, and sympy's expressions as such formulas.
+
+A factor of 1 is left out, a factor of 0 leaves nothing, signs stand in front, and there is one fraction bar. Nothing is
+multiplied out, cancelled or sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from math import pi
+from typing import cast
+
+from bpviz.formula.sympy_forms.sympy_tree import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
+from bpviz.formula.tree import Atom, Formula, Term
+
+ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
+HALF = [NUMBER, 1, 2]
+SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in the gate table
+
+
+def times(a: Formula, b: Formula) -> Formula:
+    """Return the product of two formulas."""
+    if _is(a, 0.0) or _is(b, 0.0):
+        return ZERO
+    (negative_a, a), (negative_b, b) = _sign(a), _sign(b)
+    product = _unsigned_product(a, b)
+    return minus(product) if negative_a != negative_b else product
+
+
+def _unsigned_product(a: Formula, b: Formula) -> Formula:
+    if _is(a, 1.0):
+        return b
+    if _is(b, 1.0):
+        return a
+    (upper_a, lower_a), (upper_b, lower_b) = _fraction(a), _fraction(b)
+    if _is(lower_a, 1.0) and _is(lower_b, 1.0):
+        return Term("*", (a, b))
+    return quotient(times(upper_a, upper_b), times(lower_a, lower_b))
+
+
+def quotient(upper: Formula, lower: Formula) -> Formula:
+    """Return a quotient, its sign in front."""
+    negative, upper = _sign(upper)
+    result = upper if _is(lower, 1.0) else Term("/", (upper, lower))
+    return minus(result) if negative else result
+
+
+def minus(formula: Formula) -> Formula:
+    """Return the negative of a formula."""
+    negative, size = _sign(formula)
+    return size if negative else Term("negative", (formula,))
+
+
+def total(terms: list[Formula]) -> Formula:
+    """Return the sum of formulas, those that are 0 left out."""
+    left = [term for term in terms if not _is(term, 0.0)]
+    if not left:
+        return ZERO
+    return left[0] if len(left) == 1 else Term("terms", tuple(left))
+
+
+def continued(head: str, sum_so_far: Formula, term: Formula) -> Formula:
+    """Return a + b or a − b; where a is such a sum itself, its terms and one more."""
+    before = _terms(sum_so_far)
+    if len(before) < 2 or _sign(term)[0]:
+        return Term(head, (sum_so_far, term))
+    return Term("terms", (*before, term if head == "+" else minus(term)))
+
+
+def _terms(formula: Formula) -> tuple[Formula, ...]:
+    """Return the terms of a sum, signs with them; a formula that is no sum is one."""
+    if isinstance(formula, Term) and formula.head in ("+", "terms"):
+        return formula.parts
+    if isinstance(formula, Term) and formula.head == "-" and not _sign(formula.parts[1])[0]:
+        return formula.parts[0], minus(formula.parts[1])
+    return (formula,)
+
+
+def _sign(formula: Formula) -> tuple[bool, Formula]:
+    """Return whether a formula is written with a minus in front, and what is behind it."""
+    if isinstance(formula, Term):
+        return (True, formula.parts[0]) if formula.head == "negative" else (False, formula)
+    if formula.value is not None and formula.value < 0:
+        return True, Atom(formula.text.lstrip("-−"), -formula.value)
+    return False, formula
+
+
+def _fraction(formula: Formula) -> tuple[Formula, Formula]:
+    if isinstance(formula, Term) and formula.head == "/":
+        return formula.parts[0], formula.parts[1]
+    return formula, ONE
+
+
+def _is(formula: Formula, number: float) -> bool:
+    return isinstance(formula, Atom) and formula.value == number
+
+
+def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
+    """Return an expression of sympy's as a formula, its inputs being these atoms."""
+    head, *parts = tree
+    if head == INPUT:
+        return atoms[parts[0]]
+    if head == NUMBER:
+        return quotient(*map(_whole, parts)) if len(parts) > 1 else Atom("", parts[0])
+    formulas = [formula_of(part, atoms) for part in parts]
+    if head == ADD:
+        return total(formulas)
+    if head == MULTIPLY:
+        return reduce(times, formulas, cast(Formula, ONE))
+    if head == ONE_OVER:
+        return quotient(ONE, formulas[0])
+    if head == POWER:
+        return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
+    return _named(head, formulas)
+
+
+def _whole(x: int) -> Formula:
+    return Atom(f"{x}".replace("-", "−"), float(x))
+
+
+def _named(name: str, parts: list[Formula]) -> Formula:
+    if name == "Pi":
+        return Atom("π", pi)
+    if name == "Exp1":
+        return Term("exp", (ONE,))
+    if name == "Heaviside":
+        return Term(">", (parts[0], ZERO))
+    return Term(SYMPY_FUNCTIONS.get(name, name), tuple(parts))

@@ -1,0 +1,100 @@
+"""Closed forms as sympy simplifies them, said as trees of numbers, letters and names.
+
+This runs in a process of its own (apart.py): sympy.simplify has no bound, and may take minutes over one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import pi
+from typing import Any
+
+import sympy
+
+from bpviz.formula.sympy_forms.sympy_tree import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
+from bpviz.graph import Graph
+
+LARGEST_NUMBER = 1000.0  # in absolute value; sympy writes (2*x)^n as 2^n * x^n, and computes 2^n
+LARGEST_INTEGER = 2**4096  # beyond it, sympy is computing a number instead of keeping a formula
+LONGEST = 10**9  # numerators and denominators from here on are one rounded number
+MOST_TURNS = 360  # denominators of the fractions of π that are looked for
+
+
+class TooComplexError(Exception):
+    """A closed form that sympy would not finish."""
+
+
+def simplified(graph: Graph) -> list[Tree]:
+    """Return the derivative of the output by each input as sympy simplifies it.
+
+    Raises TooComplexError where sympy would compute a number for ever, and where there is no derivative anywhere.
+    """
+    symbols = {i: sympy.Symbol(graph.nodes[i].name, real=True) for i in graph.inputs}
+    output = _expression(graph, symbols)
+    found = [_simplified(sympy.diff(output, symbol)) for symbol in symbols.values()]
+    if any(each.has(sympy.nan, sympy.zoo) for each in found):
+        raise TooComplexError
+    letters = {symbol: k for k, symbol in enumerate(symbols.values())}
+    return [_tree(each, letters) for each in found]
+
+
+def _expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
+    """Return the output as one expression in these symbols."""
+    built: list[Any] = []
+    for i, node in enumerate(graph.nodes[: graph.output + 1]):
+        if i in symbols:
+            built.append(symbols[i])
+        elif node.gate is None:
+            constant = node.constant or 0.0
+            if abs(constant) > LARGEST_NUMBER:
+                raise TooComplexError
+            built.append(_number(constant))
+        else:
+            operands = [built[operand] for operand in node.operands]
+            if all(operand.is_number for operand in operands) and not graph.constants:
+                raise TooComplexError
+            built.append(node.gate.symbolic(sympy, *operands))
+            _refuse_large_numbers(built[i])
+    return built[graph.output]
+
+
+def _refuse_large_numbers(expression: Any) -> None:
+    for integer in expression.atoms(sympy.Rational):
+        if max(abs(integer.p), integer.q) > LARGEST_INTEGER:
+            raise TooComplexError
+
+
+def _number(x: float) -> Any:
+    """Return a float as the decimal fraction, or the fraction of π, that was most likely typed."""
+    turns = Fraction(x / pi).limit_denominator(MOST_TURNS)
+    if turns and float(turns) * pi == x:
+        return sympy.Rational(turns.numerator, turns.denominator) * sympy.pi
+    fraction = Fraction(repr(x))
+    return sympy.Rational(fraction.numerator, fraction.denominator)
+
+
+def _simplified(expression: Any) -> Any:
+    """Return an expression simplified, its signs, steps and maxima left as they are instead of split into cases."""
+    kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min), key=str)
+    masks = {each: sympy.Dummy(real=True) for each in kinked}
+    return sympy.simplify(expression.xreplace(masks)).xreplace({mask: each for each, mask in masks.items()})
+
+
+def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
+    """Return an expression as a tree, in the order in which sympy prints it."""
+    if expression.is_Symbol:
+        return [INPUT, letters[expression]]
+    if expression.is_Rational:
+        is_short = max(abs(expression.p), expression.q) < LONGEST
+        return [NUMBER, int(expression.p), int(expression.q)] if is_short else [NUMBER, float(expression)]
+    if expression.is_Add:
+        return [ADD, *(_tree(term, letters) for term in expression.as_ordered_terms())]
+    if expression.is_Mul:
+        return [MULTIPLY, *(_tree(factor, letters) for factor in expression.as_ordered_factors())]
+    if expression.is_Pow:
+        base, exponent = expression.args
+        if exponent.is_number and exponent.is_negative:
+            return [ONE_OVER, _tree(base**-exponent, letters)]
+        return [POWER, _tree(base, letters), _tree(exponent, letters)]
+    return [expression.func.__name__, *(_tree(argument, letters) for argument in expression.args)]

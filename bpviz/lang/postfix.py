@@ -1,0 +1,69 @@
+"""A program as it was typed, in postfix order: the one form between the parser and the graph.
+
+Postfix needs no tree and so no recursion: "(x + y)*2" is x, y, add, 2, multiply. Three parallel columns hold it,
+because a million terms as objects would cost more than the graph that is made of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+from bpviz.errors import Place
+from bpviz.gates import Gate
+
+
+class Operation(NamedTuple):
+    """A gate as it was typed, with as many operands as it was given."""
+
+    gate: Gate
+    arity: int
+
+
+class Pending(NamedTuple):
+    """An operator that waits for its right operand; sign is how it is typed, empty for a product without one."""
+
+    binds: int
+    operation: Operation
+    start: int
+    end: int
+    sign: str = ""
+
+
+Item = float | str | Operation  # a number, a name, or a gate applied to the items before it
+
+
+class Statement(NamedTuple):
+    """A stretch of the code, with the name that it is given, if any, and the characters of both."""
+
+    name: str
+    first: int
+    stop: int
+    span: tuple[int, int]
+    name_span: tuple[int, int]
+
+
+class Code:
+    """A whole program: items with their spans, and the statements that divide them."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.items: list[Item] = []
+        self.starts: array[int] = array("l")
+        self.ends: array[int] = array("l")
+        self.statements: list[Statement] = []
+        self.warnings: list[str] = []
+
+    def add(self, item: Item, start: int, end: int) -> None:
+        """Append one item."""
+        self.items.append(item)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def place(self, start: int, end: int) -> Place:
+        """Return a place in this program."""
+        return Place(self.source, start, end)
+
+    def line(self, position: int) -> int:
+        """Return the number of the line that a character is on."""
+        return self.source.count("\n", 0, position) + 1

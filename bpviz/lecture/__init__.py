@@ -1,0 +1,6 @@
+"""A trace for a lecture: slides, sheets to fill in, exercises, and the pages of single gates."""
+
+from bpviz.lecture.slides import Deck, deck
+from bpviz.lecture.worksheets import Worksheets, worksheet
+
+__all__ = ["Deck", "Worksheets", "deck", "worksheet"]

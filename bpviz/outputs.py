@@ -1,0 +1,85 @@
+"""What can be made of a program: the outputs of a Graph (blank, or in symbols) and of a Trace (with its numbers).
+
+This is the one place from which imports point up the house: each method imports the package that makes its output
+when it is called, so that a table waits for no figure. Their options are those of the functions that they call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bpviz.check import Check
+    from bpviz.explore.descents import Descent
+    from bpviz.explore.sweeps import Sweep
+    from bpviz.figure import Figure
+    from bpviz.lecture import Deck, Worksheets
+    from bpviz.text import Text
+
+
+class GraphOutputs:
+    """The outputs that need no numbers: of a graph they are blank or in symbols, of a trace they have its numbers."""
+
+    def draw(self: Any, **options: Any) -> Figure:
+        """Return the figure, blank if there are no numbers; the options are those of bpviz.figure.draw."""
+        from bpviz.figure import draw
+
+        return draw(self, **options)
+
+    def code(self: Any, **options: Any) -> Text:
+        """Return the staged computation as code; the options are those of bpviz.text.code."""
+        from bpviz.text import code
+
+        return code(self, **options)
+
+    def symbolic(self: Any, **options: Any) -> Text:
+        """Return the derivatives in closed form; the options are those of bpviz.text.symbolic."""
+        from bpviz.text import symbolic
+
+        return symbolic(self, **options)
+
+    def worksheet(self: Any, **options: Any) -> Worksheets:
+        """Return a sheet to fill in, with its key; the options are those of bpviz.lecture.worksheet."""
+        from bpviz.lecture import worksheet
+
+        return worksheet(self, **options)
+
+    def sweep(self: Any, **ranges: Any) -> Sweep:
+        """Return value and gradients over ranges of inputs; the options are those of bpviz.explore.sweep."""
+        from bpviz.explore import sweep
+
+        return sweep(self, **ranges)
+
+
+class TraceOutputs(GraphOutputs):
+    """The outputs of a trace: those of its graph, and those that are made of numbers."""
+
+    def table(self: Any, **options: Any) -> Text:
+        """Return every number as a table; the options are those of bpviz.text.table."""
+        from bpviz.text import table
+
+        return table(self, **options)
+
+    def steps(self: Any, **options: Any) -> Text:
+        """Return the derivation with the numbers put in; the options are those of bpviz.text.derivation."""
+        from bpviz.text import steps
+
+        return steps(self, **options)
+
+    def check(self: Any, **options: Any) -> Check:
+        """Return whether gradients, or somebody's answers, are right; the options are those of bpviz.check.check."""
+        from bpviz.check import check
+
+        return check(self, **options)
+
+    def deck(self: Any, **options: Any) -> Deck:
+        """Return the lecture slide by slide; the options are those of bpviz.lecture.deck."""
+        from bpviz.lecture import deck
+
+        return deck(self, **options)
+
+    def descend(self: Any, **options: Any) -> Descent:
+        """Return gradient steps from the point; the options are those of bpviz.explore.descend."""
+        from bpviz.explore import descend
+
+        return descend(self, **options)

@@ -1,0 +1,196 @@
+"""Text and a point in, an output out, in one call: bpviz.draw("x*y", x=2, y=3, theme="dark").
+
+Each of these is parse, at and the method of that name in one. A keyword is an option of parse, an option of the
+output, or else an input of the program; an input that shares its name with an option is given in set, as on the
+command line.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+from bpviz.lang import parse
+
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+    from bpviz.check import Check
+    from bpviz.explore.descents import Descent
+    from bpviz.explore.sweeps import Sweep
+    from bpviz.figure import Figure
+    from bpviz.lecture import Deck, Worksheets
+    from bpviz.text import Text
+
+OF_PARSING = ("gates", "share", "constants", "limit")
+LEAST_LIKENESS = 0.7  # of a misspelt keyword and the one that was meant, as difflib measures it
+
+
+def draw(program: str | Graph, **words: Any) -> Figure:
+    """Return the figure of a program at a point, blank where no input has a value; options of parse and figure.draw.
+
+    >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
+    3.0
+    """
+    from bpviz.figure import draw
+
+    graph, options, point = _sort(program, draw, words)
+    is_blank = graph.inputs and not point and not graph.defaults
+    if is_blank or (options.get("blank") and not _is_complete(graph, point)):
+        return draw(graph, **options)
+    return draw(graph.at(point), **options)
+
+
+def table(program: str | Graph, **words: Any) -> Text:
+    """Return every number of a program at a point; options of parse and text.table.
+
+    >>> print(table("x*y", x=2, y=3, format="csv").splitlines()[1])
+    input,,x,,,2.0,3.0,,,
+    """
+    from bpviz.text import table
+
+    trace, options = _read(program, table, words)
+    return table(trace, **options)
+
+
+def steps(program: str | Graph, **words: Any) -> Text:
+    """Return the derivation of a program at a point; options of parse and text.steps.
+
+    >>> print(steps("x*y", x=2, y=3).splitlines()[0])
+    f at x = 2, y = 3
+    """
+    from bpviz.text import steps
+
+    trace, options = _read(program, steps, words)
+    return steps(trace, **options)
+
+
+def code(program: str | Graph, **words: Any) -> Text:
+    """Return a program as code: with values a script, without any a function; options of parse and text.code."""
+    from bpviz.text import code
+
+    graph, options, point = _sort(program, code, words)
+    return code(graph.at(point) if point or _is_complete(graph, point) else graph, **options)
+
+
+def symbolic(program: str | Graph, **words: Any) -> Text:
+    """Return the derivative of a program by every input as a formula; options of parse and text.symbolic.
+
+    >>> print(symbolic("x*y^2").splitlines()[-1])
+    ∂f/∂y = 2·y·x
+    """
+    from bpviz.text import symbolic
+
+    graph, options, point = _sort(program, symbolic, words)
+    if point:
+        raise UsageError(f"a formula needs no value for {next(iter(point))}", hint="leave it out")
+    return symbolic(graph, **options)
+
+
+def check(program: str | Graph, **words: Any) -> Check:
+    """Return how a program's gradients compare with other ways to find them; options of parse and check.check.
+
+    >>> check("x*y", x=2, y=3).is_right, check("x*y", x=2, y=3, claim="x=2").is_right
+    (True, False)
+    """
+    from bpviz.check import check
+
+    trace, options = _read(program, check, words)
+    return check(trace, **options)
+
+
+def deck(program: str | Graph, **words: Any) -> Deck:
+    """Return the lecture on a program at a point, slide by slide; options of parse and lecture.deck.
+
+    >>> deck("x*y", x=2, y=3).pages
+    7
+    """
+    from bpviz.lecture import deck
+
+    trace, options = _read(program, deck, words)
+    return deck(trace, **options)
+
+
+def worksheet(program: str | Graph, **words: Any) -> Worksheets:
+    """Return a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
+    from bpviz.lecture import worksheet
+
+    graph, options, point = _sort(program, worksheet, words)
+    will_draw_numbers = options.get("variants") and not _is_complete(graph, point)
+    return worksheet(graph if will_draw_numbers else graph.at(point), **options)
+
+
+def sweep(program: str | Graph, **words: Any) -> Sweep:
+    """Return value and gradients over a range of one input, or a grid of two; options of parse and explore.sweep.
+
+    A range is "-5:5:200" or (-5, 5, 200): from, to, and how many points; the other inputs have one value each.
+
+    >>> sweep("x^2", x="-1:1:3").gradients["x"]
+    (-2.0, 0.0, 2.0)
+    """
+    from bpviz.explore import sweep
+
+    graph, options, point = _sort(program, sweep, words)
+    return sweep(graph, set=point, **options)
+
+
+def descend(program: str | Graph, **words: Any) -> Descent:
+    """Return gradient steps from a point, and why they end; options of parse and explore.descend.
+
+    >>> descend("x^2", x=3, rate=0.25).reason
+    'converged'
+    """
+    from bpviz.explore import descend
+
+    trace, options = _read(program, descend, words)
+    return descend(trace, **options)
+
+
+def _read(program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]) -> tuple[Trace, dict[str, Any]]:
+    """Return the trace that the words ask for, and the output's options."""
+    graph, options, point = _sort(program, output, words)
+    return graph.at(point), options
+
+
+def _is_complete(graph: Graph, point: Mapping[str, float]) -> bool:
+    """Say whether every input has a value, the point's or the program's own."""
+    return all(name in point or name in graph.defaults for name in graph.input_names)
+
+
+def _sort(
+    program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]
+) -> tuple[Graph, dict[str, Any], dict[str, Any]]:
+    """Return the graph, the output's options, and what is left: the inputs.
+
+    Raises UsageError for a word that is neither an option nor an input, with the one that it may be meant for.
+    """
+    known = [name for name, each in inspect.signature(output).parameters.items() if each.kind is each.KEYWORD_ONLY]
+    graph = as_graph(program, **{name: words[name] for name in OF_PARSING if name in words})
+    options = {name: value for name, value in words.items() if name in known and name != "set"}
+    point = {name: value for name, value in words.items() if name not in (*known, *OF_PARSING, "set")}
+    for name in point:
+        if name not in graph.input_names:
+            names = [*known, *OF_PARSING, *graph.input_names]
+            meant = get_close_matches(name[:40], names, n=1, cutoff=LEAST_LIKENESS)
+            inputs = f"the inputs are {', '.join(graph.input_names)}" if graph.inputs else "the program has no inputs"
+            hint = f"did you mean {meant[0]}?" if meant else inputs
+            raise UsageError(f"no option or input is called {name}", hint=hint)
+    return graph, options, {**words.get("set", {}), **point}
+
+
+def as_graph(program: str | Graph, **options: Any) -> Graph:
+    """Return the graph of a program that is text, or a graph already; raise as parse does.
+
+    A graph has been parsed with choices of its own: UsageError for others that come too late.
+    """
+    if not isinstance(program, Graph):
+        return parse(program, **options)
+    made_with = {"gates": program.level, "share": program.share, "constants": program.constants}
+    late = [f"{name}={value!r}" for name, value in options.items() if made_with.get(name, value) != value]
+    if late:
+        what = f"{', '.join(late)} {'come' if late[1:] else 'comes'} too late for a graph that is made already"
+        raise UsageError(what, hint=f"give it to parse: parse(text, {', '.join(late)})")
+    return program

@@ -1,0 +1,216 @@
+"""What Python, NumPy, PyTorch and JAX call the functions of the gate table's formulas: one table, the rest is shared.
+
+A function that is not named here has its own name in the library: exp is math.exp, np.exp, torch.exp, jnp.exp.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from bpviz.formula.printing import POWER, Style
+from bpviz.formula.tree import Atom
+
+LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
+CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|torch\.pi)")
+FRAMEWORKS_OWN = ("σ", "Φ", "softplus")
+WHOLE = 1e15  # from here on a whole number is written as a float
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A language of listings: its import lines, the names they bind, and how formulas are written.
+
+    math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
+    framework has, which needs no formula for them.
+    """
+
+    imports: tuple[str, ...]
+    names: tuple[str, ...]
+    style: Style
+    math: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+
+def _winner_share(operands: list[str]) -> str:
+    """Return the share of the gradient that one operand of max or min gets: all, none, or a part at a tie."""
+    own, output, *every = operands
+    return f"(({own} == {output}) / sum(each == {output} for each in ({', '.join(every)})))"
+
+
+def _above(operands: list[str]) -> str:
+    return _against_other(operands, ">")
+
+
+def _below(operands: list[str]) -> str:
+    return _against_other(operands, "<")
+
+
+def _against_other(operands: list[str], sign: str) -> str:
+    own, _, *every = operands
+    if len(every) != 2:
+        return _winner_share(operands)
+    other = every[every[0] == own]
+    return f"(({own} {sign} {other}) + 0.5 * ({own} == {other}))"
+
+
+def _numeral(module: str, atom: Atom) -> str:
+    value = atom.value or 0.0
+    if abs(value) == math.pi:
+        return f"{'-' if value < 0 else ''}{module}.pi"
+    if math.isinf(value):
+        return f"{'-' if value < 0 else ''}{module}.inf"
+    if LITERAL.fullmatch(atom.text) and float(atom.text) == value:
+        return atom.text
+    return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
+
+
+def _tensor(operand: str) -> str:
+    """Return an operand for a function of PyTorch, which takes tensors only."""
+    if not CONSTANT.fullmatch(operand):
+        return operand
+    return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"
+
+
+def _conditional(operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    return f"({then} if {condition[1:-1]} else {otherwise})"
+
+
+def _where(module: str, operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    return f"{module}.where({condition[1:-1]}, {then}, {otherwise})"
+
+
+def _extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
+    tensors = ", ".join(map(_tensor, operands))
+    return f"torch.{pair}({tensors})" if len(operands) == 2 else f"torch.stack([{tensors}]).{many}(0)"
+
+
+def _extreme_array(pair: str, many: str, operands: list[str]) -> str:
+    joined = ", ".join(operands)
+    return f"jnp.{pair}({joined})" if len(operands) == 2 else f"jnp.stack([{joined}]).{many}(0)"
+
+
+def _sum(operands: list[str]) -> str:
+    """Return a sum that a framework differentiates."""
+    return f"({' + '.join(operands)})"
+
+
+def _largest(module: str, pair: str, operands: list[str]) -> str:
+    joined = ", ".join(operands)
+    several = f"{module}.{pair}.reduce({module}.broadcast_arrays({joined}))"
+    return f"{module}.{pair}({joined})" if len(operands) == 2 else several
+
+
+PYTHON = Dialect(
+    imports=(),
+    math=("import math",),
+    names=("math",),
+    style=Style(
+        number=lambda atom: _numeral("math", atom),
+        negative_number=POWER,
+        other_function="math.{}({})",
+        functions={
+            "ln": "math.log(#1)",
+            "abs": "abs(#1)",
+            "max": "max(#*)",
+            "min": "min(#*)",
+            "relu": "max(0.0, #1)",
+            "sign": "((#1 > 0) - (#1 < 0))",
+            "above": _above,
+            "below": _below,
+            "where": _conditional,
+            "step": "float(#1 > 0)",
+            "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
+            "fsum": "math.fsum([#*])",
+            "arcsin": "math.asin(#1)",
+            "arccos": "math.acos(#1)",
+            "arctan": "math.atan(#1)",
+            "arsinh": "math.asinh(#1)",
+            "arcosh": "math.acosh(#1)",
+            "artanh": "math.atanh(#1)",
+        },
+    ),
+)
+NUMPY = Dialect(
+    imports=("import numpy as np",),
+    math=("import math", ""),
+    names=("math", "np"),
+    style=Style(
+        number=lambda atom: _numeral("np", atom),
+        negative_number=POWER,
+        other_function="np.{}({})",
+        functions={
+            "ln": "np.log(#1)",
+            "max": lambda operands: _largest("np", "maximum", operands),
+            "min": lambda operands: _largest("np", "minimum", operands),
+            "relu": "np.maximum(0.0, #1)",
+            "above": _above,
+            "below": _below,
+            "where": lambda operands: _where("np", operands),
+            "step": "np.where(#1 > 0, 1.0, 0.0)",
+            "atan2": "np.arctan2(#*)",
+            "erf": "np.vectorize(math.erf)(#1)",
+            "erfc": "np.vectorize(math.erfc)(#1)",
+            "fsum": "np.vectorize(lambda *each: math.fsum(each))(#*)",
+            "arsinh": "np.arcsinh(#1)",
+            "arcosh": "np.arccosh(#1)",
+            "artanh": "np.arctanh(#1)",
+        },
+    ),
+)
+TORCH = Dialect(
+    imports=("import torch", "", "torch.set_default_dtype(torch.float64)"),
+    names=("torch",),
+    style=Style(
+        number=lambda atom: _numeral("torch", atom),
+        negative_number=POWER,
+        other_function="torch.{}({})",
+        functions={
+            "max": lambda operands: _extreme_tensor("maximum", "amax", operands),
+            "min": lambda operands: _extreme_tensor("minimum", "amin", operands),
+            "ln": lambda operands: f"torch.log({_tensor(operands[0])})",
+            "where": lambda operands: _where("torch", operands),
+            "step": "torch.relu(torch.sign(#1))",
+            "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
+            "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
+            "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
+            "softplus": lambda operands: f"torch.nn.functional.softplus({_tensor(operands[0])}, threshold=40)",
+            "fsum": _sum,
+            "arsinh": "torch.asinh(#1)",
+            "arcosh": "torch.acosh(#1)",
+            "artanh": "torch.atanh(#1)",
+        },
+        argument=_tensor,
+    ),
+    own=FRAMEWORKS_OWN,
+)
+JAX = Dialect(
+    imports=("import jax", "import jax.numpy as jnp", "", 'jax.config.update("jax_enable_x64", True)'),
+    names=("jax", "jnp"),
+    style=Style(
+        number=lambda atom: _numeral("jnp", atom),
+        negative_number=POWER,
+        other_function="jnp.{}({})",
+        functions={
+            "ln": "jnp.log(#1)",
+            "max": lambda operands: _extreme_array("maximum", "max", operands),
+            "min": lambda operands: _extreme_array("minimum", "min", operands),
+            "relu": "jax.nn.relu(#1)",
+            "where": lambda operands: _where("jnp", operands),
+            "step": "jnp.heaviside(#1, 0.0)",
+            "atan2": "jnp.arctan2(#*)",
+            "erf": "jax.lax.erf(#1)",
+            "σ": "jax.nn.sigmoid(#1)",
+            "Φ": "jax.scipy.special.ndtr(#1)",
+            "softplus": "jax.nn.softplus(#1)",
+            "fsum": _sum,
+            "arsinh": "jnp.arcsinh(#1)",
+            "arcosh": "jnp.arccosh(#1)",
+            "artanh": "jnp.arctanh(#1)",
+        },
+    ),
+    own=FRAMEWORKS_OWN,
+)

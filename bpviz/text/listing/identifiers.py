@@ -1,0 +1,71 @@
+"""The names of a program as Python identifiers: valid, distinct, and none that the listing itself needs.
+
+A name stays as it is wherever Python allows it. Python compares identifiers in their NFKC form, so two names that look
+alike (µ and μ) are one to it and must be told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bpviz.graph import Graph
+
+NOT_WORD = re.compile(r"\W")
+
+
+class Identifiers(NamedTuple):
+    """The identifier of each input and gate and of its gradient, by node, the output's, and what was renamed."""
+
+    values: Mapping[int, str]
+    gradients: Mapping[int, str]
+    output: str
+    told: tuple[str, ...]
+
+
+def identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
+    """Return identifiers for a listing that uses some names of its own."""
+    taken = {*_reserved(), *used}
+    values: dict[int, str] = {}
+    for i, node in enumerate(graph.nodes):
+        if node.constant is None:
+            values[i] = _free(_valid(node.name), taken)
+    output = values[graph.output] if graph.nodes[graph.output].gate else _free(_valid(graph.output_name), taken)
+    gradients = {i: _free(f"d{name}", taken, f"d_{name}") for i, name in values.items()}
+    if graph.output not in gradients:  # a constant: only the output's name is one
+        gradients[graph.output] = _free(f"d{output}", taken, f"d_{output}")
+    names = {i: graph.nodes[i].name for i in values}
+    told = [f"{values[i]} stands for {name}" for i, name in names.items() if values[i] != name]
+    told += [f"{gradients[i]} is the gradient of {names[i]}" for i in values if gradients[i] != f"d{values[i]}"]
+    return Identifiers(values, gradients, output, tuple(told))
+
+
+def _free(name: str, taken: set[str], otherwise: str = "") -> str:
+    """Return a name that is not taken, and take it."""
+    if name in taken and otherwise:
+        name = otherwise
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _valid(name: str) -> str:
+    """Return a name in the form in which Python compares it, what it does not allow replaced."""
+    if name.isascii() and name.isidentifier():
+        return name
+    from unicodedata import normalize
+
+    normal = NOT_WORD.sub("_", normalize("NFKC", name))
+    if normal.isidentifier():
+        return normal
+    ascii_only = re.sub(r"[^A-Za-z0-9_]", "_", normal)
+    return f"v{ascii_only}" if not ascii_only.isidentifier() else ascii_only
+
+
+def _reserved() -> list[str]:
+    import builtins
+    from keyword import kwlist
+
+    return [*kwlist, *dir(builtins), "each"]

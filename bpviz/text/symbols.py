@@ -1,0 +1,264 @@
+"""The derivatives in closed form: the chain rule written out in symbols, as it was typed, with no number put in.
+
+Formulas are put together from the gate table's own, gate by gate back from the output, so that a derivative shows one
+term a branch and keeps what the user typed: sympy, which sorts and merges, has its say only where a simplified form
+is asked for. Products with a quotient become one quotient and signs move to the front; nothing else is rearranged.
+What is refused is what nobody would read: shared values are written out wherever they are used, and that explodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, cast
+
+from bpviz.errors import UsageError
+from bpviz.formula import latex
+from bpviz.formula.numerals import THREE_DIGITS, Rounding
+from bpviz.formula.printing import TEXT, Style, leaf, show
+from bpviz.formula.reduced import continued, formula_of, minus, quotient, times, total
+from bpviz.formula.tree import Atom, Formula, Term, forward, slope
+from bpviz.graph import Graph
+from bpviz.limits import DEFAULT, Limits, raise_by
+from bpviz.text.listing.dialects import PYTHON
+from bpviz.text.listing.identifiers import identifiers
+from bpviz.text.listing.lines import gradient_dict, heading, indented, signature
+from bpviz.text.writers import writer_of
+
+TOO_MANY = 10**15  # parts; beyond it they are not counted
+GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
+HOLE = "\0"  # begins the text of an atom that stands for a formula to come
+
+
+class Sized(NamedTuple):
+    """A formula, how many parts it has with every shared one counted wherever it stands, and how deep it nests."""
+
+    formula: Formula
+    size: int = 1
+    depth: int = 1
+
+
+class Wanted(NamedTuple):
+    """How the formulas are wanted: see symbolic()."""
+
+    simplify: bool = False
+    local: bool = False
+    rounding: Rounding = THREE_DIGITS
+    limit: Limits = DEFAULT
+
+
+class Closed(NamedTuple):
+    """The output and its derivative by each input, as formulas."""
+
+    output: Formula
+    gradients: Mapping[int, Formula]
+
+
+def symbolic(
+    graph: Graph,
+    format: str = "text",  # noqa: A002  the command line's word
+    *,
+    simplify: bool = False,
+    local: bool = False,
+    rounding: Rounding = THREE_DIGITS,
+    limit: Limits = DEFAULT,
+) -> str:
+    """Return the derivative by every input as text, latex or python; UsageError for any other format.
+
+    simplify asks sympy for a simplified form; local adds each gate's local gradients, in the names of the gates.
+    Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
+    EvaluationError where sympy takes longer.
+    """
+    write = writer_of(WRITERS, format, "no formula is written as")
+    if not graph.inputs:
+        raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
+    try:
+        return write(graph, Wanted(simplify, local, rounding, limit))
+    except RecursionError:
+        raise UsageError("the formulas are nested deeper than Python can print", hint=GATE_BY_GATE) from None
+
+
+def closed(graph: Graph, atom: Callable[[int], Atom], wanted: Wanted, *, mathematics: bool = True) -> Closed:
+    """Return the closed forms over these atoms, in the notation of mathematics or of code."""
+    limit = wanted.limit
+    values = _values(graph, atom, limit, mathematics)
+    gradients = _gradients(graph, values, limit)
+    needed = [values[graph.output], *([] if wanted.simplify else [gradients[i] for i in graph.inputs])]
+    _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
+    if not wanted.simplify:
+        return Closed(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
+    from bpviz.formula.sympy_forms.apart import simplified_gradients
+
+    atoms = [atom(i) for i in graph.inputs]
+    found = simplified_gradients(graph, limit.seconds)
+    return Closed(values[graph.output].formula, {i: formula_of(tree, atoms) for i, tree in found.items()})
+
+
+def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
+    how, hint = "", GATE_BY_GATE
+    if depth > limit.brackets:
+        how, hint = f"{depth:,} brackets inside one another", f"{hint}; {raise_by('brackets', depth)}"
+    if size > limit.parts:
+        how, hint = f"about {size:,} parts", f"{GATE_BY_GATE}; {raise_by('parts', size)}"
+    if size >= TOO_MANY:
+        how, hint = "more parts than could ever be written", GATE_BY_GATE
+    if how:
+        raise UsageError(f"the closed form of {graph.output_name} would have {how}", hint=hint)
+
+
+def _values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> list[Sized]:
+    values: list[Sized] = []
+    for i, node in enumerate(graph.nodes):
+        if node.gate is None:
+            values.append(Sized(atom(i)))
+            continue
+        holes, filling = _holes(graph, i, values)
+        template = forward(node.gate, holes, Atom(""), mathematics=mathematics)
+        values.append(_filled(template, filling, limit))
+    return values
+
+
+def _gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[Sized]:
+    """Return the derivative of the output by every node; the terms of a branch in the order of its wires."""
+    contributions: list[list[Sized]] = [[] for _ in graph.nodes]
+    gradients = [Sized(ZERO)] * len(graph.nodes)
+    contributions[graph.output].append(Sized(ONE))
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        terms = contributions[i][::-1]
+        gradients[i] = _joined(lambda formulas: total(formulas), terms, limit)
+        gate = graph.nodes[i].gate
+        if gate is None:
+            continue
+        holes, filling = _holes(graph, i, values)
+        filling[f"{HOLE}z"] = values[i]
+        for wire in reversed(list(graph.wires_into(i))):
+            local = _filled(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
+            product = _joined(lambda pair: times(*pair), [local, gradients[i]], limit)
+            contributions[wire.source].append(product)
+    return gradients
+
+
+def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: Limits) -> Sized:
+    """Return formulas joined to one; past every limit only its size is kept."""
+    size = min(1 + sum(part.size for part in parts), TOO_MANY)
+    depth = 1 + max((part.depth for part in parts), default=0)
+    if size > limit.parts or depth > limit.brackets + 1:
+        return Sized(ZERO, size, depth)
+    formula = join([part.formula for part in parts])
+    if isinstance(formula, Atom):
+        return Sized(formula)
+    same = next((part for part in parts if part.formula is formula), None)
+    if same:
+        return same
+    if len(formula.parts) > len(parts):  # a sum went on, which nests no deeper
+        depth = max(parts[0].depth, *(1 + part.depth for part in parts[1:]))
+    return Sized(formula, size, depth)
+
+
+def _holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], dict[str, Sized]]:
+    """Return atoms to put into a gate's formula for its operands, constants being themselves, and what they mean."""
+    holes, filling = [], {}
+    for slot, i in enumerate(graph.nodes[node].operands):
+        formula = values[i].formula
+        if graph.nodes[i].constant is None:
+            formula = Atom(f"{HOLE}{slot}")
+            filling[formula.text] = values[i]
+        holes.append(cast(Atom, formula))
+    return holes, filling
+
+
+def _filled(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Sized:
+    """Return a gate's formula with its holes filled; the recursion is over the gate table's formula only."""
+    if isinstance(template, Atom):
+        return filling.get(template.text, Sized(template))
+    parts = [_filled(part, filling, limit) for part in template.parts]
+    return _joined(lambda formulas: _term(template.head, formulas), parts, limit)
+
+
+def _term(head: str, parts: list[Formula]) -> Formula:
+    """Return a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
+    if head == "*" and isinstance(parts[1], Term) and parts[1].head == "/":
+        return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])
+    if head in ("+", "-") and len(parts) == 2:
+        return continued(head, parts[0], parts[1])
+    return minus(parts[0]) if head == "negative" else Term(head, tuple(parts))
+
+
+# what is printed
+
+
+def _text(graph: Graph, wanted: Wanted) -> str:
+    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
+    f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
+    lines = [f"{f}({', '.join(names)}) = {show(forms.output, TEXT)}", ""]
+    lines += [f"{_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs]
+    if wanted.local:
+        lines += ["", *(f"{left} = {right}" for left, right in _locals(graph, TEXT, wanted.rounding))]
+    if any("[" in line for line in lines):
+        lines += ["", CASES]
+    return "\n".join(lines) + "\n"
+
+
+def _latex(graph: Graph, wanted: Wanted) -> str:
+    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
+    names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
+    rows = [f"{latex.name(graph.output_name)}({names}) &= {show(forms.output, latex.LATEX)}"]
+    f = graph.output_name
+    rows += [
+        f"{_partial(f, graph.nodes[i].name, latex.LATEX)} &= {show(forms.gradients[i], latex.LATEX)}"
+        for i in graph.inputs
+    ]
+    rows += (
+        [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, wanted.rounding)] if wanted.local else []
+    )
+    body = " \\\\\n".join(f"  {row}" for row in rows)
+    cases = f"% {CASES}\n" if "[" in body else ""
+    display = "\n".join(latex.display(body))
+    return f"% needs \\usepackage{{amsmath}}\n{cases}{display}\n"
+
+
+def _partial(above: str, below: str, style: Style) -> str:
+    return show(Term("partial", (Atom(above), Atom(below))), style)
+
+
+def _locals(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[str, str]]:
+    """Yield for every wire what its local gradient is called and what it is, in the names of the gates."""
+    for wire in graph.wires():
+        node = graph.nodes[wire.target]
+        assert node.gate
+        operands = [leaf(graph.nodes[i], rounding) for i in node.operands]
+        formula = slope(node.gate, wire.slot, operands, Atom(node.name))
+        yield _partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
+
+
+def _python(graph: Graph, wanted: Wanted) -> str:
+    if wanted.local:
+        raise UsageError("--local is written as text or latex", hint="bpviz code has every local gradient in Python")
+    names = identifiers(graph, (*PYTHON.names, "gradients"))
+
+    def atom(i: int) -> Atom:
+        node = graph.nodes[i]
+        return Atom(names.values[i]) if node.constant is None else Atom(node.name, node.constant)
+
+    forms = closed(graph, atom, wanted, mathematics=False)
+    gradients = [_as_number(forms.gradients[i]) for i in graph.inputs]
+    docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
+    body = [docstring, *gradient_dict(graph, show(forms.output, PYTHON.style), gradients)]
+    imports = ["import math"] if any("math." in line for line in body) else []
+    lines = [*heading(graph, None, names), *imports, "", "", *signature(graph, names, "gradients")]
+    return "\n".join([*lines, *indented(body)]) + "\n"
+
+
+def _as_number(formula: Formula) -> str:
+    """Return a formula as Python that gives a number where it is a bare comparison."""
+    code = show(formula, PYTHON.style)
+    return f"float{code}" if isinstance(formula, Term) and formula.head in RELATIONS else code
+
+
+CASES = "[…] is 1 where it holds and 0 where it does not"
+RELATIONS = ("<", ">", "==")
+ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
+WRITERS: dict[str, Callable[[Graph, Wanted], str]] = {
+    "text": _text,
+    "latex": _latex,
+    "python": _python,
+}

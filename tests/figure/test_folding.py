@@ -1,0 +1,232 @@
+"""Boxes: which gates they close, what crosses their sides, and how they are drawn."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+import bpviz
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.figure.diagram import diagram
+from bpviz.figure.folding.groups import Group, groups
+from bpviz.figure.sketch import AGAIN, FOLD, GATE, GRADIENT, INPUT, STACK, VALUE, Sketch
+from bpviz.formula.numerals import number
+from bpviz.graph import Graph
+from tests.support.drawing import read
+from tests.support.geometry import faults
+from tests.support.tapes import numbers, tape
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+NETWORK = (SAMPLES / "network.bp").read_text(encoding="utf-8")
+LAYERS = (SAMPLES / "layers.bp").read_text(encoding="utf-8")
+NEURON = (SAMPLES / "neuron.bp").read_text(encoding="utf-8")
+
+
+def names(graph: Graph, boxes: tuple[Group, ...]) -> list[tuple[list[str], int]]:
+    return [([graph.nodes[i].name for i in box.roots], len(box.members)) for box in boxes]
+
+
+def figure(program: str | Graph, **options: object) -> tuple[Graph, Trace | None, Sketch]:
+    drawn = bpviz.draw(program, **options)  # type: ignore[arg-type]
+    return drawn.graph, drawn.trace, drawn.picture.said
+
+
+def of_kind(said: Sketch, kind: str) -> list[str]:
+    return [spot.name for spot in said.spots if spot.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("program", "depth", "boxes"),
+    [
+        (NETWORK, 0, [(["h1", "h2"], 8), (["o1", "o2"], 8), (["loss"], 4)]),
+        (NETWORK, 1, [(["h1"], 4), (["h2"], 4), (["o1"], 4), (["o2"], 4), (["loss"], 4)]),
+        (NETWORK, 2, []),
+        ("a = x + y\nb = x*a\nf = a*b + sigmoid(y)", None, [(["f"], 3)]),
+        ("a = x + y; b = x + z; f = a*b", None, [(["a", "b"], 2)]),
+        ("sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigaxpb", "sigcxpd"], 6)]),
+        ("f = sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigaxpb", "sigcxpd"], 6)]),
+        (r"h_{1} = \sigma(a x + b); g = h_{1}^2 + h_{1}", None, [(["h_1"], 3), (["g"], 2)]),
+    ],
+)
+def test_layers_and_statements_are_closed(program: str, depth: int | None, boxes: list[tuple[list[str], int]]) -> None:
+    graph = bpviz.parse(program)
+    assert names(graph, groups(graph, True, depth)) == boxes
+
+
+def test_a_network_of_three_layers_folds_to_them() -> None:
+    graph = bpviz.parse(LAYERS)
+    assert len(graph.gate_ids) == 415
+    assert [len(box.members) for box in groups(graph)] == [136, 136, 136, 7]
+    _, _, said = figure(graph, fold=True)
+    assert of_kind(said, FOLD) == ["h1_1 … h1_8", "h2_1 … h2_8", "h3_1 … h3_8", "f"]
+    assert of_kind(said, INPUT) == [f"x{k}" for k in range(1, 9)]
+    assert of_kind(said, STACK) == [
+        name for layer in "123" for name in (f"w{layer}_11 … w{layer}_88", f"b{layer}_1 … b{layer}_8")
+    ]
+    assert of_kind(said, GATE) == []
+
+
+def test_only_the_statements_that_are_named_are_closed() -> None:
+    _, _, said = figure(NETWORK, fold=["h1", "o2"])
+    assert of_kind(said, FOLD) == ["h1", "o2"]
+    assert {"h2", "o1", "loss"} <= set(of_kind(said, GATE))
+    assert figure(NETWORK, fold="h1")[2] == figure(NETWORK, fold=["h1"])[2]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
+    """Every gate may be the end of a statement: those that are, by a coin, are named a, b, c, ..."""
+    graph = tape(seed)
+    named = [i for i in graph.gate_ids if (i * 7919 + seed) % 3 == 0]
+    renamed = {i: f"s{i}" for i in named}
+    source = "\n".join(f"s{i} = 0" for i in named)  # what the statements are called is read from the text
+    nodes = tuple(node._replace(name=renamed.get(i, node.name)) for i, node in enumerate(graph.nodes))
+    graph = graph._replace(source=source, nodes=nodes)
+    try:
+        boxes = groups(graph)
+    except UsageError:
+        return
+    home = {i: k for k, box in enumerate(boxes) for i in box.members}
+    assert len(home) == sum(len(box.members) for box in boxes)
+    reaches: list[set[int]] = [set() for _ in graph.nodes]  # the boxes that a way to a node has left
+    for i, node in enumerate(graph.nodes):
+        for source_ in node.operands:
+            reaches[i] |= reaches[source_] | (
+                {home[source_]} if source_ in home and home.get(i) != home[source_] else set()
+            )
+        assert home.get(i) not in reaches[i], f"a way leaves box {home[i]} and comes back"
+
+
+@pytest.mark.parametrize(("program", "depth"), [(NETWORK, 0), (NETWORK, 1), (LAYERS, 0), (LAYERS, 1), (NEURON, 0)])
+def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int) -> None:
+    graph, trace, said = figure(program, depth=depth)
+    assert trace
+    home = {i: k for k, box in enumerate(groups(graph, True, depth)) for i in box.members}
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    for node in range(len(graph.nodes)):
+        shares: dict[object, float] = {}
+        for wire in graph.wires_from[node]:
+            if node not in home or home.get(wire.target) != home[node]:
+                into = home.get(wire.target, (wire.target, wire.slot))
+                shares[into] = shares.get(into, 0.0) + trace.downstream[wire.target][wire.slot]
+        rounded = {(number(trace.values[node]), number(each)) for each in shares.values()}
+        wanted.setdefault(graph.nodes[node].name, set()).update(rounded)
+    for strand in said.strands:
+        numbers_ = (strand.before.text, strand.after.text)
+        if strand.id.startswith("wire-") and strand.id != "wire-output" and "values" not in numbers_[0]:
+            assert numbers_ in wanted[graph.nodes[strand.node].name], strand.title
+
+
+def test_the_shares_of_a_value_in_two_boxes_add_up_to_its_gradient() -> None:
+    graph, trace, said = figure(NETWORK, depth=1, digits=12)
+    assert trace
+    for i in graph.inputs:
+        of_it = [strand for strand in said.strands if strand.node == i and not strand.id.startswith("trunk")]
+        total = math.fsum(float(strand.after.text.replace("−", "-")) for strand in of_it)
+        assert math.isclose(total, trace.gradients[i], rel_tol=1e-9)
+
+
+def test_a_stack_says_how_many_numbers_its_wire_stands_for() -> None:
+    _, _, said = figure(LAYERS, fold=True)
+    wire = next(strand for strand in said.strands if strand.id.startswith("wire-stack"))
+    assert (wire.before.text, wire.after.text) == ("64 values", "64 gradients")
+    _, _, blank = figure(LAYERS, fold=True, blank=True)
+    wire = next(strand for strand in blank.strands if strand.id.startswith("wire-stack"))
+    assert (wire.before.text, wire.after.text) == ("64 values", "64 gradients")
+
+
+@pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
+@pytest.mark.parametrize("program", [NETWORK, LAYERS, NEURON], ids=["network", "layers", "neuron"])
+def test_nothing_overlaps_in_a_folded_figure(program: str, direction: str) -> None:
+    assert faults(read(bpviz.draw(program, fold=True, direction=direction).svg)) == []
+
+
+@pytest.mark.parametrize("name", ["x1", "w11", "h1", "v3", "loss"])
+def test_focus_draws_what_is_near(name: str) -> None:
+    graph, _, said = figure(NETWORK, focus=name)
+    drawn = {spot.name for spot in said.spots if spot.kind in (GATE, INPUT)}
+    assert name in drawn
+    assert len(drawn) < len(graph.gate_ids)
+    near = graph.find(name)
+    for wire in [*graph.wires_from[near], *graph.wires_into(near)]:
+        assert {graph.nodes[wire.source].name, graph.nodes[wire.target].name} <= drawn
+    ends = {spot.id for spot in said.spots}
+    assert all({strand.source, strand.target} <= ends for strand in said.strands)
+    assert faults(read(bpviz.draw(NETWORK, focus=name).svg)) == []
+
+
+def test_a_wire_out_of_focus_ends_in_the_name_of_what_is_there() -> None:
+    _, _, said = figure(NETWORK, focus="o1")
+    assert sorted(of_kind(said, AGAIN)) == ["h1", "h2", "loss", "v11", "v12"]
+
+
+def test_a_box_is_in_focus_where_the_gate_is_inside_one() -> None:
+    _, _, said = figure(NETWORK, fold=True, focus="v1")
+    assert of_kind(said, FOLD)[0] == "h1, h2"
+
+
+def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
+    with pytest.raises(UsageError, match="w1_11 is not drawn by itself"):
+        bpviz.draw(LAYERS, fold=True, focus="w1_11")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"fold": "h9"}, "nothing is called h9"),
+        ({"fold": "v1"}, "v1 is no statement that could be folded"),
+        ({"fold": "x1"}, "x1 is no statement that could be folded"),
+        ({"depth": -1}, "no box opens -1 levels deep"),
+        ({"fold": "h1", "depth": 1}, "depth is for a figure in which everything is folded"),
+        ({"fold": True, "flow": True}, "a folded figure shows no flow"),
+        ({"fold": True, "symbolic": True}, "a folded figure shows no symbols"),
+        ({"fold": True, "highlight": "x1"}, "a folded figure shows no paths"),
+        ({"fold": True, "show": "local"}, "a folded figure shows no local gradients"),
+        ({"fold": True, "show": "chain"}, "a folded figure shows no products"),
+        ({"focus": "o9"}, "nothing is called o9"),
+    ],
+)
+def test_what_cannot_be_folded_is_told(options: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        bpviz.draw(NETWORK, **options)  # type: ignore[arg-type]
+
+
+def test_a_program_without_parts_says_how_to_give_it_some() -> None:
+    with pytest.raises(UsageError, match="nothing in this program can be folded") as caught:
+        bpviz.draw("x*y", fold=True)
+    assert caught.value.hint.startswith("name its parts")
+
+
+def test_the_limit_counts_what_is_drawn() -> None:
+    with pytest.raises(UsageError, match="a figure of 415 gates") as caught:
+        bpviz.draw(LAYERS, limit={"drawn": 100})
+    assert caught.value.hint.startswith("close its parts into boxes with --fold")
+    assert bpviz.draw(LAYERS, limit={"drawn": 100}, fold=True).svg
+    assert bpviz.draw(LAYERS, limit={"drawn": 100}, focus="h1_2").svg
+    with pytest.raises(UsageError, match=r"a figure of \d\d gates"):
+        bpviz.draw(LAYERS, limit={"drawn": 5}, focus="h1_2")
+
+
+@pytest.mark.parametrize("options", [{"fold": True}, {"depth": 1}, {"focus": "h1"}])
+def test_a_blank_figure_lies_on_the_filled_one(options: dict[str, object]) -> None:
+    full, blank = (read(bpviz.draw(NETWORK, blank=empty, **options).svg) for empty in (False, True))  # type: ignore[arg-type]
+    assert full.shapes
+    assert full.shapes == blank.shapes
+
+
+def test_numbers_are_told_in_every_folded_random_program() -> None:
+    """Each statement of a program of 30 is one operation on earlier ones: what is folded are layers of equal ones."""
+    for seed in range(12):
+        graph = tape(seed, 30)
+        source = "\n".join(f"{graph.nodes[i].name} = 0" for i in graph.gate_ids)
+        graph = graph._replace(source=source)
+        try:
+            boxes = groups(graph)
+        except UsageError:
+            continue
+        said = diagram(graph, numbers(graph, seed), folds=boxes).said
+        assert of_kind(said, FOLD)
+        assert len(of_kind(said, FOLD)) == len(boxes)
+        marks = [mark for strand in said.strands for mark in (strand.before, strand.after)]
+        assert all(mark.text for mark in marks if mark.role in (VALUE, GRADIENT))

@@ -1,0 +1,70 @@
+"""The typeface: it has every letter that bpviz writes, and its files are what the script makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bpviz import fonts, gates
+from tests.conftest import need_module
+
+
+def letters_of_gate_table() -> set[str]:
+    texts: list[str] = [gates.BRANCH, *gates.CONSTANTS]
+    for gate in gates.TABLE:
+        for field in gate._fields:
+            value = getattr(gate, field)
+            texts += (
+                [value]
+                if isinstance(value, str)
+                else [v for v in value if isinstance(v, str)]
+                if isinstance(value, tuple)
+                else []
+            )
+    return set("".join(texts))
+
+
+def test_every_letter_of_the_gate_table_is_in_the_typeface() -> None:
+    assert {c for c in letters_of_gate_table() if ord(c) not in fonts.covered()} == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿˣʸᵃᵇ", "₀₁₂₃₄₅₆₇₈₉", "−×÷·√∂∞≈≤≥≠±Σσ′…∇→←", "żółw Ümläut ñ", "αβγθπω", "σ̂x̂", "Привет"]
+)
+def test_what_a_lecturer_writes_is_in_the_typeface(text: str) -> None:
+    assert all(ord(c) in fonts.covered() for c in text)
+
+
+@pytest.mark.parametrize("style", fonts.STYLES)
+def test_the_layout_font_has_exactly_the_letters_that_are_promised(style: str) -> None:
+    ttlib = need_module("fontTools.ttLib")
+    assert set(ttlib.TTFont(Path(fonts.LAYOUT) / f"{style}.ttf").getBestCmap()) == fonts.covered()
+
+
+def test_slices_share_no_letter() -> None:
+    assert sum(len(fonts.slice_letters(name)) for name in fonts.SLICES) == len(fonts.covered())
+
+
+@pytest.mark.parametrize("style", fonts.STYLES)
+def test_a_slice_of_plain_figures_and_letters_is_small(style: str) -> None:
+    assert sum((Path(fonts.WEB) / f"{style}-{name}.woff2").stat().st_size for name in ("figures", "letters")) < 10_000
+
+
+def test_only_the_faces_of_the_letters_used_are_embedded() -> None:
+    assert fonts.font_faces("0.5", "").count("@font-face") == 1
+    both = fonts.font_faces("x1", "−0.5")
+    assert both.count("@font-face") == 3
+    assert both.count("font-style:italic") == 1
+
+
+def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
+    for module in ("brotli", "fontTools"):
+        need_module(module)
+    from tests.support import make_fonts
+
+    make_fonts.make(tmp_path)
+    made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    assert len(made) == 2 + 2 * len(fonts.SLICES) + 2  # the licence and .uuid
+    for path in made:
+        assert path.read_bytes() == (Path(fonts.FOLDER) / path.relative_to(tmp_path)).read_bytes(), path.name

@@ -1,0 +1,248 @@
+"""Running Graphviz: its errors in words, nothing else of it on the terminal, many figures, Ctrl-C, other machines."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from bpviz import fonts
+from bpviz.errors import OutputError, UsageError
+from bpviz.figure import layout, library
+from bpviz.figure import render_package as render
+from tests.figure.test_rendering import DOT, ROOT, Sample, run_python
+
+# Errors, and what the C libraries say
+
+
+@pytest.mark.parametrize("dot", ["digraph {", "nonsense", "", "digraph { x -> }"])
+def test_what_graphviz_cannot_read_is_an_error_with_its_words(dot: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(OutputError, match="Graphviz could not draw this figure"):
+        render.picture(Sample(dot), "svg")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_graphviz_last_words_are_passed_on() -> None:
+    with pytest.raises(OutputError, match="syntax error in line 1"):
+        render.picture(Sample("digraph { x -> }"), "svg")
+
+
+def test_nothing_is_said_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    render.picture(
+        Sample('digraph { graph [layout=dot] x [fontname="No Such Font" label=<<B>x</B>> shape=nosuch] }'), "svg"
+    )
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_the_program_says_itself_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
+    sys.stderr.write("before ")
+    render.picture(Sample(), "svg")
+    sys.stderr.write("after")
+    sys.stderr.flush()
+    assert capfd.readouterr().err == "before after"
+
+
+@pytest.mark.parametrize("closed", ["(2,)", "(0, 1, 2)"])
+def test_closed_standard_streams_do_no_harm(closed: str, tmp_path: Path) -> None:
+    code = f"import os\nfor fd in {closed}: os.close(fd)\nfrom tests.figure.test_layout import *\n"
+    code += f"for _ in range(2): render.write({str(tmp_path / 'f.svg')!r}, render.picture(Sample(), 'svg'))\n"
+    code += (
+        f"try: render.picture(Sample('digraph {{'), 'svg')\nexcept OutputError: Path({str(tmp_path / 'ok')!r}).touch()"
+    )
+    run_python(code, **os.environ)
+    assert (tmp_path / "f.svg").read_bytes() == render.picture(Sample(), "svg")
+    assert (tmp_path / "ok").exists()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "words"),
+    [
+        ({"format": "gif"}, "no picture is written as gif"),
+        ({"format": "svg", "engine": "neato"}, "no engine is called neato"),
+        ({"format": "png", "dpi": 0.0}, "0 dots per inch"),
+        ({"format": "png", "dpi": float("nan")}, "nan dots per inch"),
+        ({"format": "png", "dpi": 2401.0}, "2401 dots per inch"),
+    ],
+)
+def test_a_wrong_format_engine_or_resolution_is_told(keywords: dict[str, str], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        render.picture(Sample(), **keywords)  # type: ignore[arg-type]
+
+
+def test_a_missing_wheel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, library.NAME, raising=False)
+    monkeypatch.setattr(library, "_load_alone", lambda: None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    with pytest.raises(OutputError, match="Graphviz that bpviz draws with is missing") as caught:
+        library.load()
+    assert "pip install" in caught.value.hint
+    assert "--engine system" in caught.value.hint
+
+
+def test_without_dot_the_system_engine_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(OutputError, match="no program called dot") as caught:
+        render.picture(Sample(), "svg", engine="system")
+    for word in ("apt install graphviz", "brew install graphviz", "Windows", "leave out --engine system"):
+        assert word in caught.value.hint
+
+
+def fake_dot(folder: Path, script: str) -> None:
+    program = folder / "dot"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def test_the_system_engine_gives_dot_the_figure_and_our_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_dot(tmp_path, 'echo "$1 $FONTCONFIG_FILE"; cat')
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    said = layout.system(DOT, "png", 144).decode()
+    assert said.startswith(f"-Tpng {Path(fonts.FOLDER) / 'figure.conf'}\n")
+    assert "dpi=18]" in said
+
+
+def test_the_system_engine_passes_on_why_dot_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_dot(tmp_path, "echo 'Error: the dot ate it' >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(OutputError, match="the dot ate it"):
+        render.picture(Sample(), "svg", engine="system")
+
+
+# One process, many figures
+
+
+def test_memory_does_not_grow_with_the_number_of_figures() -> None:
+    """Of each <I> in a label Graphviz kept a hundred bytes: which was 460 kB for these figures."""
+    code = """
+import bpviz, os
+def held():
+    with open("/proc/self/status") as status: return next(int(line.split()[1]) for line in status if "VmRSS" in line)
+def draw(start, stop):
+    for i in range(start, stop):
+        program = f"sum({', '.join(f'tanh(x{i}_{k})' for k in range(40))})"
+        at = {f"x{i}_{k}": 0.1 * k + i for k in range(40)}
+        bpviz.draw(program, set=at).data(("svg", "pdf", "svg")[i % 3])
+draw(0, 40)
+before = held()
+draw(40, 140)
+print(held() - before, len(os.listdir("/proc/self/fd")))
+"""
+    grown, files = map(int, run_python(code, **os.environ).stdout.split())
+    assert grown < 230  # kB
+    assert files < 8
+
+
+def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FONTCONFIG_FILE", "theirs")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    before = dict(os.environ)
+    render.picture(Sample(), "svg")
+    assert dict(os.environ) == before
+
+
+def test_threads_draw_one_after_another() -> None:
+    expected, drawn = render.picture(Sample(), "svg"), []
+    threads = [threading.Thread(target=lambda: drawn.append(render.picture(Sample(), "svg"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert drawn == [expected] * 4
+
+
+# Ctrl-C
+
+
+def test_an_interrupt_ends_the_process_at_once_where_that_is_asked_for() -> None:
+    code = (
+        "import os, signal\nfrom bpviz import render\nwith render.interruptible(): os.kill(os.getpid(), signal.SIGINT)"
+    )
+    assert run_python(code, **os.environ).returncode == -signal.SIGINT
+
+
+def test_an_interrupt_breaks_off_a_long_layout() -> None:
+    code = """
+from tests.figure.test_layout import *
+tangle = "; ".join(f"{i} -> {i + 1 + i * i * j % 97}" for i in range(900) for j in range(1, 5))
+with render.interruptible():
+    print("go", flush=True)
+    render.picture(Sample("digraph { " + tangle + " }"), "svg")
+"""
+    script = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"go\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(2) == -signal.SIGINT
+
+
+def test_an_interrupt_is_an_exception_again_afterwards() -> None:
+    with render.interruptible():
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_handler_of_somebody_elses_stays() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with render.interruptible():
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_another_thread_leaves_signals_alone() -> None:
+    seen = []
+
+    def look() -> None:
+        with render.interruptible():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [signal.default_int_handler]
+
+
+# Where the machine is another
+
+
+def test_a_process_whose_fonts_are_not_ours_draws_in_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render.picture(Sample(), "pdf")
+    monkeypatch.setattr(layout.Session, "configuration", "foreign")
+    assert render.picture(Sample(), "pdf") == expected
+    with pytest.raises(OutputError, match="syntax error"):
+        render.picture(Sample("digraph { x -> }"), "svg")
+
+
+def test_the_probe_knows_our_typeface_from_another() -> None:
+    assert layout._is_ours(layout._run(layout.PROBE, "plain", "figure.conf"))
+    narrower = layout.PROBE.replace("0" * 40, "0" * 39)
+    assert not layout._is_ours(layout._run(narrower, "plain", "figure.conf"))
+
+
+def test_where_memory_cannot_be_a_file_a_temporary_file_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render.picture(Sample(), "svg")
+    monkeypatch.setattr(layout.sys, "platform", "aix")
+    assert render.picture(Sample(), "svg") == expected
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_another_system_loads_the_package_or_registers_the_fonts(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render.picture(Sample(), "svg")
+    already = sys.modules[library.NAME]
+    monkeypatch.setattr(library, "_load_package", lambda: already)
+    monkeypatch.setattr(library.sys, "platform", platform)
+    if platform == "darwin":
+        monkeypatch.setattr(library, "_load_alone", lambda: already)
+    monkeypatch.delitem(sys.modules, library.NAME)
+    assert library.load() is already

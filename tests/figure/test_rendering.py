@@ -1,0 +1,275 @@
+"""Rendering: the same bytes everywhere, an SVG that speaks and brings its letters, nothing said by the C libraries."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from bpviz import fonts
+from bpviz.figure import layout
+from bpviz.figure import render_package as render
+from bpviz.figure.document import finish_pdf
+from bpviz.figure.svg import finish_svg
+from tests.conftest import need
+
+SVG = "{http://www.w3.org/2000/svg}"
+ROOT = Path(__file__).parents[2]
+K = fonts.MAGNIFICATION
+DOT = f"""digraph {{
+  graph [bgcolor="white" rankdir=BT nodesep={0.2 * K} ranksep={0.2 * K} pad={0.1 * K} dpi={72 / K:g}]
+  node [fontname="{fonts.FAMILY}" fontsize={14 * K} penwidth={K} id="\\N"]
+  edge [penwidth={K} arrowhead=none]
+  x [class=input shape=box]
+  sigx [class=gate label=<sigx<BR/><FONT POINT-SIZE="{10 * K}">σ</FONT>>]
+  w0 [class=wire shape=plain label=<<TABLE BORDER="0" CELLBORDER="0"><TR>
+    <TD><FONT POINT-SIZE="{11 * K}">−0.0358</FONT></TD>
+    <TD><FONT POINT-SIZE="{11 * K}"><I>1.95×10⁻⁶</I></FONT></TD></TR></TABLE>>]
+  x -> w0 [id="x-w0"]
+  w0 -> sigx [id="w0-sigx"]
+}}
+"""
+
+
+class Sample(NamedTuple):
+    dot: str = DOT
+    title: str = "f = σ(x) & <more>"
+    description: str = "One gate."
+    labels: dict[str, str] = {"sigx": "sigx = σ(x) = 0.5 < 1", "x-w0": "from x"}  # noqa: RUF012
+
+
+def with_word(word: str) -> Sample:
+    return Sample(DOT.replace("sigx<BR/>", f"{word}<BR/>"))
+
+
+def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    script = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment, check=False, timeout=60)
+
+
+# The SVG
+
+
+def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one() -> None:
+    root = ElementTree.fromstring(render.picture(Sample(), "svg"))
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert desc is not None
+    assert (title.text, desc.text) == ("f = σ(x) & <more>", "One gate.")
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
+    labels = {group.get("id"): group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g")}
+    assert labels == {
+        "graph0": None,
+        "x": None,
+        "w0": None,
+        "sigx": "sigx = σ(x) = 0.5 < 1",
+        "x-w0": "from x",
+        "w0-sigx": None,
+    }
+
+
+def test_the_svg_is_plain_text_that_names_no_machine_and_no_version() -> None:
+    svg = render.picture(Sample(), "svg").decode()
+    assert not re.search(r"<!--|<!DOCTYPE|<\?xml|foreignObject|<script|textLength|baseline-shift|raphviz|xlink", svg)
+    assert [text for text in ElementTree.fromstring(svg).itertext() if "−0.0358" in text] == ["−0.0358"]
+
+
+def test_ids_stand_in_the_svg_as_they_were_given() -> None:
+    assert '<g id="x-w0" class="edge">' in render.picture(Sample(), "svg").decode()
+
+
+def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
+    svg = render.picture(Sample(), "svg").decode()
+    assert svg.count("@font-face") == 4  # upright figures, letters and σ; italic figures
+    assert f'font-family="{fonts.FALLBACKS}"' in svg
+    assert svg.count("font-family=") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x01\x1b[31m", "\ud800", "\ufffe", "]]>", "&#0;", "<b>&amp;", "\u202e", "😀" * 50, "a\nb"]
+)
+def test_the_svg_is_xml_whatever_the_title_and_the_labels_hold(text: str) -> None:
+    root = ElementTree.fromstring(render.picture(Sample(title=text, description=text, labels={"x": text}), "svg"))
+    assert root.findtext(f"{SVG}title") == re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe]", "", text)
+
+
+def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
+    svg = ElementTree.fromstring(render.picture(Sample(), "svg"))
+    png = render.picture(Sample(), "png", dpi=144)
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render.picture(Sample(), "pdf"))
+    assert box
+    sides = [float(svg.get(side, "0").removesuffix("pt")) for side in ("width", "height")]
+    assert [float(side) for side in box.groups()] == pytest.approx(sides, abs=1)
+    assert [side / 2 for side in struct.unpack(">II", png[16:24])] == pytest.approx(sides, abs=1.5)
+    assert sides == [float(side) for side in svg.get("viewBox", "").split()[2:]]
+
+
+def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_path: Path) -> None:
+    texts = [("x", 14, ""), ("sigx", 14, ""), ("σ", 10, ""), ("−0.0358", 11, ""), ("1.95×10⁻⁶", 11, "italic")]
+    drawn = in_browser(render.picture(Sample(), "svg").decode(), tmp_path)
+    assert sorted(drawn["loaded"]) == ["italic", "normal", "normal", "normal"]
+    measured = measured_widths()
+    assert {(text, size / K, style) for text, size, style, _ in drawn["texts"]} == set(texts)
+    for text, _, _, width in drawn["texts"]:
+        assert abs(width - measured[text]) / K < 0.5, text
+
+
+def measured_widths() -> dict[str, float]:
+    parts = json.loads(layout._run(DOT, "json", "figure.conf"))["objects"]
+    return {op["text"]: op["width"] for part in parts for op in part.get("_ldraw_", ()) if op["op"] == "T"}
+
+
+BROWSER = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--virtual-time-budget=3000", "--dump-dom"),
+)
+SCRIPT = """<pre id="out"></pre><script>document.fonts.ready.then(() => {
+  const texts = [...document.querySelectorAll("svg text")].map(t => [
+    t.textContent, +t.getAttribute("font-size"), t.getAttribute("font-style") || "", t.getComputedTextLength()]);
+  const loaded = [...document.fonts].filter(face => face.status == "loaded").map(face => face.style);
+  document.getElementById("out").textContent = JSON.stringify({texts, loaded});
+})</script>"""
+
+
+def in_browser(svg: str, folder: Path) -> dict[str, list[list[str]]]:
+    page = folder / "page.html"
+    page.write_text(f'<!doctype html><meta charset="utf-8">{svg}{SCRIPT}', encoding="utf-8")
+    command = [need("chromium"), *BROWSER, f"--user-data-dir={folder / 'profile'}", page.as_uri()]
+    dom = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
+    found = re.search(r'<pre id="out">(.+?)</pre>', dom, re.DOTALL)
+    assert found, dom
+    return json.loads(unescape(found[1]))
+
+
+# PDF, PNG, DOT
+
+
+def test_the_pdf_has_our_fonts_embedded_and_its_numbers_can_be_found(tmp_path: Path) -> None:
+    file = tmp_path / "f.pdf"
+    file.write_bytes(render.picture(Sample(), "pdf"))
+    table = subprocess.run([need("pdffonts"), file], capture_output=True, check=True, text=True)
+    rows = [line.split() for line in table.stdout.splitlines()[2:]]
+    assert table.stderr == ""
+    assert rows
+    assert all("bpvizRoboto-" in row[0] and row[-5] == "yes" for row in rows)
+    text = subprocess.run([need("pdftotext"), file, "-"], capture_output=True, check=True).stdout.decode()
+    assert "−0.0358" in text
+    assert "1.95×10⁻⁶" in text
+    info = subprocess.run([need("pdfinfo"), file], capture_output=True, check=True)
+    assert info.stderr == b""
+    assert "f = σ(x) & <more>" in info.stdout.decode()
+    assert b"Date" not in info.stdout
+
+
+def test_a_png_tells_its_resolution() -> None:
+    png = render.picture(Sample(), "png", dpi=254)
+    assert png[33:54] == struct.pack(">I4sIIBI", 9, b"pHYs", 10000, 10000, 1, 0)[:-4] + png[50:54]
+
+
+def test_a_dot_without_a_resolution_of_its_own_gets_one() -> None:
+    small = Sample('digraph "f{" { x }')
+    sizes = [struct.unpack(">II", render.picture(small, "png", dpi=dpi)[16:24]) for dpi in (96, 192)]
+    assert sizes[1] == pytest.approx([2 * side for side in sizes[0]], abs=2)
+
+
+def test_dot_is_the_text_itself() -> None:
+    assert render.picture(Sample(), "dot").decode() == DOT
+
+
+# The same everywhere
+
+HASHES = """
+import os, hashlib
+from pathlib import Path
+from tests.figure.test_rendering import Sample, fonts, render
+for format in render.FORMATS:
+    print(format, hashlib.sha256(render.picture(Sample(), format)).hexdigest())
+"""
+
+
+def test_an_empty_environment_another_seed_zone_or_folder_changes_no_byte(tmp_path: Path) -> None:
+    here = run_python(HASHES, **os.environ)
+    bare = {
+        "HOME": "/nonexistent",
+        "TZ": "Asia/Kolkata",
+        "PYTHONHASHSEED": "7",
+        "LC_ALL": "C",
+        "XDG_CACHE_HOME": "/dev/null",
+    }
+    away = run_python(f"import os; os.chdir({str(tmp_path)!r})\n{HASHES}", **bare)
+    none = run_python(HASHES)
+    foreign = run_python(f"import pygraphviz\n{HASHES}", FONTCONFIG_FILE="/dev/null")
+    assert here.stdout.count(b"\n") == len(render.FORMATS), here.stderr
+    assert here.stdout == away.stdout == none.stdout == foreign.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_drawing_writes_no_file() -> None:
+    before = sorted(Path(fonts.FOLDER).rglob("*"))
+    done = run_python(f"{HASHES}\nprint(*sorted(Path(fonts.FOLDER).rglob('*')))", **os.environ)
+    assert done.stdout.decode().splitlines()[-1] == " ".join(map(str, before)), done.stderr
+
+
+def test_a_process_that_has_used_pygraphviz_before_gets_the_same_figure() -> None:
+    first = "import pygraphviz; pygraphviz.AGraph('graph { a [label=hello] }').draw(format='svg', prog='dot')\n"
+    assert run_python(first + HASHES, **os.environ).stdout == run_python(HASHES, **os.environ).stdout
+
+
+def test_letters_that_ours_lacks_are_drawn_after_a_figure_that_had_none_and_disturb_no_later_one() -> None:
+    before = render.picture(Sample(), "svg")
+    strange = render.picture(with_word("値😀"), "svg").decode()
+    assert "値😀" in strange
+    assert render.picture(Sample(), "svg") == before
+
+
+@pytest.mark.parametrize("home", ["/nonexistent", "/dev/null"])
+def test_letters_that_no_font_has_are_no_error(home: str) -> None:
+    done = run_python(
+        "from tests.figure.test_rendering import *\nprint(len(render.picture(with_word('値'), 'svg')))", HOME=home
+    )
+    assert int(done.stdout) > 1000, done.stderr
+    assert done.stderr == b""
+
+
+def test_our_face_looks_the_same_beside_the_machines_fonts() -> None:
+    code = "from tests.figure.test_rendering import *\nsys.stdout.buffer.write(layout._run(DOT, 'svg', '{}.conf'))"
+    ours, both = (run_python(code.format(name), **os.environ) for name in ("figure", "machine"))
+    assert ours.stdout == both.stdout
+    assert ours.stdout
+
+
+def test_documents_of_another_make_are_left_as_they_are() -> None:
+    assert finish_pdf(b"%PDF-1.3 by Quartz", "title") == b"%PDF-1.3 by Quartz"
+    assert finish_svg(b"<html/>", "", "", {}) == b"<html/>"
+
+
+@pytest.mark.parametrize("dpi", [61.7, 96, 192, 300])
+@pytest.mark.parametrize("scale", [1, 1.37])
+def test_no_edge_of_a_png_is_brighter_than_its_page(dpi: float, scale: float) -> None:
+    """Where a page covers a part of a pixel that pixel is half-transparent: a hairline on a dark slide."""
+    drawn = Image.open(BytesIO(render.picture(Sample(DOT.replace("pad=0.8", f"pad={0.8 * scale}")), "png", dpi=dpi)))
+    colours = drawn.convert("RGBA")
+    edges = [colours.crop(box) for box in _edges(*drawn.size)]
+    assert {colour for edge in edges for _, colour in edge.getcolors()} == {(255, 255, 255, 255)}
+
+
+def test_a_transparent_png_stays_so() -> None:
+    clear = Sample(DOT.replace('bgcolor="white"', 'bgcolor="transparent"'))
+    with Image.open(BytesIO(render.picture(clear, "png"))) as drawn:
+        assert drawn.getpixel((0, 0))[3] == 0
+
+
+def _edges(width: int, height: int) -> list[tuple[int, int, int, int]]:
+    return [(0, 0, width, 1), (0, height - 1, width, height), (0, 0, 1, height), (width - 1, 0, width, height)]

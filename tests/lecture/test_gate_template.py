@@ -1,0 +1,216 @@
+"""The gate template: every gate, with and without numbers, in every theme; nothing touches anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from bpviz.errors import BpvizError, UsageError
+from bpviz.figure import drawing as api
+from bpviz.figure.layout import bundled
+from bpviz.figure.theme import TABLE as THEMES
+from bpviz.formula.numerals import Rounding
+from bpviz.gates import GATES, TABLE, Gate
+from bpviz.lecture.gate_template import template
+from bpviz.lecture.lesson import equation, lesson_of, local_symbol
+from tests.gates.test_gates import CASES
+from tests.support.drawing import Drawing, read
+from tests.support.geometry import Fault, faults, sticks_out
+
+SYMBOLS = ("local-", "symbol")
+
+
+def drawing(gate: str, values: dict[str, float] | None = None, upstream: float | None = None, **look: str) -> Drawing:
+    return read(bundled(template(GATES[gate], values, upstream, **look).picture.dot, "svg", 72))  # type: ignore[arg-type]
+
+
+def wrong(drawn: Drawing) -> list[Fault]:
+    """Everything that overlaps, but that what belongs in the circle must stand inside it."""
+    circle = next(shape for shape in drawn.shapes if shape.owner == "gate")
+    inside = [text for text in drawn.texts if text.owner.startswith(SYMBOLS)]
+    found = [Fault("out of the circle", text.owner, text.words, sticks_out(text.box, circle)) for text in inside]
+    return [fault for fault in found if fault.points > -2] + [
+        fault
+        for fault in faults(drawn)
+        if not (fault.what == "text on shape" and fault.first.startswith(SYMBOLS) and fault.second == "gate")
+    ]
+
+
+def words(drawn: Drawing, owner: str) -> list[str]:
+    return [text.words for text in drawn.texts if text.owner == owner]
+
+
+def point(gate: Gate) -> dict[str, float]:
+    return dict(zip(("x", "y", "w", "v"), CASES[gate.name], strict=False))
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_nothing_overlaps_in_any_gate(gate: Gate) -> None:
+    assert wrong(drawing(gate.name)) == []
+    assert wrong(drawing(gate.name, point(gate), -1.2345e-7)) == []
+    named = {f"learning_rate_{k}": value for k, value in enumerate(CASES[gate.name])}
+    assert wrong(drawing(gate.name, named, 12345.678)) == []
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+def test_every_theme_draws_it_left_to_right(theme: str) -> None:
+    drawn = drawing("multiply", {"x": 2, "y": 3}, 5, theme=theme)
+    assert wrong(drawn) == []
+    places = {text.owner: text.box.left for text in drawn.texts}
+    assert places["value-0"] < places["local-0"] < places["value-output"]
+    for i in (0, 1, "output"):
+        value, gradient = (next(t.box.top for t in drawn.texts if t.owner == f"{w}-{i}") for w in ("value", "gradient"))
+        assert value < gradient
+
+
+def test_the_numbers_stand_beside_the_symbols() -> None:
+    drawn = drawing("multiply", {"x": 2, "y": 3}, 5)
+    assert words(drawn, "value-0") == ["x = 2"]
+    assert words(drawn, "value-output") == ["z = x·y = 6"]
+    assert words(drawn, "local-0") == ["∂z/∂x = y", "= 3", "local gradient"]
+    assert words(drawn, "gradient-0") == ["∂L/∂x = ∂z/∂x · ∂L/∂z", "= 3 × 5 = 15", "downstream gradient"]
+    assert words(drawn, "gradient-output") == ["∂L/∂z = 5", "upstream gradient"]
+    assert words(drawn, "chain-rule") == ["downstream gradient = local gradient × upstream gradient"]
+
+
+def test_rounded_numbers_are_about() -> None:
+    drawn = drawing("sigmoid", {"x": 1}, -0.5)
+    assert words(drawn, "value-output") == ["z = σ(x) ≈ 0.731"]
+    assert words(drawn, "gradient-0")[1] == "= 0.197 × −0.5 ≈ −0.0983"
+
+
+def test_without_values_there_are_symbols_only() -> None:
+    texts = [text.words for text in drawing("tanh").texts]
+    assert "∂z/∂x = 1 − tanh² x" in texts
+    assert not any("≈" in text for text in texts)
+
+
+def test_without_an_upstream_gradient_the_downstream_one_has_no_number() -> None:
+    assert words(drawing("multiply", {"x": 2, "y": 3}), "gradient-0") == [
+        "∂L/∂x = ∂z/∂x · ∂L/∂z",
+        "downstream gradient",
+    ]
+
+
+def test_a_kink_is_told() -> None:
+    assert "relu'(0) is taken as 0" in " ".join(words(drawing("relu", {"x": 0}, 1), "chain-rule"))
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "number"), [("max", {"x": 3, "y": 3}, "= 0.5"), ("hypot", {"x": 0, "y": 0}, "= 0")]
+)
+def test_at_a_kink_the_number_stands_beside_its_symbol_and_the_rule_under_it(
+    gate: str, values: dict[str, float], number: str
+) -> None:
+    drawn = drawing(gate, values, 2)
+    head, *rule, caption = words(drawn, "local-0")
+    assert (head, " ".join(rule), caption) == (f"∂z/∂x {number}", GATES[gate].rule, "local gradient")
+    assert GATES[gate].rule not in " ".join(words(drawing(gate, {"x": 4, "y": 3}, 2), "local-0"))
+
+
+KINKS = {"atan2": (0.0, -1.0), "hard_tanh": (1.0,), "hinge": (1.0, 1.0)}  # others have theirs where all operands are 0
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.kink], ids=lambda gate: gate.name)
+def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
+    at = KINKS.get(gate.name, (0.0,) * min(gate.arity[0], 3))
+    values = dict(zip(("a", "b", "c"), at, strict=False))
+    assert lesson_of(gate, values, None, Rounding()).at_kink
+    assert wrong(drawing(gate.name, values, -1.2345e-7)) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "said"),
+    [
+        ("power", {}, "z = xⁿ"),
+        ("power", {"x": 2, "k": 3}, "z = x^k"),
+        ("exponential", {}, "z = cˣ"),
+        ("pow", {}, "z = xʸ"),
+        ("pow", {"x": 2, "rate": 3}, "z = x^rate"),
+        ("log", {}, "z = ln(x)/ln(y)"),
+        ("log2", {}, "z = log₂(x)"),
+        ("atan2", {}, "z = atan2(y, x)"),
+        ("atan2", {"x": 2, "y": 3}, "z = atan2(y, x)"),
+        ("atan2", {"p": 2, "q": 3}, "z = atan2(p, q)"),
+    ],
+)
+def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str, float], said: str) -> None:
+    assert equation(lesson_of(GATES[gate], values, None, Rounding())) == said
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "names"),
+    [
+        ("multiply", {"y": 3, "x": 2}, ("x", "y")),
+        ("multiply", {"b": 3, "a": 2}, ("a", "b")),
+        ("multiply", {"w": 3, "a": 2}, ("w", "a")),
+        ("max", {"z": 1, "y": 2, "x": 3}, ("x", "y", "z")),
+        ("power", {"x": 2, "n": 3}, ("x", "n")),
+        ("power", {"n": 3, "x": 2}, ("x", "n")),
+        ("exponential", {"c": 2, "x": 3}, ("c", "x")),
+        ("max", {}, ("x_1", "x_2", "x_3")),
+    ],
+)
+def test_operands_may_have_any_names(gate: str, values: dict[str, float], names: tuple[str, ...]) -> None:
+    lesson = lesson_of(GATES[gate], values, None, Rounding())
+    assert lesson.names == names
+    assert lesson.output not in names
+    assert lesson.loss not in names
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "slot", "symbol"),
+    [
+        ("pow", {"x": 2, "y": 3}, 0, "y·xʸ⁻¹"),
+        ("pow", {"base": 2, "power": 3}, 0, "power·base^(power−1)"),
+        ("exp", {"θ": 2}, 0, "e^θ"),
+        ("arctan", {"q": 2}, 0, "1/(1 + q²)"),
+        ("tan", {"x": 2}, 0, "1 + tan² x"),
+        ("hypot", {"x": 2, "z": 1}, 0, "x/f"),
+        ("power", {"x": 2, "n": 3}, 0, "n·xⁿ⁻¹"),
+        ("power", {"x": 2, "y": 3}, 0, "y·xʸ⁻¹"),
+        ("pow", {"x": 2, "n": 3}, 1, "xⁿ·ln x"),
+        ("gelu", {"x": 2}, 0, "Φ(x) + x·exp(−x²/2)/√(2π)"),
+        ("atan2", {"x": 2, "y": 3}, 0, "x/(y² + x²)"),
+        ("power", {"x": 2, "k": 3}, 0, "k·x^(k − 1)"),
+        ("prod", {"p": 2, "q": 3, "r": 4}, 1, "p·r"),
+        ("mean", {"p": 2, "q": 3, "r": 4}, 1, "1/3"),
+        ("max", {"p": 2, "q": 3, "r": 4}, 1, "1 for the largest, else 0"),
+    ],
+)
+def test_local_gradients_are_written_in_the_operands_names(
+    gate: str, values: dict[str, float], slot: int, symbol: str
+) -> None:
+    assert local_symbol(lesson_of(GATES[gate], values, None, Rounding()), slot) == symbol
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "upstream", "what"),
+    [
+        ("multiply", {"x": 2}, 1, "multiply takes 2 operands, not 1 value"),
+        ("tanh", {"x": 2, "y": 3}, 1, "tanh takes 1 operand, not 2 values"),
+        ("tanh", {}, 1, "an upstream gradient alone gives no numbers"),
+        ("ln", {"x": -1}, 1, "z = ln(x) has no value at -1"),
+        ("tanh", {"x": float("nan")}, 1, "x = nan is not a finite number"),
+        ("tanh", {"x": 1.0}, float("inf"), "upstream = inf is not a finite number"),
+        ("tahn", {"x": 1}, 1, "no gate is called tahn"),
+    ],
+)
+def test_what_is_refused(gate: str, values: dict[str, float], upstream: float, what: str) -> None:
+    with pytest.raises(BpvizError) as caught:
+        api.template(gate, set=values, upstream=upstream)
+    assert caught.value.what == what
+
+
+def test_it_is_written_in_every_format_but_tex_and_the_same_each_time() -> None:
+    figure = api.template("sigmoid", x=1, upstream=2)
+    for kind in ("svg", "pdf", "png", "dot"):
+        assert figure.data(kind) == api.template("sigmoid", x=1, upstream=2).data(kind)
+    with pytest.raises(UsageError, match=r"not written as \.tex"):
+        figure.data("tex")
+
+
+def test_every_group_has_a_title() -> None:
+    picture = template(GATES["max"]).picture
+    owners = {thing.owner for thing in read(bundled(picture.dot, "svg", 72)).texts}
+    assert owners <= set(picture.labels)
+    assert "Local gradient ∂z/∂x₁ = 1 for the largest, else 0" in picture.description

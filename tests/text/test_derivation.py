@@ -1,0 +1,214 @@
+"""The derivation: what it says is read as a student would, number by number."""
+
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpviz.autodiff import run
+from bpviz.errors import UsageError
+from bpviz.formula.numerals import Rounding, number
+from bpviz.formula.tree import Atom, Term
+from bpviz.gates import GATES, TABLE
+from bpviz.lang import parse
+from bpviz.text.derivation import FORMATS, derive, steps
+from bpviz.text.derivation.plain import WIDTH
+from bpviz.text.derivation.records import Equation, printed
+from tests.conftest import need_module, where_present
+from tests.gates.test_gates import CASES
+from tests.support.programs import PROGRAMS
+from tests.support.snapshot import check
+from tests.text.test_listing import of_gate
+
+EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+THREE = Rounding()
+
+
+def derivation(program: str, **inputs: float) -> str:
+    return steps(run(parse(program), inputs))
+
+
+def test_the_chain_rule_stands_in_symbols_and_with_numbers() -> None:
+    text = derivation(EXAMPLE, x=3, y=-4)
+    assert "∂f/∂den = −1/den² · ∂f/∂invden = −0.262 × 3.02 ≈ −0.792\n" in text
+    assert "= 0.512 − 0.0358 + 1.58 = 2.06\n" in text
+    assert "x feeds num, sigx and xpy: a change of x reaches f along each" in text
+
+
+def test_forward_lines_stand_in_step_order() -> None:
+    steps_ = derive(run(parse(EXAMPLE), x=3, y=-4), THREE)
+    assert [step.number for step in steps_.forward] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [step.number for step in steps_.backward] == [0, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("program", "inputs", "line"),
+    [
+        ("x*y", {"x": 1 / 3, "y": 3.0}, "= 0.333 × 3  ≈ 1"),
+        ("x*y", {"x": 0.5, "y": 3.0}, "= 0.5 × 3  = 1.5"),
+        ("x+y", {"x": 1.004, "y": 1.004}, "= 1.00 + 1.00  ≈ 2.01"),
+        ("1/x", {"x": 1.9525741}, "= 1/1.95  ≈ 0.512"),
+        ("x+y", {"x": -1.0, "y": -2.5}, "= −1 + (−2.5)  = −3.5"),
+        ("2x", {"x": -1.0}, "= 2 × (−1)  = −2"),
+        ("x^2", {"x": -3.0}, "= (−3)²  = 9"),
+        ("π*x", {"x": 2.0}, "= π × 2  = 6.28"),
+        ("x*1e-7", {"x": 3.0}, "= 3 × 1.0×10⁻⁷  = 3.0×10⁻⁷"),
+        ("-x", {"x": 1.0}, "(1) f  = −x  = −1\n"),
+        ("-x", {"x": -1.0}, "= −x  = −(−1)  = 1\n"),
+        ("y = -x; f = y*x", {"x": 2.0}, "(1) y  = −x               = −2\n"),
+        ("3 + 4", {}, "(1) f  = 3 + 4  = 7\n"),
+    ],
+)
+def test_rounded_numbers_do_not_look_wrong(program: str, inputs: dict[str, float], line: str) -> None:
+    assert line in derivation(program, **inputs)
+
+
+def equations(program: str, digits: int, **inputs: float) -> list[Equation]:
+    found = derive(run(parse(program), inputs), Rounding(digits))
+    return [line for step in (*found.forward, *found.backward) for line in step.lines if isinstance(line, Equation)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(x=st.floats(-100, 100), y=st.floats(0.01, 100), digits=st.integers(1, 6))
+def test_an_equals_sign_is_true_of_what_is_printed(x: float, y: float, digits: int) -> None:
+    for equation in equations("(x*y + x - y)*x + sin(x)/y", digits, x=x, y=y):
+        numbers = equation.numbers
+        if not (isinstance(numbers, Term) and numbers.head in ("*", "+", "-", "terms") and equation.is_exact):
+            continue
+        parts = [printed(part.text) for part in numbers.parts if isinstance(part, Atom)]
+        match numbers.head:
+            case "*":
+                result = parts[0] * parts[1]
+            case "-":
+                result = parts[0] - parts[1]
+            case _:
+                result = sum(parts, Decimal(0))
+        assert number(float(result), Rounding(digits)) in (
+            equation.result.text,
+            number(float(printed(equation.result.text)), Rounding(digits)),
+        )
+
+
+def test_every_wire_of_a_repeated_operand_has_its_line() -> None:
+    text = derivation("x*x", x=3)
+    assert "∂f/∂x via f, operand 1 = x · ∂f/∂f = 3 × 1 = 3" in text
+    assert "∂f/∂x via f, operand 2 = x · ∂f/∂f = 3 × 1 = 3" in text
+    assert "= 3 + 3 = 6" in text
+    assert "x feeds f twice" in text
+
+
+@pytest.mark.parametrize(
+    ("program", "inputs", "line", "rule"),
+    [
+        ("relu(x)", {"x": 0}, "∂f/∂x = 0 · ∂f/∂f = 0 × 1 = 0", "relu'(0) is taken as 0"),
+        ("|x|", {"x": 0}, "∂f/∂x = 0 · ∂f/∂f = 0 × 1 = 0", "slope of |x| at 0 is taken as 0"),
+        ("max(x, y)", {"x": 1, "y": 1}, "∂f/∂y = 0.5 · ∂f/∂f = 0.5 × 1 = 0.5", "tie of max shares"),
+    ],
+)
+def test_a_kink_says_which_rule(program: str, inputs: dict[str, float], line: str, rule: str) -> None:
+    text = derivation(program, **inputs)
+    assert line in text
+    assert rule in " ".join(text.split())
+
+
+def test_off_a_kink_the_condition_is_explained() -> None:
+    text = derivation("max(x, y)", x=1, y=2)
+    assert "∂f/∂x = [x = f] · ∂f/∂f = 0 × 1 = 0" in text
+    assert "Square brackets are 1 where" in text
+    assert "kink" not in text
+
+
+def test_square_brackets_are_explained_once() -> None:
+    text = derivation("max(x, y)*relu(x) + relu(y)", x=1, y=2)
+    assert text.count("[x > 0]") == text.count("[y > 0]") == 1
+    assert text.count("Square brackets are 1 where") == 1
+
+
+def test_a_condition_of_two_branches_has_no_brackets_of_its_own() -> None:
+    assert "(1 if x > 0, else 0.01) · ∂f/∂f" in derivation("leaky_relu(x)", x=-2)
+
+
+def test_a_pole_is_infinite_and_told() -> None:
+    text = derivation("sqrt(x)", x=0)
+    assert "∞ × 1 = ∞" in text
+    assert "infinite" in text
+
+
+def test_only_keeps_one_gate() -> None:
+    trace = run(parse(EXAMPLE), x=3, y=-4)
+    text = steps(trace, only="den")
+    assert "(6) den" in text
+    assert "∂f/∂den = −1/den²" in text
+    assert "∂f/∂sigx   =" in text
+    assert "∂f/∂num" not in text
+    assert "forward pass" not in steps(trace, only="x")
+    assert "= 0.512 − 0.0358 + 1.58 = 2.06" in steps(trace, only="x")
+    with pytest.raises(UsageError, match="nothing is called q"):
+        steps(trace, only="q")
+
+
+def test_an_unknown_format_is_told() -> None:
+    with pytest.raises(UsageError, match="docx"):
+        steps(run(parse("x"), x=1), "docx")
+
+
+@pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("level", ["lecture", "elementary"])
+def test_plain_text_fits_80_columns(sample: Path, level: str) -> None:
+    text = steps(run(parse(sample.read_text(encoding="utf-8"), gates=level)))
+    assert max(map(len, text.splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_every_gate_is_derived_in_every_format(gate: object) -> None:
+    name = gate.name  # type: ignore[attr-defined]  a row of the table
+    graph, point = of_gate(name)
+    trace = run(graph, point)
+    for kind in FORMATS:
+        text = steps(trace, kind)
+        assert "#1" not in text
+        assert "..." not in text
+        assert number(trace.value("f")).replace("−", "-") in text.replace("−", "-")
+    assert len(CASES[name]) >= len(point)
+    assert GATES[name] is gate
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_examples_derivation_is_the_one_that_was_read(format_: str) -> None:
+    check(f"example_steps_{format_}.txt", steps(run(parse(EXAMPLE), x=3, y=-4), format_))
+
+
+PROGRAMS = [
+    (EXAMPLE, {"x": 3.0, "y": -4.0}),
+    ("max(θ, x, 1)*relu(w_0) + |x|^2.5 - 3e-9*x*x", {"θ": 1.0, "x": 1.0, "w_0": 0.0}),
+    ("sqrt(x)*ab_c1 + log2(y_in) - 2^x/softplus(x)", {"x": 0.0, "ab_c1": 2.0, "y_in": 3.0}),
+]
+
+
+def test_latex_compiles(tmp_path: Path) -> None:
+    pdflatex = where_present("pdflatex")
+    body = "\n".join(steps(run(parse(program), point), "latex") for program, point in PROGRAMS)
+    document = f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{body}\\end{{document}}\n"
+    (tmp_path / "t.tex").write_text(document, encoding="utf-8")
+    command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize(("program", "point"), PROGRAMS)
+def test_typst_compiles(program: str, point: dict[str, float], tmp_path: Path) -> None:
+    typst = need_module("typst")
+    source = tmp_path / "t.typ"
+    source.write_text(steps(run(parse(program), point), "typst"), encoding="utf-8")
+    assert typst.compile(str(source)).startswith(b"%PDF")
+
+
+def test_the_words_of_a_typeset_page_are_found_by_whoever_searches_it(tmp_path: Path) -> None:
+    typst, pdftotext = need_module("typst"), where_present("pdftotext")
+    (tmp_path / "t.typ").write_text(steps(run(parse(EXAMPLE), x=3, y=-4), "typst"), encoding="utf-8")
+    (tmp_path / "t.pdf").write_bytes(typst.compile(str(tmp_path / "t.typ")))
+    done = subprocess.run([pdftotext, tmp_path / "t.pdf", "-"], capture_output=True, text=True, check=True)
+    assert {"sigy", "num", "xpysqr", "invden", "∂den".replace("∂", "𝜕")} <= set(done.stdout.split())

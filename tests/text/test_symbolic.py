@@ -1,0 +1,320 @@
+"""bpviz symbolic: formulas that are right wherever they are read: by bpviz itself, by Python, by sympy."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bpviz.autodiff import run
+from bpviz.errors import UsageError
+from bpviz.formula.sympy_forms.apart import result
+from bpviz.formula.sympy_forms.simplified import simplified
+from bpviz.gates import TABLE, Gate
+from bpviz.lang import parse
+from bpviz.limits import limits
+from bpviz.text.symbols import symbolic
+from tests.check.test_verdicts import at_its_case
+from tests.support.command import Shell
+from tests.support.oracle import grow
+from tests.support.snapshot import check
+from tests.test_oracle import usable
+
+EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+NEURON = "1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
+PIECES = "relu(x)*|y| + max(x, y, 2) - x^3/2 + 2^y*pi - 3*(-x)"
+SYMPY_NAMES = "I*E + S^beta - lambda*N*gamma + O*Q*pi_1 + zeta/C"
+LEAVE_IT = "leave it out; bpviz steps derives it with the numbers put in"
+USE_CODE = "bpviz code has every local gradient in Python"
+GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
+GREEK = "θ_1*σ(λ) + β^α - w_10*α"
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sympy simplify in this process, which saves a start of Python; test_apart.py is about the other one."""
+    monkeypatch.setattr("bpviz.formula.sympy_forms.apart._ask", lambda job, seconds: result(json.loads(job)).encode())
+
+
+@pytest.fixture
+def bpviz(tmp_path: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.chdir(str(tmp_path))
+    return Shell(monkeypatch, capfd)
+
+
+def gradients_in_python(code: str, point: dict[str, float]) -> tuple[float, dict[str, float]]:
+    """Run the function that bpviz printed, as somebody who pastes it would."""
+    names: dict[str, Any] = {}
+    exec(code, names)
+    result: tuple[float, dict[str, float]] = names["gradients"](**point)
+    return result
+
+
+def formulas(text: str) -> dict[str, str]:
+    """Return the right-hand sides of the text format by what stands on the left."""
+    return {
+        left: right
+        for left, _, right in (line.partition(" = ") for line in text.splitlines() if line and not line.startswith("["))
+    }
+
+
+def test_the_example_as_a_textbook_has_it() -> None:
+    assert symbolic(parse(EXAMPLE)) == (
+        "f(x, y) = (x + σ(y))/(σ(x) + (x + y)²)\n\n"
+        "∂f/∂x = 1/(σ(x) + (x + y)²) − (1 − σ(x))·σ(x)·(x + σ(y))/(σ(x) + (x + y)²)² "
+        "− 2·(x + y)·(x + σ(y))/(σ(x) + (x + y)²)²\n"
+        "∂f/∂y = (1 − σ(y))·σ(y)/(σ(x) + (x + y)²) − 2·(x + y)·(x + σ(y))/(σ(x) + (x + y)²)²\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "gradient"),
+    [
+        ("x - x", "1 − 1"),
+        ("x*x", "x + x"),
+        ("3*x", "3"),
+        ("x^2", "2·x"),
+        ("x^3", "3·x²"),
+        ("x^3*2", "3·x²·2"),
+        ("-x", "−1"),
+        ("-(-x)", "1"),
+        ("1/x", "−1/x²"),
+        ("5/x", "−5/x²"),
+        ("1/(1/x)", "1/(x²·(1/x)²)"),
+        ("exp(-x)", "−exp(−x)"),
+        ("x", "1"),
+        ("x*0", "0"),
+        ("0.1*x", "0.1"),
+        ("pi*x", "π"),
+        ("2^x", "2^x·ln(2)"),
+        ("a = x + 1; a*a", "(x + 1) + (x + 1)"),
+        ("(x + 2 + 3)*(x - 1)", "(x − 1) + (x + 2 + 3)"),
+        ("x*(1 - (x - 1))", "−x + (1 − (x − 1))"),
+    ],
+)
+def test_nothing_is_simplified_but_what_one_would_not_write(program: str, gradient: str) -> None:
+    assert formulas(symbolic(parse(program)))["∂f/∂x"] == gradient
+
+
+def test_the_text_is_a_program_with_the_same_numbers() -> None:
+    tested = 0
+    for seed in range(1, 400):
+        sample = grow(seed, most=8)
+        if not usable(sample):
+            continue
+        text = formulas(symbolic(parse(sample.program)))
+        trace = run(parse(sample.program), sample.point)
+        for name in sample.point:
+            formula = text[f"∂f/∂{name}"]
+            if any(mark in formula for mark in ("[", "sign(")):  # cases, which a program cannot say
+                continue
+            again = parse(formula.replace("log₁₀", "log10").replace("log₂", "log2"))
+            used = {key: x for key, x in sample.point.items() if key in {again.nodes[i].name for i in again.inputs}}
+            assert run(again, used).values[again.output] == pytest.approx(trace.gradient(name), rel=1e-9, abs=1e-12)
+            tested += 1
+    assert tested > 100
+
+
+@pytest.mark.parametrize("level", ["lecture", "fused", "elementary"])
+def test_python_gives_the_same_numbers(level: str) -> None:
+    tested = 0
+    for seed in range(1, 200):
+        sample = grow(seed, most=10)
+        if not usable(sample):
+            continue
+        graph = parse(sample.program, gates=level)
+        if len(graph.gate_ids) > 40:  # softplus of softplus, taken apart: a closed form that is refused
+            continue
+        trace = run(graph, sample.point)
+        value, gradients = gradients_in_python(symbolic(graph, "python"), sample.point)
+        assert value == pytest.approx(trace.values[graph.output], rel=1e-9)
+        assert gradients == pytest.approx({name: trace.gradient(name) for name in sample.point}, rel=1e-7, abs=1e-12)
+        tested += 1
+    assert tested > 50
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_every_gate_has_its_formula(gate: Gate) -> None:
+    graph, point = at_its_case(gate)
+    trace = run(graph, point)
+    value, gradients = gradients_in_python(symbolic(graph, "python"), point)
+    assert value == pytest.approx(trace.values[graph.output], rel=1e-12)
+    assert gradients == pytest.approx({name: trace.gradient(name) for name in point}, rel=1e-12)
+    for kind in ("text", "latex"):
+        written = symbolic(graph, kind, local=True)
+        assert "\0" not in written
+        assert "Term(" not in written
+
+
+@pytest.mark.parametrize("program", [EXAMPLE, NEURON, PIECES, "tanh(x)*sqrt(y) + ln(x*y)^2", "x^2.5*y - cos(x)/y"])
+def test_simplified_is_the_same_function(program: str) -> None:
+    graph = parse(program)
+    point = {graph.nodes[i].name: 0.3 + 0.4 * k for k, i in enumerate(graph.inputs)}
+    trace = run(graph, point)
+    _, gradients = gradients_in_python(symbolic(graph, "python", simplify=True), point)
+    assert gradients == pytest.approx({name: trace.gradient(name) for name in point}, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("program", "gradient"),
+    [
+        ("x*x*x", "3·x²"),
+        ("x - x + x", "1"),
+        ("x/2 + x/3", "5/6"),
+        ("sin(x)^2 + cos(x)^2", "0"),
+        ("-x^2/2", "−x"),
+        ("sqrt(x)", "1/(2·√x)"),
+        ("1/x^2", "−2/x³"),
+        ("e*x", "e"),
+        ("2*pi*x", "2·π"),
+        ("relu(x)^2/2", "[x > 0]·max(0, x)"),
+        ("|x|", "sign(x)"),
+        ("exp(x + 1)", "exp(x + 1)"),
+    ],
+)
+def test_simplified_on_request(program: str, gradient: str) -> None:
+    assert formulas(symbolic(parse(program), simplify=True))["∂f/∂x"] == gradient
+
+
+def test_names_that_sympy_knows_are_names() -> None:
+    graph = parse(SYMPY_NAMES)
+    point = {graph.nodes[i].name: 1.5 + k for k, i in enumerate(graph.inputs)}
+    trace = run(graph, point)
+    for simplify in (False, True):
+        renamed = {name if name != "lambda" else "lambda_": x for name, x in point.items()}
+        _, gradients = gradients_in_python(symbolic(graph, "python", simplify=simplify), renamed)
+        assert gradients == pytest.approx({name: trace.gradient(name) for name in point}, rel=1e-12)
+
+
+def test_a_name_that_sympy_makes_itself_is_a_name() -> None:
+    assert formulas(symbolic(parse("relu(_0)*_0 + _1"), simplify=True))["∂f/∂_0"] == "_0·[_0 > 0] + max(0, _0)"
+
+
+def test_sympy_never_sees_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(text: Any, *more: Any, **options: Any) -> Any:
+        raise AssertionError(text)
+
+    monkeypatch.setattr("sympy.parsing.sympy_parser.parse_expr", refuse)
+    assert simplified(parse("x*x*x")) == [["multiply", ["number", 3, 1], ["power", ["input", 0], ["number", 2, 1]]]]
+
+
+@pytest.mark.parametrize("kind", ["text", "latex", "python"])
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("example", [EXAMPLE]),
+        ("simplified", [NEURON, "--simplify"]),
+        ("pieces", [PIECES]),
+        ("names", [SYMPY_NAMES]),
+        ("greek", [GREEK]),
+    ],
+)
+def test_formats(bpviz: Shell, kind: str, name: str, line: list[str]) -> None:
+    done = bpviz("symbolic", *line, "--format", kind)
+    assert (done.status, done.err) == (0, "")
+    check(f"symbolic-{name}.{kind}", done.out)
+
+
+@pytest.mark.parametrize("kind", ["text", "latex"])
+def test_local_gradients(bpviz: Shell, kind: str) -> None:
+    done = bpviz("symbolic", EXAMPLE, "--local", "--format", kind)
+    check(f"symbolic-local.{kind}", done.out)
+
+
+@pytest.mark.parametrize(("ending", "kind"), [("txt", "text"), ("tex", "latex"), ("py", "python")])
+def test_a_files_ending_chooses_the_format(bpviz: Shell, ending: str, kind: str, tmp_path: Any) -> None:
+    assert bpviz("symbolic", EXAMPLE, "-o", f"f.{ending}") == (0, f"→ f.{ending}\n", "")
+    check(f"symbolic-example.{kind}", (tmp_path / f"f.{ending}").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (["x*y", "--x", "3"], f"a formula needs no value for x\n{LEAVE_IT}"),
+        (["x*y", "--simplfy", "3"], "a formula needs no value for simplfy\ndid you mean --simplify?"),
+        (["2 + 3"], "f has no inputs to differentiate by\nput a name in, such as x"),
+        (["x*y", "--local", "--format", "python"], f"--local is written as text or latex\n{USE_CODE}"),
+        (["x", "-o", "f.svg"], "no formula is written to f.svg\nend it in .txt, .tex, .py"),
+        (["1/(x - x)", "--simplify"], "sympy does not finish with this formula\nleave --simplify out"),
+        (["(2*x)^99999999", "--simplify"], "sympy does not finish with this formula\nleave --simplify out"),
+        (
+            ["sin(" * 120 + "x" + ")" * 120],
+            f"the closed form of f would have 280 brackets inside one another\n{GATE_BY_GATE}; "
+            "raise the limit if you mean it: --limit brackets=280 (limit={'brackets': 280} in Python)",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_with_status_2(bpviz: Shell, line: list[str], message: str) -> None:
+    done = bpviz("symbolic", *line)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"bpviz: {message}\n"
+
+
+@pytest.mark.parametrize("doublings", [12, 60, 3000])
+def test_a_formula_that_explodes_is_refused_at_once(doublings: int) -> None:
+    program = "a0 = x*y\n" + "\n".join(f"a{k + 1} = a{k}*a{k} + x" for k in range(doublings)) + f"\na{doublings}"
+    graph = parse(program)
+    with pytest.raises(UsageError, match=r"the closed form of .* would have (about [0-9,]+|more) parts"):
+        symbolic(graph)
+
+
+def test_a_sum_of_many_terms_is_no_deep_formula() -> None:
+    program = " + ".join(f"x{i}*x{i + 1}" for i in range(300))
+    assert formulas(symbolic(parse(program)))["∂f/∂x7"] == "x6 + x8"
+    assert formulas(symbolic(parse("x" + " - x*y" * 300)))["∂f/∂y"] == "−x" + " − x" * 299
+
+
+def test_the_limits_of_a_formula_can_be_moved() -> None:
+    deep = parse("sin(" * 120 + "x" + ")" * 120)
+    assert symbolic(deep, limit=limits({"brackets": 280})).count("cos(") == 120
+    with pytest.raises(UsageError, match="would have about 9 parts") as error:
+        symbolic(parse("x*y + x"), limit=limits({"parts": 6}))
+    assert "--limit parts=9" in error.value.hint
+    with pytest.raises(UsageError, match="the formulas are nested deeper than Python can print"):
+        symbolic(parse("sin(" * 3000 + "x" + ")" * 3000), limit=limits({"brackets": 10_000, "parts": 10**9}))
+
+
+def test_the_deepest_formula_that_is_taken_is_printed() -> None:
+    program = "sin(" * 66 + "x" + ")" * 66
+    graph = parse(program)
+    for kind in ("text", "latex"):
+        assert symbolic(graph, kind)
+    value, gradients = gradients_in_python(symbolic(graph, "python"), {"x": 1.0})
+    assert gradients["x"] == pytest.approx(run(graph, {"x": 1.0}).gradient("x"), rel=1e-12)
+    assert value == run(graph, {"x": 1.0}).values[graph.output]
+
+
+@pytest.mark.parametrize("line", [["symbolic", "x^2"], ["check", "x^2", "--x", "3", "--claim", "x=6"]])
+def test_sympy_is_imported_only_where_it_is_needed(line: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bpviz", *line], capture_output=True, text=True, check=True
+    )
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert not imported & {"sympy", "mpmath", "numpy", "pygraphviz"}
+
+
+@pytest.mark.parametrize("command", ["check", "symbolic"])
+def test_help_shows_real_command_lines(bpviz: Shell, command: str) -> None:
+    done = bpviz(command, "--help")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.count(f"\n  bpviz {command} ") >= 3
+
+
+def test_no_format_is_told() -> None:
+    with pytest.raises(UsageError, match="no formula is written as xml"):
+        symbolic(parse("x^2"), "xml")
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("x + -1*y", "f(x, y) = x + (−1·y)"),
+        ("x - -1/y", "f(x, y) = x − (−1/y)"),
+        ("exp(-x^2/2)", "f(x) = exp(−x²/2)"),
+        ("exp(-x^2/2)", "∂f/∂x = −2·x·exp(−x²/2)/2"),
+        ("-1*y", "f(y) = −1·y"),
+    ],
+)
+def test_no_sign_follows_another_and_none_has_brackets_for_nothing(program: str, line: str) -> None:
+    assert line in symbolic(parse(program)).splitlines()
