@@ -18,7 +18,7 @@ import bpviz
 from bpviz import deck, worksheet
 from bpviz.explore import front as plots
 from bpviz.figure import drawing as api
-from bpviz.lecture.practice.exercises import exercise, gates_called
+from bpviz.lecture.exercises import exercise, gates_called
 
 HERE = Path(__file__).parent
 Made = tuple[str, dict[str, bytes]]  # what Typst is given: its source, and the files that it reads

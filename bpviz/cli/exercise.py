@@ -70,8 +70,8 @@ def exercise(
     bpviz exercise --seed 9 --as table
     bpviz exercise --seed 9 | bpviz steps - --only x
     """
-    from bpviz.lecture.practice.exercises import exercise as make
-    from bpviz.lecture.practice.exercises import gates_called
+    from bpviz.lecture.exercises import exercise as make
+    from bpviz.lecture.exercises import gates_called
 
     if worksheet and as_ not in (None, "worksheet"):
         raise UsageError(f"--worksheet is --as worksheet, not --as {as_}", hint="leave one of them out")

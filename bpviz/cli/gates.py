@@ -106,7 +106,7 @@ def _show(name: str | None) -> None:
 
         show_gates(gate_table())
     else:
-        from bpviz.lecture.gatepage import gate_page
+        from bpviz.lecture.gate_pages import gate_page
 
         show_steps(gate_page(name))
 

@@ -180,7 +180,7 @@ def template(
     (3.0, 2.0)
     """
     from bpviz.gates import gate_called
-    from bpviz.lecture.gate_template import template as drawn
+    from bpviz.lecture.gate_pictures import template as drawn
 
     found = drawn(
         gate_called(gate),

@@ -20,12 +20,12 @@ from bpviz.figure.sketch import sketch
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.lecture.practice.shortness import RULES
-from bpviz.lecture.practice.variants import Found, variants
-from bpviz.lecture.worksheet.places import LOOK, Plan, Size, paper_called, plan
-from bpviz.lecture.worksheet.records import Asked, Sheet, asked_for, sheet, stage
-from bpviz.lecture.worksheet.strips import Figure, figure
-from bpviz.lecture.worksheet.typeset import Printed, typeset
+from bpviz.lecture.short_numbers import RULES
+from bpviz.lecture.variants import Found, variants
+from bpviz.lecture.worksheet_content import Asked, Sheet, asked_for, sheet, stage
+from bpviz.lecture.worksheet_layout import LOOK, Plan, Size, paper_called, plan
+from bpviz.lecture.worksheet_strips import Figure, figure
+from bpviz.lecture.worksheet_typst import Printed, typeset
 from bpviz.limits import check_drawn, limits
 
 PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")

@@ -11,9 +11,9 @@ from bpviz.errors import UsageError
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.lecture.practice.exercises import LEVELS, exercise, gates_called
-from bpviz.lecture.practice.shortness import EXACT, ROUNDED
-from bpviz.lecture.practice.variants import has_short_gradients
+from bpviz.lecture.exercises import LEVELS, exercise, gates_called
+from bpviz.lecture.short_numbers import EXACT, ROUNDED
+from bpviz.lecture.variants import has_short_gradients
 
 KINDS = ["add,mul,max", "add,mul", "mul,add,sub", "add,mul,relu", "sub,div,add,mul", "add,mul,square"]
 

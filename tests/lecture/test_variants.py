@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bpviz.autodiff import Trace, run
 from bpviz.gates import GATES
 from bpviz.lang import parse
-from bpviz.lecture.practice.shortness import EXACT, GRIDS, ROUNDED, drawn_constants, is_rational, is_short
-from bpviz.lecture.practice.variants import Found, has_short_gradients, is_lively, stages, variants, with_constants
+from bpviz.lecture.short_numbers import EXACT, GRIDS, ROUNDED, drawn_constants, is_rational, is_short
+from bpviz.lecture.variants import Found, has_short_gradients, is_lively, stages, variants, with_constants
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from bpviz.autodiff import Trace, backward, run
 from bpviz.errors import BpvizError, EvaluationError
 from bpviz.graph import Graph
-from bpviz.lecture.practice.shortness import EXACT, GRIDS, ROUNDED, Grid, Rule, drawn_constants, is_rational
+from bpviz.lecture.short_numbers import EXACT, GRIDS, ROUNDED, Grid, Rule, drawn_constants, is_rational
 
 BUDGET = 150_000  # gates that may be computed in one grid: about a third of a second
 PATIENCE = 4_000  # gates of a fresh start before it is given up for another

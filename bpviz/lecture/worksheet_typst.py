@@ -12,12 +12,12 @@ from bpviz.fonts import FAMILY
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, WORD, mathematics, string, text
+from bpviz.lecture import worksheet_layout as at
 from bpviz.lecture.deck.statements import Statement
-from bpviz.lecture.worksheet import places as at
-from bpviz.lecture.worksheet.places import Plan, Size
-from bpviz.lecture.worksheet.records import Local, Number, Row, Rule, Sheet
-from bpviz.lecture.worksheet.strips import Strip
-from bpviz.lecture.worksheet.template import TEMPLATE
+from bpviz.lecture.worksheet_content import Local, Number, Row, Rule, Sheet
+from bpviz.lecture.worksheet_layout import Plan, Size
+from bpviz.lecture.worksheet_strips import Strip
+from bpviz.lecture.worksheet_template import TEMPLATE
 
 NAME_SIZE = 5.5  # points: a wire's name that would be smaller is cut
 

@@ -10,8 +10,8 @@ from bpviz.figure.layout import bundled
 from bpviz.figure.theme import TABLE as THEMES
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES, TABLE, Gate
-from bpviz.lecture.gate_template import template
-from bpviz.lecture.lesson import equation, lesson_of, local_symbol
+from bpviz.lecture.gate_lessons import equation, lesson_of, local_symbol
+from bpviz.lecture.gate_pictures import template
 from tests.gates.test_gates import CASES
 from tests.support.drawing import Drawing, read
 from tests.support.geometry import Fault, faults, sticks_out

@@ -24,7 +24,7 @@ from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.gates import Gate
 from bpviz.graph import Graph
-from bpviz.lecture.lesson import (
+from bpviz.lecture.gate_lessons import (
     FAINT,
     GRADIENT,
     INK,

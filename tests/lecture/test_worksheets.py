@@ -18,11 +18,11 @@ from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.printing import TEXT, show
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
-from bpviz.lecture.practice.exercises import exercise, gates_called
-from bpviz.lecture.practice.shapes import _written, slots
-from bpviz.lecture.worksheet.places import LEAST, LOOK, SMALLEST, row_lines, table_lines, table_rows
-from bpviz.lecture.worksheet.records import asked_for, stage
-from bpviz.lecture.worksheet.strips import Figure, figure
+from bpviz.lecture.exercise_shapes import _written, slots
+from bpviz.lecture.exercises import exercise, gates_called
+from bpviz.lecture.worksheet_content import asked_for, stage
+from bpviz.lecture.worksheet_layout import LEAST, LOOK, SMALLEST, row_lines, table_lines, table_rows
+from bpviz.lecture.worksheet_strips import Figure, figure
 from bpviz.lecture.worksheets import Worksheet, Worksheets
 from tests.conftest import need, need_module
 from tests.support.command import Shell

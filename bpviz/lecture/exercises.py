@@ -14,9 +14,9 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.gates import Gate, gate_called
 from bpviz.lang import parse
-from bpviz.lecture.practice.shapes import grow, slots, write
-from bpviz.lecture.practice.shortness import GRIDS, Grid, positive
-from bpviz.lecture.practice.variants import variants
+from bpviz.lecture.exercise_shapes import grow, slots, write
+from bpviz.lecture.short_numbers import GRIDS, Grid, positive
+from bpviz.lecture.variants import variants
 
 SHAPES = 100  # that are tried before the search is given up
 BUDGET = 2_000  # gates that may be computed for one shape and grid

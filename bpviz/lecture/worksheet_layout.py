@@ -15,8 +15,8 @@ from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
 from bpviz.lecture.deck.statements import Statement
-from bpviz.lecture.worksheet.records import Row, Sheet
-from bpviz.lecture.worksheet.strips import Figure, Strip, divisions, filled, legible
+from bpviz.lecture.worksheet_content import Row, Sheet
+from bpviz.lecture.worksheet_strips import Figure, Strip, divisions, filled, legible
 
 PAPERS: Mapping[str, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0), "a3": (841.89, 1190.55)}
 LOOK = THEMES["print"]._replace(
