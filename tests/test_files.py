@@ -168,7 +168,10 @@ def test_a_pipe_is_written_straight(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("to_file", [True, False])
 def test_dev_stdout_is_standard_output(to_file: bool, tmp_path: Path) -> None:
-    code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\nfrom bpviz.figure.render_package import write\nwrite('/dev/stdout', b'data')"
+    code = (
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        "from bpviz.figure.render_package import write\nwrite('/dev/stdout', b'data')"
+    )
     if to_file:
         with (tmp_path / "out").open("wb") as out:
             subprocess.run([sys.executable, "-c", code], stdout=out, check=True)

@@ -107,8 +107,9 @@ def draw(
     """Return the figure of a trace; of a graph, and with blank, the figure without numbers.
 
     A blank figure of a trace has room for its numbers, so that the two lie on one another. show is what wires carry:
-    some of values, gradients, local, chain and names; symbolic writes symbols instead. flow makes wires as wide as their gradients, highlight makes the paths from one input or
-    gate stand out. fold closes layers and statements into boxes (True), or the statements that it names; depth opens
+    some of values, gradients, local, chain and names; symbolic writes symbols instead. flow makes wires as wide as
+    their gradients, highlight makes the paths from one input or gate stand out. fold closes layers and statements into
+    boxes (True), or the statements that it names; depth opens
     as many levels of boxes again; focus draws what is near one input or gate. width is a length with its unit, such
     as "12cm"; dpi is for PNG. limit moves a limit by its name, as in {"drawn": 5000} (bpviz.limits). Raises a
     BpvizError when an option is wrong.
