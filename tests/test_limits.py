@@ -43,9 +43,9 @@ def test_a_limit_stops_with_what_to_do_and_can_be_moved(name: str, program: str,
 
 
 def test_gates_are_counted_and_nothing_else() -> None:
-    assert len(bpviz.parse(chain(20), limit={"gates": 20}).steps) == 20
-    assert len(bpviz.parse("x^(1 + 1) + 3", constants=True, limit={"gates": 2}).steps) == 2
-    assert bpviz.parse("a = 1; b = 2; c = 3; a + b", limit={"gates": 1}).steps
+    assert len(bpviz.parse(chain(20), limit={"gates": 20}).gate_ids) == 20
+    assert len(bpviz.parse("x^(1 + 1) + 3", constants=True, limit={"gates": 2}).gate_ids) == 2
+    assert bpviz.parse("a = 1; b = 2; c = 3; a + b", limit={"gates": 1}).gate_ids
 
 
 def test_a_fine_level_counts_what_it_makes() -> None:

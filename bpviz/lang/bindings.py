@@ -12,7 +12,7 @@ from bpviz.errors import ProgramError, printable
 from bpviz.gates import CONSTANTS
 from bpviz.lang.postfix import Code, Statement
 
-LONGEST = 60  # characters of a statement that a warning quotes
+MOST_QUOTED = 60  # characters of a statement that a warning quotes
 
 
 class Use(NamedTuple):
@@ -124,7 +124,8 @@ def _unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
             continue
         start, end = statement.span
         line, counted = line + code.source.count("\n", counted, start), start
-        text = " ".join(code.source[start : min(end, start + LONGEST)].split()) + ("…" if end > start + LONGEST else "")
+        cut = "…" if end > start + MOST_QUOTED else ""
+        text = " ".join(code.source[start : min(end, start + MOST_QUOTED)].split()) + cut
         why = "nothing uses this input" if index in defaults else "nothing uses it, so it is left out"
         warnings.append(f"line {line}: {printable(text)}: {why}")
     return warnings

@@ -14,12 +14,12 @@ from typing import NoReturn
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.lang.messages import nearest
-from bpviz.lang.tokens import RAISED, TOKEN, Token, token
+from bpviz.lang.tokens import PATTERN, RAISED, Token, token
 from bpviz.limits import DEFAULT
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
-    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{TOKEN}",
+    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{PATTERN}",
     re.DOTALL,
 )
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<group>[^{}]*(?:\{[^{}]*\}[^{}]*)?)\}|(?P<command>\\[A-Za-z]+)|(?P<one>\w))")

@@ -23,7 +23,7 @@ from bpviz.limits import DEFAULT, raise_by
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
 MINUS = "\N{MINUS SIGN}"
-LONGEST = 8  # characters of a number as typed that stand on a figure; a longer one is shown as its value
+MOST_SHOWN = 8  # characters of a number as typed that stand on a figure; a longer one is shown as its value
 
 
 class Constant(NamedTuple):
@@ -170,7 +170,7 @@ class Lowering:
         if isinstance(item, str):
             return Constant(CONSTANTS[item], item, span, mark)
         text = code.source[slice(*typed)]
-        is_plain = text.isascii() and len(text) <= LONGEST
+        is_plain = text.isascii() and len(text) <= MOST_SHOWN
         return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
@@ -302,7 +302,7 @@ def elementary_program(text: str) -> Code:
 def shortest(value: float) -> str:
     """Return the shortest text of a value with a true minus sign: on circles 2.507 says more than 2.50662827463."""
     text = repr(value).removesuffix(".0")
-    return (text if len(text) <= LONGEST else f"{value:.4g}").replace("-", MINUS)
+    return (text if len(text) <= MOST_SHOWN else f"{value:.4g}").replace("-", MINUS)
 
 
 def _negative(constant: Constant, span: tuple[int, int]) -> Constant:

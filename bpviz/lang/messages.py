@@ -14,17 +14,19 @@ from bpviz.lang.postfix import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
 
-LONGEST = 30  # characters of the program that a sentence quotes
+MOST_QUOTED = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
 EXAMPLE = 'a program is an expression, such as "x*y + 1"'
-# Patterns are compiled where they are needed: all is lost then, and until then each is time that a good program pays.
-BETWEEN = r"([0-9]+)\s*,\s*([0-9]+)"
+TWO_NUMBERS = re.compile(r"([0-9]+)\s*,\s*([0-9]+)")
 # 1,000 may be either; 1,000,000 and 1,000.5 have no second reading
-THOUSANDS = r"(?<![0-9.,])(?:([0-9]{1,3}),([0-9]{3})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9])"
-POWER_OF = (  # sin^2 x: the power, what is raised to, and the operand
+THOUSANDS = re.compile(
+    r"(?<![0-9.,])(?:([0-9]{1,3}),([0-9]{3})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)(?![0-9])"
+)
+POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
     rf"\s*(?P<power>(?:\^|\*\*)\s*(?P<exponent>[-−]?(?:[0-9]+|[^\W\d]\w*|\([^()\n]*\)|\{{[^{{}}\n]*\}}))|{SUPERSCRIPT})"
     r"\s*(?P<operand>\w+|\([^()\n]*\)|\{[^{}\n]*\})?"
 )
+DEFINITION = re.compile(r"\s*[(\[][^()\[\]=;\n]*[)\]]\s*=(?!=)")  # of a function: f(x) =
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -105,7 +107,7 @@ def nothing_to_the_left(code: Code, token: Token, previous: Token | None) -> Pro
 
 def stray_comma(code: Code, comma: Token, opener: Token | None) -> ProgramError:
     """A comma outside a function's brackets."""
-    match, thousands = _around(BETWEEN, code, comma), _around(THOUSANDS, code, comma)
+    match, thousands = _around(TWO_NUMBERS, code, comma), _around(THOUSANDS, code, comma)
     if thousands:
         hint = f"for a thousand write {thousands[0].replace(',', '')}"
         hint += f", for a decimal {thousands[1]}.{thousands[2]}" if thousands[2] else ""
@@ -141,7 +143,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     row = FUNCTIONS[name.text][0]
     if row.arity[0] > 1:
         operand = listed(row, (operand, "y"))
-    raised = re.compile(POWER_OF).match(code.source, name.end)
+    raised = POWER_OF.match(code.source, name.end)
     hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
     return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
 
@@ -162,7 +164,7 @@ def _bare(text: str) -> str:
 def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str, int]) -> ProgramError:
     """A name before a bracket that is no function: a variable, a slip of the pen, or an unknown function."""
     typed = _typed(code, name)
-    if re.compile(r"\s*[(\[][^()\[\]=;\n]*[)\]]\s*=(?!=)").match(code.source, name.end):
+    if DEFINITION.match(code.source, name.end):
         return _at(code, name, f"{typed}(…) = … defines a function, which bpviz does not", f"write {typed} = …")
     inside, has_comma = _inside(code, opener)
     product = f"{typed}*{inside}"
@@ -203,7 +205,7 @@ def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> 
     right = _inside(code, token)[0] if token.kind == "open" else right
     gap = _gap(code, token)
     before = code.source[: divisor[0]].rstrip()[:-1].rstrip()
-    whole = re.search(r"(?:^|(?<![\w.]))[\w.]+$", before[-LONGEST:])
+    whole = re.search(r"(?:^|(?<![\w.]))[\w.]+$", before[-MOST_QUOTED:])
     above = whole[0] if whole else "…"
     return ProgramError(
         f"{above}/{below}{gap}{right} can be read in two ways",
@@ -297,7 +299,7 @@ def _typed(code: Code, token: Token) -> str:
 
 def _quoted(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
 
 
 def _inside(code: Code, opener: Token) -> tuple[str, bool]:
@@ -307,11 +309,11 @@ def _inside(code: Code, opener: Token) -> tuple[str, bool]:
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code.source[end], 0)
         if not depth:
             text = code.source[opener.start : end + 1]
-            return (text if len(text) <= LONGEST and "\n" not in text else "(…)"), "," in text
+            return (text if len(text) <= MOST_QUOTED and "\n" not in text else "(…)"), "," in text
     return "(…)", False
 
 
-def _around(pattern: str, code: Code, token: Token) -> re.Match[str] | None:
+def _around(pattern: re.Pattern[str], code: Code, token: Token) -> re.Match[str] | None:
     """Return where a pattern matches with this token in the midst."""
-    found = re.compile(pattern).finditer(code.source, max(0, token.start - 20), token.end + 40)
+    found = pattern.finditer(code.source, max(0, token.start - 20), token.end + 40)
     return next((match for match in found if match.start() <= token.start < match.end()), None)

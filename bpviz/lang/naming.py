@@ -13,7 +13,7 @@ from bpviz.gates import CONSTANTS, FUNCTIONS, Gate
 from bpviz.graph import Node
 from bpviz.lang.lowering import Tape
 
-LONGEST = 10  # characters that fit in a circle
+MOST_LETTERS = 10  # characters that fit in a circle
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
 RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
@@ -85,7 +85,7 @@ class AutomaticNames:
         role = self.tape.roles.get(node, "")
         short = "" if role and node in self.tape.infix else self._short(node, gate)
         name = self._next(short or role)
-        if not name or len(name) > LONGEST:
+        if not name or len(name) > MOST_LETTERS:
             self.numbered.add(node)
             self.functions[node] = 0
             name = self._next("v1", "v")
@@ -102,7 +102,7 @@ class AutomaticNames:
     def _short(self, node: int, gate: Gate) -> str:
         """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
         operands = self.tape.operands[node]
-        if len(operands) > LONGEST or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
+        if len(operands) > MOST_LETTERS or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
             return ""  # v1 plus x is better called v2 than v1px
         parts = [self._part(operand, slot) for slot, operand in enumerate(operands)]
         if not all(parts):
@@ -123,7 +123,7 @@ class AutomaticNames:
         ):  # x*2: a number in front reads as a factor
             parts = [self._part(operands[1], 0), parts[0]]
         name = template.format(*parts)
-        return name if len(name) <= LONGEST and name.isidentifier() else ""
+        return name if len(name) <= MOST_LETTERS and name.isidentifier() else ""
 
     def _reads(self, node: int, operands: tuple[int, ...], template: str) -> bool:
         """Note how many functions a name tells, and say if it can be read: sintanhx can, minasumbcd cannot."""
@@ -142,6 +142,6 @@ class AutomaticNames:
         value = self.tape.numbers[operand]
         if self.tape.constants[operand] in CONSTANTS:
             return "pi"
-        if value < 0 or value != int(value) or value >= 10**LONGEST:
+        if value < 0 or value != int(value) or value >= 10**MOST_LETTERS:
             return ""
         return WORDS[int(value)] if slot == 0 and value < len(WORDS) else "" if slot == 0 else str(int(value))

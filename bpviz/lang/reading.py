@@ -19,7 +19,7 @@ from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
 LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
-FILE = r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})"  # of no program
+FILE_NAME = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
@@ -117,7 +117,7 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
     try:
         return _read(source, most)
     except ProgramError:
-        file = re.fullmatch(FILE, source.strip())
+        file = FILE_NAME.fullmatch(source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
             raise messages.file_name(source.strip()) from None
         raise

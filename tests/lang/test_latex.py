@@ -71,7 +71,7 @@ def test_reading_e_as_the_exponential_is_told():
 
 
 def test_a_comment_with_a_dollar_does_not_make_plain_text_latex():
-    assert parse("xy + z # costs $5").steps
+    assert parse("xy + z # costs $5").gate_ids
 
 
 @pytest.mark.parametrize(

@@ -168,13 +168,13 @@ def test_a_files_name_is_told_how_a_programs_ends(name):
 
 
 def test_a_number_that_ends_in_a_point_is_no_files_name():
-    assert parse("2.xy").steps
+    assert parse("2.xy").gate_ids
 
 
 def test_a_program_has_a_largest_size_that_can_be_raised():
     with pytest.raises(ProgramError, match="the program has 5 characters, more than 4"):
         parse("x + y", limit={"characters": 4})
-    assert parse("x + y", limit={"characters": 5}).steps
+    assert parse("x + y", limit={"characters": 5}).gate_ids
 
 
 @pytest.mark.parametrize(

@@ -187,4 +187,4 @@ def test_a_graph_printed_as_a_program_is_the_same_graph_again(tree, level):
     ids=["terms", "brackets", "calls", "signs", "powers", "bars", "fractions", "versions", "operands"],
 )
 def test_size_is_no_matter(program, gates):
-    assert len(parse(program).steps) == gates
+    assert len(parse(program).gate_ids) == gates
