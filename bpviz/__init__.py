@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace, run
-    from bpviz.building.builds import Built, build
+    from bpviz.builds import Built, build
     from bpviz.check import Check
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.explore.descents import Descent
@@ -54,7 +54,7 @@ __all__ = [
 
 _HOMES = {
     "autodiff": ("Trace", "run"),
-    "building.builds": ("Built", "build"),
+    "builds": ("Built", "build"),
     "check": ("Check",),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "explore": ("Plot", "plot"),

@@ -15,7 +15,7 @@ from bpviz.errors import BpvizError, UsageError, shown
 from bpviz.text.progress import progress
 
 if TYPE_CHECKING:
-    from bpviz.building.builds import Built
+    from bpviz.builds import Built
 
 
 class FileCommand(Command):
@@ -72,11 +72,11 @@ def build(file: str, jobs: int | None, force: bool, watch: bool, quiet: bool) ->
     bpviz build figures.toml
     bpviz build figures.toml --watch
     """
-    from bpviz.building import builds
+    from bpviz import builds
 
     if not watch:
         with progress("figures") as tell:
-            return _say(builds.build(file, jobs=jobs or 0, force=force, tell=tell), quiet=quiet)
+            return _say(builds.build(file, jobs=jobs or 0, force=force, on_progress=tell), quiet=quiet)
     for built in builds.watch(file, jobs=jobs or 0, force=force):
         if isinstance(built, BpvizError):
             say(f"bpviz: {shown(str(built))}", aside=True)
