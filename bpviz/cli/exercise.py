@@ -70,8 +70,7 @@ def exercise(
     bpviz exercise --seed 9 --as table
     bpviz exercise --seed 9 | bpviz steps - --only x
     """
-    from bpviz.lecture.exercises import exercise as make
-    from bpviz.lecture.exercises import gates_called
+    from bpviz.lecture import exercise as make
 
     if worksheet and as_ not in (None, "worksheet"):
         raise UsageError(f"--worksheet is --as worksheet, not --as {as_}", hint="leave one of them out")
@@ -79,7 +78,7 @@ def exercise(
     targets = list(outputs) or [DEFAULTS.get(wanted or "", "-")]
     makers = [_maker(target, wanted) for target in targets]
     _check(targets, makers, wanted, blank)
-    program = make(gates_called(gates), size, seed, level).program
+    program = make(gates=gates, size=size, seed=seed, level=level).program
     for target, maker in zip(targets, makers, strict=True):
         _write(target, maker, program, blank)
     written = [target for target in targets if target != "-"]

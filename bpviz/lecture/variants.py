@@ -1,177 +1,266 @@
-"""Other numbers for the same program, so short that every value and every gradient can be worked out by hand.
+"""Search for other numbers for a program, so short that every value and gradient can be worked out by hand.
 
 The search is systematic. The inputs and constants are chosen in the order in which the gates need them, from a grid
-that grows; a gate is computed as soon as its operands are there, and a number that is not short ends that branch of
-the search at once. At the end the backward pass must be short too. The order of the choices is the seed's. First the
-search starts afresh for each point, so that the points differ in everything; if that finds too few, it goes through
-the whole grid, and knows then how many there are.
+of numbers; a gate is computed as soon as its operands are known, and a number that is not short ends that branch of
+the search at once. At the end the backward pass must be short too. The seed decides the order of the choices. The
+search first starts afresh for each point, so that the points differ in everything. If that finds too few points, it
+goes through the whole grid, and then knows how many there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import copysign, isfinite
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bpviz.autodiff import Trace, backward, run
 from bpviz.errors import BpvizError, EvaluationError
+from bpviz.gates import Gate
 from bpviz.graph import Graph
-from bpviz.lecture.short_numbers import EXACT, GRIDS, ROUNDED, Grid, Rule, drawn_constants, is_rational
+from bpviz.lang import constant, parse
 
-BUDGET = 150_000  # gates that may be computed in one grid: about a third of a second
+MOST_GATES_COMPUTED = 150_000  # in one grid: about a third of a second
 PATIENCE = 4_000  # gates of a fresh start before it is given up for another
-MISSES = 20  # fresh starts without a new point after which the rest is searched whole
+MOST_MISSES = 20  # fresh starts without a new point after which the grid is searched whole
+T = TypeVar("T")
 
-Accept = Callable[[Trace], bool]
-Reparse = Callable[[str], Graph]
+# -- short numbers -----------------------------------------------------------------------------------------------------
+
+LARGEST_WHOLE, LARGEST_HALF, LARGEST_QUARTER = 99.0, 9.5, 0.75  # of the short numbers
+SMALLEST_PLAIN, LARGEST_PLAIN = 0.01, 99.9  # of the rounded numbers that are not 0
+PROBES = (0.5, 2.0, 3.0, 5.0)  # operands at which a gate shows whether it makes fractions of fractions
+SECOND_PROBE = 3.0  # a whole number, since x³ is a fraction and x³ᐟ² is none
+LARGEST_DENOMINATOR = 1000  # of a fraction
+STRUCTURAL = (0.0, 1.0, -1.0)  # constants that make a formula what it is: max(0, 1 - h), 1/(1 + exp(-x))
 
 
-class Stage(NamedTuple):
-    """A node whose number is chosen, and the gates that can be computed then."""
+def is_short(x: float) -> bool:
+    """Check for a whole number or a half of at most two digits, or a quarter below one.
 
-    node: int
-    gates: tuple[int, ...]
+    >>> [is_short(x) for x in (3.0, -7.5, 99.0, 0.25, 100.0, 10.5, 1.25)]
+    [True, True, True, True, False, False, False]
+    """
+    size = abs(x)
+    return (
+        (size <= LARGEST_WHOLE and size == int(size))
+        or (size <= LARGEST_HALF and 2 * size == int(2 * size))
+        or (size <= LARGEST_QUARTER and 4 * size == int(4 * size))
+    )
+
+
+def is_plain(x: float) -> bool:
+    """Check that three significant digits write a number with at most two before the point and four after it."""
+    return x == 0 or SMALLEST_PLAIN <= abs(x) <= LARGEST_PLAIN
+
+
+class NumberRule(NamedTuple):
+    """A rule for the values and gradients of a variant: its name, what it allows in words, and a test."""
+
+    name: str
+    description: str
+    fits: Callable[[float], bool]
+
+
+# A sheet with exact numbers needs no calculator. Gates such as σ and exp leave few such points or none; a rounded sheet
+# keeps the inputs short and asks of all other numbers only that three digits write them plainly.
+EXACT = NumberRule("exact", "whole numbers and halves of at most two digits, 0.25 and 0.75", is_short)
+ROUNDED = NumberRule("rounded", "three digits, between 0.01 and 99.9 in size (or 0)", is_plain)
+RULES = {rule.name: rule for rule in (EXACT, ROUNDED)}
+
+
+class Grid(NamedTuple):
+    """The numbers that an input and a constant are chosen from, the shortest first."""
+
+    description: str
+    inputs: tuple[float, ...]
+    constants: tuple[float, ...]
+
+
+def _list_whole(first: int, last: int) -> tuple[float, ...]:
+    return tuple(map(float, range(first, last + 1)))
+
+
+def _add_signs(sizes: Sequence[float]) -> tuple[float, ...]:
+    return tuple(x for size in sizes for x in ((size, -size) if size else (0.0,)))
+
+
+HALVES = (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5)
+# The grids grow. A larger one is searched only if the smaller ones have too few points.
+GRIDS = (
+    Grid("whole numbers from −3 to 3 but 0", _add_signs(_list_whole(1, 3)), _list_whole(2, 3)),
+    Grid("whole numbers from −6 to 6 but 0", _add_signs(_list_whole(1, 6)), _list_whole(2, 5)),
+    Grid("whole numbers from −9 to 9", _add_signs(_list_whole(0, 9)), _list_whole(2, 9)),
+    Grid(
+        "whole numbers and halves from −9.5 to 9.5",
+        _add_signs((*_list_whole(0, 9), *HALVES)),
+        (*_list_whole(2, 9), *HALVES),
+    ),
+)
+
+
+def positive(grid: Grid) -> Grid:
+    """Leave out the negative inputs of a grid, and 0."""
+    return grid._replace(inputs=tuple(x for x in grid.inputs if x > 0))
+
+
+def is_rational(gate: Gate) -> bool:
+    """Check at a few points that a gate makes fractions of fractions, as σ and √ do not.
+
+    >>> from bpviz.gates import GATES
+    >>> [name for name in ("add", "reciprocal", "max", "sigmoid", "exp") if not is_rational(GATES[name])]
+    ['sigmoid', 'exp']
+    """
+    results: list[float] = []
+    for probe in PROBES:
+        operands = (probe, SECOND_PROBE)[: gate.arity[0]]
+        try:
+            value = gate.forward(*operands)
+        except (ValueError, ZeroDivisionError, OverflowError):
+            continue
+        results += [value, *gate.slopes(value, *operands)]
+    return bool(results) and all(map(_is_fraction, results))
+
+
+def _is_fraction(x: float) -> bool:
+    if not isfinite(x):
+        return False
+    return abs(float(Fraction(x).limit_denominator(LARGEST_DENOMINATOR)) - x) <= 1e-12 * max(1.0, abs(x))
+
+
+# -- the search --------------------------------------------------------------------------------------------------------
 
 
 @dataclass
-class Found:
-    """What a search found: points that are all different, and whether there are no more of them."""
+class Variants:
+    """What a search found: traces of the program at different points, and whether those are all that there are."""
 
-    rule: Rule
+    rule: NumberRule
     traces: list[Trace] = field(default_factory=list)
-    exhausted: bool = True
+    is_exhausted: bool = True
     grid: Grid = GRIDS[-1]
 
 
-def variants(
+def find_variants(
     graph: Graph,
     count: int,
     seed: int,
-    reparse: Reparse,
     *,
-    rule: Rule | None = None,
+    rule: NumberRule | None = None,
     keep_constants: bool = False,
     grids: Sequence[Grid] = GRIDS,
-    accept: Accept = lambda trace: True,
+    accept: Callable[[Trace], bool] = lambda trace: True,
     only_lively: bool = False,
-    budget: int = BUDGET,
-) -> Found:
-    """Return traces of a program at count other points, and with other constants, or as many as there are.
+    budget: int = MOST_GATES_COMPUTED,
+    limit: Mapping[str, int] | None = None,
+) -> Variants:
+    """Find `count` points, or as many as there are, at which a program has short numbers; its constants change too.
 
-    reparse makes a graph of a changed text, with the options that the first was made with. rule is EXACT unless given;
-    if that gives too few points and a gate makes no fractions of fractions, it is ROUNDED. Points at which something
-    is 0 by accident are taken only if there are too few others, with only_lively not even then. accept may refuse a
-    trace; budget is how many gates may be computed for one grid.
+    Without a rule the numbers are exact; if that gives too few points and a gate makes no fractions of fractions, they
+    are rounded. A point at which a gradient is 0 by accident is taken only if there are too few others, and with
+    only_lively not even then. accept may refuse a trace. budget is the number of gates that may be computed for one
+    grid, and limit is for parsing the program with other constants.
     """
-
-    def search(rule: Rule, *, lively: bool) -> Found:
-        return Search(graph, count, seed, reparse, rule, keep_constants, accept, budget, lively).run(grids)
-
-    keeps_fractions = all(is_rational(node.gate) for node in graph.nodes if node.gate)
-    rules = (rule,) if rule else (EXACT,) if keeps_fractions else (EXACT, ROUNDED)
-    best = Found(rules[0])
+    is_all_rational = all(is_rational(node.gate) for node in graph.nodes if node.gate)
+    rules = (rule,) if rule else (EXACT,) if is_all_rational else (EXACT, ROUNDED)
+    best = Variants(rules[0])
     for lively in (True,) if only_lively else (True, False):
         for each in rules:
-            found = search(each, lively=lively)
+            found = Search(graph, count, Random(seed), each, keep_constants, accept, budget, lively, limit).run(grids)
             if len(found.traces) >= count:
                 return found
             best = max(best, found, key=lambda one: len(one.traces))
     return best
 
 
+@dataclass
 class Search:
-    """One search under one rule: what is fixed, what was found, and how much it may still cost."""
+    """A search under one rule: what is looked for, what was found, and how much computing is left."""
 
-    def __init__(
-        self,
-        graph: Graph,
-        count: int,
-        seed: int,
-        reparse: Reparse,
-        rule: Rule,
-        keep_constants: bool,
-        accept: Accept,
-        budget: int,
-        lively: bool,
-    ) -> None:
-        self.graph, self.count, self.reparse, self.rule, self.accept = graph, count, reparse, rule, accept
-        self.random = Random(seed)
-        self.constants = () if keep_constants else drawn_constants(graph)
-        self.stages = stages(graph, self.constants)
-        self.values = constant_values(graph)
-        self.seen: dict[tuple[float, ...], bool] = {}
-        self.budget, self.left, self.wants_lively = budget, 0, lively
-        self.found = Found(rule)
+    graph: Graph
+    count: int
+    random: Random
+    rule: NumberRule
+    keep_constants: bool
+    accept: Callable[[Trace], bool]
+    budget: int
+    wants_lively: bool
+    limit: Mapping[str, int] | None
 
-    def run(self, grids: Sequence[Grid]) -> Found:
+    def __post_init__(self) -> None:
+        """Prepare the order of the choices and a value for every node."""
+        self.constants = () if self.keep_constants else find_constants(self.graph)
+        self.choices = order_choices(self.graph, self.constants)
+        self.values = compute_constants(self.graph)
+        self.seen: set[tuple[float, ...]] = set()  # only asked, never listed
+        self.gates_left = 0
+        self.found = Variants(self.rule)
+
+    def run(self, grids: Sequence[Grid]) -> Variants:
         """Search one grid after the other until there are enough points, or a grid is too large to search whole."""
         for self.found.grid in grids:
-            self._search(self.found.grid)
-            if len(self.found.traces) >= self.count or not self.found.exhausted:
+            self.gates_left = self.budget
+            self._start_afresh(self.found.grid)
+            if len(self.found.traces) < self.count:
+                self.gates_left = self.budget
+                self.found.is_exhausted = self._search_whole(self.found.grid)
+            if len(self.found.traces) >= self.count or not self.found.is_exhausted:
                 break
         return self.found
 
-    def _search(self, grid: Grid) -> None:
-        """Search one grid, first here and there, then whole."""
-        self.left = self.budget
-        self._afresh(grid)
-        if len(self.found.traces) < self.count:
-            self.left = self.budget
-            self.found.exhausted = self._whole(grid)
-
-    def _afresh(self, grid: Grid) -> None:
+    def _start_afresh(self, grid: Grid) -> None:
         """Take the first new point of a search in another order, again and again."""
         misses = 0
-        while misses < MISSES and self.left > 0 and len(self.found.traces) < self.count:
+        while misses < MOST_MISSES and self.gates_left > 0 and len(self.found.traces) < self.count:
             misses += 1
-            stop = self.left - PATIENCE
-            for point in self._points(grid):
+            stop = self.gates_left - PATIENCE
+            for point in self._list_points(grid):
                 if self._take(point):
                     misses = 0
                     break
-                if self.left < stop:
+                if self.gates_left < stop:
                     break
 
-    def _whole(self, grid: Grid) -> bool:
-        """Go through the whole grid; return whether it was possible."""
-        for point in self._points(grid):
+    def _search_whole(self, grid: Grid) -> bool:
+        """Go through the whole grid; return False if that was too much computing or there were enough points."""
+        for point in self._list_points(grid):
             self._take(point)
             if len(self.found.traces) >= self.count:
                 return False
-        return self.left > 0
+        return self.gates_left > 0
 
-    def _points(self, grid: Grid) -> Iterator[tuple[float, ...]]:
-        """Yield every choice of numbers for which all values are short, in an order by chance; depth first."""
-        if not self.stages:
+    def _list_points(self, grid: Grid) -> Iterator[tuple[float, ...]]:
+        """Yield every choice of numbers for which all values are short, in a random order, depth first."""
+        if not self.choices:
             return
-        waiting = [self._shuffled(grid, 0)]
-        while waiting and self.left > 0:
-            chosen = next(waiting[-1], None)
-            if chosen is None:
-                waiting.pop()
+        candidates = [self._draw_candidates(grid, 0)]
+        while candidates and self.gates_left > 0:
+            number = next(candidates[-1], None)
+            if number is None:
+                candidates.pop()
                 continue
-            stage = self.stages[len(waiting) - 1]
-            self.values[stage.node] = chosen
-            if not self._compute(stage.gates):
+            choice = self.choices[len(candidates) - 1]
+            self.values[choice.node] = number
+            if not self._compute(choice.gates):
                 continue
-            if len(waiting) < len(self.stages):
-                waiting.append(self._shuffled(grid, len(waiting)))
+            if len(candidates) < len(self.choices):
+                candidates.append(self._draw_candidates(grid, len(candidates)))
             else:
-                yield tuple(self.values[each.node] for each in self.stages)
+                yield tuple(self.values[each.node] for each in self.choices)
 
-    def _shuffled(self, grid: Grid, stage: int) -> Iterator[float]:
-        """Return what a node may be, in an order by chance that every version of Python agrees on."""
-        node = self.stages[stage].node
+    def _draw_candidates(self, grid: Grid, choice: int) -> Iterator[float]:
+        """Return the numbers that a node may have, in a random order."""
+        node = self.choices[choice].node
         domain = grid.constants if node in self.constants else grid.inputs
         sign = copysign(1.0, self.graph.nodes[node].constant or 1.0)  # x + -3 stays a sum with a negative number
-        return iter(sorted((sign * x for x in domain), key=lambda _: self.random.random()))
+        return iter(shuffle(self.random, [sign * x for x in domain]))
 
-    def _compute(self, gates: tuple[int, ...]) -> bool:
-        """Compute gates; return whether they have short values, and no kink."""
+    def _compute(self, gates: Sequence[int]) -> bool:
+        """Compute gates; return False as soon as one has a value that is not short, or a kink."""
         for i in gates:
-            self.left -= 1
+            self.gates_left -= 1
             node = self.graph.nodes[i]
             assert node.gate
             operands = [self.values[operand] for operand in node.operands]
@@ -190,49 +279,48 @@ class Search:
         """Keep a point if it is new and its gradients are short; return whether it was kept."""
         if point in self.seen:
             return False
-        self.left -= 2 * len(self.graph.gate_ids)  # the backward pass costs about twice the forward pass
-        if not self._is_short_backward():
-            return False
-        self.seen[point] = True
-        trace = self._trace(dict(zip((stage.node for stage in self.stages), point, strict=True)))
-        if trace is None:
-            return False
-        self.found.traces.append(trace)
-        return True
-
-    def _is_short_backward(self) -> bool:
+        self.gates_left -= 2 * len(self.graph.gate_ids)  # the backward pass costs about twice the forward pass
         try:
             trace = backward(self.graph, self.values, [])
         except EvaluationError:
             return False
         is_wanted = not self.wants_lively or is_lively(trace)
-        return is_wanted and has_short_gradients(trace, self.rule) and self.accept(trace)
+        if not (is_wanted and has_short_gradients(trace, self.rule) and self.accept(trace)):
+            return False
+        self.seen.add(point)
+        final = self._write_into_program(dict(zip((choice.node for choice in self.choices), point, strict=True)))
+        if final is None:
+            return False
+        self.found.traces.append(final)
+        return True
 
-    def _trace(self, numbers: Mapping[int, float]) -> Trace | None:
-        """Return the trace of the program with these numbers in its text; None where it is another program then."""
+    def _write_into_program(self, numbers: Mapping[int, float]) -> Trace | None:
+        """Return the trace of the program with these constants in its text; None where it means something else then."""
+        graph = self.graph
         changed = {i: numbers[i] for i in self.constants}
-        point = {self.graph.nodes[i].name: numbers[i] for i in self.graph.inputs}
+        point = {graph.nodes[i].name: numbers[i] for i in graph.inputs}
         try:
-            graph = self.reparse(with_constants(self.graph, changed)) if changed else self.graph
+            if changed:
+                text = replace_constants(graph, changed)
+                graph = parse(text, gates=graph.level, share=graph.share, constants=graph.constants, limit=self.limit)
             trace = run(graph, point)
         except BpvizError:
             return None
         return trace if trace.values == tuple(self.values) and has_short_gradients(trace, self.rule) else None
 
 
-def has_short_gradients(trace: Trace, rule: Rule) -> bool:
-    """Return whether every gradient and contribution is short, and some input's is not 0."""
+def has_short_gradients(trace: Trace, rule: NumberRule) -> bool:
+    """Check that every gradient and contribution is short, and that the gradient of some input is not 0."""
     graph = trace.graph
-    shown = [*graph.inputs, *graph.gate_ids]
-    numbers = [trace.gradients[i] for i in shown]
+    numbers = [trace.gradients[i] for i in (*graph.inputs, *graph.gate_ids)]
     numbers += [trace.downstream[wire.target][wire.slot] for wire in graph.wires()]
     return all(isfinite(x) and rule.fits(x) for x in numbers) and any(trace.gradients[i] for i in graph.inputs)
 
 
 def is_lively(trace: Trace) -> bool:
-    """Return whether no gradient is 0 by accident: by terms that cancel, or a factor that happens to be 0.
+    """Check that no gradient is 0 by accident, because terms cancel or a factor happens to be 0.
 
-    What a gate with a kink does is no accident: the loser of a max, a relu that is shut.
+    What a gate with a kink does is no accident: the loser of a max gets 0, and so does the operand of a shut relu.
     """
     graph = trace.graph
     for wire in graph.wires():
@@ -245,27 +333,31 @@ def is_lively(trace: Trace) -> bool:
     )
 
 
-def stages(graph: Graph, constants: Sequence[int]) -> tuple[Stage, ...]:
-    """Return the order of the search: each number is chosen as late as the gates in step order allow."""
+class Choice(NamedTuple):
+    """A node whose number is chosen, and the gates that can be computed after that."""
+
+    node: int
+    gates: tuple[int, ...]
+
+
+def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[Choice, ...]:
+    """Return the order of the search: each number is chosen as late as the order of the steps allows."""
     is_chosen = {*graph.inputs, *constants}  # only asked, never listed
-    order: list[int] = []
-    gates: list[list[int]] = []
+    gates_after: dict[int, list[int]] = {}
+    latest: list[int] | None = None
     for step in graph.gate_ids:
         for operand in graph.nodes[step].operands:
-            if operand in is_chosen and operand not in order:
-                order.append(operand)
-                gates.append([])
-        if gates:
-            gates[-1].append(step)
+            if operand in is_chosen and operand not in gates_after:
+                latest = gates_after[operand] = []
+        if latest is not None:
+            latest.append(step)
     for node in graph.inputs:
-        if node not in order:  # the output itself, in a program without a gate
-            order.append(node)
-            gates.append([])
-    return tuple(Stage(node, tuple(computed)) for node, computed in zip(order, gates, strict=True))
+        gates_after.setdefault(node, [])  # the output itself, in a program without a gate
+    return tuple(Choice(node, tuple(gates)) for node, gates in gates_after.items())
 
 
-def constant_values(graph: Graph) -> list[float]:
-    """Return a value for every node, that of an input 0, and of a gate too unless all its operands are constants."""
+def compute_constants(graph: Graph) -> list[float]:
+    """Return a value for every node: 0 for an input, and for a gate unless all its operands are constants."""
     values: list[float] = []
     is_constant: list[bool] = []
     for node in graph.nodes:
@@ -276,10 +368,50 @@ def constant_values(graph: Graph) -> list[float]:
     return values
 
 
-def with_constants(graph: Graph, constants: Mapping[int, float]) -> str:
+def find_constants(graph: Graph) -> tuple[int, ...]:
+    """Find the constants that a variant may change: numbers that were typed, but not 0, ±1, π or a gate's parameter."""
+    parameters = set()
+    for node in graph.nodes:
+        if node.gate and node.gate.parameter is not None:
+            parameters.add(node.operands[node.gate.parameter])
+    return tuple(
+        i
+        for i, node in enumerate(graph.nodes)
+        if node.constant is not None
+        and node.constant not in STRUCTURAL
+        and i not in parameters
+        and _read_typed_number(graph, i) == node.constant
+    )
+
+
+def _read_typed_number(graph: Graph, node: int) -> float | None:
+    """Return the number that stands in the source where a constant was written, if there is one."""
+    text = graph.source[slice(*graph.nodes[node].span)]
+    if not any(c.isdigit() for c in text) or any(c.isalpha() for c in text):
+        return None
+    try:
+        return constant(text, "a constant")
+    except BpvizError:
+        return None
+
+
+def replace_constants(graph: Graph, constants: Mapping[int, float]) -> str:
     """Return a program's text with other numbers in the places of some constants."""
     text = graph.source
     for node in sorted(constants, key=lambda i: graph.nodes[i].span, reverse=True):
         start, end = graph.nodes[node].span
         text = f"{text[:start]}{constants[node]:g}{text[end:]}"
     return text
+
+
+# Every version of Python gets the same numbers from random(), which is not so for its choice and shuffle.
+
+
+def one_of(random: Random, choices: Sequence[T]) -> T:
+    """Draw one of several things."""
+    return choices[int(random.random() * len(choices))]
+
+
+def shuffle(random: Random, items: Sequence[T]) -> list[T]:
+    """Return things in a random order."""
+    return sorted(items, key=lambda _: random.random())

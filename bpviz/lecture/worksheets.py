@@ -6,7 +6,7 @@ Every keyword has the name of the command line's option.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -19,9 +19,7 @@ from bpviz.figure.picture import Picture
 from bpviz.figure.sketch import sketch
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.graph import Graph
-from bpviz.lang import parse
-from bpviz.lecture.short_numbers import RULES
-from bpviz.lecture.variants import Found, variants
+from bpviz.lecture.variants import RULES, Variants, find_variants
 from bpviz.lecture.worksheet_content import Asked, Sheet, asked_for, sheet, stage
 from bpviz.lecture.worksheet_layout import LOOK, Plan, Size, paper_called, plan
 from bpviz.lecture.worksheet_strips import Figure, figure
@@ -89,7 +87,7 @@ class Worksheets:
 
     sheets: tuple[Worksheet, ...]
     title: str
-    found: Found | None = None
+    found: Variants | None = None
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
         """Return the sheets, the keys, or both with the keys last, set by Typst; OutputError where there is none."""
@@ -138,16 +136,12 @@ def worksheet(
     are short; otherwise exact ones are taken if there are enough. Raises a BpvizError when an option is wrong.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
-
-    def parsed(text: str) -> Graph:
-        return parse(text, gates=graph.level, share=graph.share, constants=graph.constants, limit=limit)
-
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     check_drawn(len(graph.gate_ids), limits(limit).drawn)
     paper_called(paper)
     asked_for(graph, blank, given)
-    found = _searched(graph, point, variants, seed, parsed, numbers, keep_constants) if variants else None
+    found = _searched(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
     traces = found.traces if found else [run(graph, point)]
     setting = Paper(paper, rounding_to(digits, decimals), engine)
     first, *others = (
@@ -168,10 +162,10 @@ def _searched(
     point: Mapping[str, float],
     count: int,
     seed: int,
-    parsed: Callable[[str], Graph],
     numbers: str | None,
     keep_constants: bool,
-) -> Found:
+    limit: Mapping[str, int] | None,
+) -> Variants:
     """Return count sheets' numbers; raise UsageError if there are too few."""
     if point:
         name = next(iter(point))
@@ -180,24 +174,18 @@ def _searched(
         raise UsageError(f"{count} sheets cannot be made at once", hint=f"choose 1 to {MOST}")
     if numbers is not None and numbers not in RULES:
         raise UsageError(f"no numbers are called {numbers}", hint=f"choose one of {', '.join(RULES)}")
-    found = variants(
-        graph,
-        count,
-        seed,
-        parsed,
-        rule=RULES[numbers] if numbers else None,
-        keep_constants=keep_constants,
-    )
+    rule = RULES[numbers] if numbers else None
+    found = find_variants(graph, count, seed, rule=rule, keep_constants=keep_constants, limit=limit)
     if len(found.traces) < count:
         raise _too_few(found, count, numbers, keep_constants)
     return found
 
 
-def _too_few(found: Found, count: int, numbers: str | None, keep_constants: bool) -> UsageError:
+def _too_few(found: Variants, count: int, numbers: str | None, keep_constants: bool) -> UsageError:
     there = len(found.traces)
     exist = "is" if there == 1 else "are"
     how_many = (
-        f"there {exist} {'only ' if there else ''}{there or 'none'}" if found.exhausted else f"{there} were found"
+        f"there {exist} {'only ' if there else ''}{there or 'none'}" if found.is_exhausted else f"{there} were found"
     )
     remedies = list(
         chain(
@@ -209,6 +197,6 @@ def _too_few(found: Found, count: int, numbers: str | None, keep_constants: bool
         )
     )
     return UsageError(
-        f"no {count} sheets with short numbers ({found.rule.says}): {how_many} among {found.grid.says}",
+        f"no {count} sheets with short numbers ({found.rule.description}): {how_many} among {found.grid.description}",
         hint=" or ".join(each for each in remedies if each),
     )

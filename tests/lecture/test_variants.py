@@ -12,18 +12,30 @@ from hypothesis import strategies as st
 from bpviz.autodiff import Trace, run
 from bpviz.gates import GATES
 from bpviz.lang import parse
-from bpviz.lecture.short_numbers import EXACT, GRIDS, ROUNDED, drawn_constants, is_rational, is_short
-from bpviz.lecture.variants import Found, has_short_gradients, is_lively, stages, variants, with_constants
+from bpviz.lecture.variants import (
+    EXACT,
+    GRIDS,
+    ROUNDED,
+    Variants,
+    find_constants,
+    find_variants,
+    has_short_gradients,
+    is_lively,
+    is_rational,
+    is_short,
+    order_choices,
+    replace_constants,
+)
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 
 
-def found(program: str, count: int = 10, seed: int = 7, **options: object) -> Found:
-    return variants(parse(program), count, seed, parse, **options)  # type: ignore[arg-type]
+def found(program: str, count: int = 10, seed: int = 7, **options: object) -> Variants:
+    return find_variants(parse(program), count, seed, **options)  # type: ignore[arg-type]
 
 
-def points(result: Found) -> list[tuple[float, ...]]:
+def points(result: Variants) -> list[tuple[float, ...]]:
     return [tuple(trace.values[i] for i in trace.graph.inputs) for trace in result.traces]
 
 
@@ -72,13 +84,13 @@ def test_the_search_finds_every_point_there_is() -> None:
             trace = run(graph, x=x, y=y)
             expected += is_all_short(trace) and has_short_gradients(trace, EXACT)
     result = found(program, 1_000)
-    assert result.exhausted
+    assert result.is_exhausted
     assert len(set(points(result))) == len(result.traces) == expected
 
 
 def test_constants_are_drawn_anew_but_not_those_that_make_the_formula() -> None:
     graph = parse("max(0, 1 - 3*x) + x^3 + 2*y + pi*y")
-    assert [graph.nodes[i].constant for i in drawn_constants(graph)] == [3.0, 2.0]
+    assert [graph.nodes[i].constant for i in find_constants(graph)] == [3.0, 2.0]
     kept = found("3*x*y + x", 10, keep_constants=True)
     assert {trace.graph.source for trace in kept.traces} == {"3*x*y + x"}
     assert len({trace.graph.source for trace in found("3*x*y + x", 20).traces}) > 1
@@ -90,8 +102,8 @@ def test_a_negative_constant_stays_negative() -> None:
 
 def test_a_constant_is_put_where_the_old_one_stood() -> None:
     graph = parse("x*25 + 4*y")
-    numbers = dict(zip(drawn_constants(graph), (0.5, 7.0), strict=True))
-    assert with_constants(graph, numbers) == "x*0.5 + 7*y"
+    numbers = dict(zip(find_constants(graph), (0.5, 7.0), strict=True))
+    assert replace_constants(graph, numbers) == "x*0.5 + 7*y"
 
 
 def test_latex_gets_its_constants_too() -> None:
@@ -116,13 +128,13 @@ def test_they_are_exact_where_that_is_possible() -> None:
 def test_the_rule_can_be_chosen() -> None:
     assert found("x/y + y/x", 30, rule=ROUNDED).rule is ROUNDED
     result = found(EXAMPLE, 30, rule=EXACT)
-    assert result.exhausted
+    assert result.is_exhausted
     assert len(result.traces) < 30
 
 
 def test_where_there_are_too_few_they_are_counted() -> None:
     result = found("x*x", 100)
-    assert result.exhausted
+    assert result.is_exhausted
     squares = [x for x in GRIDS[-1].inputs if x and is_short(x * x) and is_short(2 * x)]
     assert sorted(points(result)) == [(x,) for x in sorted([*squares])]
 
@@ -142,13 +154,13 @@ def test_a_program_without_a_gate_has_variants() -> None:
 
 
 def test_constants_that_are_drawn_as_nodes_are_computed_first() -> None:
-    result = variants(parse("x*y + 2*3", constants=True), 5, 1, lambda text: parse(text, constants=True))
+    result = find_variants(parse("x*y + 2*3", constants=True), 5, 1)
     assert len(result.traces) == 5
 
 
 def test_a_number_is_chosen_no_earlier_than_a_gate_needs_it() -> None:
     graph = parse("(x + y)*z")
-    assert [(graph.nodes[stage.node].name, len(stage.gates)) for stage in stages(graph, ())] == [
+    assert [(graph.nodes[choice.node].name, len(choice.gates)) for choice in order_choices(graph, ())] == [
         ("x", 0),
         ("y", 1),
         ("z", 1),

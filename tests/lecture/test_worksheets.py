@@ -18,8 +18,7 @@ from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.printing import TEXT, show
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
-from bpviz.lecture.exercise_shapes import _written, slots
-from bpviz.lecture.exercises import exercise, gates_called
+from bpviz.lecture.exercises import count_slots, exercise, write_gate
 from bpviz.lecture.worksheet_content import asked_for, stage
 from bpviz.lecture.worksheet_layout import LEAST, LOOK, SMALLEST, row_lines, table_lines, table_rows
 from bpviz.lecture.worksheet_strips import Figure, figure
@@ -240,8 +239,8 @@ def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
 def test_every_gates_rule_is_set(gate: Gate) -> None:
     need_module("typst")
-    pieces = [("a", 4), ("b", 4)][: slots(gate)]
-    program, _ = _written(gate, pieces)
+    pieces = [("a", 4), ("b", 4)][: count_slots(gate)]
+    program, _ = write_gate(gate, pieces)
     for x in (0.5, 1.5):  # one of them is in its domain
         try:
             sheets = worksheet(program, set={name: x for name, _ in pieces})
@@ -384,7 +383,7 @@ def test_sheets_for_a_class(shell: Shell, tmp_path: Path) -> None:
 def test_an_exercise_goes_through_a_pipe(shell: Shell, tmp_path: Path) -> None:
     need_module("typst")
     program = shell("exercise", "--gates", "add,mul,max", "--size", "5", "--seed", "7").out
-    assert program == exercise(gates_called("add,mul,max"), 5, 7, "medium").program
+    assert program == exercise(seed=7).program
     target = tmp_path / "s.pdf"
     assert shell("worksheet", "-", "-o", str(target), "--given", "f", stdin=program.encode()).status == 0
     assert target.exists()
