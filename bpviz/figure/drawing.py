@@ -16,9 +16,10 @@ from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure import render_package as render
 from bpviz.figure.diagram import diagram
+from bpviz.figure.lettering import short
 from bpviz.figure.picture import Picture
 from bpviz.figure.sketch import GATE
-from bpviz.formula.numerals import rounding_to
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_drawn, limits
 
@@ -29,6 +30,7 @@ FORMATS = (*render.FORMATS, "tex")
 POINTS_PER_INCH = 72.0
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / POINTS_PER_INCH, "px": 1 / 96.0}
 MOST_TOLD = 5  # inputs that a figure's repr tells
+MOST_GRADIENTS = 6  # in the summary, which is one line on a terminal
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +46,51 @@ class Figure:
     engine: str = "bundled"
     dpi: float = render.DPI
     pixels: int | None = None  # the limit of a PNG, where it can be moved
+    rounding: Rounding = THREE_DIGITS
+    symbolic: bool = False
+    highlight: str | None = None
+
+    @property
+    def summary(self) -> str:
+        """One line: the output and the gradients of the inputs, or that the figure has no numbers."""
+        graph, trace, output = self.graph, self.trace, self.graph.output_name
+        names = [short(name) for name in graph.input_names]
+        if trace is None:
+            return f"{output}({', '.join(names)}), {'in symbols' if self.symbolic else 'blank'}"
+        parts = [f"{output} = {number(trace.values[graph.output], self.rounding)}"]
+        gradients = [number(trace.gradients[i], self.rounding) for i in graph.inputs]
+        parts += [f"∂{output}/∂{name} = {gradient}" for name, gradient in zip(names, gradients, strict=True)]
+        if len(names) > MOST_GRADIENTS:
+            parts = [*parts[: MOST_GRADIENTS + 1], f"and {len(names) - MOST_GRADIENTS} more"]
+        return "   ".join(parts)
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are highlighted, one line each, under a line that counts them; empty if none are."""
+        if self.highlight is None:
+            return []
+        from bpviz.figure.paths import paths, sentences
+
+        found = paths(self.graph, self.trace, self.highlight)
+        return sentences(self.graph, self.trace, found, self.rounding)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to know of the numbers, or of the program where there are none."""
+        return self.trace.warnings if self.trace else self.graph.warnings
+
+    @property
+    def remarks(self) -> list[str]:
+        """In which ways a large figure is drawn more simply than a small one, a sentence each."""
+        from bpviz.figure.dot import is_hurried
+
+        cut, gates, lines = self.picture.said.cut, len(self.graph.gate_ids), []
+        if cut:
+            wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
+            lines.append(f"{gates} gates: {wires} cut, and the value's name stands at the gate instead")
+        if is_hurried(self.picture.said):
+            lines.append(f"{gates} gates: placed in a hurry, so that wires take longer ways than they need")
+        return lines
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
         """Return the figure as the bytes of an svg, pdf, png, dot or tex file."""
@@ -140,7 +187,8 @@ def draw(
     )
     check_drawn(sum(spot.kind == GATE for spot in picture.said.spots), most)  # of what is in focus
     drawn = _measured(picture, engine) if flow else picture
-    return Figure(graph, trace, drawn, engine, dpi, limits(limit).pixels)
+    pixels = limits(limit).pixels
+    return Figure(graph, trace, drawn, engine, dpi, pixels, rounding_to(digits, decimals), symbolic, highlight)
 
 
 def _measured(picture: Picture, engine: str) -> Picture:
