@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bpviz.errors import Place, UsageError
 from bpviz.gates import Gate, written
 from bpviz.outputs import GraphOutputs
-
-if TYPE_CHECKING:
-    from bpviz.autodiff import Trace
 
 MOST_NAMES_TOLD = 20  # names that an error lists
 
@@ -66,12 +63,6 @@ class Graph(GraphOutputs):
     def __repr__(self) -> str:
         gates = len(self.gate_ids)
         return f"<Graph {self.output_name}({', '.join(self.input_names[:5])}), {gates} gate{'' if gates == 1 else 's'}>"
-
-    def at(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
-        """Return the trace at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
-        from bpviz.autodiff import run  # late: autodiff stands on this module
-
-        return run(self, point, **inputs)
 
     @property
     def input_names(self) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ when it is called, so that a table waits for no figure. Their options are those 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
     from bpviz.check import Check
     from bpviz.explore.descents import Descent
     from bpviz.explore.sweeps import Sweep
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from bpviz.text import Text
 
 
-class GraphOutputs:
+class Outputs:
     """The outputs that need no numbers: of a graph they are blank or in symbols, of a trace they have its numbers."""
 
     def draw(self: Any, **options: Any) -> Figure:
@@ -51,7 +53,17 @@ class GraphOutputs:
         return sweep(self, **ranges)
 
 
-class TraceOutputs(GraphOutputs):
+class GraphOutputs(Outputs):
+    """The outputs of a graph, and the step from it to a trace."""
+
+    def at(self: Any, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
+        """Return the trace at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
+        from bpviz.autodiff import run
+
+        return run(self, point, **inputs)
+
+
+class TraceOutputs(Outputs):
     """The outputs of a trace: those of its graph, and those that are made of numbers."""
 
     def table(self: Any, **options: Any) -> Text:

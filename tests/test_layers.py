@@ -1,7 +1,8 @@
-"""Imports point one way: errors, gates, graph, then lang and autodiff, then views, then render, then cli."""
+"""The house has floors: imports point down, no gate is asked for its name, and a name stands for one thing."""
 
 import ast
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,67 +11,206 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "functions", "fonts", "keywords", "later", "limits", "records", "sources"),
+    ("errors", "limits", "files", "sources", "fonts"),
+    ("formula",),
     ("gates",),
-    ("graph",),
-    ("lang", "autodiff", "compiled", "algebra", "checking", "practice", "explore"),
-    ("views",),
-    ("render",),
-    ("api", "texts", "slides", "worksheets", "plots", "building"),
+    ("outputs", "graph"),
+    ("lang", "autodiff"),
+    ("figure", "text"),
+    ("check", "explore", "lecture"),
+    ("builds", "shortcuts"),
     ("cli",),
     ("__main__",),
 )
-HEAVY_OWNERS = {"pygraphviz": ("render",), "sympy": ("algebra",), "rich": ("views/terminal", "views/progress")}
-HEAVY_OWNERS |= {"numpy": ("compiled/arrays",)}
-HEAVY_OWNERS |= {"typst": ("render/typst",), "PIL": ("render/animation",)}
-FILES = sorted(ROOT.rglob("*.py"))
-MODULES = {
-    ".".join(("bpviz", *file.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): file for file in FILES
+# The packages and modules that may import a library: heavy ones, and those that one place wraps for everybody.
+OWNERS = {
+    "PIL": ("lecture",),
+    "click": ("cli",),
+    "graphviz": ("figure",),
+    "matplotlib": ("explore",),
+    "mpmath": ("check",),
+    "numpy": ("explore", "text", "shortcuts"),
+    "pygraphviz": ("figure",),
+    "rich": ("text", "cli"),
+    "sympy": ("check", "formula", "gates", "text"),
+    "typst": ("lecture",),
 }
+FILES = sorted(ROOT.rglob("*.py"))
+TREES = {str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+IMPORT_UP = ("__init__", "outputs")  # the public names; and the methods that import an output when they are called
 
 
-def layer_of(module: str) -> int:
-    name = module.split(".")[1] if "." in module else "__main__"
-    layer = next((i for i, names in enumerate(LAYERS) if name in names), None)
-    assert layer is not None, f"bpviz.{name} has no layer: give it one in LAYERS"
+def package_of(file: str) -> str:
+    """Return the name under which a file stands in LAYERS: "figure" for figure/dot.py."""
+    return Path(file).with_suffix("").parts[0]
+
+
+def layer_of(package: str) -> int:
+    layer = next((i for i, names in enumerate(LAYERS) if package in names), None)
+    assert layer is not None, f"bpviz.{package} has no layer: give it one in LAYERS"
     return layer
 
 
-def test_a_module_without_a_layer_is_named() -> None:
-    with pytest.raises(AssertionError, match=r"bpviz\.wings has no layer"):
-        layer_of("bpviz.wings.left")
-
-
-def imports(file: Path) -> list[str]:
+def imports(nodes: Iterable[ast.AST]) -> list[str]:
+    """Return what is imported: "numpy", "bpviz.graph.Graph"."""
     found = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
 
 
-def modules_imported(file: Path) -> list[str]:
-    """Return the modules of bpviz that a file imports, anywhere in it: late imports and those for types count too."""
-    return list(dict.fromkeys(name if name in MODULES else name.rpartition(".")[0] for name in imports(file)))
+def packages_imported(file: str) -> set[str]:
+    """Return the packages of bpviz that a file imports, anywhere in it: late imports and those for types count too."""
+    return {name.split(".")[1] for name in imports(ast.walk(TREES[file])) if name.startswith("bpviz.")}
 
 
-def circle(imported: Mapping[str, list[str]]) -> list[str]:
-    """Return modules that import one another in a circle, the first one found; none if there is none."""
-    left = {module: [name for name in names if name in imported] for module, names in imported.items()}
-    while free := [module for module, names in left.items() if not any(name in left for name in names)]:
-        for module in free:
-            del left[module]
-    path = [*left][:1]
-    while path and path[-1] not in path[:-1]:
-        path.append(next(name for name in left[path[-1]] if name in left))
-    return path[path.index(path[-1]) :] if path else []
+def circle(imported: Mapping[str, Collection[str]]) -> list[str]:
+    """Return names that import one another in a circle, and those above them; none if there is no circle."""
+    left = {name: {each for each in names if each in imported and each != name} for name, names in imported.items()}
+    while free := [name for name, names in left.items() if not names & left.keys()]:
+        for name in free:
+            del left[name]
+    return list(left)
 
 
-def asked_for_names(code: str) -> list[str]:
+def occurring_twice(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the names that stand in more than one file, with the files."""
+    files = defaultdict(list)
+    for name, file in places:
+        files[name].append(file)
+    return {name: found for name, found in files.items() if len(found) > 1}
+
+
+def test_imports_point_down() -> None:
+    up = [
+        f"{file} imports bpviz.{package}"
+        for file in TREES
+        if package_of(file) not in IMPORT_UP
+        for package in packages_imported(file)
+        if layer_of(package) > layer_of(package_of(file))
+    ]
+    assert up == []
+
+
+def test_outputs_imports_up_in_its_methods_only() -> None:
+    assert [name for name in imports(TREES["outputs.py"].body) if name.startswith("bpviz.")] == []
+
+
+def test_no_packages_import_one_another_in_a_circle() -> None:
+    imported = defaultdict(set)
+    for file in TREES:
+        if package_of(file) not in IMPORT_UP:
+            imported[package_of(file)] |= packages_imported(file)
+    assert circle(imported) == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    modules = {
+        Path(file).with_suffix("").as_posix().removesuffix("/__init__").replace("/", "."): file for file in TREES
+    }
+    imported = {}
+    for module, file in modules.items():
+        if package_of(file) not in IMPORT_UP:
+            names = [
+                name.removeprefix("bpviz.") for name in imports(ast.walk(TREES[file])) if name.startswith("bpviz.")
+            ]
+            imported[module] = {name if name in modules else name.rpartition(".")[0] for name in names}
+    assert circle(imported) == []
+
+
+def test_a_circle_is_found_and_a_diamond_is_none() -> None:
+    assert circle({"a": ["b"], "b": ["c"], "c": ["d", "b"], "d": []}) == ["a", "b", "c"]
+    assert circle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []
+
+
+def test_a_module_without_a_layer_is_named() -> None:
+    with pytest.raises(AssertionError, match=r"bpviz\.wings has no layer"):
+        layer_of("wings")
+
+
+def test_a_library_is_imported_by_its_owners_only() -> None:
+    found = [(file, name) for file, tree in TREES.items() for name in imports(ast.walk(tree))]
+    strangers = [
+        f"{file} imports {name}"
+        for file, name in found
+        if package_of(file) not in OWNERS.get(name.split(".")[0], (package_of(file),))
+    ]
+    assert strangers == []
+
+
+def test_a_modules_name_occurs_once() -> None:
+    names = ((Path(file.removesuffix("/__init__.py")).stem, file) for file in TREES)
+    assert occurring_twice(names).keys() - MODULES_STILL_TWICE == set()
+
+
+def test_a_classs_name_occurs_once() -> None:
+    names = (
+        (node.name, file) for file, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    )
+    assert occurring_twice(names).keys() - CLASSES_STILL_TWICE == set()
+
+
+# Temporary: what the rebuilding has not reached. Whoever mends one takes it from here.
+MODULES_STILL_TWICE: set[str] = {
+    "accuracy",
+    "check",
+    "curves",
+    "deck",
+    "descents",
+    "document",
+    "drawing",
+    "exact",
+    "gates",
+    "latex",
+    "page",
+    "picture",
+    "places",
+    "records",
+    "statements",
+    "table",
+    "tables",
+    "typeset",
+    "wording",
+}
+CLASSES_STILL_TWICE: set[str] = {
+    "Asked",
+    "Block",
+    "Box",
+    "Choice",
+    "Figure",
+    "Line",
+    "Look",
+    "Page",
+    "Piece",
+    "Place",
+    "Plan",
+    "Point",
+    "Range",
+    "Row",
+    "Sheet",
+    "Statement",
+    "Step",
+    "Way",
+    "Words",
+}
+
+
+def test_type_checking_is_typings() -> None:
+    assigned = [
+        file
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING" and isinstance(node.ctx, ast.Store)
+    ]
+    assert assigned == []
+
+
+def asked_for_names(tree: ast.Module) -> list[str]:
     """Return what compares a gate with a certain one, or its name, or matches it."""
-    found, tree = [], ast.parse(code)
+    found = []
     certain = names_of_rows(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare | ast.Match):
@@ -101,45 +241,9 @@ def tells_a_gate(node: ast.AST, certain: Collection[str]) -> bool:
     return isinstance(node, ast.MatchClass) and "name" in node.kwd_attrs and ast.unparse(node.cls) == "Gate"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_imports_point_down(file: Path) -> None:
-    relative = file.relative_to(ROOT)
-    if relative == Path("__init__.py"):
-        return
-    own = layer_of(".".join(("bpviz", *relative.with_suffix("").parts)))
-    for name in imports(file):
-        if name.startswith("bpviz."):
-            assert layer_of(name) <= own, f"{relative} imports {name}"
-
-
-def test_no_modules_import_one_another_in_a_circle() -> None:
-    assert not circle({module: modules_imported(file) for module, file in MODULES.items()})
-
-
-def test_a_circle_is_found_and_a_diamond_is_none() -> None:
-    assert circle({"a": ["b", "d"], "b": ["c"], "c": ["d", "b"], "d": []}) == ["b", "c", "b"]
-    assert not circle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []})
-
-
-def test_a_late_import_counts(tmp_path: Path) -> None:
-    late = "def f():\n    from bpviz.views import latex\n    from bpviz.graph import Graph\n"
-    (tmp_path / "late.py").write_text(late, encoding="utf-8")
-    assert modules_imported(tmp_path / "late.py") == ["bpviz.formula.latex", "bpviz.graph"]
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_heavy_library_has_one_owner(file: Path) -> None:
-    relative = str(file.relative_to(ROOT).with_suffix(""))
-    for name in imports(file):
-        owners = HEAVY_OWNERS.get(name.split(".")[0])
-        assert owners is None or relative.startswith(owners), f"{relative} imports {name}"
-
-
-@pytest.mark.parametrize(
-    "file", [file for file in FILES if file.parent.name != "gates"], ids=lambda file: str(file.relative_to(ROOT))
-)
-def test_no_gate_is_asked_for_its_name(file: Path) -> None:
-    assert not asked_for_names(file.read_text(encoding="utf-8"))
+def test_no_gate_is_asked_for_its_name() -> None:
+    found = {file: asked_for_names(tree) for file, tree in TREES.items() if package_of(file) != "gates"}
+    assert {file: places for file, places in found.items() if places} == {}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +263,7 @@ def test_no_gate_is_asked_for_its_name(file: Path) -> None:
     ],
 )
 def test_asking_a_gate_for_its_name_is_found(code: str) -> None:
-    assert asked_for_names(code)
+    assert asked_for_names(ast.parse(code))
 
 
 @pytest.mark.parametrize(
@@ -173,4 +277,4 @@ def test_asking_a_gate_for_its_name_is_found(code: str) -> None:
     ],
 )
 def test_asking_for_something_else_is_not(code: str) -> None:
-    assert not asked_for_names(code)
+    assert not asked_for_names(ast.parse(code))
