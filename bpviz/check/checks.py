@@ -10,10 +10,12 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.limits import Limits, limits
+from bpviz.text.report import Text
+from bpviz.text.writers import write
 
 if TYPE_CHECKING:
     from bpviz.check.marking import Answer
-    from bpviz.check.verdicts import Report
+    from bpviz.check.verdicts import Verdicts
 
 SIX_DIGITS, THREE_DIGITS = 6, 3  # of a check, whose numbers are alike, and of somebody's answers
 
@@ -26,26 +28,38 @@ class Check:
     """
 
     trace: Trace
-    report: Report | None
+    verdicts: Verdicts | None
     answers: tuple[Answer, ...]
     rounding: Rounding
 
     @property
     def is_right(self) -> bool:
         """Say whether no gradient differs, or all answers are right."""
-        return self.report.is_right if self.report else all(answer.is_right for answer in self.answers)
+        return self.verdicts.is_right if self.verdicts else all(answer.is_right for answer in self.answers)
 
-    def text(self, format: str = "plain") -> str:  # noqa: A002  the command line's word
+    def text(self, format: str = "plain") -> Text:  # noqa: A002  the command line's word
         """Return it as plain, markdown, latex, csv or json text."""
-        from bpviz.check import marking as claims
-        from bpviz.check import verdict_report as reports
+        from bpviz.check.marking import AnswerReport
+        from bpviz.check.verdict_report import CheckReport
 
-        if self.report:
-            return reports.check(self.report, format, self.rounding)
-        return claims.answers(self.trace, self.answers, format, self.rounding)
+        if self.verdicts:
+            return write(CheckReport(self.verdicts, self.rounding), format)
+        return write(AnswerReport(self.trace, self.answers, self.rounding), format)
+
+    def __str__(self) -> str:
+        return self.text().rstrip("\n")
 
     def __repr__(self) -> str:
-        return self.text().rstrip("\n")
+        """Return a line that says what was checked, and whether it is right."""
+        verdict = "right" if self.is_right else "wrong"
+        if self.verdicts:
+            count, what = len(self.verdicts.rows), "gradient"
+        else:
+            count, what = len(self.answers), "answer"
+        return f"<Check of {count} {what}{'' if count == 1 else 's'}: {verdict}>"
+
+    def __rich__(self) -> Text:
+        return self.text()
 
     def _repr_markdown_(self) -> str:
         return self.text("markdown")
@@ -71,8 +85,8 @@ def check(
         return _marked(trace, claim, rounding_to(THREE_DIGITS if digits is None else digits, decimals), most)
     from bpviz.check.verdicts import compare
 
-    report = compare(trace, every=all, tolerance=tolerance, most=most.checked)
-    return Check(trace, report, (), rounding_to(SIX_DIGITS if digits is None else digits, decimals))
+    verdicts = compare(trace, every=all, tolerance=tolerance, most=most.checked)
+    return Check(trace, verdicts, (), rounding_to(SIX_DIGITS if digits is None else digits, decimals))
 
 
 def _marked(trace: Trace, claim: str | Sequence[str] | Mapping[str, object], rounding: Rounding, most: Limits) -> Check:

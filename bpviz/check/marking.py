@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from math import floor, isfinite, log10
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import floor, log10
 from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.check.claims import Claim
 from bpviz.check.slips import LETTERS, SEARCHED, Slip, diagnose
-from bpviz.formula import latex
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
-from bpviz.text.tables import Block, aligned, joined, markdown_cell, markdown_table, tabular
-from bpviz.text.writers import writer_of
+from bpviz.text.report import Report, ReportColumn, ReportTable, finite
+from bpviz.text.tables import join_terms
 
-HEADS = ("name", "claimed", "gradient", "verdict")
-NUMBERS = (1, 2)
-NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")
+COLUMNS = (
+    ReportColumn("name", "name"),
+    ReportColumn("claimed", "number"),
+    ReportColumn("gradient", "gradient"),
+    ReportColumn("verdict"),
+)
+FIELDS = ("name", "claimed", "gradient", "verdict", "slips", "explanation")
 SLACK = 1e-6  # of a logarithm that is whole but for its rounding
 MOST_TERMS, MOST_NAMES = 12, 8  # that a sentence lists
 UNEXPLAINED = "no single slip makes this number."
@@ -38,28 +41,53 @@ def mark(trace: Trace, claims: Sequence[Claim]) -> list[Answer]:
     return [Answer(claim, claim.fits(trace.gradients[claim.node]), diagnose(trace, claim)) for claim in claims]
 
 
-def answers(
-    trace: Trace,
-    marked: Sequence[Answer],
-    format: str = "plain",  # noqa: A002  the command line's word
-    rounding: Rounding = THREE_DIGITS,
-) -> str:
-    """Return marked claims as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    return writer_of(WRITERS, format, "no answers are written as")(trace, marked, rounding)
+@dataclass(frozen=True)
+class AnswerReport(Report):
+    """Somebody's answers, marked."""
 
+    noun = "answers are"
+    prefix = ""
+    indent = 2
 
-def block(trace: Trace, marked: Sequence[Answer], rounding: Rounding = THREE_DIGITS) -> Block:
-    """Return the claims as a table."""
-    rows = tuple(
-        (
-            trace.graph.nodes[answer.claim.node].name,
+    trace: Trace
+    answers: Sequence[Answer]
+    rounding: Rounding = THREE_DIGITS
+
+    def tables(self) -> list[ReportTable]:
+        """Return a row for each claim."""
+        return [ReportTable(COLUMNS, [self._row(answer) for answer in self.answers])]
+
+    def notes(self) -> list[str]:
+        """Return for each wrong claim the sentences that explain it, the likeliest slip first."""
+        return [_sentence(self.trace, answer, self.rounding) for answer in self.answers if not answer.is_right]
+
+    def record(self) -> dict[str, Any]:
+        """Return the claims, each with its slips, in full precision."""
+        return {
+            "program": self.trace.graph.source,
+            "output": self.trace.graph.output_name,
+            "value": self.trace.values[self.trace.graph.output],
+            "claims": [_record(self.trace, answer, self.rounding) for answer in self.answers],
+            "warnings": list(self.trace.warnings),
+        }
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield a row for each claim, the kinds of its slips separated by spaces."""
+        yield FIELDS
+        for answer in self.answers:
+            *facts, slips = _record(self.trace, answer, self.rounding).values()
+            kinds = " ".join(each["slip"].replace(" ", "_") for each in slips)
+            explanation = "" if answer.is_right else _sentence(self.trace, answer, self.rounding)
+            yield *facts, kinds, explanation
+
+    def _row(self, answer: Answer) -> tuple[str, ...]:
+        node = answer.claim.node
+        return (
+            self.trace.graph.nodes[node].name,
             answer.claim.text.replace("-", "−"),
-            number(trace.gradients[answer.claim.node], _finer(answer, rounding)),
+            number(self.trace.gradients[node], _finer(answer, self.rounding)),
             "right" if answer.is_right else "wrong",
         )
-        for answer in marked
-    )
-    return Block(HEADS, rows, NUMBERS)
 
 
 def _finer(answer: Answer, rounding: Rounding) -> Rounding:
@@ -75,11 +103,6 @@ def _finer(answer: Answer, rounding: Rounding) -> Rounding:
     digits = min(max(rounding.digits, size - last + 2), MOST_DIGITS)
     decimals = rounding.decimals if rounding.decimals is None else min(max(rounding.decimals, 1 - last), MOST_DIGITS)
     return Rounding(digits, decimals)
-
-
-def notes(trace: Trace, marked: Sequence[Answer], rounding: Rounding = THREE_DIGITS) -> list[str]:
-    """Return for each wrong claim the sentences that explain it, the likeliest slip first."""
-    return [_sentence(trace, answer, rounding) for answer in marked if not answer.is_right]
 
 
 def _sentence(trace: Trace, answer: Answer, rounding: Rounding) -> str:
@@ -131,7 +154,7 @@ def _branch(at: Telling) -> str:
     every = graph.wires_from[node]
     counted = _listed([at.name(wire.target) for wire in at.slip.wires])
     missed = _listed([at.name(wire.target) for wire in every if wire not in at.slip.wires])
-    terms = joined([at.number(at.trace.downstream[wire.target][wire.slot]) for wire in every[:MOST_TERMS]])
+    terms = join_terms([at.number(at.trace.downstream[wire.target][wire.slot]) for wire in every[:MOST_TERMS]])
     more = " + …" if every[MOST_TERMS:] else ""
     total = f"{terms}{more} = {at.number(at.trace.gradients[node])}"
     if {wire.target for wire in at.slip.wires} & {wire.target for wire in every if wire not in at.slip.wires}:
@@ -255,65 +278,12 @@ def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
-def _plain(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
-    told = notes(trace, marked, rounding)
-    return "\n\n".join(["\n".join(lines) for lines in (aligned(block(trace, marked, rounding)), told) if lines]) + "\n"
-
-
-def _markdown(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
-    told = [f"*{markdown_cell(note)}*\n" for note in notes(trace, marked, rounding)]
-    return "\n".join([markdown_table(block(trace, marked, rounding)), *told])
-
-
-def _latex(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
-    table = block(trace, marked, rounding)
-    rows = tuple(
-        (f"${latex.name(name)}$", _latex_claim(claimed), f"${latex.mathematics(gradient)}$", verdict)
-        for name, claimed, gradient, verdict in table.rows
-    )
-    told = [f"% {' '.join(note.split())}\n" for note in notes(trace, marked, rounding)]
-    return "\n".join([tabular(table._replace(rows=rows)), *told])
-
-
-def _latex_claim(claimed: str) -> str:
-    """Return a claim as mathematics if it is a number, and as the text that it is if it is anything else."""
-    return f"${latex.mathematics(claimed)}$" if NUMERAL.fullmatch(claimed) else latex.text(claimed)
-
-
-def _csv(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("name", "claimed", "gradient", "verdict", "slips", "explanation"))
-    for answer in marked:
-        record = _record(trace, answer, rounding)
-        slips = " ".join(each["slip"].replace(" ", "_") for each in record["slips"])
-        explanation = "" if answer.is_right else _sentence(trace, answer, rounding)
-        writer.writerow([*list(record.values())[:4], slips, explanation])
-    return out.getvalue()
-
-
-def _json(trace: Trace, marked: Sequence[Answer], rounding: Rounding) -> str:
-    import json
-
-    record = {
-        "program": trace.graph.source,
-        "output": trace.graph.output_name,
-        "value": trace.values[trace.graph.output],
-        "claims": [_record(trace, answer, rounding) for answer in marked],
-        "warnings": list(trace.warnings),
-    }
-    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
 def _record(trace: Trace, answer: Answer, rounding: Rounding) -> dict[str, Any]:
     gradient, names = trace.gradients[answer.claim.node], trace.graph.nodes
     return {
         "name": names[answer.claim.node].name,
         "claimed": answer.claim.text,
-        "gradient": gradient if isfinite(gradient) else None,
+        "gradient": finite(gradient),
         "verdict": "right" if answer.is_right else "wrong",
         "slips": [
             {
@@ -325,12 +295,3 @@ def _record(trace: Trace, answer: Answer, rounding: Rounding) -> dict[str, Any]:
             for slip in answer.slips
         ],
     }
-
-
-WRITERS: dict[str, Callable[[Trace, Sequence[Answer], Rounding], str]] = {
-    "plain": _plain,
-    "markdown": _markdown,
-    "latex": _latex,
-    "csv": _csv,
-    "json": _json,
-}

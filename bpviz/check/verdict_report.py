@@ -1,44 +1,75 @@
-"""The verdicts of a gradient check as text: one row a name, and a sentence wherever a row needs explaining."""
+"""The verdicts of a gradient check as a report: one row a name, and a sentence wherever a row needs explaining."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import copysign, isfinite
 from sys import float_info
 from typing import Any
 
 from bpviz.check.exact import METHOD
-from bpviz.check.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Report, Row, relative
-from bpviz.formula import latex
+from bpviz.check.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Row, Verdicts, relative
 from bpviz.formula.numerals import Rounding, number
-from bpviz.text.tables import Block, aligned, markdown_cell, markdown_table, tabular
-from bpviz.text.writers import writer_of
+from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, finite
 
-HEADS = ("name", "gradient", "difference", "off by", "exact", "off by", "verdict")
-NUMBERS = (1, 2, 3, 4, 5)
+COLUMNS = (
+    ReportColumn("name", "name"),
+    ReportColumn("gradient", "gradient"),
+    ReportColumn("difference", "number"),
+    ReportColumn("off by", "number"),
+    ReportColumn("exact", "number"),
+    ReportColumn("off by", "number"),
+    ReportColumn("verdict"),
+)
 SIX_DIGITS = Rounding(6)
 TWO_DIGITS = Rounding(2)
-NONE = "–"
 FIELDS = ("name", "gradient", "difference", "step", "error", "difference_off_by", "exact", "exact_off_by", "verdict")
 
 
-def check(report: Report, format: str = "plain", rounding: Rounding = SIX_DIGITS) -> str:  # noqa: A002  CLI's word
-    """Return a report as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    return writer_of(WRITERS, format, "no check is written as")(report, rounding)
+@dataclass(frozen=True)
+class CheckReport(Report):
+    """The verdicts on the gradients of a trace."""
+
+    noun = "check is"
+    prefix = ""
+    indent = 2
+
+    verdicts: Verdicts
+    rounding: Rounding = SIX_DIGITS
+
+    def tables(self) -> list[ReportTable]:
+        """Return a row for each name that was checked."""
+        return [ReportTable(COLUMNS, [_cells(self.verdicts, row, self.rounding) for row in self.verdicts.rows])]
+
+    def notes(self) -> Sequence[str]:
+        """Return a sentence for each row that needs one, what "exact" is, and the count."""
+        sentences = [_explained(self.verdicts, row) for row in self.verdicts.rows]
+        return [*filter(None, sentences), _summary(self.verdicts)]
+
+    def record(self) -> dict[str, Any]:
+        """Return the rows in full precision; what does not exist is None."""
+        trace = self.verdicts.trace
+        return {
+            "program": trace.graph.source,
+            "output": trace.graph.output_name,
+            "value": trace.values[trace.graph.output],
+            "tolerance": self.verdicts.tolerance,
+            "exact": METHOD,
+            "digits": self.verdicts.digits,
+            "rows": [_record(self.verdicts, row) for row in self.verdicts.rows],
+            "notes": self.notes(),
+            "warnings": list(trace.warnings),
+        }
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield the rows in full precision."""
+        yield FIELDS
+        for row in self.verdicts.rows:
+            yield list(_record(self.verdicts, row).values())
 
 
-def block(report: Report, rounding: Rounding = SIX_DIGITS) -> Block:
-    """Return the rows as a table."""
-    return Block(HEADS, tuple(_cells(report, row, rounding) for row in report.rows), NUMBERS)
-
-
-def notes(report: Report) -> list[str]:
-    """Return a sentence for each row that needs one, what "exact" is, and the count."""
-    told = [sentence for row in report.rows if (sentence := _explained(report, row))]
-    return [*told, _summary(report)]
-
-
-def _cells(report: Report, row: Row, rounding: Rounding) -> tuple[str, ...]:
+def _cells(report: Verdicts, row: Row, rounding: Rounding) -> tuple[str, ...]:
     name = report.trace.graph.nodes[row.node].name
     slope = row.difference.slope if row.difference and (not row.doubt or row.doubt == CROSSES) else None
     others = [cell for other in (slope, row.exact) for cell in _compared(row.gradient, other, rounding)]
@@ -48,30 +79,30 @@ def _cells(report: Report, row: Row, rounding: Rounding) -> tuple[str, ...]:
 def _compared(gradient: float, other: float | None, rounding: Rounding) -> tuple[str, str]:
     """Return another derivative and how far it is off, relatively."""
     if other is None:
-        return NONE, NONE
-    return number(other, rounding), number(relative(gradient, other), TWO_DIGITS) if isfinite(gradient) else NONE
+        return MISSING, MISSING
+    return number(other, rounding), number(relative(gradient, other), TWO_DIGITS) if isfinite(gradient) else MISSING
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Verdicts) -> str:
     counts = {verdict: sum(row.verdict == verdict for row in report.rows) for verdict in (AGREES, DIFFERS)}
     differ = f", {counts[DIFFERS]} differ{'' if counts[DIFFERS] > 1 else 's'}" if counts[DIFFERS] else ""
     agree = f"{counts[AGREES]} of {len(report.rows)} agree within {report.tolerance:g}{differ}"
     return f"exact: {METHOD}, {report.digits} digits. {agree}."
 
 
-def _explained(report: Report, row: Row) -> str:
+def _explained(report: Verdicts, row: Row) -> str:
     """Return the sentence that a row needs, or nothing."""
     said = EXPLAINED[row.verdict](report, row)
     return f"{report.trace.graph.nodes[row.node].name}: {said}" if said else ""
 
 
-def _agrees(report: Report, row: Row) -> str:
+def _agrees(report: Verdicts, row: Row) -> str:
     if row.kinks:
         return f"{_at_kinks(report, row)}, but {report.trace.graph.output_name} is smooth here all the same."
     return f"{_doubt(report, row)}; the exact derivative decides." if row.doubt else ""
 
 
-def _doubt(report: Report, row: Row) -> str:
+def _doubt(report: Verdicts, row: Row) -> str:
     """Return why the difference says nothing."""
     found = row.difference
     if row.doubt == EDGE or found is None:
@@ -85,18 +116,18 @@ def _doubt(report: Report, row: Row) -> str:
     return "float64 rounds too coarsely for a difference here"
 
 
-def _pole(report: Report, row: Row) -> str:
+def _pole(report: Verdicts, row: Row) -> str:
     if row.exact is not None:
         largest = number(copysign(float_info.max, row.gradient), TWO_DIGITS)
         return f"a pole: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
     return "the derivative is infinite here, so there is nothing to compare."
 
 
-def _open(report: Report, row: Row) -> str:
+def _open(report: Verdicts, row: Row) -> str:
     return f"{_doubt(report, row)}, and there is no exact derivative: undecided."
 
 
-def _differs(report: Report, row: Row) -> str:
+def _differs(report: Verdicts, row: Row) -> str:
     said = f"backpropagation gives {number(row.gradient, SIX_DIGITS)}, but {_what_others_say(row)}"
     wrong = row.misvalued or row.misderived
     if wrong:
@@ -112,7 +143,7 @@ def _what_others_say(row: Row) -> str:
     return " and ".join(said)
 
 
-def _on_a_kink(report: Report, row: Row) -> str:
+def _on_a_kink(report: Verdicts, row: Row) -> str:
     told, (left, right), taken = _at_kinks(report, row), row.sides, number(row.gradient)
     if row.leap:
         return f"{told}. {_leap(report, row.leap)}: no derivative, and {taken} is a choice."
@@ -124,7 +155,7 @@ def _on_a_kink(report: Report, row: Row) -> str:
     return f"{told}. {slopes}: no derivative, and {taken} is a choice."
 
 
-def _at_kinks(report: Report, row: Row) -> str:
+def _at_kinks(report: Verdicts, row: Row) -> str:
     graph = report.trace.graph
     rules = [
         f"{_equation(report, i)} is at a kink ({gate.rule})" for i in row.kinks[:2] if (gate := graph.nodes[i].gate)
@@ -132,7 +163,7 @@ def _at_kinks(report: Report, row: Row) -> str:
     return ", and ".join(rules)
 
 
-def _leap(report: Report, leap: tuple[float, float]) -> str:
+def _leap(report: Verdicts, leap: tuple[float, float]) -> str:
     """Return how the output jumps: from one side to the other, or only at the point itself."""
     graph = report.trace.graph
     below, above = (number(float(f"{end:.6g}")) for end in leap)  # they were met a little beside the point
@@ -141,75 +172,16 @@ def _leap(report: Report, leap: tuple[float, float]) -> str:
     return f"{graph.output_name} jumps here, from {below} just below to {above} just above"
 
 
-def _equation(report: Report, node: int) -> str:
+def _equation(report: Verdicts, node: int) -> str:
     return f"{report.trace.graph.nodes[node].name} = {report.trace.graph.expression(node)}"
 
 
-def _plain(report: Report, rounding: Rounding) -> str:
-    table = block(report, rounding)
-    return (
-        "\n\n".join(["\n".join(lines) for lines in (aligned(table) if table.rows else [], notes(report)) if lines])
-        + "\n"
-    )
-
-
-def _markdown(report: Report, rounding: Rounding) -> str:
-    table = block(report, rounding)
-    told = [f"*{markdown_cell(note)}*\n" for note in notes(report)]
-    return "\n".join([*([markdown_table(table)] if table.rows else []), *told])
-
-
-def _latex(report: Report, rounding: Rounding) -> str:
-    table = block(report, rounding)
-    rows = tuple(
-        (
-            f"${latex.name(name)}$",
-            *(f"${latex.mathematics(cell)}$" if cell != NONE else "--" for cell in cells),
-            verdict,
-        )
-        for name, *cells, verdict in table.rows
-    )
-    return (
-        "\n".join([tabular(table._replace(rows=rows)), *(f"% {' '.join(note.split())}" for note in notes(report))])
-        + "\n"
-    )
-
-
-def _csv(report: Report, rounding: Rounding) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(FIELDS)
-    writer.writerows(list(_record(report, row).values()) for row in report.rows)
-    return out.getvalue()
-
-
-def _json(report: Report, rounding: Rounding) -> str:
-    import json
-
-    trace = report.trace
-    record = {
-        "program": trace.graph.source,
-        "output": trace.graph.output_name,
-        "value": trace.values[trace.graph.output],
-        "tolerance": report.tolerance,
-        "exact": METHOD,
-        "digits": report.digits,
-        "rows": [_record(report, row) for row in report.rows],
-        "notes": notes(report),
-        "warnings": list(trace.warnings),
-    }
-    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _record(report: Report, row: Row) -> dict[str, Any]:
+def _record(report: Verdicts, row: Row) -> dict[str, Any]:
     """Return a row in full precision; what does not exist is None."""
-    found, exact = row.difference, row.exact if row.exact is not None and isfinite(row.exact) else None
+    found, exact = row.difference, finite(row.exact)
     return {
         "name": report.trace.graph.nodes[row.node].name,
-        "gradient": row.gradient if isfinite(row.gradient) else None,
+        "gradient": finite(row.gradient),
         "difference": found.slope if found else None,
         "step": found.step if found else None,
         "error": found.error if found else None,
@@ -220,17 +192,10 @@ def _record(report: Report, row: Row) -> dict[str, Any]:
     }
 
 
-EXPLAINED: dict[str, Callable[[Report, Row], str]] = {
+EXPLAINED: dict[str, Callable[[Verdicts, Row], str]] = {
     AGREES: _agrees,
     KINK: _on_a_kink,
     POLE: _pole,
     OPEN: _open,
     DIFFERS: _differs,
-}
-WRITERS: dict[str, Callable[[Report, Rounding], str]] = {
-    "plain": _plain,
-    "markdown": _markdown,
-    "latex": _latex,
-    "csv": _csv,
-    "json": _json,
 }

@@ -60,7 +60,7 @@ class Row(NamedTuple):
         return not self.leap and left is not None and right is not None and _is_close(left, right, SAME_SLOPE, 0.0)
 
 
-class Report(NamedTuple):
+class Verdicts(NamedTuple):
     """The verdicts at a point: rows, and the digits of the exact derivatives."""
 
     trace: Trace
@@ -74,7 +74,9 @@ class Report(NamedTuple):
         return all(row.verdict != DIFFERS for row in self.rows)
 
 
-def compare(trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, most: int = DEFAULT.checked) -> Report:
+def compare(
+    trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, most: int = DEFAULT.checked
+) -> Verdicts:
     """Return the verdict on every input, and with every on each gate as well: the graph is cut open behind it.
 
     tolerance is relative. most is the limit "checked"; raises UsageError beyond it, and for no tolerance.
@@ -91,7 +93,7 @@ def compare(trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, 
     rows = (_row(walk, kinked[walk.node], known.get(walk.node)) for walk in walks)
     judged = (row._replace(verdict=_verdict(row, tolerance, ROUNDING * flows[row.node] + SMALLEST)) for row in rows)
     examined = (_examined(walk, row, tolerance) for walk, row in zip(walks, judged, strict=True))
-    return Report(trace, tuple(examined), tolerance, digits)
+    return Verdicts(trace, tuple(examined), tolerance, digits)
 
 
 def relative(a: float, b: float) -> float:

@@ -66,28 +66,28 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
     """Print the check, of six digits unless others are asked for; return whether nothing differs."""
     from bpviz.check import verdict_report as view
     from bpviz.check.verdicts import compare
+    from bpviz.text import show
+    from bpviz.text.writers import write
 
-    report = compare(trace, every=every, tolerance=tolerance, most=most)
+    verdicts = compare(trace, every=every, tolerance=tolerance, most=most)
     rounding = rounding or view.SIX_DIGITS
     if format_ == "rich":
-        from bpviz.text.terminal import show_blocks
-
-        show_blocks([view.block(report, rounding)], view.notes(report))
+        show(write(view.CheckReport(verdicts, rounding), "plain"))
     else:
-        write_text(None, view.check(report, format_, rounding))
-    return report.is_right
+        write_text(None, write(view.CheckReport(verdicts, rounding), format_))
+    return verdicts.is_right
 
 
 def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding, most: Limits) -> bool:
     """Print what there is to say to the claims; return whether all of them are right."""
     from bpviz.check import marking as view
     from bpviz.check.claims import read_claim
+    from bpviz.text import show
+    from bpviz.text.writers import write
 
     marked = view.mark(trace, [read_claim(trace.graph, claim, most) for claim in claims])
     if format_ == "rich":
-        from bpviz.text.terminal import show_blocks
-
-        show_blocks([view.block(trace, marked, rounding)], view.notes(trace, marked, rounding))
+        show(write(view.AnswerReport(trace, marked, rounding), "plain"))
     else:
-        write_text(None, view.answers(trace, marked, format_, rounding))
+        write_text(None, write(view.AnswerReport(trace, marked, rounding), format_))
     return all(answer.is_right for answer in marked)

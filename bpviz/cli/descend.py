@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bpviz.cli.options import Within, option
 from bpviz.cli.program import Asked, program_command, settings_of, warn
-from bpviz.cli.results import Look, result_options, show_table, where, write_results
+from bpviz.cli.results import Look, result_options, where, write_results
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def descend(
     from bpviz.explore import descent_text as view
     from bpviz.explore import descents
     from bpviz.explore.front import goal, names
+    from bpviz.text import show
     from bpviz.text.progress import progress
 
     to = where(outputs, format_, "descent", {})
@@ -85,7 +86,7 @@ def descend(
         )
     warn(graph.warnings)
     if to.is_terminal:
-        show_table(view.block(done, asked.rounding, whole=whole), view.notes(done, asked.rounding, whole=whole))
+        show(view.descent_text(done, "plain", asked.rounding, whole=whole))
         return
     look = Look(theme, title, dpi, transparent)
     told = view.outcome(done, asked.rounding)
@@ -105,7 +106,8 @@ def _check_starts(asked: Asked) -> None:
 def _data(done: Descent, kind: str, look: Look, asked: Asked) -> bytes:
     """Return a descent as the bytes of a kind of file."""
     from bpviz.explore import descent_text as view
+    from bpviz.text.writers import WRITERS
 
-    if kind in view.WRITERS:
+    if kind in WRITERS:
         return view.descent_text(done, kind, asked.rounding).encode()
     return look.plot(done, asked.numbers).data(kind)

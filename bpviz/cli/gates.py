@@ -99,16 +99,17 @@ def gates(
 
 
 def _show(name: str | None) -> None:
-    from bpviz.text.terminal import show_gates, show_steps
+    from bpviz.text import show
+    from bpviz.text.writers import write_lines
 
     if name is None:
-        from bpviz.text.gatetable import gate_table
+        from bpviz.text.gate_list import list_gates
 
-        show_gates(gate_table())
+        show(list_gates())
     else:
         from bpviz.lecture.gate_pages import gate_page
 
-        show_steps(gate_page(name))
+        show(write_lines(gate_page(name)))
 
 
 def _draw(
@@ -142,9 +143,10 @@ def _show_accuracy(name: str | None, points: int) -> bool:
     """Measure the gates, or one of them; return whether all are within the limit."""
     from bpviz.check.accuracy import measure
     from bpviz.gates import TABLE, gate_called
-    from bpviz.text.accuracy import accuracy_table
+    from bpviz.text.accuracy import AccuracyReport
     from bpviz.text.progress import progress
-    from bpviz.text.terminal import show_blocks
+    from bpviz.text.terminal import show
+    from bpviz.text.writers import write
 
     asked = TABLE if name is None else (gate_called(name),)
     measured = []
@@ -152,6 +154,5 @@ def _show_accuracy(name: str | None, points: int) -> bool:
         for gate in asked:
             measured.append(measure(gate, points))
             tell(len(measured), len(asked))
-    block, notes = accuracy_table(measured)
-    show_blocks([block], notes)
+    show(write(AccuracyReport(measured), "plain"))
     return all(each.is_within_limit for each in measured)

@@ -12,7 +12,6 @@ from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
     from bpviz.explore.front import Plot
-    from bpviz.text.tables import Block
 
 TEXTS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -102,10 +101,3 @@ def write_results(to: Where, data: Callable[[str], bytes], summary: str, *, quie
         say(f"{summary}   → {', '.join(files)}", aside="-" in to.targets)
     if open_:
         show(files)
-
-
-def show_table(block: Block, notes: Sequence[str]) -> None:
-    """Show rows on the terminal, and what there is to say under them."""
-    from bpviz.text.terminal import show_blocks
-
-    show_blocks([block], notes)

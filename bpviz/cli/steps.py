@@ -47,8 +47,8 @@ def steps(
     rounding = asked.rounding
     kind = format_ or format_of(output, ENDINGS, "no derivation is written to") or "rich"
     if kind == "rich" and output in (None, "-"):
-        from bpviz.text.terminal import show_steps
+        from bpviz.text import show
 
-        show_steps(view.pieces(view.derive(trace, rounding, only)))
+        show(view.steps(trace, "plain", rounding, only))
     else:
         write_told(output, view.steps(trace, "plain" if kind == "rich" else kind, rounding, only), quiet=quiet)

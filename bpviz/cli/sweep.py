@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bpviz.cli.options import option
 from bpviz.cli.program import Asked, program_command, read_point, settings_of, warn
-from bpviz.cli.results import WITHOUT_NOTES, Look, result_options, show_table, where, write_results
+from bpviz.cli.results import WITHOUT_NOTES, Look, result_options, where, write_results
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def sweep(
     """
     from bpviz.explore import sweep_text as view
     from bpviz.explore import sweeps
+    from bpviz.text import show
     from bpviz.text.progress import progress
 
     to = where(outputs, format_, "sweep", NUMPY)
@@ -59,8 +60,7 @@ def sweep(
         done = sweeps.sweep(graph, ranges, fixed, at, most=asked.limits.points, tell=tell)
     warn(graph.warnings)
     if to.is_terminal:
-        notes = view.notes(done, asked.rounding, whole=whole)
-        show_table(view.block(done, asked.rounding, whole=whole), notes)
+        show(view.sweep_text(done, "plain", asked.rounding, whole=whole))
         return
     plotted = Look(theme, title, dpi, transparent)
     write_results(
@@ -109,12 +109,13 @@ def _marks(marks: Sequence[str], ranges: Sequence[Range]) -> dict[str, float]:
 def _data(done: Sweep, kind: str, look: Look, asked: Asked) -> bytes:
     """Return a sweep as the bytes of a kind of file."""
     from bpviz.explore import sweep_text as view
+    from bpviz.text.writers import WRITERS
 
     if kind == "npz":
         from bpviz.explore.npz import npz
 
         return npz(view.arrays(done))
-    if kind in view.WRITERS:
+    if kind in WRITERS:
         return view.sweep_text(done, kind, asked.rounding).encode()
     return look.plot(done, asked.numbers).data(kind)
 

@@ -34,16 +34,13 @@ def table(
     bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """
-    from bpviz.text import tables as view
+    from bpviz.text import show, table
 
     trace = asked.trace()
-    rounding = asked.rounding
     kind = format_ or format_of(output, ENDINGS, "no table is written to") or "rich"
     if kind == "rich" and output in (None, "-"):
-        from bpviz.text.terminal import show_blocks
-
-        show_blocks([view.input_block(trace, rounding), view.gate_block(trace, rounding)], trace.warnings)
+        show(table(trace, **asked.numbers))
         return
-    write_told(output, view.table(trace, "plain" if kind == "rich" else kind, rounding), quiet=quiet)
+    write_told(output, table(trace, format="plain" if kind == "rich" else kind, **asked.numbers), quiet=quiet)
     if kind == "csv":  # the others say them themselves
         warn(trace.warnings)

@@ -2,42 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from bpviz.explore.descents import CONVERGED, CYCLES, DIVERGED, LEFT, STALLED, STEPS, Descent, Step
+from bpviz.explore.descents import CONVERGED, CYCLES, DIVERGED, LEFT, STALLED, STEPS, Descent
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
-from bpviz.text.tables import Block, aligned, markdown_cell, markdown_table, tabular
-from bpviz.text.writers import writer_of
+from bpviz.text.report import Report, ReportColumn, ReportTable, Text, finite, name_head, slope_head
+from bpviz.text.writers import write
 
 FIRST_ROWS, LAST_ROWS = 15, 8  # that a terminal shows of a long path
 MOST_PARAMS = 3  # with a column each on a terminal, and one for the gradient
 
 
-def descent_text(descent: Descent, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002
-    """Return a descent as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    return writer_of(WRITERS, format, "no descent is written as")(descent, rounding)
+def descent_text(
+    descent: Descent,
+    format: str = "plain",  # noqa: A002  the command line's word
+    rounding: Rounding = THREE_DIGITS,
+    *,
+    whole: bool = True,
+) -> Text:
+    """Return a descent as plain, markdown, latex, csv or json text; UsageError for any other format.
+
+    whole=False leaves out rows and columns that a terminal has no room for.
+    """
+    return write(DescentReport(descent, rounding, whole), format)
 
 
-def block(descent: Descent, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> Block:
-    """Return the steps as rows; if not the whole, the first and the last of them, and the first parameters."""
-    params = descent.params if whole else descent.params[:MOST_PARAMS]
-    heads = ("step", *params, descent.name, *(f"∂{descent.name}/∂{name}" for name in params))
-    count = len(descent.path)
-    is_cut = not whole and count > FIRST_ROWS + LAST_ROWS + 1
-    shown = [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count)
-    rows = [_row(i, descent.path[i], len(params), rounding) for i in shown]
-    if is_cut:
-        rows.insert(FIRST_ROWS, ("…",) * len(heads))
-    return Block(heads, tuple(rows), tuple(range(len(heads))))
+@dataclass(frozen=True)
+class DescentReport(Report):
+    """The steps of a descent; if it is not whole, the first and the last of them, and the first parameters."""
 
+    noun = "descent is"
+    indent = 2
 
-def notes(descent: Descent, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> list[str]:
-    """Return what is to be said under the rows: why there are no more, and what is not shown."""
-    hidden = 0 if whole else len(descent.params) - MOST_PARAMS
-    more = [f"{hidden} more parameter{'s' if hidden > 1 else ''} left out; --all shows all"] if hidden > 0 else []
-    return [outcome(descent, rounding), *more]
+    descent: Descent
+    rounding: Rounding = THREE_DIGITS
+    whole: bool = True
+
+    def tables(self) -> list[ReportTable]:
+        """Return a row for each step."""
+        descent, count = self.descent, len(self.descent.path)
+        params = descent.params if self.whole else descent.params[:MOST_PARAMS]
+        columns = (
+            ReportColumn("step", "step"),
+            *(ReportColumn(name_head(name), "number") for name in (*params, descent.name)),
+            *(ReportColumn(slope_head(descent.name, name), "gradient") for name in params),
+        )
+        is_cut = not self.whole and count > FIRST_ROWS + LAST_ROWS + 1
+        steps = [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count)
+        rows = [self._row(i, len(params)) for i in steps]
+        if is_cut:
+            rows.insert(FIRST_ROWS, ("…",) * len(columns))
+        return [ReportTable(columns, rows)]
+
+    def notes(self) -> list[str]:
+        """Return why there are no more steps, and what is not shown."""
+        hidden = 0 if self.whole else len(self.descent.params) - MOST_PARAMS
+        more = [f"{hidden} more parameter{'s' if hidden > 1 else ''} left out; --all shows all"] if hidden > 0 else []
+        return [outcome(self.descent, self.rounding), *more]
+
+    def record(self) -> dict[str, Any]:
+        """Return the descent as a dictionary; an infinite number is None."""
+        descent = self.descent
+        return {
+            "program": descent.graph.source,
+            "maximized" if descent.maximizes else "minimized": descent.name,
+            "params": list(descent.params),
+            "fixed": dict(descent.fixed),
+            "rate": descent.rate,
+            "outcome": descent.reason,
+            "detail": descent.detail,
+            "steps": descent.steps,
+            "path": [
+                {
+                    **dict(zip(descent.params, step.point, strict=True)),
+                    "value": step.value,
+                    "gradients": dict(zip(descent.params, map(finite, step.gradients), strict=True)),
+                }
+                for step in descent.path
+            ],
+        }
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield a row for each step."""
+        name, params = self.descent.name, self.descent.params
+        yield "step", *params, name, *(f"d{name}/d{param}" for param in params)
+        for i, step in enumerate(self.descent.path):
+            yield i, *step.point, step.value, *step.gradients
+
+    def _row(self, i: int, params: int) -> tuple[str, ...]:
+        step = self.descent.path[i]
+        numbers = (*step.point[:params], step.value, *step.gradients[:params])
+        return str(i), *(number(x, self.rounding) for x in numbers)
 
 
 def outcome(descent: Descent, rounding: Rounding = THREE_DIGITS) -> str:
@@ -59,81 +117,3 @@ def outcome(descent: Descent, rounding: Rounding = THREE_DIGITS) -> str:
         "more --steps may help",
     }
     return sentences[descent.reason]
-
-
-def record(descent: Descent) -> dict[str, Any]:
-    """Return a descent as the dictionary that JSON writes; an infinite number as None."""
-    return {
-        "program": descent.graph.source,
-        "maximized" if descent.maximizes else "minimized": descent.name,
-        "params": list(descent.params),
-        "fixed": dict(descent.fixed),
-        "rate": descent.rate,
-        "outcome": descent.reason,
-        "detail": descent.detail,
-        "steps": descent.steps,
-        "path": [
-            {
-                **dict(zip(descent.params, step.point, strict=True)),
-                "value": step.value,
-                "gradients": {
-                    name: x if isfinite(x) else None for name, x in zip(descent.params, step.gradients, strict=True)
-                },
-            }
-            for step in descent.path
-        ],
-    }
-
-
-def _row(i: int, step: Step, params: int, rounding: Rounding) -> tuple[str, ...]:
-    numbers = (*step.point[:params], step.value, *step.gradients[:params])
-    return (str(i), *(number(x, rounding) for x in numbers))
-
-
-def _plain(descent: Descent, rounding: Rounding) -> str:
-    told = [f"note: {note}" for note in notes(descent, rounding)]
-    return "\n".join([*aligned(block(descent, rounding)), "", *told]) + "\n"
-
-
-def _markdown(descent: Descent, rounding: Rounding) -> str:
-    told = "".join(f"\n*{markdown_cell(note)}*\n" for note in notes(descent, rounding))
-    return markdown_table(block(descent, rounding)) + told
-
-
-def _latex(descent: Descent, rounding: Rounding) -> str:
-    from bpviz.formula import latex  # late: no other format needs mathematics
-
-    plain, output = block(descent, rounding), latex.name(descent.name)
-    names = [latex.name(name) for name in descent.params]
-    heads = (*names, output, *(rf"\partial {output}/\partial {name}" for name in names))
-    rows = tuple((row[0], *(f"${latex.mathematics(cell)}$" for cell in row[1:])) for row in plain.rows)
-    told = "".join(f"% {note}\n" for note in notes(descent, rounding))
-    return tabular(Block(("step", *(f"${head}$" for head in heads)), rows, plain.numbers)) + told
-
-
-def _csv(descent: Descent, rounding: Rounding) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    slopes = [f"d{descent.name}/d{name}" for name in descent.params]
-    writer.writerow(["step", *descent.params, descent.name, *slopes])
-    for i, step in enumerate(descent.path):
-        writer.writerow([i, *step.point, step.value, *step.gradients])
-    return out.getvalue()
-
-
-def _json(descent: Descent, rounding: Rounding) -> str:
-    import json
-
-    return json.dumps(record(descent), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-WRITERS: dict[str, Callable[[Descent, Rounding], str]] = {
-    "plain": _plain,
-    "markdown": _markdown,
-    "latex": _latex,
-    "csv": _csv,
-    "json": _json,
-}

@@ -5,48 +5,94 @@ CSV and JSON carry the full double precision; a point outside the domain has emp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from math import isfinite, isnan
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from bpviz.explore.sweeps import Sweep
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
-from bpviz.text.tables import Block, aligned, markdown_cell, markdown_table, tabular
-from bpviz.text.writers import writer_of
+from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, finite, name_head, present, slope_head
+from bpviz.text.writers import write
 
 MOST_ROWS = 25  # that a terminal shows of one range
 MOST_EACH = 5  # values of each range that a terminal shows of a grid
 MOST_GRADIENTS = 4  # columns of gradients on a terminal
-NONE = "–"
 
 
-def sweep_text(sweep: Sweep, format: str = "plain", rounding: Rounding = THREE_DIGITS) -> str:  # noqa: A002  CLI's word
-    """Return a sweep as plain, markdown, latex, csv or json text; UsageError for any other format."""
-    return writer_of(WRITERS, format, "no sweep is written as")(sweep, rounding)
+def sweep_text(
+    sweep: Sweep,
+    format: str = "plain",  # noqa: A002  the command line's word
+    rounding: Rounding = THREE_DIGITS,
+    *,
+    whole: bool = True,
+) -> Text:
+    """Return a sweep as plain, markdown, latex, csv or json text; UsageError for any other format.
+
+    whole=False leaves out rows and columns that a terminal has no room for.
+    """
+    return write(SweepReport(sweep, rounding, whole), format)
 
 
-def block(sweep: Sweep, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> Block:
-    """Return the points as rows; if not the whole, evenly chosen ones, and the gradients that move first."""
-    names = _gradient_names(sweep, whole=whole)
-    output = sweep.graph.output_name
-    heads = (*(each.name for each in sweep.ranges), output, *(f"∂{output}/∂{name}" for name in names))
-    chosen = range(len(sweep.values)) if whole else _chosen(sweep)
-    places = list(sweep.points())
-    rows = tuple(
-        (
-            *(number(x, rounding) for x in places[i]),
-            _cell(sweep.values[i], rounding),
-            *(_cell(sweep.gradients[name][i], rounding) for name in names),
+@dataclass(frozen=True)
+class SweepReport(Report):
+    """The points of a sweep; if it is not whole, evenly chosen ones, and the gradients of what moves first."""
+
+    noun = "sweep is"
+
+    sweep: Sweep
+    rounding: Rounding = THREE_DIGITS
+    whole: bool = True
+
+    def tables(self) -> list[ReportTable]:
+        """Return a row for each point."""
+        sweep, output = self.sweep, self.sweep.graph.output_name
+        moving = [each.name for each in sweep.ranges]
+        names = [*moving, *(name for name in sweep.gradients if name not in moving)]
+        names = names if self.whole else names[:MOST_GRADIENTS]
+        columns = (
+            *(ReportColumn(name_head(name), "number") for name in (*moving, output)),
+            *(ReportColumn(slope_head(output, name), "gradient") for name in names),
         )
-        for i in chosen
-    )
-    return Block(heads, rows, tuple(range(len(heads))))
+        points = list(sweep.points())
+        rows = [
+            (
+                *(number(x, self.rounding) for x in points[i]),
+                self._cell(sweep.values[i]),
+                *(self._cell(sweep.gradients[name][i]) for name in names),
+            )
+            for i in (range(len(points)) if self.whole else _chosen(sweep))
+        ]
+        return [ReportTable(columns, rows)]
 
+    def notes(self) -> list[str]:
+        """Return which points are shown, the least and the greatest value, and the gaps."""
+        left_out = [] if self.whole else _left_out(self.sweep)
+        return [*left_out, *_extremes(self.sweep, self.rounding), *gap_lines(self.sweep)]
 
-def notes(sweep: Sweep, rounding: Rounding = THREE_DIGITS, *, whole: bool = True) -> list[str]:
-    """Return what is to be said under the rows: which there are, the least and the greatest value, the gaps."""
-    told = [] if whole else _left_out(sweep)
-    return [*told, *_extremes(sweep, rounding), *gap_lines(sweep)]
+    def record(self) -> dict[str, Any]:
+        """Return the sweep as a dictionary; where a number does not exist, or is infinite, None."""
+        sweep = self.sweep
+        return {
+            "program": sweep.graph.source,
+            "output": sweep.graph.output_name,
+            "fixed": dict(sweep.fixed),
+            "ranges": {each.name: list(each.values) for each in sweep.ranges},
+            "shape": list(sweep.shape),
+            "value": [finite(value) for value in sweep.values],
+            "gradients": {name: [finite(x) for x in column] for name, column in sweep.gradients.items()},
+            "outside": sweep.gaps,
+        }
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield a row for each point; a number that does not exist is an empty field."""
+        heads, numbers = zip(*columns(self.sweep), strict=True)
+        yield heads
+        for row in zip(*numbers, strict=True):
+            yield [present(x) for x in row]
+
+    def _cell(self, value: float) -> str:
+        return MISSING if isnan(value) else number(value, self.rounding)
 
 
 def gap_lines(sweep: Sweep) -> list[str]:
@@ -58,20 +104,6 @@ def gap_lines(sweep: Sweep) -> list[str]:
         has = "has" if sweep.undefined == 1 else "have"
         lines.append(f"{sweep.undefined:,} of {total:,} points {has} no gradient")
     return lines
-
-
-def record(sweep: Sweep) -> dict[str, Any]:
-    """Return a sweep as the dictionary that JSON writes; where a number does not exist, or is infinite, None."""
-    return {
-        "program": sweep.graph.source,
-        "output": sweep.graph.output_name,
-        "fixed": dict(sweep.fixed),
-        "ranges": {each.name: list(each.values) for each in sweep.ranges},
-        "shape": list(sweep.shape),
-        "value": [_finite(value) for value in sweep.values],
-        "gradients": {name: [_finite(x) for x in column] for name, column in sweep.gradients.items()},
-        "outside": sweep.gaps,
-    }
 
 
 def arrays(sweep: Sweep) -> dict[str, tuple[tuple[int, ...], Sequence[float]]]:
@@ -91,12 +123,6 @@ def columns(sweep: Sweep) -> Iterator[tuple[str, Sequence[float]]]:
     yield sweep.graph.output_name, sweep.values
     for name, column in sweep.gradients.items():
         yield f"d{sweep.graph.output_name}/d{name}", column
-
-
-def _gradient_names(sweep: Sweep, *, whole: bool) -> list[str]:
-    moving = [each.name for each in sweep.ranges]
-    names = [*moving, *(name for name in sweep.gradients if name not in moving)]
-    return names if whole else names[:MOST_GRADIENTS]
 
 
 def _chosen(sweep: Sweep) -> list[int]:
@@ -141,61 +167,3 @@ def _extremes(sweep: Sweep, rounding: Rounding) -> list[str]:
         where = ", ".join(f"{name} = {number(x, rounding)}" for name, x in named)
         lines.append(f"{word} {sweep.graph.output_name} = {number(sweep.values[i], rounding)} at {where}")
     return [", ".join(lines)]
-
-
-def _cell(value: float, rounding: Rounding) -> str:
-    return NONE if isnan(value) else number(value, rounding)
-
-
-def _finite(x: float) -> float | None:
-    return x if isfinite(x) else None
-
-
-def _plain(sweep: Sweep, rounding: Rounding) -> str:
-    lines = [*aligned(block(sweep, rounding)), "", *(f"note: {note}" for note in notes(sweep, rounding))]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _markdown(sweep: Sweep, rounding: Rounding) -> str:
-    told = "".join(f"\n*{markdown_cell(note)}*\n" for note in notes(sweep, rounding))
-    return markdown_table(block(sweep, rounding)) + told
-
-
-def _latex(sweep: Sweep, rounding: Rounding) -> str:
-    from bpviz.formula import latex  # late: no other format needs mathematics
-
-    plain, output = block(sweep, rounding), latex.name(sweep.graph.output_name)
-    names = [each.name for each in sweep.ranges]
-    slopes = [rf"\partial {output}/\partial {latex.name(name)}" for name in _gradient_names(sweep, whole=True)]
-    heads = tuple(f"${head}$" for head in (*map(latex.name, names), output, *slopes))
-    rows = tuple(tuple(f"${latex.mathematics(cell)}$" if cell != NONE else "--" for cell in row) for row in plain.rows)
-    told = "".join(f"% {note}\n" for note in notes(sweep, rounding))
-    return tabular(Block(heads, rows, plain.numbers)) + told
-
-
-def _csv(sweep: Sweep, rounding: Rounding) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    heads, numbers = zip(*columns(sweep), strict=True)
-    writer.writerow(heads)
-    for row in zip(*numbers, strict=True):
-        writer.writerow(["" if isnan(x) else x for x in row])
-    return out.getvalue()
-
-
-def _json(sweep: Sweep, rounding: Rounding) -> str:
-    import json
-
-    return json.dumps(record(sweep), ensure_ascii=False, allow_nan=False) + "\n"
-
-
-WRITERS: dict[str, Callable[[Sweep, Rounding], str]] = {
-    "plain": _plain,
-    "markdown": _markdown,
-    "latex": _latex,
-    "csv": _csv,
-    "json": _json,
-}

@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from bpviz.gates import ANY, BRANCH, LETTERS, Gate, gate_called
-from bpviz.text.derivation.plain import Piece, PieceLine
+from bpviz.text.report import Piece, PieceLine
 
 WIDTH = 80
 INDENT, LABEL = 2, 20  # columns: before a label, and the labels' own

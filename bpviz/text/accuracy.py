@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from bpviz.check.accuracy import LIMIT, Accuracy, Worst
 from bpviz.formula.numerals import number
-from bpviz.text.tables import Block
+from bpviz.text.report import Report, ReportColumn, ReportTable
 
-HEADS = ("gate", "value", "at", "local gradient", "at", "points")
+COLUMNS = (
+    ReportColumn("gate"),
+    ReportColumn("value", "number"),
+    ReportColumn("at"),
+    ReportColumn("local gradient", "number"),
+    ReportColumn("at"),
+    ReportColumn("points", "number"),
+)
 SHOWN = 3  # operands of a gate of several
 
 
-def accuracy_table(measured: Iterable[Accuracy]) -> tuple[Block, tuple[str, ...]]:
-    """Return a row a gate, and what there is to say of them all."""
-    found = list(measured)
-    rows = [(each.gate.name, *_worst(each.value), *_worst(each.slope), f"{each.points:,}") for each in found]
-    worst = max((error.ulps for each in found for error in (each.value, each.slope)), default=0.0)
-    over = [each.gate.name for each in found if not each.is_within_limit]
-    verdict = f"more than {LIMIT:g} ulp: {', '.join(over)}" if over else f"every gate is within {LIMIT:g} ulp"
-    return Block(HEADS, tuple(rows), numbers=(1, 3, 5)), (
-        "errors in units of the last place (ulp), against mpmath at 50 digits; 0.50 is a correctly rounded result",
-        f"the worst error is {worst:.2f} ulp; {verdict}",
-    )
+class AccuracyReport(Report):
+    """A row for each gate, and what there is to say of them all."""
+
+    def __init__(self, measured: Iterable[Accuracy]) -> None:
+        self.measured = list(measured)
+
+    def tables(self) -> list[ReportTable]:
+        """Return the worst errors."""
+        rows = [
+            (each.gate.name, *_worst(each.value), *_worst(each.slope), f"{each.points:,}") for each in self.measured
+        ]
+        return [ReportTable(COLUMNS, rows)]
+
+    def notes(self) -> Sequence[str]:
+        """Return the unit, and the worst error of all."""
+        worst = max((error.ulps for each in self.measured for error in (each.value, each.slope)), default=0.0)
+        over = [each.gate.name for each in self.measured if not each.is_within_limit]
+        verdict = f"more than {LIMIT:g} ulp: {', '.join(over)}" if over else f"every gate is within {LIMIT:g} ulp"
+        return (
+            "errors in units of the last place (ulp), against mpmath at 50 digits; 0.50 is a correctly rounded result",
+            f"the worst error is {worst:.2f} ulp; {verdict}",
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return nothing: no format carries it."""
+        return {}
+
+    def csv_rows(self) -> Iterable[Sequence[object]]:
+        """Return nothing: no format carries it."""
+        return ()
 
 
 def _worst(error: Worst) -> tuple[str, str]:

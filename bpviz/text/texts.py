@@ -6,31 +6,12 @@ Every keyword has the name of the command line's option. A notebook shows a text
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from bpviz.autodiff import Trace
 from bpviz.formula.numerals import rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_derived, limits
-
-if TYPE_CHECKING:
-    pass
-
-SIX_DIGITS, THREE_DIGITS = 6, 3  # of a check, whose numbers are alike, and of somebody's answers
-
-
-class Text(str):
-    """A text that a notebook shows as it is, not in quotation marks."""
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
-
-class Markdown(Text):
-    """A text that a notebook sets."""
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
+from bpviz.text.report import Markdown, Text
 
 
 def table(
@@ -42,9 +23,10 @@ def table(
     limit: Mapping[str, int] | None = None,
 ) -> Text:
     """Return every number of a trace as plain, markdown, latex, csv or json text."""
-    from bpviz.text.tables import table as text
+    from bpviz.text.tables import TraceReport
+    from bpviz.text.writers import write
 
-    return _shown(text(trace, format, rounding_to(digits, decimals)), format)
+    return write(TraceReport(trace, rounding_to(digits, decimals)), format)
 
 
 def steps(
@@ -106,4 +88,6 @@ def symbolic(
 
 
 def _shown(text: str, format: str) -> Text:  # noqa: A002  the command line's word
+    if isinstance(text, Text):
+        return text
     return Markdown(text) if format == "markdown" else Text(text)

@@ -1,18 +1,54 @@
-"""Which function writes a format: the question of every view that is written in several."""
+"""Write a report in a format: rich for a terminal, plain, markdown, latex, csv or json.
+
+Every text of bpviz that is made of tables comes through here. Plain text, Markdown and LaTeX round their numbers as
+the report does; CSV and JSON carry every digit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bpviz.errors import UsageError
+from bpviz.errors import UsageError, columns
+from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportColumn, ReportTable, Role, Text
 
 if TYPE_CHECKING:
-    Writer = TypeVar("Writer")
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+Writer = TypeVar("Writer")
+
+STYLES: Mapping[str, str] = {  # of the terminal: of columns by their role, and of the pieces of a derivation
+    "step": "dim",
+    "value": "green",
+    "gradient": "italic red",
+    "terms": "italic red",
+    "local": "dim",
+    "heading": "bold",
+    "remark": "dim",
+}
+MOST_RICH_ROWS = 2_000  # rich takes two milliseconds for each row; longer tables are printed as plain text
+CSV_QUOTED = re.compile('[",\r\n]')
+NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")  # somebody's answer may be 1/3, which is text
+MARKDOWN_SPECIAL = "\\|*_`<>[]#"
+
+
+def write(report: Report, format: str) -> Text:  # noqa: A002  the command line's word
+    """Return a report as plain, markdown, latex, csv or json text; UsageError for any other format.
+
+    The text is one that rich prints as a table with colours.
+    """
+    writer = writer_of(WRITERS, format, f"no {report.noun} written as")
+    kind = Markdown if format == "markdown" else Text
+    return kind(writer(report), partial(rich, report) if format == "plain" else None)
 
 
 def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
-    """Return what writes a format; UsageError for one that nothing writes, and then missing begins the message.
+    """Return what writes a format; raise UsageError with a message that begins with missing if nothing writes it.
 
     >>> writer_of({"csv": str}, "csv", "no table is written as")
     <class 'str'>
@@ -21,3 +57,182 @@ def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Write
         return writers[format]
     except (KeyError, TypeError):  # a list has no hash
         raise UsageError(f"{missing} {format!s:.60}", hint=f"choose one of {', '.join(writers)}") from None
+
+
+# a terminal
+
+
+def rich(report: Report) -> Group:
+    """Return a report for rich's console: tables with colours, then the notes, an empty line between them."""
+    from rich.console import Group
+    from rich.text import Text as RichText
+
+    parts: list[Any] = []
+    for table in filter(_has_rows, report.tables()):
+        parts += ["", rich_table(table)]
+    for note in report.notes():
+        parts += ["", RichText(f"note: {note}")]
+    return Group(*parts[1:])
+
+
+def rich_table(table: ReportTable) -> Table | str:
+    """Return a table for rich's console. Its cells are plain text, whatever markup they seem to hold."""
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+    if len(table.rows) > MOST_RICH_ROWS:
+        return "\n".join(align(table))
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in table.columns:
+        made.add_column(
+            RichText(_plain_cell(column.head)),
+            justify="right" if column.is_number else "left",
+            style=STYLES.get(column.role, ""),
+            no_wrap=column.is_number or column.role == "name",
+            overflow="fold",
+        )
+    for row in table.rows:
+        made.add_row(*(RichText(_plain_cell(cell)) for cell in row))
+    return made
+
+
+def write_lines(lines: Sequence[PieceLine]) -> Text:
+    """Return lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles."""
+    text = "\n".join("".join(piece.text for piece in line).rstrip() for line in lines) + "\n"
+    return Text(text, partial(_rich_lines, lines))
+
+
+def _rich_lines(lines: Sequence[PieceLine]) -> RichText:
+    from rich.text import Text as RichText
+
+    pieces = (((piece.text, STYLES.get(piece.role, "")) for piece in line) for line in lines)
+    joined = RichText("\n").join(RichText.assemble(*line) for line in pieces)
+    joined.no_wrap, joined.overflow = True, "ignore"
+    return joined
+
+
+# plain text
+
+
+def plain(report: Report) -> str:
+    """Return a report as plain text, its columns aligned with spaces."""
+    notes = [f"{report.prefix}{note}" for note in report.notes()]
+    parts = [*(align(table) for table in report.tables() if table.rows), notes]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def align(table: ReportTable) -> list[str]:
+    """Return the lines of a table, heads first, its columns aligned with spaces."""
+    heads = [column.head for column in table.columns]
+    rows = [[_plain_cell(cell) for cell in row] for row in (heads, *table.rows)]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(_pad, row, widths, table.columns)).rstrip() for row in rows]
+
+
+def _pad(cell: str, width: int, column: ReportColumn) -> str:
+    space = " " * (width - columns(cell))
+    return space + cell if column.is_number else cell + space
+
+
+def _plain_cell(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _has_rows(table: ReportTable) -> bool:
+    return bool(table.rows)
+
+
+# Markdown
+
+
+def markdown(report: Report) -> str:
+    """Return a report as Markdown tables, and its notes in italics."""
+    tables = [_markdown_table(table) for table in report.tables() if table.rows]
+    return "\n".join([*tables, *(f"*{escape_markdown(note)}*\n" for note in report.notes())])
+
+
+def _markdown_table(table: ReportTable) -> str:
+    heads = [_plain_cell(column.head) for column in table.columns]
+    rule = ["---:" if column.is_number else ":---" for column in table.columns]
+    rows = ([escape_markdown(_plain_cell(cell)) for cell in row] for row in table.rows)
+    return "".join(f"| {' | '.join(row)} |\n" for row in (heads, rule, *rows))
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text as Markdown that shows it as it is, on one line."""
+    return "".join(f"\\{c}" if c in MARKDOWN_SPECIAL else " " if c.isspace() else c for c in text)
+
+
+# LaTeX
+
+
+def latex(report: Report) -> str:
+    """Return a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
+    notes = "".join(f"% {' '.join(note.split())}\n" for note in report.notes())
+    parts = [*(_tabular(table) for table in report.tables() if table.rows), notes]
+    return "\n".join(filter(None, parts))
+
+
+def _tabular(table: ReportTable) -> str:
+    shape = "".join("r" if column.is_number else "l" for column in table.columns)
+    heads = [_latex_cell(column.head, "text") for column in table.columns]
+    roles = [column.role for column in table.columns]
+    rows = [[*map(_latex_cell, row, roles)] for row in table.rows]
+    lines = [f"  {' & '.join(row)} \\\\\n" for row in (heads, *rows)]
+    return "".join([f"\\begin{{tabular}}{{{shape}}}\n", lines[0], "  \\hline\n", *lines[1:], "\\end{tabular}\n"])
+
+
+def _latex_cell(cell: Cell, role: Role) -> str:
+    from bpviz.formula import latex as tex  # late: no other format needs it
+
+    if not isinstance(cell, str):
+        return f"${cell.latex()}$"
+    if cell == MISSING:
+        return "--"
+    if role == "name":
+        return f"${tex.name(cell)}$"
+    is_mathematics = role in ("value", "gradient", "terms") or (role == "number" and NUMERAL.fullmatch(cell))
+    return f"${tex.mathematics(cell)}$" if cell and is_mathematics else tex.text(cell)
+
+
+# data
+
+
+def csv(report: Report) -> str:
+    """Return a report's rows as CSV.
+
+    Not by the module csv, whose output depends on the release of Python: 3.10 cannot write a NUL, and before 3.13
+    carriage returns are not quoted.
+    """
+    return "".join(f"{','.join(map(_csv_field, row))}\n" for row in report.csv_rows())
+
+
+def _csv_field(value: object) -> str:
+    text = "" if value is None else str(value)
+    return '"{}"'.format(text.replace('"', '""')) if CSV_QUOTED.search(text) else text
+
+
+def write_json(report: Report) -> str:
+    """Return a report's record as JSON. What the record iterates over, as the gates of a trace, is one item a line."""
+    record = report.record()
+    if not any(isinstance(value, Iterator) for value in record.values()):
+        return json.dumps(record, ensure_ascii=False, indent=report.indent, allow_nan=False) + "\n"
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    fields = [f"  {encode(name)}: {_json_lines(value, encode)}" for name, value in record.items()]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _json_lines(value: object, encode: Callable[[object], str]) -> str:
+    if not isinstance(value, Iterator):
+        return encode(value)
+    lines = ",\n".join(f"    {encode(item)}" for item in value)
+    return f"[\n{lines}\n  ]" if lines else "[]"
+
+
+WRITERS: Mapping[str, Callable[[Report], str]] = {
+    "plain": plain,
+    "markdown": markdown,
+    "latex": latex,
+    "csv": csv,
+    "json": write_json,
+}

@@ -9,11 +9,12 @@ import pytest
 
 from bpviz.autodiff import Trace, run
 from bpviz.check.claims import Claim, read_claim, read_number
-from bpviz.check.marking import answers, mark, notes
+from bpviz.check.marking import AnswerReport, mark
 from bpviz.check.slips import candidates, diagnose
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.text.writers import write
 from tests.support.command import Shell
 from tests.support.oracle import grow
 from tests.support.snapshot import check
@@ -32,7 +33,7 @@ def bpviz(tmp_path: object, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captu
 
 def told(claim: str, trace: Trace = TRACE) -> str:
     """Return what is said to a wrong claim, its first sentence."""
-    (note,) = notes(trace, mark(trace, [read_claim(trace.graph, claim)]))
+    (note,) = AnswerReport(trace, mark(trace, [read_claim(trace.graph, claim)])).notes()
     return note.split(". Or:")[0].removesuffix(".")
 
 
@@ -460,4 +461,4 @@ def test_a_claim_that_is_none_is_told(bpviz: Shell, claim: str, message: str) ->
 
 def test_no_format_is_told() -> None:
     with pytest.raises(UsageError, match="no answers are written as xml"):
-        answers(TRACE, [], "xml")
+        write(AnswerReport(TRACE, []), "xml")

@@ -11,13 +11,13 @@ import pytest
 from bpviz.autodiff import run
 from bpviz.check.differences import difference, walk
 from bpviz.check.exact import gradients
-from bpviz.check.verdict_report import check as text
-from bpviz.check.verdict_report import notes
-from bpviz.check.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Report, compare
+from bpviz.check.verdict_report import CheckReport
+from bpviz.check.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Verdicts, compare
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate, written
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.text.writers import write
 from tests.gates.test_gates import CASES
 from tests.support.command import Shell
 from tests.support.oracle import grow
@@ -37,14 +37,14 @@ def bpviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     return Shell(monkeypatch, capfd)
 
 
-def report(program: str, point: dict[str, float], **options: Any) -> Report:
+def report(program: str, point: dict[str, float], **options: Any) -> Verdicts:
     return compare(run(parse(program), point), **options)
 
 
 def only(program: str, x: float) -> tuple[str, list[str]]:
     """Return the verdict on x, and the notes but the last."""
     found = report(program, {"x": x})
-    return found.rows[0].verdict, notes(found)[:-1]
+    return found.rows[0].verdict, CheckReport(found).notes()[:-1]
 
 
 @pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case["program"][:40])
@@ -116,7 +116,11 @@ def test_a_wrong_row_has_status_1(bpviz: Shell, monkeypatch: pytest.MonkeyPatch)
 def test_one_wrong_row_among_right_ones_is_counted() -> None:
     sigmoid = next(gate for gate in TABLE if gate.name == "sigmoid")
     graph = with_row(parse("σ(x) + y"), sigmoid, slopes=lambda z, a: (z,))
-    assert notes(compare(run(graph, {"x": 1.0, "y": 2.0})))[-1].endswith("1 of 2 agree within 1e-06, 1 differs.")
+    assert (
+        CheckReport(compare(run(graph, {"x": 1.0, "y": 2.0})))
+        .notes()[-1]
+        .endswith("1 of 2 agree within 1e-06, 1 differs.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,7 +314,7 @@ def test_a_tie_of_many_is_a_kink() -> None:
     names = [f"x{i}" for i in range(6)]
     tied = report(f"max({', '.join(names)}) + |x0|^1.5", dict.fromkeys(names, 0.0))
     assert {row.verdict for row in tied.rows} == {KINK}
-    assert "Just below, the slope is 0, just above, 1: no derivative" in notes(tied)[1]
+    assert "Just below, the slope is 0, just above, 1: no derivative" in CheckReport(tied).notes()[1]
     assert report("max(x, x, x, x, x, x)", {"x": 0.0}).rows[0].verdict == AGREES
 
 
@@ -324,7 +328,7 @@ def test_where_there_is_no_exact_derivative_the_difference_decides_or_nothing_do
         graph = with_row(parse("x^2"), square, symbolic=lambda sympy, a: sympy.acos(a), **more)
         found = compare(run(graph, {"x": 3.0}))
         assert (found.rows[0].verdict, found.rows[0].exact) == (verdict, None)
-    assert notes(found)[0].endswith("no central difference, and there is no exact derivative: undecided.")
+    assert CheckReport(found).notes()[0].endswith("no central difference, and there is no exact derivative: undecided.")
 
 
 def test_too_much_work_is_refused_and_the_limit_can_be_moved() -> None:
@@ -370,7 +374,7 @@ def test_infinite_by_both_is_a_pole() -> None:
         "x: a pole: the exact derivative too is beyond −1.8×10³⁰⁸, the largest float64, so it is infinite here."
     )
     found = report("1/x", {"x": 1e-200})
-    assert json.loads(text(found, "json"))["rows"][0]["exact"] is None
+    assert json.loads(write(CheckReport(found), "json"))["rows"][0]["exact"] is None
     turned = with_row(parse("1/x"), parse("1/x").nodes[-1].gate, slopes=lambda z, a: (float("inf"),))  # type: ignore[arg-type]  # a gate
     assert not compare(run(turned, {"x": 1e-200})).is_right
 
@@ -382,7 +386,11 @@ def test_a_wrong_value_is_named_even_where_both_derivatives_agree() -> None:
     )
     found = compare(run(graph, {"x": 1.0, "y": 2.0}))
     assert [row.verdict for row in found.rows] == [DIFFERS, DIFFERS]
-    assert notes(found)[1].endswith("and the difference is 1.08071: the value of sinx = sin(x) is not its formula's.")
+    assert (
+        CheckReport(found)
+        .notes()[1]
+        .endswith("and the difference is 1.08071: the value of sinx = sin(x) is not its formula's.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -451,7 +459,7 @@ def test_what_cannot_be_is_told(bpviz: Shell, line: list[str], message: str) -> 
 
 def test_no_format_is_told() -> None:
     with pytest.raises(UsageError, match="no check is written as xml"):
-        text(report("x^2", {"x": 1.0}), "xml")
+        write(CheckReport(report("x^2", {"x": 1.0})), "xml")
 
 
 def test_a_program_without_inputs_has_nothing_to_check(bpviz: Shell) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bpviz
-from bpviz.explore.sweep_text import block, sweep_text
+from bpviz.explore.sweep_text import SweepReport, sweep_text
 from tests.conftest import need_module
 from tests.support.command import Shell
 from tests.text.test_progress import Terminal
@@ -41,7 +41,7 @@ def test_all_shows_all(shell: Shell) -> None:
 
 
 def test_of_a_grid_the_terminal_shows_evenly_chosen_points_with_the_corners() -> None:
-    shown = block(bpviz.sweep("x*y", x="-1:1:41", y="0:4:41"), whole=False)
+    (shown,) = SweepReport(bpviz.sweep("x*y", x="-1:1:41", y="0:4:41"), whole=False).tables()
     assert len(shown.rows) == 25
     assert {row[:2] for row in shown.rows} == {(x, y) for x in ("−1", "−0.5", "0", "0.5", "1") for y in "01234"}
 

@@ -24,8 +24,8 @@ from bpviz.check.marking import mark
 from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, heading
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lang import parse
+from bpviz.text import table
 from bpviz.text.derivation import steps
-from bpviz.text.tables import table
 from tests.conftest import need_module
 from tests.support.command import Shell
 
@@ -182,11 +182,11 @@ def test_a_name_is_text_in_svg(hostile: str, theme: str) -> None:
 @EVERY
 def test_a_name_is_one_cell_in_csv_json_and_markdown(hostile: str) -> None:
     trace = named(hostile)
-    rows = list(csv.reader(io.StringIO(table(trace, "csv"), newline="")))
-    assert [len(row) for row in rows] == [len(row) for row in csv.reader(io.StringIO(table(PLAIN, "csv")))]
-    assert json.loads(table(trace, "json"))["inputs"][0]["name"] == trace.graph.nodes[0].name
-    bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table(trace, "markdown").split("\n")]
-    assert bars == [len(re.findall(r"(?<!\\)\|", line)) for line in table(PLAIN, "markdown").split("\n")]
+    rows = list(csv.reader(io.StringIO(table(trace, format="csv"), newline="")))
+    assert [len(row) for row in rows] == [len(row) for row in csv.reader(io.StringIO(table(PLAIN, format="csv")))]
+    assert json.loads(table(trace, format="json"))["inputs"][0]["name"] == trace.graph.nodes[0].name
+    bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table(trace, format="markdown").split("\n")]
+    assert bars == [len(re.findall(r"(?<!\\)\|", line)) for line in table(PLAIN, format="markdown").split("\n")]
 
 
 @EVERY

@@ -14,7 +14,7 @@ from bpviz.check.accuracy.points import Range, points
 from bpviz.check.accuracy.references import REFERENCES
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.gates.accurate import flat
-from bpviz.text.accuracy import accuracy_table
+from bpviz.text.accuracy import AccuracyReport
 from tests.support.command import Shell
 
 POINTS = 500
@@ -104,13 +104,14 @@ def test_a_series_is_mpmaths(series: flat.Series, function: Callable[[mpf], mpf]
 
 def test_the_table_says_what_is_worst_and_where() -> None:
     measured = [measure(GATES[name], 20) for name in ("add", "sin", "sum")]
-    block, notes = accuracy_table(measured)
+    report = AccuracyReport(measured)
+    (block,), notes = report.tables(), report.notes()
     assert [row[0] for row in block.rows] == ["add", "sin", "sum"]
     assert block.rows[0][3:5] == ("exact", "")
     assert block.rows[1][5] == "20"
     assert notes[1].endswith("every gate is within 4 ulp")
     bad = measured[1]._replace(slope=measured[1].slope._replace(ulps=7.25))
-    assert accuracy_table([bad])[1][1] == "the worst error is 7.25 ulp; more than 4 ulp: sin"
+    assert AccuracyReport([bad]).notes()[1] == "the worst error is 7.25 ulp; more than 4 ulp: sin"
 
 
 @pytest.fixture

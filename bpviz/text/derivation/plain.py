@@ -6,32 +6,22 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from bpviz.errors import columns
 from bpviz.formula.printing import SIGN, TEXT, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.text.derivation.records import Derivation, Equation, Step, read_through
+from bpviz.text.report import Piece, PieceLine
+from bpviz.text.writers import write_lines
 
 WIDTH = 80
 MARGIN = 6  # what a step's number takes
 SPACED = replace(TEXT, times=" × ")
 
 
-class Piece(NamedTuple):
-    """A stretch of a line, and what it is: heading, step, value, gradient, remark, or nothing special."""
-
-    text: str
-    role: str = ""
-
-
-PieceLine = tuple[Piece, ...]
-
-
 def plain(derivation: Derivation) -> str:
-    """Return the derivation as plain text."""
-    lines = ["".join(piece.text for piece in line).rstrip() for line in pieces(derivation)]
-    return "\n".join(lines) + "\n"
+    """Return the derivation as plain text, which rich prints with colours."""
+    return write_lines(pieces(derivation))
 
 
 def pieces(derivation: Derivation) -> list[PieceLine]:

@@ -11,7 +11,7 @@ from bpviz.formula import typst as typ
 from bpviz.formula.printing import Style, show
 from bpviz.formula.tree import Atom
 from bpviz.text.derivation.records import Derivation, Equation, Sentence, Step
-from bpviz.text.tables import markdown_cell as markdown_text
+from bpviz.text.writers import escape_markdown as markdown_text
 
 
 class Hand(NamedTuple):
