@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace, run
     from bpviz.builds import Built, build
-    from bpviz.check import Check
+    from bpviz.checking import Check
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.explore.descents import Descent
     from bpviz.explore.front import Plot, plot
@@ -55,7 +55,7 @@ __all__ = [
 _HOMES = {
     "autodiff": ("Trace", "run"),
     "builds": ("Built", "build"),
-    "check": ("Check",),
+    "checking": ("Check",),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
     "explore": ("Plot", "plot"),
     "explore.descents": ("Descent",),

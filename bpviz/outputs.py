@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
-    from bpviz.check import Check
+    from bpviz.checking import Check
     from bpviz.explore.descents import Descent
     from bpviz.explore.sweeps import Sweep
     from bpviz.figure import Figure
@@ -79,8 +79,8 @@ class TraceOutputs(Outputs):
         return steps(self, **options)
 
     def check(self: Any, **options: Any) -> Check:
-        """Return whether gradients, or somebody's answers, are right; the options are those of bpviz.check.check."""
-        from bpviz.check import check
+        """Return whether gradients, or somebody's answers, are right; the options are those of bpviz.checking.check."""
+        from bpviz.checking import check
 
         return check(self, **options)
 

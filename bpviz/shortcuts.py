@@ -18,7 +18,7 @@ from bpviz.lang import parse
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
-    from bpviz.check import Check
+    from bpviz.checking import Check
     from bpviz.explore.descents import Descent
     from bpviz.explore.sweeps import Sweep
     from bpviz.figure import Figure
@@ -91,12 +91,12 @@ def symbolic(program: str | Graph, **words: Any) -> Text:
 
 
 def check(program: str | Graph, **words: Any) -> Check:
-    """Return how a program's gradients compare with other ways to find them; options of parse and check.check.
+    """Return how a program's gradients compare with other ways to find them; options of parse and checking.check.
 
     >>> check("x*y", x=2, y=3).is_right, check("x*y", x=2, y=3, claim="x=2").is_right
     (True, False)
     """
-    from bpviz.check import check
+    from bpviz.checking import check
 
     trace, options = _read(program, check, words)
     return check(trace, **options)

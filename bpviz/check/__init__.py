@@ -1,5 +1,1 @@
-"""Whether gradients are right: differences, exact derivatives, and somebody's answers with their slips."""
-
-from bpviz.check.checks import Check, check
-
-__all__ = ["Check", "check"]
+"""The gates, measured against mpmath."""

@@ -64,8 +64,8 @@ def check(
 
 def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding: Rounding | None, most: int) -> bool:
     """Print the check, of six digits unless others are asked for; return whether nothing differs."""
-    from bpviz.check import verdict_report as view
-    from bpviz.check.verdicts import compare
+    from bpviz.checking import verdict_report as view
+    from bpviz.checking.verdicts import compare
     from bpviz.text import show
     from bpviz.text.writers import write
 
@@ -80,8 +80,8 @@ def _compare(trace: Trace, every: bool, tolerance: float, format_: str, rounding
 
 def _answer(trace: Trace, claims: Sequence[str], format_: str, rounding: Rounding, most: Limits) -> bool:
     """Print what there is to say to the claims; return whether all of them are right."""
-    from bpviz.check import marking as view
-    from bpviz.check.claims import read_claim
+    from bpviz.checking import marking as view
+    from bpviz.checking.claims import read_claim
     from bpviz.text import show
     from bpviz.text.writers import write
 

@@ -18,9 +18,9 @@ import pytest
 import bpviz
 from bpviz import Figure, Graph
 from bpviz.autodiff import Trace, run
-from bpviz.check import Check
-from bpviz.check.claims import Claim
-from bpviz.check.marking import mark
+from bpviz.checking import Check
+from bpviz.checking.claims import Claim
+from bpviz.checking.marking import mark
 from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, heading
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lang import parse

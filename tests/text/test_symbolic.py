@@ -15,7 +15,7 @@ from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
 from bpviz.limits import limits
 from bpviz.text.symbols import symbolic
-from tests.check.test_verdicts import at_its_case
+from tests.checking.test_verdicts import at_its_case
 from tests.support.command import Shell
 from tests.support.oracle import grow
 from tests.support.snapshot import check

@@ -15,7 +15,7 @@ from typing import Any
 
 import mpmath
 
-from bpviz.check import formulas
+from bpviz.checking import formulas
 from bpviz.graph import Graph, Node
 
 DIGITS = 50

@@ -8,8 +8,8 @@ from math import floor, log10
 from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.check.claims import Claim
-from bpviz.check.slips import LETTERS, SEARCHED, Slip, diagnose
+from bpviz.checking.claims import Claim
+from bpviz.checking.slips import LETTERS, SEARCHED, Slip, diagnose
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
 from bpviz.text.report import Report, ReportColumn, ReportTable, finite

@@ -14,8 +14,8 @@ from bpviz.text.report import Text
 from bpviz.text.writers import write
 
 if TYPE_CHECKING:
-    from bpviz.check.marking import Answer
-    from bpviz.check.verdicts import Verdicts
+    from bpviz.checking.marking import Answer
+    from bpviz.checking.verdicts import Verdicts
 
 SIX_DIGITS, THREE_DIGITS = 6, 3  # of a check, whose numbers are alike, and of somebody's answers
 
@@ -39,8 +39,8 @@ class Check:
 
     def text(self, format: str = "plain") -> Text:  # noqa: A002  the command line's word
         """Return it as plain, markdown, latex, csv or json text."""
-        from bpviz.check.marking import AnswerReport
-        from bpviz.check.verdict_report import CheckReport
+        from bpviz.checking.marking import AnswerReport
+        from bpviz.checking.verdict_report import CheckReport
 
         if self.verdicts:
             return write(CheckReport(self.verdicts, self.rounding), format)
@@ -83,15 +83,15 @@ def check(
     most = limits(limit)
     if claim:
         return _marked(trace, claim, rounding_to(THREE_DIGITS if digits is None else digits, decimals), most)
-    from bpviz.check.verdicts import compare
+    from bpviz.checking.verdicts import compare
 
     verdicts = compare(trace, every=all, tolerance=tolerance, most=most.checked)
     return Check(trace, verdicts, (), rounding_to(SIX_DIGITS if digits is None else digits, decimals))
 
 
 def _marked(trace: Trace, claim: str | Sequence[str] | Mapping[str, object], rounding: Rounding, most: Limits) -> Check:
-    from bpviz.check.claims import read_claim
-    from bpviz.check.marking import mark
+    from bpviz.checking.claims import read_claim
+    from bpviz.checking.marking import mark
 
     if isinstance(claim, Mapping):
         claim = [f"{name}={number}" for name, number in claim.items()]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bpviz.autodiff import Trace, run
-from bpviz.check.claims import Claim, read_claim, read_number
-from bpviz.check.marking import AnswerReport, mark
-from bpviz.check.slips import candidates, diagnose
+from bpviz.checking.claims import Claim, read_claim, read_number
+from bpviz.checking.marking import AnswerReport, mark
+from bpviz.checking.slips import candidates, diagnose
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
@@ -400,7 +400,7 @@ def test_a_large_graph_is_diagnosed_with_linear_work() -> None:
 
 
 def test_no_slip_is_looked_for_in_a_program_of_no_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("bpviz.check.slips", "bpviz.check.marking"):
+    for module in ("bpviz.checking.slips", "bpviz.checking.marking"):
         monkeypatch.setattr(f"{module}.SEARCHED", 5)
     assert told("x=-2.06") == "x = −2.06: the program is too large to look for the slip"
 

@@ -14,8 +14,8 @@ from math import isfinite, isinf
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.check import differences, exact
-from bpviz.check.differences import EPSILON, Difference, Walk
+from bpviz.checking import differences, exact
+from bpviz.checking.differences import EPSILON, Difference, Walk
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.check.differences import difference, walk
-from bpviz.check.exact import gradients
-from bpviz.check.verdict_report import CheckReport
-from bpviz.check.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Verdicts, compare
+from bpviz.checking.differences import difference, walk
+from bpviz.checking.exact import gradients
+from bpviz.checking.verdict_report import CheckReport
+from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Verdicts, compare
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate, written
 from bpviz.graph import Graph
@@ -81,7 +82,8 @@ def test_every_gate_agrees(gate: Gate) -> None:
 def with_row(graph: Graph, gate: Gate, **changes: Any) -> Graph:
     """Return a graph in which a gate has another row."""
     wrong = gate._replace(**changes)
-    return graph._replace(nodes=tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes))
+    nodes = tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes)
+    return replace(graph, nodes=nodes)
 
 
 @pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.name != "step"], ids=lambda gate: gate.name)

@@ -16,7 +16,7 @@ from math import floor, isfinite, pi
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.check.claims import Claim
+from bpviz.checking.claims import Claim
 from bpviz.gates import Gate
 from bpviz.graph import Graph, Node, Wire
 

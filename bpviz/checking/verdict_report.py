@@ -8,8 +8,8 @@ from math import copysign, isfinite
 from sys import float_info
 from typing import Any
 
-from bpviz.check.exact import METHOD
-from bpviz.check.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Row, Verdicts, relative
+from bpviz.checking.exact import METHOD
+from bpviz.checking.verdicts import AGREES, BENDS, CROSSES, DIFFERS, EDGE, KINK, OPEN, POLE, Row, Verdicts, relative
 from bpviz.formula.numerals import Rounding, number
 from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, finite
 
