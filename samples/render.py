@@ -17,8 +17,7 @@ from zlib import crc32
 import bpviz
 from bpviz import deck, worksheet
 from bpviz.explore import front as plots
-from bpviz.figure import drawing as api
-from bpviz.lecture import exercise
+from bpviz.lecture import draw_gate, exercise
 
 HERE = Path(__file__).parent
 Made = tuple[str, dict[str, bytes]]  # what Typst is given: its source, and the files that it reads
@@ -132,7 +131,7 @@ def drawn(name: str) -> bytes:
         return plots.plot(plots.descend(program, **options)).data("svg")  # type: ignore[arg-type]  # likewise
     if name in TEMPLATES:
         gate, look = TEMPLATES[name]
-        return api.template(gate, **look).data("svg")  # type: ignore[arg-type]  # likewise
+        return draw_gate(gate, **look).data("svg")  # type: ignore[arg-type]  # likewise
     program, options = PICTURES[name]
     text = (HERE / program).read_text(encoding="utf-8")
     return bpviz.draw(text, **options).data("svg")  # type: ignore[arg-type]  # the table above holds draw's own keywords

@@ -10,7 +10,8 @@ import pytest
 import bpviz
 from bpviz import deck, worksheet
 from bpviz.cli.draw import draw as draw_command
-from bpviz.figure.drawing import inches, template
+from bpviz.figure.drawing import inches
+from bpviz.lecture import draw_gate
 from tests.support.command import Shell
 from tests.support.drawing import read
 
@@ -255,5 +256,5 @@ def test_a_figures_repr_is_a_line(program: str, inputs: dict[str, float], text: 
 
 
 def test_a_templates_repr_is_a_line() -> None:
-    assert repr(template("multiply", x=2, y=3)).startswith("<GateFigure ")
-    assert "\n" not in repr(template("multiply"))
+    assert repr(draw_gate("multiply", x=2, y=3)).startswith("<GateFigure ")
+    assert "\n" not in repr(draw_gate("multiply"))

@@ -107,7 +107,7 @@ def _show(name: str | None) -> None:
 
         show(list_gates())
     else:
-        from bpviz.lecture.gate_pages import gate_page
+        from bpviz.lecture import gate_page
 
         show(write_lines(gate_page(name)))
 
@@ -121,17 +121,18 @@ def _draw(
     look: dict[str, Any],
 ) -> None:
     from bpviz.cli.program import warn
-    from bpviz.figure import drawing as api
     from bpviz.figure import render_package as render
+    from bpviz.figure.drawing import format_of
     from bpviz.lang import constant
+    from bpviz.lecture import draw_gate
 
     if name is None:
         raise UsageError("which gate?", hint="write bpviz gates multiply -o multiply.svg")
     values = {operand: constant(text, operand, ANY) for operand, text in point.items()}
     arriving = None if upstream is None else constant(upstream, "upstream", ANY)
     look = {option: value for option, value in look.items() if value is not None}
-    figure = api.template(name, set=values, upstream=arriving, **look)
-    kinds = [(format_ or "svg") if target == "-" else api.format_of(target) for target in outputs]
+    figure = draw_gate(name, set=values, upstream=arriving, **look)
+    kinds = [(format_ or "svg") if target == "-" else format_of(target) for target in outputs]
     with render.interruptible():
         drawn = {kind: figure.data(kind) for kind in dict.fromkeys(kinds)}
     for target, kind in zip(outputs, kinds, strict=True):

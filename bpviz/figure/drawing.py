@@ -198,51 +198,6 @@ def _measured(picture: Picture, engine: str) -> Picture:
     return evenly_dashed(picture, render.geometry(picture, engine=engine))
 
 
-class GateFigure(Figure):
-    """A gate's template, with the graph of that one gate."""
-
-    @property
-    def tex(self) -> str:
-        """Refuse: the template is drawn by Graphviz alone."""
-        raise UsageError("a gate's template is not written as .tex", hint="include the .pdf in your document")
-
-
-def template(
-    gate: str,
-    *,
-    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's word for values by name
-    upstream: float | None = None,
-    theme: str = "drawio",
-    digits: int = 3,
-    decimals: int | None = None,
-    width: str | None = None,
-    transparent: bool = False,
-    engine: str = "bundled",
-    dpi: float = render.DPI,
-    **operands: float,
-) -> GateFigure:
-    """Return the template of a gate: what flows through it, both ways, and with values of its operands the numbers.
-
-    The operands may have any names: x and y, or w and x. upstream is the gradient that arrives at the output.
-
-    >>> template("multiply", x=2, y=3, upstream=5).trace.local[-1]
-    (3.0, 2.0)
-    """
-    from bpviz.gates import gate_called
-    from bpviz.lecture.gate_pictures import template as drawn
-
-    found = drawn(
-        gate_called(gate),
-        {**(set or {}), **operands},
-        upstream,
-        theme=theme,
-        rounding=rounding_to(digits, decimals),
-        width=inches(width) if width is not None else None,
-        transparent=transparent,
-    )
-    return GateFigure(found.graph, found.trace, found.picture, engine, dpi)
-
-
 def format_of(target: str | os.PathLike[str]) -> str:
     """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
     ending = os.path.splitext(target)[1].lower().removeprefix(".")

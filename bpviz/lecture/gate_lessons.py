@@ -1,6 +1,6 @@
-"""What a gate's template says: a gate with names for its operands, and the words that stand at each of its ports.
+"""What is said about one gate: its page of text (`bpviz gates multiply`), and the words of its picture.
 
-Where they stand is for views.template.
+In the picture the operands have names, and perhaps values; the positions of the words are computed in gate_pictures.
 """
 
 from __future__ import annotations
@@ -17,28 +17,105 @@ from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscripted, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term, forward, slope
-from bpviz.gates import ANY, LETTERS, Gate, written
+from bpviz.gates import ANY, BRANCH, LETTERS, Gate, gate_called, written
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation.records import agrees, exact, printed
+from bpviz.text.report import Piece, PieceLine
 
-SEVERAL, PAIRS = 3, 2  # operands of a gate that takes as many as are written, and in each of its lists if it has them
-LISTS = ("x", "w")
-NAMES = {1: ("x",), 2: ("x", "y")}
-OUTPUTS, LOSSES = ("z", "f", "out"), ("L", "loss", "J")
-CONSTANT = re.compile(r", (\w) constant")  # what a row's formula calls its parameter
+# -- a page of text ----------------------------------------------------------------------------------------------------
+
+PAGE_WIDTH = 80
+INDENT, LABEL_WIDTH = 2, 20  # columns: before a label, and of the label itself
+BRANCH_NAME = "branch"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+UNBREAKABLE = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is kept on one line; a line may begin with =
+
+
+def gate_page(name: str) -> list[PieceLine]:
+    """Write the page of a gate, or of the branch, as lines of pieces; raise UsageError for an unknown name."""
+    if name == BRANCH_NAME:
+        return _branch_page()
+    gate = gate_called(name)
+    if len(gate.local) == 1 and gate.arity[0] > 1 and gate.parameter is None:  # of as many operands as are written
+        local_gradients = [f"∂z/∂(each operand) = {gate.local[0]}"]
+    else:
+        local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.local, strict=False)]
+    return [
+        (Piece(gate.name, "heading"), Piece(f"   {gate.symbol}")),
+        (Piece(f"{' ' * INDENT}z = {gate.formula}"),),
+        (),
+        *_paragraph("local gradients", "\n".join(local_gradients), "gradient"),
+        *_paragraph("where they come from", gate.derivation),
+        *_paragraph("to a gradient", gate.does),
+        *_paragraph("in practice", gate.lesson),
+        *_paragraph("domain", gate.domain or "all numbers"),
+        *_paragraph("outside it", gate.instead),
+        *_paragraph("pole", f"the local gradient is infinite at {gate.pole}" if gate.pole else ""),
+        *_paragraph("kink", gate.rule),
+        *_paragraph("caution", gate.caution),
+        *_paragraph("also called", ", ".join(gate.aliases)),
+        *_paragraph("in simpler gates", _describe_decomposition(gate)),
+    ]
+
+
+def _describe_decomposition(gate: Gate) -> str:
+    """Say what --gates elementary makes of a gate and where that holds, or why the gate is kept whole."""
+    if gate.whole:
+        return f"none, it is kept whole: {gate.whole}"
+    where = f", for {gate.holds}" if gate.holds else ""
+    if gate.arity[1] < ANY or not gate.elementary:
+        return f"{gate.elementary}{where}" if gate.elementary else ""
+    first, last = f"{gate.each}, then " if gate.each else "", f", then {gate.lastly}" if gate.lastly else ""
+    return f"{first}{gate.elementary} pairwise{last}{where}"
+
+
+def _branch_page() -> list[PieceLine]:
+    return [
+        (Piece(BRANCH_NAME, "heading"), Piece("   •")),
+        (Piece(f"{' ' * INDENT}a, a, … = a"),),
+        (),
+        *_paragraph("local gradients", "1 along each wire", "gradient"),
+        *_paragraph(
+            "where they come from",
+            "the chain rule for several variables: a step in a reaches the output along every wire, and what the "
+            "wires bring adds up",
+        ),
+        *_paragraph("to a gradient", BRANCH),
+        *_paragraph(
+            "in practice", "the place where code goes wrong: a gradient needs += here, and = forgets all but one"
+        ),
+    ]
+
+
+def _paragraph(label: str, text: str, role: str = "") -> list[PieceLine]:
+    """Wrap a text beside its label; there is no line where there is no text."""
+    room = PAGE_WIDTH - INDENT - LABEL_WIDTH - 2
+    glued = UNBREAKABLE.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
+    rows = [row.replace(NO_BREAK_SPACE, " ") for line in glued.splitlines() for row in wrap(line, room) or [""]]
+    heads = [f"{' ' * INDENT}{label:<{LABEL_WIDTH}}  ", *[" " * (INDENT + LABEL_WIDTH + 2)] * len(rows)]
+    return [(Piece(head, "remark"), Piece(row, role)) for head, row in zip(heads, rows, strict=False)]
+
+
+# -- the words of a picture --------------------------------------------------------------------------------------------
+
+SEVERAL, PAIRS = 3, 2  # operands of a gate that takes any number, and in each of its lists if it has lists
+LIST_NAMES = ("x", "w")
+OPERAND_NAMES = {1: ("x",), 2: ("x", "y")}
+OUTPUT_NAMES, LOSS_NAMES = ("z", "f", "out"), ("L", "loss", "J")
+PARAMETER_NAME = re.compile(r", (\w) constant")  # in a row's formula
 RAISED = re.compile(r"[ᵃᵇ][⁻⁺¹²³ᵃᵇ]*")
 LETTER = re.compile(r"(?<![A-Za-zΑ-ω])[abz](?![A-Za-zΑ-ω])")
-SMALL = {name: name.translate(SUPERSCRIPTS) for name in "xyn"}
-PLAIN = str.maketrans("⁻⁺¹²³", "−+123")
+RAISED_NAMES = {name: name.translate(SUPERSCRIPTS) for name in "xyn"}
+LOWERED = str.maketrans("⁻⁺¹²³", "−+123")
 SIZE, CAPTION_SIZE = 13.0, 10.5  # points
 LEADING = 1.5  # points between two lines: a bracket hangs lower than LINE allows for
-WIDEST_LINE = 25  # characters of a local gradient on one line
+MOST_CHARACTERS, MOST_NOTE_CHARACTERS = 25, 80  # on a line of a local gradient, and of a note below the picture
 VALUE, GRADIENT, FAINT, INK = "value", "gradient", "faint", "ink"
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of words, and what they are: value, gradient, faint or ink."""
+class TextLine:
+    """A line of words, and its role, which decides its colour: value, gradient, faint or ink."""
 
     text: str
     role: str
@@ -46,25 +123,34 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
-    """Lines on top of one another, left-aligned where they stand in the circle."""
+class TextBlock:
+    """Lines below one another."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
     @property
     def width(self) -> float:
-        """Return its width in points."""
+        """The width in points."""
         return max((width(line.text, line.size) for line in self.lines), default=0.0)
 
     @property
     def height(self) -> float:
-        """Return its height in points."""
+        """The height in points."""
         return sum(line.size * LINE + LEADING for line in self.lines) - LEADING
 
 
+def _raise_exponent(exponent: Formula) -> str:
+    text = show(exponent, TEXT).replace(" ", "")
+    return text.translate(SUPERSCRIPTS) if all(ord(character) in SUPERSCRIPTS for character in text) else ""
+
+
+# Text in which x^n is xⁿ. The font has no small y for the base of a logarithm, so log_y x is written as it is computed.
+LETTERED = replace(TEXT, raised=_raise_exponent, functions={**TEXT.functions, "log": "ln(#1)/ln(#2)"})
+
+
 @dataclass(frozen=True)
-class Lesson:
-    """A gate with names for its operands, and perhaps a point and an upstream gradient."""
+class GateLesson:
+    """A gate with names for its operands, and perhaps their values and an upstream gradient."""
 
     gate: Gate
     names: tuple[str, ...]
@@ -75,40 +161,136 @@ class Lesson:
 
     @property
     def output(self) -> str:
-        """Return the name of the gate's output."""
+        """The name of the gate's output, as it is shown."""
         return subscripted(self.graph.output_name)
 
     @property
     def loss(self) -> str:
-        """Return the name of what all gradients are of."""
-        return next(name for name in LOSSES if name not in self.names)
+        """The name of what all gradients are derivatives of."""
+        return next(name for name in LOSS_NAMES if name not in self.names)
 
     @property
     def slots(self) -> list[int]:
-        """Return the operands that have a wire: all but a parameter."""
+        """The slots of the operands that have a wire: all but a parameter."""
         return [slot for slot in range(len(self.names)) if slot != self.gate.parameter]
 
     @property
     def at_kink(self) -> bool:
-        """Return whether the point is one without a derivative."""
+        """Whether the gate has no derivative at the point."""
         if self.trace is None or self.gate.kink is None:
             return False
         *operands, result = self.trace.values
         return self.gate.kink(result, *operands)
 
-    def partial(self, above: str, below: str) -> str:
-        """Return a derivative in symbols."""
-        return f"∂{above}/∂{below}"
+    def name(self, slot: int) -> str:
+        """Return an operand's name as it is shown."""
+        return subscripted(self.names[slot])
+
+    def number(self, value: float) -> str:
+        """Return a rounded number."""
+        return number(value, self.rounding)
+
+    @property
+    def equation(self) -> str:
+        """What the gate computes: z = x·y."""
+        atoms = [Atom(self.name(slot)) for slot in range(len(self.names))]
+        return f"{self.output} = {show(forward(self.gate, atoms, Atom(self.output), mathematics=True), LETTERED)}"
+
+    def local_gradient(self, slot: int) -> str:
+        """Return a local gradient as the gate's row writes it, with the operands' names in place of a, b and z."""
+        gate, names = self.gate, [self.name(each) for each in range(len(self.names))]
+        derived = show(slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
+        if gate.parameter is not None:
+            is_named = self.names[gate.parameter] in gate.local[0]
+            return rename_operands(gate.local[0], [names[slot]], self.output) if is_named else derived
+        if len(gate.local) == 1 and len(names) > 1:
+            return gate.local[0] if "[" in derived else derived
+        return rename_operands(gate.local[slot], names, self.output)
+
+    def describe_local(self, slot: int) -> TextBlock:
+        """Return the words in the circle at an operand's wire: the local gradient in symbols, and its number.
+
+        There is no derivative at a kink: the number that is taken there stands with the gate's rule below it.
+        """
+        symbols = self.local_gradient(slot)
+        head = f"∂{self.output}/∂{self.name(slot)} ="
+        caption = TextLine("local gradient", FAINT, CAPTION_SIZE)
+        value = self.trace.local[-1][slot] if self.trace else 0.0
+        shown = self.number(value)
+        if self.at_kink:
+            rule = [TextLine(row, FAINT, CAPTION_SIZE) for row in wrap(self.gate.rule, MOST_CHARACTERS)]
+            return TextBlock((TextLine(f"{head} {shown}", INK), *rule, caption))
+        rows = [f"{head} {symbols}"]
+        if len(rows[0]) > MOST_CHARACTERS:
+            rows = [head, *_break_formula(symbols)]
+        if self.trace and shown != symbols:
+            rows.append(f"{_equals(value, shown)} {shown}")
+        return TextBlock((*(TextLine(row, INK) for row in rows), caption))
+
+    def describe_downstream(self, slot: int) -> TextBlock:
+        """Return the words below an operand's wire: the chain rule, and its numbers."""
+        name = self.name(slot)
+        rule = f"∂{self.loss}/∂{name} = ∂{self.output}/∂{name} · ∂{self.loss}/∂{self.output}"
+        lines = [TextLine(rule, GRADIENT)]
+        if self.trace and self.upstream is not None:
+            lines.append(TextLine(self._multiply(self.trace.local[-1][slot], self.upstream), GRADIENT))
+        return TextBlock((*lines, TextLine("downstream gradient", FAINT, CAPTION_SIZE)))
+
+    def _multiply(self, local: float, upstream: float) -> str:
+        factors = [Atom(self.number(each), each) for each in (local, upstream)]
+        product = f"= {factors[0].text} × {factors[1].text}"
+        if isnan(local * upstream):
+            return f"{product}, not defined"
+        result = Atom(self.number(local * upstream), local * upstream)
+        sign = "=" if agrees(exact(Term("*", tuple(factors))), result, self.rounding) else "≈"
+        return f"{product} {sign} {result.text}"
+
+    def describe_value(self, slot: int) -> TextBlock:
+        """Return the words above an operand's wire: its name, and its value."""
+        value = f" = {self.number(self.trace.values[slot])}" if self.trace else ""
+        return TextBlock((TextLine(self.name(slot) + value, VALUE),))
+
+    def describe_result(self) -> TextBlock:
+        """Return the words above the output's wire: z = x·y, and its value."""
+        text = self.equation
+        if self.trace:
+            shown = self.number(self.trace.values[-1])
+            text += f" {_equals(self.trace.values[-1], shown)} {shown}"
+        return TextBlock((TextLine(text, VALUE),))
+
+    def describe_upstream(self) -> TextBlock:
+        """Return the words below the output's wire."""
+        number = f" = {self.number(self.upstream)}" if self.upstream is not None else ""
+        line = TextLine(f"∂{self.loss}/∂{self.output}{number}", GRADIENT)
+        return TextBlock((line, TextLine("upstream gradient", FAINT, CAPTION_SIZE)))
+
+    def footnotes(self) -> TextBlock:
+        """Return the words below the picture: the chain rule in words, and warnings of a kink or a pole."""
+        warnings = self.trace.warnings if self.trace else ()
+        rows = [row for warning in warnings for row in wrap(warning, MOST_NOTE_CHARACTERS)]
+        rule = TextLine("downstream gradient = local gradient × upstream gradient", INK)
+        return TextBlock((rule, *(TextLine(row, FAINT, CAPTION_SIZE) for row in rows)))
+
+    def description(self) -> str:
+        """Return the picture in sentences, for those who cannot see it."""
+        sentences = [f"{self.gate.name}: {self.describe_result().lines[0].text}. {self.gate.does}."]
+        for slot in self.slots:
+            local, downstream = (
+                " ".join(line.text for line in block.lines[:-1])
+                for block in (self.describe_local(slot), self.describe_downstream(slot))
+            )
+            sentences.append(f"Local gradient {local}; downstream gradient {downstream}.")
+        return " ".join(sentences)
 
 
-def lesson_of(gate: Gate, values: Mapping[str, float], upstream: float | None, rounding: Rounding) -> Lesson:
-    """Return a gate with its operands named and, where there are values, run."""
-    names = _names(gate, values)
+def prepare_lesson(gate: Gate, values: Mapping[str, float], upstream: float | None, rounding: Rounding) -> GateLesson:
+    """Name the operands of a gate and, where they have values, run it."""
+    names = _choose_names(gate, values)
     if upstream is not None and not values:
         raise UsageError("an upstream gradient alone gives no numbers", hint=_hint(gate, names))
     if upstream is not None and not isfinite(upstream):
         raise UsageError(f"upstream = {upstream:g} is not a finite number", hint="give upstream a finite value")
-    output = next(name for name in OUTPUTS if name not in names)
+    output = next(name for name in OUTPUT_NAMES if name not in names)
     source = f"{output} = {written(gate, names)}"
     span = (len(output) + 3, len(source))
     nodes = [
@@ -120,117 +302,65 @@ def lesson_of(gate: Gate, values: Mapping[str, float], upstream: float | None, r
     gate_node = Node(output, gate, tuple(range(count)), span)
     graph = Graph(source, (*nodes, gate_node), inputs, count, output, {})
     trace = run(graph, {names[slot]: values[names[slot]] for slot in inputs}) if values else None
-    return Lesson(gate, names, graph, trace, upstream, rounding)
+    return GateLesson(gate, names, graph, trace, upstream, rounding)
 
 
-def _names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the operands' names: those that have values, in their order if they are x, y or a, b, else as typed."""
+def _choose_names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the names that have values: in the order of the alphabet if they are x, y, z or a, b, c, else as typed."""
     fewest, most = gate.arity
-    usual = _usual(gate)
+    usual = _usual_names(gate)
     if not values:
         return usual
     if not fewest <= len(values) <= most or len(values) > len(LETTERS) or len(values) % gate.groups:
-        many = f"{len(values)} value{'s' if len(values) > 1 else ''}"
-        wants = "1 operand" if most == 1 else f"{fewest} operands" + (" or more" if most > fewest else "")
-        wants = f"{gate.groups} lists of operands" if gate.groups > 1 else wants
-        raise UsageError(f"{gate.name} takes {wants}, not {many}", hint=_hint(gate, usual))
+        given = f"{len(values)} value{'s' if len(values) > 1 else ''}"
+        needed = "1 operand" if most == 1 else f"{fewest} operands" + (" or more" if most > fewest else "")
+        needed = f"{gate.groups} lists of operands" if gate.groups > 1 else needed
+        raise UsageError(f"{gate.name} takes {needed}, not {given}", hint=_hint(gate, usual))
     for known in (usual, tuple("xyz"), tuple(LETTERS)):
         if set(values) <= set(known):
             return tuple(name for name in known if name in values)
     return tuple(values)
 
 
-def _usual(gate: Gate) -> tuple[str, ...]:
+def _usual_names(gate: Gate) -> tuple[str, ...]:
     if gate.arity[1] == ANY:
         count = SEVERAL if gate.groups == 1 else PAIRS
-        return tuple(f"{name}_{i + 1}" for name in LISTS[: gate.groups] for i in range(count))
-    if gate.parameter is None and gate.operands:
-        return gate.operands
+        return tuple(f"{name}_{i + 1}" for name in LIST_NAMES[: gate.groups] for i in range(count))
     if gate.parameter is None:
-        return NAMES[gate.arity[0]]
-    found = CONSTANT.search(gate.formula)
-    constant = found[1] if found else "c"
-    return ("x", constant) if gate.parameter else (constant, "x")
+        return gate.operands or OPERAND_NAMES[gate.arity[0]]
+    found = PARAMETER_NAME.search(gate.formula)
+    parameter = found[1] if found else "c"
+    return ("x", parameter) if gate.parameter else (parameter, "x")
 
 
 def _hint(gate: Gate, names: Sequence[str]) -> str:
     return f"write bpviz gates {gate.name} {' '.join(f'--{name} {k + 2}' for k, name in enumerate(names))} --upstream 5"
 
 
-def _raised(exponent: Formula) -> str:
-    """Return an exponent in small letters, and nothing where the font has not all of them."""
-    text = show(exponent, TEXT).replace(" ", "")
-    return text.translate(SUPERSCRIPTS) if all(ord(character) in SUPERSCRIPTS for character in text) else ""
+def rename_operands(formula: str, names: Sequence[str], output: str) -> str:
+    """Put other names in place of a, b and z in a row's formula.
 
-
-# x^n is xⁿ; there is no small y for the base of a logarithm, so that to any base is shown as it is computed
-LETTERED = replace(TEXT, raised=_raised, functions={**TEXT.functions, "log": "ln(#1)/ln(#2)"})
-
-
-def equation(lesson: Lesson) -> str:
-    """Return z = x·y."""
-    atoms = [Atom(subscripted(name)) for name in lesson.names]
-    return f"{lesson.output} = {show(forward(lesson.gate, atoms, Atom(lesson.output), mathematics=True), LETTERED)}"
-
-
-def local_symbol(lesson: Lesson, slot: int) -> str:
-    """Return a local gradient as the gate's row writes it, with the operands' names put in."""
-    gate, names = lesson.gate, [subscripted(name) for name in lesson.names]
-    if len(gate.local) == 1 and len(names) > 1 and gate.parameter is None:
-        general = show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), LETTERED)
-        return gate.local[0] if "[" in general else general
-    if gate.parameter is None:
-        return _renamed(gate.local[slot], names, lesson.output)
-    if lesson.names[gate.parameter] not in gate.local[0]:
-        return show(slope(gate, slot, [Atom(name) for name in names], Atom(lesson.output)), LETTERED)
-    return _renamed(gate.local[0], [names[slot]], lesson.output)
-
-
-def _renamed(text: str, names: Sequence[str], output: str) -> str:
-    """Return a row's formula, which is in a, b and z, in other names.
-
-    >>> _renamed("b·aᵇ⁻¹", ["x", "y"], "z"), _renamed("−tan a", ["θ"], "z")
+    >>> rename_operands("b·aᵇ⁻¹", ["x", "y"], "z"), rename_operands("−tan a", ["θ"], "z")
     ('y·xʸ⁻¹', '−tan θ')
-    >>> _renamed("a·e^(−a²/2)", ["x"], "z")
+    >>> rename_operands("a·e^(−a²/2)", ["x"], "z")
     'x·exp(−x²/2)'
     """
-    other = {**dict(zip(LETTERS, names, strict=False)), "z": output}
-    text = LETTER.sub(lambda found: other.get(found[0], found[0]), text.replace("e^(", "exp("))
+    new = {**dict(zip(LETTERS, names, strict=False)), "z": output}
+    formula = LETTER.sub(lambda found: new.get(found[0], found[0]), formula.replace("e^(", "exp("))
 
-    def raised(found: re.Match[str]) -> str:
-        letters = found[0].replace("ᵃ", "\0").replace("ᵇ", "\1")
-        here = [other.get(letter, letter) for letter in "ab"]
-        if all(name in SMALL for letter, name in zip("\0\1", here, strict=True) if letter in letters):
-            return letters.replace("\0", SMALL.get(here[0], "")).replace("\1", SMALL.get(here[1], ""))
-        full = letters.translate(PLAIN).replace("\0", here[0]).replace("\1", here[1])
-        return f"^{full}" if full.isalnum() else f"^({full})"
+    def rename_exponent(found: re.Match[str]) -> str:
+        exponent = found[0].replace("ᵃ", "\0").replace("ᵇ", "\1")
+        a, b = (new.get(letter, letter) for letter in "ab")
+        if all(name in RAISED_NAMES for mark, name in (("\0", a), ("\1", b)) if mark in exponent):
+            return exponent.replace("\0", RAISED_NAMES.get(a, "")).replace("\1", RAISED_NAMES.get(b, ""))
+        lowered = exponent.translate(LOWERED).replace("\0", a).replace("\1", b)
+        return f"^{lowered}" if lowered.isalnum() else f"^({lowered})"
 
-    return RAISED.sub(raised, text)
-
-
-def local(lesson: Lesson, slot: int) -> Block:
-    """Return what stands in the circle at a port: the local gradient in symbols, its number, and what it is.
-
-    At a kink there is no derivative: the number is the one that is taken there, and the rule stands under it.
-    """
-    name, symbol = subscripted(lesson.names[slot]), local_symbol(lesson, slot)
-    head = f"{lesson.partial(lesson.output, name)} ="
-    caption = Line("local gradient", FAINT, CAPTION_SIZE)
-    value = lesson.trace.local[-1][slot] if lesson.trace else 0.0
-    shown = number(value, lesson.rounding)
-    if lesson.at_kink:
-        rules = [Line(row, FAINT, CAPTION_SIZE) for row in wrap(lesson.gate.rule, WIDEST_LINE)]
-        return Block((Line(f"{head} {shown}", INK), *rules, caption))
-    rows = [f"{head} {symbol}"]
-    if len(rows[0]) > WIDEST_LINE:
-        rows = [head, *_broken(symbol)]
-    if lesson.trace and shown != symbol:
-        rows.append(_equals(value, shown) + shown)
-    return Block((*(Line(row, INK) for row in rows), caption))
+    return RAISED.sub(rename_exponent, formula)
 
 
-def _broken(formula: str) -> list[str]:
-    """Return a formula in lines, broken before a sum's signs and after a comma, never inside brackets."""
+def _break_formula(formula: str) -> list[str]:
+    """Break a formula into lines before the signs of a sum and after commas, but never inside brackets."""
     pieces, depth = [""], 0
     for i, character in enumerate(formula):
         depth += (character in "([") - (character in ")]")
@@ -239,73 +369,11 @@ def _broken(formula: str) -> list[str]:
         pieces[-1] += character
     lines = [""]
     for piece in pieces:
-        if lines[-1] and len(lines[-1] + piece) > WIDEST_LINE:
+        if lines[-1] and len(lines[-1] + piece) > MOST_CHARACTERS:
             lines.append("")
         lines[-1] += piece
     return [line.strip() for line in lines]
 
 
 def _equals(value: float, shown: str) -> str:
-    return "= " if "∞" in shown or float(printed(shown)) == value else "≈ "
-
-
-def downstream(lesson: Lesson, slot: int) -> Block:
-    """Return what stands under an input's wire: the chain rule, its numbers, and what it is."""
-    name = subscripted(lesson.names[slot])
-    local, upstream = lesson.partial(lesson.output, name), lesson.partial(lesson.loss, lesson.output)
-    lines = [Line(f"{lesson.partial(lesson.loss, name)} = {local} · {upstream}", GRADIENT)]
-    if lesson.trace and lesson.upstream is not None:
-        lines.append(Line(_product(lesson, lesson.trace.local[-1][slot], lesson.upstream), GRADIENT))
-    return Block((*lines, Line("downstream gradient", FAINT, CAPTION_SIZE)))
-
-
-def _product(lesson: Lesson, local: float, upstream: float) -> str:
-    factors = [Atom(number(each, lesson.rounding), each) for each in (local, upstream)]
-    if isnan(local * upstream):
-        return f"= {factors[0].text} × {factors[1].text}, not defined"
-    result = Atom(number(local * upstream, lesson.rounding), local * upstream)
-    sign = "=" if agrees(exact(Term("*", tuple(factors))), result, lesson.rounding) else "≈"
-    return f"= {factors[0].text} × {factors[1].text} {sign} {result.text}"
-
-
-def value_of(lesson: Lesson, slot: int) -> Block:
-    """Return what stands above an input's wire: its name and its value."""
-    name = subscripted(lesson.names[slot])
-    value = f" = {number(lesson.trace.values[slot], lesson.rounding)}" if lesson.trace else ""
-    return Block((Line(name + value, VALUE),))
-
-
-def result_of(lesson: Lesson) -> Block:
-    """Return what stands above the output's wire: z = x·y and its value."""
-    text = equation(lesson)
-    if not lesson.trace:
-        return Block((Line(text, VALUE),))
-    value = lesson.trace.values[-1]
-    shown = number(value, lesson.rounding)
-    return Block((Line(f"{text} {_equals(value, shown)}{shown}", VALUE),))
-
-
-def upstream_of(lesson: Lesson) -> Block:
-    """Return what stands under the output's wire."""
-    text = lesson.partial(lesson.loss, lesson.output)
-    if lesson.upstream is not None:
-        text += f" = {number(lesson.upstream, lesson.rounding)}"
-    return Block((Line(text, GRADIENT), Line("upstream gradient", FAINT, CAPTION_SIZE)))
-
-
-def footnotes(lesson: Lesson) -> Block:
-    """Return what stands under it all: the chain rule in words, and what a kink or a pole asks to be told."""
-    rule = Line("downstream gradient = local gradient × upstream gradient", INK)
-    notes = lesson.trace.warnings if lesson.trace else ()
-    told = [Line(row, FAINT, CAPTION_SIZE) for note in notes for row in wrap(note, 80)]
-    return Block((rule, *told))
-
-
-def described(lesson: Lesson) -> str:
-    """Return the template in sentences, for those who cannot see it."""
-    said = [f"{lesson.gate.name}: {result_of(lesson).lines[0].text}. {lesson.gate.does}."]
-    for slot in lesson.slots:
-        inside = " ".join(line.text for line in local(lesson, slot).lines[:-1])
-        below = " ".join(line.text for line in downstream(lesson, slot).lines[:-1])
-        said.append(f"Local gradient {inside}; downstream gradient {below}.")
-    return " ".join(said)
+    return "=" if "∞" in shown or float(printed(shown)) == value else "≈"

@@ -1,283 +1,269 @@
-"""The gate template: one large gate, what flows through it both ways, and the chain rule written along.
+"""Draw one gate: what flows through it both ways, and the chain rule along the way.
 
-Inputs stand at the left and the output at the right, as in every lecture, whatever the theme; each wire is two
-arrows, forward with its value above, backward with its gradient below. Nothing here is left to Graphviz's layout: the
-places are computed from the widths of the words (a circle as small as what stands in it allows) and pinned.
+The inputs are at the left and the output is at the right, as in every lecture, whatever the theme. Each wire is two
+arrows: forward with the value above it, and backward with the gradient below it. Graphviz does not lay this out: all
+positions are computed from the widths of the words, and the circle is as small as the words in it allow. Lengths are
+points; the circle's middle is the origin, and y grows upward.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from functools import cached_property
 from math import sqrt
-from typing import NamedTuple
 
-from bpviz.autodiff import Trace
+import graphviz
+
+from bpviz.errors import UsageError
 from bpviz.figure.cells import INCH, escaped, inches
-from bpviz.figure.digraph import Digraph
 from bpviz.figure.dot import Page
-from bpviz.figure.lettering import LINE, subscripted, width
+from bpviz.figure.drawing import Figure
+from bpviz.figure.drawing import inches as parse_length
+from bpviz.figure.lettering import LINE, width
 from bpviz.figure.picture import Picture
+from bpviz.figure.render_package import DPI
 from bpviz.figure.sketch import Sketch
-from bpviz.figure.theme import RIGHT, Theme, theme_called
+from bpviz.figure.theme import RIGHT, theme_called
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
-from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.gates import Gate
-from bpviz.graph import Graph
+from bpviz.formula.numerals import rounding_to
+from bpviz.gates import gate_called
 from bpviz.lecture.gate_lessons import (
     FAINT,
     GRADIENT,
     INK,
     LEADING,
     VALUE,
-    Block,
-    Lesson,
-    Line,
-    described,
-    downstream,
-    equation,
-    footnotes,
-    lesson_of,
-    local,
-    result_of,
-    upstream_of,
-    value_of,
+    GateLesson,
+    TextBlock,
+    TextLine,
+    prepare_lesson,
 )
 
-SYMBOL_SIZE, LEAST_SYMBOL = 34.0, 20.0  # points
-WIDEST_SYMBOL = 76.0  # points: a longer one is made smaller
-APART = 4.0  # points from the middle of a wire to each of its arrows
-GAP = 5.0  # points between an arrow and its words
-PAD = 9.0  # points between the circle and what stands in it
-LEAST_RADIUS, STEEPEST = 74.0, 0.72  # a port is at most so many radii above or below the middle
-LEAST_WIRE = 96.0
-ROW_GAP = 16.0  # points between the words of two wires
+SYMBOL_SIZE, SMALLEST_SYMBOL_SIZE = 34.0, 20.0
+WIDEST_SYMBOL = 76.0  # a longer one has smaller letters
+ARROW_GAP = 4.0  # from the middle of a wire to each of its arrows
+WORD_GAP = 5.0  # between an arrow and its words
+PADDING = 9.0  # between the circle and the words in it
+SMALLEST_RADIUS = 74.0
+HIGHEST_PORT = 0.72  # radii above or below the middle
+SHORTEST_WIRE = 96.0
+ROW_GAP = 16.0  # between the words of two wires
 MARGIN = 10.0
-TAIL = 12.0  # points of a wire beyond its words
-HEAD = 6.0  # points that an arrowhead is long
+WIRE_END = 12.0  # of a wire, beyond its words
+ARROWHEAD = 6.0
+MOST_INCHES_HIGH = 1000  # Graphviz wants a height with a width
 
 
-class Template(NamedTuple):
-    """The graph of one gate, its trace where it has values, and the template as text."""
+class GateFigure(Figure):
+    """The figure of one gate; its graph has that gate alone."""
 
-    graph: Graph
-    trace: Trace | None
-    picture: Picture
-
-
-@dataclass
-class Sheet:
-    """The DOT text as it grows, with the titles of what is in it."""
-
-    dot: Digraph
-    theme: Theme
-    titles: dict[str, str] = field(default_factory=dict)
+    @property
+    def tex(self) -> str:
+        """Refuse TeX, since the positions are not those of a program's figure."""
+        raise UsageError("a gate's template is not written as .tex", hint="include the .pdf in your document")
 
 
-def template(
-    gate: Gate,
-    values: Mapping[str, float] | None = None,
-    upstream: float | None = None,
+def draw_gate(
+    gate: str,
     *,
-    theme: str | Theme = "drawio",
-    rounding: Rounding = THREE_DIGITS,
-    width: float | None = None,
+    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's word for values by name
+    upstream: float | None = None,
+    theme: str = "drawio",
+    digits: int = 3,
+    decimals: int | None = None,
+    width: str | None = None,
     transparent: bool = False,
-) -> Template:
-    """Return a gate's template.
+    engine: str = "bundled",
+    dpi: float = DPI,
+    **operands: float,
+) -> GateFigure:
+    """Draw a gate with what flows through it, forward and backward; with values for its operands it has numbers.
 
-    values name the operands and give their values, in order; without them they are x, y, or x₁, x₂, x₃. upstream is
-    the gradient that arrives. width is in inches. Raises UsageError for too few or too many values, EvaluationError
-    outside the gate's domain.
+    The operands may have any names: x and y, or w and x. upstream is the gradient that arrives at the output, and width
+    is a length with its unit, such as "12cm". Raises UsageError for an option or a number of operands that is wrong,
+    and EvaluationError outside the gate's domain.
+
+    >>> draw_gate("multiply", x=2, y=3, upstream=5).trace.local[-1]
+    (3.0, 2.0)
     """
-    lesson = lesson_of(gate, values or {}, upstream, rounding)
+    lesson = prepare_lesson(gate_called(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
     look = theme_called(theme)
-    sheet = Sheet(_page(look, width, transparent), look)
-    _draw(sheet, lesson)
-    title = f"the {gate.name} gate: {equation(lesson)}, upstream, local and downstream gradients"
-    page = Page(look, RIGHT, title, width, transparent)
-    nothing = Sketch((), (), ())  # no writer but this one can draw a template
-    picture = Picture(sheet.dot.source, title, described(lesson), sheet.titles, nothing, page)
-    return Template(lesson.graph, lesson.trace, picture)
+    in_inches = parse_length(width) if width is not None else None
+    title = f"the {lesson.gate.name} gate: {lesson.equation}, upstream, local and downstream gradients"
+    page = Page(look, RIGHT, title, in_inches, transparent)
+    drawing = GateDrawing(lesson, page)
+    drawing.draw()
+    no_sketch = Sketch((), (), ())  # only Graphviz draws it
+    picture = Picture(drawing.dot.source, title, lesson.description(), drawing.titles, no_sketch, page)
+    return GateFigure(lesson.graph, lesson.trace, picture, engine, dpi)
 
 
-# -- where it stands ---------------------------------------------------------------------------------------------------
+class GateDrawing:
+    """The positions of everything in the figure of a gate, and its DOT text as it grows."""
+
+    def __init__(self, lesson: GateLesson, page: Page) -> None:
+        self.lesson, self.theme = lesson, page.theme
+        self.titles: dict[str, str] = {}
+        self.dot = _begin_dot(page)
+        self.local_blocks = [lesson.describe_local(slot) for slot in lesson.slots]
+        self.value_blocks = [lesson.describe_value(slot) for slot in lesson.slots]
+        self.downstream_blocks = [lesson.describe_downstream(slot) for slot in lesson.slots]
+        symbol = lesson.gate.symbol
+        size = min(SYMBOL_SIZE, max(SMALLEST_SYMBOL_SIZE, SYMBOL_SIZE * WIDEST_SYMBOL / width(symbol, SYMBOL_SIZE)))
+        self.symbol = TextLine(symbol, INK, size)
+
+    # -- positions
+
+    @cached_property
+    def heights(self) -> list[float]:
+        """How high each input's wire is: symmetrical about the middle, with room for the words of the wires."""
+        above = max(block.height for block in self.value_blocks) + ARROW_GAP + WORD_GAP
+        below = max(block.height for block in self.downstream_blocks) + ARROW_GAP + WORD_GAP
+        distance = max(above + below, *(block.height for block in self.local_blocks)) + ROW_GAP
+        top = distance * (len(self.value_blocks) - 1) / 2
+        return [top - distance * i for i in range(len(self.value_blocks))]
+
+    @cached_property
+    def radius(self) -> float:
+        """The smallest radius of a circle in which nothing touches anything."""
+        radius = max(SMALLEST_RADIUS, max(map(abs, self.heights)) / HIGHEST_PORT)
+        while not self._fits(radius):
+            radius += 2.0
+        return radius
+
+    def _fits(self, radius: float) -> bool:
+        left, right = self._symbol_room(radius)
+        return right - left >= width(self.symbol.text, self.symbol.size) and all(
+            abs(y) + block.height / 2 < radius - 1
+            and _local_left(radius, block, y) + block.width <= -_local_left(radius, block, y)
+            for block, y in zip(self.local_blocks, self.heights, strict=True)
+        )
+
+    def _symbol_room(self, radius: float) -> tuple[float, float]:
+        """Return where the symbol's room begins and ends, between the local gradients and the circle's right side."""
+        half = self.symbol.size * LINE / 2
+        right = sqrt(radius * radius - half * half) - PADDING
+        beside = [
+            _local_left(radius, block, y) + block.width + PADDING
+            for block, y in zip(self.local_blocks, self.heights, strict=True)
+            if abs(y) - block.height / 2 < half
+        ]
+        return max(beside, default=-right), right
+
+    # -- the parts
+
+    def draw(self) -> None:
+        """Write the circle, the wires to the left and to the right of it, and their words."""
+        lesson, radius = self.lesson, self.radius
+        diameter = inches(2 * radius)
+        self.dot.node(
+            "gate", label="", shape="circle", fixedsize="true", width=diameter, pos="0,0", **{"class": "gate"}
+        )
+        self.titles["gate"] = lesson.describe_result().lines[0].text
+        for i, (slot, block, y) in enumerate(zip(lesson.slots, self.local_blocks, self.heights, strict=True)):
+            x, title = _local_left(radius, block, y) + block.width / 2, f"local gradient of {lesson.name(slot)}"
+            self._write(f"local-{i}", block, x, y, title, align_left=True)
+        left, right = self._symbol_room(radius)
+        middle = 0.0 if left <= -right else (left + right) / 2
+        self._write("symbol", TextBlock((self.symbol,)), middle, 0.0, lesson.gate.name)
+        self._draw_input_wires()
+        self._draw_output_wire()
+        lowest = min(-radius, self.heights[-1] - ARROW_GAP - WORD_GAP - self.downstream_blocks[-1].height)
+        notes = lesson.footnotes()
+        self._write("chain-rule", notes, 0.0, lowest - 2 * WORD_GAP - notes.height / 2, "the chain rule")
+
+    def _draw_input_wires(self) -> None:
+        widths = [block.width for block in (*self.value_blocks, *self.downstream_blocks)]
+        length = max([SHORTEST_WIRE, *widths]) + 2 * WIRE_END
+        start, middle = -self.radius - length, -self.radius - length / 2
+        for slot, y, value, gradient in zip(
+            self.lesson.slots, self.heights, self.value_blocks, self.downstream_blocks, strict=True
+        ):
+            name = self.lesson.name(slot)
+            far, above, below = (f"input-{slot}", start), y + ARROW_GAP, y - ARROW_GAP
+            self._point(*far, y)
+            self._arrow(f"forward-{slot}", far, ("gate", -self._port(above)), above, f"value of {name}")
+            self._arrow(f"backward-{slot}", ("gate", -self._port(below)), far, below, f"gradient of {name}")
+            self._write(f"value-{slot}", value, middle, above + WORD_GAP + value.height / 2, f"value of {name}")
+            top, title = below - WORD_GAP, f"downstream gradient of {name}"
+            self._write(f"gradient-{slot}", gradient, middle, top - gradient.height / 2, title)
+
+    def _draw_output_wire(self) -> None:
+        value, gradient = self.lesson.describe_result(), self.lesson.describe_upstream()
+        length = max(SHORTEST_WIRE, value.width, gradient.width) + 2 * WIRE_END
+        near, far = ("gate", self._port(ARROW_GAP)), ("output", self.radius + length)
+        middle, name = self.radius + length / 2, self.lesson.output
+        self._point(*far, 0.0)
+        self._arrow("forward-output", near, far, ARROW_GAP, f"value of {name}")
+        self._arrow("backward-output", far, near, -ARROW_GAP, f"gradient of {name}")
+        above = ARROW_GAP + WORD_GAP
+        self._write("value-output", value, middle, above + value.height / 2, f"value of {name}")
+        self._write("gradient-output", gradient, middle, -above - gradient.height / 2, f"upstream gradient of {name}")
+
+    def _port(self, y: float) -> float:
+        """Return how far right of the middle the circle is at a height."""
+        return sqrt(self.radius * self.radius - y * y)
+
+    # -- DOT
+
+    def _write(self, id_: str, block: TextBlock, x: float, y: float, title: str, *, align_left: bool = False) -> None:
+        """Write lines with their middle at a position."""
+        usual = block.lines[0].size  # an attribute of the node, since Graphviz takes no more than 255 from a FONT
+        align = ' ALIGN="LEFT"' if align_left else ""
+        rows = "".join(f"<TR><TD{align}>{self._style(line, usual)}</TD></TR>" for line in block.lines)
+        table = f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="{_magnify(LEADING)}">{rows}</TABLE>'
+        self.dot.node(id_, label=f"<{table}>", pos=_position(x, y), fontsize=_magnify(usual), **{"class": "text"})
+        self.titles[id_] = title
+
+    def _style(self, line: TextLine, usual: float) -> str:
+        theme = self.theme
+        colours = {VALUE: theme.value, GRADIENT: theme.gradient, FAINT: theme.faint, INK: theme.ink}
+        face = f' FACE="{ITALIC}"' if line.role == GRADIENT else ""
+        size = f'POINT-SIZE="{_magnify(line.size)}" ' if line.size != usual else ""
+        return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escaped(line.text)}</FONT>'
+
+    def _point(self, id_: str, x: float, y: float) -> None:
+        self.dot.node(id_, label="", shape="point", width="0", style="invis", pos=_position(x, y))
+
+    def _arrow(self, id_: str, tail: tuple[str, float], head: tuple[str, float], y: float, title: str) -> None:
+        """Draw a straight arrow from one node to another, each with its x; a value goes right, a gradient left.
+
+        Graphviz takes the arrowhead's tip and a curve that ends where the arrowhead begins.
+        """
+        (source, start), (target, tip) = tail, head
+        role, shaft_end = (VALUE, tip - ARROWHEAD) if start < tip else (GRADIENT, tip + ARROWHEAD)
+        curve = " ".join(_position(start + (shaft_end - start) * share, y) for share in (0, 1 / 3, 2 / 3, 1))
+        colour = self.theme.value if role == VALUE else self.theme.gradient
+        self.dot.edge(source, target, id=id_, pos=f"e,{_position(tip, y)} {curve}", color=colour, **{"class": role})
+        self.titles[id_] = title
 
 
-def _draw(sheet: Sheet, lesson: Lesson) -> None:
-    """Write the whole template: the circle at the origin, wires to the left and to the right of it."""
-    slots = lesson.slots
-    locals_ = [local(lesson, slot) for slot in slots]
-    values, downstreams = [value_of(lesson, slot) for slot in slots], [downstream(lesson, slot) for slot in slots]
-    heights = _rows(locals_, values, downstreams)
-    symbol = _symbol(lesson.gate.symbol)
-    radius = _radius(locals_, heights, symbol)
-    _circle(sheet, lesson, radius)
-    for i, block in enumerate(locals_):
-        _put_local(sheet, lesson, i, block, heights[i], radius)
-    left, right = _symbol_room(radius, symbol, locals_, heights)
-    middle = 0.0 if left <= -right else (left + right) / 2
-    _text(sheet, "symbol", Block((symbol,)), middle, 0.0, lesson.gate.name)
-    long = max([LEAST_WIRE, *(block.width for block in (*values, *downstreams))]) + 2 * TAIL
-    for i, slot in enumerate(slots):
-        _input_wire(sheet, lesson, slot, heights[i], radius, long, values[i], downstreams[i])
-    result, upstream = result_of(lesson), upstream_of(lesson)
-    _output_wire(sheet, lesson, radius, max(LEAST_WIRE, result.width, upstream.width) + 2 * TAIL, result, upstream)
-    lowest = min(-radius, heights[-1] - APART - GAP - downstreams[-1].height)
-    notes = footnotes(lesson)
-    _text(sheet, "chain-rule", notes, 0.0, lowest - 2 * GAP - notes.height / 2, "the chain rule")
-
-
-def _symbol(symbol: str) -> Line:
-    """Return a gate's symbol, a whole word in smaller letters."""
-    size = min(SYMBOL_SIZE, max(LEAST_SYMBOL, SYMBOL_SIZE * WIDEST_SYMBOL / width(symbol, SYMBOL_SIZE)))
-    return Line(symbol, INK, size)
-
-
-def _rows(locals_: Sequence[Block], values: Sequence[Block], downstreams: Sequence[Block]) -> list[float]:
-    """Return how high each input's wire is: far enough apart for their words, symmetrically about the middle."""
-    above = max(block.height for block in values) + APART + GAP
-    below = max(block.height for block in downstreams) + APART + GAP
-    pitch = max(above + below, *(block.height for block in locals_)) + ROW_GAP
-    top = pitch * (len(values) - 1) / 2
-    return [top - pitch * i for i in range(len(values))]
-
-
-def _radius(locals_: Sequence[Block], heights: Sequence[float], symbol: Line) -> float:
-    """Return the smallest radius of a circle in which nothing touches anything."""
-    radius = max(LEAST_RADIUS, max(map(abs, heights)) / STEEPEST)
-    while not _fits(radius, locals_, heights, symbol):
-        radius += 2.0
-    return radius
-
-
-def _fits(radius: float, locals_: Sequence[Block], heights: Sequence[float], symbol: Line) -> bool:
-    left, right = _symbol_room(radius, symbol, locals_, heights)
-    if right - left < width(symbol.text, symbol.size):
-        return False
-    return all(
-        abs(y) + block.height / 2 < radius - 1 and _start(radius, block, y) + block.width <= -_start(radius, block, y)
-        for block, y in zip(locals_, heights, strict=True)
-    )
-
-
-def _start(radius: float, block: Block, y: float) -> float:
-    """Return where a block begins whose corners are to stay in the circle."""
+def _local_left(radius: float, block: TextBlock, y: float) -> float:
+    """Return where a block begins whose corners must stay in the circle."""
     reach = abs(y) + block.height / 2
-    return -sqrt(max(0.0, radius * radius - reach * reach)) + PAD
+    return -sqrt(max(0.0, radius * radius - reach * reach)) + PADDING
 
 
-def _symbol_room(
-    radius: float, symbol: Line, locals_: Sequence[Block], heights: Sequence[float]
-) -> tuple[float, float]:
-    """Return between what the symbol may stand: the local gradients beside it and the circle's right side."""
-    half = symbol.size * LINE / 2
-    right = sqrt(radius * radius - half * half) - PAD
-    beside = [
-        _start(radius, block, y) + block.width + PAD
-        for block, y in zip(locals_, heights, strict=True)
-        if abs(y) - block.height / 2 < half
-    ]
-    return max(beside, default=-right), right
-
-
-def _circle(sheet: Sheet, lesson: Lesson, radius: float) -> None:
-    sheet.dot.node(
-        "gate", label="", shape="circle", fixedsize="true", width=inches(2 * radius), pos="0,0", **{"class": "gate"}
-    )
-    sheet.titles["gate"] = result_of(lesson).lines[0].text
-
-
-def _put_local(sheet: Sheet, lesson: Lesson, i: int, block: Block, y: float, radius: float) -> None:
-    name = subscripted(lesson.names[lesson.slots[i]])
-    start = _start(radius, block, y)
-    _text(sheet, f"local-{i}", block, start + block.width / 2, y, f"local gradient of {name}", left=True)
-
-
-def _input_wire(
-    sheet: Sheet, lesson: Lesson, slot: int, y: float, radius: float, long: float, value: Block, gradient: Block
-) -> None:
-    name = subscripted(lesson.names[slot])
-    far, middle = -radius - long, -radius - long / 2
-    _point(sheet, f"input-{slot}", far, y)
-    port = -sqrt(radius * radius - (y + APART) ** 2)
-    _arrow(sheet, f"forward-{slot}", f"input-{slot}", "gate", (far, port), y + APART, VALUE, f"value of {name}")
-    port = -sqrt(radius * radius - (y - APART) ** 2)
-    _arrow(sheet, f"backward-{slot}", "gate", f"input-{slot}", (port, far), y - APART, GRADIENT, f"gradient of {name}")
-    _text(sheet, f"value-{slot}", value, middle, y + APART + GAP + value.height / 2, f"value of {name}")
-    title = f"downstream gradient of {name}"
-    _text(sheet, f"gradient-{slot}", gradient, middle, y - APART - GAP - gradient.height / 2, title)
-
-
-def _output_wire(sheet: Sheet, lesson: Lesson, radius: float, long: float, value: Block, gradient: Block) -> None:
-    near, far, name = sqrt(radius * radius - APART * APART), radius + long, lesson.output
-    _point(sheet, "output", far, 0.0)
-    _arrow(sheet, "forward-output", "gate", "output", (near, far), APART, VALUE, f"value of {name}")
-    _arrow(sheet, "backward-output", "output", "gate", (far, near), -APART, GRADIENT, f"gradient of {name}")
-    middle = radius + long / 2
-    _text(sheet, "value-output", value, middle, APART + GAP + value.height / 2, f"value of {name}")
-    title = f"upstream gradient of {name}"
-    _text(sheet, "gradient-output", gradient, middle, -APART - GAP - gradient.height / 2, title)
-
-
-# -- how it is written -------------------------------------------------------------------------------------------------
-
-
-def _page(theme: Theme, width: float | None, transparent: bool) -> Digraph:
-    attributes = {
+def _begin_dot(page: Page) -> graphviz.Digraph:
+    theme = page.theme
+    graph = {
         "layout": "nop2",
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "pad": inches(MARGIN),
-        "bgcolor": "transparent" if transparent else theme.background,
+        "bgcolor": "transparent" if page.transparent else theme.background,
         "fontname": FAMILY,
     }
-    if width:
-        attributes["size"] = f"{width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
-    dot = Digraph(attributes)
-    dot.attr(
-        "node", id=r"\N", shape="plain", fontname=FAMILY, color=theme.ink, fontcolor=theme.ink, penwidth=_points(1.5)
-    )
-    dot.attr("edge", penwidth=_points(1.25), arrowsize=_points(HEAD / 10))
-    return dot
+    if page.width:
+        graph["size"] = f"{page.width * MAGNIFICATION:g},{MOST_INCHES_HIGH * MAGNIFICATION}!"
+    node = {"id": r"\N", "shape": "plain", "fontname": FAMILY, "penwidth": _magnify(1.5)}
+    node |= {"color": theme.ink, "fontcolor": theme.ink}
+    edge = {"penwidth": _magnify(1.25), "arrowsize": _magnify(ARROWHEAD / 10)}
+    return graphviz.Digraph(graph_attr=graph, node_attr=node, edge_attr=edge)
 
 
-def _text(sheet: Sheet, id_: str, block: Block, x: float, y: float, title: str, *, left: bool = False) -> None:
-    """Write lines with their middle at a place."""
-    usual = block.lines[0].size  # as an attribute: Graphviz takes no more than 255 from a FONT
-    align = ' ALIGN="LEFT"' if left else ""
-    rows = "".join(f"<TR><TD{align}>{_styled(line, sheet.theme, usual)}</TD></TR>" for line in block.lines)
-    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="{_points(LEADING)}">{rows}</TABLE>'
-    sheet.dot.node(id_, label=f"<{table}>", pos=_place(x, y), fontsize=_points(usual), **{"class": "text"})
-    sheet.titles[id_] = title
-
-
-def _styled(line: Line, theme: Theme, usual: float) -> str:
-    colours = {VALUE: theme.value, GRADIENT: theme.gradient, FAINT: theme.faint, INK: theme.ink}
-    face = f' FACE="{ITALIC}"' if line.role == GRADIENT else ""
-    size = f'POINT-SIZE="{_points(line.size)}" ' if line.size != usual else ""
-    return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escaped(line.text)}</FONT>'
-
-
-def _point(sheet: Sheet, id_: str, x: float, y: float) -> None:
-    sheet.dot.node(id_, label="", shape="point", width="0", style="invis", pos=_place(x, y))
-
-
-def _arrow(
-    sheet: Sheet, id_: str, tail: str, head: str, along: tuple[float, float], y: float, role: str, title: str
-) -> None:
-    """Write a straight arrow: Graphviz takes a curve that ends where the arrowhead begins, and the arrowhead's tip."""
-    start, tip = along
-    back = HEAD if tip < start else -HEAD
-    stops = [start + (tip + back - start) * share for share in (0, 1 / 3, 2 / 3, 1)]
-    curve = " ".join(_place(x, y) for x in stops)
-    colour = sheet.theme.value if role == VALUE else sheet.theme.gradient
-    sheet.dot.edge(tail, head, id=id_, pos=f"e,{_place(tip, y)} {curve}", color=colour, **{"class": role})
-    sheet.titles[id_] = title
-
-
-def _place(x: float, y: float) -> str:
+def _position(x: float, y: float) -> str:
     return f"{x * MAGNIFICATION:.2f},{y * MAGNIFICATION:.2f}"
 
 
-def _points(size: float) -> str:
+def _magnify(size: float) -> str:
     return f"{size * MAGNIFICATION:g}"

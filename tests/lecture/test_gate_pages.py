@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bpviz.gates import TABLE, Gate
-from bpviz.lecture.gate_pages import gate_page
+from bpviz.lecture import gate_page
 from tests.support.snapshot import check
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bpviz.errors import BpvizError, UsageError
-from bpviz.figure import drawing as api
 from bpviz.figure.layout import bundled
 from bpviz.figure.theme import TABLE as THEMES
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES, TABLE, Gate
-from bpviz.lecture.gate_lessons import equation, lesson_of, local_symbol
-from bpviz.lecture.gate_pictures import template
+from bpviz.lecture import draw_gate
+from bpviz.lecture.gate_lessons import prepare_lesson
 from tests.gates.test_gates import CASES
 from tests.support.drawing import Drawing, read
 from tests.support.geometry import Fault, faults, sticks_out
@@ -20,7 +19,7 @@ SYMBOLS = ("local-", "symbol")
 
 
 def drawing(gate: str, values: dict[str, float] | None = None, upstream: float | None = None, **look: str) -> Drawing:
-    return read(bundled(template(GATES[gate], values, upstream, **look).picture.dot, "svg", 72))  # type: ignore[arg-type]
+    return read(bundled(draw_gate(gate, set=values, upstream=upstream, **look).picture.dot, "svg", 72))  # type: ignore[arg-type]
 
 
 def wrong(drawn: Drawing) -> list[Fault]:
@@ -114,7 +113,7 @@ KINKS = {"atan2": (0.0, -1.0), "hard_tanh": (1.0,), "hinge": (1.0, 1.0)}  # othe
 def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
     at = KINKS.get(gate.name, (0.0,) * min(gate.arity[0], 3))
     values = dict(zip(("a", "b", "c"), at, strict=False))
-    assert lesson_of(gate, values, None, Rounding()).at_kink
+    assert prepare_lesson(gate, values, None, Rounding()).at_kink
     assert wrong(drawing(gate.name, values, -1.2345e-7)) == []
 
 
@@ -134,7 +133,7 @@ def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
     ],
 )
 def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str, float], said: str) -> None:
-    assert equation(lesson_of(GATES[gate], values, None, Rounding())) == said
+    assert prepare_lesson(GATES[gate], values, None, Rounding()).equation == said
 
 
 @pytest.mark.parametrize(
@@ -151,7 +150,7 @@ def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str,
     ],
 )
 def test_operands_may_have_any_names(gate: str, values: dict[str, float], names: tuple[str, ...]) -> None:
-    lesson = lesson_of(GATES[gate], values, None, Rounding())
+    lesson = prepare_lesson(GATES[gate], values, None, Rounding())
     assert lesson.names == names
     assert lesson.output not in names
     assert lesson.loss not in names
@@ -180,7 +179,7 @@ def test_operands_may_have_any_names(gate: str, values: dict[str, float], names:
 def test_local_gradients_are_written_in_the_operands_names(
     gate: str, values: dict[str, float], slot: int, symbol: str
 ) -> None:
-    assert local_symbol(lesson_of(GATES[gate], values, None, Rounding()), slot) == symbol
+    assert prepare_lesson(GATES[gate], values, None, Rounding()).local_gradient(slot) == symbol
 
 
 @pytest.mark.parametrize(
@@ -197,20 +196,20 @@ def test_local_gradients_are_written_in_the_operands_names(
 )
 def test_what_is_refused(gate: str, values: dict[str, float], upstream: float, what: str) -> None:
     with pytest.raises(BpvizError) as caught:
-        api.template(gate, set=values, upstream=upstream)
+        draw_gate(gate, set=values, upstream=upstream)
     assert caught.value.what == what
 
 
 def test_it_is_written_in_every_format_but_tex_and_the_same_each_time() -> None:
-    figure = api.template("sigmoid", x=1, upstream=2)
+    figure = draw_gate("sigmoid", x=1, upstream=2)
     for kind in ("svg", "pdf", "png", "dot"):
-        assert figure.data(kind) == api.template("sigmoid", x=1, upstream=2).data(kind)
+        assert figure.data(kind) == draw_gate("sigmoid", x=1, upstream=2).data(kind)
     with pytest.raises(UsageError, match=r"not written as \.tex"):
         figure.data("tex")
 
 
 def test_every_group_has_a_title() -> None:
-    picture = template(GATES["max"]).picture
+    picture = draw_gate("max").picture
     owners = {thing.owner for thing in read(bundled(picture.dot, "svg", 72)).texts}
     assert owners <= set(picture.labels)
     assert "Local gradient ∂z/∂x₁ = 1 for the largest, else 0" in picture.description
