@@ -13,7 +13,6 @@ import io
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,25 +23,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
+
 from bpviz import cli
 from bpviz.autodiff import run
-from bpviz.cli.options import Option
 from bpviz.errors import BpvizError
-from bpviz.lang import constant, parse, plain, unparse
-from bpviz.lang.reading import in_four_passes
-from bpviz.limits import DEFAULT
+from bpviz.lang import constant, parse, unparse
 
+try:
+    import resource
+except ImportError:  # Windows has none: there neither memory nor the seconds of other processes are measured
+    resource = None  # type: ignore[assignment]
+
+MOST_SECONDS, MOST_MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all texts and for a process
 TRACED = 5  # times as long a case takes while the lines that it runs are counted
-SECONDS, MEGABYTES = 2.0, 500.0  # of processor time for one case, of memory for all texts and for a process
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     *("draw", "table", "steps", "code", "check", "symbolic") * 3,
     *("gates", "check", "deck", "worksheet", "exercise", "sweep", "descend", "build"),
 )
-NEVER = {"--open", "--help", "-h", "--accuracy", "--watch"}  # windows; help; two minutes; for ever
-LONG = {"deck", "worksheet"}  # whose work is as long as the program
-SHOWN = 25  # wires of a program for them
-SHORT = {"--simplify": ["--limit", "seconds=1"]}  # what has to come with an option, so that it is done in time
+UNTRIED = {"--open", "--help", "--watch"}  # windows; help; for ever
+SLOW = {"deck", "worksheet"}  # whose work is as long as the program
+MOST_WIRES_OF_SLOW = 25
+COMES_WITH = {"--simplify": ["--limit", "seconds=1"]}  # so that it is done in time
 
 # fmt: off
 TOKENS = (
@@ -125,12 +128,12 @@ class Report:
         self.fine[kind] += fine
         if seconds > self.slowest.get(kind, (0.0, ""))[0]:
             self.slowest[kind] = (seconds, case)
-        if seconds > SECONDS * (TRACED if sys.gettrace() else 1):
+        if seconds > MOST_SECONDS * (TRACED if sys.gettrace() else 1):
             finding = finding or f"took {seconds:.1f} s"
         if finding:
             self.findings.append(f"{kind}: {case[:2000]}\n  {finding}")
 
-    def measure(self, what: str, most: float = MEGABYTES, *, children: bool = False) -> None:
+    def measure(self, what: str, most: float = MOST_MEGABYTES, *, children: bool = False) -> None:
         """Note how much memory something has taken by now, and find it if that is too much."""
         self.memory[what] = megabytes(children=children)
         if self.memory[what] > most:
@@ -165,6 +168,8 @@ def megabytes(*, children: bool = False) -> float:
     if not children and status.exists():
         peak = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
         return int(peak.split()[1]) / 1024
+    if resource is None:
+        return 0.0
     return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -224,45 +229,24 @@ def try_text(text: str, chance: random.Random, report: Report) -> None:
     try:
         with contextlib.suppress(BpvizError):
             constant(text, "x")
-        finding = read_otherwise(text, level)
         graph = parse(text, gates=level, share=share, constants=constants)
         fine = True
         with contextlib.suppress(BpvizError):
             run(graph, {graph.nodes[i].name: chance.choice((0.0, -1.5, 3.0, 1e-300, 1e300)) for i in graph.inputs})
         unparse(graph)
     except BpvizError as error:
-        finding = said_badly(str(error), error)
+        finding = find_fault(error)
     except Exception:
         finding = traceback.format_exc()
     report.note("parse", repr(text), time.process_time() - started, fine, finding)
 
 
-def read_otherwise(text: str, level: str) -> str:
-    """Return what is wrong where the reader of plain programs takes a text for another program than the parser does."""
-    quick = plain.read(text, level, DEFAULT)
-    if quick is None:
-        return ""
-    try:
-        graph = in_four_passes(text, level, False, False, DEFAULT)
-    except BpvizError as error:
-        return f"the plain reader takes it, the parser says: {error}"
-    columns = graph.nodes.columns
-    read, meant = (
-        (list(each.gates), list(each.first), list(each.second), each.more, each.numbers)
-        for each in (quick.columns, columns)
-    )
-    names = [graph.nodes[i].name for i in graph.inputs]
-    same = (read, list(quick.inputs), list(quick.inputs.values()), quick.output, quick.output_name, quick.defaults) == (
-        *(meant, names, list(graph.inputs), graph.output, graph.output_name, graph.defaults),
-    )
-    return "" if same else f"the plain reader takes it for {quick}"
-
-
-def said_badly(said: str, error: BpvizError) -> str:
-    if not said.strip():
+def find_fault(error: BpvizError) -> str:
+    """Return what is wrong with an error itself; nothing if it is one that a person can read."""
+    if not str(error).strip():
         return "an error without a word"
-    if len(said) > 5000:
-        return f"an error of {len(said)} characters"
+    if len(str(error)) > 5000:
+        return f"an error of {len(str(error))} characters"
     return "" if error.exit_status in (1, 2) else f"exit status {error.exit_status}"
 
 
@@ -272,14 +256,15 @@ def said_badly(said: str, error: BpvizError) -> str:
 def command_line(chance: random.Random) -> list[str]:
     """Return a command line: a command, a program, a point, options with values fit or not, in any order."""
     name = chance.choice(COMMANDS)
-    program = _program(chance, SHOWN if name in LONG else sys.maxsize)
+    program = _program(chance, MOST_WIRES_OF_SLOW if name in SLOW else sys.maxsize)
     words = [[_subject(name, program, chance)]]
     names = _inputs(program) if chance.random() < 0.8 else chance.choices(NAMES, k=chance.randrange(5))
     for each in names if name not in ("exercise", "build") or chance.random() < 0.1 else ():
         value = chance.choice(VALUES) if chance.random() < 0.1 else f"{chance.uniform(-4, 4):.3g}"
         value = f"{value}:5:{chance.choice((2, 7, 50))}" if name == "sweep" and chance.random() < 0.6 else value
         words.append([f"--{each}={value}"] if chance.random() < 0.4 else [f"--{each}", value])
-    options = [option for option in cli.command_called(name).options if NEVER.isdisjoint(option.names)]
+    options = [each for each in cli.bpviz.commands[name].params if isinstance(each, click.Option)]
+    options = [option for option in options if UNTRIED.isdisjoint(option.opts)]
     for option in chance.choices(options, k=chance.randrange(4)):
         words.append(_option(option, chance, name))
     if name == "exercise":
@@ -317,18 +302,18 @@ def _inputs(program: str) -> list[str]:
     return [graph.nodes[i].name for i in graph.inputs]
 
 
-def _option(option: Option, chance: random.Random, command: str) -> list[str]:
-    flag = chance.choice(option.names)
-    if not option.takes_value:
-        return [flag, *SHORT.get(flag, [])]
+def _option(option: click.Option, chance: random.Random, command: str) -> list[str]:
+    flag = chance.choice([*option.opts, *option.secondary_opts])
+    if option.is_flag:
+        return [flag, *COMES_WITH.get(flag, [])]
     if command == "exercise" and flag == "--gates":
         return [flag, chance.choice(GATES)]
-    if "--title" in option.names:
+    if "--title" in option.opts:
         return [flag, chance.choice(TITLES)]
-    if "--output" in option.names:
+    if "--output" in option.opts:
         return [flag, chance.choice(TARGETS)]
-    if "choices" in option.how and chance.random() < 0.9:
-        return [flag, chance.choice(option.how["choices"])]
+    if isinstance(option.type, click.Choice) and chance.random() < 0.9:
+        return [flag, chance.choice(option.type.choices)]
     if chance.random() < 0.8:
         return [flag, FITTING.get(flag) or str(chance.choice((1, 2, 5, 12, 0.5)))]
     return [flag, chance.choice((*VALUES, "1", "5", "12cm", "x=1", "x=0.18", "y", "300", "values,local"))]
@@ -363,6 +348,8 @@ def in_process(words: Sequence[str], stdin: bytes) -> Done:
 
 def seconds_taken() -> float:
     """Return the processor's seconds that this process and those that it has started have taken so far."""
+    if resource is None:
+        return time.process_time()
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + ended.ru_utime + ended.ru_stime
 

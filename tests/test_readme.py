@@ -14,13 +14,15 @@ import bpviz
 from bpviz.check.accuracy import LIMIT, measure
 from bpviz.gates import GATES
 from tests.conftest import need_module
-from tests.fuzz import MEGABYTES, SECONDS, SUMMARY, Report
+from tests.fuzz import MOST_MEGABYTES, MOST_SECONDS, SUMMARY, Report
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith(("bpviz", "echo"))]
-INSTALL, TESTS = (line for block in BLOCKS for line in block.splitlines() if line.startswith("pip"))
+INSTALL, TESTS = (line for block in BLOCKS for line in block.splitlines() if line.startswith("python3 -m venv"))
+ON_WINDOWS = re.findall(r"```powershell\n(.*?)\n```", README, re.DOTALL)
+DRAW = INSTALL.rpartition("/bin/")[2]  # what the first command does after the set-up
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, INSTALL.partition("&& ")[2]])
+@pytest.mark.parametrize("command", [*COMMANDS, DRAW])
 def test_command_runs_as_written(command: str, desk: Path) -> None:
     if command.startswith(("bpviz sweep", "bpviz descend")):
         need_module("matplotlib")
@@ -79,14 +81,39 @@ PRINTED = {  # what nothing else prints
 }
 
 
-def test_there_are_two_commands_of_set_up_and_the_second_is_this_one() -> None:
-    assert INSTALL.startswith("pip install . && bpviz draw")
-    assert TESTS == 'pip install -e ".[test]" && python -m pytest'
+def test_the_first_command_makes_an_environment_and_draws_the_example(tmp_path: Path) -> None:
+    for name in ("bpviz", "LICENSE", "README.md", "pyproject.toml"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    done = shell(INSTALL, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] in README
+    assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_there_are_two_commands_of_set_up_and_the_second_passes_the_tests() -> None:
+    assert INSTALL.startswith("python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/bpviz draw")
+    assert TESTS == 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest -n auto'
     assert len(COMMANDS) >= 9
 
 
+def test_the_commands_for_windows_are_the_same_words() -> None:
+    as_in_sh = [
+        line.replace("; ", " && ").replace("\\Scripts\\", "/bin/").replace("python -m venv", "python3 -m venv")
+        for line in ON_WINDOWS
+    ]
+    assert as_in_sh == [INSTALL, TESTS]
+
+
+def test_continuous_integration_runs_the_readmes_commands() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    assert [line for line in (INSTALL, TESTS, *ON_WINDOWS) if f"          {line}\n" not in workflow] == []
+    assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
 def test_the_summary_and_the_table_are_what_the_program_prints(desk: Path) -> None:
-    drawn = shell(INSTALL.partition("&& ")[2], desk).stdout
+    drawn = shell(DRAW, desk).stdout
     table = shell(next(line for line in COMMANDS if line.startswith("bpviz table")), desk).stdout
     for printed in (drawn, table):
         assert "\n".join(line.rstrip() for line in printed.splitlines()) in README
@@ -121,8 +148,8 @@ def test_the_fuzzers_sentence_is_its_own_and_enough() -> None:
     assert texts >= 200_000
     assert lines + processes >= 2_000
     assert processes >= 100
-    assert float(found[4]) < SECONDS
-    assert int(found[5]) < MEGABYTES
+    assert float(found[4]) < MOST_SECONDS
+    assert int(found[5]) < MOST_MEGABYTES
 
 
 def test_the_fuzzer_prints_the_sentence_that_the_readme_has() -> None:
