@@ -17,7 +17,7 @@ LAYERS = (
     ("outputs", "graph"),
     ("lang", "autodiff"),
     ("figure", "text"),
-    ("check", "explore", "lecture"),
+    ("checking", "explore", "lecture"),
     ("builds", "shortcuts"),
     ("cli",),
     ("__main__",),
@@ -28,11 +28,11 @@ OWNERS = {
     "click": ("cli",),
     "graphviz": ("figure",),
     "matplotlib": ("explore",),
-    "mpmath": ("check",),
+    "mpmath": ("checking",),
     "numpy": ("explore", "text", "shortcuts"),
     "pygraphviz": ("figure",),
     "rich": ("text", "cli"),
-    "sympy": ("check", "formula", "gates", "text"),
+    "sympy": ("checking", "formula", "gates", "text"),
     "typst": ("lecture",),
 }
 FILES = sorted(ROOT.rglob("*.py"))
