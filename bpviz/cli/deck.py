@@ -11,7 +11,6 @@ from bpviz.cli.program import Asked, program_command, warn
 from bpviz.cli.target import say, show, target_like
 from bpviz.errors import UsageError
 
-COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", "frames": "picture"}
 WITH_NOTES = ("pdf", "html", "tex")  # kinds that have room for what to say
 
 
@@ -63,20 +62,19 @@ def deck(
     """
     from bpviz import shortcuts
     from bpviz.figure import render_package as render
-    from bpviz.lecture import slides
+    from bpviz.lecture import decks
 
     targets = outputs or ["deck.pdf"]
-    kinds = [slides.kind_of(target) for target in targets]
+    kinds = [decks.find_kind(target) for target in targets]
     _check(targets, kinds, frame_format, notes=look["notes"])
     graph = asked.graph()
     made = shortcuts.deck(graph, set=asked.values(graph), limit=asked.limits._asdict(), **asked.numbers, **look)
-    for target, kind in zip(targets, kinds, strict=True):
+    for target in targets:
         with render.interruptible():
             files = made.files(target, frame_format=frame_format or "svg")
-        slides.write(target, files)
-        count = made.count(kind)
+        decks.write_files(target, files)
         if not quiet:
-            say(f"{target}, {count} {COUNTED[kind]}{'' if count == 1 else 's'}")
+            say(f"{target}, {made.describe_size(target)}")
     warn(made.trace.warnings)
     if open_:
         show(targets)

@@ -1,9 +1,9 @@
 """A trace for a lecture: slides, sheets to fill in, exercises, and the pages of single gates."""
 
+from bpviz.lecture.decks import Deck, deck
 from bpviz.lecture.exercises import Exercise, exercise
 from bpviz.lecture.gate_lessons import gate_page
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
-from bpviz.lecture.slides import Deck, deck
 from bpviz.lecture.worksheets import Worksheets, worksheet
 
 __all__ = [

@@ -1,61 +1,71 @@
-"""PNG figures as an animated GIF, each with its caption below: the one place that runs Pillow."""
+"""A deck's figures as an animated GIF, each with what is said about it below. Only this module uses Pillow."""
 
 from __future__ import annotations
 
 import io
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bpviz import fonts
 from bpviz.errors import OutputError
+from bpviz.figure.theme import Theme
+from bpviz.lecture.slides import Slide, format_line, format_words
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 HINT = "install it with: pip install 'bpviz[lecture]' (or: pip install pillow); -o frames/ needs no package"
-LINE = 1.4  # heights of letters from one line of a caption to the next
+WIDTH, MOST_FIGURE_HEIGHT = 960, 560  # pixels
+LETTERS_ACROSS = 44  # the caption's letters are so many times smaller than the picture is wide
+LEAST_LETTERS = 12  # pixels
+LINE_HEIGHT = 1.4  # of a caption, times its letters
 MOST_COLOURS = 128
+LEAST_TIME, MOST_TIME, TIME_A_LETTER = 1500, 6000, 45  # milliseconds that a picture is shown, for reading its caption
 
 
-def gif(
-    pictures: Sequence[bytes],
-    captions: Sequence[Sequence[str]],
-    times: Sequence[int],
-    look: tuple[str, str],
-    least: int = 0,
-) -> bytes:
-    """Return an animation that begins anew when it is over.
+def make_gif(pictures: Sequence[bytes], slides: Sequence[Slide], theme: Theme) -> bytes:
+    """Make an animation of PNG pictures, one for each slide, that begins anew when it is over.
 
-    captions are lines of text, times milliseconds, one for each picture; look is the colour of the paper and of the
-    ink, least the width in pixels that it has at least. Raises OutputError where there is no Pillow.
+    Raises OutputError where there is no Pillow.
     """
     try:
         from PIL import Image, ImageDraw, ImageFont
     except ImportError as exc:
         raise OutputError("Pillow, which makes animations, is not installed", hint=HINT) from exc
+    captions = [_caption(slide) for slide in slides]
     opened = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
     across, tall = opened[0].size
-    wide = max(across, least)
-    size = max(12, wide // 44)
-    room = round(size * LINE * max(len(lines) for lines in captions) + size)
+    wide = max(across, WIDTH)
+    size = max(LEAST_LETTERS, wide // LETTERS_ACROSS)
+    room = round(size * LINE_HEIGHT * max(map(len, captions)) + size)
     font = ImageFont.truetype(os.path.join(fonts.LAYOUT, "Regular.ttf"), size)
     frames = []
     for picture, lines in zip(opened, captions, strict=True):
-        frame = Image.new("RGB", (wide, tall + room), look[0])
+        frame = Image.new("RGB", (wide, tall + room), theme.background)
         frame.paste(picture, ((wide - across) // 2, 0))
         pen = ImageDraw.Draw(frame)
         for k, line in enumerate(lines):
-            text = _short(line, wide - 2 * size, pen, font)
-            pen.text((size, tall + k * size * LINE), text, fill=look[1], font=font)
+            text = _cut_to_width(line, wide - 2 * size, font)
+            pen.text((size, tall + k * size * LINE_HEIGHT), text, fill=theme.ink, font=font)
         frames.append(frame.quantize(MOST_COLOURS, dither=Image.Dither.NONE))
-    out = io.BytesIO()
+    times = [min(MOST_TIME, LEAST_TIME + TIME_A_LETTER * sum(map(len, lines))) for lines in captions]
     first, *others = frames
-    first.save(out, "GIF", save_all=True, append_images=others, duration=list(times), loop=0, optimize=False)
+    out = io.BytesIO()
+    first.save(out, "GIF", save_all=True, append_images=others, duration=times, loop=0, optimize=False)
     return out.getvalue()
 
 
-def _short(line: str, room: float, pen: Any, font: Any) -> str:
-    """Return a line, cut at its end if it is too wide."""
-    if pen.textlength(line, font=font) <= room:
+def _caption(slide: Slide) -> list[str]:
+    """Write what stands under a slide's figure, line by line: the note says in words what a table would."""
+    note = [format_words(slide.note)] if slide.table else []
+    return [format_words(slide.heading), *note, *(format_line(line, slide.part) for line in slide.lines)]
+
+
+def _cut_to_width(line: str, room: float, font: FreeTypeFont) -> str:
+    """Cut a line at its end if it is wider than there is room."""
+    if font.getlength(line) <= room:
         return line
-    while line and pen.textlength(line + "…", font=font) > room:
+    while line and font.getlength(line + "…") > room:
         line = line[:-1]
     return line + "…"

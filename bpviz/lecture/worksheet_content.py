@@ -17,7 +17,7 @@ from bpviz.formula.printing import leaf
 from bpviz.formula.tree import Atom, Formula, Term, forward, slope
 from bpviz.gates import LETTERS, Gate
 from bpviz.graph import Graph
-from bpviz.lecture.deck.statements import Statement, statements
+from bpviz.lecture.slides import Statement, list_statements
 
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "values": (VALUE,),
@@ -117,7 +117,7 @@ def sheet(trace: Trace, asked: Asked, *, title: str = "", label: str = "", round
     return Sheet(
         title or "Forward and backward",
         label,
-        statements(graph, rounding),
+        list_statements(graph, rounding),
         tuple((Atom(graph.nodes[i].name), number(trace.values[i], rounding)) for i in graph.inputs),
         Atom(graph.output_name),
         tuple(_rows(trace, asked, rounding)),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
-from bpviz.lecture.deck.statements import Statement
+from bpviz.lecture.slides import Statement
 from bpviz.lecture.worksheet_content import Row, Sheet
 from bpviz.lecture.worksheet_strips import Figure, Strip, divisions, filled, legible
 

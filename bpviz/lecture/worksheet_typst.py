@@ -13,7 +13,7 @@ from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, WORD, mathematics, string, text
 from bpviz.lecture import worksheet_layout as at
-from bpviz.lecture.deck.statements import Statement
+from bpviz.lecture.slides import Statement
 from bpviz.lecture.worksheet_content import Local, Number, Row, Rule, Sheet
 from bpviz.lecture.worksheet_layout import Plan, Size
 from bpviz.lecture.worksheet_strips import Strip

@@ -1,4 +1,4 @@
-"""The slides as a beamer file: as many as there are frames, each number from its step on, and nothing that moves."""
+"""The slides as a beamer file: as many as the deck has, each number from its step on, and nothing that moves."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def example(**options: object) -> Deck:
 
 @pytest.mark.parametrize("sample", ["example.bp", "neuron.bp", "network.bp"])
 @pytest.mark.parametrize("by", ["step", "gate", "pass"])
-def test_every_frame_is_a_slide(sample: str, by: str) -> None:
-    told = deck((SAMPLES / sample).read_text(encoding="utf-8"), by=by)
-    tex = told.tex()
+def test_every_slide_has_a_heading_and_a_note(sample: str, by: str) -> None:
+    lecture = deck((SAMPLES / sample).read_text(encoding="utf-8"), by=by)
+    tex = lecture.tex()
     assert problems(tex) == []
-    assert len(re.findall(r"\\frametitle", tex)) == len(told.frames)
-    assert len(re.findall(r"\\note[<{]", tex)) == len(told.frames)
+    assert len(re.findall(r"\\frametitle", tex)) == len(lecture.slides)
+    assert len(re.findall(r"\\note[<{]", tex)) == len(lecture.slides)
     assert len(re.findall(r"\\begin\{tikzpicture\}", tex)) == 1
 
 
 def test_a_number_is_seen_from_its_step_on() -> None:
-    told = example()
-    runs = SEEN.findall(told.tex())
-    strands = told.picture(None).said.strands
+    lecture = example()
+    runs = SEEN.findall(lecture.tex())
+    strands = lecture.picture(None).said.strands
     assert len(runs) == 2 * len(strands)
-    shown = [frame for frame in told.frames if frame.stage]
+    shown = [slide for slide in lecture.slides if slide.stage]
     assert all(re.fullmatch(r"\d+-", slides) for slides, *_ in runs)
     first = {
         role: min(int(slides[:-1]) for slides, which, *_ in runs if which == role) for role in ("value", "gradient")
@@ -83,11 +83,11 @@ def positions(page: list[Word], names: set[str]) -> set[tuple[str, float, float]
 
 @pytest.mark.parametrize(("paper", "direction"), [("16:9", "right"), ("a4", "up")])
 def test_it_compiles_to_as_many_pages_and_no_circle_moves(paper: str, direction: str, tmp_path: Path) -> None:
-    told = example(paper=paper, direction=direction)
-    each = pages(compiled(told.tex(), tmp_path, "beamer.cls"))
-    assert len(each) == len(told.frames)
+    lecture = example(paper=paper, direction=direction)
+    each = pages(compiled(lecture.tex(), tmp_path, "beamer.cls"))
+    assert len(each) == len(lecture.slides)
     names = {"sigx", "sigy", "num", "xpysqr", "den", "invden"}
-    places = [positions(page, names) for page, frame in zip(each, told.frames, strict=True) if frame.stage]
+    places = [positions(page, names) for page, slide in zip(each, lecture.slides, strict=True) if slide.stage]
     assert {name for name, *_ in places[0]} == names
     assert len(places[0]) == len(names)  # on the blank graph they stand in the circles only
     assert all(places[0] <= place for place in places)
@@ -101,6 +101,6 @@ def test_it_compiles_to_as_many_pages_and_no_circle_moves(paper: str, direction:
     ],
 )
 def test_awkward_programs_compile(program: str, names: str, theme: str, tmp_path: Path) -> None:
-    told = deck(program, set=dict.fromkeys(names.split(), 1.5), theme=theme, by="gate")
-    pdf = compiled(told.tex(), tmp_path, "beamer.cls")
-    assert len(pages(pdf)) == len(told.frames)
+    lecture = deck(program, set=dict.fromkeys(names.split(), 1.5), theme=theme, by="gate")
+    pdf = compiled(lecture.tex(), tmp_path, "beamer.cls")
+    assert len(pages(pdf)) == len(lecture.slides)

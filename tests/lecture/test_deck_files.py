@@ -1,4 +1,4 @@
-"""A deck's files: pages as announced, nothing moves, fonts inside, words that can be searched, nothing escapes."""
+"""The files of a deck: the announced pages, figures that stand still, embedded fonts, words that can be searched."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
 from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, sketch
 from bpviz.formula.numerals import THREE_DIGITS
-from bpviz.lecture import slides
-from bpviz.lecture.deck.board import Board
-from bpviz.lecture.deck.frames import frames
+from bpviz.lecture.decks import find_kind
+from bpviz.lecture.slide_sequence import write_slides
 from tests.conftest import need, need_module
 from tests.support.command import Shell
 
@@ -48,6 +47,10 @@ def lecture_pdf(lecture: Deck, tmp_path_factory: pytest.TempPathFactory) -> Path
     file = tmp_path_factory.mktemp("deck") / "deck.pdf"
     lecture.save(file)
     return file
+
+
+def figures_of(made: Deck) -> int:
+    return sum(slide.stage is not None for slide in made.slides)
 
 
 def ran(*words: str | Path) -> str:
@@ -157,18 +160,18 @@ def test_nothing_is_cut_off_by_the_edge_of_a_slide(program: str, paper: str, tmp
         for word, (left, top, right, bottom) in page:
             assert left >= 0, word
             assert top >= -1, word
-            assert right <= made.places.width, word
-            assert bottom <= made.places.height + 90, word
+            assert right <= made.layout.width, word
+            assert bottom <= made.layout.height + 90, word
 
 
 def nasty_deck() -> Deck:
     """A deck whose title and names have every character that means something to somebody."""
     trace = run(parse("q = x + y; f = q*z"), x=1, y=2, z=3)
     nodes = tuple(node._replace(name=f"{node.name}{NASTY}"[:60]) for node in trace.graph.nodes)
-    trace = trace._replace(graph=trace.graph._replace(nodes=nodes, output_name=f"f{NASTY}"[:60]))
+    trace = replace(trace, graph=replace(trace.graph, nodes=nodes, output_name=f"f{NASTY}"[:60]))
     made = deck("q = x + y; f = q*z", x=1, y=2, z=3, title=NASTY)
-    said = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
-    return replace(made, trace=trace, frames=frames(trace, Board(said), title=NASTY))
+    figure = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
+    return replace(made, trace=trace, slides=write_slides(trace, figure, title=NASTY))
 
 
 def test_what_means_something_to_typst_is_printed(tmp_path: Path) -> None:
@@ -214,13 +217,13 @@ def test_the_page_is_whole_and_fetches_nothing(program: str) -> None:
     made = deck((SAMPLES / f"{program}.bp").read_text())
     html = made.html()
     page = read(html)
-    assert page.tags["section"] == len(made.frames)
-    assert page.tags["svg"] == 1 + made.count("gif")
+    assert page.tags["section"] == len(made.slides)
+    assert page.tags["svg"] == 1 + figures_of(made)
     assert page.tags["text"] < 200, "the figure is in the page once, whatever the number of slides"
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     addresses = [value for name, value in page.attributes if name in ("src", "href", "srcset", "action")]
-    assert addresses == ["#figure"] * made.count("gif")
+    assert addresses == ["#figure"] * figures_of(made)
     assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", html)
     assert set(re.findall(r"url\((\w+):", html)) == {"data"}
     for formula in re.findall(r"<math.*?</math>", html):
@@ -241,19 +244,19 @@ def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, b
     lit = {
         found[0]: found[1] for found in re.findall(r'id="([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
     }
-    for slide, frame in enumerate(made.frames, start=1):
-        if not frame.stage:
+    for number, slide in enumerate(made.slides, start=1):
+        if not slide.stage:
             continue
-        for (strand, role), state in frame.stage.marks.items():
+        for (strand, role), state in slide.stage.marks.items():
             found = NUMBER.findall(strands[strand])
             first = next(int(k) for k, look in found if ("italic" in look) == (role == GRADIENT))
-            assert (state != HIDDEN) == (slide >= first)
-        new = sum(state == NEW for state in frame.stage.marks.values())
+            assert (state != HIDDEN) == (number >= first)
+        new = sum(state == NEW for state in slide.stage.marks.values())
         spans = [(int(a), int(b)) for inside in strands.values() for a, b in FRESH.findall(inside)]
-        assert new == sum(first <= slide <= last for first, last in spans)
-        style = re.search(rf'style="(--slide:{slide}[;"][^>]*)>', html)
+        assert new == sum(first <= number <= last for first, last in spans)
+        style = re.search(rf'style="(--slide:{number}[;"][^>]*)>', html)
         assert style
-        spots = [spot for spot in frame.stage.lit if not spot.startswith("branch")]
+        spots = [spot for spot in slide.stage.lit if not spot.startswith("branch")]
         assert all(f"{lit[spot]}:var(--lit)" in style[1] for spot in spots)
 
 
@@ -282,7 +285,7 @@ def test_the_animation_has_a_frame_a_figure_and_time_to_read() -> None:
     image = need_module("PIL.Image")
     made = deck("a*b + a", a=2, b=-3)
     with image.open(io.BytesIO(made.gif())) as gif:
-        assert gif.n_frames == made.count("gif")
+        assert gif.n_frames == figures_of(made)
         assert gif.info["loop"] == 0
         sizes = set()
         for k in range(gif.n_frames):
@@ -298,7 +301,7 @@ def test_frames_are_numbered_files_in_a_folder(tmp_path: Path) -> None:
     made = deck("a*b + a", a=2, b=-3)
     made.save(f"{tmp_path}/frames/", frame_format="png")
     names = sorted(file.name for file in (tmp_path / "frames").iterdir())
-    assert names == [f"frame-{k:02}.png" for k in range(1, made.count("frames") + 1)]
+    assert names == [f"frame-{k:02}.png" for k in range(1, figures_of(made) + 1)]
     made.save(tmp_path / "frames")  # a folder that is there needs no stroke
     assert len(list((tmp_path / "frames").glob("*.svg"))) == len(names)
 
@@ -308,13 +311,13 @@ def test_frames_are_numbered_files_in_a_folder(tmp_path: Path) -> None:
     [("a.pdf", "pdf"), ("b.HTML", "html"), ("c.htm", "html"), ("d.gif", "gif"), ("e.tex", "tex"), ("f/", "frames")],
 )
 def test_a_name_says_what_is_written(target: str, kind: str) -> None:
-    assert slides.kind_of(target) == kind
+    assert find_kind(target) == kind
 
 
 @pytest.mark.parametrize("target", ["deck.pptx", "deck", "deck.svg"])
 def test_a_name_that_says_nothing_is_told(target: str) -> None:
     with pytest.raises(UsageError, match=r"no deck is written as|no ending") as error:
-        slides.kind_of(target)
+        find_kind(target)
     assert ".pdf, .html" in error.value.hint
 
 

@@ -1,0 +1,233 @@
+"""A deck as a LaTeX beamer file: the figure in TikZ, whose numbers are uncovered slide by slide, with the equations.
+
+The slides with the figure are overlays of one beamer frame, so that nothing in it can move. What is said about it has a
+room of its own, and is made smaller where it would not fit. Fonts, colours and theme can be changed as in any beamer
+file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from bpviz.figure import tikz
+from bpviz.figure.geometry import Geometry
+from bpviz.figure.picture import Picture
+from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, VALUE, Sketch
+from bpviz.formula import latex
+from bpviz.formula.printing import show
+from bpviz.formula.tree import Formula
+from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
+from bpviz.lecture.slides import ROLES, Column, NumberTable, Remark, Slide, Statement, Words, format_words
+from bpviz.text.derivation.records import Equation
+from bpviz.text.derivation.typeset import LATEX, links
+
+MILLIMETRE = 72 / 25.4  # points
+# What beamer calls the shape of a slide, and how wide its slides are: smaller than the deck's own, letters too.
+RATIOS = {"16:9": ("169", 160 * MILLIMETRE), "4:3": ("43", 128 * MILLIMETRE), "a4": ("141", 148.5 * MILLIMETRE)}
+HIGHER_HEADING = 20.0  # points of the deck's own slides that beamer's headings take more
+NEXT_ROW = " \\\\[2pt] "
+TYPED = {"−": "-", "×": "*", "·": "*", "÷": "/", "…": "...", "²": "^2", "³": "^3", "√": "sqrt", "∞": "infinity"}
+TYPED |= dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+NOTES = r"\setbeameroption{show notes}"
+HANDOUT = r"\usepackage{pgfpages}\pgfpagesuselayout{4 on 1}[a4paper, landscape, border shrink=5mm]"
+DOCUMENT = r"""% {title}
+% pdflatex, lualatex or xelatex, run twice, makes the slides. Theme and fonts may be changed as in any beamer file; for
+% the words to say with each slide, add \setbeameroption{{show notes}}.
+\documentclass[aspectratio={ratio}]{{beamer}}
+\ifdefined\DeclareUnicodeCharacter\usepackage[T1]{{fontenc}}\fi
+\usepackage{{lmodern}}
+\usepackage{{tikz,array}}
+{settings}
+\setbeamercolor{{background canvas}}{{bg=bpvizbackground}}
+\setbeamercolor{{normal text}}{{fg=bpvizink}}
+\setbeamercolor{{frametitle}}{{fg=bpvizink}}
+\setbeamercolor{{page number in head/foot}}{{fg=bpvizfaint}}
+\setbeamertemplate{{navigation symbols}}{{}}
+\setbeamertemplate{{footline}}[page number]
+\newsavebox\bpvizbox
+% one line of mathematics, or a table: as wide as there is room at most
+\newcommand\bpvizwide[1]{{\sbox\bpvizbox{{#1}}%
+  \ifdim\wd\bpvizbox>\linewidth\resizebox{{\linewidth}}{{!}}{{\usebox\bpvizbox}}\else\usebox\bpvizbox\fi}}
+% a heading: one line, as high as any other
+\newcommand\bpvizheading[1]{{\strut\smash{{\bpvizwide{{#1}}}}}}
+% what stands on a slide, in a room so high: made smaller if it is higher
+\newcommand\bpvizhigh[2]{{\sbox\bpvizbox{{\begin{{minipage}}[t]{{\linewidth}}\centering #2\end{{minipage}}}}%
+  \ifdim\dimexpr\ht\bpvizbox+\dp\bpvizbox\relax>\dimexpr#1\relax
+    \centering\resizebox*{{!}}{{#1}}{{\usebox\bpvizbox}}\else\usebox\bpvizbox\fi\par}}
+\newcommand\bpvizequations[1]{{\bpvizwide{{$\displaystyle\begin{{aligned}}#1\end{{aligned}}$}}\par\vskip4pt}}
+\newcommand\bpvizremark[1]{{{{\small\everymath{{\displaystyle}}#1\par}}\vskip4pt}}
+\begin{{document}}
+{slides}
+\end{{document}}
+"""
+
+
+def write_beamer(
+    slides: Sequence[Slide], figure: Picture, geometry: Geometry, layout: SlideLayout, options: DeckOptions
+) -> str:
+    """Write a deck as a beamer file of as many slides; figure and geometry are of the figure with all its numbers."""
+    ratio, width = RATIOS[options.paper.lower()]
+    unit = width / layout.width  # points of beamer's slides in a point of the deck's own
+    geometry = geometry.scaled(layout.scale * unit)
+    frames: list[str] = []
+    for has_figure, group in groupby(slides, lambda slide: slide.stage is not None):
+        run = tuple(group)
+        if has_figure:
+            page = figure.page._replace(transparent=True, title="")
+            drawing = tikz.picture(figure.said, geometry, page, _overlays(run, figure.said)).rstrip()
+            frames.append(_figure_frame(run, drawing, layout, unit))
+        else:
+            frames += map(_text_frame, run)
+    body = "\n".join(frames)
+    title = tikz.CONTROL.sub(" ", format_words(slides[0].heading))
+    settings = [
+        *tikz.fallbacks(body),
+        rf"\title{{{latex.text(''.join(map(_type_out, title)))}}}",
+        *tikz.colours(options.theme),
+        tikz.ON,
+        *([NOTES] if options.notes else []),
+        *([HANDOUT] if options.handout else []),
+    ]
+    return DOCUMENT.format(title=title, ratio=ratio, settings="\n".join(settings), slides=body)
+
+
+def _type_out(character: str) -> str:
+    """Write a character as one types it, for the file's title, which has no mathematics."""
+    return latex.GREEK.get(character) or (character if character.isascii() else TYPED.get(character, "?"))
+
+
+def _text_frame(slide: Slide) -> str:
+    """Write the frame of one slide without the figure."""
+    content = _stack([*_lines(slide), *_tables(slide, TABLE_SLIDE)])
+    return _frame("", [_heading(slide), rf"  \bpvizhigh{{0.78\textheight}}{{{content}}}", _note(slide)])
+
+
+def _figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, unit: float) -> str:
+    """Write one frame for slides on which the numbers of the figure appear: what is said stands beside it or below."""
+
+    def length(points: float) -> str:
+        return f"{points * unit:.1f}bp"
+
+    numbered = [(f"<{k}>", slide) for k, slide in enumerate(slides, start=1)]
+    text, figure, is_beside = layout.text, layout.figure, layout.is_beside
+    high = length(text.height if is_beside else text.height - HIGHER_HEADING)
+    align = r"\raggedright" if is_beside else ""
+    room = (text.width, text.height)
+    lines = [
+        rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_stack([*_lines(slide), *_tables(slide, room)])}}}}}%"
+        for k, slide in numbered
+    ]
+    if is_beside:
+        gap = length(text.x - figure.x - figure.width)
+        before = rf"  \makebox[\textwidth]{{\begin{{minipage}}[c][{high}][c]{{{length(figure.width)}}}%"
+        between = rf"  \end{{minipage}}\hskip{gap}\begin{{minipage}}[c][{high}][c]{{{length(text.width)}}}%"
+        after = r"  \end{minipage}}"
+    else:
+        gap = length(text.y - figure.y - figure.height)
+        before = r"  \makebox[\textwidth]{%"
+        between = rf"  }}\par\vskip{gap}\begin{{minipage}}[t][{high}][t]{{\textwidth}}%"
+        after = r"  \end{minipage}"
+    headings, notes = (_heading(slide, k) for k, slide in numbered), (_note(slide, k) for k, slide in numbered)
+    return _frame("[t]", [*headings, before, drawing, between, *lines, after, *notes])
+
+
+def _frame(options: str, lines: Iterable[str]) -> str:
+    return "\n".join([rf"\begin{{frame}}{options}", *lines, r"\end{frame}", ""])
+
+
+def _heading(slide: Slide, overlay: str = "") -> str:
+    formula = rf"$\,= {show(slide.gate_formula, LATEX.symbols)}$" if slide.gate_formula else ""
+    colour = rf"\color{{bpviz{ROLES[slide.part]}}}" if slide.part in ROLES else ""
+    return rf"  \frametitle{overlay}{{{colour}\bpvizheading{{{_words(slide.heading)}{formula}}}}}"
+
+
+def _note(slide: Slide, overlay: str = "") -> str:
+    return rf"  \note{overlay}{{{_words(slide.note)}}}"
+
+
+def _stack(blocks: Iterable[str]) -> str:
+    return "%\n      ".join(["", *blocks])
+
+
+def _overlays(slides: Sequence[Slide], figure: Sketch) -> tikz.Overlays:
+    """List on which slides each number is to be seen and is new, and each spot is highlighted."""
+    stages = [slide.stage for slide in slides if slide.stage]
+    places = [(strand.id, role) for strand in figure.strands for role in (VALUE, GRADIENT)]
+    states = {place: [stage.marks.get(place, "") for stage in stages] for place in places}
+    seen = {place: _ranges([state != HIDDEN for state in each]) for place, each in states.items()}
+    new = {place: _ranges([state == NEW for state in each]) for place, each in states.items()}
+    highlighted = {spot.id: _ranges([spot.id in stage.lit for stage in stages]) for spot in figure.spots}
+    return tikz.Overlays(seen, new, highlighted)
+
+
+def _ranges(is_on: Sequence[bool]) -> str:
+    """Write the slides on which a thing is to be seen as beamer does.
+
+    >>> _ranges([False, True, True, False, True]), _ranges([True, False])
+    ('2-3,5-', '1')
+    """
+    ranges = []
+    for is_seen, group in groupby(range(len(is_on)), lambda k: is_on[k]):
+        slides = [k + 1 for k in group]
+        last = "" if slides[-1] == len(is_on) else f"{slides[-1]}"
+        if is_seen:
+            ranges.append(f"{slides[0]}" if len(slides) == 1 and last else f"{slides[0]}-{last}")
+    return ",".join(ranges)
+
+
+def _lines(slide: Slide) -> Iterator[str]:
+    """Write what is said on a slide: equations that follow one another are one display."""
+    for is_remark, group in groupby(slide.lines, lambda line: isinstance(line, Remark)):
+        if is_remark:
+            yield from (rf"\bpvizremark{{{_words(line.words)}}}" for line in group if isinstance(line, Remark))
+        else:
+            rows = NEXT_ROW.join(_row(line, slide.part) for line in group if not isinstance(line, Remark))
+            yield rf"\bpvizequations{{{rows}}}"
+
+
+def _row(line: Equation | Statement, part: str) -> str:
+    """Write a row of a display; an equation's result has the colour of its pass."""
+    if isinstance(line, Statement):
+        return _statement(line, "&=")
+    left, *others, last = links(line, LATEX)
+    sign, _, result = last.partition(" ")
+    if part in ROLES:
+        result = rf"{{\color{{bpviz{ROLES[part]}}}{result}}}"
+    return f"{left} &{' '.join([*others, sign])} {result}"
+
+
+def _statement(statement: Statement, equals: str) -> str:
+    name, formula = show(statement.name, LATEX.symbols), show(statement.formula, LATEX.symbols)
+    arguments = ", ".join(show(each, LATEX.symbols) for each in statement.arguments)
+    return f"{name}{f'({arguments})' if arguments else ''} {equals} {formula}"
+
+
+def _words(words: Words) -> str:
+    return "".join(latex.text(word) if isinstance(word, str) else f"${_formula(word)}$" for word in words)
+
+
+def _formula(formula: Formula | Statement) -> str:
+    return _statement(formula, "=") if isinstance(formula, Statement) else show(formula, LATEX.symbols)
+
+
+def _tables(slide: Slide, room: tuple[float, float]) -> Iterator[str]:
+    """Write a slide's table, if it has one, in parts side by side."""
+    if slide.table:
+        tables = r"\hskip2em ".join(map(_table, split_side_by_side(slide.table, room)))
+        yield rf"\bpvizwide{{{tables}}}"
+
+
+def _table(table: NumberTable) -> str:
+    columns = "".join(map(_column, table.columns))
+    heads = (
+        rf"\multicolumn{{1}}{{{'r' if each.is_number else 'l'}}}{{{latex.text(each.head)}}}" for each in table.columns
+    )
+    rows = [" & ".join(heads) + r" \\ \hline\noalign{\vskip3pt}"]
+    rows += [" & ".join(map(_words, row)) + r" \\" for row in table.rows]
+    return rf"\begin{{tabular}}[t]{{{columns}}}{' '.join(rows)}\end{{tabular}}"
+
+
+def _column(column: Column) -> str:
+    colour = rf">{{\color{{bpviz{column.role}}}}}" if column.role else ""
+    return colour + ("r" if column.is_number else "l")

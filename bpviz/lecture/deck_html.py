@@ -1,0 +1,294 @@
+"""A deck as one HTML file, which fetches nothing: equations are MathML, and the figure's letters are embedded.
+
+With JavaScript there is one slide on the screen, without it they stand one under the other, and in print each has a
+page. deck.css and deck.js beside this module go into the file as they are; no word of a user's is in them.
+
+The figure is in the file once, with every number that any slide shows. A slide includes it by <use>, which passes on
+no styles but inherited ones. So each slide says in the property --slide which one it is, and in --lit0, --lit1, … what
+is highlighted, and each number and circle of the figure works out from these whether it is to be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
+from pathlib import Path
+from typing import NamedTuple
+
+from bpviz import fonts
+from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
+from bpviz.figure.theme import Theme
+from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escaped, math
+from bpviz.formula.printing import SIGN, show
+from bpviz.formula.tree import Atom, Formula
+from bpviz.lecture.slide_layout import (
+    HEADING_HEIGHT,
+    TABLE_SLIDE,
+    DeckOptions,
+    SlideLayout,
+    letter_size,
+    split_side_by_side,
+)
+from bpviz.lecture.slides import (
+    BACKWARD,
+    ROLES,
+    TITLE,
+    Column,
+    Line,
+    NumberTable,
+    Remark,
+    Slide,
+    Statement,
+    Words,
+    format_words,
+)
+from bpviz.text.derivation.records import Equation
+
+STYLE = Path(__file__).with_name("deck.css")
+SCRIPT = Path(__file__).with_name("deck.js")
+BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
+NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # gradients are set in italics, and of these characters
+TABLE_SHARE = 0.95  # of the room that a table may take: how wide letters are differs from browser to browser
+LETTERS, LETTERS_WITHOUT_FIGURE = 17.0, 22.0  # points, on a slide of the layout's size
+EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
+REMARK_LENGTH = 80  # characters on a line
+KEYS = (
+    ("→ ↓ space, click, swipe left", "next slide"),
+    ("← ↑, swipe right", "previous slide"),
+    ("Home, End", "first, last slide"),
+    ("n", "what to say"),
+    ("f", "full screen"),
+    ("?", "this list"),
+)
+
+# What is found in the SVG of the figure.
+ROOT = re.compile(r'<svg [^>]*?viewBox="([^"]*)" font-family="([^"]*)"[^>]*>')
+PREAMBLE = re.compile(r"<style>.*?</style>\n?|<title id=[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?", re.DOTALL)
+GROUP = re.compile(r'<g id="([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
+NUMBER = re.compile(r'(?:(<polygon) fill="[^"]*" stroke="none"( points="[^"]*"/>\n))?(<text [^>]*>)')
+ITALIC = 'font-style="italic"'  # as gradients are
+
+Stages = Mapping[int, Stage]  # of the slides that have the figure, by their numbers
+
+
+class Span(NamedTuple):
+    """The first slide on which a number is to be seen, and the last on which it is new, or 0 if it never is."""
+
+    first: int
+    last_new: int
+
+
+def merge_stages(slides: Sequence[Slide]) -> Stage:
+    """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
+    stages = _stages(slides).values()
+    marks = {place: SHOWN for stage in stages for place in stage.marks}
+    marks |= {place: NEW for stage in stages for place, state in stage.marks.items() if state == NEW}
+    return Stage(marks, tuple(dict.fromkeys(spot for stage in stages for spot in stage.lit)))
+
+
+def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
+    """Write a deck; figure is the SVG of the figure in the stage that merge_stages returns."""
+    stages = _stages(slides)
+    drawings = {k: _use_figure(figure, k, stages, format_words(slides[k - 1].note)) for k in stages}
+    sections = [_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
+    body = "\n".join([_define_figure(figure, stages, options.theme.lit), "<main>", *sections, "</main>"])
+    classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
+    share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
+    keys = "".join(f"<dt>{escaped(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
+    style = fonts.font_faces(set(body), NUMERALS) + _colours(options.theme) + STYLE.read_text(encoding="utf-8")
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escaped(format_words(slides[0].heading))}</title>\n<style>\n{style}</style>\n</head>\n"
+        f'<body class="{classes}" style="{share}">\n{body}\n'
+        f'<div id="progress"><div></div></div>\n<p id="said" role="status" aria-live="polite"></p>\n'
+        f'<nav aria-label="slides"><button id="back" aria-label="previous slide">‹</button>'
+        f'<span id="count" aria-hidden="true"></span><button id="on" aria-label="next slide">›</button>'
+        f'<button id="ask" aria-label="keys">?</button></nav>\n'
+        f'<dialog id="help" aria-label="keys"><dl>{keys}</dl></dialog>\n'
+        f"<script>\n{SCRIPT.read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
+    )
+
+
+def _stages(slides: Sequence[Slide]) -> dict[int, Stage]:
+    return {k: slide.stage for k, slide in enumerate(slides, start=1) if slide.stage}
+
+
+def _colours(theme: Theme) -> str:
+    is_dark = int(theme.background[1:3], 16) < 0x80
+    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
+    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.lit}
+    settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
+    return f":root{{color-scheme:{'dark' if is_dark else 'light'};{settings}--family:{fonts.FALLBACKS}}}\n"
+
+
+def _section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:
+    """Write a slide; drawing is its figure, "" if it has none."""
+    heading = _words(slide.heading)
+    if slide.gate_formula:
+        heading += math(_sign("="), show(slide.gate_formula, MATHML))
+    figure = f"<figure>{drawing}</figure>\n" if drawing else ""
+    lines = "\n".join([*(_line(line, slide.part) for line in slide.lines), *_tables(slide, layout)])
+    kind = f"slide {slide.part}" + ("" if drawing or slide.part == TITLE else " words")
+    level = "h1" if number == 1 else "h2"
+    size = _choose_letters(slide, layout) / layout.height * 100
+    return (
+        f'<section class="{kind}" id="slide-{number}" style="--words:{size:.2f}"'
+        f' data-said="{escaped(format_words(slide.heading))}">\n'
+        f'<{level}>{heading}</{level}>\n{figure}<div class="lines">\n{lines}\n</div>\n'
+        f'<p class="note">{_words(slide.note)}</p>\n</section>'
+    )
+
+
+def _choose_letters(slide: Slide, layout: SlideLayout) -> float:
+    """Choose letters in which the lines of a slide fit under its figure, in points."""
+    if not slide.stage:
+        return LETTERS_WITHOUT_FIGURE
+    high = fsum(_line_height(line, slide.part) for line in slide.lines)
+    return min(LETTERS, layout.text.height / high) if high else LETTERS
+
+
+def _line_height(line: Line, part: str) -> float:
+    """Estimate how high a line is, in em."""
+    if isinstance(line, Remark):
+        return REMARK * -(-len(format_words(line.words)) // REMARK_LENGTH)
+    return TALL_EQUATION if part == BACKWARD or "<mfrac>" in _line(line, part) else EQUATION
+
+
+def _line(line: Line, part: str) -> str:
+    if isinstance(line, Remark):
+        return f"<p>{_words(line.words)}</p>"
+    sides = [_statement(line)] if isinstance(line, Statement) else _sides(line, ROLES.get(part, "ink"))
+    return f'<p class="equation">{" ".join(sides)}</p>'
+
+
+def _sides(equation: Equation, role: str) -> list[str]:
+    """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign."""
+    left = show(equation.left, MATHML)
+    if equation.via:
+        left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escaped(equation.via)}</mtext></msub>"
+    sides = [math(left)]
+    if equation.symbols:
+        sides.append(math(_sign("="), show(equation.symbols, MATHML)))
+    if equation.numbers:
+        sides.append(math(_sign("="), _numbers(equation.numbers)))
+    result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
+    return [*sides, math(_sign("=" if equation.is_exact else "≈"), result)]
+
+
+def _numbers(formula: Formula) -> str:
+    """Write a formula with its numbers put in: in a product of numbers a cross stands between the factors."""
+    if isinstance(formula, Atom) or formula.head != "*":
+        return show(formula, MATHML)
+    first, *others = formula.parts
+    return _sign("×").join([show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)])
+
+
+def _statement(statement: Statement) -> str:
+    arguments = _sign(",").join(show(each, MATHML) for each in statement.arguments)
+    left = show(statement.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
+    return f"{math(left)} {math(_sign('='), show(statement.formula, MATHML))}"
+
+
+def _words(words: Words) -> str:
+    return "".join(map(_word, words))
+
+
+def _word(word: str | Formula | Statement) -> str:
+    if isinstance(word, str):
+        return escaped(word)
+    if isinstance(word, Statement):
+        return f"<span>{_statement(word)}</span>"
+    return math(show(word, MATHML))
+
+
+def _sign(sign: str) -> str:
+    return f'<mo form="infix">{sign}</mo>'
+
+
+def _tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
+    """Write a slide's table, if it has one: its parts side by side, and how large its letters are."""
+    if slide.table:
+        wide, high = (layout.text.width, layout.text.height) if slide.stage else TABLE_SLIDE
+        room = (wide * TABLE_SHARE, high * TABLE_SHARE)
+        size = letter_size(slide.table, room) / layout.height * 100
+        tables = "\n".join(map(_table, split_side_by_side(slide.table, room)))
+        yield f'<div class="tables" style="--letters:{size:.3f}">\n{tables}\n</div>'
+
+
+def _table(table: NumberTable) -> str:
+    heads = "".join(f"<th{_class(column)}>{escaped(column.head)}</th>" for column in table.columns)
+    rows = "".join(f"<tr>{''.join(map(_cell, row, table.columns))}</tr>\n" for row in table.rows)
+    return f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+
+
+def _cell(words: Words, column: Column) -> str:
+    return f"<td{_class(column, column.role)}>{_words(words)}</td>"
+
+
+def _class(column: Column, role: str = "") -> str:
+    kinds = " ".join(["number"] * column.is_number + [role] * bool(role))
+    return f' class="{kinds}"' if kinds else ""
+
+
+def _define_figure(svg: str, stages: Stages, highlight: str) -> str:
+    """Write the figure that all slides use; each number in it has the slides on which it is to be seen.
+
+    highlight is the colour of a spot that is highlighted, which a branch dot never has.
+    """
+    root = ROOT.search(svg)
+    assert root, "a figure's SVG names its size and its typeface"
+    spans, spots = _find_spans(stages), _number_spots(stages)
+
+    def rewrite(group: re.Match[str]) -> str:
+        id_ = group[1]
+        if id_ in spots:
+            return group[0].replace(f' fill="{highlight}"', f' style="fill:var(--lit{spots[id_]},none)"', 1)
+        if (id_, VALUE) not in spans:
+            return group[0]
+        return NUMBER.sub(lambda number: _reveal(number, id_, spans), group[0])
+
+    body = GROUP.sub(rewrite, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
+    return (
+        f'<svg width="0" height="0" style="position:absolute" aria-hidden="true">\n'
+        f'<g id="figure" font-family="{root[2]}">\n{body}</g>\n</svg>'
+    )
+
+
+def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
+    """Write the figure as a slide shows it."""
+    root = ROOT.search(svg)
+    assert root
+    spots = _number_spots(stages)
+    settings = [f"--slide:{slide}", *(f"--lit{spots[spot]}:var(--lit)" for spot in stages[slide].lit)]
+    return (
+        f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escaped(description)}">'
+        f'<use href="#figure"/></svg>'
+    )
+
+
+def _find_spans(stages: Stages) -> dict[tuple[str, str], Span]:
+    """Find the slides of each number, which is known by its strand's id and its role."""
+    spans: dict[tuple[str, str], Span] = {}
+    for slide, stage in stages.items():
+        for place, state in stage.marks.items():
+            if state != HIDDEN:
+                known = spans.get(place, Span(slide, 0))
+                spans[place] = known._replace(last_new=slide) if state == NEW else known
+    return spans
+
+
+def _number_spots(stages: Stages) -> dict[str, int]:
+    """Number the spots that any slide highlights."""
+    spots = dict.fromkeys(spot for stage in stages.values() for spot in stage.lit)
+    return {spot: k for k, spot in enumerate(spots)}
+
+
+def _reveal(number: re.Match[str], strand: str, spans: Mapping[tuple[str, str], Span]) -> str:
+    """Write a number that is seen from its first slide on, and the highlighter behind it while it is new."""
+    span = spans[strand, GRADIENT if ITALIC in number[3] else VALUE]
+    text = f'<text class="due" style="--from:{span.first}"{number[3].removeprefix("<text")}'
+    if not number[1]:
+        return text
+    return f'{number[1]} class="fresh" style="--from:{span.first};--till:{span.last_new}"{number[2]}{text}'

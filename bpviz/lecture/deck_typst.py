@@ -1,0 +1,195 @@
+"""A deck in the language of Typst, which makes the PDF of it: a page for each slide, or four slides to a page.
+
+deck.typ beside this module lays out what is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bpviz.fonts import FAMILY
+from bpviz.formula.printing import show
+from bpviz.formula.tree import Formula, Term
+from bpviz.formula.typst import WORD, string
+from bpviz.lecture.slide_layout import (
+    FOOTER_HEIGHT,
+    HEADING_HEIGHT,
+    MARGIN,
+    TABLE_NOTE,
+    Area,
+    DeckOptions,
+    SlideLayout,
+    split_side_by_side,
+)
+from bpviz.lecture.slides import ROLES, TITLE, Line, NumberTable, Remark, Slide, Statement, Words, format_words
+from bpviz.text.derivation.typeset import TYPST, links
+
+TEMPLATE = Path(__file__).with_name("deck.typ")
+NOTE_HEIGHT = 90.0  # points, under its slide
+HANDOUT = (842.0, 595.0)  # A4 lying
+HANDOUT_MARGIN = 28.0
+HANDOUT_NOTE_HEIGHT = 52.0
+ON_A_HANDOUT = 4  # slides to a page
+
+
+def write_typst(slides: Sequence[Slide], figures: Sequence[str], layout: SlideLayout, options: DeckOptions) -> str:
+    """Write a deck; figures names the file of each slide's figure, "" where it has none."""
+    of = len(slides)
+    bodies = [
+        f"slide({k}, {of}, {_slide(slide, figure, layout)})"
+        for k, (slide, figure) in enumerate(zip(slides, figures, strict=True), start=1)
+    ]
+    notes = [_words(slide.note) if options.notes else "" for slide in slides]
+    pages = _handout_pages(bodies, notes, layout) if options.handout else _pages(bodies, notes, layout)
+    settings = _settings(format_words(slides[0].heading), layout, options)
+    return "\n".join([settings, WORD, TEMPLATE.read_text(encoding="utf-8"), *pages]) + "\n"
+
+
+def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
+    """Count the pages that slides take."""
+    return -(-len(slides) // ON_A_HANDOUT) if handout else len(slides)
+
+
+def _settings(title: str, layout: SlideLayout, options: DeckOptions) -> str:
+    theme = options.theme
+    colours = {
+        "paper": theme.background,
+        "ink": theme.ink,
+        "faint": theme.faint,
+        "value": theme.value,
+        "gradient": theme.gradient,
+    }
+    of_parts = ", ".join(f'"{part}": {role}' for part, role in ROLES.items())
+    return "\n".join(
+        [
+            f"#set document(title: {string(title)}, date: none)",
+            f'#let families = ("{FAMILY}", "New Computer Modern Math")',
+            f"#let width = {layout.width:g}pt",
+            f"#let height = {layout.height:g}pt",
+            f"#let figure-box = ({_area(layout.figure)}, beside: {str(layout.is_beside).lower()})",
+            *(f'#let {name} = rgb("{colour}")' for name, colour in colours.items()),
+            f"#let colour = ({of_parts})",
+        ]
+    )
+
+
+def _area(area: Area) -> str:
+    return f"x: {area.x:.3f}pt, y: {area.y:.3f}pt, width: {area.width:.3f}pt, height: {area.height:.3f}pt"
+
+
+def _pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
+    """Write a page for each slide, its note below if it has one."""
+    high = layout.height + (NOTE_HEIGHT if any(notes) else 0)
+    setting = f"#set page(width: {layout.width:g}pt, height: {high:g}pt, fill: paper)"
+    rule = "line(length: width, stroke: 0.5pt + faint)"
+    pages = []
+    for slide, note in zip(slides, notes, strict=True):
+        below = f", {rule}, noted(width, {NOTE_HEIGHT:g}pt - 1pt, [{note}])" if note else ""
+        pages.append(f"stack({slide}{below})")
+    return [setting, "#" + "\n#pagebreak()\n#".join(pages)]
+
+
+def _handout_pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
+    """Write a page for every four slides, each made smaller, with a frame round it and its note below."""
+    room = HANDOUT_NOTE_HEIGHT if any(notes) else 0.0
+    wide = (HANDOUT[0] - 3 * HANDOUT_MARGIN) / 2
+    tall = (HANDOUT[1] - 3 * HANDOUT_MARGIN) / 2
+    scale = min(wide / layout.width, (tall - room) / layout.height)
+    setting = f"#set page(width: {HANDOUT[0]:g}pt, height: {HANDOUT[1]:g}pt, margin: {HANDOUT_MARGIN:g}pt, fill: paper)"
+    cells = []
+    for slide, note in zip(slides, notes, strict=True):
+        reduced = f"scale({scale * 100:.4f}%, origin: top + left, reflow: true, {slide})"
+        framed = f"block(stroke: 0.5pt + faint, inset: 0.5pt, {reduced})"
+        below = f", noted({layout.width * scale:.3f}pt, {HANDOUT_NOTE_HEIGHT:g}pt, [{note}])" if note else ""
+        cells.append(f"stack({framed}{below})")
+    pages = []
+    for start in range(0, len(cells), ON_A_HANDOUT):
+        four = ",\n".join(cells[start : start + ON_A_HANDOUT])
+        pages.append(
+            f"grid(columns: ({wide:.3f}pt, {wide:.3f}pt), rows: {tall:.3f}pt, gutter: {HANDOUT_MARGIN:g}pt, "
+            f"align: center,\n{four})"
+        )
+    return [setting, "#" + "\n#pagebreak()\n#".join(pages)]
+
+
+def _slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
+    heading = _words(slide.heading)
+    if slide.gate_formula:
+        heading += f"$thin =  {show(slide.gate_formula, TYPST.symbols)}$"
+    lines = _tuple([_line(line, slide.part) for line in slide.lines])
+    if slide.part == TITLE:
+        return f"title-slide([{heading}], {lines})"
+    room = layout.text
+    if not figure:
+        high = layout.height - HEADING_HEIGHT - FOOTER_HEIGHT - 6.0
+        room = Area(MARGIN, HEADING_HEIGHT, layout.width - 2 * MARGIN, high)
+    text, table, tables = room, "", ""
+    if slide.table:
+        text = room._replace(height=min(TABLE_NOTE * len(slide.lines), room.height / 2))
+        under = Area(room.x, room.y + text.height, room.width, room.height - text.height)
+        parts = [_table(part) for part in split_side_by_side(slide.table, (under.width, under.height))]
+        table, tables = f", table-box: ({_area(under)})", f", tables: {_tuple(parts)}"
+    image, description = string(figure) if figure else "none", string(format_words(slide.note))
+    return f'text-slide("{slide.part}", [{heading}], {image}, {description}, ({_area(text)}), {lines}{table}{tables})'
+
+
+def _line(line: Line, part: str) -> str:
+    if isinstance(line, Remark):
+        return f"say([{_words(line.words)}])"
+    if isinstance(line, Statement):
+        return _equation(_sides(line), [False, _can_break(line.formula)])
+    breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
+    return _equation(links(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
+
+
+def _equation(sides: Sequence[str], breaks: Sequence[bool], role: str = "") -> str:
+    """Write an equation by its sides; with a role, its result has the colour of that."""
+    *others, last = sides
+    if role:
+        sign, _, result = last.partition(" ")
+        last = f"{sign} #text(fill: {role})[$display({result})$]"
+    bodies = [f"$display({each})$" for each in (*others, last)]
+    parts = [f"(body: [{body}], breaks: {str(can).lower()})" for body, can in zip(bodies, breaks, strict=True)]
+    return f"equation({', '.join(parts)})"
+
+
+def _can_break(formula: Formula) -> bool:
+    """Say whether a formula can go over several lines, as a sum or a product of several parts can."""
+    return isinstance(formula, Term) and formula.head in ("+", "terms", "*") and len(formula.parts) > 2
+
+
+def _table(table: NumberTable) -> str:
+    rows = [_tuple([_cell(cell) for cell in row]) for row in table.rows]
+    heads = _tuple([string(column.head) for column in table.columns])
+    numbers = _tuple([str(k) for k, column in enumerate(table.columns) if column.is_number])
+    colours = _tuple([column.role or "ink" for column in table.columns])
+    return f"cells({heads}, {numbers}, {colours}, {', '.join(rows)})"
+
+
+def _cell(words: Words) -> str:
+    wraps = len(words) > 1 or any(isinstance(word, Term) and _can_break(word) for word in words)
+    return f"(body: [{_words(words)}], wraps: {str(wraps).lower()})"
+
+
+def _words(words: Words) -> str:
+    """Write a sentence, its words as strings, in which nothing has a meaning to Typst, and its formulas."""
+    parts = []
+    for word in words:
+        if isinstance(word, str):
+            parts.append(f"#{string(word)};")
+        elif isinstance(word, Statement):
+            parts.append(f"#box[${' '.join(_sides(word))}$];")
+        else:
+            parts.append(f"${show(word, TYPST.symbols)}$")
+    return "".join(parts)
+
+
+def _sides(statement: Statement) -> list[str]:
+    arguments = ", ".join(show(each, TYPST.symbols) for each in statement.arguments)
+    left = show(statement.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
+    return [left, f"= {show(statement.formula, TYPST.symbols)}"]
+
+
+def _tuple(items: Sequence[str]) -> str:
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"

@@ -1,0 +1,293 @@
+"""The slides of a trace, and the files that they become: a PDF, HTML, a beamer file, an animation or pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace, describe_point
+from bpviz.errors import UsageError
+from bpviz.figure import render_package as render
+from bpviz.figure.diagram import diagram
+from bpviz.figure.picture import Picture
+from bpviz.figure.sketch import Stage, sketch
+from bpviz.figure.theme import RIGHT, Theme, direction_called, labels_called, theme_called
+from bpviz.formula.numerals import rounding_to
+from bpviz.lecture.slide_layout import (
+    LEGIBLE,
+    ROOMY,
+    TIGHT,
+    DeckOptions,
+    SlideLayout,
+    enlarge_numbers,
+    find_paper,
+    lay_out_slide,
+    reserve_table_height,
+)
+from bpviz.lecture.slide_sequence import write_slides
+from bpviz.lecture.slides import Slide, shorten_names
+from bpviz.limits import check_drawn, limits, raise_by
+
+FRAMES = "frames"  # the kind of a folder of pictures
+KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # of a file, by its ending
+COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
+FRAME_FORMATS = ("svg", "png")
+MUCH_LARGER = 1.25  # a figure is turned to run to the right where its numbers are so many times larger then
+PDF_PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
+
+
+class Design(NamedTuple):
+    """A way to draw the figures of a deck, and the places where they then stand on the slides."""
+
+    theme: Theme
+    direction: str
+    layout: SlideLayout
+
+    @property
+    def letters(self) -> float:
+        """How large the figure's numbers are on the slide, in points."""
+        return self.theme.number_size * self.layout.scale
+
+
+@dataclass(frozen=True, repr=False)
+class Deck:
+    """The slides of a trace. save writes them to a file or a folder; pdf, html, tex, gif and pictures make the data."""
+
+    trace: Trace
+    slides: tuple[Slide, ...]
+    options: DeckOptions
+
+    def __repr__(self) -> str:
+        return f"<Deck {describe_point(self.trace.graph, self.trace)}, {len(self.slides)} slides>"
+
+    @property
+    def pages(self) -> int:
+        """How many pages the PDF has."""
+        from bpviz.lecture.deck_typst import count_pages
+
+        return count_pages(self.slides, handout=self.options.handout)
+
+    def save(self, target: str | Path, *, frame_format: str = "svg") -> None:
+        """Write the deck to a file, or its figures to a folder; the target's name says how, as in files.
+
+        Raises UsageError for a name that says nothing, OutputError for what cannot be made or written here.
+        """
+        write_files(target, self.files(target, frame_format=frame_format))
+
+    def files(self, target: str | Path, *, frame_format: str = "svg") -> dict[str, bytes]:
+        """Make the files of a target, by their names: one with its ending, or pictures if it is a folder.
+
+        "deck.pdf" is one PDF, "frames/" a picture of each figure, which is svg or png as frame_format says.
+        Raises UsageError for a name that says nothing, OutputError for what cannot be made here.
+        """
+        kind = find_kind(target)
+        if self.options.handout and kind not in ("pdf", "tex"):
+            raise UsageError(f"there is no handout as {target}", hint="a handout is a .pdf or a .tex file")
+        match kind:
+            case "pdf":
+                return {str(target): self.pdf()}
+            case "html":
+                return {str(target): self.html().encode()}
+            case "tex":
+                return {str(target): self.tex().encode()}
+            case "gif":
+                return {str(target): self.gif()}
+        pictures = self.pictures(frame_format)
+        digits = max(2, len(str(len(pictures))))
+        return {
+            str(Path(target) / f"frame-{k:0{digits}}.{frame_format}"): picture
+            for k, picture in enumerate(pictures, start=1)
+        }
+
+    def describe_size(self, target: str | Path) -> str:
+        """Say how much a target holds, as in "23 pages" or "1 picture"."""
+        kind = find_kind(target)
+        count = self.pages if kind == "pdf" else len(self.slides)
+        if kind in ("gif", FRAMES):
+            count = sum(slide.stage is not None for slide in self.slides)
+        return f"{count} {COUNTED[kind]}{'' if count == 1 else 's'}"
+
+    def pdf(self) -> bytes:
+        """Make the slides as a PDF; raise OutputError where there is no Typst."""
+        from bpviz.lecture.typesetting import compiled
+
+        return compiled(*self.typst())
+
+    def typst(self) -> tuple[str, dict[str, bytes]]:
+        """Write the slides as Typst, and make the files that it reads."""
+        from bpviz.lecture.deck_typst import write_typst
+
+        names, files = self._draw_figures("pdf")
+        return write_typst(self.slides, names, self.layout, self.options), files
+
+    def tex(self) -> str:
+        """Write the slides as a beamer file, the figure as TikZ in it."""
+        from bpviz.lecture.deck_beamer import write_beamer
+
+        figure = self.picture(None)
+        geometry = render.geometry(figure, engine=self.options.engine)
+        return write_beamer(self.slides, figure, geometry, self.layout, self.options)
+
+    def html(self) -> str:
+        """Write the slides as one HTML file that needs no network."""
+        from bpviz.lecture.deck_html import merge_stages, write_html
+
+        blank = next(slide.stage for slide in self.slides if slide.stage)
+        # A title with a number in it would tell the number before its slide comes.
+        figure = self.picture(merge_stages(self.slides))._replace(labels=self.picture(blank).labels)
+        svg = render.picture(figure, "svg", engine=self.options.engine).decode()
+        return write_html(self.slides, svg, self.layout, self.options)
+
+    def gif(self) -> bytes:
+        """Make the figures as an animation, with the equations below; raise OutputError where there is no Pillow."""
+        from bpviz.lecture.animation import MOST_FIGURE_HEIGHT, WIDTH, make_gif
+
+        area, scale = self.layout.figure, self.layout.scale
+        dpi = min(WIDTH / area.width, MOST_FIGURE_HEIGHT / area.height) * scale * 72
+        return make_gif(self.pictures("png", dpi), [slide for slide in self.slides if slide.stage], self.options.theme)
+
+    def pictures(self, format: str = "svg", dpi: float = render.DPI) -> list[bytes]:  # noqa: A002  the command line's word
+        """Draw the figure of every slide that has one, as svg or png; raise UsageError for another format."""
+        if format not in FRAME_FORMATS:
+            raise UsageError(f"no frames are drawn as {format}", hint=f"choose one of {', '.join(FRAME_FORMATS)}")
+        names, files = self._draw_figures(format, dpi)
+        return [files[name] for name in names if name]
+
+    def picture(self, stage: Stage | None) -> Picture:
+        """Describe the figure in a stage, or with all its numbers."""
+        return self._describe_figure(self.design.theme, self.design.direction, stage)
+
+    @property
+    def layout(self) -> SlideLayout:
+        """Where things stand on the slides."""
+        return self.design.layout
+
+    @cached_property
+    def design(self) -> Design:
+        """The way to draw the figures in which their numbers are largest.
+
+        The theme's own direction is left only where they are much larger in another, and the room that wires have to
+        turn is cut only where they would be small with it. A direction that was asked for is kept.
+        """
+        theme, asked = self.options.theme, self.options.direction
+        directions = [asked] if asked else list(dict.fromkeys([theme.direction, RIGHT]))
+        design = self._choose_direction(enlarge_numbers(theme, ROOMY), directions)
+        if design.letters >= LEGIBLE:
+            return design
+        tight = self._choose_direction(enlarge_numbers(theme, TIGHT), directions)
+        return tight if tight.letters > design.letters else design
+
+    def _choose_direction(self, theme: Theme, directions: list[str]) -> Design:
+        """Choose the first direction, or the second if the figure is much larger in it."""
+        first, *others = (Design(theme, way, self._lay_out(theme, way)) for way in directions)
+        return next((other for other in others if other.letters > MUCH_LARGER * first.letters), first)
+
+    def _lay_out(self, theme: Theme, direction: str) -> SlideLayout:
+        drawn = render.picture(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
+        size = PDF_PAGE.search(drawn)
+        assert size, "a PDF has a page"
+        with_figure = [slide for slide in self.slides if slide.stage]
+        lines = max(len(slide.lines) for slide in with_figure)
+        table_height = max(map(reserve_table_height, with_figure))
+        return lay_out_slide(self.options.paper, (float(size[1]), float(size[2])), lines, table_height)
+
+    def _describe_figure(self, theme: Theme, direction: str, stage: Stage | None) -> Picture:
+        return diagram(
+            self.trace.graph,
+            self.trace,
+            theme=theme,
+            direction=direction,
+            labels=self.options.labels,
+            rounding=self.options.rounding,
+            branch=self.options.branch,
+            stage=stage,
+        )
+
+    def _draw_figures(self, format: str, dpi: float = render.DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
+        """Name the file of each slide's figure, "" where it has none, and make the files, one for equal figures."""
+        names: list[str] = []
+        files: dict[str, bytes] = {}
+        drawn: dict[str, str] = {}  # the name of a file, by the figure's DOT
+        for slide in self.slides:
+            if slide.stage is None:
+                names.append("")
+                continue
+            figure = self.picture(slide.stage)
+            name = drawn.setdefault(figure.dot, f"figure-{len(drawn) + 1}.{format}")
+            if name not in files:
+                files[name] = render.picture(figure, format, engine=self.options.engine, dpi=dpi)
+            names.append(name)
+        return names, files
+
+
+def deck(
+    trace: Trace,
+    *,
+    by: str = "step",
+    paper: str = "16:9",
+    notes: bool = False,
+    handout: bool = False,
+    theme: str | Theme = "drawio",
+    direction: str | None = None,
+    labels: str | None = None,
+    digits: int = 3,
+    decimals: int | None = None,
+    branch: bool = True,
+    title: str = "",
+    engine: str = "bundled",
+    limit: Mapping[str, int] | None = None,
+) -> Deck:
+    """Make the lecture on a trace, slide by slide.
+
+    by is "step", "gate" or "pass": what has a slide of its own. paper is "16:9", "4:3" or "a4". notes adds what to say
+    under each slide, and handout puts four slides on a page. theme, direction (up, down, right or left), labels (name,
+    op or both) and branch are those of the figure; without a direction the one with the largest numbers is taken.
+    digits is how many significant digits numbers have, or decimals how many behind the point. title stands on the first
+    slide. limit moves a limit by its name, as in {"slides": 400} (bpviz.limits).
+    Raises a BpvizError when an option is wrong.
+    """
+    check_drawn(len(trace.graph.gate_ids), limits(limit).drawn)
+    find_paper(paper)
+    look = theme_called(theme)
+    rounding = rounding_to(digits, decimals)
+    names = labels_called(labels or look.labels)
+    asked = direction_called(direction) if direction else None
+    options = DeckOptions(look, names, asked, branch, rounding, paper, notes, handout, engine)
+    trace = shorten_names(trace)
+    figure = sketch(trace.graph, trace, rounding, labels=names, branch=branch)
+    slides = write_slides(trace, figure, rounding, by=by, title=title)
+    if len(slides) > limits(limit).slides:
+        raise UsageError(
+            f"a deck of {len(slides):,} slides is more than anybody shows",
+            hint=f"--by pass takes fewer, and bpviz draw shows all at once; {raise_by('slides', len(slides))}",
+        )
+    return Deck(trace, slides, options)
+
+
+def write_files(target: str | Path, files: Mapping[str, bytes]) -> None:
+    """Write what Deck.files made for a target, and first make its folder if it is one.
+
+    Raises OutputError for what cannot be written.
+    """
+    if find_kind(target) == FRAMES:
+        render.make_folder(target)
+    for name, data in files.items():
+        render.write(name, data)
+
+
+def find_kind(target: str | Path) -> str:
+    """Find what a target's name asks for: pdf, html, tex, gif or frames; raise UsageError if it does not say.
+
+    A folder is a name that ends in a slash, or a folder that is there already.
+    """
+    if str(target).endswith(("/", "\\")) or Path(target).is_dir():
+        return FRAMES
+    ending = Path(target).suffix.lower()
+    if ending not in KINDS:
+        what = f"no deck is written as {ending}" if ending else f"{target} has no ending that says what to write"
+        raise UsageError(what, hint=f"end it in {', '.join(KINDS)}, or in / for a folder of pictures")
+    return KINDS[ending]

@@ -1,0 +1,322 @@
+"""The slides of a lecture in their order: what each of them says, and which numbers its figure shows.
+
+A lecture has the program and the blank graph first, then the forward pass, the turn at the output, the backward pass,
+and the results. All slides show the same figure in different stages, so that nothing moves from one to the next. The
+equations are those of the derivation that bpviz steps prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, SHOWN, STUB, TRUNK, VALUE, Sketch, Stage
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.lecture.slide_layout import share_evenly, split_over_slides
+from bpviz.lecture.slides import (
+    BACKWARD,
+    FORWARD,
+    RESULT,
+    TITLE,
+    Column,
+    Line,
+    NumberTable,
+    Remark,
+    Slide,
+    Statement,
+    Words,
+    abbreviate,
+    list_statements,
+)
+from bpviz.text.derivation.records import Equation, Sentence, Step, derive
+
+BY = ("step", "gate", "pass")
+MOST_LINES = 6  # equations on a slide: more go on to the next
+MOST_ROWS = 14  # of a table that stands with the figure; a longer one has slides of its own
+MOST_LOCALS = 6  # local gradients in a row of the table
+COLUMNS = (
+    Column("step", is_number=True),
+    Column("name"),
+    Column("is"),
+    Column("value", is_number=True, role=VALUE),
+    Column("local gradients"),
+    Column("gradient", is_number=True, role=GRADIENT),
+)
+
+
+def write_slides(
+    trace: Trace, figure: Sketch, rounding: Rounding = THREE_DIGITS, *, by: str = "step", title: str = ""
+) -> tuple[Slide, ...]:
+    """Write the lecture on a trace, whose figure is the sketch of it with all numbers.
+
+    by is "step" for a slide for each step and each sum at a branch, "gate" for a slide for each gate, where a sum
+    stands on the slide of the gate that completes it, or "pass" for as few slides as hold the equations of a pass.
+    Raises UsageError for another word.
+    """
+    if by not in BY:
+        raise UsageError(f"no deck goes by {by}", hint=f"choose one of {', '.join(BY)}")
+    writer = SlideWriter(trace, Board(figure), rounding)
+    slides = [writer.write_title(title), writer.write_blank_graph()]
+    if by == "pass":
+        slides += [*writer.write_forward_pass(), *writer.write_backward_pass()]
+    else:
+        slides += [*writer.write_inputs(), *map(writer.write_forward_step, trace.graph.gate_ids), writer.write_turn()]
+        slides += writer.write_backward_steps(sums_apart=by == "step")
+    return (*slides, *writer.write_results())
+
+
+class Board:
+    """The figure as it fills up in the lecture: every number is hidden at first, and each slide shows some more.
+
+    Each method returns the stage in which the figure is drawn next. In it the numbers that the method has just shown
+    are new; on the following slide they look like all the others.
+    """
+
+    def __init__(self, figure: Sketch) -> None:
+        self.strands, self.spots = figure.strands, figure.spots
+        self.states = {(strand.id, role): HIDDEN for strand in self.strands for role in (VALUE, GRADIENT)}
+
+    def show_values(self, nodes: Collection[int], highlighted: int | None = None) -> Stage:
+        """Show the values of some nodes on every wire that carries them; no nodes show nothing more."""
+        return self._show([(strand.id, VALUE) for strand in self.strands if strand.node in nodes], highlighted)
+
+    def show_seed(self) -> Stage:
+        """Show the gradient 1 that the backward pass starts with at the output."""
+        stub = next(strand for strand in self.strands if strand.kind == STUB)
+        return self._show([(stub.id, GRADIENT)], stub.node)
+
+    def show_gradients(self, gate: int, branches: Collection[int] = ()) -> Stage:
+        """Show the gradients on the wires into a gate, and the sums of the branches that these complete."""
+        into = [(strand.id, GRADIENT) for strand in self.strands if strand.wire and strand.wire.target == gate]
+        return self._show([*into, *self._trunks(branches)], gate)
+
+    def show_sum(self, node: int) -> Stage:
+        """Show the sum of a branch on the wire that carries it."""
+        return self._show(self._trunks([node]), node)
+
+    def show_all(self, *roles: str) -> Stage:
+        """Show every value, every gradient or both, none of them as new."""
+        self.states.update((place, SHOWN) for place in self.states if place[1] in roles)
+        return self._show((), None)
+
+    def _trunks(self, nodes: Collection[int]) -> list[tuple[str, str]]:
+        return [(strand.id, GRADIENT) for strand in self.strands if strand.kind == TRUNK and strand.node in nodes]
+
+    def _show(self, numbers: Collection[tuple[str, str]], highlighted: int | None) -> Stage:
+        self.states = {place: HIDDEN if state == HIDDEN else SHOWN for place, state in self.states.items()}
+        self.states.update((place, NEW) for place in numbers if self.states[place] == HIDDEN)
+        spots = () if highlighted is None else tuple(spot.id for spot in self.spots if spot.node == highlighted)
+        return Stage(dict(self.states), spots)
+
+
+class SlideWriter:
+    """Writes the slides of a trace one after another; the board remembers which numbers they have shown."""
+
+    def __init__(self, trace: Trace, board: Board, rounding: Rounding) -> None:
+        self.trace, self.graph, self.board, self.rounding = trace, trace.graph, board, rounding
+        self.output = Atom(self.graph.output_name)
+        derivation = derive(trace, rounding)
+        self.forward = derivation.forward
+        self.backward = {step.number: step for step in derivation.backward}
+
+    def write_title(self, title: str) -> Slide:
+        """Write the first slide: the program as mathematics, and the point."""
+        heading: Words = (title,) if title else ("The backpropagation of ", self.output)
+        statements = list_statements(self.graph, self.rounding)
+        lines: list[Line] = [each._replace(formula=abbreviate(each.formula)) for each in statements]
+        if self.graph.inputs:
+            lines.append(Remark(("at ", *self._point())))
+        what = self._count_gates_and_inputs(" and ")
+        after = " forward, and then its derivative by every input, backward."
+        return Slide(TITLE, heading, tuple(lines), (f"We take {what}, compute ", self.output, after))
+
+    def write_blank_graph(self) -> Slide:
+        """Write the slide of the figure without numbers."""
+        what = self._count_gates_and_inputs(", ")
+        line = Remark((f"{what}: every circle is one elementary function, every line carries one number.",))
+        note = ("Each circle computes one elementary function of what its wires bring. No number is known yet.",)
+        return Slide(FORWARD, ("The graph of ", self.output), (line,), note, self.board.show_values(()))
+
+    def write_inputs(self) -> Iterator[Slide]:
+        """Write the slide on which the inputs get their values, if there are any; constants are shown with them."""
+        given = [i for i, node in enumerate(self.graph.nodes) if node.gate is None]
+        stage = self.board.show_values(given)
+        if self.graph.inputs:
+            note = ("The forward pass begins with what is given: the values of the inputs.",)
+            yield Slide(FORWARD, ("Forward: the inputs",), (Remark(self._point()),), note, stage)
+
+    def write_forward_step(self, node: int) -> Slide:
+        """Write the slide of a forward step: its number appears on the wires that carry it."""
+        step = self.forward[self.graph.step_of[node] - 1]
+        heading = (f"Forward, step {step.number} of {len(self.graph.gate_ids)}: ", Atom(step.name))
+        operands = [i for i in dict.fromkeys(self.graph.nodes[node].operands) if self.graph.nodes[i].constant is None]
+        taken: Words = (" is ",)
+        if operands:
+            taken = (" takes ", *_join([self._equate(i) for i in operands], last=" and "), " and gives ")
+        note = (self._name(node), *taken, self._number(self.trace.values[node]), ".")
+        return Slide(FORWARD, heading, _lines(step), note, self.board.show_values([node], highlighted=node))
+
+    def write_turn(self) -> Slide:
+        """Write the slide on which the forward pass ends at the output and the backward pass begins with 1."""
+        note = ("Now the other way: we ask of every wire by how much ", self.output, " changes when its value does.")
+        heading = ("The turn: ", self._output_value())
+        return Slide(BACKWARD, heading, _lines(self.backward[0]), note, self.board.show_seed())
+
+    def write_backward_steps(self, *, sums_apart: bool) -> Iterator[Slide]:
+        """Write the slides of the backward steps: gradients appear on the wires into a gate.
+
+        A branch whose last gradient has come is summed on a slide of its own, or else on that of the step.
+        """
+        missing = [len(wires) for wires in self.graph.wires_from]
+        for node in reversed(self.graph.gate_ids):
+            sources = [wire.source for wire in self.graph.wires_into(node)]
+            for source in sources:
+                missing[source] -= 1
+            completed = [i for i in dict.fromkeys(sources) if not missing[i] and len(self.graph.wires_from[i]) > 1]
+            products, sums = _part_sums(self.backward.get(self.graph.step_of[node]))
+            if sums_apart:
+                yield from self._write_backward_step(node, products)
+                for branch, lines in zip(completed, sums, strict=True):
+                    yield self._write_sum(branch, lines)
+            else:
+                yield from self._write_backward_step(node, (*products, *(lines[0] for lines in sums)), completed)
+
+    def _write_backward_step(self, node: int, lines: Sequence[Line], branches: Sequence[int] = ()) -> Iterator[Slide]:
+        if not lines:
+            return
+        step, gate = self.backward[self.graph.step_of[node]], self.graph.nodes[node].gate
+        assert gate
+        assert step.formula
+        heading = (f"Backward, step {step.number} of {len(self.graph.gate_ids)}: ", Atom(step.name))
+        upstream = self._number(self.trace.gradients[node])
+        note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.does}.")
+        stage = self.board.show_gradients(node, branches)
+        yield from _spread(lines, Slide(BACKWARD, heading, (), note, stage, abbreviate(step.formula)))
+
+    def _write_sum(self, node: int, lines: tuple[Line, ...]) -> Slide:
+        total, wires = self._number(self.trace.gradients[node]), len(self.graph.wires_from[node])
+        note = (f"{wires} wires leave ", self._name(node), "; what they bring back adds up to ", total, ".")
+        heading = ("Backward, the branch of ", self._name(node))
+        return Slide(BACKWARD, heading, lines, note, self.board.show_sum(node))
+
+    def write_forward_pass(self) -> Iterator[Slide]:
+        """Write the whole forward pass, on as few slides as its equations need."""
+        equations = [line for step in self.forward for line in _lines(step)]
+        note = ("Forward, every gate computes its value from those before it.",)
+        yield from _spread(equations, Slide(FORWARD, ("Forward pass",), (), note, self.board.show_all(VALUE)))
+
+    def write_backward_pass(self) -> Iterator[Slide]:
+        """Write the whole backward pass likewise."""
+        lines = [line for step in self.backward.values() for line in _lines(step)]
+        equations = [line for line in lines if isinstance(line, Equation)]
+        note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
+        stage = self.board.show_all(VALUE, GRADIENT)
+        yield from _spread(equations, Slide(BACKWARD, ("Backward pass",), (), note, stage))
+
+    def write_results(self) -> Iterator[Slide]:
+        """Write the slide with every number, and with a short table of them; a longer table follows on its own."""
+        table = self._write_table()
+        is_short = 0 < len(table.rows) <= MOST_ROWS
+        gradients = [
+            Statement(Term("partial", (self.output, self._name(i))), (), self._number(self.trace.gradients[i]))
+            for i in self.graph.inputs
+        ]
+        results = _join([self._output_value(), *gradients])
+        warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
+        lines = warnings if is_short else [Remark(results), *warnings]
+        heading = ("Every value and every gradient",)
+        note = ("Two passes, one forward and one back, and every derivative is known: ", *results, ".")
+        stage = self.board.show_all(VALUE, GRADIENT)
+        yield Slide(RESULT, heading, tuple(lines), note, stage, table=table if is_short else None)
+        if is_short or not table.rows:  # a program that is a constant has no rows
+            return
+        parts = split_over_slides(table)
+        for k, part in enumerate(parts, start=1):
+            which = f" ({k} of {len(parts)})" if len(parts) > 1 else ""
+            yield Slide(RESULT, (f"In numbers{which}",), (), ("The same numbers as a table, to look up.",), table=part)
+
+    def _write_table(self) -> NumberTable:
+        rows: list[tuple[Words, ...]] = []
+        for node in self.graph.inputs:
+            rows.append(((), (self._name(node),), ("input",), self._value_cell(node), (), self._gradient_cell(node)))
+        for step, node in zip(self.forward, self.graph.gate_ids, strict=True):
+            equation = step.lines[0]
+            assert isinstance(equation, Equation)
+            assert equation.symbols
+            formula = (abbreviate(equation.symbols),)
+            locals_, value, gradient = self._locals_cell(node), self._value_cell(node), self._gradient_cell(node)
+            rows.append(((str(step.number),), (Atom(step.name),), formula, value, locals_, gradient))
+        return NumberTable(COLUMNS, tuple(rows))
+
+    def _value_cell(self, node: int) -> Words:
+        return (self._number(self.trace.values[node]),)
+
+    def _gradient_cell(self, node: int) -> Words:
+        return (self._number(self.trace.gradients[node]),)
+
+    def _locals_cell(self, node: int) -> Words:
+        """Write the local gradients of a gate, each behind its operand's name: "x: 2, y: 3"."""
+        wires = [*self.graph.wires_into(node)]
+        words: list[str | Formula | Statement] = []
+        for wire in wires[:MOST_LOCALS]:
+            local = self._number(self.trace.local[node][wire.slot])
+            words += [*([", "] if words else []), self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
+        return (*words, ", …") if len(wires) > MOST_LOCALS else tuple(words)
+
+    def _count_gates_and_inputs(self, between: str) -> str:
+        gates, inputs = len(self.graph.gate_ids), len(self.graph.inputs)
+        return f"{gates} gate{'' if gates == 1 else 's'}{between}{inputs} input{'' if inputs == 1 else 's'}"
+
+    def _point(self) -> Words:
+        return _join([self._equate(i) for i in self.graph.inputs])
+
+    def _equate(self, node: int) -> Statement:
+        return Statement(self._name(node), (), self._number(self.trace.values[node]))
+
+    def _output_value(self) -> Statement:
+        return Statement(self.output, (), self._number(self.trace.values[self.graph.output]))
+
+    def _name(self, node: int) -> Atom:
+        return Atom(self.graph.nodes[node].name)
+
+    def _number(self, x: float) -> Atom:
+        return Atom(number(x, self.rounding), x)
+
+
+def _lines(step: Step) -> tuple[Line, ...]:
+    """Take the equations and sentences of a step as lines of a slide."""
+    return tuple(
+        Remark(line.parts)
+        if isinstance(line, Sentence)
+        else line._replace(
+            symbols=line.symbols and abbreviate(line.symbols), numbers=line.numbers and abbreviate(line.numbers)
+        )
+        for line in step.lines
+    )
+
+
+def _part_sums(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
+    """Part the lines of a backward step into those of the chain rule and, for each branch, those of its sum."""
+    lines = _lines(step) if step else ()
+    starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
+    bounds = [*starts, len(lines)]
+    return lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]
+
+
+def _spread(lines: Sequence[Line], slide: Slide) -> Iterator[Slide]:
+    """Put lines on copies of a slide, as few as hold them; several are numbered in their heading."""
+    groups = share_evenly(lines, MOST_LINES)
+    for k, group in enumerate(groups, start=1):
+        which = (f" ({k} of {len(groups)})",) if len(groups) > 1 else ()
+        yield slide._replace(heading=(*slide.heading, *which), lines=group)
+
+
+def _join(items: Sequence[Statement], last: str = ", ") -> Words:
+    """Join items with commas, as in "x = 3, y = −4", or with another word before the last."""
+    words: list[str | Formula | Statement] = []
+    for k, item in enumerate(items):
+        words += [*([last if k == len(items) - 1 else ", "] if k else []), item]
+    return tuple(words)
