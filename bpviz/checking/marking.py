@@ -13,7 +13,7 @@ from bpviz.checking.slips import LETTERS, SEARCHED, Slip, diagnose
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
 from bpviz.text.report import Report, ReportColumn, ReportTable, finite
-from bpviz.text.tables import join_terms
+from bpviz.text.trace_report import join_terms
 
 COLUMNS = (
     ReportColumn("name", "name"),

@@ -12,7 +12,7 @@ from bpviz.cli.options import Option, Within, option
 from bpviz.cli.program import warn
 from bpviz.cli.target import say
 from bpviz.errors import BpvizError, UsageError, shown
-from bpviz.text.progress import progress
+from bpviz.text.terminal import progress
 
 if TYPE_CHECKING:
     from bpviz.builds import Built

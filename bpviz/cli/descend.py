@@ -68,7 +68,7 @@ def descend(
     from bpviz.explore import descents
     from bpviz.explore.front import goal, names
     from bpviz.text import show
-    from bpviz.text.progress import progress
+    from bpviz.text.terminal import progress
 
     to = where(outputs, format_, "descent", {})
     graph = asked.graph()

@@ -145,8 +145,7 @@ def _show_accuracy(name: str | None, points: int) -> bool:
     from bpviz.check.accuracy import measure
     from bpviz.gates import TABLE, gate_called
     from bpviz.text.accuracy import AccuracyReport
-    from bpviz.text.progress import progress
-    from bpviz.text.terminal import show
+    from bpviz.text.terminal import progress, show
     from bpviz.text.writers import write
 
     asked = TABLE if name is None else (gate_called(name),)

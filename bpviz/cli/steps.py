@@ -39,16 +39,14 @@ def steps(
     """
     from bpviz.autodiff import run
     from bpviz.limits import check_derived
-    from bpviz.text import derivation as view
+    from bpviz.text import show, steps
 
     graph = asked.graph()
     check_derived(len(graph.gate_ids), asked.limits.derived)
     trace = run(graph, asked.values(graph))
-    rounding = asked.rounding
+    options = {**asked.numbers, "only": only, "limit": {"derived": asked.limits.derived}}
     kind = format_ or format_of(output, ENDINGS, "no derivation is written to") or "rich"
     if kind == "rich" and output in (None, "-"):
-        from bpviz.text import show
-
-        show(view.steps(trace, "plain", rounding, only))
+        show(steps(trace, **options))
     else:
-        write_told(output, view.steps(trace, "plain" if kind == "rich" else kind, rounding, only), quiet=quiet)
+        write_told(output, steps(trace, format="plain" if kind == "rich" else kind, **options), quiet=quiet)

@@ -50,7 +50,7 @@ def sweep(
     from bpviz.explore import sweep_text as view
     from bpviz.explore import sweeps
     from bpviz.text import show
-    from bpviz.text.progress import progress
+    from bpviz.text.terminal import progress
 
     to = where(outputs, format_, "sweep", NUMPY)
     graph = asked.graph()

@@ -174,7 +174,7 @@ def _chain(with_: Carrier, strand: Strand) -> str:
 def _equation(with_: Carrier, operator: str, parts: Sequence[float], result: float) -> str:
     from bpviz.formula.printing import TEXT, show
     from bpviz.formula.tree import Atom, Term  # late: most figures need no formula
-    from bpviz.text.derivation.records import agrees, exact
+    from bpviz.text.derivation import agrees, exact
 
     atoms = tuple(Atom(with_.number(part), part) for part in parts)
     term = Term(operator, atoms)

@@ -152,7 +152,7 @@ def _walk(graph: Graph, start: int, path: Path, longest: int, twins: bool) -> st
 def _product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) -> str:
     """Return the local gradients of a path from its node on, multiplied out."""
     from bpviz.formula.tree import Atom, Term
-    from bpviz.text.derivation.records import agrees, exact  # 10 ms, and only a list with numbers needs it
+    from bpviz.text.derivation import agrees, exact  # 10 ms, and only a list with numbers needs it
 
     if trace is None or path.contribution is None:
         return ""

@@ -19,8 +19,8 @@ from bpviz.formula.printing import show
 from bpviz.formula.tree import Formula
 from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
 from bpviz.lecture.slides import ROLES, Column, NumberTable, Remark, Slide, Statement, Words, format_words
-from bpviz.text.derivation.records import Equation
-from bpviz.text.derivation.typeset import LATEX, links
+from bpviz.text.derivation import Equation
+from bpviz.text.derivation_formats import LATEX, links
 
 MILLIMETRE = 72 / 25.4  # points
 # What beamer calls the shape of a slide, and how wide its slides are: smaller than the deck's own, letters too.

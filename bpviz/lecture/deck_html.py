@@ -43,7 +43,7 @@ from bpviz.lecture.slides import (
     Words,
     format_words,
 )
-from bpviz.text.derivation.records import Equation
+from bpviz.text.derivation import Equation
 
 STYLE = Path(__file__).with_name("deck.css")
 SCRIPT = Path(__file__).with_name("deck.js")

@@ -23,7 +23,7 @@ from bpviz.lecture.slide_layout import (
     split_side_by_side,
 )
 from bpviz.lecture.slides import ROLES, TITLE, Line, NumberTable, Remark, Slide, Statement, Words, format_words
-from bpviz.text.derivation.typeset import TYPST, links
+from bpviz.text.derivation_formats import TYPST, links
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
 NOTE_HEIGHT = 90.0  # points, under its slide

@@ -19,7 +19,7 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term, forward, slope
 from bpviz.gates import ANY, BRANCH, LETTERS, Gate, gate_called, written
 from bpviz.graph import Graph, Node
-from bpviz.text.derivation.records import agrees, exact, printed
+from bpviz.text.derivation import agrees, exact, printed
 from bpviz.text.report import Piece, PieceLine
 
 # -- a page of text ----------------------------------------------------------------------------------------------------

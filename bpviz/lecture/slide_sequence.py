@@ -31,7 +31,7 @@ from bpviz.lecture.slides import (
     abbreviate,
     list_statements,
 )
-from bpviz.text.derivation.records import Equation, Sentence, Step, derive
+from bpviz.text.derivation import Equation, Sentence, Step, derive
 
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next

@@ -19,8 +19,8 @@ from bpviz.formula.printing import TEXT, leaf, show
 from bpviz.formula.reduced import quotient, times
 from bpviz.formula.tree import Atom, Formula, Term, forward
 from bpviz.graph import Graph
-from bpviz.text.derivation.plain import chain
-from bpviz.text.derivation.records import Equation
+from bpviz.text.derivation import Equation
+from bpviz.text.derivation_formats import chain
 
 TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
 ROLES = {FORWARD: VALUE, BACKWARD: GRADIENT}  # the parts whose headings and results have a colour, and whose it is

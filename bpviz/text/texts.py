@@ -1,6 +1,7 @@
-"""A program in, text out: its table, its derivation, its code, its derivatives in closed form, and its check.
+"""The texts of a trace: its table, its derivation, its code and its derivatives in closed form.
 
-Every keyword has the name of the command line's option. A notebook shows a text as it is, and Markdown as set.
+Every keyword has the name of the command line's option. `digits` are significant digits and `decimals` places behind
+the point; decimals=None means that digits counts. `limit` raises limits, as in {"derived": 500}.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from bpviz.autodiff import Trace
 from bpviz.formula.numerals import rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_derived, limits
-from bpviz.text.report import Markdown, Text
+from bpviz.text.report import Text
 
 
 def table(
@@ -23,7 +24,7 @@ def table(
     limit: Mapping[str, int] | None = None,
 ) -> Text:
     """Return every number of a trace as plain, markdown, latex, csv or json text."""
-    from bpviz.text.tables import TraceReport
+    from bpviz.text.trace_report import TraceReport
     from bpviz.text.writers import write
 
     return write(TraceReport(trace, rounding_to(digits, decimals)), format)
@@ -40,12 +41,13 @@ def steps(
 ) -> Text:
     """Return the derivation of a trace as plain, markdown, latex or typst text.
 
-    only keeps what concerns one input or gate.
+    only is the name of an input or a gate: how its value is computed, how its gradient comes in and what it hands on.
     """
-    from bpviz.text.derivation import steps as text
+    from bpviz.text.derivation import derive
+    from bpviz.text.derivation_formats import write_derivation
 
     check_derived(len(trace.graph.gate_ids), limits(limit).derived)
-    return _shown(text(trace, format, rounding_to(digits, decimals), only), format)
+    return write_derivation(derive(trace, rounding_to(digits, decimals), only), format)
 
 
 def code(
@@ -56,14 +58,14 @@ def code(
     lang: str = "python",
     limit: Mapping[str, int] | None = None,
 ) -> Text:
-    """Return a graph or a trace as python, numpy, torch, jax or latex: the staged computation.
+    """Return a graph or a trace as code in python, numpy, torch, jax or latex: the staged computation.
 
-    With a trace it is a script that prints the output and its gradients, with a graph a function that returns them.
+    Of a trace it is a script that prints the output and its gradients, of a graph a function that returns them.
     """
     from bpviz.text.listing import listing
 
     graph, trace = (what, None) if isinstance(what, Graph) else (what.graph, what)
-    return _shown(listing(graph, trace, lang, rounding_to(digits, decimals)), lang)
+    return Text(listing(graph, trace, lang, rounding_to(digits, decimals)))
 
 
 def symbolic(
@@ -80,14 +82,8 @@ def symbolic(
 
     simplify asks sympy for a simplified form, local adds each gate's local gradients.
     """
-    from bpviz.text.symbols import symbolic as text
+    from bpviz.text.symbols import symbolic as write_symbolic
 
     graph = what if isinstance(what, Graph) else what.graph
     rounding = rounding_to(digits, decimals)
-    return _shown(text(graph, format, simplify=simplify, local=local, rounding=rounding, limit=limits(limit)), format)
-
-
-def _shown(text: str, format: str) -> Text:  # noqa: A002  the command line's word
-    if isinstance(text, Text):
-        return text
-    return Markdown(text) if format == "markdown" else Text(text)
+    return Text(write_symbolic(graph, format, simplify=simplify, local=local, rounding=rounding, limit=limits(limit)))

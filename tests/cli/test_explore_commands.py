@@ -14,7 +14,7 @@ import bpviz
 from bpviz.explore.sweep_text import SweepReport, sweep_text
 from tests.conftest import need_module
 from tests.support.command import Shell
-from tests.text.test_progress import Terminal
+from tests.text.test_terminal import Terminal
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 
@@ -189,11 +189,9 @@ def test_a_range_may_begin_with_a_minus_however_it_is_typed(shell: Shell) -> Non
 
 
 def test_a_long_sweep_shows_how_far_it_is(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bpviz.text import progress
-
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(progress, "PATIENCE", -1)
+    stderr = Terminal()
+    monkeypatch.setattr(sys, "stderr", stderr)
+    monkeypatch.setattr("bpviz.text.terminal.PATIENCE", -1)
     monkeypatch.setenv("TERM", "xterm")
     shell("sweep", "x", "--x", "0:1:2500", "--format", "csv")
-    assert "points" in terminal.getvalue()
+    assert "points" in stderr.getvalue()

@@ -24,8 +24,7 @@ from bpviz.checking.marking import mark
 from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, heading
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lang import parse
-from bpviz.text import table
-from bpviz.text.derivation import steps
+from bpviz.text import steps, table
 from tests.conftest import need_module
 from tests.support.command import Shell
 
@@ -206,7 +205,7 @@ def test_a_name_is_text_in_typst(hostile: str) -> None:
     typst = need_module("typst")
     if hostile == HOSTILE["surrogate"]:
         return  # no file can hold it
-    source = steps(named(hostile), "typst", THREE_DIGITS)
+    source = steps(named(hostile), format="typst")
     assert typst.compile({"main.typ": source.encode()}, format="pdf").startswith(b"%PDF")
 
 

@@ -14,9 +14,9 @@ from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.tree import Atom, Term
 from bpviz.gates import GATES, TABLE
 from bpviz.lang import parse
-from bpviz.text.derivation import FORMATS, derive, steps
-from bpviz.text.derivation.plain import WIDTH
-from bpviz.text.derivation.records import Equation, printed
+from bpviz.text import steps
+from bpviz.text.derivation import Equation, derive, printed
+from bpviz.text.derivation_formats import FORMATS, WIDTH
 from tests.conftest import need_module, where_present
 from tests.gates.test_gates import CASES
 from tests.support.programs import PROGRAMS
@@ -152,7 +152,7 @@ def test_only_keeps_one_gate() -> None:
 
 def test_an_unknown_format_is_told() -> None:
     with pytest.raises(UsageError, match="docx"):
-        steps(run(parse("x"), x=1), "docx")
+        steps(run(parse("x"), x=1), format="docx")
 
 
 @pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
@@ -168,7 +168,7 @@ def test_every_gate_is_derived_in_every_format(gate: object) -> None:
     graph, point = of_gate(name)
     trace = run(graph, point)
     for kind in FORMATS:
-        text = steps(trace, kind)
+        text = steps(trace, format=kind)
         assert "#1" not in text
         assert "..." not in text
         assert number(trace.value("f")).replace("−", "-") in text.replace("−", "-")
@@ -178,7 +178,7 @@ def test_every_gate_is_derived_in_every_format(gate: object) -> None:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_the_examples_derivation_is_the_one_that_was_read(format_: str) -> None:
-    check(f"example_steps_{format_}.txt", steps(run(parse(EXAMPLE), x=3, y=-4), format_))
+    check(f"example_steps_{format_}.txt", steps(run(parse(EXAMPLE), x=3, y=-4), format=format_))
 
 
 PROGRAMS = [
@@ -190,7 +190,7 @@ PROGRAMS = [
 
 def test_latex_compiles(tmp_path: Path) -> None:
     pdflatex = where_present("pdflatex")
-    body = "\n".join(steps(run(parse(program), point), "latex") for program, point in PROGRAMS)
+    body = "\n".join(steps(run(parse(program), point), format="latex") for program, point in PROGRAMS)
     document = f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{body}\\end{{document}}\n"
     (tmp_path / "t.tex").write_text(document, encoding="utf-8")
     command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
@@ -202,13 +202,13 @@ def test_latex_compiles(tmp_path: Path) -> None:
 def test_typst_compiles(program: str, point: dict[str, float], tmp_path: Path) -> None:
     typst = need_module("typst")
     source = tmp_path / "t.typ"
-    source.write_text(steps(run(parse(program), point), "typst"), encoding="utf-8")
+    source.write_text(steps(run(parse(program), point), format="typst"), encoding="utf-8")
     assert typst.compile(str(source)).startswith(b"%PDF")
 
 
 def test_the_words_of_a_typeset_page_are_found_by_whoever_searches_it(tmp_path: Path) -> None:
     typst, pdftotext = need_module("typst"), where_present("pdftotext")
-    (tmp_path / "t.typ").write_text(steps(run(parse(EXAMPLE), x=3, y=-4), "typst"), encoding="utf-8")
+    (tmp_path / "t.typ").write_text(steps(run(parse(EXAMPLE), x=3, y=-4), format="typst"), encoding="utf-8")
     (tmp_path / "t.pdf").write_bytes(typst.compile(str(tmp_path / "t.typ")))
     done = subprocess.run([pdftotext, tmp_path / "t.pdf", "-"], capture_output=True, text=True, check=True)
     assert {"sigy", "num", "xpysqr", "invden", "∂den".replace("∂", "𝜕")} <= set(done.stdout.split())

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from bpviz.text import progress
+from bpviz.text import terminal
 
 
 class Terminal(io.StringIO):
@@ -13,9 +13,9 @@ class Terminal(io.StringIO):
 
 def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, patience: float) -> str:
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress, "PATIENCE", patience)
+    monkeypatch.setattr(terminal, "PATIENCE", patience)
     monkeypatch.setenv("TERM", "xterm")
-    with progress.progress("drawing") as tell:
+    with terminal.progress("drawing") as tell:
         for done in range(1, 4):
             tell(done, 3)
     return stream.getvalue()

@@ -1,0 +1,282 @@
+"""The derivation: the equations and sentences of each step, forward and backward, before any notation is chosen.
+
+An equation is a chain: left side = in symbols = with the numbers put in = result. Its last sign is = only if the
+numbers as printed give the result as printed, and ≈ otherwise; full precision is carried all along.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite, isinf, prod
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.formula.numerals import ORDINARY, Rounding, number
+from bpviz.formula.printing import TEXT, leaf, show
+from bpviz.formula.tree import Atom, Formula, Term, forward, slope
+from bpviz.gates import Gate
+from bpviz.graph import Wire
+
+BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
+CONDITIONS = ("<", ">", "==", "above", "below")
+TIMES = {1: "", 2: " twice", 3: " three times"}
+
+
+class Equation(NamedTuple):
+    """left = symbols = numbers = result, or ≈ result if it is not exact.
+
+    via names the wire that a gradient comes along, where there are several. symbols are None in a sum of
+    contributions, numbers are None where they would only repeat the symbols or the result.
+    """
+
+    left: Formula
+    via: str
+    symbols: Formula | None
+    numbers: Formula | None
+    is_exact: bool
+    result: Atom
+
+
+class Sentence(NamedTuple):
+    """A remark on a step. The names in it are atoms, so that each notation writes them as it writes names."""
+
+    parts: tuple[str | Atom, ...]
+
+
+class Step(NamedTuple):
+    """One gate, forward or backward: its number and name, what it computes, its equations and remarks.
+
+    number is 0 for the output's own gradient, which stands before the first step of the backward pass.
+    """
+
+    number: int
+    name: str
+    formula: Formula | None
+    lines: tuple[Equation | Sentence, ...]
+
+
+class Derivation(NamedTuple):
+    """Both passes at a point, which is given as names and printed values."""
+
+    output: str
+    point: tuple[tuple[str, str], ...]
+    forward: tuple[Step, ...]
+    backward: tuple[Step, ...]
+    warnings: tuple[str, ...]
+
+
+def derive(trace: Trace, rounding: Rounding, only: str | None = None) -> Derivation:
+    """Return the derivation of a trace; with only, what concerns that input or gate.
+
+    Raises UsageError if nothing has that name.
+    """
+    graph = trace.graph
+    deriver = _Deriver(trace, rounding, None if only is None else graph.find(only))
+    point = tuple((graph.nodes[i].name, number(trace.values[i], rounding)) for i in graph.inputs)
+    forward_steps = tuple(deriver.forward_step(i) for i in graph.gate_ids if deriver.is_wanted(i))
+    return Derivation(graph.output_name, point, forward_steps, deriver.backward_steps(), graph.warnings)
+
+
+def drop_repetitions(derivation: Derivation) -> Derivation:
+    """Remove the sentences that an earlier step has already said: a derivation is read from top to bottom."""
+    known: set[Sentence] = set()
+    backward = []
+    for step in derivation.backward:
+        lines = tuple(line for line in step.lines if isinstance(line, Equation) or line not in known)
+        known.update(line for line in lines if isinstance(line, Sentence))
+        backward.append(step._replace(lines=lines))
+    return derivation._replace(backward=tuple(backward))
+
+
+@dataclass(frozen=True)
+class _Deriver:
+    """Makes the lines of a derivation; only is the node that they must concern, or None for all."""
+
+    trace: Trace
+    rounding: Rounding
+    only: int | None
+
+    def is_wanted(self, *nodes: int) -> bool:
+        return self.only is None or self.only in nodes
+
+    def forward_step(self, node: int) -> Step:
+        graph, values = self.trace.graph, self.trace.values
+        gate, operands = self._gate(node), [graph.nodes[i] for i in graph.nodes[node].operands]
+        numbers = [
+            self._number(values[i]) if operand.constant is None else leaf(operand)
+            for i, operand in zip(graph.nodes[node].operands, operands, strict=True)
+        ]
+        output, result = Atom(graph.nodes[node].name), self._number(values[node])
+        with_numbers = forward(gate, numbers, result, mathematics=True)
+        computed = exact(with_numbers)
+        if computed is None:
+            computed = _value(gate, [printed(each.text) for each in numbers])
+        is_exact = computed is not None and agrees(computed, result, self.rounding)
+        in_symbols = forward(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
+        # f = 3 + 4 = 7 and negx = −x = −1 need no third side
+        repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
+        equation = Equation(output, "", in_symbols, None if repeats else with_numbers, is_exact, result)
+        return Step(graph.step_of[node], graph.nodes[node].name, None, (equation,))
+
+    def backward_steps(self) -> tuple[Step, ...]:
+        """Return the steps from the output to the inputs; a node's sum follows its last contribution."""
+        graph = self.trace.graph
+        missing = [len(wires) for wires in graph.wires_from]
+        steps = [self._output_step()] if self.is_wanted(graph.output) else []
+        for node in reversed(graph.gate_ids):
+            wires = tuple(graph.wires_into(node))
+            products = [self._product(wire) for wire in wires if self.is_wanted(node, wire.source)]
+            lines: list[Equation | Sentence] = [*products, *(self._remarks(node, products) if products else ())]
+            for wire in wires:
+                missing[wire.source] -= 1
+            for source in dict.fromkeys(wire.source for wire in wires):
+                if not missing[source] and len(graph.wires_from[source]) > 1 and self.is_wanted(source):
+                    lines += self._sum(source)
+            if lines:
+                leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[node].operands]
+                formula = forward(self._gate(node), leaves, Atom(""), mathematics=True)
+                steps.append(Step(graph.step_of[node], graph.nodes[node].name, formula, tuple(lines)))
+        return tuple(steps)
+
+    def _output_step(self) -> Step:
+        f = Atom(self.trace.graph.output_name)
+        why = (
+            "The output's own gradient is 1: ",
+            f,
+            " changes by as much as ",
+            f,
+            " does. Every other starts from it.",
+        )
+        one = Equation(self._partial(self.trace.graph.output), "", None, None, True, self._number(1.0))
+        return Step(0, f.text, None, (one, Sentence(why)))
+
+    def _product(self, wire: Wire) -> Equation:
+        """Return the chain rule along one wire: downstream gradient = local gradient × upstream gradient."""
+        trace = self.trace
+        local, upstream = self._number(trace.local[wire.target][wire.slot]), self._number(trace.gradients[wire.target])
+        result = self._number(trace.downstream[wire.target][wire.slot])
+        symbols = Term("*", (self._local(wire), self._partial(wire.target)))
+        numbers = Term("*", (local, upstream))
+        is_exact = agrees(exact(numbers), result, self.rounding)
+        return Equation(self._partial(wire.source), self._via(wire), symbols, numbers, is_exact, result)
+
+    def _local(self, wire: Wire) -> Formula:
+        """Return the local gradient in symbols, or at a kink the number that the rule takes."""
+        graph = self.trace.graph
+        if self._is_at_kink(wire.target):
+            return self._number(self.trace.local[wire.target][wire.slot])
+        leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[wire.target].operands]
+        return slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
+
+    def _via(self, wire: Wire) -> str:
+        """Return what tells a wire from the others that leave its source; nothing if it is the only one."""
+        graph = self.trace.graph
+        if len(graph.wires_from[wire.source]) < 2:
+            return ""
+        name = graph.nodes[wire.target].name
+        same = [each for each in graph.wires_into(wire.target) if each.source == wire.source]
+        return name if len(same) == 1 else f"{name}, operand {wire.slot + 1}"
+
+    def _remarks(self, node: int, products: Sequence[Equation]) -> list[Sentence]:
+        remarks = []
+        if self._is_at_kink(node):
+            rule = self._gate(node).rule
+            remarks.append(Sentence((f"This is a kink, where no derivative exists: {rule}.",)))
+        elif any(_has_condition(product.symbols) for product in products):
+            remarks.append(Sentence((BRACKETS,)))
+        if any(isinf(self.trace.local[node][wire.slot]) for wire in self.trace.graph.wires_into(node)):
+            remarks.append(Sentence(("The local gradient is infinite here.",)))
+        return remarks
+
+    def _sum(self, node: int) -> list[Equation | Sentence]:
+        """Return a node's gradient as the sum of what its wires bring, and why they add up."""
+        graph, trace = self.trace.graph, self.trace
+        wires, total = graph.wires_from[node], self._number(trace.gradients[node])
+        numbers = Term("terms", tuple(self._number(trace.downstream[wire.target][wire.slot]) for wire in wires))
+        is_exact = agrees(exact(numbers), total, self.rounding)
+        name, f = Atom(graph.nodes[node].name), Atom(graph.output_name)
+        counts = Counter(wire.target for wire in wires)
+        users: list[str | Atom] = []
+        for k, (user, count) in enumerate(counts.items(), start=1):
+            joint = "" if k == len(counts) else " and " if k == len(counts) - 1 else ", "
+            users += [Atom(graph.nodes[user].name), TIMES.get(count, f" {count} times") + joint]
+        why = (": a change of ", name, " reaches ", f, " along each of these wires, so what they bring adds up.")
+        return [
+            Equation(self._partial(node), "", None, numbers, is_exact, total),
+            Sentence((name, " feeds ", *users, *why)),
+        ]
+
+    def _gate(self, node: int) -> Gate:
+        gate = self.trace.graph.nodes[node].gate
+        assert gate
+        return gate
+
+    def _is_at_kink(self, node: int) -> bool:
+        gate, values = self._gate(node), self.trace.values
+        operands = (values[i] for i in self.trace.graph.nodes[node].operands)
+        return bool(gate.kink and gate.kink(values[node], *operands))
+
+    def _number(self, value: float) -> Atom:
+        return Atom(number(value, self.rounding), value)
+
+    def _partial(self, node: int) -> Formula:
+        """Return the derivative of the output by a node."""
+        graph = self.trace.graph
+        below = graph.output_name if node == graph.output else graph.nodes[node].name
+        return Term("partial", (Atom(graph.output_name), Atom(below)))
+
+
+def _has_condition(product: Formula | None) -> bool:
+    """Say whether the local gradient of a product is a condition such as [x > 0]."""
+    return isinstance(product, Term) and isinstance(product.parts[0], Term) and product.parts[0].head in CONDITIONS
+
+
+# arithmetic with printed numbers
+
+
+def printed(numeral: str) -> Decimal:
+    """Return the number that a numeral shows, exactly.
+
+    >>> printed("−0.262"), printed("3.0×10⁻⁶")
+    (Decimal('-0.262'), Decimal('0.0000030'))
+    """
+    mantissa, _, exponent = numeral.replace("−", "-").replace("π", "3.141592653589793").partition("×10")
+    return Decimal(mantissa) * (Decimal(10) ** int(exponent.translate(ORDINARY) or 0))
+
+
+def exact(formula: Formula) -> Decimal | None:
+    """Return what the printed numbers of a formula give, if it is arithmetic and none of them is infinite."""
+    if isinstance(formula, Atom):
+        return None if "∞" in formula.text else printed(formula.text or repr(formula.value))
+    parts = [part for part in map(exact, formula.parts) if part is not None]
+    if len(parts) < len(formula.parts):
+        return None
+    match formula.head:
+        case "+" | "terms":
+            return sum(parts, Decimal(0))
+        case "-":
+            return parts[0] - parts[1]
+        case "*":
+            return prod(parts, start=Decimal(1))
+        case "/" if parts[1]:
+            return parts[0] / parts[1]
+    return None
+
+
+def agrees(computed: Decimal | None, result: Atom, rounding: Rounding) -> bool:
+    """Say whether a number computed from printed ones is, when rounded as it is, the printed result."""
+    if computed is None or "∞" in result.text:
+        return True
+    return printed(number(float(computed), rounding)) == printed(result.text)
+
+
+def _value(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:
+    """Return a gate's value at printed numbers, in floating point."""
+    try:
+        value = gate.forward(*map(float, operands))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return Decimal(value) if isfinite(value) else None

@@ -1,0 +1,308 @@
+"""Write a derivation: as plain lines of at most 80 columns, as Markdown, as LaTeX and as Typst."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from bpviz.errors import columns
+from bpviz.formula import latex as tex
+from bpviz.formula import typst as typ
+from bpviz.formula.printing import SIGN, TEXT, Style, show
+from bpviz.formula.tree import Atom, Formula
+from bpviz.text.derivation import Derivation, Equation, Sentence, Step, drop_repetitions
+from bpviz.text.report import Markdown, Piece, PieceLine, Text
+from bpviz.text.writers import escape_markdown, write_lines, writer_of
+
+WIDTH = 80
+MARGIN = 6  # columns of a step's number
+SPACED = replace(TEXT, times=" × ")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # noqa: A002  the command line's word
+    """Return a derivation as plain, markdown, latex or typst text; UsageError for any other format."""
+    writer = writer_of(FORMATS, format, "no derivation is written as")
+    return writer(drop_repetitions(derivation))
+
+
+# plain lines, in pieces that a terminal colours
+
+
+def plain(derivation: Derivation) -> Text:
+    """Return the derivation as plain text, which rich prints with colours."""
+    point = ", ".join(f"{name} = {value}" for name, value in derivation.point)
+    lines = _sentence(f"{derivation.output} at {point}" if point else derivation.output, 0, "heading")
+    if derivation.forward:
+        lines += [(), (Piece("forward pass", "heading"),), *_forward_lines(derivation.forward)]
+    if derivation.backward:
+        lines += [(), (Piece("backward pass, in reverse order", "heading"),)]
+    for step in derivation.backward:
+        lines += _backward_lines(step)
+    for warning in derivation.warnings:
+        lines += [(), *_sentence(f"note: {warning}", 0)]
+    return write_lines(lines)
+
+
+def _forward_lines(steps: Sequence[Step]) -> list[PieceLine]:
+    """Return the forward steps, their equals signs in columns where the page is wide enough."""
+    rows = []
+    for step in steps:
+        equation = step.lines[0]
+        assert isinstance(equation, Equation)
+        left, *sides, result = chain(equation, forward=True)
+        rows.append((_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
+    widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
+    if MARGIN + sum(widths) + 6 + max(columns(row[4]) for row in rows) > WIDTH:
+        return [line for row in rows for line in _break_chain(row[0], [*filter(None, row[1:])], "value")]
+    return [
+        (
+            Piece(row[0], "step"),
+            *(Piece(_pad(text, width) + "  ") for text, width in zip(row[1:4], widths, strict=True) if width),
+            Piece(row[4], "value"),
+        )
+        for row in rows
+    ]
+
+
+def _backward_lines(step: Step) -> list[PieceLine]:
+    lines: list[PieceLine] = [()]
+    if step.formula:
+        head = f"{step.name} = {show(step.formula, SPACED)}"
+        lines += [(Piece(_number(step.number), "step"), Piece(head))]
+    width = max((columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
+    for line in step.lines:
+        if isinstance(line, Equation):
+            lines += _break_chain(" " * MARGIN, chain(line, forward=False), "gradient", width)
+        else:
+            text = "".join(part.text if isinstance(part, Atom) else part for part in line.parts)
+            lines += _sentence(text, MARGIN, "remark")
+    return lines
+
+
+def chain(equation: Equation, *, forward: bool) -> list[str]:
+    """Return the sides of an equation as plain text, each but the first with its sign: left, symbols, numbers, result.
+
+    forward says of which pass it is: the backward pass has room round the dot that the chain rule is about.
+    """
+    sides = [_left(equation)]
+    if equation.symbols:
+        sides.append("= " + (show(equation.symbols, SPACED) if forward else _chain_rule(equation.symbols)))
+    if equation.numbers:
+        sides.append("= " + show(equation.numbers, SPACED))
+    return [*sides, f"{'=' if equation.is_exact else '≈'} {equation.result.text}"]
+
+
+def _chain_rule(formula: Formula) -> str:
+    if isinstance(formula, Atom):
+        return show(formula, TEXT)
+    local, upstream = formula.parts
+    return f"{show(local, TEXT, SIGN)} · {show(upstream, TEXT)}"
+
+
+def _left(equation: Equation) -> str:
+    return show(equation.left, TEXT) + (f" via {equation.via}" if equation.via else "")
+
+
+def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> list[PieceLine]:
+    """Return a chain on one line, or where that is too long one side a line under the first equals sign."""
+    left = _pad(sides[0], width)
+    margin = columns(head) + columns(left) + 1
+    one_line = " ".join(sides[1:])
+    if margin + columns(one_line) <= WIDTH:
+        middle = "".join(f" {side}" for side in sides[1:-1])
+        return [(Piece(head, "step"), Piece(f"{left}{middle} "), Piece(sides[-1], role))]
+    first, *others = sides[1:]
+    start, *rest = _wrap_side(first, WIDTH - margin)
+    lines: list[PieceLine] = [(Piece(head, "step"), Piece(f"{left} {start}"))]
+    rest += [line for side in others[:-1] for line in _wrap_side(side, WIDTH - margin)]
+    lines += [(Piece(" " * margin + line),) for line in rest]
+    return [*lines, (Piece(" " * margin), Piece(others[-1], role))]
+
+
+def _wrap_side(side: str, room: int) -> list[str]:
+    """Return a side of an equation as the lines that it needs, broken before signs: a long sum has several."""
+    if columns(side) <= room:
+        return [side]
+    unbroken = re.sub(r"([-+−×·=≈]) ", rf"\1{NO_BREAK}", side)
+    lines = textwrap.wrap(unbroken, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _sentence(text: str, margin: int, role: str = "") -> list[PieceLine]:
+    lines = textwrap.wrap(text, WIDTH - margin, break_long_words=False) or [""]
+    return [(Piece(" " * margin), Piece(line, role)) for line in lines]
+
+
+def _number(step: int) -> str:
+    return f"({step})".rjust(MARGIN - 1) + " "
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
+
+
+# Markdown, LaTeX and Typst: the same equations in three notations
+
+
+class Typesetting(NamedTuple):
+    """How a notation writes a derivation.
+
+    symbols, numbers   the styles of an equation's formulas
+    about, via         the sign ≈, and the wire that a contribution comes along
+    escape             a function that writes any words
+    start              the template of the first line, which holds the point
+    part, head, note   templates: of a heading, of a step's number and what it computes, of a warning
+    display            a function that writes rows of equations
+    gap                what stands before a row's number
+    """
+
+    symbols: Style
+    numbers: Style
+    about: str
+    via: Callable[[str, str], str]
+    escape: Callable[[str], str]
+    start: str
+    part: str
+    head: str
+    note: str
+    display: Callable[[Sequence[str]], list[str]]
+    gap: str
+
+
+def _latex_via(left: str, via: str) -> str:
+    name, comma, operand = via.partition(", ")
+    return rf"\left.{left}\right|_{{\text{{via }} {tex.name(name)}{f', {chr(92)}text{{{operand}}}' if comma else ''}}}"
+
+
+def _typst_via(left: str, via: str) -> str:
+    name, comma, operand = via.partition(", ")
+    return f'lr({left} |)_("via" {typ.name(name)}{f", #[{operand}]" if comma else ""})'
+
+
+LATEX = Typesetting(
+    symbols=tex.LATEX,
+    numbers=replace(tex.LATEX, times=r" \times "),
+    about=r"\approx",
+    via=_latex_via,
+    escape=tex.text,
+    start="% needs \\usepackage{{amsmath}}\n\\noindent {}",
+    part=r"\paragraph{{{}}}",
+    head=r"\medskip\noindent ({})\quad $\displaystyle {}$",
+    note=r"\noindent\emph{{{}}}",
+    display=lambda rows: tex.display(" \\\\[0.5ex]\n".join(f"  {row}" for row in rows)),
+    gap=r"\qquad",
+)
+TYPST = Typesetting(
+    symbols=typ.TYPST,
+    numbers=replace(typ.TYPST, times=" times "),
+    about="approx",
+    via=_typst_via,
+    escape=typ.text,
+    start=f"{typ.WORD}\n{{}}",
+    part="== {}",
+    head="#block(sticky: true)[({}) #h(1em) $display({})$]",
+    note="#emph[{}]",
+    display=lambda rows: ["$ " + " \\\n  ".join(rows) + " $"],
+    gap="wide",
+)
+
+
+def links(equation: Equation, typesetting: Typesetting) -> list[str]:
+    """Return the sides of an equation as mathematics, each but the first with its sign; the result comes last."""
+    left = show(equation.left, typesetting.symbols)
+    sides = [typesetting.via(left, equation.via) if equation.via else left]
+    if equation.symbols:
+        sides.append(f"= {show(equation.symbols, typesetting.symbols)}")
+    if equation.numbers:
+        sides.append(f"= {show(equation.numbers, typesetting.numbers)}")
+    return [*sides, f"{'=' if equation.is_exact else typesetting.about} {show(equation.result, typesetting.numbers)}"]
+
+
+def markdown(derivation: Derivation) -> Text:
+    """Return the derivation as Markdown with its mathematics between dollar signs, for Jupyter and Quarto."""
+    lines = [_point(derivation, tex.LATEX)]
+    if derivation.forward:
+        lines += ["", "### Forward pass", ""]
+        lines += [f"- ({step.number}) {_inline(line)}" for step in derivation.forward for line in step.lines]
+    if derivation.backward:
+        lines += ["", "### Backward pass, in reverse order", ""]
+    for step in derivation.backward:
+        head = f"({step.number}) ${_definition(step, LATEX)}$" if step.formula else "The output"
+        lines += [f"- {head}", *(f"    - {_inline(line)}" for line in step.lines)]
+    lines += [f"\n*{escape_markdown(warning)}*" for warning in derivation.warnings]
+    return Markdown("\n".join(lines) + "\n")
+
+
+def _inline(line: Equation | Sentence) -> str:
+    if isinstance(line, Sentence):
+        return _remark(line, tex.LATEX, escape_markdown)
+    return f"${' '.join(links(line, LATEX))}$"
+
+
+def latex(derivation: Derivation) -> Text:
+    """Return the derivation as LaTeX: displays of amsmath, to be put into a document."""
+    return _typeset(derivation, LATEX)
+
+
+def typst(derivation: Derivation) -> Text:
+    """Return the derivation as Typst markup."""
+    return _typeset(derivation, TYPST)
+
+
+def _typeset(derivation: Derivation, typesetting: Typesetting) -> Text:
+    lines = [typesetting.start.format(_point(derivation, typesetting.symbols))]
+    if derivation.forward:
+        rows = [_row(line, typesetting, step.number) for step in derivation.forward for line in step.lines]
+        lines += ["", typesetting.part.format("Forward pass"), *typesetting.display(rows)]
+    if derivation.backward:
+        lines += ["", typesetting.part.format("Backward pass, in reverse order")]
+    for step in derivation.backward:
+        lines.append("")
+        if step.formula:
+            lines.append(typesetting.head.format(step.number, _definition(step, typesetting)))
+        rows = []
+        for line in step.lines:  # equations that follow one another are one display
+            if isinstance(line, Equation):
+                rows.append(_row(line, typesetting))
+                continue
+            lines += [*(typesetting.display(rows) if rows else ())]
+            lines.append(_remark(line, typesetting.symbols, typesetting.escape))
+            rows = []
+        lines += typesetting.display(rows) if rows else []
+    lines += ["\n" + typesetting.note.format(typesetting.escape(warning)) for warning in derivation.warnings]
+    return Text("\n".join(lines) + "\n")
+
+
+def _point(derivation: Derivation, style: Style) -> str:
+    """Return the output and the point: "$f$ at $x = 3$, $y = -4$"."""
+    point = [f"${style.name(each)} = {style.number(Atom(value, 0.0))}$" for each, value in derivation.point]
+    return f"${style.name(derivation.output)}$ at {', '.join(point)}" if point else ""
+
+
+def _remark(sentence: Sentence, style: Style, escape: Callable[[str], str]) -> str:
+    """Return a sentence with its names as mathematics."""
+    return "".join(f"${show(part, style)}$" if isinstance(part, Atom) else escape(part) for part in sentence.parts)
+
+
+def _definition(step: Step, typesetting: Typesetting) -> str:
+    assert step.formula
+    return f"{show(Atom(step.name), typesetting.symbols)} = {show(step.formula, typesetting.symbols)}"
+
+
+def _row(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> str:
+    """Return an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
+    assert isinstance(line, Equation)
+    left, *others = links(line, typesetting)
+    return f"{left} &{' '.join(others)}" + (f" && {typesetting.gap} ({step})" if step else "")
+
+
+FORMATS: Mapping[str, Callable[[Derivation], Text]] = {
+    "plain": plain,
+    "markdown": markdown,
+    "latex": latex,
+    "typst": typst,
+}
