@@ -1,4 +1,4 @@
 """How fast bpviz is, each thing beside a peer or a floor in the same run: python -m tests.benchmarks.
 
-pip install ".[bench]" brings the peers. A peer that is missing is told of in its row.
+The extra `bench` brings the peers. A peer that is missing is told in its row.
 """

@@ -1,65 +1,77 @@
-"""The command: which rows, how many runs, a progress bar while they run, a table and JSON at the end."""
+"""Measure the rows that are asked for, and print them as a table; with --json, write every single run."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
+from typing import Any
 
+import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import track
+from rich.table import Table
 
-from tests.benchmarks.machine import machine
-from tests.benchmarks.measure import measure
-from tests.benchmarks.records import Outcome, Row
-from tests.benchmarks.report import as_json, startup_table, table
+from tests.benchmarks.measure import Outcome, describe_machine, measure
 from tests.benchmarks.rows import ROWS
-from tests.benchmarks.startup import COMMANDS, imports
 
-WIDE = 150  # columns where no terminal says how many there are
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the rows that are asked for; return 0 even where a goal is missed, since a benchmark is no test."""
-    options = _options(arguments)
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    chosen = [row for row in ROWS if not options.only or any(word in row.name for word in options.only)]
-    if options.list or not chosen:
-        console.print("\n".join(row.name for row in ROWS), highlight=False)
-        return 0 if options.list else 2
-    outcomes = _run(chosen, quick=options.quick, runs=options.runs)
-    startup = {command: imports(command) for command in COMMANDS} if any(row.cold for row in chosen) else {}
-    console.print(table(outcomes, machine()))
-    if startup:
-        console.print(startup_table(startup))
-    if options.json:
-        text = json.dumps(as_json(outcomes, startup, machine()), indent=2, ensure_ascii=False)
-        Path(options.json).write_text(text + "\n", encoding="utf-8")
-    return 0
+WIDTH = 150  # columns where no terminal says how many there are
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=[], help="rows whose names contain one of these")
-    parser.add_argument("--quick", action="store_true", help="small sizes and few runs: does everything work?")
-    parser.add_argument("--runs", type=int, default=0, metavar="N", help="runs of each side, alternating")
-    parser.add_argument("--json", metavar="FILE", help="write what is measured, every single run")
-    parser.add_argument("--list", action="store_true", help="the names of the rows")
-    return parser.parse_args(arguments)
+@click.command(help=__doc__)
+@click.option("--only", multiple=True, metavar="NAME", help="Only rows whose names contain this; may be repeated.")
+@click.option("--quick", is_flag=True, help="Small sizes and few runs: does everything work?")
+@click.option("--runs", type=click.IntRange(0), default=0, help="Runs of each side; 0 for as many as the row needs.")
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where to write every run.")
+@click.option("--list", "only_list", is_flag=True, help="Print the names of the rows.")
+def main(only: Sequence[str], quick: bool, runs: int, file: Path | None, only_list: bool) -> None:
+    """Run it; the exit status is 0 even where a goal is missed, since a benchmark is no test."""
+    chosen = [row for row in ROWS if not only or any(word in row.name for word in only)]
+    if only_list or not chosen:
+        click.echo("\n".join(row.name for row in ROWS))
+        sys.exit(0 if only_list else 2)
+    progress = track(chosen, "benchmarks", console=Console(stderr=True), transient=True)
+    outcomes = [measure(row, quick=quick, runs=runs) for row in progress]
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(outcomes))
+    if file:
+        written = json.dumps({"machine": describe_machine(), "rows": [record_of(each) for each in outcomes]}, indent=2)
+        file.write_text(written + "\n", encoding="utf-8")
 
 
-def _run(rows: Sequence[Row], quick: bool, runs: int) -> list[Outcome]:
-    outcomes = []
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        whole = bar.add_task("benchmarks", total=len(rows))
-        for row in rows:
-            bar.update(whole, description=row.name)
-            outcomes.append(measure(row, quick=quick, runs=runs))
-            bar.advance(whole)
-    return outcomes
+def table_of(outcomes: Sequence[Outcome]) -> Table:
+    """Return the outcomes, a row each."""
+    table = Table(title=f"Medians of alternating runs\n{describe_machine()}", title_justify="left", box=None)
+    table.add_column("what")
+    table.add_column("against")
+    for head in ("bpviz", "peer", "ratio", "goal"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for outcome in outcomes:
+        row = outcome.row
+        numbers = ["", "", ""]
+        if not outcome.missing:
+            numbers = [*map(show_seconds, (median(outcome.ours), median(outcome.peer))), f"{outcome.ratio:.2f}"]
+        verdict = outcome.missing or ("met" if outcome.is_met else "missed")
+        table.add_row(row.what, row.against, *numbers, f"≤ {row.goal:g}", verdict)
+    return table
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a time with a unit that fits: 0.0123 is 12.3 ms."""
+    scale, unit = next((each for each in ((1, "s"), (1e-3, "ms")) if seconds >= each[0]), (1e-6, "µs"))
+    return f"{seconds / scale:.3g} {unit}"
+
+
+def record_of(outcome: Outcome) -> dict[str, Any]:
+    """Return everything that was measured in a row."""
+    row = outcome.row
+    described = {"name": row.name, "what": row.what, "against": row.against, "goal": row.goal}
+    if outcome.missing:
+        return {**described, "missing": outcome.missing}
+    return {**described, "ratio": outcome.ratio, "met": outcome.is_met, "ours": outcome.ours, "peer": outcome.peer}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

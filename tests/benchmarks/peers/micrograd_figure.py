@@ -1,6 +1,7 @@
 """The figure of the example as one draws it today: micrograd, the graphviz package, and the system's dot.
 
-A script of its own: python figure.py FILE. The walk and the labels are those of micrograd's notebook trace_graph.
+A script of its own: python micrograd_figure.py FILE.
+The walk and the labels are those of micrograd's notebook trace_graph.
 """
 
 import math
