@@ -111,10 +111,10 @@ def stamp(source: str, files: dict[str, bytes]) -> bytes:
 
 def page(name: str) -> bytes:
     """Return a page of a deck or of worksheets, as Typst draws it."""
-    from bpviz.lecture.typesetting import pictured
+    from bpviz.lecture.typesetting import compile_png
 
     make, number = PAGES[name]
-    png = pictured(*make(), PAGE_DPI)[number - 1]
+    png = compile_png(*make(), PAGE_DPI)[number - 1]
     return png[:-END] + stamp(*make()) + png[-END:]
 
 

@@ -158,7 +158,6 @@ MODULES_STILL_TWICE: set[str] = {
     "accuracy",
     "check",
     "curves",
-    "deck",
     "descents",
     "document",
     "drawing",
@@ -173,7 +172,6 @@ MODULES_STILL_TWICE: set[str] = {
     "table",
     "tables",
     "typeset",
-    "wording",
 }
 CLASSES_STILL_TWICE: set[str] = {
     "Asked",
@@ -191,7 +189,6 @@ CLASSES_STILL_TWICE: set[str] = {
     "Range",
     "Row",
     "Sheet",
-    "Statement",
     "Step",
     "Way",
     "Words",

@@ -18,7 +18,7 @@ from bpviz.formula import latex
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Formula
 from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
-from bpviz.lecture.slides import ROLES, Column, NumberTable, Remark, Slide, Statement, Words, format_words
+from bpviz.lecture.slides import ROLES, Column, Equality, NumberTable, Remark, Slide, Words, format_words
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import LATEX, links
 
@@ -186,10 +186,10 @@ def _lines(slide: Slide) -> Iterator[str]:
             yield rf"\bpvizequations{{{rows}}}"
 
 
-def _row(line: Equation | Statement, part: str) -> str:
+def _row(line: Equation | Equality, part: str) -> str:
     """Write a row of a display; an equation's result has the colour of its pass."""
-    if isinstance(line, Statement):
-        return _statement(line, "&=")
+    if isinstance(line, Equality):
+        return _equality(line, "&=")
     left, *others, last = links(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:
@@ -197,9 +197,9 @@ def _row(line: Equation | Statement, part: str) -> str:
     return f"{left} &{' '.join([*others, sign])} {result}"
 
 
-def _statement(statement: Statement, equals: str) -> str:
-    name, formula = show(statement.name, LATEX.symbols), show(statement.formula, LATEX.symbols)
-    arguments = ", ".join(show(each, LATEX.symbols) for each in statement.arguments)
+def _equality(equality: Equality, equals: str) -> str:
+    name, formula = show(equality.name, LATEX.symbols), show(equality.formula, LATEX.symbols)
+    arguments = ", ".join(show(each, LATEX.symbols) for each in equality.arguments)
     return f"{name}{f'({arguments})' if arguments else ''} {equals} {formula}"
 
 
@@ -207,8 +207,8 @@ def _words(words: Words) -> str:
     return "".join(latex.text(word) if isinstance(word, str) else f"${_formula(word)}$" for word in words)
 
 
-def _formula(formula: Formula | Statement) -> str:
-    return _statement(formula, "=") if isinstance(formula, Statement) else show(formula, LATEX.symbols)
+def _formula(formula: Formula | Equality) -> str:
+    return _equality(formula, "=") if isinstance(formula, Equality) else show(formula, LATEX.symbols)
 
 
 def _tables(slide: Slide, room: tuple[float, float]) -> Iterator[str]:

@@ -35,11 +35,11 @@ from bpviz.lecture.slides import (
     ROLES,
     TITLE,
     Column,
+    Equality,
     Line,
     NumberTable,
     Remark,
     Slide,
-    Statement,
     Words,
     format_words,
 )
@@ -159,7 +159,7 @@ def _line_height(line: Line, part: str) -> float:
 def _line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"<p>{_words(line.words)}</p>"
-    sides = [_statement(line)] if isinstance(line, Statement) else _sides(line, ROLES.get(part, "ink"))
+    sides = [_equality(line)] if isinstance(line, Equality) else _sides(line, ROLES.get(part, "ink"))
     return f'<p class="equation">{" ".join(sides)}</p>'
 
 
@@ -185,21 +185,21 @@ def _numbers(formula: Formula) -> str:
     return _sign("×").join([show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)])
 
 
-def _statement(statement: Statement) -> str:
-    arguments = _sign(",").join(show(each, MATHML) for each in statement.arguments)
-    left = show(statement.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
-    return f"{math(left)} {math(_sign('='), show(statement.formula, MATHML))}"
+def _equality(equality: Equality) -> str:
+    arguments = _sign(",").join(show(each, MATHML) for each in equality.arguments)
+    left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
+    return f"{math(left)} {math(_sign('='), show(equality.formula, MATHML))}"
 
 
 def _words(words: Words) -> str:
     return "".join(map(_word, words))
 
 
-def _word(word: str | Formula | Statement) -> str:
+def _word(word: str | Formula | Equality) -> str:
     if isinstance(word, str):
         return escaped(word)
-    if isinstance(word, Statement):
-        return f"<span>{_statement(word)}</span>"
+    if isinstance(word, Equality):
+        return f"<span>{_equality(word)}</span>"
     return math(show(word, MATHML))
 
 

@@ -22,7 +22,7 @@ from bpviz.lecture.slide_layout import (
     SlideLayout,
     split_side_by_side,
 )
-from bpviz.lecture.slides import ROLES, TITLE, Line, NumberTable, Remark, Slide, Statement, Words, format_words
+from bpviz.lecture.slides import ROLES, TITLE, Equality, Line, NumberTable, Remark, Slide, Words, format_words
 from bpviz.text.derivation_formats import TYPST, links
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
@@ -137,7 +137,7 @@ def _slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
 def _line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"say([{_words(line.words)}])"
-    if isinstance(line, Statement):
+    if isinstance(line, Equality):
         return _equation(_sides(line), [False, _can_break(line.formula)])
     breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
     return _equation(links(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
@@ -178,17 +178,17 @@ def _words(words: Words) -> str:
     for word in words:
         if isinstance(word, str):
             parts.append(f"#{string(word)};")
-        elif isinstance(word, Statement):
+        elif isinstance(word, Equality):
             parts.append(f"#box[${' '.join(_sides(word))}$];")
         else:
             parts.append(f"${show(word, TYPST.symbols)}$")
     return "".join(parts)
 
 
-def _sides(statement: Statement) -> list[str]:
-    arguments = ", ".join(show(each, TYPST.symbols) for each in statement.arguments)
-    left = show(statement.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
-    return [left, f"= {show(statement.formula, TYPST.symbols)}"]
+def _sides(equality: Equality) -> list[str]:
+    arguments = ", ".join(show(each, TYPST.symbols) for each in equality.arguments)
+    left = show(equality.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
+    return [left, f"= {show(equality.formula, TYPST.symbols)}"]
 
 
 def _tuple(items: Sequence[str]) -> str:

@@ -113,9 +113,9 @@ class Deck:
 
     def pdf(self) -> bytes:
         """Make the slides as a PDF; raise OutputError where there is no Typst."""
-        from bpviz.lecture.typesetting import compiled
+        from bpviz.lecture.typesetting import compile_pdf
 
-        return compiled(*self.typst())
+        return compile_pdf(*self.typst())
 
     def typst(self) -> tuple[str, dict[str, bytes]]:
         """Write the slides as Typst, and make the files that it reads."""

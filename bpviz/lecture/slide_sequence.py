@@ -22,14 +22,14 @@ from bpviz.lecture.slides import (
     RESULT,
     TITLE,
     Column,
+    Equality,
     Line,
     NumberTable,
     Remark,
     Slide,
-    Statement,
     Words,
     abbreviate,
-    list_statements,
+    list_equalities,
 )
 from bpviz.text.derivation import Equation, Sentence, Step, derive
 
@@ -125,8 +125,8 @@ class SlideWriter:
     def write_title(self, title: str) -> Slide:
         """Write the first slide: the program as mathematics, and the point."""
         heading: Words = (title,) if title else ("The backpropagation of ", self.output)
-        statements = list_statements(self.graph, self.rounding)
-        lines: list[Line] = [each._replace(formula=abbreviate(each.formula)) for each in statements]
+        equalities = list_equalities(self.graph, self.rounding)
+        lines: list[Line] = [each._replace(formula=abbreviate(each.formula)) for each in equalities]
         if self.graph.inputs:
             lines.append(Remark(("at ", *self._point())))
         what = self._count_gates_and_inputs(" and ")
@@ -221,7 +221,7 @@ class SlideWriter:
         table = self._write_table()
         is_short = 0 < len(table.rows) <= MOST_ROWS
         gradients = [
-            Statement(Term("partial", (self.output, self._name(i))), (), self._number(self.trace.gradients[i]))
+            Equality(Term("partial", (self.output, self._name(i))), (), self._number(self.trace.gradients[i]))
             for i in self.graph.inputs
         ]
         results = _join([self._output_value(), *gradients])
@@ -260,7 +260,7 @@ class SlideWriter:
     def _locals_cell(self, node: int) -> Words:
         """Write the local gradients of a gate, each behind its operand's name: "x: 2, y: 3"."""
         wires = [*self.graph.wires_into(node)]
-        words: list[str | Formula | Statement] = []
+        words: list[str | Formula | Equality] = []
         for wire in wires[:MOST_LOCALS]:
             local = self._number(self.trace.local[node][wire.slot])
             words += [*([", "] if words else []), self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
@@ -273,11 +273,11 @@ class SlideWriter:
     def _point(self) -> Words:
         return _join([self._equate(i) for i in self.graph.inputs])
 
-    def _equate(self, node: int) -> Statement:
-        return Statement(self._name(node), (), self._number(self.trace.values[node]))
+    def _equate(self, node: int) -> Equality:
+        return Equality(self._name(node), (), self._number(self.trace.values[node]))
 
-    def _output_value(self) -> Statement:
-        return Statement(self.output, (), self._number(self.trace.values[self.graph.output]))
+    def _output_value(self) -> Equality:
+        return Equality(self.output, (), self._number(self.trace.values[self.graph.output]))
 
     def _name(self, node: int) -> Atom:
         return Atom(self.graph.nodes[node].name)
@@ -314,9 +314,9 @@ def _spread(lines: Sequence[Line], slide: Slide) -> Iterator[Slide]:
         yield slide._replace(heading=(*slide.heading, *which), lines=group)
 
 
-def _join(items: Sequence[Statement], last: str = ", ") -> Words:
+def _join(items: Sequence[Equality], last: str = ", ") -> Words:
     """Join items with commas, as in "x = 3, y = −4", or with another word before the last."""
-    words: list[str | Formula | Statement] = []
+    words: list[str | Formula | Equality] = []
     for k, item in enumerate(items):
         words += [*([last if k == len(items) - 1 else ", "] if k else []), item]
     return tuple(words)

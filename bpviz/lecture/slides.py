@@ -39,7 +39,7 @@ ASSIGNED_NAME = re.compile(r"(?:^|[;\n])\s*\\?(\w+)\s*=(?!=)")
 HOLE = "\0"  # the first character of an atom that stands for an operand's formula
 
 
-class Statement(NamedTuple):
+class Equality(NamedTuple):
     """A left side and the formula that it is equal to, as in "x = 3" or "f(x, y) = x·y".
 
     arguments are x and y in the second, and none in the first.
@@ -50,7 +50,7 @@ class Statement(NamedTuple):
     formula: Formula
 
 
-Words: TypeAlias = tuple[str | Formula | Statement, ...]  # a sentence with formulas in it
+Words: TypeAlias = tuple[str | Formula | Equality, ...]  # a sentence with formulas in it
 
 
 class Remark(NamedTuple):
@@ -59,7 +59,7 @@ class Remark(NamedTuple):
     words: Words
 
 
-Line: TypeAlias = Equation | Statement | Remark
+Line: TypeAlias = Equation | Equality | Remark
 
 
 class Column(NamedTuple):
@@ -107,13 +107,13 @@ def format_line(line: Line, part: str) -> str:
     """Write a line of a slide as plain text; part is the slide's."""
     if isinstance(line, Remark):
         return format_words(line.words)
-    if isinstance(line, Statement):
+    if isinstance(line, Equality):
         return _format_formula(line)
     return " ".join(chain(line, forward=part == FORWARD))
 
 
-def _format_formula(formula: Formula | Statement) -> str:
-    if not isinstance(formula, Statement):
+def _format_formula(formula: Formula | Equality) -> str:
+    if not isinstance(formula, Equality):
         return show(formula, TEXT)
     arguments = f"({', '.join(each.text for each in formula.arguments)})" if formula.arguments else ""
     return f"{show(formula.name, TEXT)}{arguments} = {show(formula.formula, TEXT)}"
@@ -147,7 +147,7 @@ def abbreviate(formula: Formula) -> Formula:
     return Term(formula.head, parts)
 
 
-def list_statements(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[Statement, ...]:
+def list_equalities(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[Equality, ...]:
     """Write a program as mathematics, the output last.
 
     A short program is one formula. A longer one has a line for each name that somebody typed, in the typed order, and
@@ -159,13 +159,13 @@ def list_statements(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[St
     named = [i for i in graph.gate_ids if graph.nodes[i].name in typed and i != graph.output]
     whole = _expand(graph, graph.output, (), rounding)
     if whole and _size(whole) <= (LARGEST_FORMULA if named else LARGEST_UNNAMED_FORMULA):
-        return (Statement(output, inputs if len(inputs) <= MOST_ARGUMENTS else (), whole),)
+        return (Equality(output, inputs if len(inputs) <= MOST_ARGUMENTS else (), whole),)
     formulas = [_expand(graph, i, named, rounding) for i in (*named, graph.output)]
     if len(named) < MOST_STATEMENTS and all(each and _size(each) <= LARGEST_FORMULA for each in formulas):
         names = [*(Atom(graph.nodes[i].name) for i in named), output]
-        return tuple(Statement(name, (), each) for name, each in zip(names, formulas, strict=True) if each)
+        return tuple(Equality(name, (), each) for name, each in zip(names, formulas, strict=True) if each)
     gate = _expand(graph, graph.output, graph.gate_ids, rounding)
-    return (Statement(output, (), gate or output),)
+    return (Equality(output, (), gate or output),)
 
 
 def _expand(graph: Graph, wanted: int, named: Sequence[int], rounding: Rounding) -> Formula | None:

@@ -1,7 +1,7 @@
-"""Typst: the one place that runs it. A source and the files that it reads become a PDF, in memory.
+"""Typst sets slides and sheets: a source and its files become a PDF or pictures. Only this module runs Typst.
 
-The wheel takes files from memory as text only, so a figure's bytes go in as characters of the same numbers, and the
-source reads them with bytes(read(name).codepoints().map(str.to-unicode)). Nothing is written on the way.
+Everything stays in memory. The wheel takes files from memory as text only, so each byte of a file goes in as the
+character of that number, and the source reads them with bytes(read(name).codepoints().map(str.to-unicode)).
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ HINT = (
     "install it with: pip install 'bpviz[lecture]' (or: pip install 'typst>=0.14'); without it there are still "
     "bpviz deck -o deck.html, -o frames/ and -o deck.tex, bpviz draw, table, steps and code"
 )
-EPOCH = 0  # no date: the same bytes on every day
+EPOCH = 0  # the date in a PDF is always the same, so that its bytes are
 
 
-def compiled(source: str, files: Mapping[str, bytes]) -> bytes:
-    """Return the PDF of a Typst source; equal sources give equal bytes.
+def compile_pdf(source: str, files: Mapping[str, bytes]) -> bytes:
+    """Set a Typst source as a PDF; equal sources give equal bytes.
 
-    Raises OutputError where there is no Typst, and where it cannot set what it is given, which is a fault of ours.
+    Raises OutputError where there is no Typst, and where Typst refuses the source, which is a fault of bpviz.
     """
-    pdf = _compiled(source, files, format="pdf")
+    pdf = _compile(source, files, format="pdf")
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def pictured(source: str, files: Mapping[str, bytes], dpi: float) -> list[bytes]:
-    """Return the pages of a Typst source as PNG; raise OutputError as compiled does."""
-    pages = _compiled(source, files, format="png", ppi=dpi)
-    return pages if isinstance(pages, list) else [pages]
+def compile_png(source: str, files: Mapping[str, bytes], dpi: float) -> list[bytes]:
+    """Set a Typst source as a PNG for each page; raise OutputError as compile_pdf does."""
+    pages = _compile(source, files, format="png", ppi=dpi)
+    return pages if isinstance(pages, list) else [pages]  # Typst returns a single page by itself
 
 
-def _compiled(source: str, files: Mapping[str, bytes], **how: object) -> bytes | list[bytes]:
+def _compile(source: str, files: Mapping[str, bytes], **options: object) -> bytes | list[bytes]:
     try:
         import typst
     except ImportError as exc:
         raise OutputError("Typst, which sets slides and sheets, is not installed", hint=HINT) from exc
-    ours = fonts.covered().union(range(0x20))
+    covered = fonts.covered().union(range(0x20))  # what no font of the machine is needed for
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:
         return typst.compile(  # type: ignore[call-overload,no-any-return]  # its stubs do not know files in memory
             {"main.typ": source.encode("utf-8", "replace"), **texts},
             root=fonts.LAYOUT,
             font_paths=[fonts.LAYOUT],
-            ignore_system_fonts=ours.issuperset(map(ord, set(source))),
+            ignore_system_fonts=covered.issuperset(map(ord, set(source))),
             timestamp=EPOCH,
-            **how,
+            **options,
         )
     except RuntimeError as exc:  # a TypstError is one
         raise OutputError(f"Typst could not set this: {exc}", hint="please report it, with the program") from exc

@@ -17,7 +17,7 @@ from bpviz.formula.printing import leaf
 from bpviz.formula.tree import Atom, Formula, Term, forward, slope
 from bpviz.gates import LETTERS, Gate
 from bpviz.graph import Graph
-from bpviz.lecture.slides import Statement, list_statements
+from bpviz.lecture.slides import Equality, list_equalities
 
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "values": (VALUE,),
@@ -74,7 +74,7 @@ class Sheet(NamedTuple):
 
     title: str
     label: str
-    statements: tuple[Statement, ...]
+    statements: tuple[Equality, ...]
     point: tuple[tuple[Atom, str], ...]
     output: Atom
     rows: tuple[Row, ...]
@@ -117,7 +117,7 @@ def sheet(trace: Trace, asked: Asked, *, title: str = "", label: str = "", round
     return Sheet(
         title or "Forward and backward",
         label,
-        list_statements(graph, rounding),
+        list_equalities(graph, rounding),
         tuple((Atom(graph.nodes[i].name), number(trace.values[i], rounding)) for i in graph.inputs),
         Atom(graph.output_name),
         tuple(_rows(trace, asked, rounding)),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
-from bpviz.lecture.slides import Statement
+from bpviz.lecture.slides import Equality
 from bpviz.lecture.worksheet_content import Row, Sheet
 from bpviz.lecture.worksheet_strips import Figure, Strip, divisions, filled, legible
 
@@ -243,13 +243,13 @@ def head_height(sheet: Sheet) -> float:
     return HEAD + sum(map(line_height, statement_lines(sheet))) + LINE + GAP
 
 
-def statement_lines(sheet: Sheet) -> list[tuple[Statement, ...]]:
+def statement_lines(sheet: Sheet) -> list[tuple[Equality, ...]]:
     """Return the statements as they stand side by side, two on a line, the output's by itself with the point."""
     *others, output = sheet.statements
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
 
 
-def line_height(statements: Sequence[Statement]) -> float:
+def line_height(statements: Sequence[Equality]) -> float:
     """Return the height of a line of statements."""
     return TALL if any(has_fraction(each.formula) for each in statements) else STATEMENT
 

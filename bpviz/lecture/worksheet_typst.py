@@ -13,7 +13,7 @@ from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, WORD, mathematics, string, text
 from bpviz.lecture import worksheet_layout as at
-from bpviz.lecture.slides import Statement
+from bpviz.lecture.slides import Equality
 from bpviz.lecture.worksheet_content import Local, Number, Row, Rule, Sheet
 from bpviz.lecture.worksheet_layout import Plan, Size
 from bpviz.lecture.worksheet_strips import Strip
@@ -92,7 +92,7 @@ def _title(printed: Printed, more: str = "") -> str:
     return f"head({plan.body.width:.2f}pt, {at.HEAD:g}pt, [{text(sheet.title)}{text(more)}], {right})"
 
 
-def _statement(statement: Statement) -> str:
+def _statement(statement: Equality) -> str:
     arguments = ", ".join(show(each, TYPST) for each in statement.arguments)
     left = show(statement.name, TYPST) + (f"({arguments})" if arguments else "")
     return f"$display({left} = {show(statement.formula, TYPST)})$"

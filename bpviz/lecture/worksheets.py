@@ -91,9 +91,9 @@ class Worksheets:
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
         """Return the sheets, the keys, or both with the keys last, set by Typst; OutputError where there is none."""
-        from bpviz.lecture.typesetting import compiled
+        from bpviz.lecture.typesetting import compile_pdf
 
-        return compiled(*self.typst(sheets=sheets, keys=keys))
+        return compile_pdf(*self.typst(sheets=sheets, keys=keys))
 
     def typst(self, *, sheets: bool = True, keys: bool = True) -> tuple[str, dict[str, bytes]]:
         """Return what the PDF is made from: Typst, and the files that it reads."""

@@ -41,7 +41,7 @@ from bpviz.lecture.slides import (
     Slide,
     format_line,
     format_words,
-    list_statements,
+    list_equalities,
     shorten_names,
 )
 from tests.support.drawing import read
@@ -260,12 +260,12 @@ def test_long_names_are_cut_for_a_slide_and_others_are_left() -> None:
     ],
 )
 def test_a_program_as_statements(program: str, lines: list[str]) -> None:
-    said = [format_line(each, "title") for each in list_statements(parse(program))]
+    said = [format_line(each, "title") for each in list_equalities(parse(program))]
     assert said == lines
 
 
 def test_a_network_is_told_by_the_names_that_it_gives() -> None:
-    said = [format_line(each, "title") for each in list_statements(trace_of("network").graph)]
+    said = [format_line(each, "title") for each in list_equalities(trace_of("network").graph)]
     assert said == [
         "h1 = tanh(w11·x1 + w12·x2)",
         "h2 = tanh(w21·x1 + w22·x2)",
