@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from bpviz.errors import UsageError
+from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
 
@@ -38,10 +38,7 @@ def draw(program: str | Graph, **words: Any) -> Figure:
     from bpviz.figure import draw
 
     graph, options, point = _sort(program, draw, words)
-    is_blank = graph.inputs and not point and not graph.defaults
-    if is_blank or (options.get("blank") and not _is_complete(graph, point)):
-        return draw(graph, **options)
-    return draw(graph.at(point), **options)
+    return draw(trace_if_known(graph, point, blank=options.get("blank", False)), **options)
 
 
 def table(program: str | Graph, **words: Any) -> Text:
@@ -153,6 +150,22 @@ def _read(program: str | Graph, output: Callable[..., Any], words: Mapping[str, 
     """Return the trace that the words ask for, and the output's options."""
     graph, options, point = _sort(program, output, words)
     return graph.at(point), options
+
+
+def trace_if_known(graph: Graph, point: Mapping[str, float], *, blank: bool = False) -> Trace | Graph:
+    """Return the trace at a point, or the graph itself where no input has a value.
+
+    A figure that is blank on purpose needs no numbers: there the graph will do, too, where a value is missing or cannot
+    be computed. Otherwise raises as Graph.at does.
+    """
+    if graph.inputs and not point and not graph.defaults:
+        return graph
+    try:
+        return graph.at(point)
+    except BpvizError:
+        if blank:
+            return graph
+        raise
 
 
 def _is_complete(graph: Graph, point: Mapping[str, float]) -> bool:

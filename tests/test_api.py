@@ -3,26 +3,66 @@
 import inspect
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 import bpviz
-from bpviz import deck, worksheet
-from bpviz.cli.draw import draw as draw_command
+from bpviz import cli, deck, figure, text, worksheet
 from bpviz.figure.drawing import inches
-from bpviz.lecture import draw_gate
+from bpviz.lecture import draw_gate, exercise
 from tests.support.command import Shell
 from tests.support.drawing import read
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
 
 
-def test_the_readmes_lines() -> None:
-    graph = bpviz.parse(EXAMPLE, gates="lecture")
-    trace = bpviz.run(graph, x=3, y=-4)
-    assert trace.value("num") == 3.0179862099620918
-    assert trace.gradient("x") == 2.059569795572165
+@pytest.fixture
+def trace() -> bpviz.Trace:
+    return bpviz.parse(EXAMPLE, gates="lecture").at(x=3, y=-4)
+
+
+def test_a_program_is_parsed_and_a_graph_is_run_at_a_point(trace: bpviz.Trace) -> None:
+    assert trace == bpviz.run(trace.graph, x=3, y=-4) == trace.graph.at({"x": 3, "y": -4})
+    assert trace.value("num") == trace.values["num"] == 3.0179862099620918
+    assert trace.gradient("x") == trace.gradients["x"] == 2.059569795572165
+    assert trace.point == {"x": 3, "y": -4}
+    with pytest.raises(bpviz.UsageError, match="nothing is called z\nthe names are"):
+        trace.gradients["z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("draw", {"theme": "cs231n"}),
+        ("table", {"digits": 5}),
+        ("steps", {"only": "x"}),
+        ("code", {"lang": "numpy"}),
+        ("symbolic", {"local": True}),
+        ("check", {"claim": "x=2.06"}),
+        ("deck", {"theme": "dark"}),
+        ("worksheet", {"seed": 3}),
+        ("sweep", {"x": "-1:1:3"}),
+        ("descend", {"rate": 0.1, "steps": 3}),
+    ],
+)
+def test_a_trace_has_a_method_for_every_output_and_the_shortcut_gives_the_same(
+    trace: bpviz.Trace, name: str, options: dict[str, Any]
+) -> None:
+    made = getattr(trace, name)(**options)
+    point = {name: value for name, value in trace.point.items() if name not in options}
+    same = getattr(bpviz, name)(EXAMPLE, **({} if name == "symbolic" else point), **options)
+    assert type(made) is type(same)
+    assert repr(made) == repr(same)
+
+
+def test_a_graph_has_the_outputs_that_need_no_numbers(trace: bpviz.Trace) -> None:
+    graph = trace.graph
+    assert graph.draw().trace is None
+    assert graph.code().startswith("# f(x, y)") or "def f(x, y)" in graph.code()
+    assert graph.symbolic() == trace.symbolic()
+    assert graph.sweep(x="-1:1:3", y=2).gradients["x"] == bpviz.sweep(EXAMPLE, x="-1:1:3", y=2).gradients["x"]
 
 
 def test_every_public_name_is_there() -> None:
@@ -32,12 +72,30 @@ def test_every_public_name_is_there() -> None:
         bpviz.darw  # type: ignore[attr-defined]  # noqa: B018  the access is the test
 
 
-def test_draw_has_the_command_lines_options() -> None:
-    ours = {name for name, each in inspect.signature(bpviz.draw).parameters.items() if each.kind is each.KEYWORD_ONLY}
-    long = [next(name for name in option.names if name.startswith("--")) for option in draw_command.options]
-    on_the_line = {name.removeprefix("--") for name in long}
-    assert on_the_line - ours == {"output", "format", "open", "quiet", "help"}  # what is done with a figure
-    assert ours <= on_the_line
+MADE_BY_PARSE = {"gates", "share", "constants"}
+DONE_WITH_A_RESULT = {"output", "format", "open", "quiet", "help"}  # by who has it, with save and print
+
+
+@pytest.mark.parametrize(("name", "output"), [("draw", figure.draw), ("table", text.table), ("steps", text.steps)])
+def test_an_output_has_the_command_lines_options(name: str, output: Callable[..., object]) -> None:
+    keywords = {each.name for each in inspect.signature(output).parameters.values() if each.kind is each.KEYWORD_ONLY}
+    options = {flag.removeprefix("--") for option in cli.bpviz.commands[name].params for flag in option.opts[-1:]}
+    assert options - keywords <= DONE_WITH_A_RESULT | MADE_BY_PARSE | {"set"}
+    assert keywords <= options
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"dircetion": "up"}, "no option or input is called dircetion\ndid you mean direction?"),
+        ({"gate": "fused"}, "no option or input is called gate\ndid you mean gates?"),
+        ({"w": 1}, "no option or input is called w\nthe inputs are x, y"),
+    ],
+)
+def test_a_misspelt_keyword_is_told(words: dict[str, Any], message: str) -> None:
+    with pytest.raises(bpviz.UsageError) as error:
+        bpviz.draw("x*y", x=1, y=2, **words)
+    assert str(error.value) == message
 
 
 def test_a_figure_is_shown_by_a_notebook_and_saved(tmp_path: Path) -> None:
@@ -84,18 +142,6 @@ def test_what_is_no_width_is_told(length: str) -> None:
         inches(length)
 
 
-@pytest.mark.parametrize("command", ["check", "code", "steps", "symbolic", "table"])
-def test_a_text_has_the_command_lines_options(command: str) -> None:
-    from bpviz.cli import command_called
-
-    parameters = inspect.signature(getattr(bpviz, command)).parameters.values()
-    ours = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
-    names = [next(name for name in option.names if name.startswith("--")) for option in command_called(command).options]
-    on_the_line = {name.removeprefix("--") for name in names} - {"help", "output", "quiet"}
-    assert on_the_line - ours <= ({"format"} if command == "check" else {"set"} if command == "symbolic" else set())
-    assert ours <= on_the_line
-
-
 @pytest.mark.parametrize(
     ("made", "line"),
     [
@@ -124,7 +170,7 @@ def test_a_text_is_what_the_command_line_prints(
 def test_a_check_says_whether_all_is_right_and_a_notebook_shows_it() -> None:
     right, wrong = bpviz.check("x*y", x=2, y=3), bpviz.check("x*y", x=2, y=3, claim=["x=3", "y=3"])
     assert (right.is_right, wrong.is_right) == (True, False)
-    assert repr(right) == right.text().rstrip("\n")
+    assert repr(right) == "<Check of 2 gradients: right>"
     assert right._repr_markdown_().startswith("| name | gradient |")
     assert "| y | 3 | 2 | wrong |" in wrong._repr_markdown_()
     assert bpviz.check("x*y", x=2, y=3, decimals=3).text().splitlines()[1].split()[1] == "3.000"
@@ -237,7 +283,7 @@ def test_a_plain_slip_is_told_and_is_no_error_of_pythons(call: Callable[[], obje
 )
 def test_a_graph_is_parsed_once(front: Callable[..., object], choices: dict[str, object], what: str) -> None:
     with pytest.raises(bpviz.UsageError) as error:
-        front(bpviz.parse("x*y", gates="fused"), x=1, y=2, **choices)
+        front(bpviz.parse("x*y", gates="lecture"), x=1, y=2, **choices)
     assert error.value.what == what
     assert error.value.hint.startswith("give it to parse: parse(text, ")
 
@@ -255,6 +301,24 @@ def test_a_figures_repr_is_a_line(program: str, inputs: dict[str, float], text: 
     assert repr(bpviz.draw(program, **inputs)) == text
 
 
-def test_a_templates_repr_is_a_line() -> None:
-    assert repr(draw_gate("multiply", x=2, y=3)).startswith("<GateFigure ")
-    assert "\n" not in repr(draw_gate("multiply"))
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: bpviz.parse("x*y"), "<Graph f(x, y)"),
+        (lambda: bpviz.parse("x*y").at(x=2, y=3), "<Trace f = 6 at x = 2, y = 3>"),
+        (lambda: bpviz.parse("x*y").at(x=2, y=3).gradients, "<x = 3, y = 2, f = 1>"),
+        (lambda: bpviz.check("x*y", x=2, y=3), "<Check of 2 gradients: right>"),
+        (lambda: bpviz.deck("x*y", x=2, y=3), "<Deck f = 6 at x = 2, y = 3, 7 slides>"),
+        (lambda: bpviz.worksheet("x*y", x=2, y=3), "<Worksheets "),
+        (lambda: bpviz.sweep("x^2", x="-1:1:3"), "<Sweep "),
+        (lambda: bpviz.descend("x^2", x=3, rate=0.25), "<Descent "),
+        (lambda: draw_gate("multiply", x=2, y=3), "<GateFigure "),
+        (lambda: exercise(gates="add,mul", size=3, seed=1), "<Exercise "),
+    ],
+)
+def test_every_object_has_a_repr_of_one_line(make: Callable[[], object], text: str) -> None:
+    line = repr(make())
+    assert line.startswith(text)
+    assert line.endswith(">")
+    assert "\n" not in line
+    assert len(line) < 120
