@@ -36,7 +36,8 @@ def test_the_wheel_has_every_module_and_the_fonts(distributions: Path) -> None:
 
 def test_the_sdist_has_what_the_tests_and_the_readme_need(distributions: Path) -> None:
     (sdist,) = distributions.glob("*.tar.gz")
-    names = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
     assert {
         "README.md",
         "CHANGELOG.md",
