@@ -114,10 +114,13 @@ def deck(program: str | Graph, **words: Any) -> Deck:
 def worksheet(program: str | Graph, **words: Any) -> Worksheets:
     """Return a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
     from bpviz.lecture import worksheet
+    from bpviz.lecture.worksheets import refuse_values
 
     graph, options, point = _sort(program, worksheet, words)
-    will_draw_numbers = options.get("variants") and not _is_complete(graph, point)
-    return worksheet(graph if will_draw_numbers else graph.at(point), **options)
+    if options.get("variants"):
+        refuse_values(point)
+        return worksheet(graph, **options)
+    return worksheet(graph.at(point), **options)
 
 
 def sweep(program: str | Graph, **words: Any) -> Sweep:

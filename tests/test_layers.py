@@ -26,7 +26,7 @@ LAYERS = (
 OWNERS = {
     "PIL": ("lecture",),
     "click": ("cli",),
-    "graphviz": ("figure",),
+    "graphviz": ("figure", "lecture"),
     "matplotlib": ("explore",),
     "mpmath": ("checking",),
     "numpy": ("explore", "text", "shortcuts"),

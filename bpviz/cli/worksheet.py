@@ -80,7 +80,7 @@ def summary(sheets: Any, files: dict[str, bytes]) -> str:
     """Return the line that sums sheets up: how many there are, which numbers they have, where they went."""
     count = len(sheets.sheets)
     said = f"{count} sheet{'' if count == 1 else 's'}"
-    rule = f", {sheets.found.rule.description}" if sheets.found else ""
+    rule = f", {sheets.variants.rule.description}" if sheets.variants else ""
     return f"{said}{rule}   → {', '.join(target for target in files if target != '-')}".removesuffix("   → ")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, isnan
+from math import fsum, isfinite, isnan
 from textwrap import wrap
 
 from bpviz.autodiff import Trace, run
@@ -136,7 +136,7 @@ class TextBlock:
     @property
     def height(self) -> float:
         """The height in points."""
-        return sum(line.size * LINE + LEADING for line in self.lines) - LEADING
+        return fsum(line.size * LINE + LEADING for line in self.lines) - LEADING
 
 
 def _raise_exponent(exponent: Formula) -> str:

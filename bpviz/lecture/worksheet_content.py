@@ -1,7 +1,7 @@
-"""What is on a worksheet: the program, the table to fill, the rules at the foot, and which numbers are asked for.
+"""What a worksheet says: the program, the table to fill in, the rules of its gates, and which numbers are left blank.
 
-The sheet and its key are one record: each number knows whether it is asked for, and only what is asked for differs
-between the two, so that one can be laid over the other.
+A sheet and its key have the same content. Each number knows whether it is left blank on the sheet, and nothing else
+differs between the two, so that one can be laid over the other.
 """
 
 from __future__ import annotations
@@ -11,96 +11,94 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.sketch import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, Sketch, Stage
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.figure.sketch import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, WIRE, Sketch, Stage
+from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import leaf
 from bpviz.formula.tree import Atom, Formula, Term, forward, slope
 from bpviz.gates import LETTERS, Gate
 from bpviz.graph import Graph
 from bpviz.lecture.slides import Equality, list_equalities
 
-BLANKS: Mapping[str, tuple[str, ...]] = {
-    "values": (VALUE,),
-    "gradients": (GRADIENT,),
-    "both": (VALUE, GRADIENT),
-}
-MOST_OPERANDS = 3  # of max(a, b, c, ...) that a rule names
-WORDED = ("above", "below", "<", ">", "==", "where")  # what a rule says in words, not in brackets
+ROLES: Mapping[str, tuple[str, ...]] = {"values": (VALUE,), "gradients": (GRADIENT,), "both": (VALUE, GRADIENT)}
+MOST_RULE_OPERANDS = 3  # that the rule of max(a, b, c, ...) names
+WORDED = ("above", "below", "<", ">", "==", "where")  # heads of formulas for which a rule uses the gate's own words
 
 
-class Number(NamedTuple):
-    """A number, and whether it is asked for: then the sheet has a line for it."""
+class Answer(NamedTuple):
+    """A number of the key, and whether it is left blank on the sheet."""
 
     text: str
-    asked: bool
+    is_blank: bool
 
 
-class Local(NamedTuple):
-    """A local gradient: of what, by what."""
+class LocalGradient(NamedTuple):
+    """The derivative of one value by another."""
 
     of: Atom
     by: Atom
-    number: Number
+    answer: Answer
 
 
-class Row(NamedTuple):
-    """A line of the table: an input has no step and no formula."""
+class TableRow(NamedTuple):
+    """A row of the table. An input has step 0 and no formula."""
 
     step: int
     name: Atom
     formula: Formula | None
-    value: Number
-    locals: tuple[Local, ...]
-    gradient: Number
+    value: Answer
+    locals: tuple[LocalGradient, ...]
+    gradient: Answer
 
 
-class Slope(NamedTuple):
-    """A local gradient of a rule, as a formula or in words."""
+class RuleSlope(NamedTuple):
+    """A local gradient in a rule, as a formula or in words."""
 
     by: Atom
     formula: Formula | None
     words: str
 
 
-class Rule(NamedTuple):
+class GateRule(NamedTuple):
     """What a kind of gate computes, and its local gradients."""
 
     formula: Formula
-    slopes: tuple[Slope, ...]
+    slopes: tuple[RuleSlope, ...]
 
 
-class Sheet(NamedTuple):
-    """All that a sheet says besides its figure; label tells it from the other sheets, branches that gradients add."""
+class SheetContent(NamedTuple):
+    """All that a sheet says besides its figure. Its label tells it from the other sheets of a class."""
 
     title: str
     label: str
     statements: tuple[Equality, ...]
     point: tuple[tuple[Atom, str], ...]
     output: Atom
-    rows: tuple[Row, ...]
-    rules: tuple[Rule, ...]
-    branches: bool
+    rows: tuple[TableRow, ...]
+    rules: tuple[GateRule, ...]
+    has_branches: bool
     notes: tuple[str, ...]
 
 
-class Asked(NamedTuple):
-    """What is asked for: the roles that are blank, and what is given nonetheless, by node and role."""
+class Blanks(NamedTuple):
+    """Which numbers are left blank: those of some roles, but for the numbers, by node and role, that are given."""
 
-    blank: tuple[str, ...]
+    roles: tuple[str, ...]
     given: Collection[tuple[int, str]]
 
-    def wants(self, node: int, role: str) -> bool:
-        """Return whether a node's number is asked for."""
-        return role in self.blank and (node, role) not in self.given
+    def answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> Answer:
+        """Return a node's value or gradient as an answer."""
+        value = (trace.values if role == VALUE else trace.gradients)[node]
+        return Answer(number(value, rounding), role in self.roles and (node, role) not in self.given)
 
 
-def asked_for(graph: Graph, blank: str, given: Sequence[str]) -> Asked:
-    """Return what is asked for: blank is values, gradients or both; given names what is filled in as a start.
+def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
+    """Return what is left blank on a sheet.
 
-    f gives both numbers of f, f.value or f.gradient one of them. Raises UsageError for a name or a word that is none.
+    blank is values, gradients or both. given names the numbers that are filled in as a start: f stands for both
+    numbers of f, f.value and f.gradient for one of them. Raises UsageError for anything else.
     """
-    if blank not in BLANKS:
-        raise UsageError(f"{blank} cannot be left blank", hint=f"choose one of {', '.join(BLANKS)}")
+    if blank not in ROLES:
+        raise UsageError(f"{blank} cannot be left blank", hint=f"choose one of {', '.join(ROLES)}")
     found: dict[tuple[int, str], None] = {}
     for word in given:
         name, dot, role = word.partition(".")
@@ -108,90 +106,81 @@ def asked_for(graph: Graph, blank: str, given: Sequence[str]) -> Asked:
             raise UsageError(f"{word} names no number", hint=f"write {name}, {name}.{VALUE} or {name}.{GRADIENT}")
         node = graph.find(name)
         found |= dict.fromkeys([(node, role)] if dot else [(node, VALUE), (node, GRADIENT)])
-    return Asked(BLANKS[blank], tuple(found))
+    return Blanks(ROLES[blank], tuple(found))
 
 
-def sheet(trace: Trace, asked: Asked, *, title: str = "", label: str = "", rounding: Rounding = THREE_DIGITS) -> Sheet:
+def mark_blanks(sketch: Sketch, blanks: Blanks, *, key: bool) -> Stage:
+    """Return which numbers of the figure are lines to write on; in the key the numbers stand on these lines."""
+    states: dict[tuple[str, str], str] = {}
+    for strand in sketch.strands:
+        carries_total = strand.kind in (TRUNK, WIRE) or strand.wire is None
+        for role in (VALUE, GRADIENT):
+            is_given = (strand.node, role) in blanks.given and (role == VALUE or carries_total)
+            blank = FILLED if key or is_given else RULED
+            states[strand.id, role] = blank if role in blanks.roles else SHOWN
+    return Stage(states, steps=True)
+
+
+def describe_sheet(trace: Trace, blanks: Blanks, rounding: Rounding, title: str, label: str) -> SheetContent:
     """Return what a worksheet on a trace says."""
     graph = trace.graph
-    return Sheet(
+    return SheetContent(
         title or "Forward and backward",
         label,
         list_equalities(graph, rounding),
         tuple((Atom(graph.nodes[i].name), number(trace.values[i], rounding)) for i in graph.inputs),
         Atom(graph.output_name),
-        tuple(_rows(trace, asked, rounding)),
-        tuple(_rules(graph)),
+        tuple(_list_rows(trace, blanks, rounding)),
+        tuple(_list_rules(graph)),
         any(len(wires) > 1 for wires in graph.wires_from),
         trace.warnings,
     )
 
 
-def stage(said: Sketch, asked: Asked, *, key: bool) -> Stage:
-    """Return which numbers of the figure are ruled lines; in the key they stand on these lines."""
-    marks: dict[tuple[str, str], str] = {}
-    for strand in said.strands:
-        is_total = strand.kind == TRUNK or strand.wire is None or strand.kind == "wire"
-        for role in (VALUE, GRADIENT):
-            given = (strand.node, role) in asked.given and (role == VALUE or is_total)
-            blank = RULED if not key and not given else FILLED
-            marks[strand.id, role] = blank if role in asked.blank else SHOWN
-    return Stage(marks, steps=True)
-
-
-def _rows(trace: Trace, asked: Asked, rounding: Rounding) -> Iterator[Row]:
+def _list_rows(trace: Trace, blanks: Blanks, rounding: Rounding) -> Iterator[TableRow]:
     graph = trace.graph
-
-    def shown(node: int, role: str) -> Number:
-        numbers = trace.values if role == VALUE else trace.gradients
-        return Number(number(numbers[node], rounding), asked.wants(node, role))
-
-    for i in graph.inputs:
-        yield Row(0, Atom(graph.nodes[i].name), None, shown(i, VALUE), (), shown(i, GRADIENT))
-    for step, i in enumerate(graph.gate_ids, start=1):
-        node = graph.nodes[i]
-        assert node.gate
-        name = Atom(node.name)
+    for step, i in [*((0, i) for i in graph.inputs), *enumerate(graph.gate_ids, start=1)]:
+        node, name = graph.nodes[i], Atom(graph.nodes[i].name)
+        value, gradient = (blanks.answer(trace, i, role, rounding) for role in (VALUE, GRADIENT))
         operands = [leaf(graph.nodes[operand], rounding) for operand in node.operands]
+        formula = forward(node.gate, operands, name, mathematics=True) if node.gate else None
         locals_ = tuple(
-            Local(
+            LocalGradient(
                 name,
                 Atom(graph.nodes[wire.source].name),
-                Number(number(trace.local[i][wire.slot], rounding), GRADIENT in asked.blank),
+                Answer(number(trace.local[i][wire.slot], rounding), GRADIENT in blanks.roles),
             )
             for wire in graph.wires_into(i)
         )
-        formula = forward(node.gate, operands, name, mathematics=True)
-        yield Row(step, name, formula, shown(i, VALUE), locals_, shown(i, GRADIENT))
+        yield TableRow(step, name, formula, value, locals_, gradient)
 
 
-def _rules(graph: Graph) -> Iterator[Rule]:
-    """Yield a rule for every kind of gate, in the order in which they come."""
-    kinds: dict[str, tuple[Gate, int]] = {}
+def _list_rules(graph: Graph) -> Iterator[GateRule]:
+    """Yield a rule for every kind of gate, in the order in which they occur."""
+    kinds: dict[Gate, int] = {}
     for i in graph.gate_ids:
         node = graph.nodes[i]
         assert node.gate
-        _, most = kinds.get(node.gate.name, (node.gate, 0))
-        kinds[node.gate.name] = (node.gate, max(most, len(node.operands)))
-    for gate, count in kinds.values():
-        most = max(MOST_OPERANDS, 2 * gate.groups)
-        yield _rule(gate, min(count, most - most % gate.groups))
+        kinds[node.gate] = max(kinds.get(node.gate, 0), len(node.operands))
+    for gate, count in kinds.items():
+        most = max(MOST_RULE_OPERANDS, 2 * gate.groups)
+        yield _state_rule(gate, min(count, most - most % gate.groups))
 
 
-def _rule(gate: Gate, count: int) -> Rule:
+def _state_rule(gate: Gate, count: int) -> GateRule:
     letters = [Atom("n" if slot == gate.parameter else LETTERS[slot]) for slot in range(count)]
     if gate.parameter == 0:
         letters = [Atom("c"), Atom("a")]
     output = Atom("z")
-    wanted = [slot for slot in range(count) if slot != gate.parameter]
-    if len(gate.code_slopes) == 1:
-        wanted = wanted[:1]
+    slots = [slot for slot in range(count) if slot != gate.parameter]
+    if len(gate.code_slopes) == 1:  # one formula is that of all the operands
+        slots = slots[:1]
     slopes = []
-    for slot in wanted:
+    for slot in slots:
         formula = slope(gate, slot, letters, output)
         words = gate.local[min(slot, len(gate.local) - 1)] if _is_worded(formula) else ""
-        slopes.append(Slope(letters[slot], None if words else formula, words))
-    return Rule(forward(gate, letters, output, mathematics=True), tuple(slopes))
+        slopes.append(RuleSlope(letters[slot], None if words else formula, words))
+    return GateRule(forward(gate, letters, output, mathematics=True), tuple(slopes))
 
 
 def _is_worded(formula: Formula) -> bool:

@@ -1,24 +1,24 @@
-"""Where things stand on a worksheet: all on one page if its numbers stay legible there, or on as few as can be.
+"""Decide where things stand on a worksheet: all on one page if the numbers are legible there, else on few pages.
 
 Every height is fixed here, in points, so that the sheet and its key cannot differ. A figure that is too wide is cut
-between its ranks into strips, one below the other as lines of a text are. It is never printed with numbers smaller
-than SMALLEST, nor with less room to write one in than SLOT.
+between its ranks into strips, one below the other like lines of text. Its numbers are never smaller than
+SMALLEST_NUMBER, and the room to write one in is never less than SMALLEST_SLOT.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import ceil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import ceil, fsum
 from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
+from bpviz.formula.tree import Atom, Formula
 from bpviz.lecture.slides import Equality
-from bpviz.lecture.worksheet_content import Row, Sheet
-from bpviz.lecture.worksheet_strips import Figure, Strip, divisions, filled, legible
+from bpviz.lecture.worksheet_content import SheetContent, TableRow
+from bpviz.lecture.worksheet_strips import Strip, StripFigure, cut_evenly, cut_to_size, has_legible_names
 
-PAPERS: Mapping[str, tuple[float, float]] = {"a4": (595.28, 841.89), "letter": (612.0, 792.0), "a3": (841.89, 1190.55)}
 LOOK = THEMES["print"]._replace(
     name="worksheet",
     gradient="#000000",
@@ -27,284 +27,289 @@ LOOK = THEMES["print"]._replace(
     operation_size=9.0,
     slot=19.0,
 )
-GAPS = (LOOK.rank_gap, 15.0)  # between ranks: the second where fewer pages do with it
-SMALLEST = 9.0  # points: the numbers of the figure in print
-SLOT = 14.2  # points, 5 mm: the room to write one in; its width is that of a number of SMALLEST, 10 mm
-LEAST = max(SMALLEST / LOOK.number_size, SLOT / LOOK.slot)
-LARGEST = 1.2  # a small figure is enlarged by so much at most
+DIRECTIONS = (UP, RIGHT)
+RANK_GAPS = (LOOK.rank_gap, 15.0)  # the second is taken where it saves pages
+SMALLEST_NUMBER = 9.0  # of the figure in print
+SMALLEST_SLOT = 14.2  # 5 mm: the room to write a number in; its width is that of a SMALLEST_NUMBER, 10 mm
+SMALLEST_SCALE = max(SMALLEST_NUMBER / LOOK.number_size, SMALLEST_SLOT / LOOK.slot)
+LARGEST_SCALE = 1.2
 MARGIN = 28.0
-HEAD = 34.0  # the title, with a line for the student's name
-STATEMENT = 24.0  # a formula; TALL with a fraction
-TALL = 38.0
-LINE = 15.0  # what to do, and a note
+TITLE_HEIGHT = 34.0  # with a line for the student's name
+STATEMENT_HEIGHT, FRACTION_HEIGHT = 24.0, 38.0
+LINE_HEIGHT = 15.0  # of the task and of a note
 GAP = 8.0
 SPARE = 2.0  # a page that is full to the last point runs over
-BETWEEN = 14.0  # two strips
-ROW = 14.5  # of the table, and of its head
-SHARES = (4, 22, 10, 34, 10)  # the widths of the table's columns
-LOCAL = 40.0  # the line for a local gradient
-LETTERS = 10.0  # of the table
-CROWDED = 0.64  # how much smaller a row's local gradients are made at most: their lines stay 9 mm long
-TALLEST_ROW = 24.0  # of a table that has a page of its own
-RULE = 24.0  # the local gradients of a gate
-SIDE = 165.0  # the column of rules beside a slim figure
-COLUMNS = {False: 2, True: 3}  # of rules, on a page that stands and on one that lies
-MOST_STRIPS = 4  # that are tried: of more each is as long as there is room
-NAME = 29.0  # points beside a strip, in which wires that are cut go on, with their names
-STEPS = 12  # of halving, to find how large a figure can be
+STRIP_GAP = 14.0
+ROW_HEIGHT, TALLEST_ROW = 14.5, 24.0  # of the table; rows are taller where the table has a page of its own
+COLUMN_SHARES = (4, 22, 10, 34, 10)  # of the table's width
+ANSWER_WIDTH = 40.0  # of the line for a local gradient
+TABLE_LETTERS = 10.0
+SMALLEST_LETTERS = 0.64  # of TABLE_LETTERS, in a row of many local gradients: their lines stay 9 mm long
+RULE_HEIGHT = 24.0
+RULES_WIDTH = 165.0  # of the column of rules beside a slim figure
+RULE_COLUMNS = {False: 2, True: 3}  # by whether the page is landscape
+MOST_EVEN_STRIPS = 4  # of about the same width; more strips are each as wide as the page
+NAME_WIDTH = 29.0  # beside a strip, where wires that are cut go on, with their names
+HALVINGS = 12  # to find how large a figure can be
 
 
-class Size(NamedTuple):
+class PageSize(NamedTuple):
     """A width and a height in points."""
 
     width: float
     height: float
 
+    @property
+    def is_landscape(self) -> bool:
+        """Whether it is wider than high."""
+        return self.width > self.height
 
-class Plan(NamedTuple):
-    """Where a sheet's parts go: the page, whether it lies, and the figure: its direction, gap, scale and strips.
+    @property
+    def body(self) -> PageSize:
+        """The room between the margins."""
+        return PageSize(self.width - 2 * MARGIN, self.height - 2 * MARGIN)
 
-    pages has the strips of each page. The table stands below the last of them, or apart; beside says that the rules
-    stand beside the figure.
+
+PAPERS: Mapping[str, PageSize] = {
+    "a4": PageSize(595.28, 841.89),
+    "letter": PageSize(612.0, 792.0),
+    "a3": PageSize(841.89, 1190.55),
+}
+
+
+class SheetPlan(NamedTuple):
+    """Where the parts of a sheet go: its page, and the direction, gap between ranks, scale and strips of its figure.
+
+    strips has those of each page. The table stands below the last strip, or on pages of its own (table_apart); the
+    rules stand below the table, or beside the figure (rules_beside).
     """
 
-    page: Size
-    lies: bool
+    page: PageSize
     direction: str
     gap: float
     scale: float
-    pages: tuple[tuple[Strip, ...], ...]
+    strips: tuple[tuple[Strip, ...], ...]
     table_apart: bool = False
-    beside: bool = False
+    rules_beside: bool = False
 
     @property
-    def body(self) -> Size:
-        """Return the room between the margins."""
-        return Size(self.page.width - 2 * MARGIN, self.page.height - 2 * MARGIN)
+    def rank(self) -> tuple[float, ...]:
+        """How good a plan is among others: the least is the best."""
+        pages = len(self.strips) + self.table_apart
+        if pages == 1:
+            return (1, len(self.strips[0]), self.page.is_landscape, -self.scale)
+        return (pages, -round(self.scale, 2), self.page.is_landscape, sum(map(len, self.strips)), -self.gap)
 
     @property
-    def page_count(self) -> int:
-        """Return how many pages it takes."""
-        return len(self.pages) + self.table_apart
+    def is_ideal(self) -> bool:
+        """Whether all is on one portrait page, with the figure in one piece."""
+        return [len(strips) for strips in self.strips] == [1] and not self.table_apart and not self.page.is_landscape
 
     @property
-    def is_whole(self) -> bool:
-        """Return whether all is on one page, and the figure in one piece."""
-        return self.page_count == 1 and len(self.pages[0]) == 1
-
-    @property
-    def upright(self) -> Plan:
-        """Return the plan of the page that the table has to itself, which stands."""
-        return self._replace(page=Size(*sorted(self.page)), lies=False)
+    def table_page(self) -> PageSize:
+        """The page that the table has to itself, which is portrait."""
+        return PageSize(*sorted(self.page))
 
 
-def paper_called(paper: str) -> Size:
-    """Return the size of a paper; raise UsageError if it is none."""
-    try:
-        return Size(*PAPERS[paper])
-    except KeyError:
-        raise UsageError(f"no paper is called {paper}", hint=f"choose one of {', '.join(PAPERS)}") from None
+def find_paper(name: str) -> PageSize:
+    """Return the size of a paper; raise UsageError for an unknown one."""
+    if name not in PAPERS:
+        raise UsageError(f"no paper is called {name}", hint=f"choose one of {', '.join(PAPERS)}")
+    return PAPERS[name]
 
 
-def plan(
-    sheet: Sheet, drawn: Callable[[str, float], Figure], paper: str, only: tuple[str, float] | None = None
-) -> Plan:
-    """Return the best way to set a sheet; drawn lays its figure out in a direction and with a gap between ranks.
+def plan_sheet(
+    content: SheetContent,
+    lay_out: Callable[[str, float], StripFigure],
+    paper: str,
+    first: SheetPlan | None = None,
+) -> SheetPlan:
+    """Find the best plan for a sheet.
 
-    only is the one direction and gap to be tried first: those of the other sheets of a class.
-
-    Best is on one page with the figure whole, the page rather standing than lying and with the wider gap; then on one
-    page with the figure in strips, few of them; and then on as few pages as can be, the figure as large as can be.
+    Best is one page with the figure in one piece, portrait rather than landscape and with the wider gap; then one page
+    with the figure in few strips; then few pages with the figure as large as possible. lay_out draws the figure in a
+    direction and with a gap between ranks. first is the plan of the first sheet of a class, whose direction and gap
+    are tried alone before all others.
     """
-    found: list[Plan] = []
-    for gap in (only[1],) if only else GAPS:
-        for direction in (only[0],) if only else DIRECTIONS:
-            figure = drawn(direction, gap)
-            for lies in (False, True):
-                found += Way(sheet, figure, paper_called(paper), lies, direction, gap).plans()
-        if not found:
-            return plan(sheet, drawn, paper)
-        best = min(found, key=_rank)
-        if best.is_whole and not best.lies:
+    plans: list[SheetPlan] = []
+    portrait = find_paper(paper)
+    for gap in (first.gap,) if first else RANK_GAPS:
+        for direction in (first.direction,) if first else DIRECTIONS:
+            figure = lay_out(direction, gap)
+            for page in (portrait, PageSize(*reversed(portrait))):
+                plans += PlanMaker(content, figure, page, direction, gap).plans()
+        if not plans:
+            return plan_sheet(content, lay_out, paper)
+        best = min(plans, key=lambda plan: plan.rank)
+        if best.is_ideal:
             break
     return best
 
 
-def _rank(plan: Plan) -> tuple[float, ...]:
-    """Return how a plan stands among others: the least is the best."""
-    if plan.page_count == 1:
-        return (1, len(plan.pages[0]), plan.lies, -plan.scale)
-    return (plan.page_count, -round(plan.scale, 2), plan.lies, sum(map(len, plan.pages)), -plan.gap)
+class PlanMaker(NamedTuple):
+    """What is planned: a sheet on a page, its figure drawn in one direction with one gap between ranks."""
 
-
-class Way(NamedTuple):
-    """A sheet on a paper that stands or lies, its figure drawn in one direction."""
-
-    sheet: Sheet
-    figure: Figure
-    paper: Size
-    lies: bool
+    content: SheetContent
+    figure: StripFigure
+    page: PageSize
     direction: str
     gap: float
 
     @property
-    def page(self) -> Size:
-        """Return the page as it is turned."""
-        return Size(*reversed(self.paper)) if self.lies else self.paper
+    def room(self) -> PageSize:
+        """The room below the head of the first page."""
+        body = self.page.body
+        return PageSize(body.width, body.height - SPARE - head_height(self.content))
 
-    @property
-    def room(self) -> Size:
-        """Return the room below the head."""
-        high = self.page.height - 2 * MARGIN - SPARE - head_height(self.sheet)
-        return Size(self.page.width - 2 * MARGIN, high)
-
-    def plans(self) -> Iterator[Plan]:
-        """Yield the ways to set it: whole, in strips on one page, in strips on several; at least one of them."""
-        yield from filter(None, (self.whole(beside=beside) for beside in (True, False)))
+    def plans(self) -> Iterator[SheetPlan]:
+        """Yield the possible plans; a figure that runs to the right has one at least."""
+        yield from filter(None, (self._in_one_piece(beside=beside) for beside in (True, False)))
         if self.direction == RIGHT:
-            for count in range(1, MOST_STRIPS + 1):
-                for strips in divisions(self.figure, count):
-                    if legible(strips):
-                        yield from filter(None, (self.in_strips(strips), self.on_pages(strips)))
-            yield self.tiled()
+            for count in range(1, MOST_EVEN_STRIPS + 1):
+                for strips in cut_evenly(self.figure, count):
+                    if has_legible_names(strips):
+                        yield from filter(None, (self._on_one_page(strips), self._on_pages(strips)))
+            yield self._as_small_as_possible()
 
-    def whole(self, *, beside: bool) -> Plan | None:
-        """Return the plan with all on one page, the figure as large as it gets, if that is legible."""
-        foot = foot_height(self.sheet, lies=self.lies, beside=beside)
-        high, wide = self.room.height - foot, self.room.width - (SIDE + GAP if beside else 0)
-        if beside and rules_height(self.sheet, 1) > high:
+    def _in_one_piece(self, *, beside: bool) -> SheetPlan | None:
+        foot = foot_height(self.content, is_landscape=self.page.is_landscape, beside=beside)
+        high, wide = self.room.height - foot, self.room.width - (RULES_WIDTH + GAP if beside else 0)
+        if beside and rules_height(self.content, 1) > high:
             return None
-        scale = min(LARGEST, wide / self.figure.width, high / self.figure.height)
-        return self._plan(scale, ((self.figure.whole,),), beside=beside) if scale >= LEAST else None
+        scale = min(LARGEST_SCALE, wide / self.figure.width, high / self.figure.height)
+        return self._plan(scale, ((self.figure.whole,),), rules_beside=beside) if scale >= SMALLEST_SCALE else None
 
-    def in_strips(self, strips: tuple[Strip, ...]) -> Plan | None:
-        """Return the plan with all on one page, the figure in strips."""
-        high = self.room.height - foot_height(self.sheet, lies=self.lies) - BETWEEN * (len(strips) - 1)
-        scale = min(self._widest(strips), high / sum(strip.height for strip in strips))
-        return self._plan(scale, (strips,)) if scale >= LEAST else None
+    def _on_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
+        foot = foot_height(self.content, is_landscape=self.page.is_landscape)
+        high = self.room.height - foot - STRIP_GAP * (len(strips) - 1)
+        scale = min(self._largest_scale(strips), high / fsum(strip.height for strip in strips))
+        return self._plan(scale, (strips,)) if scale >= SMALLEST_SCALE else None
 
-    def on_pages(self, strips: tuple[Strip, ...]) -> Plan | None:
-        """Return the plan with the strips on as few pages as can be, and there as large."""
-        small, large = LEAST, self._widest(strips)
-        count = len(self._shared_out(strips, small))
-        if large < LEAST or not count:
+    def _on_pages(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
+        """Put strips on as few pages as possible, and there as large as possible."""
+        small, large = SMALLEST_SCALE, self._largest_scale(strips)
+        page_count = len(self._share_out(strips, small))
+        if large < SMALLEST_SCALE or not page_count:
             return None
-        for _ in range(STEPS):
+        for _ in range(HALVINGS):
             middle = (small + large) / 2
-            fits = len(self._shared_out(strips, middle)) == count
+            fits = len(self._share_out(strips, middle)) == page_count
             small, large = (middle, large) if fits else (small, middle)
-        return self._with_table(small, self._shared_out(strips, small))
+        return self._place_table(small, self._share_out(strips, small))
 
-    def tiled(self) -> Plan:
-        """Return the plan with the figure as small as it may be, cut to the size of the pages."""
-        strips = filled(self.figure, (self.room.width - 2 * NAME) / LEAST, self.room.height / LEAST)
-        return self._with_table(LEAST, self._shared_out(strips, LEAST))
+    def _as_small_as_possible(self) -> SheetPlan:
+        widest, highest = (self.room.width - 2 * NAME_WIDTH) / SMALLEST_SCALE, self.room.height / SMALLEST_SCALE
+        strips = cut_to_size(self.figure, widest, highest)
+        return self._place_table(SMALLEST_SCALE, self._share_out(strips, SMALLEST_SCALE))
 
-    def _widest(self, strips: Sequence[Strip]) -> float:
-        """Return how large strips can be on this page, for their width."""
-        room = self.room.width
-        return min([LARGEST, *((room - names_width(strip)) / strip.width for strip in strips)])
+    def _largest_scale(self, strips: Sequence[Strip]) -> float:
+        """Return how large strips can be for their width, with the names of cut wires beside them."""
+        scales = [(self.room.width - NAME_WIDTH * strip.cut_sides) / strip.width for strip in strips]
+        return min([LARGEST_SCALE, *scales])
 
-    def _shared_out(self, strips: Sequence[Strip], scale: float) -> tuple[tuple[Strip, ...], ...]:
-        """Return strips page by page; none if one is higher than a page."""
+    def _share_out(self, strips: Sequence[Strip], scale: float) -> tuple[tuple[Strip, ...], ...]:
+        """Share strips out over pages; there are none if a strip is higher than its page."""
         pages: list[list[Strip]] = [[]]
         left = self.room.height
         for strip in strips:
-            high = strip.height * scale + BETWEEN * bool(pages[-1])
+            high = strip.height * scale + STRIP_GAP * bool(pages[-1])
             if high > left and pages[-1]:
                 pages.append([])
-                left, high = self.page.height - 2 * MARGIN - SPARE - HEAD, strip.height * scale
+                left, high = self.page.height - 2 * MARGIN - SPARE - TITLE_HEIGHT, strip.height * scale
             if high > left + 0.01:
                 return ()
             pages[-1].append(strip)
             left -= high
         return tuple(map(tuple, pages))
 
-    def _with_table(self, scale: float, pages: tuple[tuple[Strip, ...], ...]) -> Plan:
-        """Return the plan with the table below the last strip if there is room, and else on its own page."""
-        head = HEAD if len(pages) > 1 else head_height(self.sheet)
-        figure = sum(strip.height * scale for strip in pages[-1]) + BETWEEN * (len(pages[-1]) - 1)
+    def _place_table(self, scale: float, pages: tuple[tuple[Strip, ...], ...]) -> SheetPlan:
+        """Put the table below the last strip if there is room, else on a page of its own."""
+        head = TITLE_HEIGHT if len(pages) > 1 else head_height(self.content)
+        figure = fsum(strip.height * scale for strip in pages[-1]) + STRIP_GAP * (len(pages[-1]) - 1)
         left = self.page.height - 2 * MARGIN - SPARE - head - figure
-        return self._plan(scale, pages, table_apart=foot_height(self.sheet, lies=self.lies) > left)
+        foot = foot_height(self.content, is_landscape=self.page.is_landscape)
+        return self._plan(scale, pages, table_apart=foot > left)
 
     def _plan(
-        self, scale: float, pages: tuple[tuple[Strip, ...], ...], *, table_apart: bool = False, beside: bool = False
-    ) -> Plan:
-        return Plan(self.page, self.lies, self.direction, self.gap, scale, pages, table_apart, beside)
+        self,
+        scale: float,
+        strips: tuple[tuple[Strip, ...], ...],
+        *,
+        table_apart: bool = False,
+        rules_beside: bool = False,
+    ) -> SheetPlan:
+        return SheetPlan(self.page, self.direction, self.gap, scale, strips, table_apart, rules_beside)
 
 
-def names_width(strip: Strip) -> float:
-    """Return the room that the names of cut wires take beside a strip."""
-    return NAME * (bool(strip.entering) + bool(strip.leaving))
+# -- heights -----------------------------------------------------------------------------------------------------------
 
 
-def head_height(sheet: Sheet) -> float:
+def head_height(content: SheetContent) -> float:
     """Return the height of what stands above the figure."""
-    return HEAD + sum(map(line_height, statement_lines(sheet))) + LINE + GAP
+    return TITLE_HEIGHT + fsum(map(statement_height, statement_lines(content))) + LINE_HEIGHT + GAP
 
 
-def statement_lines(sheet: Sheet) -> list[tuple[Equality, ...]]:
-    """Return the statements as they stand side by side, two on a line, the output's by itself with the point."""
-    *others, output = sheet.statements
+def statement_lines(content: SheetContent) -> list[tuple[Equality, ...]]:
+    """Return the statements line by line: two on each, the last one by itself, beside which the point stands."""
+    *others, output = content.statements
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
 
 
-def line_height(statements: Sequence[Equality]) -> float:
+def statement_height(line: Sequence[Equality]) -> float:
     """Return the height of a line of statements."""
-    return TALL if any(has_fraction(each.formula) for each in statements) else STATEMENT
+    return FRACTION_HEIGHT if any(_has_fraction(each.formula) for each in line) else STATEMENT_HEIGHT
 
 
-def foot_height(sheet: Sheet, *, lies: bool, beside: bool = False) -> float:
-    """Return the height of what stands below the figure: the table, the notes, and the rules if not beside it."""
-    table = GAP + ROW * table_lines(sheet.rows) + LINE * len(sheet.notes)
-    return table if beside else table + GAP + rules_height(sheet, COLUMNS[lies])
+def _has_fraction(formula: Formula) -> bool:
+    return not isinstance(formula, Atom) and (formula.head == "/" or any(map(_has_fraction, formula.parts)))
 
 
-def row_height(sheet: Sheet, plan: Plan) -> float:
+def foot_height(content: SheetContent, *, is_landscape: bool, beside: bool = False) -> float:
+    """Return the height of what stands below the figure: the table, the notes, and the rules if they are not beside."""
+    table = GAP + ROW_HEIGHT * table_lines(content.rows) + LINE_HEIGHT * len(content.notes)
+    return table if beside else table + GAP + rules_height(content, RULE_COLUMNS[is_landscape])
+
+
+def rules_height(content: SheetContent, columns: int) -> float:
+    """Return the height of the rules."""
+    return RULE_HEIGHT * ceil((len(content.rules) + content.has_branches) / columns)
+
+
+def row_height(content: SheetContent, plan: SheetPlan) -> float:
     """Return the height of the table's rows: more where it has a page of its own, for larger handwriting."""
     if not plan.table_apart:
-        return ROW
-    others = HEAD + SPARE + foot_height(sheet, lies=plan.lies) - ROW * table_lines(sheet.rows)
-    return max(ROW, min(TALLEST_ROW, (plan.upright.body.height - others) / table_lines(sheet.rows)))
+        return ROW_HEIGHT
+    lines = table_lines(content.rows)
+    others = TITLE_HEIGHT + SPARE + foot_height(content, is_landscape=False) - ROW_HEIGHT * lines
+    return max(ROW_HEIGHT, min(TALLEST_ROW, (plan.table_page.body.height - others) / lines))
 
 
-def table_lines(rows: Sequence[Row]) -> int:
-    """Return how many lines the table has, its head among them."""
+def table_lines(rows: Sequence[TableRow]) -> int:
+    """Return how many lines the table has, with its head."""
     return 1 + sum(map(row_lines, rows))
 
 
-def row_lines(row: Row) -> int:
-    """Return on how many lines a row stands: a gate of many operands has room to write each local gradient."""
-    wide = (PAPERS["a4"][0] - 2 * MARGIN) * SHARES[3] / sum(SHARES)
-    need = sum(width(f"∂{each.of.text}/∂{each.by.text} = ", LETTERS) + LOCAL + LETTERS for each in row.locals)
-    return max(1, min(len(row.locals), ceil(need * CROWDED / wide)))
+def row_lines(row: TableRow) -> int:
+    """Return on how many lines a row stands, so that each local gradient of many operands has room to write."""
+    wide = PAPERS["a4"].body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
+    needed = fsum(
+        width(f"∂{each.of.text}/∂{each.by.text} = ", TABLE_LETTERS) + ANSWER_WIDTH + TABLE_LETTERS
+        for each in row.locals
+    )
+    return max(1, min(len(row.locals), ceil(needed * SMALLEST_LETTERS / wide)))
 
 
-def table_rows(sheet: Sheet, plan: Plan) -> list[int]:
+def rows_per_page(content: SheetContent, plan: SheetPlan) -> list[int]:
     """Return how many rows of the table stand on each page that it takes."""
     if not plan.table_apart:
-        return [len(sheet.rows)]
-    body = plan.upright.body.height - HEAD - SPARE
-    rest = foot_height(sheet, lies=False) - ROW * table_lines(sheet.rows)
+        return [len(content.rows)]
+    body = plan.table_page.body.height - TITLE_HEIGHT - SPARE
+    below = foot_height(content, is_landscape=False) - ROW_HEIGHT * table_lines(content.rows)
     pages, lines = [0], 1
-    for row in sheet.rows:
-        if lines + row_lines(row) > int((body - GAP) / ROW):
+    for row in content.rows:
+        if lines + row_lines(row) > int((body - GAP) / ROW_HEIGHT):
             pages.append(0)
             lines = 1
         pages[-1] += 1
         lines += row_lines(row)
-    return pages if ROW * lines + rest <= body else [*pages, 0]
-
-
-def rules_height(sheet: Sheet, columns: int) -> float:
-    """Return the height of the rules."""
-    return RULE * ceil((len(sheet.rules) + sheet.branches) / columns)
-
-
-def has_fraction(formula: object) -> bool:
-    """Return whether a formula is taller than a line."""
-    parts: Iterable[object] = getattr(formula, "parts", ())
-    return getattr(formula, "head", "") == "/" or any(map(has_fraction, parts))
-
-
-DIRECTIONS = (UP, RIGHT)
+    return pages if ROW_HEIGHT * lines + below <= body else [*pages, 0]

@@ -1,15 +1,11 @@
-"""A program and a point in, worksheets and their keys out, as PDF.
-
-Every keyword has the name of the command line's option.
-"""
+"""Make worksheets and their keys as PDF, from a trace or, with variants, from a graph."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
@@ -17,101 +13,102 @@ from bpviz.figure import render_package as render
 from bpviz.figure.diagram import diagram
 from bpviz.figure.picture import Picture
 from bpviz.figure.sketch import sketch
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
+from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
 from bpviz.lecture.variants import RULES, Variants, find_variants
-from bpviz.lecture.worksheet_content import Asked, Sheet, asked_for, sheet, stage
-from bpviz.lecture.worksheet_layout import LOOK, Plan, Size, paper_called, plan
-from bpviz.lecture.worksheet_strips import Figure, figure
-from bpviz.lecture.worksheet_typst import Printed, typeset
+from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet, find_blanks, mark_blanks
+from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, find_paper, plan_sheet
+from bpviz.lecture.worksheet_strips import StripFigure, read_figure
+from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.limits import check_drawn, limits
 
-PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
-MOST = 500  # sheets in one file
-
-
-@dataclass(frozen=True)
-class Paper:
-    """How sheets are set: the paper, the rounding, and the Graphviz that draws the figures."""
-
-    paper: str = "a4"
-    rounding: Rounding = THREE_DIGITS
-    engine: str = "bundled"
+MEDIA_BOX = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
+MOST_SHEETS = 500  # in one file
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One sheet: its trace, what is asked for, and what it says. It is drawn as the first of its class is."""
+    """One sheet: its trace, which of the numbers are left blank, and what it says.
+
+    first is the first sheet of a class; the others have the direction of its figure, if that fits.
+    """
 
     trace: Trace
-    asked: Asked
-    said: Sheet
-    paper: Paper
+    blanks: Blanks
+    content: SheetContent
+    paper: str
+    rounding: Rounding
+    engine: str
     first: Worksheet | None = None
 
     @cached_property
-    def plan(self) -> Plan:
-        """Return where its parts stand."""
+    def plan(self) -> SheetPlan:
+        """Where its parts stand."""
 
-        def drawn(direction: str, gap: float) -> Figure:
-            picture = self._picture(direction, gap, key=False)
-            return figure(picture.said, render.geometry(picture, engine=self.paper.engine))
+        def lay_out(direction: str, gap: float) -> StripFigure:
+            picture = self._draw(direction, gap, key=False)
+            return read_figure(picture.said, render.geometry(picture, engine=self.engine))
 
-        way = (self.first.plan.direction, self.first.plan.gap) if self.first else None
-        return plan(self.said, drawn, self.paper.paper, way)
-
-    def figure(self, *, key: bool) -> bytes:
-        """Return the figure of the sheet or of the key as a PDF."""
-        return render.picture(self.picture(key=key), "pdf", engine=self.paper.engine)
+        return plan_sheet(self.content, lay_out, self.paper, self.first.plan if self.first else None)
 
     def picture(self, *, key: bool) -> Picture:
-        """Return the figure of the sheet or of the key."""
-        return self._picture(self.plan.direction, self.plan.gap, key=key)
+        """Draw the figure of the sheet or of the key."""
+        return self._draw(self.plan.direction, self.plan.gap, key=key)
 
-    def _picture(self, direction: str, gap: float, *, key: bool) -> Picture:
-        graph, rounding = self.trace.graph, self.paper.rounding
-        said = sketch(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
+    def _draw(self, direction: str, gap: float, *, key: bool) -> Picture:
+        graph, rounding = self.trace.graph, self.rounding
+        whole = sketch(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
         return diagram(
             graph,
             self.trace,
             theme=LOOK._replace(rank_gap=gap),
             direction=direction,
             rounding=rounding,
-            stage=stage(said, self.asked, key=key),
+            stage=mark_blanks(whole, self.blanks, key=key),
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Worksheets:
-    """Sheets for one program, each with its key; found says how their numbers were searched for, if they were."""
+    """Sheets on one program, each with its key; variants says how their numbers were found, if they were searched."""
 
     sheets: tuple[Worksheet, ...]
     title: str
-    found: Variants | None = None
+    variants: Variants | None = None
+
+    def __repr__(self) -> str:
+        """Return one line that tells which sheets they are."""
+        return f"<Worksheets {self.title!r}: {self.summary}>"
+
+    @property
+    def summary(self) -> str:
+        """How many sheets there are and, if their numbers were searched, which numbers they have."""
+        count = len(self.sheets)
+        numbers = f", {self.variants.rule.description}" if self.variants else ""
+        return f"{count} sheet{'' if count == 1 else 's'}{numbers}"
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
-        """Return the sheets, the keys, or both with the keys last, set by Typst; OutputError where there is none."""
-        from bpviz.lecture.typesetting import compile_pdf
+        """Typeset the sheets, the keys, or both with the keys last; raise OutputError if Typst is not installed."""
+        from bpviz.lecture.typesetting import compile_pdf  # late: Typst is an extra
 
         return compile_pdf(*self.typst(sheets=sheets, keys=keys))
 
     def typst(self, *, sheets: bool = True, keys: bool = True) -> tuple[str, dict[str, bytes]]:
         """Return what the PDF is made from: Typst, and the files that it reads."""
         files: dict[str, bytes] = {}
-        pages = []
+        prints = []
         for is_key in [False] * sheets + [True] * keys:
-            for number, each in enumerate(self.sheets, start=1):
+            for number, sheet in enumerate(self.sheets, start=1):
                 name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
-                files[name] = each.figure(key=is_key)
-                pages.append(Printed(each.said, each.plan, name, size_of(files[name]), is_key))
-        return typeset(pages, self.title), files
+                files[name] = render.picture(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
+                prints.append(SheetPrint(sheet.content, sheet.plan, name, _read_size(files[name]), is_key))
+        return write_sheets(prints, self.title), files
 
 
-def size_of(pdf: bytes) -> Size:
-    """Return the size of a figure's page."""
-    found = PAGE.search(pdf)
+def _read_size(pdf: bytes) -> PageSize:
+    found = MEDIA_BOX.search(pdf)
     assert found, "a PDF has a page"
-    return Size(float(found[1]), float(found[2]))
+    return PageSize(float(found[1]), float(found[2]))
 
 
 def worksheet(
@@ -130,34 +127,36 @@ def worksheet(
     engine: str = "bundled",
     limit: Mapping[str, int] | None = None,
 ) -> Worksheets:
-    """Return a worksheet on a trace, or with variants as many sheets with other numbers, for which a graph will do.
+    """Make a worksheet on a trace, or with `variants` as many sheets on a graph, each with other numbers.
 
-    blank is values, gradients or both, given what is filled in as a start. numbers is exact or rounded: which numbers
-    are short; otherwise exact ones are taken if there are enough. Raises a BpvizError when an option is wrong.
+    blank is values, gradients or both: what is left blank; given names what is filled in nonetheless ("f", "x.value").
+    numbers is exact or rounded: which numbers variants may have; without it they are exact if there are enough, else
+    rounded. keep_constants draws only the inputs anew. Raises a BpvizError for an option that is wrong.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     check_drawn(len(graph.gate_ids), limits(limit).drawn)
-    paper_called(paper)
-    asked_for(graph, blank, given)
-    found = _searched(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
+    find_paper(paper)
+    blanks = find_blanks(graph, blank, given)
+    found = _search(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
     traces = found.traces if found else [run(graph, point)]
-    setting = Paper(paper, rounding_to(digits, decimals), engine)
-    first, *others = (
-        _sheet(trace, blank, given, title, f"Sheet {number}" if found else "", setting)
-        for number, trace in enumerate(traces, start=1)
-    )
-    sheets = (first, *(replace(each, first=first) for each in others))
-    return Worksheets(sheets, sheets[0].said.title, found)
+    rounding = rounding_to(digits, decimals)
+    sheets: list[Worksheet] = []
+    for number, trace in enumerate(traces, start=1):
+        blanks = find_blanks(trace.graph, blank, given)
+        content = describe_sheet(trace, blanks, rounding, title, f"Sheet {number}" if found else "")
+        sheets.append(Worksheet(trace, blanks, content, paper, rounding, engine, sheets[0] if sheets else None))
+    return Worksheets(tuple(sheets), sheets[0].content.title, found)
 
 
-def _sheet(trace: Trace, blank: str, given: Sequence[str], title: str, label: str, setting: Paper) -> Worksheet:
-    asked = asked_for(trace.graph, blank, given)
-    return Worksheet(trace, asked, sheet(trace, asked, title=title, label=label, rounding=setting.rounding), setting)
+def refuse_values(point: Mapping[str, float]) -> None:
+    """Raise UsageError if an input has a value although variants draw the numbers."""
+    for name in point:
+        raise UsageError(f"--variants draws {name} itself", hint=f"leave --{name} out, or --variants")
 
 
-def _searched(
+def _search(
     graph: Graph,
     point: Mapping[str, float],
     count: int,
@@ -166,37 +165,28 @@ def _searched(
     keep_constants: bool,
     limit: Mapping[str, int] | None,
 ) -> Variants:
-    """Return count sheets' numbers; raise UsageError if there are too few."""
-    if point:
-        name = next(iter(point))
-        raise UsageError(f"--variants draws {name} itself", hint=f"leave --{name} out, or --variants")
-    if not 1 <= count <= MOST:
-        raise UsageError(f"{count} sheets cannot be made at once", hint=f"choose 1 to {MOST}")
+    """Search for the numbers of `count` sheets; raise UsageError if there are too few."""
+    refuse_values(point)
+    if not 1 <= count <= MOST_SHEETS:
+        raise UsageError(f"{count} sheets cannot be made at once", hint=f"choose 1 to {MOST_SHEETS}")
     if numbers is not None and numbers not in RULES:
         raise UsageError(f"no numbers are called {numbers}", hint=f"choose one of {', '.join(RULES)}")
     rule = RULES[numbers] if numbers else None
     found = find_variants(graph, count, seed, rule=rule, keep_constants=keep_constants, limit=limit)
-    if len(found.traces) < count:
-        raise _too_few(found, count, numbers, keep_constants)
-    return found
-
-
-def _too_few(found: Variants, count: int, numbers: str | None, keep_constants: bool) -> UsageError:
-    there = len(found.traces)
-    exist = "is" if there == 1 else "are"
-    how_many = (
-        f"there {exist} {'only ' if there else ''}{there or 'none'}" if found.is_exhausted else f"{there} were found"
-    )
-    remedies = list(
-        chain(
-            [f"ask for {there}" if there > 1 else ""],
-            ["allow decimals with --numbers rounded" if found.rule.name == "exact" else ""],
-            ["leave --keep-constants out" if keep_constants else ""],
-            ["leave --numbers out" if numbers == "rounded" else ""],
-            ["take a simpler program, or give its values yourself without --variants"],
-        )
-    )
-    return UsageError(
+    available = len(found.traces)
+    if available >= count:
+        return found
+    exist = "is" if available == 1 else "are"
+    only = f"there {exist} {'only ' if available else ''}{available or 'none'}"
+    how_many = only if found.is_exhausted else f"{available} were found"
+    remedies = [
+        f"ask for {available}" if available > 1 else "",
+        "allow decimals with --numbers rounded" if found.rule.name == "exact" else "",
+        "leave --keep-constants out" if keep_constants else "",
+        "leave --numbers out" if numbers == "rounded" else "",
+        "take a simpler program, or give its values yourself without --variants",
+    ]
+    raise UsageError(
         f"no {count} sheets with short numbers ({found.rule.description}): {how_many} among {found.grid.description}",
-        hint=" or ".join(each for each in remedies if each),
+        hint=" or ".join(filter(None, remedies)),
     )

@@ -19,9 +19,16 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
 from bpviz.lecture.exercises import count_slots, exercise, write_gate
-from bpviz.lecture.worksheet_content import asked_for, stage
-from bpviz.lecture.worksheet_layout import LEAST, LOOK, SMALLEST, row_lines, table_lines, table_rows
-from bpviz.lecture.worksheet_strips import Figure, figure
+from bpviz.lecture.worksheet_content import find_blanks, mark_blanks
+from bpviz.lecture.worksheet_layout import (
+    LOOK,
+    SMALLEST_NUMBER,
+    SMALLEST_SCALE,
+    row_lines,
+    rows_per_page,
+    table_lines,
+)
+from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheets import Worksheet, Worksheets
 from tests.conftest import need, need_module
 from tests.support.command import Shell
@@ -116,8 +123,8 @@ def test_no_number_of_a_figure_is_smaller_than_nine_points(name: str, paper: str
     program = EXAMPLE if name == "example" else sample(name)
     sheets = worksheet(program, paper=paper, **options)  # type: ignore[arg-type]
     plan = sheets.sheets[0].plan
-    assert plan.scale >= LEAST
-    assert LOOK.number_size * plan.scale >= SMALLEST
+    assert plan.scale >= SMALLEST_SCALE
+    assert LOOK.number_size * plan.scale >= SMALLEST_NUMBER
 
 
 LARGE = (
@@ -133,22 +140,22 @@ CUT = {  # program: pages, strips on each
 
 
 @cache
-def laid_out(name: str) -> tuple[Worksheet, Figure]:
+def laid_out(name: str) -> tuple[Worksheet, StripFigure]:
     """Return a sheet that is cut, and its figure as it stands on the sheet."""
     program = {"large": LARGE, "poly": "x^3 - 2*x^2*y + 3*x*y^2 - y^3 + x*y"}.get(name) or sample(name)
     graph = parse(program)
     point = {graph.nodes[i].name: 1.5 for i in graph.inputs if graph.nodes[i].name not in graph.defaults}
     sheet = worksheet(program, set=point).sheets[0]
     picture = sheet.picture(key=False)
-    return sheet, figure(picture.said, render.geometry(picture))
+    return sheet, read_figure(picture.said, render.geometry(picture))
 
 
 @pytest.mark.parametrize("name", CUT)
 def test_a_cut_passes_between_ranks_and_all_is_whole_in_one_strip(name: str) -> None:
     sheet, drawn = laid_out(name)
-    strips = [strip for page in sheet.plan.pages for strip in page]
+    strips = [strip for page in sheet.plan.strips for strip in page]
     assert len(strips) > 1
-    assert CUT[name] in (None, [len(page) for page in sheet.plan.pages])
+    assert CUT[name] in (None, [len(page) for page in sheet.plan.strips])
     for strip in strips:
         for side in (strip.x, strip.x + strip.width):
             assert not [box for box in drawn.boxes if box.left < side < box.right]
@@ -176,7 +183,7 @@ def test_a_wire_that_is_cut_is_named_on_both_sides(name: str) -> None:
     sheet, _ = laid_out(name)
     left: dict[float, list[tuple[str, float]]] = {}
     right: dict[float, list[tuple[str, float]]] = {}
-    for strip in (strip for page in sheet.plan.pages for strip in page):
+    for strip in (strip for page in sheet.plan.strips for strip in page):
         left.setdefault(strip.x, []).extend(strip.entering)
         right.setdefault(strip.x + strip.width, []).extend(strip.leaving)
     cuts = sorted(left)[1:]
@@ -200,7 +207,7 @@ def test_there_is_room_to_write_in_every_slot(name: str) -> None:
 
 def test_a_strip_is_as_high_as_what_is_in_it() -> None:
     sheet, drawn = laid_out("neuron")
-    first, second = sheet.plan.pages[0]
+    first, second = sheet.plan.strips[0]
     assert first.height > 0.9 * drawn.height
     assert second.height < 0.4 * drawn.height
 
@@ -209,27 +216,27 @@ def test_a_strip_is_as_high_as_what_is_in_it() -> None:
 def test_a_sheet_takes_as_many_pages_as_its_plan_says(name: str, count: int | None, tmp_path: Path) -> None:
     need_module("typst")
     sheet, _ = laid_out(name)
-    assert sheet.plan.scale >= LEAST
+    assert sheet.plan.scale >= SMALLEST_SCALE
     pdf = Worksheets((sheet,), "").pdf(keys=False)
     printed = len(pages(pdf, tmp_path))
-    assert printed == len(sheet.plan.pages) + sheet.plan.table_apart * len(table_rows(sheet.said, sheet.plan))
+    assert printed == len(sheet.plan.strips) + sheet.plan.table_apart * len(rows_per_page(sheet.content, sheet.plan))
     assert count in (None, printed)
 
 
 def test_a_row_of_many_local_gradients_has_as_many_lines_as_leave_room_to_write() -> None:
     names = "abcdefgh"
-    rows = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].said.rows
+    rows = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].content.rows
     assert [row_lines(row) for row in rows] == [1] * 8 + [3]
     assert table_lines(rows) == 1 + 8 + 3
-    assert [row_lines(row) for row in made("example").sheets[0].said.rows] == [1] * 10
+    assert [row_lines(row) for row in made("example").sheets[0].content.rows] == [1] * 10
 
 
 def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
     need_module("typst")
     sheet, _ = laid_out("large")
-    rows = table_rows(sheet.said, sheet.plan)
+    rows = rows_per_page(sheet.content, sheet.plan)
     assert len(rows) == 2
-    assert sum(rows) == len(sheet.said.rows)
+    assert sum(rows) == len(sheet.content.rows)
     said = words(Worksheets((sheet,), "").pdf(keys=False), tmp_path)
     assert re.findall(r"\((\d+)\) +\S+ *=", said) == [
         str(step) for step in range(1, len(sheet.trace.graph.gate_ids) + 1)
@@ -254,7 +261,7 @@ def test_every_gates_rule_is_set(gate: Gate) -> None:
 def states(program: str, blank: str, given: list[str], *, key: bool = False) -> dict[tuple[str, str], str]:
     trace = run(parse(program), x=2, y=3)
     said = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
-    return dict(stage(said, asked_for(trace.graph, blank, given), key=key).marks)
+    return dict(mark_blanks(said, find_blanks(trace.graph, blank, given), key=key).marks)
 
 
 def test_blank_says_what_is_asked_for() -> None:
@@ -275,9 +282,14 @@ def test_given_numbers_are_filled_in_as_a_start() -> None:
 
 
 def test_the_table_asks_for_what_the_figure_asks_for() -> None:
-    rows = worksheet("x*y", x=2, y=3, blank="gradients", given=["f"]).sheets[0].said.rows
-    assert [(row.value.asked, row.gradient.asked) for row in rows] == [(False, True), (False, True), (False, False)]
-    assert [local.number.asked for local in rows[-1].locals] == [True, True]
+    rows = worksheet("x*y", x=2, y=3, blank="gradients", given=["f"]).sheets[0].content.rows
+    blanks = [(row.value.is_blank, row.gradient.is_blank) for row in rows]
+    assert blanks == [
+        (False, True),
+        (False, True),
+        (False, False),
+    ]
+    assert [local.answer.is_blank for local in rows[-1].locals] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -290,21 +302,21 @@ def test_the_table_asks_for_what_the_figure_asks_for() -> None:
     ],
 )
 def test_a_rule_of_many_operands_names_a_few(program: str, formula: str) -> None:
-    rule = worksheet(program, set={"x": 2, "y": 3}).sheets[0].said.rules[0]
+    rule = worksheet(program, set={"x": 2, "y": 3}).sheets[0].content.rules[0]
     assert show(rule.formula, TEXT) == formula
 
 
 def test_the_rules_are_those_of_the_gates_that_occur() -> None:
-    said = worksheet("max(x, y)*x + x", x=2, y=3).sheets[0].said
+    said = worksheet("max(x, y)*x + x", x=2, y=3).sheets[0].content
     assert len(said.rules) == 3
     assert said.rules[0].slopes[0].words == "1 for the largest, else 0"
-    assert said.branches
+    assert said.has_branches
 
 
 def test_variants_have_numbers_of_their_own_and_a_label() -> None:
     sheets = worksheet("x*y + max(x, z)", variants=5, seed=7).sheets
-    assert [sheet.said.label for sheet in sheets] == [f"Sheet {i}" for i in range(1, 6)]
-    assert len({sheet.said.point for sheet in sheets}) == 5
+    assert [sheet.content.label for sheet in sheets] == [f"Sheet {i}" for i in range(1, 6)]
+    assert len({sheet.content.point for sheet in sheets}) == 5
 
 
 @pytest.mark.parametrize(
