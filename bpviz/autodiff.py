@@ -151,7 +151,9 @@ def about_e(graph: Graph, missing: Sequence[str]) -> str:
         return ""
     e = graph.find(EULER)
     is_base = any(
-        node.gate.base is not None and node.operands[node.gate.base] == e for node in graph.nodes if node.gate
+        node.gate.syntax.base is not None and node.operands[node.gate.syntax.base] == e
+        for node in graph.nodes
+        if node.gate
     )
     return f"for Euler's number write exp(x); {EULER} is a name like any other" if is_base else ""
 
@@ -190,8 +192,8 @@ def _notes(graph: Graph, node: int, gate: Gate, value: float, operands: list[flo
         yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
     if -SMALLEST < value < SMALLEST and gate.nonzero and _underflows(value, operands):
         yield f"{_equation(graph, node)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}"
-    if gate.caution:
-        yield f"{_equation(graph, node)}: {gate.caution}"
+    if gate.words.caution:
+        yield f"{_equation(graph, node)}: {gate.words.caution}"
 
 
 def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> Trace:

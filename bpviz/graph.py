@@ -12,10 +12,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.errors import Place, UsageError
-from bpviz.gates import Gate, written
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.tree import Atom, Formula
+from bpviz.gates import Gate, forward, written
 from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_TOLD = 20  # names that an error lists
+MOST_CHARACTERS_AS_TYPED = 8  # a constant typed with more characters than this is shown rounded
 
 
 class Node(NamedTuple):
@@ -29,6 +32,15 @@ class Node(NamedTuple):
     operands: tuple[int, ...]
     span: tuple[int, int]
     constant: float | None = None
+
+
+def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:
+    """Return a node as a leaf of a formula: its name, or a constant as typed if that is short, or else rounded."""
+    if node.constant is None:
+        return Atom(node.name)
+    is_short = len(node.name) <= MOST_CHARACTERS_AS_TYPED and "e" not in node.name
+    typed = "π" if node.name == "pi" else node.name
+    return Atom(typed if is_short else number(node.constant, rounding), node.constant)
 
 
 class Wire(NamedTuple):
@@ -128,6 +140,14 @@ class Graph(GraphOutputs):
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
         gate, operands = self.nodes[node].gate, self.nodes[node].operands
         return written(gate, tuple(self.nodes[i].name for i in operands)) if gate else self.nodes[node].name
+
+    def formula(self, node: int, rounding: Rounding = THREE_DIGITS) -> Formula:
+        """Return a gate as a formula of its operands' names, in the notation of mathematics; an input is its name."""
+        gate, operands = self.nodes[node].gate, self.nodes[node].operands
+        if gate is None:
+            return Atom(self.nodes[node].name)
+        leaves = [leaf(self.nodes[i], rounding) for i in operands]
+        return forward(gate, leaves, Atom(self.nodes[node].name), mathematics=True)
 
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 from bpviz.errors import UsageError
@@ -10,6 +11,7 @@ from bpviz.limits import raise_by
 
 SUFFIX = ".bp"
 WIDEST = 4  # bytes of a character
+PIECE = r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+"  # comments, brackets and ends by themselves
 
 
 def read_text(path: str, most: int, *, hint: str = f"give a {SUFFIX} file or an expression") -> str:
@@ -47,3 +49,21 @@ def decoded(data: bytes, where: str, most: int, size: int = 0) -> str:
 def _open_at_once(path: str, flags: int) -> int:
     """Open a file without waiting for anybody to write to it, should it be a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def statements(source: str) -> list[str]:
+    """Return the statements of a program as they were typed, each in one line, without comments: for titles.
+
+    >>> statements("w = 2; dot(w, x;  # weights\\n    y, z)")
+    ['w = 2', 'dot(w, x; y, z)']
+    """
+    if not any(mark in source for mark in "#;\n"):  # as on most command lines
+        return [" ".join(source.split())] if source.strip() else []
+    found, depth = [""], 0
+    for piece in re.findall(PIECE, source):
+        depth += (piece in "([") - (piece in ")]")
+        if piece in ";\n" and depth <= 0:
+            found.append("")
+        elif not piece.startswith("#"):
+            found[-1] += piece
+    return [" ".join(each.split()) for each in found if each.strip()]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import bpviz
-from bpviz.check.accuracy import LIMIT, measure
 from bpviz.gates import GATES
+from tests.accuracy import LIMIT, measure
 from tests.conftest import need_module
 from tests.fuzz import MOST_MEGABYTES, MOST_SECONDS, SUMMARY, Report
 

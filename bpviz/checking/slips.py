@@ -326,7 +326,7 @@ def _slopes(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
 @cache
 def _is_of_output(gate: Gate) -> bool:
     """Say whether the local gradient is written with the gate's output."""
-    return bool(OUTPUT.search(gate.code_slopes[0]))
+    return bool(OUTPUT.search(gate.local[0]))
 
 
 # where

@@ -36,7 +36,7 @@ def code(
     bpviz code neuron.bp -o staged.tex
     """
     from bpviz.autodiff import run
-    from bpviz.text.listing import listing
+    from bpviz.text.code_listings import listing
 
     language = language_of(lang, output)
     graph = asked.graph()

@@ -1,4 +1,4 @@
-"""bpviz gates: the gate table, a gate's page, a gate's template, and how accurate the gates are."""
+"""bpviz gates: the gate table, a gate's page, a gate's template."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 from bpviz.cli.arguments import Words
 from bpviz.cli.command import Command
 from bpviz.cli.looks import DPI, ENGINE, QUIET, ROUNDING, THEME, TRANSPARENT, WIDTH, files
-from bpviz.cli.options import Option, Within, option
+from bpviz.cli.options import Option, option
 from bpviz.cli.target import say, write_bytes
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
 
-POINTS = 10_000
 ANY = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
 FORMATS = ("svg", "pdf", "png", "dot")
 
@@ -48,14 +47,6 @@ def gate_command(*options: Option) -> Callable[[Callable[..., int | None]], Gate
     TRANSPARENT,
     ENGINE,
     QUIET,
-    option("--accuracy", action="store_true", help="Measure every gate, or NAME, against mpmath (all: two minutes)."),
-    option(
-        "--points",
-        type=Within(1),
-        metavar="N",
-        default=POINTS,
-        help=f"With --accuracy: how many a gate; {POINTS}.",
-    ),
 )
 def gates(
     name: str | None,
@@ -64,25 +55,17 @@ def gates(
     format_: str | None,
     upstream: str | None,
     quiet: bool,
-    accuracy: bool,
-    points: int,
     **look: Any,
 ) -> int:
     """Print the gates, or all about the gate NAME: where its local gradients come from, what it does to a gradient.
 
     With -o draw its template: what flows through one gate, forward and backward. The operands may have any names,
-    and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1. With --accuracy the exit status is 1
-    where an error is more than four units of the last place.
+    and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1.
 
     bpviz gates
     bpviz gates sigmoid
     bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
-    bpviz gates --accuracy --points 500
     """
-    if accuracy and (outputs or point or upstream or format_):
-        raise UsageError("--accuracy measures at points of its own, and draws nothing", hint="leave one of them out")
-    if accuracy:
-        return 0 if _show_accuracy(name, points) else 1
     if outputs:
         _draw(name, point, outputs, format_, upstream, look)
         if not quiet and list(outputs) != ["-"]:
@@ -138,21 +121,3 @@ def _draw(
     for target, kind in zip(outputs, kinds, strict=True):
         write_bytes(target, drawn[kind])
     warn(figure.trace.warnings if figure.trace else ())
-
-
-def _show_accuracy(name: str | None, points: int) -> bool:
-    """Measure the gates, or one of them; return whether all are within the limit."""
-    from bpviz.check.accuracy import measure
-    from bpviz.gates import TABLE, gate_called
-    from bpviz.text.accuracy import AccuracyReport
-    from bpviz.text.terminal import progress, show
-    from bpviz.text.writers import write
-
-    asked = TABLE if name is None else (gate_called(name),)
-    measured = []
-    with progress("gates") as tell:
-        for gate in asked:
-            measured.append(measure(gate, points))
-            tell(len(measured), len(asked))
-    show(write(AccuracyReport(measured), "plain"))
-    return all(each.is_within_limit for each in measured)

@@ -43,7 +43,7 @@ def symbolic(
     bpviz symbolic "a*b + a" --simplify --format latex
     bpviz symbolic neuron.bp --local
     """
-    from bpviz.text.symbols import symbolic as formulas
+    from bpviz.text.closed_forms import symbolic as formulas
 
     _refuse_values([*asked.point, *asked.settings], asked.options)
     graph = asked.graph()

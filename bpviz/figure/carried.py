@@ -129,8 +129,10 @@ def _port(with_: Carrier, strand: Strand) -> Mark:
 
 def _formula(with_: Carrier, wire: Wire) -> str:
     """Return a local gradient in symbols: its formula, or ∂z/∂a where that is long or no arithmetic."""
-    from bpviz.formula.printing import SIGN, TEXT, leaf, show
-    from bpviz.formula.tree import Atom, slope  # late: most figures need no formula
+    from bpviz.formula.printing import SIGN, TEXT, show  # late: most figures need no formula
+    from bpviz.formula.tree import Atom
+    from bpviz.gates import slope
+    from bpviz.graph import leaf
 
     gate, operands = with_.graph.nodes[wire.target].gate, with_.graph.nodes[wire.target].operands
     assert gate

@@ -18,8 +18,8 @@ from bpviz.figure.picture import Picture
 from bpviz.figure.sketch import BRANCH, FOLD, GATE, Sketch, Stage, sketch, staged
 from bpviz.figure.theme import Theme, direction_called, labels_called, theme_called
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
-from bpviz.formula.statements import statements
 from bpviz.graph import Graph
+from bpviz.sources import statements
 
 if TYPE_CHECKING:
     from bpviz.figure.folding.groups import Group

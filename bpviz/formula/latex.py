@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bpviz.formula.notation import Notation
-from bpviz.formula.printing import Function, Style, leaf, numeral, show
-from bpviz.formula.tree import Atom, forward
-from bpviz.graph import Graph
+from bpviz.formula.printing import Function, Notation, Style, numeral
 
 # fmt: off
 GREEK = {
@@ -113,14 +110,6 @@ def shown_name(shown: str) -> str:
 def display(rows: str) -> list[str]:
     """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
     return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
-
-
-def expression(graph: Graph, node: int) -> str:
-    """Return a gate with its operands put in, as mathematics."""
-    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
-    if gate is None:
-        return name(graph.nodes[node].name)
-    return show(forward(gate, [leaf(graph.nodes[i]) for i in operands], Atom(""), mathematics=True), LATEX)
 
 
 def _digits(digits: str) -> str:

@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from bpviz.formula.notation import Notation
-from bpviz.formula.printing import Function, Style, numeral
+from bpviz.formula.printing import Function, Notation, Style, numeral
 
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})

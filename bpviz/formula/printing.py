@@ -1,23 +1,24 @@
 """A formula as text: one printer that knows which brackets are needed, and a Style for each language and notation.
 
-A style is data: how an operator is written between its operands, what a function is called. Plain text stands here,
-LaTeX and Typst in modules of their own, the programming languages with the listings.
+A style is data: how an operator is written between its operands, what a function is called. Plain text and a lecturer's
+board stand here, LaTeX, Typst and MathML in modules of their own, the programming languages in languages.py. Notation
+is what the three typeset ones share: how a name and a number are set.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from bpviz.formula.numerals import SUPERSCRIPTS, THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.graph import Node
 
 # how tightly a piece of a formula holds together
 LOOSE, RELATION, SUM, SIGN, PRODUCT, POWER, ATOM = range(7)
 Written = tuple[str, int]
 Function = str | Callable[[list[str]], str]  # a template, where #1 is the first operand, or a function of the operands
-LONGEST = 8  # a constant typed with more characters than this is shown rounded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +58,50 @@ class Style:
     argument: Callable[[str], str] = str
 
 
+class Notation(NamedTuple):
+    """How a typeset notation sets names and numbers.
+
+    word        a name, or an index, of one piece
+    digits      a number without a power of ten, or a constant as typed
+    indexed     a template of a name and its index
+    scientific  a template of a number and of ten's exponent behind it
+    """
+
+    word: Callable[[str], str]
+    digits: Callable[[str], str]
+    indexed: str
+    scientific: str
+
+    def name(self, identifier: str) -> str:
+        """Set a name: what follows _ is an index."""
+        stem, underscore, index = identifier.partition("_")
+        if underscore and stem and index.isalnum():
+            return self.indexed.format(self.word(stem), self.word(index))
+        return self.word(identifier)
+
+    def value(self, x: float, rounding: Rounding = THREE_DIGITS) -> str:
+        """Set a number."""
+        return self.mathematics(number(x, rounding))
+
+    def mathematics(self, numeral: str) -> str:
+        """Set a numeral, or a constant as typed."""
+        mantissa, times, exponent = numeral.partition("×10")
+        text = self.digits(mantissa)
+        return self.scientific.format(text, self.digits(exponent.translate(ORDINARY))) if times else text
+
+
 def show(formula: Formula, style: Style, least: int = LOOSE) -> str:
-    """Return a formula as text, in brackets if it holds together less tightly than least."""
+    """Write a formula as text, in brackets if it holds together less tightly than least.
+
+    >>> show(Term("*", (Atom("2", 2.0), Term("+", (Atom("x"), Atom("y"))))), TEXT)
+    '2·(x + y)'
+    """
     text, binding = write(formula, style)
     return style.brackets.format(text) if binding < least else text
 
 
 def write(formula: Formula, style: Style) -> Written:
-    """Return a formula as text, and how tightly it holds together."""
+    """Write a formula as text; return it with how tightly it holds together."""
     if isinstance(formula, Atom):
         return _atom(formula, style)
     parts = formula.parts
@@ -130,15 +167,15 @@ def _function(term: Term, style: Style) -> Written:
     if function is None:
         return style.other_function.format(term.head, ", ".join(map(style.argument, operands))), ATOM
     if isinstance(function, str):
-        text = filled(function, operands)
+        text = fill(function, operands)
         return text, POWER if function.startswith("e^") else ATOM
     return function(operands), ATOM
 
 
-def filled(template: str, operands: list[str]) -> str:
+def fill(template: str, operands: list[str]) -> str:
     r"""Put operands into a template, where #1 is the first and #* are all of them.
 
-    >>> filled(r"\frac{#1}{#2}", ["a", "b"])
+    >>> fill(r"\frac{#1}{#2}", ["a", "b"])
     '\\frac{a}{b}'
     """
     head, *rest = template.replace("#*", ", ".join(operands)).split("#")
@@ -155,15 +192,6 @@ def _small(exponent: Formula) -> str:
 def numeral(atom: Atom) -> str:
     """Return a number of a formula for people: as it was typed or rounded, or else by its value."""
     return atom.text or number(atom.value or 0.0)
-
-
-def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:
-    """Return a node as a leaf of a formula: its name, or a constant as typed if that is short, or else rounded."""
-    if node.constant is None:
-        return Atom(node.name)
-    is_short = len(node.name) <= LONGEST and "e" not in node.name
-    typed = "π" if node.name == "pi" else node.name
-    return Atom(typed if is_short else number(node.constant, rounding), node.constant)
 
 
 def _root(operands: list[str]) -> str:
@@ -193,4 +221,48 @@ TEXT = Style(
         "below": "[#1 = #2]",
         "partial": "∂#1/∂#2",
     },
+)
+
+
+# plain text as a lecturer writes it on the board: sin a, eᵃ, aᵇ⁻¹, 2a
+RAISED = dict(zip("−-+0123456789abn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇⁿ", strict=True))
+COEFFICIENT = re.compile(r"(?<![\w.])(\d+)·(?=[^\W\d]|[(√])")  # 2·a is 2a
+BARE = {"log2": "log₂", "log10": "log₁₀"} | {  # functions of which a letter needs no brackets
+    name: name
+    for name in (
+        *("ln", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh"),
+        *("arcsin", "arccos", "arctan", "arsinh", "arcosh", "artanh"),
+    )
+}
+
+
+def show_on_board(formula: Formula) -> str:
+    """Write a formula as on a board.
+
+    >>> show_on_board(Term("*", (Atom("2", 2.0), Term("exp", (Atom("a"),)))))
+    '2eᵃ'
+    """
+    return COEFFICIENT.sub(r"\1", show(formula, BOARD))
+
+
+def _raise(text: str) -> str:
+    """Write an exponent in small letters, and nothing where there are not all of them."""
+    text = text.replace(" ", "")
+    return "".join(RAISED[c] for c in text) if RAISED.keys() >= set(text) else ""
+
+
+def _bare(name: str) -> Function:
+    return lambda operands: f"{name} {operands[0]}" if operands[0].isalnum() else f"{name}({operands[0]})"
+
+
+def _exponential(operands: list[str]) -> str:
+    small = _raise(operands[0])
+    return f"e{small}" if small else f"e^({operands[0]})"
+
+
+BOARD = replace(
+    TEXT,
+    number=lambda atom: number(atom.value or 0.0),
+    raised=lambda exponent: _raise(show(exponent, TEXT)),
+    functions={**TEXT.functions, "exp": _exponential, **{head: _bare(name) for head, name in BARE.items()}},
 )

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import re
 
-from bpviz.formula.notation import Notation
-from bpviz.formula.printing import Function, Style, numeral
+from bpviz.formula.printing import Function, Notation, Style, numeral
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SPACES = re.compile(r"[ \t\r\n\f\v]+")

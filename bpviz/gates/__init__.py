@@ -5,7 +5,19 @@ elsewhere asks a row for a fact, never for its name. Formulas are those of any t
 Stegun, chapters 4 and 6).
 """
 
-from bpviz.gates.gate import ANY, COUNT, LETTERS, Gate, listed, needs, written
+from bpviz.formula.tree import LETTERS
+from bpviz.gates.gate import (
+    ANY,
+    COUNT,
+    Gate,
+    forward,
+    forwards,
+    listed,
+    needs,
+    slope,
+    slopes,
+    written,
+)
 from bpviz.gates.lookup import gate_called
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
 
@@ -19,8 +31,12 @@ __all__ = [
     "LETTERS",
     "TABLE",
     "Gate",
+    "forward",
+    "forwards",
     "gate_called",
     "listed",
     "needs",
+    "slope",
+    "slopes",
     "written",
 ]

@@ -1,12 +1,21 @@
-"""What a row of the gate table holds; a, b, ... are a gate's operands in order and z is its output."""
+"""What a row of the gate table holds; a, b, … are a gate's operands in their order, and z is its output.
+
+A row states z and its local gradients once, in the notation of formula/tree.py. The functions that are run, the
+expressions that sympy gets, and every listing and typeset formula are made from that, when somebody asks for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-LETTERS = "abcdefgh"
+from bpviz.formula.evaluation import compile_slopes, compile_value, express
+from bpviz.formula.printing import show_on_board
+from bpviz.formula.tree import ALL, LETTERS, Atom, Formula, read, simplify, substitute
+
 COUNT = "n"  # what a decomposition calls the number of operands
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
@@ -29,58 +38,110 @@ class Special(NamedTuple):
     drops: bool = False
 
 
-class Gate(NamedTuple):
-    r"""One row of the table.
+class Syntax(NamedTuple):
+    r"""How a program may write a gate, and what its operands are called, where that is not name(x, y).
 
-    name, aliases   what a program may call it as a function; symbol is what stands on its circle
-    written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
-    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
-    operands        what they are called by custom, where that is not x, y: atan2(y, x)
-    short           how an automatic name is made from its operands' names
-    parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
-                    xⁿ: no view draws a wire for it
-    short_with      the same where a certain constant is folded in: x^3 is xcub
-    arity           fewest and most operands
-    becomes         which other rows it is with a constant, the first that fits
     infix, roles    whether it is typed as a sign between its operands, and what these are called in automatic names
     signs           whether in front of a typed number it is part of that number: −3
+    becomes         which other rows it is with a constant, the first that fits
     base, euler     the slot of what is raised to a power; whether it is e that is, so that exp^x is a slip for exp(x)
     subscript       the slot of an operand that LaTeX writes as a subscript: \log_{3}(x)
     another         whether LaTeX's command of that name is something else: \sum is of a range of terms, \dot an accent
-    groups          into how many lists of one length its operands are written, with ; between: dot(x, y; u, v). An
-                    operand's partners are those at its place in the others
-    commutative     whether it is the same in whatever order its operands stand
-    formula, local  z and ∂z/∂(each operand) as a lecturer writes them
-    forward         operands -> z; raises ValueError, ZeroDivisionError or OverflowError outside the domain
-    slopes          z, operands -> the local gradients, infinite at a pole
-    symbolic        sympy (the module), operands -> the gate as a sympy expression
-    code            z in the notation of views/formula.py, as one writes it in code: every listing is printed from it
-    code_slopes     ∂z/∂(each operand) likewise, of the operands and z; a gate of several operands has one, in which
-                    a is the operand meant and "..." all of them
-    sound           z likewise, but right over the whole domain, where code overflows far out or loses digits; empty
-                    where code does neither. sound_slopes are for code_slopes, "" for one that needs none
-    math            z likewise, where mathematics writes it otherwise than code: σ(a); empty where not
+    operands        what they are called by custom: atan2(y, x)
+    short_with      Gate.short where a certain constant is folded in: x^3 is xcub
+    """
+
+    infix: bool = False
+    roles: tuple[str, ...] = ()
+    signs: bool = False
+    becomes: tuple[Special, ...] = ()
+    base: int | None = None
+    euler: bool = False
+    subscript: int | None = None
+    another: bool = False
+    operands: tuple[str, ...] = ()
+    short_with: Mapping[float, str] = MappingProxyType({})
+
+
+class Decomposition(NamedTuple):
+    """A gate in terms of simpler ones, or why it has none.
+
+    elementary      a program in a, b: with the same slopes at kinks, and as good in the tails; more than two operands
+                    are taken pairwise, after each was made of every one (and its partner b), and before lastly is made
+                    of the result a and their number n
+    holds           where it has a value, if not wherever the gate has one
+    whole           why there is none, where one would be expected
+    splits_at       the coarsest level at which the gate is replaced by its parts
+    """
+
+    elementary: str = ""
+    each: str = ""
+    lastly: str = ""
+    holds: str = ""
+    whole: str = ""
+    splits_at: str = "elementary"
+
+
+class Accurate(NamedTuple):
+    """What gives a gate's numbers to four units of the last place, where its plain formulas overflow or lose digits.
+
+    formula, local  formulas equal to the gate's, "" for one that needs none; listings print them where they are needed
+    forward, slopes functions, where no formula of one line will do: operands to z, and z with operands to the slopes
+    """
+
+    formula: str = ""
+    local: tuple[str, ...] = ()
+    forward: Callable[..., float] | None = None
+    slopes: Callable[..., tuple[float, ...]] | None = None
+
+
+class Words(NamedTuple):
+    """What a gate's page says.
+
     does            what the gate does to a gradient, in a sentence
     derivation      where the local gradients come from: the rule used, in a sentence or two
     lesson          what that means for whoever trains something with this gate in it
+    board           z as a lecturer writes it, where that is not just its formula; board_local for ∂z/∂(each operand)
+    caution         what a reader must be warned of wherever the gate stands
+    instead         what to write where the operands are not in its domain, if there is another gate
+    """
+
+    does: str
+    derivation: str = ""
+    lesson: str = ""
+    board: str = ""
+    board_local: tuple[str, ...] = ()
+    caution: str = ""
+    instead: str = ""
+
+
+PLAIN, CALLED_BY_NAME, WHOLE = Accurate(), Syntax(), Decomposition()  # as most gates are
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Gate:
+    """One row of the table.
+
+    name, aliases   what a program may call it as a function; symbol is what stands on its circle
+    short           how an automatic name is made from its operands' names
+    arity           fewest and most operands
+    formula, local  z and ∂z/∂(each operand), as one writes them in code. A gate of several operands has one local, in
+                    which a is the operand meant and "..." all of them
+    mathematics     z where mathematics has a name for it that code has not: σ(a)
+    sympy_form      z in the form that sympy shall keep, where that is not formula
+    accurate        what replaces the formulas where float64 needs it
+    written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
+    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
+    parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
+                    xⁿ: no figure draws a wire for it
+    groups          into how many lists of one length its operands are written, with ; between: dot(x, y; u, v). An
+                    operand's partners are those at its place in the others
+    commutative     whether it is the same in whatever order its operands stand
+    kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
-    instead         what to write where the operands are not in it, if there is another gate
     pole            where a local gradient is infinite though z has a value, in words
-    kink, rule      operands -> is this a point without a derivative, and what bpviz takes there
     nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
-    caution         what a reader must be warned of wherever the gate stands
-    inline          z as an expression for compiled code (bpviz/compiled/formulas.py): to the last bit forward, or it
-                    raises; empty where forward is called. inline_slopes are for slopes; a gate of several operands
-                    has one, in which a is the operand meant and ... all of them
-    spreads         whether z is infinite or nan, or forward raises, wherever an operand is infinite or nan
-    finite          whether z is finite wherever the operands are, even where NumPy computes it, which does not raise
-    elementary      the gate in terms of simpler ones, a program in a, b: with the same slopes at kinks, and as good in
-                    the tails; more than two operands are taken pairwise, after each was made of every one (and its
-                    partner b), and before lastly is made of the result a and their number n
-    holds           where it has a value, if not wherever the gate has one
-    whole           why it has none, where one would be expected
-    splits_at       the coarsest level at which it is replaced by them
     """
 
     name: str
@@ -89,71 +150,95 @@ class Gate(NamedTuple):
     arity: tuple[int, int]
     formula: str
     local: tuple[str, ...]
-    forward: Callable[..., float]
-    slopes: Callable[..., tuple[float, ...]]
-    symbolic: Callable[..., Any]
-    code: str
-    code_slopes: tuple[str, ...]
-    does: str
-    derivation: str = ""
-    lesson: str = ""
-    sound: str = ""
-    sound_slopes: tuple[str, ...] = ()
-    math: str = ""
+    words: Words
+    aliases: tuple[str, ...] = ()
+    mathematics: str = ""
+    sympy_form: str = ""
+    accurate: Accurate = PLAIN
+    syntax: Syntax = CALLED_BY_NAME
+    parts: Decomposition = WHOLE
     written: str = ""
     folded: tuple[str, str] = ("", "")
     parameter: int | None = None
-    becomes: tuple[Special, ...] = ()
-    infix: bool = False
-    roles: tuple[str, ...] = ()
-    signs: bool = False
-    base: int | None = None
-    euler: bool = False
-    subscript: int | None = None
-    another: bool = False
     groups: int = 1
     commutative: bool = False
-    operands: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    domain: str = ""
-    instead: str = ""
-    pole: str = ""
     kink: Callable[..., bool] | None = None
     rule: str = ""
+    domain: str = ""
+    pole: str = ""
     nonzero: bool = False
     angle: bool = False
-    caution: str = ""
-    inline: str = ""
-    inline_slopes: tuple[str, ...] = ()
-    spreads: bool = False
-    finite: bool = False
-    elementary: str = ""
-    each: str = ""
-    lastly: str = ""
-    holds: str = ""
-    whole: str = ""
-    splits_at: str = "elementary"
-    short_with: Mapping[float, str] = MappingProxyType({})
-
-    def __eq__(self, other: object) -> bool:
-        """Compare rows by which they are: functions have no other equality."""
-        return self is other
 
     def __repr__(self) -> str:
-        """Return the name: a test that fails should not print the whole row."""
         return f"<gate {self.name}>"
+
+    @cached_property
+    def forward(self) -> Callable[..., float]:
+        """The function from the operands to z.
+
+        It raises ValueError, ZeroDivisionError or OverflowError outside the domain.
+        """
+        formula = self.accurate.formula or self.formula
+        return self.accurate.forward or compile_value(read(formula), self._signature)
+
+    @cached_property
+    def slopes(self) -> Callable[..., tuple[float, ...]]:
+        """The function from z and the operands to the local gradients, infinite at a pole."""
+        accurate = self.accurate.local or self.local
+        formulas = [read(better or plain) for better, plain in zip(accurate, self.local, strict=True)]
+        return self.accurate.slopes or compile_slopes(formulas, self._signature)
+
+    @property
+    def _signature(self) -> str:
+        return ", ".join(LETTERS[: self.arity[0]]) if self.arity[1] < ANY else "*operands"
+
+    def symbolic(self, algebra: Any, *operands: Any) -> Any:
+        """Return the gate as an expression of sympy's (algebra is the module), or of what has its functions."""
+        names = [f"{ALL}{slot}" for slot in range(len(operands))]
+        formula = substitute(read(self.sympy_form or self.formula), [Atom(name) for name in names], Atom(""))
+        return express(formula, dict(zip(names, operands, strict=True)), algebra)
+
+    @property
+    def board(self) -> str:
+        """The formula as a lecturer writes it: "1/(1 + e⁻ᵃ)"."""
+        return self.words.board or show_on_board(read(self.formula))
+
+    @property
+    def board_local(self) -> tuple[str, ...]:
+        """The local gradients as a lecturer writes them; one for all operands where there is only one formula."""
+        return self.words.board_local or tuple(show_on_board(simplify(read(each))) for each in self.local)
+
+
+def forward(gate: Gate, operands: Sequence[Atom], output: Atom, *, mathematics: bool = False) -> Formula:
+    """Return a gate's formula with its operands put in, as code or as mathematics."""
+    formula = gate.mathematics or gate.formula if mathematics else gate.formula
+    return substitute(read(formula), operands, output)
+
+
+def forwards(gate: Gate, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Return a gate's formulas as code: the textbook's, and if it has one the one that is right everywhere."""
+    return [substitute(read(each), operands, output) for each in (gate.formula, gate.accurate.formula) if each]
+
+
+def slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
+    """Return the formula of the local gradient of one operand."""
+    return slopes(gate, slot, operands, output)[0]
+
+
+def slopes(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Return the formulas of a local gradient: the textbook's, and if there is one the one right everywhere."""
+    meant, k = (slot, 0) if len(gate.local) == 1 else (0, slot)
+    formulas = [each[k] for each in (gate.local, gate.accurate.local) if each]
+    return [simplify(substitute(read(each), operands, output, meant)) for each in formulas if each]
 
 
 def needs(gate: Gate) -> str:
-    """Return what to tell of a point outside a gate's domain; nothing where it has everything for one."""
-    return "; ".join(filter(None, (f"{gate.name} needs {gate.domain}" if gate.domain else "", gate.instead)))
-
-
-Gate.__hash__ = object.__hash__  # type: ignore[method-assign]  # what goes with that equality, and is not a field
+    """Say what a gate asks of its operands: "ln needs a > 0"; nothing where it takes everything."""
+    return "; ".join(filter(None, (f"{gate.name} needs {gate.domain}" if gate.domain else "", gate.words.instead)))
 
 
 def written(gate: Gate, operands: tuple[str, ...]) -> str:
-    """Return a gate with its operands put in, as a lecturer writes it.
+    """Write a gate with its operands put in, as a lecturer does.
 
     >>> from bpviz.gates import GATES
     >>> written(GATES["add"], ("x", "sigy")), written(GATES["max"], ("x", "y")), written(GATES["dot"], ("x", "y"))
@@ -163,6 +248,6 @@ def written(gate: Gate, operands: tuple[str, ...]) -> str:
 
 
 def listed(gate: Gate, operands: Sequence[str]) -> str:
-    """Return a gate's operands as they stand in its brackets."""
+    """List a gate's operands as they stand in its brackets."""
     size = len(operands) // gate.groups
     return "; ".join(", ".join(operands[start : start + size]) for start in range(0, size * gate.groups, size))

@@ -53,7 +53,7 @@ CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
 ROOTS = ("sqrt",)
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt")
-CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].another]
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.another]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
@@ -282,7 +282,7 @@ class Translation:
 
     def _subscripted(self, name: str, below: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
-        if all(row.subscript is None for row in FUNCTIONS.get(name, ())):
+        if all(row.syntax.subscript is None for row in FUNCTIONS.get(name, ())):
             return "variable", f"{name}_{below}"
         if f"{name}{below}" in FUNCTIONS:
             return "name", f"{name}{below}"

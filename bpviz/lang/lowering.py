@@ -175,7 +175,7 @@ class Lowering:
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
-        if gate.signs and isinstance(operands[0], Constant) and operands[0].typed:
+        if gate.syntax.signs and isinstance(operands[0], Constant) and operands[0].typed:
             return _negative(operands[0], span)
         gate, operands = self._specialise(gate, operands)
         if not any(type(operand) is int for operand in operands):
@@ -184,7 +184,7 @@ class Lowering:
 
     def _specialise(self, gate: Gate, operands: Sequence[Operand]) -> tuple[Gate, Sequence[Operand]]:
         """Return the row that a gate is with these operands, and those of them that it keeps."""
-        for special in gate.becomes:
+        for special in gate.syntax.becomes:
             if special.slot is None:
                 return GATES[special.gate], operands
             constant = operands[special.slot]
@@ -247,23 +247,23 @@ class Lowering:
         return self.seen[key]
 
     def _splits(self, gate: Gate, operands: Sequence[Operand]) -> bool:
-        if not gate.elementary or LEVELS.index(self.level) < LEVELS.index(gate.splits_at):
+        if not gate.parts.elementary or LEVELS.index(self.level) < LEVELS.index(gate.parts.splits_at):
             return False
         return self.level == "elementary" or not isinstance(operands[-1], Constant)  # x/2 stays one gate: ÷2
 
     def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
         if gate.arity[1] == gate.arity[0]:
-            return self._splice(gate.elementary, operands, span)
+            return self._splice(gate.parts.elementary, operands, span)
         size = len(operands) // gate.groups
         groups = [operands[place::size] for place in range(size)]
-        terms = [self._splice(gate.each, group, span) if gate.each else group[0] for group in groups]
+        terms = [self._splice(gate.parts.each, group, span) if gate.parts.each else group[0] for group in groups]
         result = terms[0]
         for term in terms[1:]:
-            result = self._splice(gate.elementary, (result, term), span)
-        if gate.lastly:
+            result = self._splice(gate.parts.elementary, (result, term), span)
+        if gate.parts.lastly:
             count = Constant(float(size), str(size), span, len(self.tape.gates))
-            result = self._splice(gate.lastly, (result,), span, count)
+            result = self._splice(gate.parts.lastly, (result,), span, count)
         return result
 
     def _splice(
@@ -281,9 +281,9 @@ class Lowering:
 
     def _note(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
         """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
-        if gate.infix and isinstance(result, int):
+        if gate.syntax.infix and isinstance(result, int):
             self.tape.infix.add(result)
-            for operand, role in zip(operands, gate.roles, strict=False):
+            for operand, role in zip(operands, gate.syntax.roles, strict=False):
                 if isinstance(operand, int) and self.tape.gates[operand]:
                     self.tape.roles.setdefault(operand, role)
 

@@ -151,7 +151,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
 def _unraised(raised: re.Match[str], name: Token, typed: str, operand: str) -> str:
     """Return what to write for sin^2 x, which is a power, and for exp^x, which is none."""
     power = " ".join(raised["power"].split())
-    if FUNCTIONS[name.text][0].euler and raised["exponent"]:
+    if FUNCTIONS[name.text][0].syntax.euler and raised["exponent"]:
         return f"write {typed}({_quoted(_bare(raised['exponent']))})"
     operand = _bare(raised["operand"]) if raised["operand"] else operand
     return f"write {typed}({_quoted(operand)}){_quoted(power)}, with the power after the bracket"

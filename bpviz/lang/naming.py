@@ -110,7 +110,7 @@ class AutomaticNames:
         template = gate.short
         for operand in operands:
             if operand in self.tape.constants:
-                template = gate.short_with.get(self.tape.numbers[operand], template)
+                template = gate.syntax.short_with.get(self.tape.numbers[operand], template)
         if not self._reads(node, operands, template):
             return ""
         slots = template.count("{}")

@@ -192,7 +192,7 @@ def count_slots(gate: Gate) -> int:
 
 def count_gates(gate: Gate) -> int:
     """Return how many gates one gate becomes at the level lecture: two for a/b, which is a × 1/b."""
-    return 2 if gate.splits_at == "lecture" else 1
+    return 2 if gate.parts.splits_at == "lecture" else 1
 
 
 def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> Shape | None:

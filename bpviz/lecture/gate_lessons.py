@@ -16,8 +16,8 @@ from bpviz.errors import UsageError
 from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscripted, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, Formula, Term, forward, slope
-from bpviz.gates import ANY, BRANCH, LETTERS, Gate, gate_called, written
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import ANY, BRANCH, LETTERS, Gate, forward, gate_called, slope, written
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation import agrees, exact, printed
 from bpviz.text.report import Piece, PieceLine
@@ -36,23 +36,25 @@ def gate_page(name: str) -> list[PieceLine]:
     if name == BRANCH_NAME:
         return _branch_page()
     gate = gate_called(name)
-    if len(gate.local) == 1 and gate.arity[0] > 1 and gate.parameter is None:  # of as many operands as are written
-        local_gradients = [f"∂z/∂(each operand) = {gate.local[0]}"]
+    if (
+        len(gate.board_local) == 1 and gate.arity[0] > 1 and gate.parameter is None
+    ):  # of as many operands as are written
+        local_gradients = [f"∂z/∂(each operand) = {gate.board_local[0]}"]
     else:
-        local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.local, strict=False)]
+        local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.board_local, strict=False)]
     return [
         (Piece(gate.name, "heading"), Piece(f"   {gate.symbol}")),
-        (Piece(f"{' ' * INDENT}z = {gate.formula}"),),
+        (Piece(f"{' ' * INDENT}z = {gate.board}"),),
         (),
         *_paragraph("local gradients", "\n".join(local_gradients), "gradient"),
-        *_paragraph("where they come from", gate.derivation),
-        *_paragraph("to a gradient", gate.does),
-        *_paragraph("in practice", gate.lesson),
+        *_paragraph("where they come from", gate.words.derivation),
+        *_paragraph("to a gradient", gate.words.does),
+        *_paragraph("in practice", gate.words.lesson),
         *_paragraph("domain", gate.domain or "all numbers"),
-        *_paragraph("outside it", gate.instead),
+        *_paragraph("outside it", gate.words.instead),
         *_paragraph("pole", f"the local gradient is infinite at {gate.pole}" if gate.pole else ""),
         *_paragraph("kink", gate.rule),
-        *_paragraph("caution", gate.caution),
+        *_paragraph("caution", gate.words.caution),
         *_paragraph("also called", ", ".join(gate.aliases)),
         *_paragraph("in simpler gates", _describe_decomposition(gate)),
     ]
@@ -60,13 +62,17 @@ def gate_page(name: str) -> list[PieceLine]:
 
 def _describe_decomposition(gate: Gate) -> str:
     """Say what --gates elementary makes of a gate and where that holds, or why the gate is kept whole."""
-    if gate.whole:
-        return f"none, it is kept whole: {gate.whole}"
-    where = f", for {gate.holds}" if gate.holds else ""
-    if gate.arity[1] < ANY or not gate.elementary:
-        return f"{gate.elementary}{where}" if gate.elementary else ""
-    first, last = f"{gate.each}, then " if gate.each else "", f", then {gate.lastly}" if gate.lastly else ""
-    return f"{first}{gate.elementary} pairwise{last}{where}"
+    parts = gate.parts
+    if parts.whole:
+        return f"none, it is kept whole: {parts.whole}"
+    where = f", for {parts.holds}" if parts.holds else ""
+    if gate.arity[1] < ANY or not parts.elementary:
+        return f"{parts.elementary}{where}" if parts.elementary else ""
+    first, last = (
+        f"{parts.each}, then " if parts.each else "",
+        f", then {parts.lastly}" if parts.lastly else "",
+    )
+    return f"{first}{parts.elementary} pairwise{last}{where}"
 
 
 def _branch_page() -> list[PieceLine]:
@@ -201,11 +207,11 @@ class GateLesson:
         gate, names = self.gate, [self.name(each) for each in range(len(self.names))]
         derived = show(slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
         if gate.parameter is not None:
-            is_named = self.names[gate.parameter] in gate.local[0]
-            return rename_operands(gate.local[0], [names[slot]], self.output) if is_named else derived
-        if len(gate.local) == 1 and len(names) > 1:
-            return gate.local[0] if "[" in derived else derived
-        return rename_operands(gate.local[slot], names, self.output)
+            is_named = self.names[gate.parameter] in gate.board_local[0]
+            return rename_operands(gate.board_local[0], [names[slot]], self.output) if is_named else derived
+        if len(gate.board_local) == 1 and len(names) > 1:
+            return gate.board_local[0] if "[" in derived else derived
+        return rename_operands(gate.board_local[slot], names, self.output)
 
     def describe_local(self, slot: int) -> TextBlock:
         """Return the words in the circle at an operand's wire: the local gradient in symbols, and its number.
@@ -273,7 +279,7 @@ class GateLesson:
 
     def description(self) -> str:
         """Return the picture in sentences, for those who cannot see it."""
-        sentences = [f"{self.gate.name}: {self.describe_result().lines[0].text}. {self.gate.does}."]
+        sentences = [f"{self.gate.name}: {self.describe_result().lines[0].text}. {self.gate.words.does}."]
         for slot in self.slots:
             local, downstream = (
                 " ".join(line.text for line in block.lines[:-1])
@@ -327,8 +333,8 @@ def _usual_names(gate: Gate) -> tuple[str, ...]:
         count = SEVERAL if gate.groups == 1 else PAIRS
         return tuple(f"{name}_{i + 1}" for name in LIST_NAMES[: gate.groups] for i in range(count))
     if gate.parameter is None:
-        return gate.operands or OPERAND_NAMES[gate.arity[0]]
-    found = PARAMETER_NAME.search(gate.formula)
+        return gate.syntax.operands or OPERAND_NAMES[gate.arity[0]]
+    found = PARAMETER_NAME.search(gate.board)
     parameter = found[1] if found else "c"
     return ("x", parameter) if gate.parameter else (parameter, "x")
 

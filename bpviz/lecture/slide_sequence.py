@@ -192,7 +192,7 @@ class SlideWriter:
         assert step.formula
         heading = (f"Backward, step {step.number} of {len(self.graph.gate_ids)}: ", Atom(step.name))
         upstream = self._number(self.trace.gradients[node])
-        note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.does}.")
+        note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.words.does}.")
         stage = self.board.show_gradients(node, branches)
         yield from _spread(lines, Slide(BACKWARD, heading, (), note, stage, abbreviate(step.formula)))
 

@@ -15,10 +15,11 @@ from bpviz.autodiff import Trace
 from bpviz.figure.lettering import cut
 from bpviz.figure.sketch import GRADIENT, VALUE, Stage
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import TEXT, leaf, show
-from bpviz.formula.reduced import quotient, times
-from bpviz.formula.tree import Atom, Formula, Term, forward
-from bpviz.graph import Graph
+from bpviz.formula.printing import TEXT, show
+from bpviz.formula.products import quotient, times
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import forward
+from bpviz.graph import Graph, leaf
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import chain
 

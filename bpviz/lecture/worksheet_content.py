@@ -13,10 +13,9 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.figure.sketch import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, WIRE, Sketch, Stage
 from bpviz.formula.numerals import Rounding, number
-from bpviz.formula.printing import leaf
-from bpviz.formula.tree import Atom, Formula, Term, forward, slope
-from bpviz.gates import LETTERS, Gate
-from bpviz.graph import Graph
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import LETTERS, Gate, forward, slope
+from bpviz.graph import Graph, leaf
 from bpviz.lecture.slides import Equality, list_equalities
 
 ROLES: Mapping[str, tuple[str, ...]] = {"values": (VALUE,), "gradients": (GRADIENT,), "both": (VALUE, GRADIENT)}
@@ -173,12 +172,12 @@ def _state_rule(gate: Gate, count: int) -> GateRule:
         letters = [Atom("c"), Atom("a")]
     output = Atom("z")
     slots = [slot for slot in range(count) if slot != gate.parameter]
-    if len(gate.code_slopes) == 1:  # one formula is that of all the operands
+    if len(gate.local) == 1:  # one formula is that of all the operands
         slots = slots[:1]
     slopes = []
     for slot in slots:
         formula = slope(gate, slot, letters, output)
-        words = gate.local[min(slot, len(gate.local) - 1)] if _is_worded(formula) else ""
+        words = gate.board_local[min(slot, len(gate.board_local) - 1)] if _is_worded(formula) else ""
         slopes.append(RuleSlope(letters[slot], None if words else formula, words))
     return GateRule(forward(gate, letters, output, mathematics=True), tuple(slopes))
 

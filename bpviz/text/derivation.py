@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.formula.numerals import ORDINARY, Rounding, number
-from bpviz.formula.printing import TEXT, leaf, show
-from bpviz.formula.tree import Atom, Formula, Term, forward, slope
-from bpviz.gates import Gate
-from bpviz.graph import Wire
+from bpviz.formula.printing import TEXT, show
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import Gate, forward, slope
+from bpviz.graph import Wire, leaf
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
 CONDITIONS = ("<", ">", "==", "above", "below")

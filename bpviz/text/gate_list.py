@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpviz.gates import BRANCH, TABLE
-from bpviz.gates.gate import LETTERS
+from bpviz.gates import BRANCH, LETTERS, TABLE
 from bpviz.text.report import Text
 
 if TYPE_CHECKING:
@@ -43,6 +42,6 @@ def _entries() -> list[tuple[str, str, str, str, str]]:
     """Return for each gate its name, its symbol, its formula, its local gradients and what it does to a gradient."""
     entries = []
     for gate in TABLE:
-        local = "   ".join(f"∂z/∂{letter} = {text}" for letter, text in zip(LETTERS, gate.local, strict=False))
-        entries.append((gate.name, gate.symbol, f"z = {gate.formula}", local, gate.does))
+        local = "   ".join(f"∂z/∂{letter} = {text}" for letter, text in zip(LETTERS, gate.board_local, strict=False))
+        entries.append((gate.name, gate.symbol, f"z = {gate.board}", local, gate.words.does))
     return [*entries, ("branch", "•", "a copied to several wires", "∂/∂a = the sum of theirs", BRANCH)]

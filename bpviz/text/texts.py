@@ -62,7 +62,7 @@ def code(
 
     Of a trace it is a script that prints the output and its gradients, of a graph a function that returns them.
     """
-    from bpviz.text.listing import listing
+    from bpviz.text.code_listings import listing
 
     graph, trace = (what, None) if isinstance(what, Graph) else (what.graph, what)
     return Text(listing(graph, trace, lang, rounding_to(digits, decimals)))
@@ -82,7 +82,7 @@ def symbolic(
 
     simplify asks sympy for a simplified form, local adds each gate's local gradients.
     """
-    from bpviz.text.symbols import symbolic as write_symbolic
+    from bpviz.text.closed_forms import symbolic as write_symbolic
 
     graph = what if isinstance(what, Graph) else what.graph
     rounding = rounding_to(digits, decimals)

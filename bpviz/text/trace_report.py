@@ -10,7 +10,8 @@ from typing import Any
 from bpviz.autodiff import Trace
 from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding, number
-from bpviz.graph import Wire
+from bpviz.formula.printing import show
+from bpviz.graph import Graph, Wire
 from bpviz.text.report import Math, Report, ReportColumn, ReportTable, finite
 
 INPUT_COLUMNS = (
@@ -103,7 +104,7 @@ class TraceReport(Report):
             yield (
                 str(step),
                 graph.nodes[i].name,
-                Math(graph.expression(i), partial(latex.expression, graph, i)),
+                Math(graph.expression(i), partial(_latex_formula, graph, i)),
                 number(trace.values[i], self.rounding),
                 Math(
                     ", ".join(f"{source}: {slope}" for source, slope in zip(sources, local, strict=True)),
@@ -137,6 +138,10 @@ class TraceReport(Report):
             "local": finite(self.trace.local[wire.target][wire.slot]),
             "downstream": finite(self.trace.downstream[wire.target][wire.slot]),
         }
+
+
+def _latex_formula(graph: Graph, node: int) -> str:
+    return show(graph.formula(node), latex.LATEX)
 
 
 def _latex_locals(sources: Sequence[str], local: Sequence[str]) -> str:

@@ -81,7 +81,8 @@ def test_every_gate_agrees(gate: Gate) -> None:
 
 def with_row(graph: Graph, gate: Gate, **changes: Any) -> Graph:
     """Return a graph in which a gate has another row."""
-    wrong = gate._replace(**changes)
+    wrong = replace(gate)
+    vars(wrong).update(changes)  # in place of the functions that are made of its formulas
     nodes = tuple(node._replace(gate=wrong) if node.gate is gate else node for node in graph.nodes)
     return replace(graph, nodes=nodes)
 

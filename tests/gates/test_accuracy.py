@@ -2,22 +2,25 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 
 import mpmath
 import pytest
 from mpmath import mpf
 
-from bpviz.check.accuracy import LIMIT, measure
-from bpviz.check.accuracy.measure import ulps
-from bpviz.check.accuracy.points import Range, points
-from bpviz.check.accuracy.references import REFERENCES
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.gates.accurate import flat
-from bpviz.text.accuracy import AccuracyReport
-from tests.support.command import Shell
+from bpviz.gates.gate import PLAIN, Accurate
+from tests.accuracy import LIMIT, measure
+from tests.accuracy.__main__ import main
+from tests.accuracy.measure import ulps
+from tests.accuracy.points import Range, points
+from tests.accuracy.references import REFERENCES
+from tests.accuracy.report import write_report
 
 POINTS = 500
+NAIVE_TANH = replace(GATES["tanh"], accurate=PLAIN)
 with mpmath.workdps(50):
     JUST_BELOW_ONE = mpf(1) - mpf(2) ** -60
 
@@ -58,12 +61,11 @@ def test_an_error_is_counted_in_units_of_the_last_place(got: float, exact: mpf, 
 
 
 def test_a_formula_that_cancels_is_caught() -> None:
-    naive = GATES["tanh"]._replace(slopes=lambda z, a: (1.0 - z * z,))
-    assert measure(naive, POINTS).slope.ulps > 1e6
+    assert measure(NAIVE_TANH, POINTS).slope.ulps > 1e6
 
 
 def test_a_gate_that_refuses_its_domain_is_caught() -> None:
-    half = GATES["exp"]._replace(forward=lambda a: math.exp(a) if a > 0 else math.sqrt(-1))
+    half = replace(GATES["exp"], accurate=Accurate(forward=lambda a: math.exp(a) if a > 0 else math.sqrt(-1)))
     assert measure(half, POINTS).value.ulps == math.inf
 
 
@@ -102,53 +104,24 @@ def test_a_series_is_mpmaths(series: flat.Series, function: Callable[[mpf], mpf]
         assert left_out < mpf(2) ** -55 * least
 
 
-def test_the_table_says_what_is_worst_and_where() -> None:
+def test_the_report_says_what_is_worst_and_where() -> None:
     measured = [measure(GATES[name], 20) for name in ("add", "sin", "sum")]
-    report = AccuracyReport(measured)
-    (block,), notes = report.tables(), report.notes()
-    assert [row[0] for row in block.rows] == ["add", "sin", "sum"]
-    assert block.rows[0][3:5] == ("exact", "")
-    assert block.rows[1][5] == "20"
-    assert notes[1].endswith("every gate is within 4 ulp")
+    head, *rows, _, _, verdict = write_report(measured).splitlines()
+    assert head.split() == ["gate", "value", "at", "local", "gradient", "at", "points"]
+    assert [row.split()[0] for row in rows] == ["add", "sin", "sum"]
+    assert "exact" in rows[0]
+    assert rows[1].split()[-1] == "20"
+    assert verdict.endswith("every gate is within 4 ulp")
     bad = measured[1]._replace(slope=measured[1].slope._replace(ulps=7.25))
-    assert AccuracyReport([bad]).notes()[1] == "the worst error is 7.25 ulp; more than 4 ulp: sin"
+    assert write_report([bad]).endswith("the worst error is 7.25 ulp; more than 4 ulp: sin")
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(monkeypatch, capfd)
+def test_the_command_measures_one_gate_by_any_of_its_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["atan", "--points", "30"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert (rows[1][0], rows[1][-1]) == ("arctan", "30")
 
 
-def test_one_gate_is_measured_by_any_of_its_names(shell: Shell) -> None:
-    done = shell("gates", "arctan", "--accuracy", "--points", "30")
-    assert (done.status, done.err) == (0, "")
-    rows = [line.split() for line in done.out.partition("note:")[0].splitlines() if line]
-    assert [row[0] for row in rows] == ["gate", "arctan"]
-    assert rows[1][-1] == "30"
-
-
-def test_every_gate_is_measured_where_none_is_named(shell: Shell) -> None:
-    done = shell("gates", "--accuracy", "--points", "1")
-    assert done.status == 0
-    assert {line.split()[0] for line in done.out.splitlines() if line} >= {gate.name for gate in TABLE}
-
-
-def test_an_error_of_more_than_four_ulp_has_status_1(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    naive = GATES["tanh"]._replace(slopes=lambda z, a: (1.0 - z * z,))
-    monkeypatch.setattr("bpviz.gates.gate_called", lambda name: naive)
-    done = shell("gates", "tanh", "--accuracy", "--points", "200")
-    assert done.status == 1
-    assert "more than 4 ulp: tanh" in " ".join(done.out.split())
-
-
-def test_no_gate_of_that_name_is_told(shell: Shell) -> None:
-    done = shell("gates", "sigmod", "--accuracy")
-    assert (done.status, done.out) == (2, "")
-    assert "did you mean sigmoid?" in done.err
-
-
-@pytest.mark.parametrize("more", [["-o", "f.svg"], ["--x", "1"], ["--upstream", "2"], ["--format", "svg"]])
-def test_nothing_that_is_asked_for_with_accuracy_is_dropped(shell: Shell, more: list[str]) -> None:
-    done = shell("gates", "sigmoid", "--accuracy", *more)
-    assert (done.status, done.out) == (2, "")
-    assert done.err.startswith("bpviz: --accuracy measures at points of its own, and draws nothing\n")
+def test_an_error_of_more_than_four_ulp_has_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.accuracy.__main__.gate_called", lambda name: NAIVE_TANH)
+    assert main(["tanh", "--points", "200"]) == 1

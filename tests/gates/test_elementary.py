@@ -8,15 +8,15 @@ from itertools import islice
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.check.accuracy.points import points
-from bpviz.check.accuracy.references import REFERENCES
 from bpviz.errors import BpvizError, EvaluationError
 from bpviz.gates import GATES, LETTERS, TABLE, Gate, written
 from bpviz.lang import parse
+from tests.accuracy.points import points
+from tests.accuracy.references import REFERENCES
 from tests.gates.test_gates import CASES, CONSTANT_SLOTS
 
 
-@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.elementary], ids=lambda gate: gate.name)
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.parts.elementary], ids=lambda gate: gate.name)
 def test_its_decomposition_ends_and_is_the_same_function(gate: Gate) -> None:
     point = CASES[gate.name]
     names = LETTERS[: len(point)]
@@ -24,14 +24,14 @@ def test_its_decomposition_ends_and_is_the_same_function(gate: Gate) -> None:
     program = written(gate, tuple(name if name in at else repr(x) for name, x in zip(names, point, strict=True)))
     whole, parts = parse(program, gates="fused"), parse(program, gates="elementary")
     assert [whole.nodes[i].gate for i in whole.gate_ids] == [gate]
-    assert all(not (node.gate and node.gate.elementary) for node in parts.nodes)
+    assert all(not (node.gate and node.gate.parts.elementary) for node in parts.nodes)
     one, other = run(whole, at), run(parts, at)
     assert other.value("f") == pytest.approx(one.value("f"), rel=1e-12)
     for name in at:
         assert other.gradient(name) == pytest.approx(one.gradient(name), rel=1e-12)
 
 
-TAKEN_APART = [gate for gate in TABLE if gate.elementary]
+TAKEN_APART = [gate for gate in TABLE if gate.parts.elementary]
 # operands that are tried besides: kinks, ties, edges, and the far ends
 CHOSEN = ((0.0,), (1.0,), (-1.0,), (400.0,), (-400.0,), (720.0,), (-720.0,), (1e8,), (-1e8,), (1e50,), (-1e50,))
 CHOSEN += ((0.0, 0.0), (1.0, 1.0), (-1.0, -1.0), (0.0, 0.25), (0.5, 2.0), (-2.0, -0.5), (2.0, 2.0), (0.0, 0.0, 0.0))
@@ -83,7 +83,7 @@ def test_taken_apart_it_has_the_same_value_and_gradients_everywhere(gate: Gate) 
         assert abs(other.value("f") - one.value("f")) <= 1e-12 * scale, point
         for name in at:
             assert is_close(other.gradient(name), one.gradient(name)), (point, name)
-    assert bool(refused) == bool(gate.holds)
+    assert bool(refused) == bool(gate.parts.holds)
     assert all("as one gate, at a level coarser than elementary, it may have a value" in hint for hint in refused)
 
 
@@ -93,9 +93,9 @@ def is_close(a: float, b: float) -> bool:
 
 def test_a_gate_is_taken_apart_or_whole_for_a_reason_or_simple() -> None:
     for gate in TABLE:
-        assert not (gate.elementary and gate.whole), gate.name
-        assert gate.elementary or not (gate.holds or gate.lastly), gate.name
-    whole = [gate.name for gate in TABLE if gate.whole]
+        assert not (gate.parts.elementary and gate.parts.whole), gate.name
+        assert gate.parts.elementary or not (gate.parts.holds or gate.parts.lastly), gate.name
+    whole = [gate.name for gate in TABLE if gate.parts.whole]
     assert whole == ["arcsec", "arccsc", "hypot", "tanh", "arsinh", "hard_tanh"]
 
 

@@ -8,12 +8,12 @@ import pytest
 import sympy
 
 from bpviz.autodiff import run
-from bpviz.check.accuracy import LIMIT
-from bpviz.check.accuracy.measure import ulps
-from bpviz.check.accuracy.references import REFERENCES
 from bpviz.errors import EvaluationError, ProgramError
 from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate, written
 from bpviz.lang import parse
+from tests.accuracy import LIMIT
+from tests.accuracy.measure import ulps
+from tests.accuracy.references import REFERENCES
 
 # one case a gate: a point inside its domain and off its kinks
 CASES: dict[str, tuple[float, ...]] = {
@@ -137,9 +137,9 @@ def test_row_is_complete(gate: Gate) -> None:
     fewest, most = gate.arity
     assert 1 <= fewest <= most
     assert gate.symbol
-    assert gate.formula
-    assert gate.does
-    assert len(gate.local) in {1, fewest}
+    assert gate.board
+    assert gate.words.does
+    assert len(gate.board_local) in {1, fewest}
     assert bool(gate.kink) == bool(gate.rule)
     assert repr(gate) == f"<gate {gate.name}>"
     letters = tuple("abc"[: max(fewest, 1)])

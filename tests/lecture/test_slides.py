@@ -16,8 +16,8 @@ from bpviz.figure.theme import THEMES
 from bpviz.formula.mathml import MATHML, math
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, forward, slope
-from bpviz.gates import GATES
+from bpviz.formula.tree import Atom
+from bpviz.gates import GATES, forward, slope
 from bpviz.lecture.slide_layout import (
     FIGURE_MARGIN,
     FOOTER_HEIGHT,

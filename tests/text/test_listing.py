@@ -12,13 +12,13 @@ import pytest
 import sympy
 
 from bpviz.autodiff import SMALLEST, Trace, run
-from bpviz.check.accuracy.points import points
-from bpviz.check.accuracy.references import REFERENCES
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.gates import GATES, TABLE
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
-from bpviz.text.listing import LANGUAGES, listing
+from bpviz.text.code_listings import LANGUAGES, listing
+from tests.accuracy.points import points
+from tests.accuracy.references import REFERENCES
 from tests.conftest import where_present
 from tests.gates.test_gates import CASES, CONSTANT_SLOTS
 from tests.support.latex import compiled

@@ -9,12 +9,12 @@ import pytest
 
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.formula.sympy_forms.apart import result
-from bpviz.formula.sympy_forms.simplified import simplified
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
 from bpviz.limits import limits
-from bpviz.text.symbols import symbolic
+from bpviz.text.closed_forms import symbolic
+from bpviz.text.sympy_process import result
+from bpviz.text.sympy_simplification import simplified
 from tests.checking.test_verdicts import at_its_case
 from tests.support.command import Shell
 from tests.support.oracle import grow
@@ -34,7 +34,7 @@ GREEK = "θ_1*σ(λ) + β^α - w_10*α"
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sympy simplify in this process, which saves a start of Python; test_apart.py is about the other one."""
-    monkeypatch.setattr("bpviz.formula.sympy_forms.apart._ask", lambda job, seconds: result(json.loads(job)).encode())
+    monkeypatch.setattr("bpviz.text.sympy_process._ask", lambda job, seconds: result(json.loads(job)).encode())
 
 
 @pytest.fixture

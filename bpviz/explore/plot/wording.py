@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from bpviz.figure.lettering import SUPERSCRIPTS, subscripted
 from bpviz.formula.numerals import MINUS, Rounding, number
-from bpviz.formula.statements import statements
 from bpviz.graph import Graph
+from bpviz.sources import statements
 
 LONGEST = 90  # characters of a program that is shown
 POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from bpviz.errors import UsageError
-from bpviz.formula.statements import statements
 from bpviz.graph import Graph
+from bpviz.sources import statements
 
 ALL = True
 OPEN = -1  # the cell of a gate that is drawn

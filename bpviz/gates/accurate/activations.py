@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from math import cosh, exp, expm1, log, log1p, tanh
 
+from bpviz.formula.evaluation import divide
 from bpviz.gates.accurate import flat
-from bpviz.gates.accurate.exact import one_minus_product, over
+from bpviz.gates.accurate.exact import one_minus_product
 
 FAR = -700.0  # to the left of it exp(-a) is about to overflow
 SILU_FLAT = (-1.2784645427610737, -1.0946994183093437e-16)  # the solution r of 1 + a + exp(a) = 0: −1 − W(1/e)
 SILU_FLAT_EXP = 0.2784645427610738  # exp(r)
 ALIKE = 0.1  # of two numbers the smaller one, as a share, from which on their difference shows the errors of both
 DIGITS = 40
-LEAKY = 0.01  # Maas, Hannun and Ng 2013
 
 
 def sigmoid(a: float) -> float:
@@ -28,16 +28,6 @@ def sigmoid_slope(a: float) -> float:
     """Return σ(a)(1 − σ(a)) without the cancellation that makes it 0 from a = 37 on."""
     e = exp(-abs(a))
     return e / (1.0 + e * (2.0 + e))
-
-
-def softplus(a: float) -> float:
-    """Return ln(1 + exp(a)), which is a plus something tiny for a large a."""
-    return max(a, 0.0) + log1p(exp(-abs(a)))
-
-
-def elu(a: float) -> float:
-    """Return a, or exp(a) − 1 to the left of zero (Clevert, Unterthiner and Hochreiter 2016, α = 1)."""
-    return a if a > 0 else expm1(a)
 
 
 def silu(a: float) -> float:
@@ -108,7 +98,7 @@ def cross_entropy(p: float, t: float) -> float:
 def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
     """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
     odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log1p(-p) - log(p)
-    return over(p - t, p * (1.0 - p)), odds
+    return divide(p - t, p * (1.0 - p)), odds
 
 
 def logit_entropy(x: float, t: float) -> float:

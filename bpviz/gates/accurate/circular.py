@@ -7,9 +7,9 @@ The inverses of the reciprocals do not go through 1/a, whose rounding the invers
 from __future__ import annotations
 
 from functools import reduce
-from math import asinh, atan2, copysign, cos, exp, expm1, frexp, hypot, ldexp, log, log1p, sin, sqrt, tan, tanh
+from math import asinh, atan2, copysign, exp, expm1, frexp, hypot, ldexp, log, sqrt, tanh
 
-from bpviz.gates.accurate.exact import over, scaled
+from bpviz.gates.accurate.exact import scaled
 
 SQUARE_OVERFLOWS = 1e150
 TAIL = 350.0  # exp(-2a) is about to be subnormal
@@ -23,64 +23,9 @@ TINY = 1e-300  # 1/a is about to overflow
 ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up first loses no bits
 
 
-def sec(a: float) -> float:
-    """Return 1/cos(a)."""
-    return 1.0 / cos(a)
-
-
-def sec_slope(a: float) -> float:
-    """Return sec(a)·tan(a)."""
-    return tan(a) / cos(a)
-
-
-def csc(a: float) -> float:
-    """Return 1/sin(a); ZeroDivisionError at 0."""
-    return 1.0 / sin(a)
-
-
-def csc_slope(a: float) -> float:
-    """Return −csc(a)·cot(a)."""
-    return -1.0 / sin(a) / tan(a)
-
-
-def cot(a: float) -> float:
-    """Return 1/tan(a); ZeroDivisionError at 0."""
-    return 1.0 / tan(a)
-
-
-def cot_slope(a: float) -> float:
-    """Return −1/sin²(a)."""
-    return -1.0 / sin(a) / sin(a)
-
-
 def cosine_side(a: float) -> float:
     """Return √(1 − a²) from its factors: 1 − a is exact where it is small."""
     return sqrt((1.0 - a) * (1.0 + a))
-
-
-def tangent_side(a: float) -> float:
-    """Return √(a² − 1) from its factors, whose roots do not overflow; ValueError for |a| < 1."""
-    return sqrt(abs(a) - 1.0) * sqrt(abs(a) + 1.0)
-
-
-def arcsec(a: float) -> float:
-    """Return the angle in [0, π] with secant a."""
-    return atan2(tangent_side(a), copysign(1.0, a))
-
-
-def arccsc(a: float) -> float:
-    """Return the angle in [−π/2, π/2] with cosecant a."""
-    return atan2(copysign(1.0, a), tangent_side(a))
-
-
-def arcsec_slope(a: float) -> float:
-    """Return 1/(|a|·√(a² − 1)), infinite at ±1."""
-    return over(1.0 / abs(a), tangent_side(a))
-
-
-def arccot(a: float) -> float:
-    """Return the angle in (0, π) with cotangent a: of the two branches in use the one without a jump at 0."""
-    return atan2(1.0, a)
 
 
 def arctan_slope(a: float) -> float:
@@ -142,11 +87,6 @@ def csch_slope(a: float) -> float:
     return -2.0 * exp(size) * ((d + 2.0) / d) / d
 
 
-def coth(a: float) -> float:
-    """Return 1/tanh(a); ZeroDivisionError at 0."""
-    return 1.0 / tanh(a)
-
-
 def coth_slope(a: float) -> float:
     """Return −csch²(a), which 1 − coth² loses to cancellation far from zero, as −4(d + 1)/d² with d = exp(2|a|) − 1."""
     if abs(a) > TAIL:
@@ -163,21 +103,6 @@ def tanh_slope(a: float) -> float:
     return 4.0 * q / (1.0 + q * (2.0 + q))
 
 
-def arsinh_slope(a: float) -> float:
-    """Return 1/√(1 + a²)."""
-    return 1.0 / hypot(1.0, a)
-
-
-def arcosh_slope(a: float) -> float:
-    """Return 1/√(a² − 1), infinite at 1."""
-    return over(1.0, tangent_side(a))
-
-
-def artanh_slope(a: float) -> float:
-    """Return 1/(1 − a²) from the factors of 1 − a²."""
-    return 1.0 / ((1.0 - a) * (1.0 + a))
-
-
 def arsech(a: float) -> float:
     """Return the number in [0, ∞) with hyperbolic secant a; ValueError unless 0 < a ≤ 1."""
     if a <= 0.0:
@@ -186,26 +111,6 @@ def arsech(a: float) -> float:
     return asinh(side / a) if a > TINY else LN_2 - log(a)
 
 
-def arsech_slope(a: float) -> float:
-    """Return −1/(a·√(1 − a²)), infinite at 1."""
-    return -over(1.0 / a, cosine_side(a))
-
-
 def arcsch(a: float) -> float:
     """Return the number with hyperbolic cosecant a; ZeroDivisionError at 0."""
     return asinh(1.0 / a) if abs(a) > TINY or not a else copysign(LN_2 - log(abs(a)), a)
-
-
-def arcsch_slope(a: float) -> float:
-    """Return −1/(|a|·√(1 + a²))."""
-    return -1.0 / abs(a) / hypot(1.0, a)
-
-
-def arcoth(a: float) -> float:
-    """Return the number with hyperbolic cotangent a as ½·ln(1 + 2/(|a| − 1)); an error for |a| ≤ 1."""
-    return copysign(0.5 * log1p(2.0 / (abs(a) - 1.0)), a)
-
-
-def arcoth_slope(a: float) -> float:
-    """Return 1/(1 − a²) from the factors of 1 − a², which do not overflow."""
-    return -1.0 / (abs(a) - 1.0) / (abs(a) + 1.0)

@@ -11,11 +11,6 @@ from math import copysign, frexp, inf, ldexp
 SPLITTER = 134217729.0  # 2^27 + 1
 
 
-def over(a: float, b: float) -> float:
-    """Return a/b, infinite (with the sign of a) where b is zero."""
-    return a / b if b else copysign(inf, a)
-
-
 def scaled(a: float, exponent: int) -> float:
     """Return a·2^exponent, infinite on overflow."""
     try:

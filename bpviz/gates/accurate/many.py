@@ -22,22 +22,6 @@ def mean(*operands: float) -> float:
         return fsum(operand / len(operands) for operand in operands)
 
 
-def total(*operands: float) -> float:
-    """Return the sum of the operands, rounded once, so that their order does not matter (Shewchuk 1997)."""
-    return fsum(operands)
-
-
-def share(winner: float, operands: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the slopes of max or min: 1 for the winner, 0 for the others, equal shares at a tie."""
-    each = 1.0 / operands.count(winner)
-    return tuple(each if operand == winner else 0.0 for operand in operands)
-
-
-def count_of(winner: float, *operands: float) -> float:
-    """Return how many operands are the winner."""
-    return float(operands.count(winner))
-
-
 def pairs(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
     """Return the operands of two lists, one behind the other, two and two."""
     half = len(operands) // 2

@@ -76,8 +76,3 @@ def logarithm(a: float, base: float) -> float:
     whole = float(round(z))
     is_near = math.isclose(z, whole, rel_tol=1e-14)
     return whole if is_near and base.is_integer() and raised(base, whole) == a else z
-
-
-def logarithm_slopes(z: float, a: float, base: float) -> tuple[float, float]:
-    """Return 1/(a·ln b) and −z/(b·ln b); divided in turn, since a·ln b may leave the range."""
-    return 1.0 / log(base) / a, -z / log(base) / base

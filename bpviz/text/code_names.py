@@ -16,33 +16,33 @@ NOT_WORD = re.compile(r"\W")
 
 
 class Identifiers(NamedTuple):
-    """The identifier of each input and gate and of its gradient, by node, the output's, and what was renamed."""
+    """The identifier of each input and gate, and of its gradient, by node; the output's; and what was renamed."""
 
     values: Mapping[int, str]
     gradients: Mapping[int, str]
     output: str
-    told: tuple[str, ...]
+    renamings: tuple[str, ...]
 
 
 def identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
-    """Return identifiers for a listing that uses some names of its own."""
+    """Choose identifiers for a listing that uses some names of its own."""
     taken = {*_reserved(), *used}
     values: dict[int, str] = {}
     for i, node in enumerate(graph.nodes):
         if node.constant is None:
-            values[i] = _free(_valid(node.name), taken)
-    output = values[graph.output] if graph.nodes[graph.output].gate else _free(_valid(graph.output_name), taken)
-    gradients = {i: _free(f"d{name}", taken, f"d_{name}") for i, name in values.items()}
+            values[i] = _take(_make_valid(node.name), taken)
+    output = values[graph.output] if graph.nodes[graph.output].gate else _take(_make_valid(graph.output_name), taken)
+    gradients = {i: _take(f"d{name}", taken, f"d_{name}") for i, name in values.items()}
     if graph.output not in gradients:  # a constant: only the output's name is one
-        gradients[graph.output] = _free(f"d{output}", taken, f"d_{output}")
+        gradients[graph.output] = _take(f"d{output}", taken, f"d_{output}")
     names = {i: graph.nodes[i].name for i in values}
-    told = [f"{values[i]} stands for {name}" for i, name in names.items() if values[i] != name]
-    told += [f"{gradients[i]} is the gradient of {names[i]}" for i in values if gradients[i] != f"d{values[i]}"]
-    return Identifiers(values, gradients, output, tuple(told))
+    renamings = [f"{values[i]} stands for {name}" for i, name in names.items() if values[i] != name]
+    renamings += [f"{gradients[i]} is the gradient of {names[i]}" for i in values if gradients[i] != f"d{values[i]}"]
+    return Identifiers(values, gradients, output, tuple(renamings))
 
 
-def _free(name: str, taken: set[str], otherwise: str = "") -> str:
-    """Return a name that is not taken, and take it."""
+def _take(name: str, taken: set[str], otherwise: str = "") -> str:
+    """Take a name that is free: this one, the other one, or with _ behind it."""
     if name in taken and otherwise:
         name = otherwise
     while name in taken:
@@ -51,8 +51,8 @@ def _free(name: str, taken: set[str], otherwise: str = "") -> str:
     return name
 
 
-def _valid(name: str) -> str:
-    """Return a name in the form in which Python compares it, what it does not allow replaced."""
+def _make_valid(name: str) -> str:
+    """Write a name in the form in which Python compares it, what it does not allow replaced."""
     if name.isascii() and name.isidentifier():
         return name
     from unicodedata import normalize

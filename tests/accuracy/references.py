@@ -14,7 +14,7 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from bpviz.check.accuracy.points import Range
+from tests.accuracy.points import Range
 
 Function = Callable[..., Any]
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
 
-from bpviz.check.accuracy.points import points
-from bpviz.check.accuracy.references import REFERENCES, Reference
 from bpviz.gates import Gate
+from tests.accuracy.points import points
+from tests.accuracy.references import REFERENCES, Reference
 
 DIGITS = 50
 LIMIT = 4.0  # what every gate is held to

@@ -2,6 +2,10 @@
 
 What goes in and comes out is JSON: the tape one way, trees of formulas the other. The process runs these modules as
 they are found here and nothing that is typed; its command line is always the same.
+
+A tree is a list: a head, and what it is applied to. [INPUT, 0] is the first input, [NUMBER, 1, 3] a third,
+[NUMBER, 1e40] a rounded number; other heads are ADD and the like, or what sympy calls the function: ["Pi"],
+["tanh", [INPUT, 0]].
 """
 
 from __future__ import annotations
@@ -10,21 +14,29 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import reduce
+from math import pi
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.formula.sympy_forms.sympy_tree import Tree
+from bpviz.formula.products import ONE, ZERO, quotient, times, total
+from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.limits import DEFAULT, raise_by
 
+Tree = list[Any]
+INPUT, NUMBER, ADD, MULTIPLY, POWER, ONE_OVER = "input", "number", "add", "multiply", "power", "one over"
+HALF = [NUMBER, 1, 2]
+SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in our notation
 PACKAGES = str(Path(__file__).parents[2])  # where bpviz is
 HINT = "leave --simplify out"
 GRACE = 5  # seconds after which the process ends itself, should nobody be there any more to end it
 BEGINNING = (
     "import sys, json; job = json.load(sys.stdin); sys.path[:] = job['path'];"
-    "from bpviz.formula.sympy_forms.apart import answer; answer(job)"
+    "from bpviz.text.sympy_process import answer; answer(job)"
 )
 
 
@@ -71,7 +83,7 @@ def answer(job: dict[str, Any]) -> None:
 
 def result(job: dict[str, Any]) -> str:
     """Return the trees of a job, null where there are none."""
-    from bpviz.formula.sympy_forms.simplified import TooComplexError, simplified
+    from bpviz.text.sympy_simplification import TooComplexError, simplified
 
     try:
         return json.dumps(simplified(_heard(job["graph"])))
@@ -90,3 +102,36 @@ def _heard(said: dict[str, Any]) -> Graph:
         for name, gate, operands, constant in said["nodes"]
     )
     return Graph("", nodes, tuple(said["inputs"]), said["output"], "f", {}, constants=said["constants"])
+
+
+def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
+    """Return an expression of sympy's as a formula, its inputs being these atoms."""
+    head, *parts = tree
+    if head == INPUT:
+        return atoms[parts[0]]
+    if head == NUMBER:
+        return quotient(*map(_whole, parts)) if len(parts) > 1 else Atom("", parts[0])
+    formulas = [formula_of(part, atoms) for part in parts]
+    if head == ADD:
+        return total(formulas)
+    if head == MULTIPLY:
+        return reduce(times, formulas, cast(Formula, ONE))
+    if head == ONE_OVER:
+        return quotient(ONE, formulas[0])
+    if head == POWER:
+        return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
+    return _named(head, formulas)
+
+
+def _whole(x: int) -> Formula:
+    return Atom(f"{x}".replace("-", "−"), float(x))
+
+
+def _named(name: str, parts: list[Formula]) -> Formula:
+    if name == "Pi":
+        return Atom("π", pi)
+    if name == "Exp1":
+        return Term("exp", (ONE,))
+    if name == "Heaviside":
+        return Term(">", (parts[0], ZERO))
+    return Term(SYMPY_FUNCTIONS.get(name, name), tuple(parts))

@@ -13,15 +13,16 @@ from typing import NamedTuple, cast
 
 from bpviz.errors import UsageError
 from bpviz.formula import latex
+from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import TEXT, Style, leaf, show
-from bpviz.formula.reduced import continued, formula_of, minus, quotient, times, total
-from bpviz.formula.tree import Atom, Formula, Term, forward, slope
-from bpviz.graph import Graph
+from bpviz.formula.printing import TEXT, Style, show
+from bpviz.formula.products import continued, minus, quotient, times, total
+from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import forward, slope
+from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
-from bpviz.text.listing.dialects import PYTHON
-from bpviz.text.listing.identifiers import identifiers
-from bpviz.text.listing.lines import gradient_dict, heading, indented, signature
+from bpviz.text.code_lines import indent, write_heading, write_return, write_signature
+from bpviz.text.code_names import identifiers
 from bpviz.text.writers import writer_of
 
 TOO_MANY = 10**15  # parts; beyond it they are not counted
@@ -86,7 +87,7 @@ def closed(graph: Graph, atom: Callable[[int], Atom], wanted: Wanted, *, mathema
     _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
     if not wanted.simplify:
         return Closed(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
-    from bpviz.formula.sympy_forms.apart import simplified_gradients
+    from bpviz.text.sympy_process import formula_of, simplified_gradients
 
     atoms = [atom(i) for i in graph.inputs]
     found = simplified_gradients(graph, limit.seconds)
@@ -242,10 +243,10 @@ def _python(graph: Graph, wanted: Wanted) -> str:
     forms = closed(graph, atom, wanted, mathematics=False)
     gradients = [_as_number(forms.gradients[i]) for i in graph.inputs]
     docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
-    body = [docstring, *gradient_dict(graph, show(forms.output, PYTHON.style), gradients)]
+    body = [docstring, *write_return(graph, show(forms.output, PYTHON.style), gradients)]
     imports = ["import math"] if any("math." in line for line in body) else []
-    lines = [*heading(graph, None, names), *imports, "", "", *signature(graph, names, "gradients")]
-    return "\n".join([*lines, *indented(body)]) + "\n"
+    lines = [*write_heading(graph, None, names), *imports, "", "", *write_signature(graph, names, "gradients")]
+    return "\n".join([*lines, *indent(body)]) + "\n"
 
 
 def _as_number(formula: Formula) -> str:

@@ -1,4 +1,4 @@
-"""Products, quotients and sums of formulas as one writes them by hand, and sympy's expressions as such formulas.
+"""Products, quotients and sums of formulas as one writes them by hand.
 
 A factor of 1 is left out, a factor of 0 leaves nothing, signs stand in front, and there is one fraction bar. Nothing is
 multiplied out, cancelled or sorted.
@@ -6,17 +6,9 @@ multiplied out, cancelled or sorted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import reduce
-from math import pi
-from typing import cast
-
-from bpviz.formula.sympy_forms.sympy_tree import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
 from bpviz.formula.tree import Atom, Formula, Term
 
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
-HALF = [NUMBER, 1, 2]
-SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in the gate table
 
 
 def times(a: Formula, b: Formula) -> Formula:
@@ -94,36 +86,3 @@ def _fraction(formula: Formula) -> tuple[Formula, Formula]:
 
 def _is(formula: Formula, number: float) -> bool:
     return isinstance(formula, Atom) and formula.value == number
-
-
-def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
-    """Return an expression of sympy's as a formula, its inputs being these atoms."""
-    head, *parts = tree
-    if head == INPUT:
-        return atoms[parts[0]]
-    if head == NUMBER:
-        return quotient(*map(_whole, parts)) if len(parts) > 1 else Atom("", parts[0])
-    formulas = [formula_of(part, atoms) for part in parts]
-    if head == ADD:
-        return total(formulas)
-    if head == MULTIPLY:
-        return reduce(times, formulas, cast(Formula, ONE))
-    if head == ONE_OVER:
-        return quotient(ONE, formulas[0])
-    if head == POWER:
-        return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
-    return _named(head, formulas)
-
-
-def _whole(x: int) -> Formula:
-    return Atom(f"{x}".replace("-", "−"), float(x))
-
-
-def _named(name: str, parts: list[Formula]) -> Formula:
-    if name == "Pi":
-        return Atom("π", pi)
-    if name == "Exp1":
-        return Term("exp", (ONE,))
-    if name == "Heaviside":
-        return Term(">", (parts[0], ZERO))
-    return Term(SYMPY_FUNCTIONS.get(name, name), tuple(parts))

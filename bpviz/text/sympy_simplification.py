@@ -1,6 +1,6 @@
 """Closed forms as sympy simplifies them, said as trees of numbers, letters and names.
 
-This runs in a process of its own (apart.py): sympy.simplify has no bound, and may take minutes over one line.
+This runs in a process of its own (sympy_process.py): sympy.simplify has no bound, and may take minutes over one line.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 
 import sympy
 
-from bpviz.formula.sympy_forms.sympy_tree import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
 from bpviz.graph import Graph
+from bpviz.text.sympy_process import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
 
 LARGEST_NUMBER = 1000.0  # in absolute value; sympy writes (2*x)^n as 2^n * x^n, and computes 2^n
 LARGEST_INTEGER = 2**4096  # beyond it, sympy is computing a number instead of keeping a formula

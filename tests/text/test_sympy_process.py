@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.formula.sympy_forms import apart
-from bpviz.formula.sympy_forms.apart import simplified_gradients
-from bpviz.formula.sympy_forms.simplified import simplified
 from bpviz.lang import parse
+from bpviz.text import sympy_process as apart
+from bpviz.text.sympy_process import simplified_gradients
+from bpviz.text.sympy_simplification import simplified
 
 ENDLESS = "tanh(" * 40 + "x" + ")" * 40
 

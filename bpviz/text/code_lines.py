@@ -1,0 +1,226 @@
+"""The lines that every listing has: forward one named line a gate, each with the formula that is right at the point.
+
+A textbook's formula is the one to show, but 1/(1 + exp(-x)) overflows at x = -800, and 1 - z² has lost every digit of
+tanh's slope at 30. So at a point each line is worked out as Python would, and where that goes wrong the gate's accurate
+formula is taken or, in the few places where no formula of one line is right, the number itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bpviz.autodiff import SMALLEST, Trace
+from bpviz.errors import columns
+from bpviz.formula.evaluation import evaluate
+from bpviz.formula.languages import Dialect
+from bpviz.formula.printing import TEXT, show
+from bpviz.formula.tree import Atom, Formula
+from bpviz.gates import Gate, forward, forwards, slopes
+from bpviz.graph import Graph, Wire
+from bpviz.sources import statements
+from bpviz.text.code_names import Identifiers
+
+COMMENT_COLUMN = 56  # a line of more columns keeps its comment to itself instead of pushing all the others out
+LINE_COLUMNS = 88  # a signature or a dict of more columns is written one name a line
+INDENT = "    "
+RELATIVE_ERROR = 5e-13  # how far a line may be off
+OVERFLOWS, DIVIDES_BY_ZERO, HAS_NO_VALUE, LOSES_DIGITS = (
+    "overflows here",
+    "divides by zero here",
+    "has no value here",
+    "loses digits here",
+)
+MISTAKES = {OverflowError: OVERFLOWS, ZeroDivisionError: DIVIDES_BY_ZERO, ValueError: HAS_NO_VALUE}
+
+
+class Line(NamedTuple):
+    """A line of code and the comments behind it and above it; is_number where it holds at the trace's point only."""
+
+    code: str
+    comment: str = ""
+    above: str = ""
+    is_number: bool = False
+
+
+class Choice(NamedTuple):
+    """The formula to print, and what is wrong with the textbook's if it is another."""
+
+    formula: Formula
+    mistake: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number stands for a formula, which is right at the trace's point only."""
+        return bool(self.mistake) and isinstance(self.formula, Atom)
+
+
+@dataclass(frozen=True)
+class Staging:
+    """What is needed to write any line of a listing: the program, perhaps a point, the names and the language."""
+
+    graph: Graph
+    trace: Trace | None
+    names: Identifiers
+    dialect: Dialect
+
+    def gate(self, node: int) -> Gate:
+        """Return the gate of a node that has one."""
+        gate = self.graph.nodes[node].gate
+        assert gate
+        return gate
+
+    def operands(self, node: int) -> list[Atom]:
+        """Return the operands of a gate for a formula, by their identifiers."""
+        return [self.operand(i) for i in self.graph.nodes[node].operands]
+
+    def operand(self, node: int) -> Atom:
+        """Return an input, a gate or a constant for a formula."""
+        constant = self.graph.nodes[node].constant
+        return Atom(self.names.values[node]) if constant is None else Atom(self.graph.nodes[node].name, constant)
+
+    def output(self, node: int) -> Atom:
+        """Return a gate's own name for a formula."""
+        return Atom(self.names.values[node])
+
+    @cached_property
+    def forward(self) -> dict[int, Choice]:
+        """The formula of each gate, by id."""
+        return {i: self._choose_forward(i) for i in self.graph.gate_ids}
+
+    def _choose_forward(self, node: int) -> Choice:
+        gate = self.gate(node)
+        if any(f"{function}(" in gate.mathematics for function in self.dialect.own):
+            return Choice(forward(gate, self.operands(node), self.output(node), mathematics=True))
+        formulas = forwards(gate, self.operands(node), self.output(node))
+        if self.trace is None:
+            return Choice(formulas[0])
+        if not self.dialect.own:
+            return self._choose(formulas, self.values_at(node), self.trace.values[node])
+        # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
+        mistakes = [self._find_mistake(formulas[0], self.values_at(node), self.trace.values[node])]
+        for slot, exact in enumerate(self.trace.local[node]):
+            textbook = slopes(gate, slot, self.operands(node), self.output(node))[0]
+            mistakes.append(self._find_mistake(textbook, self.values_at(node), exact))
+        return Choice(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
+
+    def choose_slope(self, wire: Wire) -> Choice:
+        """Choose the formula of a local gradient."""
+        node = wire.target
+        formulas = slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
+        if self.trace is None:
+            return Choice(formulas[0])
+        at = self.values_at(node)
+        at[self.names.values[node]] = self._computed[node]
+        return self._choose(formulas, at, self.trace.local[node][wire.slot])
+
+    @cached_property
+    def _computed(self) -> dict[int, float]:
+        """What the line of each gate gives at the trace's operands, by id."""
+        return {i: evaluate(choice.formula, self.values_at(i)) for i, choice in self.forward.items()}
+
+    def values_at(self, node: int) -> dict[str, float]:
+        """Return the values of a gate's operands, and its own, by their identifiers."""
+        assert self.trace
+        inside = (i for i in (*self.graph.nodes[node].operands, node) if i in self.names.values)
+        return {self.names.values[i]: self.trace.values[i] for i in inside}
+
+    def _choose(self, formulas: Sequence[Formula], at: dict[str, float], exact: float) -> Choice:
+        """Return the first formula that gives the number at a point, or else the number itself."""
+        textbook, *others = formulas
+        mistake = self._find_mistake(textbook, at, exact)
+        if not mistake:
+            return Choice(textbook)
+        right = (formula for formula in others if not self._find_mistake(formula, at, exact))
+        return Choice(next(right, Atom("", exact)), mistake)
+
+    @staticmethod
+    def _find_mistake(formula: Formula, at: dict[str, float], exact: float) -> str:
+        """Return what goes wrong where a formula is worked out at a point, or nothing if it gives the number."""
+        try:
+            value = evaluate(formula, at)
+        except (ArithmeticError, ValueError) as error:
+            return MISTAKES.get(type(error), HAS_NO_VALUE)
+        return "" if abs(value - exact) <= max(RELATIVE_ERROR * abs(exact), SMALLEST) else LOSES_DIGITS
+
+
+def write_forward(staging: Staging) -> list[Line]:
+    """Write one line a gate, with its step number, and in words where its code does not show what it is."""
+    graph, names, style = staging.graph, staging.names, staging.dialect.style
+    lines = []
+    for step, i in enumerate(graph.gate_ids, start=1):
+        choice = staging.forward[i]
+        textbook = forwards(staging.gate(i), staging.operands(i), staging.output(i))[0]
+        words = f" {show(graph.formula(i), TEXT)}" if "(" in staging.gate(i).mathematics else ""
+        code = f"{names.values[i]} = {show(choice.formula, style)}"
+        above = explain_mistake(show(textbook, style), choice.mistake)
+        lines.append(Line(code, f"({step}){words}", above, choice.is_number))
+    if not graph.nodes[graph.output].gate:
+        lines.append(Line(f"{names.output} = {show(staging.operand(graph.output), style)}"))
+    return lines
+
+
+def explain_mistake(textbook: str, mistake: str) -> str:
+    """Say above a line why it is not the textbook's; nothing where it is."""
+    return f"instead of {textbook}, which {mistake}" if mistake else ""
+
+
+def align(lines: Sequence[Line]) -> list[str]:
+    """Write lines as text, the comments behind them in one column."""
+    widths = [columns(line.code) for line in lines]
+    fitting = [width for line, width in zip(lines, widths, strict=True) if line.comment and width <= COMMENT_COLUMN]
+    column = max(fitting, default=0)
+    written = []
+    for line, width in zip(lines, widths, strict=True):
+        written += [f"# {line.above}"] if line.above else []
+        written.append(f"{line.code}{' ' * max(0, column - width)}  # {line.comment}" if line.comment else line.code)
+    return written
+
+
+def write_heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list[str]:
+    """Write the comments on top of a listing: the program, the names that had to change, what to know."""
+    source = graph.source.strip()
+    program = source if "=" in source else f"{graph.output_name} = {source}"
+    is_short = "\n" not in source and len(statements(source)) == 1 and len(program) <= LINE_COLUMNS
+    notes = [*names.renamings, *(trace.warnings if trace else graph.warnings)]
+    return [f"# {_in_one_line(text)}" for text in ([program] if is_short else []) + notes]
+
+
+def write_signature(graph: Graph, names: Identifiers, name: str) -> list[str]:
+    """Write the def line of a function of the inputs; those with a default of the program's come last."""
+    defaults = {i: graph.defaults[graph.nodes[i].name] for i in graph.inputs if graph.nodes[i].name in graph.defaults}
+    bare = [names.values[i] for i in graph.inputs if i not in defaults]
+    given = [f"{names.values[i]}={default!r}" for i, default in defaults.items()]
+    return bracket(f"def {name}(", [*bare, *given], "):")
+
+
+def write_return(graph: Graph, value: str, gradients: Sequence[str]) -> list[str]:
+    """Write the return line of a function: the value and a dict of gradients."""
+    entries = [f'"{graph.nodes[i].name}": {text}' for i, text in zip(graph.inputs, gradients, strict=True)]
+    return bracket(f"return {value}, {{", entries, "}")
+
+
+def write_prints(graph: Graph, value: str, gradients: Sequence[str]) -> list[str]:
+    """Write the lines that print the output and its gradients."""
+    f = graph.output_name
+    lines = [f'print(f"{f} = {{{value}}}")']
+    return lines + [
+        f'print(f"d{f}/d{graph.nodes[i].name} = {{{text}}}")' for i, text in zip(graph.inputs, gradients, strict=True)
+    ]
+
+
+def bracket(head: str, items: Sequence[str], tail: str) -> list[str]:
+    """Put items into a bracket, on one line or, if that is long, one item a line."""
+    line = f"{head}{', '.join(items)}{tail}"
+    return [line] if len(line) <= LINE_COLUMNS else [head, *(f"{INDENT}{item}," for item in items), tail]
+
+
+def indent(lines: Sequence[str]) -> list[str]:
+    """Move lines one level further in."""
+    return [f"{INDENT}{line}" if line else line for line in lines]
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())

@@ -1,0 +1,218 @@
+"""A program as code: the staged computation of a lecture, in several languages, from one set of names and steps.
+
+Python and NumPy have both passes: forward one named line a gate, backward in reverse order, += from the second
+contribution on. They differ in their functions and in two lines: NumPy's seed has the output's shape, and a gradient
+that is added to later must not be another array's own memory. PyTorch and JAX have the forward pass and the framework's
+own gradient: something to compare the lecture's with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpviz.autodiff import Trace
+from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH, Dialect
+from bpviz.formula.numerals import THREE_DIGITS, Rounding
+from bpviz.formula.printing import POWER, show
+from bpviz.formula.tree import Formula
+from bpviz.gates import slopes
+from bpviz.graph import Graph, Wire
+from bpviz.text.code_latex import write_latex
+from bpviz.text.code_lines import (
+    Choice,
+    Line,
+    Staging,
+    align,
+    bracket,
+    explain_mistake,
+    indent,
+    write_forward,
+    write_heading,
+    write_prints,
+    write_return,
+    write_signature,
+)
+from bpviz.text.code_names import identifiers
+from bpviz.text.writers import writer_of
+
+
+def listing(graph: Graph, trace: Trace | None = None, lang: str = "python", rounding: Rounding = THREE_DIGITS) -> str:
+    """Write a program as python, numpy, torch, jax or latex; raise UsageError for any other language.
+
+    With a trace it is a script that prints the output and its gradients at the trace's point, without one a function
+    of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
+    rounded; code carries every digit.
+    """
+    return writer_of(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)
+
+
+def write_python(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Write a program as Python: a script at a trace's point, a function without one."""
+    return _write_staged(graph, trace, PYTHON)
+
+
+def write_numpy(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Write a program as NumPy, which takes arrays of points as well."""
+    return _write_staged(graph, trace, NUMPY)
+
+
+def _write_staged(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
+    names = identifiers(graph, dialect.names)
+    staging = Staging(graph, trace, names, dialect)
+    forward, backward = write_forward(staging), write_backward(staging)
+    passes = ["# forward pass", *align(forward), "", "# backward pass, in reverse order", *align(backward)]
+    math = dialect.math if any("math." in line for line in passes) else ()
+    head = [*write_heading(graph, trace, names), *math, *dialect.imports, ""]
+    if trace is None:
+        body = ["", *_write_function(staging, passes)]
+    else:
+        is_general = not any(line.is_number for line in forward + backward)
+        body = _write_script(staging, trace, passes, is_general)
+    return "\n".join([*head, *body]).lstrip("\n") + "\n"
+
+
+def _write_script(staging: Staging, trace: Trace, passes: list[str], is_general: bool) -> list[str]:
+    graph, names = staging.graph, staging.names
+    takes_arrays = staging.dialect is NUMPY
+    number = "np.array({!r})" if takes_arrays else "{!r}"
+    words = "example values" + ("; an array of points does as well" if takes_arrays and is_general else "")
+    values = [
+        Line(f"{names.values[i]} = {number.format(trace.values[i])}", "" if k else words)
+        for k, i in enumerate(graph.inputs)
+    ]
+    gradients = [names.gradients[i] for i in graph.inputs]
+    return [*align(values), *([""] if values else []), *passes, "", *write_prints(graph, names.output, gradients)]
+
+
+def _write_function(staging: Staging, passes: list[str]) -> list[str]:
+    graph, names = staging.graph, staging.names
+    inputs = [names.values[i] for i in graph.inputs]
+    arrays = [f"{name} = np.asarray({name}, dtype=float)" for name in inputs] if staging.dialect is NUMPY else []
+    body = [
+        _docstring(graph),
+        *([*arrays, ""] if arrays else []),
+        *passes,
+        "",
+        *write_return(graph, names.output, [names.gradients[i] for i in graph.inputs]),
+    ]
+    return [*write_signature(graph, names, names.output), *indent(body)]
+
+
+def write_backward(staging: Staging) -> list[Line]:
+    """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
+    graph, names, out = staging.graph, staging.names, staging.graph.output
+    seed = f"np.ones_like({names.output})" if staging.dialect is NUMPY else "1.0"
+    lines = [Line(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
+    begun = {out}
+    for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
+        if i not in begun:
+            continue
+        for wire in graph.wires_into(i):
+            if graph.nodes[wire.source].constant is None:
+                lines.append(_write_contribution(staging, wire, step, wire.source in begun))
+                begun.add(wire.source)
+    return lines + [
+        Line(f"{names.gradients[i]} = 0.0", f"{graph.output_name} does not depend on {graph.nodes[i].name}")
+        for i in graph.inputs
+        if i not in begun
+    ]
+
+
+def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) -> Line:
+    """Write the line that adds one wire's gradient to its source; begun says that another has been there before."""
+    graph, gradients, choice = staging.graph, staging.names.gradients, staging.choose_slope(wire)
+    uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
+    upstream = gradients[wire.target]
+    right = _multiply(choice.formula, upstream, staging.dialect)
+    if right == upstream and staging.dialect is NUMPY and uses > 1 and not begun:
+        right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
+    rule = staging.gate(wire.target).rule
+    comment = f"({step})"
+    if begun:
+        times = "twice" if uses == 2 else f"{uses} times"
+        comment += f" += because {graph.nodes[wire.source].name} is used {times}: contributions add"
+    elif rule:
+        comment += f" {rule}"
+    above = _explain_slope(staging, wire, choice)
+    code = f"{gradients[wire.source]} {'+=' if begun else '='} {right}"
+    return Line(code, comment, "" if above in comment else above, choice.is_number)
+
+
+def _explain_slope(staging: Staging, wire: Wire, choice: Choice) -> str:
+    """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
+    if not choice.mistake or staging.trace is None:
+        return ""
+    node, gate, values = wire.target, staging.gate(wire.target), staging.trace.values
+    if gate.kink and gate.kink(values[node], *[values[i] for i in staging.graph.nodes[node].operands]):
+        return gate.rule
+    textbook = slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
+    return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
+
+
+def _multiply(local: Formula, upstream: str, dialect: Dialect) -> str:
+    """Write local gradient times upstream gradient."""
+    text = show(local, dialect.style, POWER)
+    return {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(text, f"{text} * {upstream}")
+
+
+def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Write a program as PyTorch tensors and a call of backward()."""
+    names = identifiers(graph, TORCH.names)
+    tensor = (
+        "torch.tensor({!r}, requires_grad=True)" if trace else "torch.as_tensor({}).double().detach().requires_grad_()"
+    )
+    values = [trace.values[i] if trace else names.values[i] for i in graph.inputs]
+    leaves = [
+        Line(f"{names.values[i]} = {tensor.format(value)}", "" if k or not trace else "example values")
+        for k, (i, value) in enumerate(zip(graph.inputs, values, strict=True))
+    ]
+    body = [*align(leaves), *([""] if leaves else []), "# forward pass"]
+    body += align(write_forward(Staging(graph, trace, names, TORCH)))
+    if graph.inputs:
+        body += ["", "# backward pass: PyTorch's own", f"{names.output}.backward()"]
+    gradients = [f"{names.values[i]}.grad" for i in graph.inputs]
+    if trace:
+        numbers = [f"{text}.item()" for text in gradients]
+        body += ["", *write_prints(graph, f"{names.output}.item()" if numbers else f"float({names.output})", numbers)]
+    else:
+        returned = write_return(graph, f"{names.output}.detach()" if graph.inputs else names.output, gradients)
+        body = ["", *write_signature(graph, names, names.output), *indent([_docstring(graph), *body, "", *returned])]
+    return "\n".join([*write_heading(graph, trace, names), *TORCH.imports, "", *body]) + "\n"
+
+
+def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Write a program as a function for JAX and a call of value_and_grad."""
+    names = identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
+    gradients = [f"gradients[{k}]" for k in range(len(graph.inputs))]
+    lines = [*bracket("def forward(", [names.values[i] for i in graph.inputs], "):")]
+    lines += indent([*align(write_forward(Staging(graph, trace, names, JAX))), f"return {names.output}"])
+    lines += ["", "", "# backward pass: JAX's own"] if trace else ["", ""]
+    if trace:
+        point = [repr(trace.values[i]) for i in graph.inputs]
+        lines += [*_write_value_and_grad(graph, point), "", *write_prints(graph, "value", gradients)]
+    else:
+        point = [f"jnp.asarray({names.values[i]}, dtype=float)" for i in graph.inputs]
+        body = [_docstring(graph), "# backward pass: JAX's own", *_write_value_and_grad(graph, point)]
+        returned = write_return(graph, "value", gradients)
+        lines += [*write_signature(graph, names, names.output), *indent([*body, *returned])]
+    return "\n".join([*write_heading(graph, trace, names), *JAX.imports, "", "", *lines]) + "\n"
+
+
+def _write_value_and_grad(graph: Graph, point: list[str]) -> list[str]:
+    if not graph.inputs:
+        return ["value = forward()"]
+    slots = ", ".join(map(str, range(len(point)))) + ("," if len(point) == 1 else "")
+    return bracket(f"value, gradients = jax.value_and_grad(forward, argnums=({slots}))(", point, ")")
+
+
+def _docstring(graph: Graph) -> str:
+    return f'"""Return {graph.output_name} and a dict of its gradients."""'
+
+
+LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
+    "python": write_python,
+    "numpy": write_numpy,
+    "torch": write_torch,
+    "jax": write_jax,
+    "latex": write_latex,
+}
