@@ -75,10 +75,10 @@ def write_beamer(
         run = tuple(group)
         if has_figure:
             page = figure.page._replace(transparent=True, title="")
-            drawing = tikz.picture(figure.said, geometry, page, _overlays(run, figure.said)).rstrip()
-            frames.append(_figure_frame(run, drawing, layout, unit))
+            drawing = tikz.picture(figure.said, geometry, page, _list_overlays(run, figure.said)).rstrip()
+            frames.append(_write_figure_frame(run, drawing, layout, unit))
         else:
-            frames += map(_text_frame, run)
+            frames += map(_write_text_frame, run)
     body = "\n".join(frames)
     title = tikz.CONTROL.sub(" ", format_words(slides[0].heading))
     settings = [
@@ -97,13 +97,15 @@ def _type_out(character: str) -> str:
     return latex.GREEK.get(character) or (character if character.isascii() else TYPED.get(character, "?"))
 
 
-def _text_frame(slide: Slide) -> str:
+def _write_text_frame(slide: Slide) -> str:
     """Write the frame of one slide without the figure."""
-    content = _stack([*_lines(slide), *_tables(slide, TABLE_SLIDE)])
-    return _frame("", [_heading(slide), rf"  \bpvizhigh{{0.78\textheight}}{{{content}}}", _note(slide)])
+    content = _join_blocks([*_write_lines(slide), *_write_tables(slide, TABLE_SLIDE)])
+    return _write_frame(
+        "", [_write_heading(slide), rf"  \bpvizhigh{{0.78\textheight}}{{{content}}}", _write_note(slide)]
+    )
 
 
-def _figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, unit: float) -> str:
+def _write_figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, unit: float) -> str:
     """Write one frame for slides on which the numbers of the figure appear: what is said stands beside it or below."""
 
     def length(points: float) -> str:
@@ -114,10 +116,10 @@ def _figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, un
     high = length(text.height if is_beside else text.height - HIGHER_HEADING)
     align = r"\raggedright" if is_beside else ""
     room = (text.width, text.height)
-    lines = [
-        rf"    \only{k}{{\bpvizhigh{{{high}}}{{{align}{_stack([*_lines(slide), *_tables(slide, room)])}}}}}%"
-        for k, slide in numbered
-    ]
+    lines = []
+    for k, slide in numbered:
+        content = align + _join_blocks([*_write_lines(slide), *_write_tables(slide, room)])
+        lines.append(rf"    \only{k}{{\bpvizhigh{{{high}}}{{{content}}}}}%")
     if is_beside:
         gap = length(text.x - figure.x - figure.width)
         before = rf"  \makebox[\textwidth]{{\begin{{minipage}}[c][{high}][c]{{{length(figure.width)}}}%"
@@ -128,43 +130,46 @@ def _figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, un
         before = r"  \makebox[\textwidth]{%"
         between = rf"  }}\par\vskip{gap}\begin{{minipage}}[t][{high}][t]{{\textwidth}}%"
         after = r"  \end{minipage}"
-    headings, notes = (_heading(slide, k) for k, slide in numbered), (_note(slide, k) for k, slide in numbered)
-    return _frame("[t]", [*headings, before, drawing, between, *lines, after, *notes])
+    headings, notes = (
+        (_write_heading(slide, k) for k, slide in numbered),
+        (_write_note(slide, k) for k, slide in numbered),
+    )
+    return _write_frame("[t]", [*headings, before, drawing, between, *lines, after, *notes])
 
 
-def _frame(options: str, lines: Iterable[str]) -> str:
+def _write_frame(options: str, lines: Iterable[str]) -> str:
     return "\n".join([rf"\begin{{frame}}{options}", *lines, r"\end{frame}", ""])
 
 
-def _heading(slide: Slide, overlay: str = "") -> str:
+def _write_heading(slide: Slide, overlay: str = "") -> str:
     formula = rf"$\,= {show(slide.gate_formula, LATEX.symbols)}$" if slide.gate_formula else ""
     colour = rf"\color{{bpviz{ROLES[slide.part]}}}" if slide.part in ROLES else ""
-    return rf"  \frametitle{overlay}{{{colour}\bpvizheading{{{_words(slide.heading)}{formula}}}}}"
+    return rf"  \frametitle{overlay}{{{colour}\bpvizheading{{{_write_words(slide.heading)}{formula}}}}}"
 
 
-def _note(slide: Slide, overlay: str = "") -> str:
-    return rf"  \note{overlay}{{{_words(slide.note)}}}"
+def _write_note(slide: Slide, overlay: str = "") -> str:
+    return rf"  \note{overlay}{{{_write_words(slide.note)}}}"
 
 
-def _stack(blocks: Iterable[str]) -> str:
+def _join_blocks(blocks: Iterable[str]) -> str:
     return "%\n      ".join(["", *blocks])
 
 
-def _overlays(slides: Sequence[Slide], figure: Sketch) -> tikz.Overlays:
+def _list_overlays(slides: Sequence[Slide], figure: Sketch) -> tikz.Overlays:
     """List on which slides each number is to be seen and is new, and each spot is highlighted."""
     stages = [slide.stage for slide in slides if slide.stage]
     places = [(strand.id, role) for strand in figure.strands for role in (VALUE, GRADIENT)]
     states = {place: [stage.marks.get(place, "") for stage in stages] for place in places}
-    seen = {place: _ranges([state != HIDDEN for state in each]) for place, each in states.items()}
-    new = {place: _ranges([state == NEW for state in each]) for place, each in states.items()}
-    highlighted = {spot.id: _ranges([spot.id in stage.lit for stage in stages]) for spot in figure.spots}
+    seen = {place: _write_ranges([state != HIDDEN for state in each]) for place, each in states.items()}
+    new = {place: _write_ranges([state == NEW for state in each]) for place, each in states.items()}
+    highlighted = {spot.id: _write_ranges([spot.id in stage.lit for stage in stages]) for spot in figure.spots}
     return tikz.Overlays(seen, new, highlighted)
 
 
-def _ranges(is_on: Sequence[bool]) -> str:
+def _write_ranges(is_on: Sequence[bool]) -> str:
     """Write the slides on which a thing is to be seen as beamer does.
 
-    >>> _ranges([False, True, True, False, True]), _ranges([True, False])
+    >>> _write_ranges([False, True, True, False, True]), _write_ranges([True, False])
     ('2-3,5-', '1')
     """
     ranges = []
@@ -176,20 +181,20 @@ def _ranges(is_on: Sequence[bool]) -> str:
     return ",".join(ranges)
 
 
-def _lines(slide: Slide) -> Iterator[str]:
+def _write_lines(slide: Slide) -> Iterator[str]:
     """Write what is said on a slide: equations that follow one another are one display."""
     for is_remark, group in groupby(slide.lines, lambda line: isinstance(line, Remark)):
         if is_remark:
-            yield from (rf"\bpvizremark{{{_words(line.words)}}}" for line in group if isinstance(line, Remark))
+            yield from (rf"\bpvizremark{{{_write_words(line.words)}}}" for line in group if isinstance(line, Remark))
         else:
-            rows = NEXT_ROW.join(_row(line, slide.part) for line in group if not isinstance(line, Remark))
+            rows = NEXT_ROW.join(_write_row(line, slide.part) for line in group if not isinstance(line, Remark))
             yield rf"\bpvizequations{{{rows}}}"
 
 
-def _row(line: Equation | Equality, part: str) -> str:
+def _write_row(line: Equation | Equality, part: str) -> str:
     """Write a row of a display; an equation's result has the colour of its pass."""
     if isinstance(line, Equality):
-        return _equality(line, "&=")
+        return _write_equality(line, "&=")
     left, *others, last = links(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:
@@ -197,37 +202,37 @@ def _row(line: Equation | Equality, part: str) -> str:
     return f"{left} &{' '.join([*others, sign])} {result}"
 
 
-def _equality(equality: Equality, equals: str) -> str:
+def _write_equality(equality: Equality, equals: str) -> str:
     name, formula = show(equality.name, LATEX.symbols), show(equality.formula, LATEX.symbols)
     arguments = ", ".join(show(each, LATEX.symbols) for each in equality.arguments)
     return f"{name}{f'({arguments})' if arguments else ''} {equals} {formula}"
 
 
-def _words(words: Words) -> str:
-    return "".join(latex.text(word) if isinstance(word, str) else f"${_formula(word)}$" for word in words)
+def _write_words(words: Words) -> str:
+    return "".join(latex.text(word) if isinstance(word, str) else f"${_write_formula(word)}$" for word in words)
 
 
-def _formula(formula: Formula | Equality) -> str:
-    return _equality(formula, "=") if isinstance(formula, Equality) else show(formula, LATEX.symbols)
+def _write_formula(formula: Formula | Equality) -> str:
+    return _write_equality(formula, "=") if isinstance(formula, Equality) else show(formula, LATEX.symbols)
 
 
-def _tables(slide: Slide, room: tuple[float, float]) -> Iterator[str]:
+def _write_tables(slide: Slide, room: tuple[float, float]) -> Iterator[str]:
     """Write a slide's table, if it has one, in parts side by side."""
     if slide.table:
-        tables = r"\hskip2em ".join(map(_table, split_side_by_side(slide.table, room)))
+        tables = r"\hskip2em ".join(map(_write_table, split_side_by_side(slide.table, room)))
         yield rf"\bpvizwide{{{tables}}}"
 
 
-def _table(table: NumberTable) -> str:
-    columns = "".join(map(_column, table.columns))
+def _write_table(table: NumberTable) -> str:
+    columns = "".join(map(_write_column, table.columns))
     heads = (
         rf"\multicolumn{{1}}{{{'r' if each.is_number else 'l'}}}{{{latex.text(each.head)}}}" for each in table.columns
     )
     rows = [" & ".join(heads) + r" \\ \hline\noalign{\vskip3pt}"]
-    rows += [" & ".join(map(_words, row)) + r" \\" for row in table.rows]
+    rows += [" & ".join(map(_write_words, row)) + r" \\" for row in table.rows]
     return rf"\begin{{tabular}}[t]{{{columns}}}{' '.join(rows)}\end{{tabular}}"
 
 
-def _column(column: Column) -> str:
+def _write_column(column: Column) -> str:
     colour = rf">{{\color{{bpviz{column.role}}}}}" if column.role else ""
     return colour + ("r" if column.is_number else "l")

@@ -27,7 +27,7 @@ from bpviz.lecture.slide_layout import (
     TABLE_SLIDE,
     DeckOptions,
     SlideLayout,
-    letter_size,
+    measure_letters,
     split_side_by_side,
 )
 from bpviz.lecture.slides import (
@@ -81,7 +81,7 @@ class Span(NamedTuple):
 
 def merge_stages(slides: Sequence[Slide]) -> Stage:
     """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
-    stages = _stages(slides).values()
+    stages = _collect_stages(slides).values()
     marks = {place: SHOWN for stage in stages for place in stage.marks}
     marks |= {place: NEW for stage in stages for place, state in stage.marks.items() if state == NEW}
     return Stage(marks, tuple(dict.fromkeys(spot for stage in stages for spot in stage.lit)))
@@ -89,14 +89,14 @@ def merge_stages(slides: Sequence[Slide]) -> Stage:
 
 def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
     """Write a deck; figure is the SVG of the figure in the stage that merge_stages returns."""
-    stages = _stages(slides)
+    stages = _collect_stages(slides)
     drawings = {k: _use_figure(figure, k, stages, format_words(slides[k - 1].note)) for k in stages}
-    sections = [_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
+    sections = [_write_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
     body = "\n".join([_define_figure(figure, stages, options.theme.lit), "<main>", *sections, "</main>"])
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
     keys = "".join(f"<dt>{escaped(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
-    style = fonts.font_faces(set(body), NUMERALS) + _colours(options.theme) + STYLE.read_text(encoding="utf-8")
+    style = fonts.font_faces(set(body), NUMERALS) + _write_colours(options.theme) + STYLE.read_text(encoding="utf-8")
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -111,11 +111,11 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     )
 
 
-def _stages(slides: Sequence[Slide]) -> dict[int, Stage]:
+def _collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
     return {k: slide.stage for k, slide in enumerate(slides, start=1) if slide.stage}
 
 
-def _colours(theme: Theme) -> str:
+def _write_colours(theme: Theme) -> str:
     is_dark = int(theme.background[1:3], 16) < 0x80
     colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
     colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.lit}
@@ -123,13 +123,13 @@ def _colours(theme: Theme) -> str:
     return f":root{{color-scheme:{'dark' if is_dark else 'light'};{settings}--family:{fonts.FALLBACKS}}}\n"
 
 
-def _section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:
+def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:
     """Write a slide; drawing is its figure, "" if it has none."""
-    heading = _words(slide.heading)
+    heading = _write_words(slide.heading)
     if slide.gate_formula:
-        heading += math(_sign("="), show(slide.gate_formula, MATHML))
+        heading += math(_write_sign("="), show(slide.gate_formula, MATHML))
     figure = f"<figure>{drawing}</figure>\n" if drawing else ""
-    lines = "\n".join([*(_line(line, slide.part) for line in slide.lines), *_tables(slide, layout)])
+    lines = "\n".join([*(_write_line(line, slide.part) for line in slide.lines), *_write_tables(slide, layout)])
     kind = f"slide {slide.part}" + ("" if drawing or slide.part == TITLE else " words")
     level = "h1" if number == 1 else "h2"
     size = _choose_letters(slide, layout) / layout.height * 100
@@ -137,7 +137,7 @@ def _section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> st
         f'<section class="{kind}" id="slide-{number}" style="--words:{size:.2f}"'
         f' data-said="{escaped(format_words(slide.heading))}">\n'
         f'<{level}>{heading}</{level}>\n{figure}<div class="lines">\n{lines}\n</div>\n'
-        f'<p class="note">{_words(slide.note)}</p>\n</section>'
+        f'<p class="note">{_write_words(slide.note)}</p>\n</section>'
     )
 
 
@@ -153,81 +153,81 @@ def _line_height(line: Line, part: str) -> float:
     """Estimate how high a line is, in em."""
     if isinstance(line, Remark):
         return REMARK * -(-len(format_words(line.words)) // REMARK_LENGTH)
-    return TALL_EQUATION if part == BACKWARD or "<mfrac>" in _line(line, part) else EQUATION
+    return TALL_EQUATION if part == BACKWARD or "<mfrac>" in _write_line(line, part) else EQUATION
 
 
-def _line(line: Line, part: str) -> str:
+def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
-        return f"<p>{_words(line.words)}</p>"
-    sides = [_equality(line)] if isinstance(line, Equality) else _sides(line, ROLES.get(part, "ink"))
+        return f"<p>{_write_words(line.words)}</p>"
+    sides = [_write_equality(line)] if isinstance(line, Equality) else _write_sides(line, ROLES.get(part, "ink"))
     return f'<p class="equation">{" ".join(sides)}</p>'
 
 
-def _sides(equation: Equation, role: str) -> list[str]:
+def _write_sides(equation: Equation, role: str) -> list[str]:
     """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign."""
     left = show(equation.left, MATHML)
     if equation.via:
         left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escaped(equation.via)}</mtext></msub>"
     sides = [math(left)]
     if equation.symbols:
-        sides.append(math(_sign("="), show(equation.symbols, MATHML)))
+        sides.append(math(_write_sign("="), show(equation.symbols, MATHML)))
     if equation.numbers:
-        sides.append(math(_sign("="), _numbers(equation.numbers)))
+        sides.append(math(_write_sign("="), _write_numbers(equation.numbers)))
     result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
-    return [*sides, math(_sign("=" if equation.is_exact else "≈"), result)]
+    return [*sides, math(_write_sign("=" if equation.is_exact else "≈"), result)]
 
 
-def _numbers(formula: Formula) -> str:
+def _write_numbers(formula: Formula) -> str:
     """Write a formula with its numbers put in: in a product of numbers a cross stands between the factors."""
     if isinstance(formula, Atom) or formula.head != "*":
         return show(formula, MATHML)
     first, *others = formula.parts
-    return _sign("×").join([show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)])
+    return _write_sign("×").join([show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)])
 
 
-def _equality(equality: Equality) -> str:
-    arguments = _sign(",").join(show(each, MATHML) for each in equality.arguments)
+def _write_equality(equality: Equality) -> str:
+    arguments = _write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
-    return f"{math(left)} {math(_sign('='), show(equality.formula, MATHML))}"
+    return f"{math(left)} {math(_write_sign('='), show(equality.formula, MATHML))}"
 
 
-def _words(words: Words) -> str:
-    return "".join(map(_word, words))
+def _write_words(words: Words) -> str:
+    return "".join(map(_write_word, words))
 
 
-def _word(word: str | Formula | Equality) -> str:
+def _write_word(word: str | Formula | Equality) -> str:
     if isinstance(word, str):
         return escaped(word)
     if isinstance(word, Equality):
-        return f"<span>{_equality(word)}</span>"
+        return f"<span>{_write_equality(word)}</span>"
     return math(show(word, MATHML))
 
 
-def _sign(sign: str) -> str:
+def _write_sign(sign: str) -> str:
     return f'<mo form="infix">{sign}</mo>'
 
 
-def _tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
+def _write_tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
     """Write a slide's table, if it has one: its parts side by side, and how large its letters are."""
     if slide.table:
         wide, high = (layout.text.width, layout.text.height) if slide.stage else TABLE_SLIDE
         room = (wide * TABLE_SHARE, high * TABLE_SHARE)
-        size = letter_size(slide.table, room) / layout.height * 100
-        tables = "\n".join(map(_table, split_side_by_side(slide.table, room)))
+        size = measure_letters(slide.table, room) / layout.height * 100
+        tables = "\n".join(map(_write_table, split_side_by_side(slide.table, room)))
         yield f'<div class="tables" style="--letters:{size:.3f}">\n{tables}\n</div>'
 
 
-def _table(table: NumberTable) -> str:
-    heads = "".join(f"<th{_class(column)}>{escaped(column.head)}</th>" for column in table.columns)
-    rows = "".join(f"<tr>{''.join(map(_cell, row, table.columns))}</tr>\n" for row in table.rows)
+def _write_table(table: NumberTable) -> str:
+    heads = "".join(f"<th{_write_class(column)}>{escaped(column.head)}</th>" for column in table.columns)
+    rows = "".join(f"<tr>{''.join(map(_write_cell, row, table.columns))}</tr>\n" for row in table.rows)
     return f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
 
 
-def _cell(words: Words, column: Column) -> str:
-    return f"<td{_class(column, column.role)}>{_words(words)}</td>"
+def _write_cell(words: Words, column: Column) -> str:
+    return f"<td{_write_class(column, column.role)}>{_write_words(words)}</td>"
 
 
-def _class(column: Column, role: str = "") -> str:
+def _write_class(column: Column, role: str = "") -> str:
     kinds = " ".join(["number"] * column.is_number + [role] * bool(role))
     return f' class="{kinds}"' if kinds else ""
 

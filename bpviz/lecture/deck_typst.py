@@ -37,12 +37,12 @@ def write_typst(slides: Sequence[Slide], figures: Sequence[str], layout: SlideLa
     """Write a deck; figures names the file of each slide's figure, "" where it has none."""
     of = len(slides)
     bodies = [
-        f"slide({k}, {of}, {_slide(slide, figure, layout)})"
+        f"slide({k}, {of}, {_write_slide(slide, figure, layout)})"
         for k, (slide, figure) in enumerate(zip(slides, figures, strict=True), start=1)
     ]
-    notes = [_words(slide.note) if options.notes else "" for slide in slides]
-    pages = _handout_pages(bodies, notes, layout) if options.handout else _pages(bodies, notes, layout)
-    settings = _settings(format_words(slides[0].heading), layout, options)
+    notes = [_write_words(slide.note) if options.notes else "" for slide in slides]
+    pages = _write_handout_pages(bodies, notes, layout) if options.handout else _write_pages(bodies, notes, layout)
+    settings = _write_settings(format_words(slides[0].heading), layout, options)
     return "\n".join([settings, WORD, TEMPLATE.read_text(encoding="utf-8"), *pages]) + "\n"
 
 
@@ -51,7 +51,7 @@ def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
     return -(-len(slides) // ON_A_HANDOUT) if handout else len(slides)
 
 
-def _settings(title: str, layout: SlideLayout, options: DeckOptions) -> str:
+def _write_settings(title: str, layout: SlideLayout, options: DeckOptions) -> str:
     theme = options.theme
     colours = {
         "paper": theme.background,
@@ -67,18 +67,18 @@ def _settings(title: str, layout: SlideLayout, options: DeckOptions) -> str:
             f'#let families = ("{FAMILY}", "New Computer Modern Math")',
             f"#let width = {layout.width:g}pt",
             f"#let height = {layout.height:g}pt",
-            f"#let figure-box = ({_area(layout.figure)}, beside: {str(layout.is_beside).lower()})",
+            f"#let figure-box = ({_write_area(layout.figure)}, beside: {str(layout.is_beside).lower()})",
             *(f'#let {name} = rgb("{colour}")' for name, colour in colours.items()),
             f"#let colour = ({of_parts})",
         ]
     )
 
 
-def _area(area: Area) -> str:
+def _write_area(area: Area) -> str:
     return f"x: {area.x:.3f}pt, y: {area.y:.3f}pt, width: {area.width:.3f}pt, height: {area.height:.3f}pt"
 
 
-def _pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
+def _write_pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
     """Write a page for each slide, its note below if it has one."""
     high = layout.height + (NOTE_HEIGHT if any(notes) else 0)
     setting = f"#set page(width: {layout.width:g}pt, height: {high:g}pt, fill: paper)"
@@ -90,7 +90,7 @@ def _pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> 
     return [setting, "#" + "\n#pagebreak()\n#".join(pages)]
 
 
-def _handout_pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
+def _write_handout_pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLayout) -> list[str]:
     """Write a page for every four slides, each made smaller, with a frame round it and its note below."""
     room = HANDOUT_NOTE_HEIGHT if any(notes) else 0.0
     wide = (HANDOUT[0] - 3 * HANDOUT_MARGIN) / 2
@@ -113,37 +113,38 @@ def _handout_pages(slides: Sequence[str], notes: Sequence[str], layout: SlideLay
     return [setting, "#" + "\n#pagebreak()\n#".join(pages)]
 
 
-def _slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
-    heading = _words(slide.heading)
+def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
+    heading = _write_words(slide.heading)
     if slide.gate_formula:
         heading += f"$thin =  {show(slide.gate_formula, TYPST.symbols)}$"
-    lines = _tuple([_line(line, slide.part) for line in slide.lines])
+    lines = _write_tuple([_write_line(line, slide.part) for line in slide.lines])
     if slide.part == TITLE:
         return f"title-slide([{heading}], {lines})"
     room = layout.text
     if not figure:
         high = layout.height - HEADING_HEIGHT - FOOTER_HEIGHT - 6.0
         room = Area(MARGIN, HEADING_HEIGHT, layout.width - 2 * MARGIN, high)
-    text, table, tables = room, "", ""
+    text, tables = room, []
     if slide.table:
         text = room._replace(height=min(TABLE_NOTE * len(slide.lines), room.height / 2))
         under = Area(room.x, room.y + text.height, room.width, room.height - text.height)
-        parts = [_table(part) for part in split_side_by_side(slide.table, (under.width, under.height))]
-        table, tables = f", table-box: ({_area(under)})", f", tables: {_tuple(parts)}"
+        parts = [_write_table(part) for part in split_side_by_side(slide.table, (under.width, under.height))]
+        tables = [f"table-box: ({_write_area(under)})", f"tables: {_write_tuple(parts)}"]
     image, description = string(figure) if figure else "none", string(format_words(slide.note))
-    return f'text-slide("{slide.part}", [{heading}], {image}, {description}, ({_area(text)}), {lines}{table}{tables})'
+    arguments = [f'"{slide.part}"', f"[{heading}]", image, description, f"({_write_area(text)})", lines, *tables]
+    return f"text-slide({', '.join(arguments)})"
 
 
-def _line(line: Line, part: str) -> str:
+def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
-        return f"say([{_words(line.words)}])"
+        return f"say([{_write_words(line.words)}])"
     if isinstance(line, Equality):
-        return _equation(_sides(line), [False, _can_break(line.formula)])
+        return _write_equation(_write_sides(line), [False, _can_break(line.formula)])
     breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
-    return _equation(links(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
+    return _write_equation(links(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
 
 
-def _equation(sides: Sequence[str], breaks: Sequence[bool], role: str = "") -> str:
+def _write_equation(sides: Sequence[str], breaks: Sequence[bool], role: str = "") -> str:
     """Write an equation by its sides; with a role, its result has the colour of that."""
     *others, last = sides
     if role:
@@ -159,37 +160,37 @@ def _can_break(formula: Formula) -> bool:
     return isinstance(formula, Term) and formula.head in ("+", "terms", "*") and len(formula.parts) > 2
 
 
-def _table(table: NumberTable) -> str:
-    rows = [_tuple([_cell(cell) for cell in row]) for row in table.rows]
-    heads = _tuple([string(column.head) for column in table.columns])
-    numbers = _tuple([str(k) for k, column in enumerate(table.columns) if column.is_number])
-    colours = _tuple([column.role or "ink" for column in table.columns])
+def _write_table(table: NumberTable) -> str:
+    rows = [_write_tuple([_write_cell(cell) for cell in row]) for row in table.rows]
+    heads = _write_tuple([string(column.head) for column in table.columns])
+    numbers = _write_tuple([str(k) for k, column in enumerate(table.columns) if column.is_number])
+    colours = _write_tuple([column.role or "ink" for column in table.columns])
     return f"cells({heads}, {numbers}, {colours}, {', '.join(rows)})"
 
 
-def _cell(words: Words) -> str:
+def _write_cell(words: Words) -> str:
     wraps = len(words) > 1 or any(isinstance(word, Term) and _can_break(word) for word in words)
-    return f"(body: [{_words(words)}], wraps: {str(wraps).lower()})"
+    return f"(body: [{_write_words(words)}], wraps: {str(wraps).lower()})"
 
 
-def _words(words: Words) -> str:
+def _write_words(words: Words) -> str:
     """Write a sentence, its words as strings, in which nothing has a meaning to Typst, and its formulas."""
     parts = []
     for word in words:
         if isinstance(word, str):
             parts.append(f"#{string(word)};")
         elif isinstance(word, Equality):
-            parts.append(f"#box[${' '.join(_sides(word))}$];")
+            parts.append(f"#box[${' '.join(_write_sides(word))}$];")
         else:
             parts.append(f"${show(word, TYPST.symbols)}$")
     return "".join(parts)
 
 
-def _sides(equality: Equality) -> list[str]:
+def _write_sides(equality: Equality) -> list[str]:
     arguments = ", ".join(show(each, TYPST.symbols) for each in equality.arguments)
     left = show(equality.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
     return [left, f"= {show(equality.formula, TYPST.symbols)}"]
 
 
-def _tuple(items: Sequence[str]) -> str:
+def _write_tuple(items: Sequence[str]) -> str:
     return f"({', '.join(items)}{',' if len(items) == 1 else ''})"

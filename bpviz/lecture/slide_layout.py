@@ -27,9 +27,9 @@ FIGURE_MARGIN = 18.0  # beside a figure, which has a margin of its own
 HEADING_HEIGHT, FOOTER_HEIGHT = 58.0, 28.0  # for the heading above, and for the page number below
 GAP = 14.0  # between the figure and the text
 LEAST_TEXT_HEIGHT = 70.0  # under a wide figure, for one equation
-LEAST_LINE_HEIGHT = 14.0  # likewise, for each further equation,
-MOST_RESERVED_HEIGHT = 140.0  # up to this height for all of them together
-LINE_HEIGHT = 36.0  # what a further equation has where there is room
+LEAST_LINE_HEIGHT = 14.0  # and so much more for each further one,
+MOST_RESERVED_HEIGHT = 140.0  # up to this: then equations are made smaller, not the figure
+LINE_HEIGHT = 36.0  # for each further one where there is room
 LEAST_TEXT_WIDTH = 350.0  # for the equations beside a tall figure
 MOST_MAGNIFIED = 1.5  # a small figure is not blown up further than this
 
@@ -102,9 +102,10 @@ def enlarge_numbers(theme: Theme, proportions: Mapping[str, float]) -> Theme:
 
 
 def lay_out_slide(paper: str, figure: tuple[float, float], lines: int = 3, table_height: float = 0.0) -> SlideLayout:
-    """Place a figure of this width and height, and under or beside it at most so many lines.
+    """Place a figure of this width and height on a slide, and the text under it or beside it.
 
-    table_height is what a table needs under a wide figure. Raises UsageError for a paper that is none.
+    lines is how many lines the text has on the fullest slide, table_height what a table needs under a wide figure.
+    Raises UsageError for a paper that is none.
     """
     width, height = find_paper(paper)
     wide, tall = width - 2 * FIGURE_MARGIN, height - HEADING_HEIGHT - FOOTER_HEIGHT
@@ -137,22 +138,22 @@ def reserve_table_height(slide: Slide) -> float:
 def split_over_slides(table: NumberTable) -> list[NumberTable]:
     """Cut a table into as few parts as can be read, each of which has a slide to itself."""
     slides = 1
-    while -(-len(table.rows) // slides) > FEW_ROWS and _fit(table, TABLE_SLIDE, slides)[0] < LEAST_LETTERS:
+    while -(-len(table.rows) // slides) > FEW_ROWS and _fit_table(table, TABLE_SLIDE, slides)[0] < LEAST_LETTERS:
         slides += 1
-    return _cut(table, slides)
+    return _cut_table(table, slides)
 
 
 def split_side_by_side(table: NumberTable, room: tuple[float, float]) -> list[NumberTable]:
     """Cut a table into the parts that have the largest letters side by side, in a room of this width and height."""
-    return _cut(table, _fit(table, room)[1])
+    return _cut_table(table, _fit_table(table, room)[1])
 
 
-def letter_size(table: NumberTable, room: tuple[float, float]) -> float:
+def measure_letters(table: NumberTable, room: tuple[float, float]) -> float:
     """Work out how large the letters of a table are when it is split side by side, in points."""
-    return _fit(table, room)[0]
+    return _fit_table(table, room)[0]
 
 
-def _fit(table: NumberTable, room: tuple[float, float], slides: int = 1) -> tuple[float, int]:
+def _fit_table(table: NumberTable, room: tuple[float, float], slides: int = 1) -> tuple[float, int]:
     """Find the largest letters of a table that is spread over so many slides, each of which has this room.
 
     Returns their size, and into how many parts side by side the table is cut on each slide; of equal ones the fewest.
@@ -169,7 +170,7 @@ def _fit(table: NumberTable, room: tuple[float, float], slides: int = 1) -> tupl
     return size, -count
 
 
-def _cut(table: NumberTable, count: int) -> list[NumberTable]:
+def _cut_table(table: NumberTable, count: int) -> list[NumberTable]:
     return [table._replace(rows=rows) for rows in share_evenly(table.rows, -(-len(table.rows) // count))]
 
 

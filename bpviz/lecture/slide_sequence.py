@@ -91,18 +91,18 @@ class Board:
     def show_gradients(self, gate: int, branches: Collection[int] = ()) -> Stage:
         """Show the gradients on the wires into a gate, and the sums of the branches that these complete."""
         into = [(strand.id, GRADIENT) for strand in self.strands if strand.wire and strand.wire.target == gate]
-        return self._show([*into, *self._trunks(branches)], gate)
+        return self._show([*into, *self._find_trunks(branches)], gate)
 
     def show_sum(self, node: int) -> Stage:
         """Show the sum of a branch on the wire that carries it."""
-        return self._show(self._trunks([node]), node)
+        return self._show(self._find_trunks([node]), node)
 
     def show_all(self, *roles: str) -> Stage:
         """Show every value, every gradient or both, none of them as new."""
         self.states.update((place, SHOWN) for place in self.states if place[1] in roles)
         return self._show((), None)
 
-    def _trunks(self, nodes: Collection[int]) -> list[tuple[str, str]]:
+    def _find_trunks(self, nodes: Collection[int]) -> list[tuple[str, str]]:
         return [(strand.id, GRADIENT) for strand in self.strands if strand.kind == TRUNK and strand.node in nodes]
 
     def _show(self, numbers: Collection[tuple[str, str]], highlighted: int | None) -> Stage:
@@ -128,7 +128,7 @@ class SlideWriter:
         equalities = list_equalities(self.graph, self.rounding)
         lines: list[Line] = [each._replace(formula=abbreviate(each.formula)) for each in equalities]
         if self.graph.inputs:
-            lines.append(Remark(("at ", *self._point())))
+            lines.append(Remark(("at ", *self._write_point())))
         what = self._count_gates_and_inputs(" and ")
         after = " forward, and then its derivative by every input, backward."
         return Slide(TITLE, heading, tuple(lines), (f"We take {what}, compute ", self.output, after))
@@ -146,7 +146,7 @@ class SlideWriter:
         stage = self.board.show_values(given)
         if self.graph.inputs:
             note = ("The forward pass begins with what is given: the values of the inputs.",)
-            yield Slide(FORWARD, ("Forward: the inputs",), (Remark(self._point()),), note, stage)
+            yield Slide(FORWARD, ("Forward: the inputs",), (Remark(self._write_point()),), note, stage)
 
     def write_forward_step(self, node: int) -> Slide:
         """Write the slide of a forward step: its number appears on the wires that carry it."""
@@ -156,14 +156,14 @@ class SlideWriter:
         taken: Words = (" is ",)
         if operands:
             taken = (" takes ", *_join([self._equate(i) for i in operands], last=" and "), " and gives ")
-        note = (self._name(node), *taken, self._number(self.trace.values[node]), ".")
-        return Slide(FORWARD, heading, _lines(step), note, self.board.show_values([node], highlighted=node))
+        note = (self._name(node), *taken, self._round(self.trace.values[node]), ".")
+        return Slide(FORWARD, heading, _take_lines(step), note, self.board.show_values([node], highlighted=node))
 
     def write_turn(self) -> Slide:
         """Write the slide on which the forward pass ends at the output and the backward pass begins with 1."""
         note = ("Now the other way: we ask of every wire by how much ", self.output, " changes when its value does.")
-        heading = ("The turn: ", self._output_value())
-        return Slide(BACKWARD, heading, _lines(self.backward[0]), note, self.board.show_seed())
+        heading = ("The turn: ", self._equate_output())
+        return Slide(BACKWARD, heading, _take_lines(self.backward[0]), note, self.board.show_seed())
 
     def write_backward_steps(self, *, sums_apart: bool) -> Iterator[Slide]:
         """Write the slides of the backward steps: gradients appear on the wires into a gate.
@@ -191,26 +191,26 @@ class SlideWriter:
         assert gate
         assert step.formula
         heading = (f"Backward, step {step.number} of {len(self.graph.gate_ids)}: ", Atom(step.name))
-        upstream = self._number(self.trace.gradients[node])
+        upstream = self._round(self.trace.gradients[node])
         note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.words.does}.")
         stage = self.board.show_gradients(node, branches)
         yield from _spread(lines, Slide(BACKWARD, heading, (), note, stage, abbreviate(step.formula)))
 
     def _write_sum(self, node: int, lines: tuple[Line, ...]) -> Slide:
-        total, wires = self._number(self.trace.gradients[node]), len(self.graph.wires_from[node])
+        total, wires = self._round(self.trace.gradients[node]), len(self.graph.wires_from[node])
         note = (f"{wires} wires leave ", self._name(node), "; what they bring back adds up to ", total, ".")
         heading = ("Backward, the branch of ", self._name(node))
         return Slide(BACKWARD, heading, lines, note, self.board.show_sum(node))
 
     def write_forward_pass(self) -> Iterator[Slide]:
         """Write the whole forward pass, on as few slides as its equations need."""
-        equations = [line for step in self.forward for line in _lines(step)]
+        equations = [line for step in self.forward for line in _take_lines(step)]
         note = ("Forward, every gate computes its value from those before it.",)
         yield from _spread(equations, Slide(FORWARD, ("Forward pass",), (), note, self.board.show_all(VALUE)))
 
     def write_backward_pass(self) -> Iterator[Slide]:
         """Write the whole backward pass likewise."""
-        lines = [line for step in self.backward.values() for line in _lines(step)]
+        lines = [line for step in self.backward.values() for line in _take_lines(step)]
         equations = [line for line in lines if isinstance(line, Equation)]
         note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
         stage = self.board.show_all(VALUE, GRADIENT)
@@ -221,10 +221,10 @@ class SlideWriter:
         table = self._write_table()
         is_short = 0 < len(table.rows) <= MOST_ROWS
         gradients = [
-            Equality(Term("partial", (self.output, self._name(i))), (), self._number(self.trace.gradients[i]))
+            Equality(Term("partial", (self.output, self._name(i))), (), self._round(self.trace.gradients[i]))
             for i in self.graph.inputs
         ]
-        results = _join([self._output_value(), *gradients])
+        results = _join([self._equate_output(), *gradients])
         warnings = [Remark((f"Note: {warning}.",)) for warning in self.trace.warnings]
         lines = warnings if is_short else [Remark(results), *warnings]
         heading = ("Every value and every gradient",)
@@ -239,30 +239,25 @@ class SlideWriter:
             yield Slide(RESULT, (f"In numbers{which}",), (), ("The same numbers as a table, to look up.",), table=part)
 
     def _write_table(self) -> NumberTable:
+        value = {i: self._round(x) for i, x in enumerate(self.trace.values)}
+        gradient = {i: self._round(x) for i, x in enumerate(self.trace.gradients)}
         rows: list[tuple[Words, ...]] = []
         for node in self.graph.inputs:
-            rows.append(((), (self._name(node),), ("input",), self._value_cell(node), (), self._gradient_cell(node)))
+            rows.append(((), (self._name(node),), ("input",), (value[node],), (), (gradient[node],)))
         for step, node in zip(self.forward, self.graph.gate_ids, strict=True):
             equation = step.lines[0]
             assert isinstance(equation, Equation)
             assert equation.symbols
-            formula = (abbreviate(equation.symbols),)
-            locals_, value, gradient = self._locals_cell(node), self._value_cell(node), self._gradient_cell(node)
-            rows.append(((str(step.number),), (Atom(step.name),), formula, value, locals_, gradient))
+            first_cells = ((str(step.number),), (Atom(step.name),), (abbreviate(equation.symbols),))
+            rows.append((*first_cells, (value[node],), self._write_locals(node), (gradient[node],)))
         return NumberTable(COLUMNS, tuple(rows))
 
-    def _value_cell(self, node: int) -> Words:
-        return (self._number(self.trace.values[node]),)
-
-    def _gradient_cell(self, node: int) -> Words:
-        return (self._number(self.trace.gradients[node]),)
-
-    def _locals_cell(self, node: int) -> Words:
+    def _write_locals(self, node: int) -> Words:
         """Write the local gradients of a gate, each behind its operand's name: "x: 2, y: 3"."""
         wires = [*self.graph.wires_into(node)]
         words: list[str | Formula | Equality] = []
         for wire in wires[:MOST_LOCALS]:
-            local = self._number(self.trace.local[node][wire.slot])
+            local = self._round(self.trace.local[node][wire.slot])
             words += [*([", "] if words else []), self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
         return (*words, ", …") if len(wires) > MOST_LOCALS else tuple(words)
 
@@ -270,23 +265,23 @@ class SlideWriter:
         gates, inputs = len(self.graph.gate_ids), len(self.graph.inputs)
         return f"{gates} gate{'' if gates == 1 else 's'}{between}{inputs} input{'' if inputs == 1 else 's'}"
 
-    def _point(self) -> Words:
+    def _write_point(self) -> Words:
         return _join([self._equate(i) for i in self.graph.inputs])
 
     def _equate(self, node: int) -> Equality:
-        return Equality(self._name(node), (), self._number(self.trace.values[node]))
+        return Equality(self._name(node), (), self._round(self.trace.values[node]))
 
-    def _output_value(self) -> Equality:
-        return Equality(self.output, (), self._number(self.trace.values[self.graph.output]))
+    def _equate_output(self) -> Equality:
+        return Equality(self.output, (), self._round(self.trace.values[self.graph.output]))
 
     def _name(self, node: int) -> Atom:
         return Atom(self.graph.nodes[node].name)
 
-    def _number(self, x: float) -> Atom:
+    def _round(self, x: float) -> Atom:
         return Atom(number(x, self.rounding), x)
 
 
-def _lines(step: Step) -> tuple[Line, ...]:
+def _take_lines(step: Step) -> tuple[Line, ...]:
     """Take the equations and sentences of a step as lines of a slide."""
     return tuple(
         Remark(line.parts)
@@ -300,7 +295,7 @@ def _lines(step: Step) -> tuple[Line, ...]:
 
 def _part_sums(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
     """Part the lines of a backward step into those of the chain rule and, for each branch, those of its sum."""
-    lines = _lines(step) if step else ()
+    lines = _take_lines(step) if step else ()
     starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
     bounds = [*starts, len(lines)]
     return lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]

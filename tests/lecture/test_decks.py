@@ -357,6 +357,10 @@ def test_bad_requests_are_answered(words: list[str], status: int, said: str, she
     assert not done.out
 
 
+def test_a_deck_says_in_a_line_what_it_is() -> None:
+    assert repr(deck("x*y", x=2, y=3)) == "<Deck f = 6 at x = 2, y = 3, 7 slides>"
+
+
 def test_the_limit_of_slides_can_be_moved() -> None:
     with pytest.raises(UsageError) as error:
         deck("x*y", x=2, y=3, limit={"slides": 6})
