@@ -79,7 +79,8 @@ DONE_WITH_A_RESULT = {"output", "format", "open", "quiet", "help"}  # by who has
 @pytest.mark.parametrize(("name", "output"), [("draw", figure.draw), ("table", text.table), ("steps", text.steps)])
 def test_an_output_has_the_command_lines_options(name: str, output: Callable[..., object]) -> None:
     keywords = {each.name for each in inspect.signature(output).parameters.values() if each.kind is each.KEYWORD_ONLY}
-    options = {flag.removeprefix("--") for option in cli.bpviz.commands[name].params for flag in option.opts[-1:]}
+    flags = [option.opts[-1] for option in cli.bpviz.commands[name].params]
+    options = {flag.removeprefix("--") for flag in flags if flag.startswith("--")}
     assert options - keywords <= DONE_WITH_A_RESULT | MADE_BY_PARSE | {"set"}
     assert keywords <= options
 

@@ -1,137 +1,157 @@
-"""The command line: options in, one library call, print.
+"""The command line, on click: options in, one call of the library, print.
 
-Each command is a module of its own name, imported only when it runs or when its help is shown: a new one is a module
-with a function of that name under @program_command(...), and a line in COMMANDS. Errors become text and an exit status
-here and nowhere else: 2 for what the user typed, 1 for what could not be computed or written.
+A command is a function in one of the modules *_commands.py, and has a place in SECTIONS. Errors become text and an
+exit status here and nowhere else: 2 for what the user typed, 1 for what could not be computed or written.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
+import click
+
+from bpviz.cli.draw_commands import build, draw
+from bpviz.cli.explore_commands import check, descend, sweep
+from bpviz.cli.lecture_commands import deck, exercise, worksheet
+from bpviz.cli.programs import Command
+from bpviz.cli.text_commands import code, gates, steps, symbolic, table
+from bpviz.cli.words import LONGEST_QUOTE, find_nearest
 from bpviz.errors import BpvizError, UsageError, shown
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bpviz.cli.command import Command
-
-COMMANDS = {  # name: what the list of commands says, so that showing it imports none of them
-    "draw": "Write the figure.",
-    "build": "Write many figures, which a file asks for.",
-    "table": "Print every number of it.",
-    "code": "Print it as code: the staged computation.",
-    "steps": "Print the derivation with the numbers put in.",
-    "deck": "Make slides of it.",
-    "worksheet": "Set it as a sheet to fill in, with its key.",
-    "exercise": "Make a new expression to practise on.",
-    "check": "Check every gradient, or somebody's answers.",
-    "sweep": "Print and plot it over ranges of its inputs.",
-    "descend": "Take gradient steps, and plot their path.",
-    "symbolic": "Print the derivatives in closed form.",
-    "gates": "Print what each gate does to a gradient.",
+SECTIONS: dict[str, tuple[Command, ...]] = {
+    "Draw the figure": (draw, build),
+    "Print the numbers": (table, steps, code, symbolic, gates),
+    "For the lecture": (deck, worksheet, exercise),
+    "Check and explore": (check, sweep, descend),
 }
-HELP = """\
-Usage: bpviz COMMAND ...
-
-  Draw an expression as the graph of its backpropagation: a value and a
-  gradient on every wire.
-
-  bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
-  bpviz table "q = x + y; f = q*z" --x -2 --y 5 --z -4
-  bpviz gates
-
-Commands (bpviz draw -h tells about one):
-{}
-
-Options:
-  --version   Show the version and exit.
-  -h, --help  Show this message and exit.
-"""
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
-COMPLETING = "_ARGCOMPLETE"  # set by a shell that wants a half-typed line completed
+COMPLETION = "_BPVIZ_COMPLETE"  # the variable by which click's scripts for the shells ask for completions
+
+
+class CommandError(click.ClickException):
+    """An error of bpviz as click's: its message, and the exit status."""
+
+    def __init__(self, error: BpvizError) -> None:
+        super().__init__(str(error))
+        self.exit_code = error.exit_status  # type: ignore[misc]  # of the class in click, but of each error here
+
+
+class CommandGroup(click.Group):
+    """The group of all commands, which its help shows in sections."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let click parse the words; bpviz alone, and bpviz help, show the help, and bpviz help draw that of draw."""
+        if not args or args[0] == "help":
+            args = [*args[1:], "--help"]
+        known = [name for option in self.get_params(ctx) for name in option.opts]
+        if args[0].startswith("-") and args[0] not in known and not ctx.resilient_parsing:
+            hint = "bpviz -h lists the commands; bpviz draw comes before a program"
+            raise CommandError(UsageError(f"no option is called {args[0][:LONGEST_QUOTE]}", hint=hint))
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; raise UsageError for a word that is none, and tell which may be meant."""
+        word = args[0]
+        if word in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        meant = find_nearest(word, self.commands)
+        hint = f"did you mean bpviz {meant}?" if meant else f'did you mean bpviz draw "{word[:LONGEST_QUOTE]}"?'
+        raise UsageError(f"no command is called {word[:LONGEST_QUOTE]}", hint=hint)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in sections, in the order in which a lecturer needs them, and the options behind them."""
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(command.name or "", command.short_help or "") for command in commands])
+        click.Command.format_options(self, ctx, formatter)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is called; what it raises on purpose becomes an error of click's."""
+        try:
+            return super().invoke(ctx)
+        except BpvizError as error:
+            raise CommandError(error) from error
+
+
+@click.group(
+    cls=CommandGroup,
+    commands={command.name or "": command for commands in SECTIONS.values() for command in commands},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True},
+    options_metavar="",
+    subcommand_metavar="COMMAND ...",
+    epilog="bpviz draw -h tells about one command, and so does bpviz help draw.",
+)
+@click.version_option(package_name="bpviz", message="%(prog)s %(version)s")
+def bpviz() -> None:
+    """Draw an expression as the graph of its backpropagation: a value and a gradient on every wire.
+
+    \b
+    bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz table "q = x + y; f = q*z" --x -2 --y 5 --z -4
+    bpviz gates
+    """
 
 
 def main() -> None:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and leave with its exit status.
+
+    These are the steps of click's main, with other answers to Ctrl-C, to a closed pipe and to a full disk, and
+    without its reading x*y as a pattern of files on Windows.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a ?, not a traceback
+    if COMPLETION in os.environ:
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(bpviz, {}, "bpviz", COMPLETION, os.environ[COMPLETION]))
     try:
-        status = run(sys.argv[1:])
-    except BpvizError as error:
-        _leave(error.exit_status, str(error))
+        with bpviz.make_context("bpviz", sys.argv[1:]) as context:
+            status = bpviz.invoke(context) or 0
+    except click.exceptions.Exit as leaving:
+        status = leaving.exit_code
+    except click.ClickException as error:
+        status = error.exit_code
+        _tell(error)
     except KeyboardInterrupt:
-        _leave(INTERRUPTED)
+        status = INTERRUPTED
     except BrokenPipeError:  # whoever reads has enough
         _silence_stdout()
-        _leave(0)
+        status = 0
     except OSError as error:
-        _leave(1, f"the output could not be written: {error.strerror or error}")
-    _leave(status)
+        _tell_unwritten(error)
+        status = 1
+    sys.exit(_flush(status))
 
 
-def run(args: Sequence[str]) -> int:
-    """Run what the words of a command line ask for; return its exit status."""
-    if COMPLETING in os.environ:
-        from bpviz.cli.completion import complete
-
-        complete(COMMANDS, command_called)
-    first = args[0] if args else "--help"
-    if first in ("-h", "--help"):
-        _print(HELP.format("\n".join(f"  {name:10} {about}" for name, about in COMMANDS.items())))
-    elif first == "--version":
-        from importlib.metadata import version
-
-        _print(f"bpviz {version('bpviz')}\n")
-    else:
-        return command_called(first).run(args[1:])
-    return 0
+def _tell(error: click.ClickException) -> None:
+    """Print an error on standard error, with where to look what can be typed instead if click raised it."""
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx:
+        message += f"\n{error.ctx.command_path} -h shows how it is typed"
+    click.echo(f"bpviz: {shown(message)}", err=True)
 
 
-def command_called(name: str) -> Command:
-    """Import a command and return it; raise UsageError for a word that is none."""
-    if name not in COMMANDS:
-        raise _no_command(name)
-    from importlib import import_module
-
-    command: Command = getattr(import_module(f"bpviz.cli.{name}"), name)
-    return command
+def _tell_unwritten(error: OSError) -> None:
+    click.echo(f"bpviz: the output could not be written: {error.strerror or error}", err=True)
 
 
-def _no_command(word: str) -> UsageError:
-    from bpviz.cli.arguments import nearest
-
-    if word.startswith("-"):
-        hint = "bpviz -h lists the commands; bpviz draw comes before a program"
-        return UsageError(f"no option is called {word[:60]}", hint=hint)
-    meant = nearest(word, COMMANDS)
-    if word == "help":
-        return UsageError("no command is called help", hint="write bpviz -h, or bpviz draw -h for one of them")
-    hint = f"did you mean bpviz {meant}?" if meant else f'did you mean bpviz draw "{word[:60]}"?'
-    return UsageError(f"no command is called {word[:60]}", hint=hint)
-
-
-def _print(text: str) -> None:
-    if sys.stdout:  # None where the shell has closed it
-        sys.stdout.write(text)
-
-
-def _leave(status: int, message: str = "") -> None:
-    if message and sys.stderr:
-        sys.stderr.write(f"bpviz: {shown(message)}\n")
+def _flush(status: int) -> int:
+    """Flush standard output; return the exit status, which is 1 if that fails."""
     try:
-        if sys.stdout:
+        if sys.stdout:  # None where the shell has closed it
             sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
     except OSError as error:
-        sys.stderr.write(f"bpviz: the output could not be written: {error.strerror}\n")
+        _tell_unwritten(error)
         _silence_stdout()
-        status = 1
-    sys.exit(status)
+        return 1
+    return status
 
 
 def _silence_stdout() -> None:

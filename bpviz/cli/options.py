@@ -1,77 +1,173 @@
-"""An option of a command, as argparse's add_argument takes it, and what reads its value."""
+"""The options that several commands share, and the types of their values: click's, with words of our own."""
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bpviz.errors import UsageError
+from bpviz.limits import Limits
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Decorator = Callable[[Any], Any]  # of the function of a command
+LONGEST_QUOTE = 60  # characters of a word that a message repeats
 
 
-class Option(NamedTuple):
-    """One option: its names, and what else add_argument is told of it."""
+class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2 only
+    """One of a few words, in capital letters or small ones."""
 
-    names: tuple[str, ...]
-    how: dict[str, Any]
-
-    @property
-    def takes_value(self) -> bool | None:
-        """Say whether a value follows it; None where one may: a name."""
-        if self.how.get("nargs") == "?":
-            return None
-        return self.how.get("action", "store") in ("store", "append")
+    def __init__(self, *choices: str) -> None:
+        super().__init__(choices, case_sensitive=False)
 
 
-def option(*names: str, **how: Any) -> Option:
-    """Return an option; how is add_argument's: dest, type, choices, default, metavar, action, help."""
-    if how.get("action") == "append":
-        how = {"default": [], **how}  # which argparse copies before it appends
-    if "choices" in how:
-        how = {"type": _one_of(how["choices"]), **how}  # argparse's own refusal differs from Python to Python
-    return Option(names, how)
+class ThemeName(Choice):
+    """The name of a theme. The table of themes is imported only when it is asked for: few commands draw."""
+
+    def __init__(self) -> None:
+        self.case_sensitive = False
+
+    @cached_property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]  # an attribute in click
+        """The names of the themes, the usual one first."""
+        from bpviz.figure.theme import TABLE
+
+        return tuple(theme.name for theme in TABLE)
 
 
-class Switch(Action):
-    """Sets what --NAME switches on and --no-NAME off."""
+class WholeNumber(click.IntRange):
+    """A whole number within bounds."""
 
-    def __init__(self, option_strings: Sequence[str], dest: str, **how: Any) -> None:
-        super().__init__(option_strings, dest, nargs=0, **how)
-
-    def __call__(self, parser: ArgumentParser, given: Namespace, values: Any, name: str | None = None) -> None:
-        """Set it by the name that was typed."""
-        setattr(given, self.dest, not (name or "").startswith("--no-"))
+    name = "whole number"
 
 
-class Within(NamedTuple):
-    """Reads a number from least to most, or tells that a word is none of those."""
+class RealNumber(click.FloatRange):
+    """A number within bounds."""
 
-    least: float = float("-inf")
-    most: float = float("inf")
-    kind: type[int] | type[float] = int
-    above: bool = False  # least itself is too little
-
-    def __call__(self, word: str) -> float:
-        """Return the number that a word is."""
-        try:
-            number = self.kind(word)
-        except ValueError:
-            raise ArgumentTypeError(f"{word} is no {'whole ' if self.kind is int else ''}number") from None
-        if not self.least <= number <= self.most or (self.above and number == self.least):
-            raise ArgumentTypeError(f"{word} is out of range: {self}")
-        return number
-
-    def __str__(self) -> str:
-        if self.most == float("inf"):
-            above = f"above {self.least}" if self.above else f"{self.least} or more"
-            return "" if self.least == float("-inf") else above
-        return f"above {self.least}, at most {self.most}" if self.above else f"{self.least} to {self.most}"
+    name = "number"
 
 
-def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
-    """Return what reads one of a few words, and tells that a word is none of them."""
+class Target(click.Path):
+    """The name of a file to write: any, but not none at all, which is what an unset variable of a script gives."""
 
-    def choice(word: str) -> str:
-        if word not in choices:
-            raise ArgumentTypeError(f"{word!r} is not one of {', '.join(map(repr, choices))}")
-        return word
+    name = "file"
 
-    return choice
+    def __init__(self, example: str = "f.svg", instead: str = "- for standard output") -> None:
+        super().__init__()
+        self.example, self.instead = example, instead
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; raise UsageError for an empty one, with an example."""
+        if value.strip():
+            return str(value)
+        option = param.opts[0] if param else "-o"
+        raise UsageError(f"{option} needs a file's name", hint=f"write {option} {self.example}, or {self.instead}")
+
+
+def read_setting(text: str) -> tuple[str, str]:
+    """Return the name and the value of --set; raise UsageError for a word that sets nothing."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set {text} sets nothing", hint="write --set NAME=VALUE, such as --set o=1")
+    return name.strip(), value
+
+
+def read_limit(text: str) -> tuple[str, int]:
+    """Return the name and the number of --limit; raise UsageError for a word that sets none."""
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), int(number.replace(",", ""))
+    except ValueError:
+        raise UsageError(f"--limit {text[:LONGEST_QUOTE]} sets no limit", hint="write --limit gates=200000") from None
+
+
+def complete_file(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ask the shell to complete the name of a file."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def combine(*decorators: Decorator) -> Decorator:
+    """Return one decorator that declares the options of several, in this order."""
+
+    def decorate(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def outputs(help_: str, type_: Target | None = None) -> Decorator:
+    """Declare -o, which names the files to write: there may be several."""
+    return click.option("-o", "--output", "outputs", metavar="FILE", type=type_ or Target(), multiple=True, help=help_)
+
+
+def output(help_: str, type_: Target | None = None, **extra: Any) -> Decorator:
+    """Declare -o, which names the one file to write."""
+    return click.option("-o", "--output", metavar="FILE", type=type_ or Target(), help=help_, **extra)
+
+
+def title(help_: str) -> Decorator:
+    """Declare --title."""
+    return click.option("--title", default="", show_default=False, help=help_)
+
+
+def opens(help_: str) -> Decorator:
+    """Declare --open, which shows what was written."""
+    return click.option("--open", "open_", is_flag=True, help=help_)
+
+
+rounding = combine(
+    click.option(
+        "--digits", type=WholeNumber(1, 17), metavar="N", show_default="3", help="Significant digits of a number."
+    ),
+    click.option("--decimals", type=WholeNumber(0, 17), metavar="N", help="Fixed decimals instead: 2 writes 2.00."),
+)
+direction = click.option("--direction", type=Choice("up", "down", "right", "left"), help="Where the values flow to.")
+theme = click.option("--theme", type=ThemeName(), default="drawio", help="The look.")
+engine = click.option("--engine", type=Choice("bundled", "system"), default="bundled", help="Which Graphviz to use.")
+width = click.option("--width", metavar="LENGTH", help="The picture's width: 12cm, 5in, 800px.")
+dpi = click.option("--dpi", type=RealNumber(10, 2400), metavar="NUMBER", help="Dots per inch of a PNG.")
+transparent = click.option("--transparent", is_flag=True, help="No background.")
+quiet = click.option("--quiet", is_flag=True, help="Print no line about what was written.")
+labels = click.option("--labels", type=Choice("name", "op", "both"), help="What stands in the circles.")
+branch = click.option(
+    "--branch/--no-branch",
+    default=True,
+    help="A dot, and the total, where one value feeds several wires; without it the totals are not drawn.",
+)
+# What every command that takes a program takes besides.
+of_programs = combine(
+    click.argument("program", shell_complete=complete_file),
+    click.option(
+        "--set",
+        "settings",
+        metavar="NAME=VALUE",
+        type=read_setting,
+        multiple=True,
+        help="An input that is named as an option.",
+    ),
+    click.option(
+        "--gates",
+        type=Choice("lecture", "fused", "elementary"),
+        default="lecture",
+        help="How finely: a/b as a × 1/b (lecture), as one gate (fused), or everything in its simplest gates.",
+    ),
+    click.option("--share", is_flag=True, help="Merge equal subexpressions into one gate."),
+    click.option("--constants", is_flag=True, help="Draw constants as nodes of their own."),
+    rounding,
+    click.option(
+        "--limit",
+        "limits",
+        metavar="NAME=NUMBER",
+        type=read_limit,
+        multiple=True,
+        help=f"Move a limit: {', '.join(f'{name}={limit}' for name, limit in Limits()._asdict().items())}.",
+    ),
+)

@@ -95,6 +95,14 @@ class SweepReport(Report):
         return MISSING if isnan(value) else number(value, self.rounding)
 
 
+def summary(sweep: Sweep, rounding: Rounding = THREE_DIGITS) -> str:
+    """Return in one line what was swept."""
+    over = " and ".join(
+        f"{each.name} from {number(each.start, rounding)} to {number(each.stop, rounding)}" for each in sweep.ranges
+    )
+    return f"{sweep.graph.output_name} over {over}: {len(sweep.values):,} points"
+
+
 def gap_lines(sweep: Sweep) -> list[str]:
     """Return what there is to say of points without a value, and of those without a gradient."""
     total, lines = len(sweep.values), []

@@ -42,8 +42,12 @@ def test_a_bad_figure_is_told_and_the_status_is_1(bpviz: Shell) -> None:
         (["."], ". cannot be read: Is a directory\ngive a TOML file"),
         (["a.toml", "b.toml"], "one file at a time, but there are 2: a.toml   b.toml\nwrite bpviz build figures.toml"),
         (["--force"], "which file?\nwrite bpviz build figures.toml"),
-        (["f.toml", "-j", "0"], "--jobs does not take that: 0 is out of range: 1 to 256"),
-        (["f.toml", "--job", "3"], "no option is called --job\ndid you mean --jobs?"),
+        (["f.toml", "-q"], "No such option: -q\nbpviz build -h lists the options"),
+        (
+            ["f.toml", "-j", "0"],
+            "Invalid value for '-j' / '--jobs': 0 is not in the range 1<=x<=256.\nbpviz build -h shows how it is typed",
+        ),
+        (["f.toml", "--jbos", "3"], "no option is called --jbos\ndid you mean --jobs?"),
     ],
 )
 def test_what_was_typed_wrong_is_status_2(bpviz: Shell, line: list[str], said: str) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bpviz.cli import SECTIONS
+from bpviz.cli import bpviz as command_line
 from tests.support.command import Shell
 from tests.support.snapshot import check
 
@@ -22,6 +24,10 @@ ROOT = Path(__file__).parents[2]
 def bpviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
     monkeypatch.chdir(tmp_path)
     return Shell(monkeypatch, capfd)
+
+
+def range_error(command: str, option: str, what: str) -> str:
+    return f"Invalid value for '{option}': {what}.\nbpviz {command} -h shows how it is typed"
 
 
 def files() -> list[str]:
@@ -108,19 +114,28 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
         ),
         (
             ["draw", "x*y", "-x", "3"],
-            "one program at a time, but there are 3: x*y   -x   3\ninputs take two dashes: --x …",
+            "No such option: -x\nan input takes two dashes: --x 3; bpviz draw -h lists the options",
         ),
         (["draw", "--x", "3"], "no program was given\nwrite it in quotation marks; -h shows how"),
         (
             ["draw", "x", "--theme", "Drk"],
-            "--theme does not take that: 'Drk' is not one of 'drawio', 'cs231n', 'print', 'dark'",
+            "Invalid value for '--theme': 'Drk' is not one of 'drawio', 'cs231n', 'print', 'dark'.\n"
+            "bpviz draw -h shows how it is typed",
         ),
-        (["draw", "x", "--digits", "99"], "--digits does not take that: 99 is out of range: 1 to 17"),
-        (["draw", "x", "--dpi", "many"], "--dpi does not take that: many is no number"),
-        (["exercise", "--seed", "½"], "--seed does not take that: ½ is no whole number"),
-        (["check", "x", "--tolerance", "0"], "--tolerance does not take that: 0 is out of range: above 0, at most 1"),
+        (["draw", "x", "--digits", "99"], range_error("draw", "--digits", "99 is not in the range 1<=x<=17")),
+        (["draw", "x", "--dpi", "many"], range_error("draw", "--dpi", "'many' is not a valid number")),
+        (["exercise", "--seed", "½"], range_error("exercise", "--seed", "'½' is not a valid integer")),
+        (["check", "x", "--tolerance", "0"], range_error("check", "--tolerance", "0.0 is not in the range 0<x<=1")),
         (["exercise", "--sed", "1"], "no option is called --sed\ndid you mean --seed?"),
-        (["exercise", "x*y"], "exercise takes options only, not x*y\nbpviz exercise -h lists them"),
+        (["draw", "x*y", "-q"], "No such option: -q\nbpviz draw -h lists the options"),
+        (["draw", "x*y", "-of.svg"], "No such option: -of.svg\nwrite -o f.svg"),
+        (["gates", "add", "-q"], "No such option: -q\nbpviz gates -h lists the options"),
+        (["exercise", "-q"], "No such option: -q\nbpviz exercise -h lists the options"),
+        (
+            ["draw", "x*y", "--di", "up"],
+            "no option or input is called --di\ndid you mean --direction or --digits? (the inputs are x, y)",
+        ),
+        (["exercise", "x*y"], "Got unexpected extra argument (x*y)\nbpviz exercise -h shows how it is typed"),
         (["-x*y"], "no option is called -x*y\nbpviz -h lists the commands; bpviz draw comes before a program"),
         (["draw", "x", "--x", "1", "--set", "x=2"], "x is given twice: 1 and 2\nkeep one --x"),
         (["draw", "x*theme", "--x", "1"], "f needs a value for theme\nadd --set theme=…"),
@@ -149,7 +164,7 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
             ["draw", "no such.bp"],
             "no such.bp cannot be read: No such file or directory\ngive a .bp file or an expression",
         ),
-        (["help"], "no command is called help\nwrite bpviz -h, or bpviz draw -h for one of them"),
+        (["help", "darw"], "no command is called darw\ndid you mean bpviz draw?"),
         (["darw", "x"], "no command is called darw\ndid you mean bpviz draw?"),
         (["x*y", "--x", "1"], 'no command is called x*y\ndid you mean bpviz draw "x*y"?'),
     ],
@@ -231,10 +246,10 @@ def test_warnings_go_to_standard_error(bpviz: Shell) -> None:
 
 def test_open_shows_the_file(bpviz: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("bpviz.cli.target.opened", lambda path: not shown.append(path))
+    monkeypatch.setattr("bpviz.cli.targets.open_file", lambda path: not shown.append(path))
     assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet") == (0, "", "")
     assert shown == [str(Path("f.svg").absolute())]
-    monkeypatch.setattr("bpviz.cli.target.opened", lambda path: False)
+    monkeypatch.setattr("bpviz.cli.targets.open_file", lambda path: False)
     assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet").err.endswith(
         "nothing here opens f.svg; open it yourself\n"
     )
@@ -305,6 +320,45 @@ def test_help_shows_real_command_lines(bpviz: Shell, line: list[str]) -> None:
     assert done.out.count("\n  bpviz ") >= 2
 
 
+def test_help_is_asked_for_in_any_way(bpviz: Shell) -> None:
+    shown = bpviz("draw", "--help")
+    for line in (["draw"], ["draw", "-h"], ["draw", "help"], ["help", "draw"], ["draw", "x*y", "--x", "3", "--help"]):
+        assert bpviz(*line) == shown
+    assert bpviz() == bpviz("help") == bpviz("-h") == bpviz("--help")
+
+
+def test_the_list_of_commands_is_in_sections_and_complete(bpviz: Shell) -> None:
+    shown = bpviz("help").out
+    sections = re.findall(r"^(\S[^\n]*):\n((?:  .*\n)+)", shown, re.MULTILINE)
+    assert [title for title, _ in sections] == [*SECTIONS, "Options"]
+    listed = [line.split()[0] for _, lines in sections[:-1] for line in lines.splitlines()]
+    assert sorted(listed) == sorted(command_line.commands)
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("table x*y --x 2 --y 3 --form CSV", "table x*y --x 2 --y 3 --format csv"),
+        ("table gat*y --gat 2 --y 3 --form=json", "table gat*y --gat 2 --y 3 --format json"),
+        ("steps x*y --x 2 --on x --y 3", "steps x*y --x 2 --only x --y 3"),
+        ("symbolic x/y --gate FUSED", "symbolic x/y --gates fused"),
+        ("exercise --lev EASY --se 3", "exercise --level easy --seed 3"),
+    ],
+)
+def test_an_option_may_be_shortened_and_a_choice_written_in_capitals(bpviz: Shell, short: str, full: str) -> None:
+    done = bpviz(*short.split())
+    assert done == bpviz(*full.split())
+    assert done.status == 0
+
+
+def test_from_standard_input_the_beginning_of_an_option_is_an_input(bpviz: Shell) -> None:
+    assert bpviz("table", "-", "--form", "3", "--format", "csv", stdin=b"form^2").out.splitlines()[1:2] == [
+        "input,,form,,,3.0,6.0,,,"
+    ]
+    told = "bpviz: no option or input is called --form\ndid you mean --format? (the inputs are x)\n"
+    assert bpviz("table", "-", "--form", "csv", stdin=b"x = 2; x^2") == (2, "", told)
+
+
 def test_version(bpviz: Shell) -> None:
     assert bpviz("--version").out.startswith("bpviz 0.")
 
@@ -335,21 +389,34 @@ def test_a_full_disk_is_told() -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("bpviz dr", ["draw "]),
-        ("bpviz draw --th", ["--theme "]),
-        ("bpviz draw x --theme d", ["drawio", "dark"]),
-        ("bpviz draw x*y --x 1 --theme c", ["cs231n "]),
-        ("bpviz table -o f", ["f.csv "]),
-        ("bpviz table p", ["p.bp "]),
+        ("bpviz dr", ["draw"]),
+        ("bpviz d", ["deck", "descend", "draw"]),
+        ("bpviz draw --th", ["--theme"]),
+        ("bpviz draw x*y --no", ["--no-branch"]),
+        ("bpviz draw -x --theme d", ["drawio", "dark"]),
+        ("bpviz draw x*y --x 1 --theme c", ["cs231n"]),
+        ("bpviz gates sigmoid --for", ["--format"]),
+        ("bpviz table -o f", ["f"]),
+        ("bpviz table p", ["p"]),
     ],
 )
-def test_half_a_command_line_is_completed(typed: str, offered: list[str], tmp_path: Path) -> None:
-    for name in ("f.csv", "p.bp", "p.svg"):
-        (tmp_path / name).touch()
-    asked = {"_ARGCOMPLETE": "1", "COMP_LINE": typed, "COMP_POINT": str(len(typed)), "_ARGCOMPLETE_IFS": "\n"}
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **asked, "_ARGCOMPLETE_STDOUT_FILENAME": "offered"}
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_half_a_command_line_is_completed(typed: str, offered: list[str], shell: str, tmp_path: Path) -> None:
+    words = typed.split()
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": words[-1] if shell == "fish" else str(len(words) - 1)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "_BPVIZ_COMPLETE": f"{shell}_complete", **asked}
     done = subprocess.run(
         [sys.executable, "-m", "bpviz"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
-    assert (done.stdout, done.stderr) == ("", "")
-    assert (tmp_path / "offered").read_text(encoding="utf-8").split("\n") == offered
+    assert done.stderr == ""
+    lines = done.stdout.split("\n")
+    shown = lines[1::3] if shell == "zsh" else [line.partition(",")[2].partition("\t")[0] for line in lines[:-1]]
+    assert sorted(shown) == sorted(offered)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_readmes_line_prints_a_script_for_each_shell(shell: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "_BPVIZ_COMPLETE": f"{shell}_source"}
+    line = [sys.executable, "-m", "bpviz"]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stderr, "_BPVIZ_COMPLETE" in done.stdout) == ("", True)

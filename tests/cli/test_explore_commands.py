@@ -153,7 +153,7 @@ def test_a_gap_is_a_dash_in_a_table(kind: str, line: str) -> None:
         (["descend", "x^2", "--x", "0:1"], "x = 0:1 is a range", "bpviz sweep takes ranges"),
         (["descend", "x^2"], "f needs a value for x", "add --x …"),
         (["descend", "x^2", "--x", "1", "--minimize", "g"], "nothing is called g", "the names are x, f"),
-        (["descend", "x^2", "--x", "1", "--rate", "0"], "0 is out of range: above 0", ""),
+        (["descend", "x^2", "--x", "1", "--rate", "0"], "0.0 is not in the range x>0", "bpviz descend -h"),
         (["descend", "x^2", "--x", "1", "--params", "y"], "no input is called y", "the inputs are x"),
         (["descend", "x^2", "--x", "1", "-o", "d.npz"], "nothing is written to d.npz", ".svg"),
     ],

@@ -72,7 +72,7 @@ def test_nothing_evaluates_a_text_or_asks_a_shell() -> None:
 
 def test_no_format_string_comes_from_outside() -> None:
     ours = re.compile(
-        r"(style\.\w+|DOCUMENT|gate\.written|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+"
+        r"(style\.\w+|DOCUMENT|gate\.written|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
         r"|hand\.\w+|self\.(indexed|scientific)|LETTERS\[kind\])"
     )
     found = {f"{file}: {ast.unparse(call.func)}" for file, call in calls() if is_format(call)}
@@ -191,7 +191,7 @@ def test_a_name_is_one_cell_in_csv_json_and_markdown(hostile: str) -> None:
 @EVERY
 @pytest.mark.parametrize("view", [table, steps])
 def test_a_name_is_no_command_in_latex(hostile: str, view: object) -> None:
-    text = view(named(hostile), "latex", THREE_DIGITS)  # type: ignore[operator]  # two functions of one form
+    text = view(named(hostile), format="latex")  # type: ignore[operator]  # two functions of one form
     for command in ("\\input", "\\write", "\\N", "\\G"):
         assert command not in text
     bare = re.sub(r"\\[{}%#&$_]", "", text)
@@ -321,7 +321,7 @@ HARMLESS = "\ufffd[31m\ufffd2J\ufffd\ufffd"  # the same as words
             1,
             f"cannot write no/{HARMLESS}.svg: its folder does not",
         ),
-        (["draw", "x", "--x", "1", "--theme", ESCAPES], 2, "--theme does not take that: "),
+        (["draw", "x", "--x", "1", "--theme", ESCAPES], 2, "Invalid value for '--theme'"),
         (["table", f"{ESCAPES}.bp"], 2, f"{HARMLESS}.bp cannot be read"),
         (["gates", ESCAPES], 2, f"no gate is called {HARMLESS}\n"),
         (["check", "x^2", "--x", "1", "--claim", ESCAPES], 2, f"--claim {HARMLESS} claims nothing\n"),

@@ -8,12 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.cli.code import code
-from bpviz.cli.command import Command
-from bpviz.cli.gates import gates
-from bpviz.cli.steps import steps
-from bpviz.cli.symbolic import symbolic
-from bpviz.cli.table import table
+from bpviz.cli.programs import Command
+from bpviz.cli.text_commands import code, gates, steps, symbolic, table
 from bpviz.errors import UsageError
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -23,7 +19,8 @@ def printed(command: Command, *words: str) -> str:
     """Return what a command prints; what it raises is raised."""
     printed = io.BytesIO()
     with contextlib.redirect_stdout(io.TextIOWrapper(printed, encoding="utf-8")) as out:
-        command.run(words)
+        with command.make_context(command.name, list(words)) as context:
+            command.invoke(context)
         out.flush()
         return printed.getvalue().decode()
 

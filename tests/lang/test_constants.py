@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from bpviz import draw
-from bpviz.cli.code import LANGUAGES
 from tests.support.command import Shell
 from tests.support.latex import compiled
 
 PROGRAMS = ("3", "q=5", "pi")
 PRINTED = [
     ("code",),
-    *(("code", "--lang", lang) for lang in LANGUAGES),
+    *(("code", "--lang", lang) for lang in ("python", "numpy", "torch", "jax", "latex")),
     *(("table", "--format", name) for name in ("plain", "csv", "json")),
     *(("steps", "--format", name) for name in ("plain", "markdown", "latex", "typst")),
     ("check",),

@@ -1,0 +1,193 @@
+"""The commands that draw figures: bpviz draw, one figure, and bpviz build, many that a file asks for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bpviz.cli import options
+from bpviz.cli.options import Choice, WholeNumber
+from bpviz.cli.programs import Command, Program, command, is_complete
+from bpviz.cli.targets import check_format, interruptible, say, show_files, warn, write_all
+from bpviz.cli.words import NameOrNothing, refuse_output
+from bpviz.errors import BpvizError, UsageError, shown
+
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+    from bpviz.builds import Built
+    from bpviz.graph import Graph
+
+
+@command("Write the figure.", no_args_is_help=True)
+@options.outputs("File: .svg .pdf .png .dot .tex, or -.")
+@click.option(
+    "--format",
+    "format_",
+    type=Choice("svg", "pdf", "png", "dot", "tex"),
+    help="What to write to - or to the default file.",
+)
+@options.theme
+@options.direction
+@options.labels
+@options.branch
+@options.title("A line above the figure.")
+@options.width
+@options.dpi
+@options.transparent
+@click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
+@click.option(
+    "--show",
+    default="values,gradients",
+    metavar="WHAT",
+    help="On the wires, some of: values, gradients, local, chain, names.",
+)
+@click.option("--symbolic", is_flag=True, help="Symbols in place of numbers: ∂f/∂x.")
+@click.option("--flow", is_flag=True, help="A river: every wire as wide as its gradient is large.")
+@click.option("--highlight", metavar="NAME", help="Make the paths from an input or gate stand out, and list them.")
+@click.option(
+    "--fold",
+    cls=NameOrNothing,
+    metavar="[NAME]",
+    multiple=True,
+    help="Close layers and statements into boxes, or only the statement NAME.",
+)
+@click.option(
+    "--depth",
+    type=WholeNumber(0),
+    metavar="N",
+    help="Fold, but open boxes N levels deep: 1 opens layers, and leaves statements closed.",
+)
+@click.option("--focus", metavar="NAME", help="Only what is near an input or gate: two gates each way.")
+@options.engine
+@options.opens("Show the figure when it is written.")
+@options.quiet
+@options.of_programs
+def draw(
+    program: Program,
+    outputs: Sequence[str],
+    format_: str | None,
+    blank: bool,
+    dpi: float | None,
+    fold: Sequence[str],
+    open_: bool,
+    quiet: bool,
+    **look: Any,
+) -> None:
+    """Draw PROGRAM as a graph of gates, a value and a gradient on every wire.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. Without any value the figure is blank.
+
+    \b
+    bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
+    bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
+    bpviz draw neuron.bp --show values,gradients,local,chain
+    bpviz draw neuron.bp --flow -o river.svg
+    bpviz draw "x*y + sin(x)" --x 2 --y 3 --highlight x
+    bpviz draw network.bp --fold
+    """
+    from bpviz.figure.drawing import format_of
+
+    what = _trace_or_graph(program, blank=blank)
+    if dpi is not None:
+        look["dpi"] = dpi
+    with interruptible():  # a river is laid out here once, to be measured
+        figure = what.draw(
+            blank=blank, fold=[name for name in fold if name] or bool(fold), **program.output_options, **look
+        )
+    targets = outputs or [f"{figure.graph.output_name}.{format_ or 'svg'}"]
+    formats = [(format_ or "svg") if target == "-" else format_of(target) for target in targets]
+    check_format(format_, formats, targets)
+    write_all(targets, formats, figure.data)
+    warn(figure.warnings)
+    for remark in figure.remarks:
+        say(f"bpviz: {remark}", aside=True)
+    if not quiet:
+        files = f"   → {', '.join(targets)}" if list(targets) != ["-"] else ""
+        say("\n".join([figure.summary + files, *figure.paths]), aside="-" in targets)
+    if open_:
+        show_files(targets)
+
+
+def _trace_or_graph(program: Program, *, blank: bool) -> Trace | Graph:
+    """Return the trace, or the graph where no value is given; with blank, values need not be complete."""
+    graph = program.graph()
+    values = program.values(graph, optional=True)
+    is_without_values = graph.inputs and not values and not graph.defaults
+    return graph if is_without_values or (blank and not is_complete(graph, values)) else graph.at(values)
+
+
+class BuildCommand(Command):
+    """The command that takes the name of one file, and options."""
+
+    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click; -o is no option, since the file says what is written."""
+        refuse_output(args)
+        return super().sort(ctx, args)
+
+
+@command("Write many figures, which a file asks for.", BuildCommand, no_args_is_help=True)
+@click.argument("file", nargs=-1, shell_complete=options.complete_file)
+@click.option(
+    "-j",
+    "--jobs",
+    type=WholeNumber(1, 256),
+    metavar="N",
+    help="So many processes draw; as many as there are processors, where there are enough figures.",
+)
+@click.option("--force", is_flag=True, help="Draw every figure, whether it has changed or not.")
+@click.option("--watch", is_flag=True, help="Build again whenever the file or a program in it is saved.")
+@click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
+def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, quiet: bool) -> int:
+    """Draw the figures that FILE asks for: those that have changed, in several processes.
+
+    FILE is TOML. On top stand options of bpviz draw for all figures, and the folder for them; then a table [[figure]]
+    for each, with its program (or a .bp file), values, output, and options of its own:
+
+    \b
+      theme = "print"
+    \b
+      [[figure]]
+      program = "(x + σ(y)) / (σ(x) + (x+y)^2)"
+      values = { x = 3, y = -4 }
+      output = ["example.svg", "example.pdf"]
+
+    Names of files are from the folder of FILE. A figure that fails does not stop the others; the exit status is 1 then.
+
+    \b
+    bpviz build figures.toml
+    bpviz build figures.toml --watch
+    """
+    from bpviz import builds
+    from bpviz.text.terminal import progress
+
+    if len(file) != 1:
+        what = f"one file at a time, but there are {len(file)}: {'   '.join(file)}" if file else "which file?"
+        raise UsageError(what, hint="write bpviz build figures.toml")
+    if not watch:
+        with progress("figures") as tell:
+            return _tell_built(builds.build(file[0], jobs=jobs or 0, force=force, on_progress=tell), quiet=quiet)
+    for built in builds.watch(file[0], jobs=jobs or 0, force=force):
+        if isinstance(built, BpvizError):
+            say(f"bpviz: {shown(str(built))}", aside=True)
+        else:
+            _tell_built(built, quiet=quiet)
+        sys.stdout.flush()  # it may be long until there is more, and somebody may read it through a pipe
+    return 0
+
+
+def _tell_built(built: Built, *, quiet: bool) -> int:
+    """Tell what a build did; return the exit status."""
+    for failure in built.failed:
+        say(f"bpviz: {failure.label}: {shown(failure.error)}", aside=True)
+    warn(built.warnings)
+    if not quiet:
+        counts = {"drawn": built.drawn, "unchanged": built.unchanged, "failed": len(built.failed)}
+        total = sum(counts.values())
+        listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        say(f"{total} figure{'' if total == 1 else 's'}: {listed}")
+    return 1 if built.failed else 0

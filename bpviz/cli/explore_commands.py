@@ -1,0 +1,306 @@
+"""The commands that check and explore: bpviz check, sweep and descend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from bpviz.cli import options
+from bpviz.cli.options import Choice, Decorator, RealNumber, WholeNumber
+from bpviz.cli.programs import Program, command
+from bpviz.cli.targets import RICH, TEXTS, check_format, choose_format, say, show_files, warn, write_all, write_text
+from bpviz.errors import UsageError
+
+if TYPE_CHECKING:
+    from bpviz.explore.descents import Descent
+    from bpviz.explore.sweeps import Sweep
+    from bpviz.graph import Graph
+
+PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
+ARRAYS = {".npz": "npz"}
+WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing is said in words
+LONGEST_QUOTE = 60  # characters of a word that a message repeats
+
+
+@command("Check every gradient, or somebody's answers.", no_args_is_help=True)
+@click.option("--all", "every", is_flag=True, help="Check every gate too, not only the inputs.")
+@click.option(
+    "--claim",
+    "claims",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="A gradient that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+)
+@click.option(
+    "--tolerance",
+    type=RealNumber(0, 1, min_open=True),
+    metavar="NUMBER",
+    default=1e-6,
+    show_default="1e-6",
+    help="How far two derivatives may be apart, relatively.",
+)
+@click.option("--format", "format_", type=Choice(RICH, *TEXTS.values()), default=RICH, help="How to write it.")
+@options.of_programs
+def check(program: Program, every: bool, claims: Sequence[str], tolerance: float, format_: str) -> int:
+    """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
+
+    The exit status is 1 when one of them differs. With --claim it is answers that are checked, each as precisely as it
+    is written, and a wrong one is compared with what the usual slips would give.
+
+    \b
+    bpviz check "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz check "a*b + a" --a 2 --b -3 --all --format json
+    bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
+    """
+    checked = program.trace().check(all=every, claim=claims, tolerance=tolerance, **program.output_options)
+    write_text(None, checked.text("plain" if format_ == RICH else format_), is_rich=format_ == RICH)
+    return 0 if checked.is_right else 1
+
+
+def result_options(extra_endings: Mapping[str, str]) -> Decorator:
+    """Declare the options of what sweep and descend write: tables, data and pictures."""
+    endings = {**TEXTS, **PICTURES, **extra_endings}
+    return options.combine(
+        options.outputs(f"File: {' '.join(endings)}, or -."),
+        click.option(
+            "--format",
+            "format_",
+            type=Choice(RICH, *endings.values()),
+            help="How to write it to - or without -o; rich, in colour on a terminal.",
+        ),
+        options.theme,
+        options.title("A line above the picture."),
+        options.dpi,
+        options.transparent,
+        click.option("--all", "whole", is_flag=True, help="Every row on the terminal too."),
+        options.opens("Show the file when it is written."),
+        options.quiet,
+    )
+
+
+@command("Print and plot it over ranges of its inputs.", no_args_is_help=True)
+@click.option("--at", "marks", metavar="NAME=VALUE", multiple=True, help="The point that the picture marks.")
+@result_options(ARRAYS)
+@options.of_programs
+def sweep(
+    program: Program,
+    marks: Sequence[str],
+    outputs: Sequence[str],
+    format_: str | None,
+    whole: bool,
+    open_: bool,
+    quiet: bool,
+    **look: Any,
+) -> None:
+    """Print the value and every gradient of PROGRAM over a range of one input, or a grid of two.
+
+    A range is from:to:points, and its ends are constant expressions: --x -5:5:200 or --t -pi:pi. The other inputs have
+    one value each. One range is drawn as f and ∂f/∂x, two as contours with the field of the gradient; the point that
+    is marked is --at's, or the program's own. Outside the domain there are gaps.
+
+    \b
+    bpviz sweep "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x -5:5:200 --y -4
+    bpviz sweep "tan(t)" --t -pi:pi:201 -o sweep.svg -o sweep.csv
+    bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
+    bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
+    """
+    from bpviz.explore import sweep_text as view
+    from bpviz.explore import sweeps
+    from bpviz.text import show
+    from bpviz.text.terminal import progress
+
+    to = _choose_targets(outputs, format_, "sweep", ARRAYS)
+    graph = program.graph()
+    ranges, fixed = _read_inputs(program, graph)
+    at = _read_marks(marks, ranges)
+    with progress("points") as tell:
+        swept = sweeps.sweep(graph, ranges, fixed, at, most=program.limits.points, tell=tell)
+    warn(graph.warnings)
+    rounding = program.number_format
+    if to.formats == [RICH]:
+        show(view.sweep_text(swept, "plain", rounding, whole=whole))
+        return
+    write_all(to.files, to.formats, lambda each: _make_sweep(swept, each, program, look))
+    _tell_results(to, view.summary(swept, rounding), quiet=quiet, open_=open_)
+    if any(each in WITHOUT_NOTES for each in to.formats):
+        warn(view.gap_lines(swept))
+
+
+def _read_inputs(program: Program, graph: Graph) -> tuple[list[Any], dict[str, float]]:
+    """Return the ranges, and the values of the other inputs."""
+    from bpviz.explore.ranges import is_range, read_range
+    from bpviz.explore.sweeps import check_ranges
+    from bpviz.lang import constant
+
+    moving = [name for name, text in program.point.items() if is_range(text)]
+    if not moving:
+        check_ranges(graph, [], program.limits.points)
+    program.check_names(graph)
+    limits = program.limits
+    fixed = {name: constant(text, name, limits) for name, text in program.point.items() if name not in moving}
+    return [read_range(program.point[name], name, limits) for name in moving], fixed
+
+
+def _read_marks(marks: Sequence[str], ranges: Sequence[Any]) -> dict[str, float]:
+    """Return the point to mark, which --at gives as NAME=VALUE; if there is one range, its value alone will do."""
+    from bpviz.lang import constant
+
+    found = {}
+    for mark in marks:
+        name, equals, value = mark.partition("=")
+        if not equals and len(ranges) == 1 and mark != ranges[0].name:
+            name, value, equals = ranges[0].name, mark, "="
+        if not equals:
+            hint = f"write --at NAME=VALUE, such as --at {ranges[0].name}=1"
+            raise UsageError(f"--at {mark} marks nothing", hint=hint)
+        found[name.strip()] = constant(value, name.strip())
+    return found
+
+
+@command("Take gradient steps, and plot their path.", no_args_is_help=True)
+@click.option(
+    "--rate",
+    type=RealNumber(0, min_open=True),
+    default=0.1,
+    metavar="NUMBER",
+    help="The factor of the gradient in a step.",
+)
+@click.option("--steps", type=WholeNumber(1), default=50, metavar="N", help="As many steps at the most.")
+@click.option("--minimize", metavar="NAME", help="The gate that is to become small, if not the output.")
+@click.option("--maximize", metavar="NAME", help="The gate that is to become large instead.")
+@click.option("--params", metavar="NAMES", help="The inputs that move, as in w1,w2; all of them.")
+@click.option(
+    "--tolerance",
+    type=RealNumber(0, 1),
+    default=1e-4,
+    metavar="NUMBER",
+    help="How small a gradient counts as zero, relatively.",
+)
+@result_options({})
+@options.of_programs
+def descend(
+    program: Program,
+    rate: float,
+    steps: int,
+    minimize: str | None,
+    maximize: str | None,
+    params: str | None,
+    tolerance: float,
+    outputs: Sequence[str],
+    format_: str | None,
+    whole: bool,
+    open_: bool,
+    quiet: bool,
+    **look: Any,
+) -> None:
+    """Take gradient steps from a point of PROGRAM until they converge, diverge, or leave its domain.
+
+    The inputs' values are where it starts; --params says which of them move. Two that move are drawn as a path over the
+    contours, one as a path on its curve, more as the curve of the values.
+
+    \b
+    bpviz descend "x^2 + 3*y^2" --x 3 --y -4 --rate 0.1 --steps 50 -o descent.svg
+    bpviz descend "(tanh(w*x + b) - t)^2" --w 1 --b 0 --x 2 --t -0.5 --params w,b -o descent.csv
+    bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
+    """
+    from bpviz.explore import descent_text as view
+    from bpviz.explore import descents
+    from bpviz.explore.front import goal, names
+    from bpviz.text import show
+    from bpviz.text.terminal import progress
+
+    to = _choose_targets(outputs, format_, "descent", {})
+    graph = program.graph()
+    _refuse_ranges(program)
+    with progress("steps") as tell:
+        descent = descents.descend(
+            graph,
+            program.values(graph),
+            goal=goal(minimize, maximize),
+            params=names(params),
+            asked=descents.Asked(rate, steps, tolerance, maximize is not None),
+            most=program.limits.points,
+            tell=tell,
+        )
+    warn(graph.warnings)
+    rounding = program.number_format
+    if to.formats == [RICH]:
+        show(view.descent_text(descent, "plain", rounding, whole=whole))
+        return
+    write_all(to.files, to.formats, lambda each: _make_descent(descent, each, program, look))
+    _tell_results(to, view.outcome(descent, rounding), quiet=quiet, open_=open_)
+
+
+def _refuse_ranges(program: Program) -> None:
+    """Raise UsageError for a range where a value is to be."""
+    from bpviz.explore.ranges import is_range
+
+    for name, text in program.point.items():
+        if is_range(text):
+            hint = f"write where {name} starts, such as --{name} 3; bpviz sweep takes ranges"
+            raise UsageError(f"{name} = {text[:LONGEST_QUOTE]} is a range", hint=hint)
+
+
+class Targets(NamedTuple):
+    """The files that are written, - for standard output, and the format of each."""
+
+    files: list[str]
+    formats: list[str]
+
+
+def _choose_targets(
+    outputs: Sequence[str], format_: str | None, stem: str, extra_endings: Mapping[str, str]
+) -> Targets:
+    """Return where results go: to files by their endings, or to standard output by --format.
+
+    A picture goes to a file that is called after the stem. Raises UsageError for an ending that is none, and for a
+    format that no file has.
+    """
+    endings = {**TEXTS, **PICTURES, **extra_endings}
+    if not outputs:
+        is_text = format_ in (None, RICH, *TEXTS.values())
+        return Targets(["-" if is_text else f"{stem}.{format_}"], [format_ or RICH])
+    formats = [choose_format(target, endings, "nothing is written to") or format_ or "plain" for target in outputs]
+    check_format(format_, formats, outputs)
+    return Targets(list(outputs), ["plain" if each == RICH else each for each in formats])
+
+
+def _tell_results(to: Targets, summary: str, *, quiet: bool, open_: bool) -> None:
+    """Say in a line what was written, and open it where that is wished."""
+    files = [target for target in to.files if target != "-"]
+    if files and not quiet:
+        say(f"{summary}   → {', '.join(files)}", aside="-" in to.files)
+    if open_:
+        show_files(files)
+
+
+def _make_sweep(swept: Sweep, format_: str, program: Program, look: dict[str, Any]) -> bytes:
+    """Return a sweep as the bytes of a file."""
+    from bpviz.explore import sweep_text as view
+
+    if format_ == "npz":
+        from bpviz.explore.npz import npz
+
+        return npz(view.arrays(swept))
+    if format_ in TEXTS.values():
+        return view.sweep_text(swept, format_, program.number_format).encode()
+    return _plot(swept, format_, program, look)
+
+
+def _make_descent(descent: Descent, format_: str, program: Program, look: dict[str, Any]) -> bytes:
+    """Return a descent as the bytes of a file."""
+    from bpviz.explore import descent_text as view
+
+    if format_ in TEXTS.values():
+        return view.descent_text(descent, format_, program.number_format).encode()
+    return _plot(descent, format_, program, look)
+
+
+def _plot(result: Sweep | Descent, format_: str, program: Program, look: dict[str, Any]) -> bytes:
+    """Return the picture of a sweep or a descent as the bytes of a file."""
+    from bpviz.explore import plot
+
+    given: dict[str, Any] = {option: value for option, value in look.items() if value is not None}
+    return plot(result, **given, **program.rounding).data(format_)

@@ -1,0 +1,282 @@
+"""The commands for a lecture: bpviz deck, worksheet and exercise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpviz.cli import options
+from bpviz.cli.draw_commands import draw
+from bpviz.cli.options import Choice, Target, WholeNumber
+from bpviz.cli.programs import Command, Program, command
+from bpviz.cli.targets import interruptible, say, show_files, warn, write
+from bpviz.cli.text_commands import code, steps, table
+from bpviz.errors import UsageError
+
+WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to say
+
+
+@command("Make slides of it.", no_args_is_help=True)
+@options.outputs(
+    "Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+    Target("deck.pdf", "frames/ for pictures"),
+)
+@click.option("--paper", type=Choice("16:9", "4:3", "a4"), default="16:9", help="The shape of a slide.")
+@click.option(
+    "--by",
+    type=Choice("step", "gate", "pass"),
+    default="step",
+    help="A slide for each step, sums at branches included; for each gate; or for each pass.",
+)
+@click.option("--handout", is_flag=True, help="Four slides to a page.")
+@click.option("--notes", is_flag=True, help="What to say, under each slide.")
+@click.option("--frame-format", type=Choice("svg", "png"), show_default="svg", help="The pictures in a folder/.")
+@options.theme
+@click.option(
+    "--direction",
+    type=Choice("up", "down", "right", "left"),
+    help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
+)
+@options.labels
+@options.branch
+@options.title("What stands on the first slide.")
+@options.engine
+@options.opens("Show the deck when it is written.")
+@options.quiet
+@options.of_programs
+def deck(
+    program: Program, outputs: Sequence[str], frame_format: str | None, open_: bool, quiet: bool, **look: Any
+) -> None:
+    """Make slides of PROGRAM: its graph built up number by number, forward and then back, each with its equation.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. The figure stands still from slide to slide.
+
+    \b
+    bpviz deck "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o deck.pdf
+    bpviz deck neuron.bp -o neuron.html -o neuron.pdf --theme cs231n --title "A neuron"
+    bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
+    bpviz deck neuron.bp -o frames/ --frame-format png
+    """
+    from bpviz.lecture import decks
+
+    targets = outputs or ["deck.pdf"]
+    kinds = [decks.find_kind(target) for target in targets]
+    _check_deck(targets, kinds, frame_format, notes=look["notes"])
+    made = program.trace().deck(**program.output_options, **look)
+    for target in targets:
+        with interruptible():
+            files = made.files(target, frame_format=frame_format or "svg")
+        decks.write_files(target, files)
+        if not quiet:
+            say(f"{target}, {made.describe_size(target)}")
+    warn(made.trace.warnings)
+    if open_:
+        show_files(targets)
+
+
+def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str | None, *, notes: bool) -> None:
+    """Refuse an option of which nothing would be seen in any of the files."""
+    listed = " or ".join(targets)
+    if frame_format and "frames" not in kinds:
+        hint = "add -o frames/, or leave --frame-format out"
+        raise UsageError(f"--frame-format is for a folder of pictures, not for {listed}", hint=hint)
+    if notes and not any(kind in WITH_NOTES for kind in kinds):
+        endings = ", ".join(f".{kind}" for kind in WITH_NOTES)
+        raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")
+
+
+@command("Set it as a sheet to fill in, with its key.", no_args_is_help=True)
+@options.output("Where to: .pdf, or -.", Target("sheet.pdf"), default="sheet.pdf")
+@click.option("--blank", type=Choice("values", "gradients", "both"), default="both", help="What to fill in.")
+@click.option(
+    "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
+)
+@click.option(
+    "--key", metavar="FILE", type=Target("key.pdf"), help="Write the key to a file of its own, not behind the sheet."
+)
+@click.option("--no-key", is_flag=True, help="No key.")
+@click.option("--paper", type=Choice("a4", "letter", "a3"), default="a4", help="The paper.")
+@options.title("The line at the top.")
+@click.option(
+    "--variants", type=WholeNumber(1, 500), metavar="N", help="So many sheets, each with other numbers and its key."
+)
+@click.option("--seed", type=int, metavar="N", default=1, help="Another seed, other numbers: with --variants.")
+@click.option("--numbers", type=Choice("exact", "rounded"), help="Which numbers variants may have: see above.")
+@click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
+@options.quiet
+@options.of_programs
+def worksheet(
+    program: Program,
+    output: str,
+    given: str | None,
+    key: str | None,
+    no_key: bool,
+    variants: int | None,
+    quiet: bool,
+    **look: Any,
+) -> None:
+    """Set PROGRAM as a sheet to print and fill in by pencil, and its key, which can be laid over it.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. Every wire has a line for its value and one for its gradient.
+
+    With --variants the inputs and constants are drawn anew, so that every value, gradient and contribution is short.
+    exact: a whole number or a half of at most two digits (12, −7.5), 0.25 or 0.75. rounded: the inputs are exact, and
+    every other number is 0 or from 0.01 to 99.9 in size, shown with three digits. Without --numbers it is exact, or
+    rounded if a gate such as σ leaves too few exact ones. Constants 0, ±1, π and exponents stay, and no point is at a
+    kink. Equal seeds give equal sheets.
+
+    \b
+    bpviz worksheet "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o sheet.pdf
+    bpviz worksheet neuron.bp --blank gradients --given f.gradient --key key.pdf
+    bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
+    bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
+    """
+    _check_sheet_and_key(output, key, no_key)
+    graph = program.graph()
+    values = program.values(graph, optional=bool(variants))
+    what = graph if variants and not values else graph.at(values)
+    look["given"] = given.replace(",", " ").split() if given else []
+    sheets = what.worksheet(variants=variants or 0, **program.output_options, **look)
+    with interruptible():
+        files = {output: sheets.pdf(keys=not (key or no_key))}
+        if key:
+            files[key] = sheets.pdf(sheets=False)
+    for target, data in files.items():
+        write(target, data)
+    warn(sheets.sheets[0].trace.warnings)
+    if not quiet:
+        written = ", ".join(target for target in files if target != "-")
+        count = len(sheets.sheets)
+        numbers = f", {sheets.variants.rule.description}" if sheets.variants else ""
+        arrow = f"   → {written}" if written else ""
+        say(f"{count} sheet{'' if count == 1 else 's'}{numbers}{arrow}", aside="-" in files)
+
+
+def _check_sheet_and_key(output: str, key: str | None, no_key: bool) -> None:
+    """Raise UsageError for a file that is no PDF, and for a key that has no place."""
+    for target in (output, key):
+        if target and target != "-" and Path(target).suffix.lower() != ".pdf":
+            raise UsageError(f"no worksheet is written to {target}", hint="end it in .pdf")
+    if key and no_key:
+        raise UsageError("--key and --no-key exclude each other", hint="leave one of them out")
+    if key and (key == output or (key != "-" and Path(key).absolute() == Path(output).absolute())):
+        raise UsageError(f"the sheet and its key cannot both be {key}", hint="name two files, or leave --key out")
+
+
+PROGRAM = ".bp"
+FOLDER = "folder/"
+MAKERS: dict[str, Command] = {
+    "draw": draw,
+    "table": table,
+    "code": code,
+    "steps": steps,
+    "deck": deck,
+    "worksheet": worksheet,
+}
+ENDINGS = {  # of the files that each command makes
+    "draw": (".svg", ".pdf", ".png", ".dot", ".tex"),
+    "table": (".csv", ".json", ".txt", ".md", ".tex"),
+    "code": (".py", ".tex"),
+    "steps": (".md", ".qmd", ".typ", ".txt", ".tex"),
+    "deck": (".html", ".htm", ".gif", FOLDER, ".pdf", ".tex"),
+    "worksheet": (".pdf",),
+}
+# The command that makes a file of each ending where --as does not say: the last of these that can.
+USUAL = {ending: name for name in ("table", "code", "deck", "steps", "draw") for ending in ENDINGS[name]}
+DEFAULT_FILES = {"deck": "deck.pdf", "worksheet": "sheet.pdf"}  # without -o; the others are printed
+
+
+@command("Make a new expression to practise on.", Command)
+@click.option("--gates", default="add,mul,max", metavar="NAMES", help="The kinds of gates: add,mul,max or any others.")
+@click.option("--size", type=int, metavar="N", default=5, help="How many gates.")
+@click.option("--level", type=Choice("easy", "medium", "hard"), default="medium", help="How hard.")
+@click.option("--seed", type=int, metavar="N", default=1, help="Another seed, another exercise.")
+@click.option("--as", "as_", type=Choice(*MAKERS), help="What to make of it, where a file's ending does not say.")
+@options.outputs("Where to; the ending says what: .bp .svg .pdf .png .dot .html .gif .md .typ .py .csv .json, folder/.")
+@click.option("--worksheet", "is_worksheet", is_flag=True, help="The same as --as worksheet.")
+@click.option("--blank", is_flag=True, help="A figure has no numbers.")
+@options.quiet
+@click.pass_context
+def exercise(
+    ctx: click.Context,
+    gates: str,
+    size: int,
+    level: str,
+    seed: int,
+    as_: str | None,
+    outputs: Sequence[str],
+    is_worksheet: bool,
+    blank: bool,
+    quiet: bool,
+) -> None:
+    """Make a new expression with short numbers, a branch, and no gradient that is 0; and any output from it.
+
+    Without -o the program is printed, for a pipe into any other command. Gates are called as in `bpviz gates`, or by
+    any part of the name that begins only one: mul, sub. Equal seeds give equal exercises.
+
+    easy: up to four inputs, a shallow expression, whole numbers above 0. medium: up to three inputs, deeper, negative
+    numbers too. hard: up to three inputs, a long chain in which a gate's value branches too, halves. Numbers are short
+    as in `bpviz worksheet --variants`; with gates such as sigmoid they are rounded.
+
+    A file's ending says what is made: .bp the program, .svg .pdf .png .dot .tex the figure, .html .gif or a folder/ the
+    slides, .md .typ .txt the derivation, .py the code, .csv .json the table. With --as worksheet the .pdf is the sheet
+    to fill in, with --as deck the slides, with --as steps the .tex is the derivation, and so on.
+
+    \b
+    bpviz exercise --gates add,mul,max --size 5 --seed 7
+    bpviz exercise --gates add,mul,sigmoid --level hard -o new.bp -o new.svg -o solution.md
+    bpviz exercise --size 6 --seed 3 --as worksheet -o sheet.pdf -o slides.html
+    bpviz exercise --seed 9 --as table
+    bpviz exercise --seed 9 | bpviz steps - --only x
+    """
+    from bpviz.lecture import exercise as make_exercise
+
+    if is_worksheet and as_ not in (None, "worksheet"):
+        raise UsageError(f"--worksheet is --as worksheet, not --as {as_}", hint="leave one of them out")
+    wanted = "worksheet" if is_worksheet else as_
+    targets = list(outputs) or [DEFAULT_FILES.get(wanted or "", "-")]
+    makers = [_choose_maker(target, wanted) for target in targets]
+    _check_exercise(targets, makers, wanted, blank)
+    program = make_exercise(gates=gates, size=size, seed=seed, level=level).program
+    for target, maker in zip(targets, makers, strict=True):
+        if maker is None:
+            write(target, program)
+            continue
+        words = [program, "--quiet"]
+        words += [] if target == "-" and maker != "draw" else [f"--output={target}"]
+        words += ["--blank"] if blank and maker == "draw" else []
+        with MAKERS[maker].make_context(maker, words, parent=ctx.parent) as making:
+            MAKERS[maker].invoke(making)
+    written = [target for target in targets if target != "-"]
+    if written and not quiet:
+        say(f"→ {', '.join(written)}", aside="-" in targets)
+
+
+def _choose_maker(target: str, wanted: str | None) -> str | None:
+    """Return the command that makes a target, None for the program itself; raise UsageError if there is none."""
+    if target == "-":
+        return wanted
+    is_folder = target.endswith(("/", os.sep)) or os.path.isdir(target)
+    ending = FOLDER if is_folder else os.path.splitext(target)[1].lower()
+    if ending == PROGRAM:
+        return None
+    if wanted and ending in ENDINGS[wanted]:
+        return wanted
+    if ending not in USUAL:
+        raise UsageError(f"no exercise is written to {target}", hint=f"end it in {', '.join([PROGRAM, *USUAL])}")
+    return USUAL[ending]
+
+
+def _check_exercise(targets: Sequence[str], makers: Sequence[str | None], wanted: str | None, blank: bool) -> None:
+    """Refuse a choice of which nothing would be seen in any output."""
+    if wanted and wanted not in makers:
+        what = f"--as {wanted} writes none of {', '.join(targets)}"
+        raise UsageError(what, hint=f"add a file that ends in {', '.join(ENDINGS[wanted])}")
+    if blank and "draw" not in makers:
+        raise UsageError("--blank leaves the numbers of a figure out, and there is none", hint="add -o f.svg")

@@ -1,0 +1,255 @@
+"""Commands as click's, and what a command line says about a program: its text, its point, and how to read it.
+
+Three classes of commands add to click.Command what bpviz needs: an option may be shortened to its beginning
+(Command), every input of the program is an option (ProgramCommand), and so is every operand of a gate (GateCommand).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bpviz.cli.words import (
+    Words,
+    choose_program,
+    complete_option,
+    find_nearest,
+    find_options,
+    put,
+    refuse_short_options,
+    sort_words,
+)
+from bpviz.errors import BpvizError, UsageError
+from bpviz.limits import DEFAULT, Limits, limits
+from bpviz.sources import SUFFIX, WIDEST, decoded, read_text
+
+if TYPE_CHECKING:
+    from bpviz.autodiff import Trace
+    from bpviz.formula.numerals import Rounding
+    from bpviz.graph import Graph
+
+LEAST_LETTERS = 3  # of the beginning of an option, where a shorter one is more likely an operand's name
+
+
+class Command(click.Command):
+    """A command of which an option may be shortened to a beginning that no other has."""
+
+    @property
+    def help_line(self) -> str:
+        """Tell where the options of the command are listed."""
+        return f"bpviz {self.name} -h lists the options"
+
+    def named_options(self, ctx: click.Context) -> dict[str, click.Option]:
+        """Return the options of the command by each of their names."""
+        options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
+        return {name: option for option in options for name in (*option.opts, *option.secondary_opts)}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give click the words of the command line with every option's full name."""
+        if args == ["help"] or (not args and self.no_args_is_help):
+            args = ["--help"]
+        if ctx.resilient_parsing:  # a shell wants half a line completed: the words may be anything
+            return super().parse_args(ctx, [])
+        try:
+            return super().parse_args(ctx, self.sort(ctx, args))
+        except click.NoSuchOption as error:
+            raise self._no_option(error.option_name, ctx) from None
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser forgets it now and then
+            raise
+
+    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click."""
+        options = self.named_options(ctx)
+        words = (word.partition("=") for word in args)
+        return [complete_option(head, options) + equals + value for head, equals, value in words]
+
+    def _no_option(self, name: str, ctx: click.Context) -> UsageError:
+        """Return the error that tells of an option that does not exist, with the one that may be meant."""
+        meant = find_nearest(name, self.named_options(ctx)) if name.startswith("--") else None
+        what = f"no option is called {name}" if meant else f"No such option: {name}"
+        return UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line)
+
+
+class ProgramCommand(Command):
+    """A command that takes a program. Options that it does not know are inputs of the program."""
+
+    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click: the options, and the program behind them. The inputs are put aside."""
+        options = self.named_options(ctx)
+        words = sort_words(args, options)
+        if words.shortened:  # the beginning of an option is an input if the program has one of that name
+            words = sort_words(args, options, _input_names(words))
+        if "--help" in words.options:
+            return ["--help"]
+        program = choose_program(words.programs, self.help_line)
+        if program is None:
+            raise UsageError("no program was given", hint="write it in quotation marks; -h shows how")
+        ctx.meta["point"] = words.point
+        return [*words.options, "--", program]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command: all that it is told about the program is one argument, a Program."""
+        given = ctx.params
+        point = ctx.meta["point"]
+        for name, value in given.pop("settings"):
+            put(point, name, value)
+        given["program"] = Program(
+            given["program"],
+            point,
+            {name: given.pop(name) for name in ("gates", "share", "constants")},
+            {name: number for name in ("digits", "decimals") if (number := given.pop(name)) is not None},
+            limits(dict(given.pop("limits"))),
+            [name for name in self.named_options(ctx) if name.startswith("--")],
+        )
+        return super().invoke(ctx)
+
+
+class GateCommand(Command):
+    """A command that takes a gate, or none. Options that it does not know are operands of the gate."""
+
+    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click: the options, and the gate behind them. The operands are put aside."""
+        words = sort_words(args, self.named_options(ctx), shortest=LEAST_LETTERS)
+        if "--help" in words.options:
+            return ["--help"]
+        refuse_short_options(words.programs, self.help_line)
+        if len(words.programs) > 1:
+            listed = "   ".join(words.programs)
+            raise UsageError(f"one gate at a time, but there are {len(words.programs)}: {listed}")
+        ctx.meta["point"] = words.point
+        return [*words.options, "--", *words.programs]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, the operands as typed in its argument point."""
+        ctx.params["point"] = ctx.meta["point"]
+        return super().invoke(ctx)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program as a command line gives it. Its text is read when the graph is asked for.
+
+    word is an expression, a file or "-"; point has the value of each input as typed; parsing are the options of
+    bpviz.parse; rounding has those of digits and decimals that are typed. option_names are for an input that may be
+    a misspelt option.
+    """
+
+    word: str
+    point: dict[str, str]
+    parsing: dict[str, Any]
+    rounding: dict[str, Any]
+    limits: Limits
+    option_names: Sequence[str]
+
+    @property
+    def output_options(self) -> dict[str, Any]:
+        """The options that every output takes: how numbers are rounded, and the limits."""
+        return {**self.rounding, "limit": self.limits._asdict()}
+
+    @property
+    def number_format(self) -> Rounding:
+        """How numbers are rounded."""
+        from bpviz.formula.numerals import rounding_to
+
+        return rounding_to(self.rounding.get("digits", 3), self.rounding.get("decimals"))
+
+    def graph(self) -> Graph:
+        """Read the program and return its graph; raise as bpviz.parse does."""
+        from bpviz.lang import parse
+
+        text = read_program(self.word, self.limits.characters)
+        return parse(text, **self.parsing, limit=self.limits._asdict())
+
+    def trace(self) -> Trace:
+        """Return the trace at the point; raise UsageError for an input without a value."""
+        graph = self.graph()
+        return graph.at(self.values(graph))
+
+    def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
+        """Return the values that are typed for the inputs; with optional, none at all will do.
+
+        Raises UsageError for a name that is no input, for what is no number, and for an input that has no value.
+        """
+        from bpviz.lang import constant
+
+        self.check_names(graph, optional=optional)
+        return {name: constant(text, name, self.limits) for name, text in self.point.items()}
+
+    def check_names(self, graph: Graph, *, optional: bool = False) -> None:
+        """Raise UsageError for a name that is no input, and for an input that has no value."""
+        names = graph.input_names
+        for name in self.point:
+            if name not in names:
+                raise self._unknown(name, names)
+        missing = [name for name in names if name not in self.point and name not in graph.defaults]
+        if missing and (self.point or not optional):
+            raise self._missing(graph, missing)
+
+    def _unknown(self, name: str, names: Sequence[str]) -> UsageError:
+        """Return the error that tells of a name that is no input; it may be a misspelt option."""
+        known = f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
+        begun = find_options(f"--{name}", self.option_names)
+        meant = " or ".join(begun) or find_nearest(f"--{name}", self.option_names)
+        if meant:
+            return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
+        return UsageError(f"no input is called {name}", hint=known)
+
+    def _missing(self, graph: Graph, missing: Sequence[str]) -> UsageError:
+        """Return the error that asks for the values of inputs, with the options to add."""
+        from bpviz.autodiff import about_e
+
+        flags = [f"--set {name}=…" if f"--{name}" in self.option_names else f"--{name} …" for name in missing]
+        listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+        values = "values" if missing[1:] else "a value"
+        hint = about_e(graph, missing) or f"add {' '.join(flags)}"
+        return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
+
+
+def is_complete(graph: Graph, values: Mapping[str, float]) -> bool:
+    """Say whether every input has a value, given or the program's own."""
+    return all(name in values or name in graph.defaults for name in graph.input_names)
+
+
+def read_program(word: str, limit: int) -> str:
+    """Return the text of a program: of a .bp file, of standard input, or the word itself.
+
+    Raises UsageError for a file that is not there, is not text, or is longer than the limit.
+    """
+    if word == "-":
+        if sys.stdin is None:  # the shell has closed it
+            raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
+        return decoded(sys.stdin.buffer.read(WIDEST * limit + 1), "standard input", limit)
+    if not word.endswith(SUFFIX) or "\n" in word:
+        return word
+    return read_text(word, limit)
+
+
+def _input_names(words: Words) -> list[str]:
+    """Return the names of the inputs of what may be the program.
+
+    Standard input can be read only once, and has an input of any name: there an option has its full name.
+    """
+    from bpviz.lang import parse
+
+    names: list[str] = []
+    for word in words.programs:
+        try:
+            names += words.shortened if word == "-" else parse(read_program(word, DEFAULT.characters)).input_names
+        except BpvizError:
+            continue  # the command tells of it
+    return names
+
+
+def command(
+    short_help: str, cls: type[Command] = ProgramCommand, **extra: Any
+) -> Callable[[Callable[..., int | None]], Command]:
+    """Make a command of the function below, which returns the exit status, None for 0.
+
+    short_help is its line in the list of commands; the docstring is its help.
+    """
+    return click.command(cls=cls, short_help=short_help, **extra)

@@ -1,0 +1,224 @@
+"""The commands that print: bpviz table, steps, code, symbolic, and gates, which also draws a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bpviz.cli import options
+from bpviz.cli.options import Choice
+from bpviz.cli.programs import GateCommand, Program, command, is_complete
+from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write_all, write_text
+from bpviz.cli.words import find_nearest
+from bpviz.errors import UsageError
+from bpviz.limits import DEFAULT
+
+DERIVATIONS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
+FORMULAS = {".txt": "text", ".tex": "latex", ".py": "python"}
+LISTINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}  # the usual language first
+ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
+
+
+@command("Print every number of it.", no_args_is_help=True)
+@click.option(
+    "--format",
+    "format_",
+    type=Choice(RICH, *TEXTS.values()),
+    help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+)
+@options.output("Write to a file: .txt .md .tex .csv .json.")
+@options.quiet
+@options.of_programs
+def table(program: Program, format_: str | None, output: str | None, quiet: bool) -> None:
+    """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. JSON and CSV carry every digit.
+
+    \b
+    bpviz table "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz table "a*b + a" --a 2 --b -3 --format json
+    """
+    trace = program.trace()
+    format_ = format_ or choose_format(output, TEXTS, "no table is written to") or RICH
+    text = trace.table(format="plain" if format_ == RICH else format_, **program.output_options)
+    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
+    if format_ == "csv":  # the others say them themselves
+        warn(trace.warnings)
+
+
+@command("Print the derivation with the numbers put in.", no_args_is_help=True)
+@click.option(
+    "--format",
+    "format_",
+    type=Choice(RICH, "plain", "markdown", "latex", "typst"),
+    help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
+)
+@click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
+@options.output("Write to a file: .txt .md .qmd .tex .typ.")
+@options.quiet
+@options.of_programs
+def steps(program: Program, format_: str | None, only: str | None, output: str | None, quiet: bool) -> None:
+    """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. Where the rounded numbers of a line do not give its rounded result it says ≈ instead of =.
+
+    \b
+    bpviz steps "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz steps "a*b + a" --a 2 --b -3 --only a
+    bpviz steps neuron.bp --digits 4 -o neuron.tex
+    """
+    trace = program.trace()
+    format_ = format_ or choose_format(output, DERIVATIONS, "no derivation is written to") or RICH
+    text = trace.steps(format="plain" if format_ == RICH else format_, only=only, **program.output_options)
+    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
+
+
+@command("Print it as code: the staged computation.", no_args_is_help=True)
+@click.option(
+    "--lang",
+    type=Choice("python", "numpy", "torch", "jax", "latex"),
+    help="The language; python unless a file's ending says latex.",
+)
+@options.output("Write to a file: .py or .tex.")
+@options.quiet
+@options.of_programs
+def code(program: Program, lang: str | None, output: str | None, quiet: bool) -> None:
+    """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. With values the code is a script that prints the output and its gradients, without any a function
+    that returns them. Each line is the textbook's formula; where that overflows or loses digits at the point it is
+    another, with a comment. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
+
+    \b
+    bpviz code "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 | python
+    bpviz code "a*b + a" --lang numpy -o staged.py
+    bpviz code neuron.bp -o staged.tex
+    """
+    languages = choose_format(output, LISTINGS, "no listing is written to") or ("python",)
+    if lang and output and output != "-" and lang not in languages:
+        ending = next(ending for ending, known in LISTINGS.items() if lang in known)
+        raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
+    graph = program.graph()
+    values = program.values(graph, optional=True)
+    what = graph.at(values) if values or is_complete(graph, values) else graph
+    write_text(output, what.code(lang=lang or languages[0], **program.output_options), quiet=quiet)
+
+
+@command("Print the derivatives in closed form.", no_args_is_help=True)
+@click.option(
+    "--format",
+    "format_",
+    type=Choice("text", "latex", "python"),
+    help="How to write it; text unless a file's ending says otherwise.",
+)
+@click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
+@click.option("--local", is_flag=True, help="Each gate's local gradients too.")
+@options.output("Write to a file: .txt .tex .py.")
+@options.quiet
+@options.of_programs
+def symbolic(
+    program: Program, format_: str | None, simplify: bool, local: bool, output: str | None, quiet: bool
+) -> None:
+    """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Python is a function that returns the
+    value and a dict of gradients.
+
+    \b
+    bpviz symbolic "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+    bpviz symbolic "a*b + a" --simplify --format latex
+    bpviz symbolic neuron.bp --local
+    """
+    for name in program.point:  # the first is told
+        meant = find_nearest(f"--{name}", program.option_names)
+        hint = f"did you mean {meant}?" if meant else "leave it out; bpviz steps derives it with the numbers put in"
+        raise UsageError(f"a formula needs no value for {name}", hint=hint)
+    graph = program.graph()
+    kind = format_ or choose_format(output, FORMULAS, "no formula is written to") or "text"
+    text = graph.symbolic(format=kind, simplify=simplify, local=local, **program.output_options)
+    write_text(output, text, quiet=quiet)
+    warn(graph.warnings)
+
+
+@command("Print what each gate does to a gradient.", GateCommand)
+@click.argument("name", required=False)
+@options.outputs("Draw it: .svg .pdf .png .dot, or -.")
+@click.option("--format", "format_", type=Choice("svg", "pdf", "png", "dot"), help="What to write to -.")
+@click.option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output.")
+@options.theme
+@options.rounding
+@options.width
+@options.dpi
+@options.transparent
+@options.engine
+@options.quiet
+def gates(
+    name: str | None,
+    point: dict[str, str],
+    outputs: Sequence[str],
+    format_: str | None,
+    upstream: str | None,
+    quiet: bool,
+    **look: Any,
+) -> None:
+    """Print the gates, or all about the gate NAME: where its local gradients come from, what it does to a gradient.
+
+    With -o draw its template: what flows through one gate, forward and backward. The operands may have any names,
+    and take values like the inputs of a program: --x 2 --y 3, or --w 2 --x -1.
+
+    \b
+    bpviz gates
+    bpviz gates sigmoid
+    bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
+    """
+    if outputs:
+        _draw_gate(name, point, outputs, format_, upstream, look)
+        if not quiet and list(outputs) != ["-"]:
+            say(f"→ {', '.join(outputs)}", aside="-" in outputs)
+    elif point or upstream or format_:
+        if name is not None:
+            from bpviz.gates import gate_called
+
+            gate_called(name)  # a name that is none is told first
+        raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
+    elif name is None:
+        from bpviz.text import show
+        from bpviz.text.gate_list import list_gates
+
+        show(list_gates())
+    else:
+        from bpviz.lecture import gate_page
+        from bpviz.text import show
+        from bpviz.text.writers import write_lines
+
+        show(write_lines(gate_page(name)))
+
+
+def _draw_gate(
+    name: str | None,
+    point: dict[str, str],
+    outputs: Sequence[str],
+    format_: str | None,
+    upstream: str | None,
+    look: dict[str, Any],
+) -> None:
+    """Write the template of a gate to files."""
+    from bpviz.figure.drawing import format_of
+    from bpviz.lang import constant
+    from bpviz.lecture import draw_gate
+
+    if name is None:
+        raise UsageError("which gate?", hint="write bpviz gates multiply -o multiply.svg")
+    values = {operand: constant(text, operand, ANY_NUMBER) for operand, text in point.items()}
+    arriving = None if upstream is None else constant(upstream, "upstream", ANY_NUMBER)
+    given = {option: value for option, value in look.items() if value is not None}
+    figure = draw_gate(name, set=values, upstream=arriving, **given)
+    formats = [(format_ or "svg") if target == "-" else format_of(target) for target in outputs]
+    write_all(outputs, formats, figure.data)
+    if figure.trace:
+        warn(figure.trace.warnings)

@@ -1,0 +1,167 @@
+"""Sort the words of a command line: options of the command, inputs of the program, and the program itself.
+
+Click cannot know the inputs of a program that nobody has read yet, and takes a program that begins with a minus for an
+option. So the words are sorted before click sees them. What is returned for click is unambiguous: every option has its
+full name and its value behind an equals sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import click
+
+from bpviz.errors import UsageError
+
+INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
+HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
+INPUT_WITHOUT_DASHES = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3
+SHORT_OPTION = re.compile(r"-[^\W\d]\w*")
+LEAST_LIKENESS = 0.7  # of a misspelt word and the one that was meant, as difflib measures it
+LONGEST_QUOTE = 60  # characters of a word that a message repeats
+
+
+class NameOrNothing(click.Option):
+    """An option that a name may follow: --fold, or --fold layer. Without a name its value is empty."""
+
+
+class Words(NamedTuple):
+    """A sorted command line.
+
+    options are for click, point has the value of each input as typed, and programs are the words that are neither.
+    shortened are the names that were taken for the beginning of an option.
+    """
+
+    options: list[str]
+    point: dict[str, str]
+    programs: list[str]
+    shortened: list[str]
+
+
+def sort_words(
+    args: Sequence[str], options: Mapping[str, click.Option], inputs: Collection[str] = (), *, shortest: int = 1
+) -> Words:
+    """Sort the words of a command line by the options of the command, which are given by their names.
+
+    The beginning of a long option stands for it if it has so many letters, begins no other, and is not in inputs.
+    Raises UsageError for an input or an option without its value, an input given twice, and a misspelt option.
+
+    >>> output = click.Option(["-o", "--output"])
+    >>> sort_words(["-x*y", "--x", "1", "--y=-4", "--out", "f.svg"], {"-o": output, "--output": output})
+    Words(options=['--output=f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'], shortened=['out'])
+    """
+    words = Words([], {}, [], [])
+    queue = list(reversed(args))
+    while queue:
+        word = queue.pop()
+        head, equals, tail = word.partition("=")
+        if word == "--":
+            words.programs.extend(reversed(queue))
+            break
+        name = head if head[2:] in inputs and head not in options else complete_option(head, options, shortest)
+        if name in options:
+            if name != head:
+                words.shortened.append(head[2:])
+            value = tail if equals else None
+            words.options.append(_write_option(name, options[name], value, queue))
+        elif found := INPUT.fullmatch(word):
+            value = found["value"] if equals else _take_input_value(found["name"], queue, options)
+            put(words.point, found["name"], value)
+        elif HYPHENATED.fullmatch(head) and (meant := find_nearest(head, options)):
+            raise UsageError(f"no option is called {head}", hint=f"did you mean {meant}?")
+        else:
+            words.programs.append(word)
+    return words
+
+
+def complete_option(head: str, options: Iterable[str], shortest: int = 1) -> str:
+    """Return the full name of the one option that begins so, and any other word as it is.
+
+    >>> complete_option("--dir", ["--digits", "--direction"]), complete_option("--di", ["--digits", "--direction"])
+    ('--direction', '--di')
+    """
+    begun = find_options(head, options)
+    return begun[0] if len(begun) == 1 and head not in begun and len(head) >= len("--") + shortest else head
+
+
+def find_options(head: str, options: Iterable[str]) -> list[str]:
+    """Return the long options that begin with a word, or the one that has this very name."""
+    options = list(options)
+    if head in options:
+        return [head]
+    return [name for name in options if head.startswith("--") and head != "--" and name.startswith(head)]
+
+
+def find_nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like this one, or None when none is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word[:LONGEST_QUOTE], list(known), n=1, cutoff=LEAST_LIKENESS)), None)
+
+
+def put(point: dict[str, str], name: str, value: str) -> None:
+    """Add a value to a point as typed; raise UsageError if the name has one already."""
+    if name in point:
+        raise UsageError(f"{name} is given twice: {point[name]} and {value}", hint=f"keep one --{name}")
+    point[name] = value
+
+
+def choose_program(words: Sequence[str], help_line: str) -> str | None:
+    """Return the one word that is no option, or None if there is none; raise UsageError for more of them.
+
+    help_line tells where the options of the command are listed.
+    """
+    if len(words) < 2:
+        return words[0] if words else None
+    refuse_output(words)
+    refuse_short_options(words, help_line)
+    without_dashes = [f"--{word.replace('=', ' ')}" for word in words if INPUT_WITHOUT_DASHES.fullmatch(word)]
+    hint = (
+        f"inputs take two dashes: {' '.join(without_dashes)}"
+        if without_dashes
+        else f'put the program in quotation marks: "{" ".join(words)}"'
+    )
+    raise UsageError(f"one program at a time, but there are {len(words)}: {'   '.join(words)}", hint=hint)
+
+
+def refuse_short_options(words: Sequence[str], help_line: str) -> None:
+    """Raise UsageError for a word such as -q: an option with one dash that the command does not have."""
+    for word in words:
+        if word.startswith("-o") and len(word) > 2 and len(words) > 1:
+            raise UsageError(f"No such option: {word}", hint=f"write -o {word[2:]}")
+        if SHORT_OPTION.fullmatch(word):
+            hint = f"an input takes two dashes: -{word} 3; " if len(words) > 2 else ""
+            raise UsageError(f"No such option: {word}", hint=f"{hint}{help_line}")
+
+
+def refuse_output(words: Sequence[str]) -> None:
+    """Raise UsageError for a -o among words that are no options: the command has none."""
+    if "-o" in words:
+        raise UsageError("this command has no -o", hint="leave it out, or send what it prints to a file: > FILE")
+
+
+def _write_option(name: str, option: click.Option, value: str | None, queue: list[str]) -> str:
+    """Return an option as one word for click, its value taken from the queue unless it is known."""
+    full_name = name if name.startswith("--") else max(option.opts, key=len)
+    if option.is_flag:
+        if value is not None:
+            raise UsageError(f"{name} takes no value", hint=f"write {name} alone")
+        return full_name
+    if value is None and isinstance(option, NameOrNothing):
+        value = queue.pop() if queue and queue[-1].isidentifier() else ""
+    elif value is None:
+        if not queue:
+            raise UsageError(f"{name} needs a value", hint=f"write it behind: {name} …")
+        value = queue.pop()
+    return f"{full_name}={value}"
+
+
+def _take_input_value(name: str, queue: list[str], options: Collection[str]) -> str:
+    """Take the word after --name, which may begin with a minus but is no option."""
+    if queue and not INPUT.fullmatch(queue[-1]) and queue[-1] not in options:
+        return queue.pop()
+    meant = find_nearest(f"--{name}", options) if len(name) > 2 else None
+    hint = f"did you mean {meant}?" if meant else f"write it behind: --{name} 3"
+    raise UsageError(f"--{name} needs a value", hint=hint)
