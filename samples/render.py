@@ -1,28 +1,27 @@
 """Draw every picture of the README and of this folder: python samples/render.py.
 
-With --check nothing is written: the exit status is 1 if a picture would change. CI runs that.
+With --check nothing is written, and the exit status is 1 if a picture would change. The tests do that.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
-from math import isclose
 from pathlib import Path
 from struct import pack
+from typing import Any
 from zlib import crc32
 
 import bpviz
-from bpviz import deck, worksheet
-from bpviz.explore import front as plots
 from bpviz.lecture import draw_gate, exercise
 
 HERE = Path(__file__).parent
-Made = tuple[str, dict[str, bytes]]  # what Typst is given: its source, and the files that it reads
-# picture: program, options
-PICTURES: dict[str, tuple[str, dict[str, object]]] = {
+TypstSource = tuple[str, dict[str, bytes]]  # a document, and the files that it reads
+Options = dict[str, Any]  # keywords of bpviz.draw, bpviz.sweep, …
+
+# picture: program, options of draw
+PICTURES: dict[str, tuple[str, Options]] = {
     "example.svg": ("example.bp", {}),
     "example-cs231n.svg": ("example.bp", {"theme": "cs231n"}),
     "example-print.svg": ("example.bp", {"theme": "print"}),
@@ -47,125 +46,119 @@ PICTURES: dict[str, tuple[str, dict[str, object]]] = {
     "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),
     "routing-flow.svg": ("routing.bp", {"theme": "print", "direction": "right", "flow": True}),
 }
-# picture: gate, options
-TEMPLATES: dict[str, tuple[str, dict[str, object]]] = {
+# picture: gate, options of draw_gate
+GATES: dict[str, tuple[str, Options]] = {
     "gate-max.svg": ("max", {"theme": "dark", "set": {"a": 1, "b": 2, "c": 3}, "upstream": -0.5}),
     "gate-multiply.svg": ("multiply", {"set": {"x": 2, "y": 3}, "upstream": 5}),
     "gate-sigmoid.svg": ("sigmoid", {"theme": "cs231n"}),
 }
-# picture: program, options of a sweep
-SWEEPS: dict[str, tuple[str, dict[str, object]]] = {
+# picture: program, options of sweep
+SWEEPS: dict[str, tuple[str, Options]] = {
     "example-sweep.svg": ("example.bp", {"x": "-5:5:200"}),
 }
-# picture: program as typed, options of a descent
-DESCENTS: dict[str, tuple[str, dict[str, object]]] = {
+# picture: program as typed, options of descend
+DESCENTS: dict[str, tuple[str, Options]] = {
     "descent.svg": ("x^2 + 10*y^2", {"x": 9, "y": 3, "rate": 0.09, "steps": 100}),
 }
-# What differs between releases of matplotlib in a picture that looks the same: names, and the last digits of numbers.
-NAMES = re.compile(r'(?<=[#"])[mp][0-9a-f]{10}')
-NUMBER = re.compile(r"-?\d+\.\d+|-?\d+")
-NEAR = 0.05  # points
 
 
 @cache
-def lecture() -> Made:
+def write_deck() -> TypstSource:
     """Return the deck on the example, as Typst is given it."""
-    return deck(text_of("example.bp")).typst()
+    return bpviz.deck(read("example.bp")).typst()
 
 
 @cache
-def sheet() -> Made:
+def write_sheet() -> TypstSource:
     """Return the worksheet on the example, as Typst is given it."""
-    return worksheet(text_of("example.bp")).typst()
+    return bpviz.worksheet(read("example.bp")).typst()
 
 
 @cache
-def practice() -> Made:
+def write_exercise() -> TypstSource:
     """Return the worksheet on an exercise, as Typst is given it."""
-    return worksheet(exercise(seed=7).program).typst()
+    return bpviz.worksheet(exercise(gates="add,mul,max", size=5, seed=7).program).typst()
 
 
-# picture: what makes the pages, and which page it is
-PAGES: dict[str, tuple[Callable[[], Made], int]] = {
-    "example-slide.png": (lecture, 14),
-    "example-last-slide.png": (lecture, 23),
-    "example-sheet.png": (sheet, 1),
-    "exercise-sheet.png": (practice, 1),
+# picture: what writes the pages, and which page it is
+PAGES: dict[str, tuple[Callable[[], TypstSource], int]] = {
+    "example-slide.png": (write_deck, 14),
+    "example-last-slide.png": (write_deck, 23),
+    "example-sheet.png": (write_sheet, 1),
+    "exercise-sheet.png": (write_exercise, 1),
 }
 PAGE_DPI = 96.0
-END = 12  # bytes of a PNG's last chunk
-STAMP = b"made from "  # before the checksum in a PNG of what Typst was given: its pixels are Typst's own
-
-
-def text_of(program: str) -> str:
-    """Return the text of a program in this folder."""
-    return (HERE / program).read_text(encoding="utf-8")
-
-
-def stamp(source: str, files: dict[str, bytes]) -> bytes:
-    """Return a chunk of a PNG that tells what its page was made from."""
-    sums = [crc32(source.encode()), *(crc32(data) for _, data in sorted(files.items()))]
-    body = b"tEXtComment\0" + STAMP + b"%08x" % crc32(repr(sums).encode())
-    return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
-
-
-def page(name: str) -> bytes:
-    """Return a page of a deck or of worksheets, as Typst draws it."""
-    from bpviz.lecture.typesetting import compile_png
-
-    make, number = PAGES[name]
-    png = compile_png(*make(), PAGE_DPI)[number - 1]
-    return png[:-END] + stamp(*make()) + png[-END:]
-
-
-def drawn(name: str) -> bytes:
-    """Return the picture of a name."""
-    if name in PAGES:
-        return page(name)
-    if name in SWEEPS:
-        program, options = SWEEPS[name]
-        text = (HERE / program).read_text(encoding="utf-8")
-        return plots.plot(plots.sweep(text, **options)).data("svg")  # type: ignore[arg-type]  # likewise
-    if name in DESCENTS:
-        program, options = DESCENTS[name]
-        return plots.plot(plots.descend(program, **options)).data("svg")  # type: ignore[arg-type]  # likewise
-    if name in TEMPLATES:
-        gate, look = TEMPLATES[name]
-        return draw_gate(gate, **look).data("svg")  # type: ignore[arg-type]  # likewise
-    program, options = PICTURES[name]
-    text = (HERE / program).read_text(encoding="utf-8")
-    return bpviz.draw(text, **options).data("svg")  # type: ignore[arg-type]  # the table above holds draw's own keywords
+PNG_END = 12  # bytes of a PNG's last chunk
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pictures, or with --check compare them; return the exit status."""
-    changed = [name for name in (*PICTURES, *TEMPLATES, *SWEEPS, *DESCENTS, *PAGES) if not _is_same(HERE / name)]
+    """Write the pictures that have changed, or with --check tell them; return the exit status."""
+    only_check = "--check" in arguments
+    changed = [name for name in (*PICTURES, *GATES, *SWEEPS, *DESCENTS, *PAGES) if not is_current(HERE / name)]
     for name in changed:
-        if "--check" not in arguments:
-            (HERE / name).write_bytes(drawn(name))
-        print(f"samples/{name} {'would change' if '--check' in arguments else 'written'}")  # noqa: T201  a script
-    return 1 if changed and "--check" in arguments else 0
+        if not only_check:
+            (HERE / name).write_bytes(draw(name))
+        print(f"samples/{name} {'would change' if only_check else 'written'}")  # noqa: T201  a script
+    return 1 if changed and only_check else 0
 
 
-def _is_same(file: Path) -> bool:
+def is_current(file: Path) -> bool:
+    """Say whether a picture is what draw would make of it.
+
+    What Typst and matplotlib draw differs from release to release. Those pictures carry the checksum of what the two
+    are given, and it is compared.
+    """
     if not file.exists():
         return False
-    if file.name in PAGES:  # told without Typst, and whatever its version
-        make, _ = PAGES[file.name]
-        return stamp(*make()) in file.read_bytes()
-    data = drawn(file.name)
-    if file.read_bytes() == data:
-        return True
-    return file.name in (*SWEEPS, *DESCENTS) and _is_alike(file.read_text(encoding="utf-8"), data.decode())
+    return (stamp_of(file.name) or draw(file.name)) in file.read_bytes()
 
 
-def _is_alike(old: str, new: str) -> bool:
-    """Say whether two pictures of matplotlib's differ in names only, and in numbers that nobody can tell apart."""
-    old, new = NAMES.sub("", old), NAMES.sub("", new)
-    numbers = zip(NUMBER.findall(old), NUMBER.findall(new), strict=False)
-    return NUMBER.sub("0", old) == NUMBER.sub("0", new) and all(
-        isclose(float(a), float(b), abs_tol=NEAR) for a, b in numbers
-    )
+def draw(name: str) -> bytes:
+    """Return the picture of a name."""
+    if name in PAGES:
+        from bpviz.lecture.typesetting import compile_png
+
+        write, number = PAGES[name]
+        png = compile_png(*write(), PAGE_DPI)[number - 1]
+        return png[:-PNG_END] + stamp_of(name) + png[-PNG_END:]
+    if name in SWEEPS or name in DESCENTS:
+        return bpviz.plot(explore(name)).data("svg") + stamp_of(name)
+    if name in GATES:
+        gate, options = GATES[name]
+        return draw_gate(gate, **options).data("svg")
+    program, options = PICTURES[name]
+    return bpviz.draw(read(program), **options).data("svg")
+
+
+def explore(name: str) -> bpviz.Sweep | bpviz.Descent:
+    """Return the sweep or the descent of a picture."""
+    if name in SWEEPS:
+        program, options = SWEEPS[name]
+        return bpviz.sweep(read(program), **options)
+    program, options = DESCENTS[name]
+    return bpviz.descend(program, **options)
+
+
+def stamp_of(name: str) -> bytes:
+    """Return a chunk of a PNG or a comment of an SVG with the checksum of what its picture is made from.
+
+    The pictures that Graphviz draws have none: they are the same everywhere.
+    """
+    if name in PAGES:
+        source, files = PAGES[name][0]()
+        sums = [crc32(source.encode()), *(crc32(data) for _, data in sorted(files.items()))]
+        body = b"tEXtComment\0made from %08x" % crc32(repr(sums).encode())
+        return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
+    if name in SWEEPS or name in DESCENTS:
+        explored = explore(name)
+        numbers = explored.path if isinstance(explored, bpviz.Descent) else (explored.values, explored.gradients)
+        return b"<!-- made from %08x -->\n" % crc32(repr(numbers).encode())
+    return b""
+
+
+def read(program: str) -> str:
+    """Return the text of a program in this folder."""
+    return (HERE / program).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
