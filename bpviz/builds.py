@@ -40,10 +40,9 @@ from bpviz import shortcuts
 from bpviz.errors import BpvizError, OutputError, UsageError
 from bpviz.figure import draw
 from bpviz.figure.drawing import format_of
-from bpviz.files import make_folder, write
+from bpviz.files import SUFFIX, make_folder, read_text, write
 from bpviz.lang import constant, parse
 from bpviz.limits import limits
-from bpviz.sources import SUFFIX, read_text
 
 FIGURE = "figure"
 OWN_OPTIONS = ("program", "values", "output", "folder")  # beside those of parse and draw

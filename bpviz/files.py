@@ -1,4 +1,8 @@
-"""Files written whole or not at all: beside the target first, then put in its place in one step."""
+"""Read text files within a limit, and write files whole or not at all.
+
+A file is written beside its target first, then put in its place in one step: whoever reads it sees the old file or the
+new one, never half of one.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import errno
 import os
 import stat
 import time
+from contextlib import suppress
 
-from bpviz.errors import OutputError
+from bpviz.errors import OutputError, UsageError
+from bpviz.limits import raise_by
 
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+SUFFIX = ".bp"
+BYTES_A_CHARACTER = 4  # at most, in UTF-8
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 REASONS = {  # in plain words, with what to do; the rest of errno speaks for itself
     errno.ENOENT: ("its folder does not exist", "make the folder first, or name another file"),
     errno.ENOTDIR: ("a part of its path is a file, not a folder", "name another file"),
@@ -25,6 +33,46 @@ REASONS = {  # in plain words, with what to do; the rest of errno speaks for its
     errno.ELOOP: ("its symbolic links lead in a circle", "name another file"),
     errno.EPIPE: ("nobody reads it any more", ""),
 }
+
+
+def read_text(path: str, most: int, *, hint: str = f"give a {SUFFIX} file or an expression") -> str:
+    """Read a text file of at most so many characters.
+
+    Raises UsageError for a file that is missing (with the hint), is no regular file, is not text, or is too long.
+    """
+    try:
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError(f"{path} is no regular file", hint="give its text on standard input, as program -")
+            size = os.fstat(file.fileno()).st_size
+            return decode(file.read(BYTES_A_CHARACTER * most + 1), path, most, size)
+    except (OSError, ValueError) as error:
+        what = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise UsageError(what, hint=hint) from error
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; should it be a pipe, do not wait for anybody to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def decode(data: bytes, where: str, most: int, size: int = 0) -> str:
+    """Decode bytes as UTF-8, and make all line ends one.
+
+    where names the file in messages; size is its length in bytes, if that is known. Raises UsageError for bytes that
+    are no text, and for more than `most` characters.
+    """
+    if len(data) > BYTES_A_CHARACTER * most:
+        hint = f"is it a program? Split it if it is, or {raise_by('characters', max(size, 10 * most))}"
+        raise UsageError(f"{where} is longer than {most:,} characters", hint=hint)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        hint = "save it as UTF-8; is it a text file?"
+        raise UsageError(f"{where} is not UTF-8 text (byte {error.start + 1})", hint=hint) from error
+    if "\0" in text:
+        raise UsageError(f"{where} is not a text file: it has a zero byte", hint="give a program as text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write(target: str | os.PathLike[str], data: bytes) -> None:
@@ -72,12 +120,12 @@ def _write(target: str, data: bytes) -> None:
 
 
 def _replace(target: str, data: bytes, mode: int | None) -> None:
-    """Write beside the target, then rename: readers and other runs see the old file or the new one, never half."""
+    """Write beside the target, then rename."""
     # A name that no other run and no other thread has, and that is no longer than names may be.
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:32]}.{os.getpid()}-{time.monotonic_ns():x}.tmp")
     try:
-        handle = os.open(temporary, NEW, 0o666)
+        handle = os.open(temporary, NEW_FILE, 0o666)
         try:
             _write_all(handle, data)
         finally:
@@ -86,15 +134,9 @@ def _replace(target: str, data: bytes, mode: int | None) -> None:
             os.chmod(temporary, mode)
         os.replace(temporary, target)
     except BaseException:  # Ctrl-C too leaves nothing behind
-        _discard(temporary)
+        with suppress(OSError):  # it was never made, or its folder has gone and it with it
+            os.unlink(temporary)
         raise
-
-
-def _discard(temporary: str) -> None:
-    try:
-        os.unlink(temporary)
-    except OSError:
-        return  # it was never made, or its folder has gone and it with it
 
 
 def _write_all(handle: int, data: bytes) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from bpviz import files
 from bpviz.errors import OutputError
-from bpviz.figure.render_package import write
+from bpviz.files import write
 
 ROOT = Path(__file__).parent.parent
 DATA = b"whole" * 1000
@@ -139,7 +139,7 @@ def test_a_file_larger_than_the_limit_is_told_and_leaves_nothing(tmp_path: Path)
     code = f"""
 import sys; sys.path[:0] = [{str(ROOT)!r}]
 import resource
-from bpviz.figure.render_package import write
+from bpviz.files import write
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try: write({str(tmp_path / "f.svg")!r}, bytes(5000))
 except Exception as exc: print(type(exc).__name__, exc)
@@ -168,10 +168,7 @@ def test_a_pipe_is_written_straight(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("to_file", [True, False])
 def test_dev_stdout_is_standard_output(to_file: bool, tmp_path: Path) -> None:
-    code = (
-        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
-        "from bpviz.figure.render_package import write\nwrite('/dev/stdout', b'data')"
-    )
+    code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\nfrom bpviz.files import write\nwrite('/dev/stdout', b'data')"
     if to_file:
         with (tmp_path / "out").open("wb") as out:
             subprocess.run([sys.executable, "-c", code], stdout=out, check=True)

@@ -24,8 +24,8 @@ from bpviz.cli.words import (
     sort_words,
 )
 from bpviz.errors import BpvizError, UsageError
+from bpviz.files import BYTES_A_CHARACTER, SUFFIX, decode, read_text
 from bpviz.limits import DEFAULT, Limits, limits
-from bpviz.sources import SUFFIX, WIDEST, decoded, read_text
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -223,7 +223,7 @@ def read_program(word: str, limit: int) -> str:
     if word == "-":
         if sys.stdin is None:  # the shell has closed it
             raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
-        return decoded(sys.stdin.buffer.read(WIDEST * limit + 1), "standard input", limit)
+        return decode(sys.stdin.buffer.read(BYTES_A_CHARACTER * limit + 1), "standard input", limit)
     if not word.endswith(SUFFIX) or "\n" in word:
         return word
     return read_text(word, limit)

@@ -19,8 +19,9 @@ from bpviz.explore.plot.page import Page
 from bpviz.explore.ranges import range_of
 from bpviz.explore.sweeps import Sweep
 from bpviz.explore.sweeps import sweep as swept
-from bpviz.figure import render_package as render
-from bpviz.figure.theme import theme_called
+from bpviz.figure.rendering import DPI
+from bpviz.figure.theme import find_theme
+from bpviz.files import write
 from bpviz.formula.numerals import rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import limits
@@ -79,7 +80,7 @@ class Plot:
     """A picture of a sweep or a descent. A notebook shows it as it is."""
 
     page: Page
-    dpi: float = render.DPI
+    dpi: float = DPI
     transparent: bool = False
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
@@ -93,7 +94,7 @@ class Plot:
 
     def save(self, target: str | os.PathLike[str], format: str | None = None) -> None:  # noqa: A002  the command line's word
         """Write the picture to a file whose ending says how; raise UsageError for an ending nobody knows."""
-        render.write(target, self.data(format or format_of(target)))
+        write(target, self.data(format or format_of(target)))
 
     def __repr__(self) -> str:
         """Return a line that tells what it shows."""
@@ -110,7 +111,7 @@ def plot(
     title: str = "",
     digits: int = 3,
     decimals: int | None = None,
-    dpi: float = render.DPI,
+    dpi: float = DPI,
     transparent: bool = False,
 ) -> Plot:
     """Return the picture of a sweep or a descent; it needs matplotlib only when it is drawn.
@@ -118,7 +119,7 @@ def plot(
     >>> plot(sweep("x^2", x="-1:1:3"))
     <Plot of f and ∂f/∂x over x from -1 to 1>
     """
-    look, rounding = theme_called(theme), rounding_to(digits, decimals)
+    look, rounding = find_theme(theme), rounding_to(digits, decimals)
     if isinstance(what, Descent):
         from bpviz.explore.plot.descents import descents
 

@@ -1,217 +1,298 @@
-"""The figure: a graph, with the numbers of a trace or blank, as DOT text and as sentences for those who cannot see it.
+"""What a figure says: shapes (circles, boxes, dots), the edges between them, and the labels beside each edge.
 
-Pure text: figure.rendering lays it out and draws it. What the figure says is planned by figure.sketch, how DOT says it
-stands in figure.dot, how it looks in figure.theme.
+A Diagram knows no DOT, no theme and no point size: `describe` makes it from a graph or a trace, the modules hiding,
+wire_labels, folding, cutting, flow and paths change it, and dot writes it down. A diagram without numbers has the same
+shapes and edges as one with them; its labels are blank. Every id is a valid XML id, the same on every run, and made
+of the name that it stands for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.errors import UsageError
-from bpviz.figure.carried import CHAIN, LOCALS, USUAL, carried, shown_called
-from bpviz.figure.discretion import discreet, is_told, roomy
-from bpviz.figure.lettering import cut, heading, subscripted
-from bpviz.figure.picture import Picture
-from bpviz.figure.sketch import BRANCH, FOLD, GATE, Sketch, Stage, sketch, staged
-from bpviz.figure.theme import Theme, direction_called, labels_called, theme_called
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
-from bpviz.graph import Graph
-from bpviz.sources import statements
+from bpviz.figure.lettering import LONGEST_NAME, raise_exponent, subscript
+from bpviz.formula.numerals import Rounding, number, typed
+from bpviz.gates import listed
+from bpviz.graph import Graph, Node, Wire
 
-if TYPE_CHECKING:
-    from bpviz.figure.folding.groups import Group
+# Kinds of shapes. AGAIN is the name of a value, written where a wire is cut; FOLD is a box that stands for several
+# gates, STACK a name that stands for several inputs.
+INPUT, CONSTANT, GATE, BRANCH, OUTPUT = "input", "constant", "gate", "branch", "output"
+AGAIN, FOLD, STACK = "again", "fold", "stack"
+# Kinds of edges, which are also their classes in an SVG.
+WIRE, TRUNK, CONTRIBUTION, STUB = "wire", "wire trunk", "wire contribution", "wire stub"
+# What a label is.
+VALUE, GRADIENT, LOCAL = "value", "gradient", "local"
+# The colours of an edge, by what they mean, and its patterns.
+INK, POSITIVE, NEGATIVE, DRY = "ink", "positive", "negative", "dry"
+SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
+# The states of a label. It keeps its space in each of them, so that nothing in a figure moves when a number appears:
+# a SHOWN, HIDDEN or NEW one the space of its number, a RULED one (an empty line to write on) and a FILLED one (the
+# number on that line) more. An ABSENT one has no space: the figure was asked to leave that number out.
+SHOWN, HIDDEN, NEW, RULED, FILLED, ABSENT = "shown", "hidden", "new", "ruled", "filled", "absent"
 
-SMALL = 60  # gates: figures up to this size are drawn whole, however long their wires are
-TITLE_ROOM = 400.0  # points, at one point to the em: a title is cut in the middle of its program beyond this
 
+class Shape(NamedTuple):
+    """A circle, a box or a dot.
 
-def diagram(
-    graph: Graph,
-    trace: Trace | None = None,
-    *,
-    theme: str | Theme = "drawio",
-    direction: str | None = None,
-    labels: str | None = None,
-    rounding: Rounding = THREE_DIGITS,
-    branch: bool = True,
-    title: str = "",
-    width: float | None = None,
-    transparent: bool = False,
-    stage: Stage | None = None,
-    show: str | Collection[str] = USUAL,
-    symbolic: bool = False,
-    room: Trace | None = None,
-    flow: bool = False,
-    highlight: str | None = None,
-    folds: Sequence[Group] = (),
-    focus: str | None = None,
-) -> Picture:
-    """Return the figure of a graph; without a trace it is blank, with room to write the numbers in.
-
-    direction is up, down, right or left, labels name, op or both: what stands in a circle; the
-    theme says both if they are not given. branch=False draws no branch dots. width, in inches, scales the whole.
-    stage hides, rules or marks numbers and lights gates; nothing moves by it.
-    show says what wires carry (views.carried), symbolic writes symbols in place of numbers. room is a trace for whose
-    numbers a blank figure has the room, so that the two lie on each other. flow draws a wire as wide
-    as its gradient; highlight makes the paths from one input or gate to the output stand out, and lists them.
-    folds are closed into boxes (views.folding), focus leaves out what is far from one input or gate.
-    Raises UsageError for an option that is none of these.
+    name and operation are written in it; each may be empty. title is its tooltip. node is the graph's node that it
+    stands for; that of a branch dot is the node that branches. step is its number "(3)", where a figure shows steps.
+    An ordered gate has its wires arrive in the order of its operands, because x − y is not y − x.
     """
-    look = theme_called(theme)
-    if width is not None and not 0 < width < 1000:
-        raise UsageError(
-            f"a figure {width:g} inches wide cannot be drawn", hint="give a width between 0 and 1000 inches"
-        )
-    names = labels_called(labels or look.labels)
-    plan = Plan(graph, rounding, names, branch, show, symbolic, flow, highlight, folds, focus)
-    said = _planned(plan, trace, room, stage)
-    from bpviz.figure.dot import Page, write
 
-    page = Page(look, direction_called(direction or look.direction), heading(title), width, transparent)
-    return Picture(
-        write(said, page),
-        title or summary(graph, trace, rounding, symbolic=symbolic),
-        describe(graph, trace if is_told(said) else None, said, rounding),
-        titles(said),
-        said,
-        page,
-    )
+    id: str
+    kind: str
+    name: str
+    operation: str
+    title: str
+    node: int
+    highlighted: bool = False
+    step: str = ""
+    ordered: bool = False
 
 
-class Plan(NamedTuple):
-    """What diagram is asked for that a sketch depends on, but for the numbers."""
+class Label(NamedTuple):
+    """A number or a few words beside an edge: its role is VALUE, GRADIENT or LOCAL. A blank figure has empty texts."""
+
+    text: str
+    role: str
+    state: str = SHOWN
+
+
+class LineStyle(NamedTuple):
+    """How an edge is drawn: its width in points, the meaning of its colour, and its pattern."""
+
+    width: float = 1.0
+    colour: str = INK
+    pattern: str = SOLID
+
+
+PLAIN = LineStyle()
+NO_PORT = Label("", LOCAL, ABSENT)
+
+
+class Edge(NamedTuple):
+    """A line between two shapes: a wire of the graph, the trunk from a node to its branch dot, or the output's stub.
+
+    The label before stands left of the line or above it, after stands right of it or below it, and port where the
+    line enters its target: the local gradient. node is the one whose value the edge carries. wire is the wire of the
+    graph that it draws, or None for a trunk and the stub.
+    """
+
+    id: str
+    kind: str
+    source: str
+    target: str
+    before: Label
+    after: Label
+    title: str
+    node: int
+    wire: Wire | None = None
+    port: Label = NO_PORT
+    line_style: LineStyle = PLAIN
+
+
+class Legend(NamedTuple):
+    """What stands under a figure: lines of words and of samples of edges, and a table of words."""
+
+    lines: tuple[tuple[LineStyle | str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+class Diagram(NamedTuple):
+    """All shapes and edges of a figure, and its legend if it has one.
+
+    inputs are the ids of shapes that stand in a row, in this order. Inputs that are floating do not: each stands by
+    its gate. A large diagram also has the number of wires that were cut, and its depth: the length of its longest path.
+    """
+
+    shapes: tuple[Shape, ...]
+    edges: tuple[Edge, ...]
+    inputs: tuple[str, ...]
+    legend: Legend | None = None
+    floating: Collection[str] = ()
+    wires_cut: int = 0
+    depth: int = 0
+
+
+class Stage(NamedTuple):
+    """What of a diagram one slide or sheet shows.
+
+    states has the state of a label by the id of its edge and its role; a label that is not in it is SHOWN. highlighted
+    has ids of shapes. With steps, every gate shows its number.
+    """
+
+    states: Mapping[tuple[str, str], str]
+    highlighted: Collection[str] = ()
+    steps: bool = False
+
+
+def describe(graph: Graph, trace: Trace | None, rounding: Rounding, *, labels: str, branch: bool) -> Diagram:
+    """Describe a graph as a diagram, with the numbers of a trace or blank.
+
+    labels is what stands in a circle: "name", "op" or "both". With branch, a value that feeds several wires branches
+    at a dot; otherwise its wires all begin at its own shape.
+    """
+    texts = NodeTexts(graph, trace, rounding, _make_ids(graph))
+    shapes = [*_describe_nodes(texts, labels), *(_describe_dots(texts) if branch else ()), _describe_output(texts)]
+    edges = [*(_describe_trunks(texts) if branch else ()), *_describe_wires(texts, branch), _describe_stub(texts)]
+    return Diagram(tuple(shapes), tuple(edges), tuple(texts.ids[i] for i in graph.inputs))
+
+
+class NodeTexts(NamedTuple):
+    """The texts for a node: its id in the figure, its name and its numbers, which are empty in a blank figure."""
 
     graph: Graph
+    trace: Trace | None
     rounding: Rounding
-    labels: str
-    branch: bool
-    show: str | Collection[str]
-    symbolic: bool
-    flow: bool
-    highlight: str | None
-    folds: Sequence[Group]
-    focus: str | None
+    ids: tuple[str, ...]
+
+    def name(self, node: int) -> str:
+        """Return a node's name as it stands in the figure."""
+        return subscript(self.graph.nodes[node].name)
+
+    def value(self, node: int) -> str:
+        """Return a node's value, rounded."""
+        return number(self.trace.values[node], self.rounding) if self.trace else ""
+
+    def gradient(self, node: int) -> str:
+        """Return a node's gradient, rounded."""
+        return number(self.trace.gradients[node], self.rounding) if self.trace else ""
+
+    def contribution(self, wire: Wire) -> str:
+        """Return what one wire adds to its source's gradient, rounded."""
+        return number(self.trace.downstream[wire.target][wire.slot], self.rounding) if self.trace else ""
+
+    def title(self, node: int) -> str:
+        """Return a node's tooltip: "num = x + sigy = 3.02, gradient 0.512", or as much of it as there is."""
+        words = [self.name(node)]
+        if self.graph.nodes[node].gate:
+            words.append(subscript(self.graph.expression(node)))
+        if self.trace and self.graph.nodes[node].constant is None:
+            words.append(self.value(node))
+        return " = ".join(words) + (f", gradient {self.gradient(node)}" if self.trace else "")
+
+    def branches(self, node: int) -> bool:
+        """Say whether a node feeds several wires."""
+        return len(self.graph.wires_from[node]) > 1
+
+    def dot_id(self, node: int) -> str:
+        """Return the id of a node's branch dot."""
+        return f"branch-{bare_id(self.ids[node])}"
 
 
-def _planned(plan: Plan, trace: Trace | None, room: Trace | None, stage: Stage | None) -> Sketch:
-    """Return the sketch of a plan."""
-    graph, rounding, show = plan.graph, plan.rounding, plan.show
-    if plan.folds:
-        _refuse_in_boxes(plan)
-    said = _drawn(plan, trace)
-    if stage:
-        said = discreet(staged(said, stage), _drawn(plan, None))
-    said = carried(said, graph, trace, rounding, show=show, symbolic=plan.symbolic)
-    if room and not trace:
-        said = roomy(said, carried(_drawn(plan, room), graph, room, rounding, show=show))
-    if plan.flow or plan.highlight is not None:
-        said = _coursed(said, graph, trace, rounding, plan.flow, plan.highlight)
-    if plan.focus is not None:
-        from bpviz.figure.folding.focus import focused  # late: few figures need it
-
-        said = focused(said, graph, plan.focus, plan.folds)
-    if len(said.spots) > SMALL and len(graph.gate_ids) > SMALL:
-        from bpviz.figure.cuts import shortened  # late: few figures need it
-
-        said = shortened(said, graph)
-    return said
+def _describe_nodes(texts: NodeTexts, labels: str) -> Iterator[Shape]:
+    """Yield the inputs in their order, then the constants that are drawn, then the gates in step order."""
+    graph = texts.graph
+    for i in graph.inputs:
+        yield Shape(texts.ids[i], INPUT, texts.name(i), "", texts.title(i), i)
+    for i, node in enumerate(graph.nodes):
+        if node.constant is not None and (graph.wires_from[i] or i == graph.output):
+            yield Shape(texts.ids[i], CONSTANT, _constant_text(node), "", f"the constant {node.name}", i)
+    for i in graph.gate_ids:
+        gate = graph.nodes[i].gate
+        ordered = gate is not None and not gate.commutative and sum(1 for _ in graph.wires_into(i)) > 1
+        name = "" if labels == "op" else texts.name(i)
+        symbol = "" if labels == "name" else write_operation(graph, i)
+        yield Shape(texts.ids[i], GATE, name, symbol, texts.title(i), i, ordered=ordered)
 
 
-def _drawn(plan: Plan, trace: Trace | None) -> Sketch:
-    """Return the sketch of a plan with the numbers of a trace, and nothing else on its wires yet."""
-    whole = sketch(plan.graph, trace, plan.rounding, labels=plan.labels, branch=plan.branch)
-    if not plan.folds:
-        return whole
-    from bpviz.figure.folding.boxes import folded  # late: few figures need it
-
-    return folded(whole, plan.graph, trace, plan.rounding, plan.folds)
+def _describe_dots(texts: NodeTexts) -> Iterator[Shape]:
+    for i in range(len(texts.graph.nodes)):
+        if texts.branches(i):
+            terms = " + ".join(map(texts.contribution, texts.graph.wires_from[i])).replace("+ −", "− ")
+            title = f"branch of {texts.name(i)}" + (f": gradient {texts.gradient(i)} = {terms}" if texts.trace else "")
+            yield Shape(texts.dot_id(i), BRANCH, "", "", title, i)
 
 
-def _refuse_in_boxes(plan: Plan) -> None:
-    """Raise UsageError for what a figure with boxes cannot tell, since it is about every wire."""
-    words = shown_called(plan.show)
-    refused = {
-        "local gradients": LOCALS in words,
-        "products of the chain rule": CHAIN in words,
-        "symbols for all contributions": plan.symbolic,
-        "flow through every wire": plan.flow,
-        "paths": plan.highlight is not None,
-    }
-    for what, is_asked in refused.items():
-        if is_asked:
-            raise UsageError(f"a folded figure shows no {what}: boxes hide some", hint="leave one of the two out")
+def _describe_output(texts: NodeTexts) -> Shape:
+    name, node = subscript(texts.graph.output_name), texts.graph.output
+    title = f"output {name}" + (f" = {texts.value(node)}" if texts.trace else "")
+    return Shape("output", OUTPUT, name, "", title, node)
 
 
-def _coursed(
-    said: Sketch, graph: Graph, trace: Trace | None, rounding: Rounding, flow: bool, highlight: str | None
-) -> Sketch:
-    """Return a sketch whose wires are drawn by what flows through them, or by whether they lie on a path."""
-    if flow and highlight is not None:
-        raise UsageError("flow and highlight both change how wide wires are", hint="choose one of them")
-    if highlight is not None:
-        from bpviz.figure.paths import highlighted  # late: few figures need it
-
-        return highlighted(said, graph, trace, highlight, rounding)
-    if trace is None:
-        raise UsageError("without values nothing flows", hint="give every input a value")
-    from bpviz.figure.flow import flowing  # late: few figures need it
-
-    return flowing(said, trace)
+def _describe_trunks(texts: NodeTexts) -> Iterator[Edge]:
+    """Yield, for each node that branches, the edge from it to its dot, which carries the whole gradient."""
+    for i in range(len(texts.graph.nodes)):
+        if texts.branches(i):
+            total = texts.gradient(i)
+            title = texts.name(i) + (f": value {texts.value(i)}, gradient {total} in all" if texts.trace else "")
+            id_ = f"trunk-{bare_id(texts.ids[i])}"
+            yield _make_edge(texts, id_, TRUNK, texts.ids[i], texts.dot_id(i), i, total, title)
 
 
-def summary(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS, *, symbolic: bool = False) -> str:
-    """Return what a figure shows, in one line."""
-    said = _statements(graph)
-    source = cut("; ".join(said), TITLE_ROOM / 10, 1.0)
-    program = source if "=" in source or said[1:] else f"{subscripted(graph.output_name)} = {source}"
-    if symbolic:
-        return f"{program}, values and gradients in symbols"
-    if trace is None:
-        return f"{program}, its gates and wires, to be filled in"
-    return f"{program}, forward values and gradients{_point(graph, trace, rounding)}"
+def _describe_wires(texts: NodeTexts, branch: bool) -> Iterator[Edge]:
+    """Yield an edge for every operand of every gate; each carries its own contribution to the gradient."""
+    for wire in texts.graph.wires():
+        share = texts.contribution(wire)
+        several = texts.branches(wire.source)
+        source = texts.dot_id(wire.source) if branch and several else texts.ids[wire.source]
+        target = texts.ids[wire.target]
+        title = f"{texts.name(wire.source)} → {texts.name(wire.target)}" + (
+            f": value {texts.value(wire.source)}, gradient {share}" if texts.trace else ""
+        )
+        id_, kind = f"wire-{bare_id(target)}-{wire.slot}", CONTRIBUTION if several else WIRE
+        yield _make_edge(texts, id_, kind, source, target, wire.source, share, title, wire)
 
 
-def _statements(graph: Graph) -> list[str]:
-    """Return what a program computes, statement by statement: no comments, and no input's own value."""
-    found = statements(graph.source)
-    return [each for each in found if each.partition("=")[0].strip() not in graph.defaults] or found
+def _describe_stub(texts: NodeTexts) -> Edge:
+    """Return the edge out of the output: its gradient is the 1 that the backward pass starts from."""
+    i, name = texts.graph.output, subscript(texts.graph.output_name)
+    numbers = f": value {texts.value(i)}, gradient {texts.gradient(i)}" if texts.trace else ""
+    title = f"{texts.name(i)} → {name}{numbers}"
+    return _make_edge(texts, "wire-output", STUB, texts.ids[i], "output", i, texts.gradient(i), title)
 
 
-def describe(graph: Graph, trace: Trace | None, said: Sketch, rounding: Rounding = THREE_DIGITS) -> str:
-    """Return a figure in sentences that a screen reader can read: each gate in step order, and where gradients add."""
-    names = [subscripted(graph.nodes[i].name) for i in graph.inputs]
-    sentences = [f"A graph of {_count(len(graph.gate_ids), 'gate')} with {_count(len(names), 'input')}"]
-    sentences[0] += f": {', '.join(names)}." if names else "."
-    titled = {spot.id: spot for spot in said.spots}
-    sentences += [f"Input {titled[i].title}." for i in said.inputs]
-    sentences += [f"Step {graph.step_of[spot.node]}: {spot.title}." for spot in said.spots if spot.kind == GATE]
-    sentences += [f"In one box, {spot.title}." for spot in said.spots if spot.kind == FOLD]
-    sentences += [f"At the {spot.title}." for spot in said.spots if spot.kind == BRANCH and trace]
-    output = subscripted(graph.output_name)
-    sentences.append(
-        f"The output {output} is {number(trace.values[graph.output], rounding)}."
-        if trace
-        else f"The output is {output}."
-    )
-    return " ".join(sentences)
+def _make_edge(
+    texts: NodeTexts,
+    id_: str,
+    kind: str,
+    source: str,
+    target: str,
+    node: int,
+    gradient: str,
+    title: str,
+    wire: Wire | None = None,
+) -> Edge:
+    value, slope = Label(texts.value(node), VALUE), Label(gradient, GRADIENT)
+    return Edge(id_, kind, source, target, value, slope, title, node, wire)
 
 
-def titles(said: Sketch) -> dict[str, str]:
-    """Return what each SVG group stands for, by its id; a wire is three groups, its label and two lines, or five."""
-    named = {spot.id: spot.title for spot in said.spots}
-    for strand in said.strands:
-        parts = ["", "-in", "-out", *(["-on", "-port"] if strand.port.text else [])]
-        named |= dict.fromkeys((f"{strand.id}{part}" for part in parts), strand.title)
-    return named
+def write_operation(graph: Graph, node: int) -> str:
+    """Write what a gate does, as it stands in its circle: "+", "×2", "x³", "max(·, 0)"."""
+    gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
+    if gate is None:
+        return ""
+    if graph.folded(node) is None:
+        return gate.symbol
+    nodes = [graph.nodes[i] for i in operands]
+    constants = {slot: _constant_text(node) for slot, node in enumerate(nodes) if node.constant is not None}
+    slot, text = next(iter(constants.items()))
+    template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
+    if template:  # a power of ten in an exponent would need letters above those
+        return raise_exponent(template.format(nodes[slot].name if "^" in template else text))
+    return f"{gate.symbol}({listed(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
 
 
-def _point(graph: Graph, trace: Trace, rounding: Rounding) -> str:
-    at = [f"{subscripted(graph.nodes[i].name)} = {number(trace.values[i], rounding)}" for i in graph.inputs]
-    return " at " + ", ".join(at) if at else ""
+def _constant_text(node: Node) -> str:
+    return node.name if node.constant is None else typed(node.name, node.constant)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def bare_id(id_: str) -> str:
+    """Return an id without its kind: "num" for "gate-num"."""
+    return id_.partition("-")[2]
+
+
+def _make_ids(graph: Graph) -> tuple[str, ...]:
+    """Make a unique id for every node: its kind and its name, what XML forbids in it written as code points."""
+    taken: dict[str, int] = {}
+    ids = []
+    for node in graph.nodes:
+        slug = "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in node.name[:LONGEST_NAME])
+        taken[slug] = taken.get(slug, 0) + 1
+        repeated = f".{taken[slug]}" if taken[slug] > 1 else ""
+        kind = GATE if node.gate else INPUT if node.constant is None else CONSTANT
+        ids.append(f"{kind}-{slug}{repeated}")
+    return tuple(ids)

@@ -1,12 +1,18 @@
-"""Where things stand in a figure that has been laid out, for the writers that draw it themselves.
+"""Where things stand in a figure that has been laid out, for the writers that draw it themselves (TikZ, worksheets).
 
 Lengths are points, 72 to the inch, from the page's lower left corner upward.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import dist, fsum
 from typing import NamedTuple
+
+from bpviz.figure.layout import INCH
+from bpviz.figure.rendering import Drawable, lay_out
 
 
 class Point(NamedTuple):
@@ -16,12 +22,12 @@ class Point(NamedTuple):
     y: float
 
     def moved(self, right: float, up: float) -> Point:
-        """Return the point so far from this one."""
+        """Return the point so far to the right of this one and above it."""
         return Point(self.x + right, self.y + up)
 
 
-class Place(NamedTuple):
-    """A circle, a box or a dot, by its middle."""
+class Outline(NamedTuple):
+    """The middle and the size of a circle, a box or a dot."""
 
     middle: Point
     width: float
@@ -29,10 +35,10 @@ class Place(NamedTuple):
 
 
 class Route(NamedTuple):
-    """A wire's way: a curve from its source to the line beside its numbers, and one from there to its target.
+    """The route of an edge: a curve from its source to the line in its label, and one from there to its target.
 
-    A curve is a point and then three for each piece of a Bézier curve; the line runs from the end of the first to the
-    beginning of the second. A wire with something at its port has two lines, and a curve more between them: on.
+    A curve is a point and then three for each piece of a Bézier curve; the line runs from the end of the first curve
+    to the beginning of the second. An edge with a label at its port has two lines, and one more curve between them: on.
     """
 
     arriving: tuple[Point, ...]
@@ -41,46 +47,97 @@ class Route(NamedTuple):
 
     @property
     def middle(self) -> Point:
-        """Return the middle of the line beside its numbers."""
-        return _between(self.arriving[-1], (self.on or self.leaving)[0])
+        """The middle of the line in its label."""
+        return _halfway(self.arriving[-1], (self.on or self.leaving)[0])
 
     @property
     def port(self) -> Point:
-        """Return the middle of the line at its port."""
-        return _between(self.on[-1], self.leaving[0])
+        """The middle of the line in the label at its port."""
+        return _halfway(self.on[-1], self.leaving[0])
 
     @property
     def curves(self) -> tuple[tuple[Point, ...], ...]:
-        """Return its curves in their order."""
+        """Its curves in their order."""
         return tuple(curve for curve in (self.arriving, self.on, self.leaving) if curve)
 
 
 class Geometry(NamedTuple):
-    """A whole figure: its page, its spots and its strands by their ids, and the middle of its title.
+    """A figure that has been laid out: its page's size, its shapes and edges by their ids, the middle of its title.
 
     scale is how much larger all of it is than the theme says, letters too.
     """
 
     size: Point
     scale: float
-    places: Mapping[str, Place]
+    outlines: Mapping[str, Outline]
     routes: Mapping[str, Route]
     title: Point | None
+
+    def measure_segments(self) -> dict[str, float]:
+        """Return the length of each segment of an edge as it is in the theme's points, by its id in the DOT."""
+        parts = ("in", "out", "on")
+        return {
+            f"{id_}-{part}": _measure_curve(curve) / self.scale
+            for id_, route in self.routes.items()
+            for part, curve in zip(parts, route, strict=True)
+            if curve
+        }
 
     def scaled(self, factor: float) -> Geometry:
         """Return the figure so many times as large."""
 
-        def point(old: Point) -> Point:
+        def move(old: Point) -> Point:
             return Point(old.x * factor, old.y * factor)
 
         return Geometry(
-            point(self.size),
+            move(self.size),
             self.scale * factor,
-            {key: Place(point(at), wide * factor, high * factor) for key, (at, wide, high) in self.places.items()},
-            {key: Route(*(tuple(map(point, curve)) for curve in route)) for key, route in self.routes.items()},
-            self.title and point(self.title),
+            {id_: Outline(move(at), wide * factor, high * factor) for id_, (at, wide, high) in self.outlines.items()},
+            {id_: Route(*(tuple(map(move, curve)) for curve in route)) for id_, route in self.routes.items()},
+            self.title and move(self.title),
         )
 
 
-def _between(a: Point, b: Point) -> Point:
+def measure(picture: Drawable, *, engine: str = "bundled") -> Geometry:
+    """Let Graphviz lay a picture out, and return where its shapes and edges stand.
+
+    Raises UsageError for an unknown engine, OutputError if Graphviz fails.
+    """
+    laid_out = json.loads(lay_out(picture, "json0", engine, INCH))
+    left, bottom, right, top = map(float, laid_out["bb"].split(","))
+    margin = float(laid_out["pad"]) * INCH
+    unit = float(laid_out["dpi"]) / INCH  # of the figure, in one of Graphviz's points: it is laid out magnified
+
+    def place(text: str) -> Point:
+        x, y = map(float, text.split(","))
+        return Point((x - left + margin) * unit, (y - bottom + margin) * unit)
+
+    outlines = {
+        node["name"]: Outline(place(node["pos"]), *(float(node[side]) * INCH * unit for side in ("width", "height")))
+        for node in laid_out["objects"]
+        if "pos" in node  # a rank is an object, too
+    }
+    curves: dict[str, tuple[Point, ...]] = {}
+    for edge in laid_out.get("edges", ()):
+        if "id" in edge:  # one that only keeps an order has none
+            words = edge["pos"].split()
+            points = [place(word) for word in words if word[0] not in "es"]  # e, s: the tip of an arrowhead
+            tips = [place(word[2:]) for word in words if word[0] == "e"]
+            curves[edge["id"]] = (*points[:-1], *tips) if tips else tuple(points)
+    ids = [id_.removesuffix("-in") for id_ in curves if id_.endswith("-in")]
+    routes = {id_: Route(curves[f"{id_}-in"], curves[f"{id_}-out"], curves.get(f"{id_}-on", ())) for id_ in ids}
+
+    size = place(f"{right + margin},{top + margin}")
+    figure = Geometry(size, 1.0, outlines, routes, place(laid_out["lp"]) if "lp" in laid_out else None)
+    width, comma, _ = laid_out.get("size", "").partition(",")
+    return figure.scaled(float(width) * INCH * unit / size.x) if comma else figure
+
+
+def _measure_curve(curve: Sequence[Point]) -> float:
+    """Estimate the length of a curve: each Bézier piece is between its chord and the way along its control points."""
+    pieces = [curve[i : i + 4] for i in range(0, len(curve) - 1, 3)]
+    return fsum((fsum(dist(a, b) for a, b in pairwise(piece)) + dist(piece[0], piece[-1])) / 2 for piece in pieces)
+
+
+def _halfway(a: Point, b: Point) -> Point:
     return Point((a.x + b.x) / 2, (a.y + b.y) / 2)

@@ -1,100 +1,104 @@
-"""Graphviz: DOT in, its own SVG, PDF or PNG out, measured and drawn in the figure's own typeface.
+"""Run Graphviz: DOT in, its own SVG, PDF or PNG out, measured and drawn in the figure's own typeface.
 
-The engine `bundled` is the library in the pygraphviz wheel, called in this process. It reads its font configuration
-once in a process, and that would make a figure depend on those drawn before it. So a figure whose letters need the
-machine's fonts after one that did not, or one that follows somebody else's use of pygraphviz, is drawn in a process
-of its own: slower by its start, the same bytes as ever.
+The engine `bundled` is the Graphviz library in the pygraphviz wheel, called in this process; `system` is the `dot` on
+PATH. The library reads its font configuration once in a process, and that would make a figure depend on those drawn
+before it. So a figure whose letters need the machine's fonts after one that did not, or one that follows somebody
+else's use of pygraphviz, is drawn in a process of its own: slower by its start, the same bytes as ever.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
-from _thread import allocate_lock  # threading's Lock, without the rest of threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from threading import Lock
 from typing import IO, Any
+
+import graphviz
 
 from bpviz import fonts
 from bpviz.errors import OutputError
-from bpviz.figure.library import load
 
 INSTALL_DOT = (
     "install Graphviz (Debian, Ubuntu: apt install graphviz; macOS: brew install graphviz; Windows: winget install "
     "graphviz), or leave out --engine system: bpviz brings its own"
 )
+INSTALL_WHEEL = (
+    "install it with: pip install 'pygraphviz>=2.0.4' (wheels: Linux, macOS, Windows). Where there is no wheel, "
+    "install Graphviz and give --engine system"
+)
 REPORT = "save the figure as .dot to see what Graphviz was given, or try --engine system"
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
-PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: what forty zeros of our typeface come to
+PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: the width of forty zeros in our typeface
 INCH = 72.0  # points
 OPENING = r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{'
-OWN_DPI = rf'({OPENING}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)'
-ONE_AT_A_TIME = allocate_lock()  # Graphviz keeps global state, and so does file descriptor 2
+BEGINNING = re.compile(OPENING)
+OWN_DPI = re.compile(rf'({OPENING}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)')
+CORETEXT_PROCESS_SCOPE = 1  # kCTFontManagerScopeProcess
+ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so do file descriptor 2 and the environment
 
 
 class Session:
-    """What this process's Graphviz has been started with, since it cannot be started again."""
+    """The font configuration with which this process's Graphviz was started, since it cannot be started again."""
 
-    configuration = ""  # the configuration that fontconfig has read: "" before the first figure
+    configuration = ""  # "" before the first figure, "foreign" if somebody else has started it
 
 
-def bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
-    """Return a DOT text drawn by the Graphviz in the pygraphviz wheel."""
-    wanted = configuration_for(dot)
-    drawn = sized(dot, format, dpi)
+def run_bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
+    """Draw a DOT text with the Graphviz in the pygraphviz wheel."""
+    wanted = choose_font_configuration(dot)
     with ONE_AT_A_TIME:
         if not Session.configuration:
             foreign = "pygraphviz" in sys.modules
-            Session.configuration = "foreign" if foreign and not _is_ours(_run(PROBE, "plain", wanted)) else wanted
+            Session.configuration = "foreign" if foreign and not _is_our_font(_run(PROBE, "plain", wanted)) else wanted
         if Session.configuration in (wanted, "machine.conf") or not sys.executable:
-            return _run(drawn, format, wanted)
-    return _in_fresh_process(dot, format, dpi)
+            return _run(set_size(dot, format, dpi), format, wanted)
+    return _run_in_fresh_process(dot, format, dpi)
 
 
-def system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
-    """Return a DOT text drawn by the `dot` on PATH, with the same typeface."""
-    import subprocess
-
+def run_system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
+    """Draw a DOT text with the `dot` on PATH, in the same typeface."""
+    data = set_size(dot, format, dpi).encode()
     try:
-        done = subprocess.run(
-            ["dot", f"-T{format}"],
-            input=sized(dot, format, dpi).encode(),
-            capture_output=True,
-            env={**os.environ, **environment(configuration_for(dot))},
-            check=False,
-        )
-    except OSError as exc:
+        with ONE_AT_A_TIME, _set_environment(font_environment(choose_font_configuration(dot))):
+            drawn: bytes = graphviz.pipe("dot", format, data, quiet=True)
+    except (graphviz.ExecutableNotFound, OSError) as exc:
         raise OutputError("no program called dot runs here", hint=INSTALL_DOT) from exc
-    if done.returncode or not done.stdout:
-        raise _failure(done.stderr)
-    return done.stdout
+    except graphviz.CalledProcessError as exc:
+        raise _failure(exc.stderr) from exc
+    if not drawn:
+        raise _failure(b"")
+    return drawn
 
 
-def configuration_for(dot: str) -> str:
-    """Return the font configuration that a DOT text needs: ours alone unless it has letters that ours lacks."""
+def choose_font_configuration(dot: str) -> str:
+    """Choose the font configuration for a DOT text: ours alone, unless it has letters that our typeface lacks."""
     rare = () if dot.isascii() else {c for c in dot if c > "\x7f"}
     return "figure.conf" if fonts.covered().issuperset(map(ord, rare)) else "machine.conf"
 
 
-def sized(dot: str, format: str, dpi: float) -> str:  # noqa: A002
-    """Return a DOT text with what a format asks for, so that its size is that of the figure in each.
+def set_size(dot: str, format: str, dpi: float) -> str:  # noqa: A002
+    """Add to a DOT text what a format needs for the figure to have one size in all of them.
 
     A figure may be laid out larger than it is drawn, and then says so: dpi=9 for eight times as large.
 
-    >>> sized("graph { graph [dpi=9] x }", "png", 144), sized("graph { x }", "pdf", 0)
+    >>> set_size("graph { graph [dpi=9] x }", "png", 144), set_size("graph { x }", "pdf", 0)
     ('graph { graph [dpi=18] x }', 'graph { graph [margin=0] x }')
     """
     setting = {"png": f" graph [dpi={dpi:g}]", "pdf": " graph [margin=0]"}.get(format)
     if not setting:
         return dot
-    if format == "png" and (own := re.match(OWN_DPI, dot)):
+    if format == "png" and (own := OWN_DPI.match(dot)):
         return f"{own[1]}{float(own[2]) * dpi / INCH:g}{dot[own.end() :]}"
-    opening = re.match(OPENING, dot)
+    opening = BEGINNING.match(dot)
     return opening[0] + setting + dot[opening.end() :] if opening else dot
 
 
-def environment(configuration: str) -> dict[str, str]:
+def font_environment(configuration: str) -> dict[str, str]:
     """Return the variables that make pango and fontconfig use a font configuration of ours."""
     file = os.path.join(fonts.FOLDER, configuration)
     return {
@@ -106,7 +110,28 @@ def environment(configuration: str) -> dict[str, str]:
     }
 
 
-def _is_ours(plain: bytes) -> bool:
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once while Graphviz works: its layout is one long call in C.
+
+    For the command line, around the making of a picture and never around the writing of a file, since nothing is
+    cleaned up. A library must not end its user's process, so `render` does not do this by itself. Where another
+    handler or another thread is in charge, nothing changes.
+    """
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    try:
+        if ours:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except ValueError:  # not the main thread: signals are not ours to set
+        ours = False
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _is_our_font(plain: bytes) -> bool:
     """Tell from the probe's layout whether it was measured in our typeface."""
     width = float(plain.split(b"\nnode a ")[1].split()[2])
     return abs(width - PROBE_WIDTH) < PROBE_WIDTH / 100
@@ -114,47 +139,82 @@ def _is_ours(plain: bytes) -> bool:
 
 def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
     """Lay out and draw in this process."""
-    with _environ(environment(configuration)), _quiet() as log:
-        graphviz = load()
+    with _set_environment(font_environment(configuration)), _capture_stderr() as log:
+        library = load_library()
         # The context comes first: it declares the defaults that a graph gets when it is read, such as a node's label.
-        context = graphviz.gvContextWithBuiltins()
+        context = library.gvContextWithBuiltins()
         try:
-            drawn = _draw(graphviz, context, dot, format.encode())
+            drawn = _draw(library, context, dot, format.encode())
         finally:
-            graphviz.gvFreeContext(context)
-        words = _words(log)
+            library.gvFreeContext(context)
+        log.seek(0)
+        words = log.read()
     if not drawn or words.startswith(b"Error") or b"\nError" in words:
         raise _failure(words)
     return drawn
 
 
-def _draw(graphviz: Any, context: Any, dot: str, format: bytes) -> bytes:  # noqa: A002
+def load_library() -> Any:
+    """Return pygraphviz's extension module; raise OutputError if it is missing or too old."""
+    try:
+        from pygraphviz import _graphviz as library
+
+        library.gvContextWithBuiltins  # noqa: B018  older releases have none: they need a Graphviz of the system's
+    except (ImportError, AttributeError, OSError) as exc:
+        raise OutputError(f"the Graphviz that bpviz draws with is missing: {exc}", hint=INSTALL_WHEEL) from exc
+    if sys.platform == "darwin":
+        _register_fonts()
+    return library
+
+
+def _draw(library: Any, context: Any, dot: str, format: bytes) -> bytes:  # noqa: A002
     with _anonymous_file() as source:
         source.write(dot.encode())
         source.seek(0)
         try:
-            graph = graphviz.agread(source, None)
+            graph = library.agread(source, None)
         except ValueError:
             return b""
     try:
-        if graphviz.gvLayout(context, graph, b"dot"):
+        if library.gvLayout(context, graph, b"dot"):
             return b""
         try:
-            error, data = graphviz.gvRenderData(context, graph, format)
+            error, data = library.gvRenderData(context, graph, format)
             return b"" if error else bytes(data)
         finally:
-            graphviz.gvFreeLayout(context, graph)
+            library.gvFreeLayout(context, graph)
     finally:
-        graphviz.agclose(graph)
+        library.agclose(graph)
 
 
-def _in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
+@cache
+def _register_fonts() -> None:
+    """Let CoreText know our typeface in this process: on macOS the wheel measures and draws with it, not with pango.
+
+    Not tried on a Mac by us. Where it fails the figure is set in the machine's own fonts.
+    """
+    from ctypes import CDLL, c_bool, c_char_p, c_long, c_uint32, c_void_p
+
+    frameworks = "/System/Library/Frameworks/{0}.framework/{0}"
+    try:
+        make_url = CDLL(frameworks.format("CoreFoundation")).CFURLCreateFromFileSystemRepresentation
+        register = CDLL(frameworks.format("CoreText")).CTFontManagerRegisterFontsForURL
+    except (OSError, AttributeError):
+        return
+    make_url.argtypes, make_url.restype = [c_void_p, c_char_p, c_long, c_bool], c_void_p
+    register.argtypes, register.restype = [c_void_p, c_uint32, c_void_p], c_bool
+    for style in fonts.STYLES:
+        path = os.fsencode(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
+        register(make_url(None, path, len(path), False), CORETEXT_PROCESS_SCOPE, None)
+
+
+def _run_in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     import subprocess
 
     ours = os.path.dirname(os.path.dirname(fonts.FOLDER))
     path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
-        [sys.executable, "-m", "bpviz.figure.layout", format, str(dpi)],
+        [sys.executable, "-c", f"from {__name__} import draw_stdin; draw_stdin()", format, str(dpi)],
         input=dot.encode(),
         capture_output=True,
         env={**os.environ, "PYTHONPATH": path},
@@ -165,14 +225,22 @@ def _in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     return done.stdout
 
 
+def draw_stdin() -> None:
+    """Draw the DOT on standard input to standard output: what the fresh process does."""
+    try:
+        sys.stdout.buffer.write(run_bundled(sys.stdin.buffer.read().decode(), sys.argv[1], float(sys.argv[2])))
+    except OutputError as exc:
+        sys.exit("\n".join(line.strip() for line in exc.what.splitlines()[1:]))
+
+
 def _failure(words: bytes) -> OutputError:
     """Return the error that passes on Graphviz's last words."""
-    said = [line for line in words.decode("utf-8", "replace").splitlines() if line and "ontconfig" not in line]
-    return OutputError("\n  ".join(["Graphviz could not draw this figure.", *said[-5:]]), hint=REPORT)
+    lines = [line for line in words.decode("utf-8", "replace").splitlines() if line and "ontconfig" not in line]
+    return OutputError("\n  ".join(["Graphviz could not draw this figure.", *lines[-5:]]), hint=REPORT)
 
 
 @contextmanager
-def _environ(variables: dict[str, str]) -> Iterator[None]:
+def _set_environment(variables: dict[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -186,7 +254,7 @@ def _environ(variables: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[IO[bytes]]:
+def _capture_stderr() -> Iterator[IO[bytes]]:
     """Lead file descriptor 2 into a file of ours: the C libraries write to it directly, and at any time.
 
     Works where standard error is closed, too; what sys.stderr has buffered is not touched.
@@ -208,27 +276,10 @@ def _quiet() -> Iterator[IO[bytes]]:
         log.close()
 
 
-def _words(log: IO[bytes]) -> bytes:
-    log.seek(0)
-    return log.read()
-
-
 def _anonymous_file() -> IO[bytes]:
-    """Return a file that has no name: in memory where the system can, so that no folder need be writable."""
+    """Open a file that has no name: in memory where the system can, so that no folder need be writable."""
     if sys.platform == "linux":
         return open(os.memfd_create("bpviz"), "w+b", buffering=0)
     from tempfile import TemporaryFile
 
     return TemporaryFile("w+b", buffering=0)
-
-
-def _main() -> None:
-    """Draw the DOT on standard input to standard output: the fresh process."""
-    try:
-        sys.stdout.buffer.write(bundled(sys.stdin.buffer.read().decode(), sys.argv[1], float(sys.argv[2])))
-    except OutputError as exc:
-        sys.exit("\n".join(line.strip() for line in exc.what.splitlines()[1:]))
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,14 +1,14 @@
-"""How wide words are in the figure's font, and what fits into a circle.
+"""Measure words in the figure's font, fit them into circles, and set names with subscripts and exponents.
 
-The widths are those of Roboto Regular, so that a figure can be planned without opening a font file (40 ms). They
-need not be exact: Graphviz measures again with the font itself, and only room depends on what is here.
+The widths are those of Roboto Regular, copied here because opening the font file takes 40 ms. They need not be exact:
+Graphviz measures again with the font itself, and only the space that is reserved depends on them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from math import sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
 # Advance widths in thousandths of an em, by the characters that have them (hmtx of Roboto Regular, rounded up).
@@ -25,9 +25,9 @@ _BY_WIDTH = {
     710: "GHNOQ~φψωΩ%",
     890: "mwMW@∞",
 }
-_WIDTHS = {character: width / 1000 for width, characters in _BY_WIDTH.items() for character in characters}
-OTHER = 0.7  # em, for the rest of the Latin, Greek and Cyrillic letters
-WIDE = 1.1  # em, from WIDE_FROM on: Chinese, Japanese, Korean, emoji
+_WIDTHS = {character: width for width, characters in _BY_WIDTH.items() for character in characters}
+OTHER = 700  # thousandths of an em, for the rest of the Latin, Greek and Cyrillic letters
+WIDE = 1100  # from WIDE_FROM on: Chinese, Japanese, Korean, emoji
 WIDE_FROM = "\u2e80"
 
 ASCENT = 0.71  # em: the height of capitals and digits above the baseline
@@ -35,7 +35,7 @@ LINE = 1.172  # em: from one baseline to the next
 HANG = 0.928  # em: from the top of a line to its baseline
 CLEARANCE = 4.0  # points between the letters and the circle
 SMALLEST = 8.0  # points: below this a name is cut instead of shrunk
-WIDEST = 1.5  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
+MOST_WIDENED = 1.5  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-−+0123456789xyn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ")
@@ -43,8 +43,8 @@ LONGEST_NAME = 40  # characters of a name that are shown
 TITLE_LINE, TITLE_LINES = 60, 4  # characters and lines of a title
 _ENDLESS = re.compile(rf"\w{{{LONGEST_NAME + 1},}}")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
-_BASE = r"_(\d+)$"
-_RAISED = r"\^([-−+]?[0-9]+|[xyn])$"
+_BASE = re.compile(r"_(\d+)$")
+_EXPONENT = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
 
 
 class Line(NamedTuple):
@@ -54,19 +54,19 @@ class Line(NamedTuple):
     size: float
 
 
-def subscripted(name: str) -> str:
-    """Return a name, or words with names in them, as shown: numbers as real subscripts, endless names cut.
+def subscript(name: str) -> str:
+    """Write a name, or words with names in them, with real subscripts, and with the middle of an endless name cut.
 
-    >>> subscripted("w_0"), subscripted("x_12"), subscripted("hidden_2_out")
+    >>> subscript("w_0"), subscript("x_12"), subscript("hidden_2_out")
     ('w₀', 'x₁₂', 'hidden_2_out')
     """
-    return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), short(name))
+    return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), shorten(name))
 
 
-def short(words: str) -> str:
-    """Return words without the middle of a name that is too long for any picture.
+def shorten(words: str) -> str:
+    """Cut the middle out of a name that is too long for any figure.
 
-    >>> short("x + y"), len(short("x" * 10_000))
+    >>> shorten("x + y"), len(shorten("x" * 10_000))
     ('x + y', 40)
     """
     if len(words) <= LONGEST_NAME:
@@ -75,10 +75,10 @@ def short(words: str) -> str:
     return _ENDLESS.sub(lambda found: f"{found[0][:head]}…{found[0][-tail:]}", words)
 
 
-def heading(title: str) -> str:
-    """Return a title as the lines that it is set in; past a few of them it ends in an ellipsis.
+def wrap_title(title: str) -> str:
+    """Break a title into lines; what is beyond the last of them is left out, and an ellipsis says so.
 
-    >>> heading("a short one")
+    >>> wrap_title("a short one")
     'a short one'
     """
     if len(title) <= TITLE_LINE and "\n" not in title:
@@ -90,29 +90,28 @@ def heading(title: str) -> str:
     return "\n".join(whole if whole == lines else [*whole[:-1], whole[-1][: TITLE_LINE - 1] + "…"])
 
 
-def typeset(symbol: str) -> str:
-    """Return a symbol with its exponent raised, or the base of its logarithm lowered, if the font has the characters.
+def raise_exponent(symbol: str) -> str:
+    """Raise the exponent of a symbol, or lower the base of its logarithm, if the font has the characters.
 
-    >>> typeset("x^3"), typeset("2^x"), typeset("x^0.5"), typeset("log_2")
+    >>> raise_exponent("x^3"), raise_exponent("2^x"), raise_exponent("x^0.5"), raise_exponent("log_2")
     ('x³', '2ˣ', 'x^0.5', 'log₂')
     """
-    if "^" in symbol:
-        symbol = re.sub(_RAISED, lambda found: found[1].translate(SUPERSCRIPTS), symbol)
-    return re.sub(_BASE, lambda found: found[1].translate(SUBSCRIPTS), symbol) if "_" in symbol else symbol
+    symbol = _EXPONENT.sub(lambda found: found[1].translate(SUPERSCRIPTS), symbol)
+    return _BASE.sub(lambda found: found[1].translate(SUBSCRIPTS), symbol)
 
 
 def width(text: str, size: float) -> float:
-    """Return the width of a text in points."""
+    """Return the width of a text in points; size is that of its letters."""
     try:
-        return size * sum([_WIDTHS[c] for c in text])
+        return size * sum([_WIDTHS[c] for c in text]) / 1000
     except KeyError:
-        return size * sum([_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text])
+        return size * sum([_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text]) / 1000
 
 
 def diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:
-    """Return the diameter of circles that hold every label, never under least nor over WIDEST times it."""
+    """Return the diameter of circles that hold all labels: at least `least` points, at most MOST_WIDENED times that."""
     wanted = (2 * radius(label) for label in labels)
-    return min(max([least, *wanted]), least * WIDEST)
+    return min(max([least, *wanted]), least * MOST_WIDENED)
 
 
 def radius(label: tuple[Line, ...]) -> float:
@@ -121,7 +120,7 @@ def radius(label: tuple[Line, ...]) -> float:
 
 
 def fit(label: tuple[Line, ...], diameter: float) -> tuple[Line, ...]:
-    """Return lines that fit a circle: as they are, or shrunk, or cut in the middle with an ellipsis."""
+    """Make lines fit into a circle: they stay as they are, or shrink, or lose their middle to an ellipsis."""
     fitted = []
     for line, room in zip(label, rooms(label, diameter), strict=True):
         size = max(SMALLEST, min(line.size, line.size * room / max(1.0, width(line.text, line.size))))
@@ -130,12 +129,12 @@ def fit(label: tuple[Line, ...], diameter: float) -> tuple[Line, ...]:
 
 
 def rooms(label: tuple[Line, ...], diameter: float) -> tuple[float, ...]:
-    """Return how wide each line of a label may be in a circle."""
+    """Return how wide each line of a label may be in a circle of this diameter, in points."""
     return tuple(2 * (sqrt(max(1.0, diameter * diameter / 4 - y * y)) - CLEARANCE) for _, y in _reach(label))
 
 
 def cut(text: str, room: float, size: float) -> str:
-    """Return a text without as much of its middle as does not fit."""
+    """Cut as much out of the middle of a text as does not fit into the room, which is in points."""
     if width(text, size) <= room + 0.5:
         return text
     kept = max(2, int(len(text) * room / width(text, size)) - 1)
@@ -143,8 +142,8 @@ def cut(text: str, room: float, size: float) -> str:
 
 
 def _reach(label: tuple[Line, ...]) -> list[tuple[Line, float]]:
-    """Return each line with how far its letters come from the middle of the circle."""
-    top = sum(line.size for line in label) * LINE / 2
+    """Return each line, and how far above or below the middle of the circle its letters reach."""
+    top = fsum(line.size for line in label) * LINE / 2
     reach = []
     for line in label:
         baseline = top - HANG * line.size

@@ -1,8 +1,8 @@
-"""The paths from a node to the output, and what each contributes: the products of local gradients that add up to ∂f/∂x.
+"""Find the paths from a node to the output, and what each contributes: the products that add up to ∂f/∂x.
 
-There are exponentially many (60 squarings by x*x have 2⁶⁰), so none is enumerated. One pass from the output back
-counts them and keeps, at each node, the few that contribute most: a product only shrinks or grows with its last
-factor, so the best paths through a wire are those that are best behind it.
+There are exponentially many (60 squarings by x*x have 2⁶⁰), so they are never all listed. One pass from the output
+back counts them and keeps, at each node, the few that contribute most. That suffices: one more factor in front
+changes the products behind it all alike, so the best paths through a wire are those that are best behind it.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from itertools import chain
-from math import fsum, isfinite
+from math import fsum, isfinite, isnan
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.figure.lettering import subscripted
-from bpviz.figure.sketch import GATE, INPUT, Course, Legend, Sketch
+from bpviz.figure.diagram import GATE, INPUT, Diagram, Legend, LineStyle
+from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph, Wire
 
-SHOWN = 8  # paths that are listed: what a person reads, and what stands under a figure
-LONGEST = 12  # nodes of a path under a figure; the middle of a longer one is left out
-EXACT = 2**53  # from here on a count of paths is told in digits that nobody counts
-BOLD = Course(width=2.5)  # a wire on a path
+MOST_LISTED = 8  # paths: what a person reads, and what stands under a figure
+MOST_NODES_SHOWN = 12  # of a path under a figure; the middle of a longer one is left out
+EXACT_COUNT = 2**53  # a greater count of paths is rounded
+ON_A_PATH = LineStyle(width=2.5)
 
 
 class Path(NamedTuple):
@@ -33,16 +33,16 @@ class Path(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """All paths from a node: how many, those that contribute most, and what the others come to together."""
+    """All paths from a node: how many there are, those listed, and what the others contribute together."""
 
     node: int
-    ways: int
-    shown: tuple[Path, ...]
+    how_many: int
+    listed: tuple[Path, ...]
     others: float | None
 
 
-def paths(graph: Graph, trace: Trace | None, name: str, most: int = SHOWN) -> Paths:
-    """Return the paths from an input or gate to the output, the largest contributions first.
+def find_paths(graph: Graph, trace: Trace | None, name: str, most: int = MOST_LISTED) -> Paths:
+    """Find the paths from an input or gate to the output, and list those that contribute most, the largest first.
 
     Without a trace they come in the order of their wires. Raises UsageError when nothing has that name.
     """
@@ -53,13 +53,36 @@ def paths(graph: Graph, trace: Trace | None, name: str, most: int = SHOWN) -> Pa
     for i in range(graph.output - 1, start - 1, -1):
         wires = graph.wires_from[i]
         counts[i] = sum(counts[wire.target] for wire in wires)
-        longer = chain.from_iterable(_through(wire, trace, best[wire.target]) for wire in wires)
+        longer = chain.from_iterable(_extend(wire, trace, best[wire.target]) for wire in wires)
         best[i] = nsmallest(most, longer, key=_rank)
-    shown = tuple(best[start])
-    return Paths(start, counts[start], shown, _rest(trace, start, shown, counts[start]))
+    listed = tuple(best[start])
+    return Paths(start, counts[start], listed, _sum_others(trace, start, listed, counts[start]))
 
 
-def on_paths(graph: Graph, start: int) -> tuple[frozenset[int], frozenset[Wire]]:
+def _extend(wire: Wire, trace: Trace | None, paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        product = None
+        if trace and path.contribution is not None:
+            product = trace.local[wire.target][wire.slot] * path.contribution
+        yield Path((wire, *path.wires), product)
+
+
+def _rank(path: Path) -> float:
+    """Return what sorts the largest contribution first; one that is not defined (0 × ∞) comes last."""
+    if path.contribution is None:
+        return 0.0
+    return 1.0 if isnan(path.contribution) else -abs(path.contribution)
+
+
+def _sum_others(trace: Trace | None, start: int, listed: Sequence[Path], count: int) -> float | None:
+    """Return what the paths that are not listed contribute together: what the listed ones lack of the gradient."""
+    if trace is None or count == len(listed):
+        return None
+    terms = [trace.gradients[start], *(-path.contribution for path in listed if path.contribution is not None)]
+    return fsum(terms) if all(map(isfinite, terms)) else None
+
+
+def find_on_paths(graph: Graph, start: int) -> tuple[frozenset[int], frozenset[Wire]]:
     """Return the nodes and the wires that lie on some path from a node to the output."""
     reached = {start}
     for wire in graph.wires():
@@ -73,90 +96,87 @@ def on_paths(graph: Graph, start: int) -> tuple[frozenset[int], frozenset[Wire]]
     return nodes, frozenset(w for i in sorted(nodes) for w in graph.wires_from[i] if w.target in nodes)
 
 
-def sentences(graph: Graph, trace: Trace | None, found: Paths, rounding: Rounding = THREE_DIGITS) -> list[str]:
-    """Return the list as lines for a terminal: what they are, each path with its product, and the rest."""
-    rows = rows_of(graph, trace, found, rounding, longest=len(graph.nodes) + 1)
+def highlight_paths(
+    diagram: Diagram, graph: Graph, trace: Trace | None, name: str, rounding: Rounding = THREE_DIGITS
+) -> Diagram:
+    """Make the paths from an input or gate to the output stand out, and list them in a legend."""
+    paths = find_paths(graph, trace, name)
+    nodes, wires = find_on_paths(graph, paths.node)
+    edges = tuple(
+        edge._replace(line_style=ON_A_PATH)
+        if edge.wire in wires or (edge.wire is None and edge.node in nodes)
+        else edge
+        for edge in diagram.edges
+    )
+    shapes = tuple(
+        shape._replace(highlighted=True) if shape.node in nodes and shape.kind in (GATE, INPUT) else shape
+        for shape in diagram.shapes
+    )
+    rows = tuple(_write_rows(graph, trace, paths, rounding, MOST_NODES_SHOWN))
+    legend = Legend(((_write_heading(graph, trace, paths, rounding),),), rows)
+    return diagram._replace(shapes=shapes, edges=edges, legend=legend)
+
+
+def list_paths(graph: Graph, trace: Trace | None, paths: Paths, rounding: Rounding = THREE_DIGITS) -> list[str]:
+    """List paths as lines for a terminal: what they are, each path with its product, and the rest."""
+    rows = _write_rows(graph, trace, paths, rounding, len(graph.nodes) + 1)
     width = max((len(path) for path, _ in rows), default=0)
     lines = [f"  {path:<{width}}   {product}".rstrip() for path, product in rows]
-    return [heading(graph, trace, found, rounding), *lines]
+    return [_write_heading(graph, trace, paths, rounding), *lines]
 
 
-def heading(graph: Graph, trace: Trace | None, found: Paths, rounding: Rounding = THREE_DIGITS) -> str:
-    """Return what the list is about: "3 paths from x to f; what they contribute adds up to ∂f/∂x = 2.06"."""
-    name, output = subscripted(graph.nodes[found.node].name), subscripted(graph.output_name)
-    if found.ways == 0:
+def _write_heading(graph: Graph, trace: Trace | None, paths: Paths, rounding: Rounding) -> str:
+    """Write what the list is about: "3 paths from x to f; what they contribute adds up to ∂f/∂x = 2.06"."""
+    name, output = subscript(graph.nodes[paths.node].name), subscript(graph.output_name)
+    if paths.how_many == 0:
         return f"no path leads from {name} to {output}"
-    count = f"{found.ways:,}" if found.ways < EXACT else f"about {number(float(min(found.ways, 10**300)))}"
-    ways = f"{count} path{'s' if found.ways != 1 else ''} from {name} to {output}"
+    count = (
+        f"{paths.how_many:,}"
+        if paths.how_many < EXACT_COUNT
+        else f"about {number(float(min(paths.how_many, 10**300)))}"
+    )
+    counted = f"{count} path{'s' if paths.how_many != 1 else ''} from {name} to {output}"
     if trace is None:
-        return ways
-    total = f"∂{output}/∂{name} = {number(trace.gradients[found.node], rounding)}"
-    return f"{ways}; {'what they contribute adds up to' if found.ways != 1 else 'it makes'} {total}"
+        return counted
+    total = f"∂{output}/∂{name} = {number(trace.gradients[paths.node], rounding)}"
+    return f"{counted}; {'what they contribute adds up to' if paths.how_many != 1 else 'it makes'} {total}"
 
 
-def rows_of(
-    graph: Graph, trace: Trace | None, found: Paths, rounding: Rounding, longest: int = LONGEST
+def _write_rows(
+    graph: Graph, trace: Trace | None, paths: Paths, rounding: Rounding, longest: int
 ) -> list[tuple[str, str]]:
-    """Return each path that is listed with its product, and a row for those that are not."""
-    twins = _twins(found.shown)
+    """Write each listed path with its product, and a row for the others; longest is the most nodes of a path."""
+    routes = [tuple((wire.source, wire.target) for wire in path.wires) for path in paths.listed]
+    tell_operands = len(set(routes)) < len(routes)  # two paths pass the same nodes by different operands: x*x
     rows = [
-        (_walk(graph, found.node, path, longest, twins), _product(trace, path, rounding, longest))
-        for path in found.shown
+        (_write_path(graph, paths.node, path, longest, tell_operands), _write_product(trace, path, rounding, longest))
+        for path in paths.listed
         if path.wires
     ]
-    left = found.ways - len(found.shown)
+    left = paths.how_many - len(paths.listed)
     if left > 0:
-        together = f"{number(found.others, rounding)} together" if found.others is not None else ""
-        rows.append((f"and {left:,} more" if left < EXACT else "and all the others", together))
+        together = f"{number(paths.others, rounding)} together" if paths.others is not None else ""
+        rows.append((f"and {left:,} more" if left < EXACT_COUNT else "and all the others", together))
     return rows
 
 
-def _through(wire: Wire, trace: Trace | None, further: Sequence[Path]) -> Iterator[Path]:
-    for path in further:
-        share = (
-            trace.local[wire.target][wire.slot] * path.contribution if trace and path.contribution is not None else 0
-        )
-        yield Path((wire, *path.wires), share if trace else None)
-
-
-def _rank(path: Path) -> float:
-    """Return what sorts the largest contribution first; one that is not defined (0 × ∞) comes last."""
-    if path.contribution is None:
-        return 0.0
-    return -abs(path.contribution) if path.contribution == path.contribution else 1.0
-
-
-def _rest(trace: Trace | None, start: int, shown: Sequence[Path], count: int) -> float | None:
-    """Return what the paths that are not shown contribute together: what is missing from the gradient."""
-    if trace is None or count == len(shown):
-        return None
-    terms = [trace.gradients[start], *(-path.contribution for path in shown if path.contribution is not None)]
-    return fsum(terms) if all(map(isfinite, terms)) else None
-
-
-def _twins(shown: Sequence[Path]) -> bool:
-    """Say whether two of the paths pass the same nodes, by different operands of one gate: x*x."""
-    walks = [tuple((wire.source, wire.target) for wire in path.wires) for path in shown]
-    return len(set(walks)) < len(walks)
-
-
-def _walk(graph: Graph, start: int, path: Path, longest: int, twins: bool) -> str:
-    names = [subscripted(graph.nodes[start].name)]
+def _write_path(graph: Graph, start: int, path: Path, longest: int, tell_operands: bool) -> str:
+    names = [subscript(graph.nodes[start].name)]
     for wire in path.wires:
         several = graph.nodes[wire.target].operands.count(wire.source) > 1
-        name = subscripted(graph.nodes[wire.target].name)
-        names.append(f"{name} (operand {wire.slot + 1})" if twins and several else name)
-    return " → ".join(_shortened(names, longest))
+        name = subscript(graph.nodes[wire.target].name)
+        names.append(f"{name} (operand {wire.slot + 1})" if tell_operands and several else name)
+    return " → ".join(_leave_out_middle(names, longest))
 
 
-def _product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) -> str:
-    """Return the local gradients of a path from its node on, multiplied out."""
+def _write_product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) -> str:
+    """Write the product of a path's local gradients from its node on: "0.2 × 3 = 0.6"."""
     from bpviz.formula.tree import Atom, Term
-    from bpviz.text.derivation import agrees, exact  # 10 ms, and only a list with numbers needs it
+    from bpviz.text.derivation import agrees, exact  # late: only a list with numbers needs these
 
     if trace is None or path.contribution is None:
         return ""
-    if path.contribution != path.contribution:
+    if isnan(path.contribution):
         return "not defined (0 × ∞)"
     slopes = [trace.local[wire.target][wire.slot] for wire in path.wires]
     factors = [Atom(number(slope, rounding), slope) for slope in slopes]
@@ -164,29 +184,8 @@ def _product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) 
     if len(factors) == 1:
         return result.text
     sign = "=" if agrees(exact(Term("*", tuple(factors))), result, rounding) else "≈"
-    return f"{' × '.join(_shortened([factor.text for factor in factors], longest))} {sign} {result.text}"
+    return f"{' × '.join(_leave_out_middle([factor.text for factor in factors], longest))} {sign} {result.text}"
 
 
-def _shortened(words: list[str], longest: int) -> list[str]:
+def _leave_out_middle(words: list[str], longest: int) -> list[str]:
     return words if len(words) <= longest else [*words[: longest - 3], "…", *words[-2:]]
-
-
-def highlighted(
-    said: Sketch, graph: Graph, trace: Trace | None, name: str, rounding: Rounding = THREE_DIGITS
-) -> Sketch:
-    """Return a sketch in which the paths from a node to the output stand out, and are listed under it."""
-    found = paths(graph, trace, name)
-    nodes, wires = on_paths(graph, found.node)
-    strands = tuple(
-        strand._replace(course=BOLD)
-        if strand.wire in wires or (strand.wire is None and strand.node in nodes)
-        else strand
-        for strand in said.strands
-    )
-    spots = tuple(
-        spot._replace(lit=True) if spot.node in nodes and spot.kind in (GATE, INPUT) else spot for spot in said.spots
-    )
-    rows = tuple(rows_of(graph, trace, found, rounding))
-    return said._replace(
-        spots=spots, strands=strands, legend=Legend(((heading(graph, trace, found, rounding),),), rows)
-    )

@@ -1,42 +1,51 @@
-"""A picture as the bytes of one format: laid out by Graphviz, then finished."""
+"""Render a picture as the bytes of one format: Graphviz lays it out and draws it, then its output is finished.
+
+Equal pictures give equal bytes. An SVG is finished in figure/svg.py; a PDF gets its title in place of the time that
+cairo writes into it, and a PNG its resolution.
+"""
 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from zlib import crc32
 
 from bpviz.errors import UsageError
-from bpviz.figure import layout
+from bpviz.figure.layout import run_bundled, run_system
 from bpviz.figure.svg import finish_svg
 from bpviz.limits import DEFAULT, check_pixels
-
-if TYPE_CHECKING:
-
-    class Drawable(Protocol):
-        """What is drawn: its DOT, a title, a description, and for each id in the DOT a label that a person can read."""
-
-        @property
-        def dot(self) -> str: ...  # noqa: D102
-        @property
-        def title(self) -> str: ...  # noqa: D102
-        @property
-        def description(self) -> str: ...  # noqa: D102
-        @property
-        def labels(self) -> Mapping[str, str]: ...  # noqa: D102
-
 
 FORMATS = ("svg", "pdf", "png", "dot")
 ENGINES = ("bundled", "system")
 DPI = 192.0  # twice a screen's: sharp on a slide
-LARGEST_DPI = 2400.0
-FINE, LARGE, SIZED = 300.0, 50_000, ' size="'  # what makes a PNG large: its dpi, its DOT's length, its own width
-COARSE = 12.0  # dots per inch
+HIGHEST_DPI = 2400.0
+COARSE_DPI = 12.0  # at which a large PNG is drawn once, to count its pixels
+SURELY_SMALL_DPI, SURELY_SMALL_DOT = 300.0, 50_000  # with less of both, and no width of its own, a PNG is small
+OWN_WIDTH = ' size="'
+METRES_PER_INCH = 0.0254
 # What XML cannot hold, and what would end a string in C.
-FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+PDF_INFORMATION = re.compile(rb"<< /Producer \([^\n]*\)\s+/CreationDate \([^\n]*\)\s*>>")
+PDF_CROSS_REFERENCE = re.compile(rb"(\d{10}) (\d{5}) n ")
+PNG_HEADER_END = 33  # bytes: the signature and the first chunk
 
 
-def picture(
+class Drawable(Protocol):
+    """What can be rendered: a DOT text, a title, a description, and a title for each SVG group by its id."""
+
+    @property
+    def dot(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def description(self) -> str: ...  # noqa: D102
+    @property
+    def titles(self) -> Mapping[str, str]: ...  # noqa: D102
+
+
+def render(
     picture: Drawable,
     format: str,  # noqa: A002  the command line's word
     *,
@@ -44,46 +53,79 @@ def picture(
     dpi: float = DPI,
     pixels: int | None = None,
 ) -> bytes:
-    """Return a picture as svg, pdf, png or dot; equal pictures give equal bytes, whatever the machine.
+    """Render a picture as svg, pdf, png or dot; equal pictures give equal bytes, whatever the machine.
 
     engine is bundled (Graphviz from the pygraphviz wheel, in this process) or system (the `dot` on PATH). dpi is the
-    resolution of a png, pixels the limit of how many it may have. Raises UsageError for a format, engine or dpi that
-    is none, and for too many pixels; OutputError if Graphviz fails.
+    resolution of a png, pixels the most that it may have. Raises UsageError for an unknown format or engine, for an
+    impossible dpi and for too many pixels, and OutputError if Graphviz fails.
     """
     if format not in FORMATS:
         raise UsageError(f"no picture is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
-    if format == "png" and (dpi > FINE or len(picture.dot) > LARGE or SIZED in picture.dot[:LARGE]):
-        check_pixels(_pixels(picture, engine, dpi), pixels or DEFAULT.pixels, movable=pixels is not None)
+    is_small = dpi <= SURELY_SMALL_DPI and len(picture.dot) <= SURELY_SMALL_DOT and OWN_WIDTH not in picture.dot
+    if format == "png" and not is_small:
+        counted = _count_pixels(picture, engine, dpi)
+        check_pixels(counted, pixels or DEFAULT.pixels, movable=pixels is not None)
     drawn = lay_out(picture, format, engine, dpi)
     if format == "dot":
         return drawn
-    title = permitted(picture.title)
-    if format == "svg":
-        labels = {key: permitted(label) for key, label in picture.labels.items()}
-        return finish_svg(drawn, title, permitted(picture.description), labels)
-    from bpviz.figure.document import finish_pdf, finish_png  # late: most figures are SVG
-
-    return finish_pdf(drawn, title) if format == "pdf" else finish_png(drawn, dpi)
-
-
-def _pixels(picture: Drawable, engine: str, dpi: float) -> float:
-    """Return how many pixels a PNG would have: it is drawn coarsely to know."""
-    header = lay_out(picture, "png", engine, COARSE)[16:24]  # behind the signature: width and height
-    return int.from_bytes(header[:4], "big") * int.from_bytes(header[4:], "big") * (dpi / COARSE) ** 2
-
-
-def permitted(text: str) -> str:
-    """Return a text without what is forbidden; the pattern is a hundredth of a cold draw, and seldom needed."""
-    return text if text.replace("\n", "").isprintable() else re.sub(FORBIDDEN, "", text)
+    if format == "png":
+        return finish_png(drawn, dpi)
+    title = remove_forbidden(picture.title)
+    if format == "pdf":
+        return finish_pdf(drawn, title)
+    titles = {key: remove_forbidden(text) for key, text in picture.titles.items()}
+    return finish_svg(drawn, title, remove_forbidden(picture.description), titles)
 
 
 def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
-    """Return what an engine makes of a picture in one of Graphviz's own formats, or its DOT as both are given it."""
+    """Return what an engine makes of a picture in one of Graphviz's formats; for "dot", what the engine is given."""
     if engine not in ENGINES:
         raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
-    if not 1 <= dpi <= LARGEST_DPI:
-        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
-    dot = permitted(picture.dot)
+    if not 1 <= dpi <= HIGHEST_DPI:
+        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {HIGHEST_DPI:g}; a screen has 96")
+    dot = remove_forbidden(picture.dot)
     if format == "dot":
         return dot.encode()
-    return (layout.bundled if engine == "bundled" else layout.system)(dot, format, dpi)
+    return (run_bundled if engine == "bundled" else run_system)(dot, format, dpi)
+
+
+def remove_forbidden(text: str) -> str:
+    """Remove the characters that neither XML nor a C string can hold."""
+    return FORBIDDEN.sub("", text)
+
+
+def _count_pixels(picture: Drawable, engine: str, dpi: float) -> float:
+    """Count the pixels that a PNG would have: it is drawn coarsely to know."""
+    width, height = struct.unpack_from(">II", lay_out(picture, "png", engine, COARSE_DPI), 16)
+    return float(width * height * (dpi / COARSE_DPI) ** 2)
+
+
+def finish_png(png: bytes, dpi: float) -> bytes:
+    """Write a PNG's resolution into it, so that a slide shows it as large as the SVG."""
+    per_metre = round(dpi / METRES_PER_INCH)
+    chunk = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
+    framed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
+    return png[:PNG_HEADER_END] + framed + png[PNG_HEADER_END:]
+
+
+def finish_pdf(pdf: bytes, title: str) -> bytes:
+    """Put a title where cairo wrote the time, and move the offsets behind it along.
+
+    A PDF that another program wrote than cairo (macOS) is left as it is.
+    """
+    found = PDF_INFORMATION.search(pdf)
+    if not found:
+        return pdf
+    text = b"\xfe\xff" + title.encode("utf-16-be")
+    entry = b"<< /Producer (bpviz) /Title <" + text.hex().encode() + b"> >>"
+    shift = len(entry) - len(found[0])
+    body, mark, references = pdf.partition(b"\nxref\n")
+
+    def move(reference: re.Match[bytes]) -> bytes:
+        offset = int(reference[1])
+        return b"%010d %s n " % (offset + shift * (offset > found.start()), reference[2])
+
+    table, _, tail = PDF_CROSS_REFERENCE.sub(move, references).rpartition(b"startxref\n")
+    start = int(tail.split(None, 1)[0])
+    body = body[: found.start()] + entry + body[found.end() :]
+    return body + mark + table + b"startxref\n%d\n%%%%EOF\n" % (start + shift)

@@ -1,7 +1,8 @@
-"""Themes: what a figure looks like, one row each, and no code.
+"""Themes: how a figure looks, one row of THEME_TABLE each, and no code.
 
-Every colour that carries text has a contrast of at least 4.5 : 1 with its background, and value and gradient differ
-in hue for the colour-blind; tests/test_theme.py measures both. Lengths are points, 72 to the inch.
+To add a theme, add a row. Every colour that carries text must have a contrast of at least 4.5 : 1 with its background,
+and value and gradient must differ in hue for the colour-blind; tests/figure/test_theme.py measures both. Lengths are
+points, 72 to the inch.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ LABELS = ("name", "op", "both")  # what stands in a circle: the gate's name, its
 
 
 class Theme(NamedTuple):
-    """One row: how a figure looks, and the direction and labels it has when nothing else is asked for.
+    """How a figure looks, and the direction and labels that it has when nothing else is asked for.
 
-    ink       lines and names
-    faint     the operation under a name
-    boxes     inputs and output stand in boxes
-    arrows    wires end in arrowheads at their gates
-    positive, negative, dry   a river by its gradient's sign; they carry no letters, and differ in grey too
-    lit       behind a gate or a number that is highlighted
-    diameter  of a circle with a name in it; symbol_diameter of one with its operation only
-    rank_gap  between ranks, where wires turn: much less than 15, and Graphviz gives up bending them
-    node_gap  between neighbours on a rank
-    slot      how high the room over a line to write on is, at least
+    value, gradient            colours of the numbers
+    ink                        colour of lines and names
+    faint                      colour of the operation under a name
+    highlight                  colour behind a gate or a number that is highlighted
+    positive, negative, dry    colours of wires by the sign of their gradients; they must differ in grey, too
+    boxes                      whether inputs and the output stand in boxes
+    arrows                     whether wires end in arrowheads at their gates
+    diameter                   of a circle with a name in it; symbol_diameter of one with its operation only
+    rank_gap                   between ranks, where wires turn; with much less than 15, Graphviz gives up bending them
+    node_gap                   between neighbours on a rank
+    slot                       least height of the room over a line to write on
     """
 
     name: str
@@ -41,7 +43,7 @@ class Theme(NamedTuple):
     background: str = "#ffffff"
     ink: str = "#000000"
     faint: str = "#595959"
-    lit: str = "#ffeaa3"
+    highlight: str = "#ffeaa3"
     positive: str = "#4a86c5"
     negative: str = "#d9822b"
     dry: str = "#8a8a8a"
@@ -60,38 +62,49 @@ class Theme(NamedTuple):
 
 
 # fmt: off
-TABLE: tuple[Theme, ...] = (
+THEME_TABLE: tuple[Theme, ...] = (
     Theme(name="drawio", value="#00697a", gradient="#b93a0b"),
-    Theme(name="cs231n", value="#006b54", gradient="#dc2a10", lit="#ffff90",
+    Theme(name="cs231n", value="#006b54", gradient="#dc2a10", highlight="#ffff90",
           direction=RIGHT, labels="op", boxes=False, arrows=True),
-    Theme(name="print", value="#000000", gradient="#555555", lit="#e2e2e2", positive="#333333", negative="#999999"),
+    Theme(name="print", value="#000000", gradient="#555555", highlight="#e2e2e2",
+          positive="#333333", negative="#999999"),
     Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
-          background="#16181d", ink="#f2f2f2", faint="#b4b8c0", lit="#4d4419",
+          background="#16181d", ink="#f2f2f2", faint="#b4b8c0", highlight="#4d4419",
           positive="#5b9ee0", negative="#e08a3c", dry="#8f949e"),
 )
 # fmt: on
 
-THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in TABLE})
+THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in THEME_TABLE})
 
 
-def theme_called(theme: str | Theme) -> Theme:
-    """Return a theme by name, or the theme itself; raise UsageError for a name that is none."""
+class Appearance(NamedTuple):
+    """How a figure as a whole looks: its theme, its direction, its title, its width in inches (None for its own)."""
+
+    theme: Theme
+    direction: str
+    title: str = ""
+    width: float | None = None
+    transparent: bool = False
+
+
+def find_theme(theme: str | Theme) -> Theme:
+    """Return the theme of a name, or the theme itself; raise UsageError for an unknown name."""
     if isinstance(theme, Theme):
         return theme
-    return THEMES[_one_of("theme", theme, tuple(THEMES))]
+    return THEMES[_check_choice("theme", theme, tuple(THEMES))]
 
 
-def direction_called(direction: str) -> str:
-    """Return a direction if it is one of up, down, right and left; raise UsageError if not."""
-    return _one_of("direction", direction, DIRECTIONS)
+def check_direction(direction: str) -> str:
+    """Return the direction if it is one of up, down, right and left; raise UsageError if not."""
+    return _check_choice("direction", direction, DIRECTIONS)
 
 
-def labels_called(labels: str) -> str:
+def check_labels(labels: str) -> str:
     """Return what stands in a circle if it is one of name, op and both; raise UsageError if not."""
-    return _one_of("labels", labels, LABELS)
+    return _check_choice("labels", labels, LABELS)
 
 
-def _one_of(what: str, given: str, known: tuple[str, ...]) -> str:
+def _check_choice(what: str, given: str, known: tuple[str, ...]) -> str:
     if given not in known:
         raise UsageError(f"no {what} is called {given}", hint=f"choose one of {', '.join(known)}")
     return given

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bpviz.figure import tikz
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Diagram
 from bpviz.figure.geometry import Geometry
 from bpviz.figure.picture import Picture
-from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, VALUE, Sketch
+from bpviz.figure.tikz_canvas import Overlays
 from bpviz.formula import latex
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Formula
@@ -74,18 +75,18 @@ def write_beamer(
     for has_figure, group in groupby(slides, lambda slide: slide.stage is not None):
         run = tuple(group)
         if has_figure:
-            page = figure.page._replace(transparent=True, title="")
-            drawing = tikz.picture(figure.said, geometry, page, _list_overlays(run, figure.said)).rstrip()
+            page = figure.appearance._replace(transparent=True, title="")
+            drawing = tikz.write_tikz(figure.diagram, geometry, page, _list_overlays(run, figure.diagram)).rstrip()
             frames.append(_write_figure_frame(run, drawing, layout, unit))
         else:
             frames += map(_write_text_frame, run)
     body = "\n".join(frames)
     title = tikz.CONTROL.sub(" ", format_words(slides[0].heading))
     settings = [
-        *tikz.fallbacks(body),
+        *tikz.declare_letters(body),
         rf"\title{{{latex.text(''.join(map(_type_out, title)))}}}",
-        *tikz.colours(options.theme),
-        tikz.ON,
+        *tikz.define_colours(options.theme),
+        tikz.ON_SOME_SLIDES,
         *([NOTES] if options.notes else []),
         *([HANDOUT] if options.handout else []),
     ]
@@ -155,15 +156,15 @@ def _join_blocks(blocks: Iterable[str]) -> str:
     return "%\n      ".join(["", *blocks])
 
 
-def _list_overlays(slides: Sequence[Slide], figure: Sketch) -> tikz.Overlays:
+def _list_overlays(slides: Sequence[Slide], figure: Diagram) -> Overlays:
     """List on which slides each number is to be seen and is new, and each spot is highlighted."""
     stages = [slide.stage for slide in slides if slide.stage]
-    places = [(strand.id, role) for strand in figure.strands for role in (VALUE, GRADIENT)]
-    states = {place: [stage.marks.get(place, "") for stage in stages] for place in places}
+    places = [(strand.id, role) for strand in figure.edges for role in (VALUE, GRADIENT)]
+    states = {place: [stage.states.get(place, "") for stage in stages] for place in places}
     seen = {place: _write_ranges([state != HIDDEN for state in each]) for place, each in states.items()}
     new = {place: _write_ranges([state == NEW for state in each]) for place, each in states.items()}
-    highlighted = {spot.id: _write_ranges([spot.id in stage.lit for stage in stages]) for spot in figure.spots}
-    return tikz.Overlays(seen, new, highlighted)
+    highlighted = {spot.id: _write_ranges([spot.id in stage.highlighted for stage in stages]) for spot in figure.shapes}
+    return Overlays(seen, new, highlighted)
 
 
 def _write_ranges(is_on: Sequence[bool]) -> str:

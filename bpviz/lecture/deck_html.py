@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bpviz import fonts
-from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 from bpviz.figure.theme import Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escaped, math
 from bpviz.formula.printing import SIGN, show
@@ -82,9 +82,9 @@ class Span(NamedTuple):
 def merge_stages(slides: Sequence[Slide]) -> Stage:
     """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
     stages = _collect_stages(slides).values()
-    marks = {place: SHOWN for stage in stages for place in stage.marks}
-    marks |= {place: NEW for stage in stages for place, state in stage.marks.items() if state == NEW}
-    return Stage(marks, tuple(dict.fromkeys(spot for stage in stages for spot in stage.lit)))
+    marks = {place: SHOWN for stage in stages for place in stage.states}
+    marks |= {place: NEW for stage in stages for place, state in stage.states.items() if state == NEW}
+    return Stage(marks, tuple(dict.fromkeys(spot for stage in stages for spot in stage.highlighted)))
 
 
 def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
@@ -92,7 +92,7 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     stages = _collect_stages(slides)
     drawings = {k: _use_figure(figure, k, stages, format_words(slides[k - 1].note)) for k in stages}
     sections = [_write_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
-    body = "\n".join([_define_figure(figure, stages, options.theme.lit), "<main>", *sections, "</main>"])
+    body = "\n".join([_define_figure(figure, stages, options.theme.highlight), "<main>", *sections, "</main>"])
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
     keys = "".join(f"<dt>{escaped(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
@@ -118,7 +118,7 @@ def _collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
 def _write_colours(theme: Theme) -> str:
     is_dark = int(theme.background[1:3], 16) < 0x80
     colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
-    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.lit}
+    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.highlight}
     settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
     return f":root{{color-scheme:{'dark' if is_dark else 'light'};{settings}--family:{fonts.FALLBACKS}}}\n"
 
@@ -261,7 +261,7 @@ def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
     root = ROOT.search(svg)
     assert root
     spots = _number_spots(stages)
-    settings = [f"--slide:{slide}", *(f"--lit{spots[spot]}:var(--lit)" for spot in stages[slide].lit)]
+    settings = [f"--slide:{slide}", *(f"--lit{spots[spot]}:var(--lit)" for spot in stages[slide].highlighted)]
     return (
         f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escaped(description)}">'
         f'<use href="#figure"/></svg>'
@@ -272,7 +272,7 @@ def _find_spans(stages: Stages) -> dict[tuple[str, str], Span]:
     """Find the slides of each number, which is known by its strand's id and its role."""
     spans: dict[tuple[str, str], Span] = {}
     for slide, stage in stages.items():
-        for place, state in stage.marks.items():
+        for place, state in stage.states.items():
             if state != HIDDEN:
                 known = spans.get(place, Span(slide, 0))
                 spans[place] = known._replace(last_new=slide) if state == NEW else known
@@ -281,7 +281,7 @@ def _find_spans(stages: Stages) -> dict[tuple[str, str], Span]:
 
 def _number_spots(stages: Stages) -> dict[str, int]:
     """Number the spots that any slide highlights."""
-    spots = dict.fromkeys(spot for stage in stages.values() for spot in stage.lit)
+    spots = dict.fromkeys(spot for stage in stages.values() for spot in stage.highlighted)
     return {spot: k for k, spot in enumerate(spots)}
 
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.figure import render_package as render
-from bpviz.figure.diagram import diagram
-from bpviz.figure.picture import Picture
-from bpviz.figure.sketch import Stage, sketch
-from bpviz.figure.theme import RIGHT, Theme, direction_called, labels_called, theme_called
+from bpviz.figure.diagram import Stage, describe
+from bpviz.figure.geometry import measure
+from bpviz.figure.picture import Picture, make_picture
+from bpviz.figure.rendering import DPI, render
+from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
+from bpviz.files import make_folder, write
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.slide_layout import (
     LEGIBLE,
@@ -129,7 +130,7 @@ class Deck:
         from bpviz.lecture.deck_beamer import write_beamer
 
         figure = self.picture(None)
-        geometry = render.geometry(figure, engine=self.options.engine)
+        geometry = measure(figure, engine=self.options.engine)
         return write_beamer(self.slides, figure, geometry, self.layout, self.options)
 
     def html(self) -> str:
@@ -138,8 +139,8 @@ class Deck:
 
         blank = next(slide.stage for slide in self.slides if slide.stage)
         # A title with a number in it would tell the number before its slide comes.
-        figure = self.picture(merge_stages(self.slides))._replace(labels=self.picture(blank).labels)
-        svg = render.picture(figure, "svg", engine=self.options.engine).decode()
+        figure = self.picture(merge_stages(self.slides))._replace(titles=self.picture(blank).titles)
+        svg = render(figure, "svg", engine=self.options.engine).decode()
         return write_html(self.slides, svg, self.layout, self.options)
 
     def gif(self) -> bytes:
@@ -150,7 +151,7 @@ class Deck:
         dpi = min(WIDTH / area.width, MOST_FIGURE_HEIGHT / area.height) * scale * 72
         return make_gif(self.pictures("png", dpi), [slide for slide in self.slides if slide.stage], self.options.theme)
 
-    def pictures(self, format: str = "svg", dpi: float = render.DPI) -> list[bytes]:  # noqa: A002  the command line's word
+    def pictures(self, format: str = "svg", dpi: float = DPI) -> list[bytes]:  # noqa: A002  the command line's word
         """Draw the figure of every slide that has one, as svg or png; raise UsageError for another format."""
         if format not in FRAME_FORMATS:
             raise UsageError(f"no frames are drawn as {format}", hint=f"choose one of {', '.join(FRAME_FORMATS)}")
@@ -187,7 +188,7 @@ class Deck:
         return next((other for other in others if other.letters > MUCH_LARGER * first.letters), first)
 
     def _lay_out(self, theme: Theme, direction: str) -> SlideLayout:
-        drawn = render.picture(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
+        drawn = render(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
         size = PDF_PAGE.search(drawn)
         assert size, "a PDF has a page"
         with_figure = [slide for slide in self.slides if slide.stage]
@@ -196,7 +197,7 @@ class Deck:
         return lay_out_slide(self.options.paper, (float(size[1]), float(size[2])), lines, table_height)
 
     def _describe_figure(self, theme: Theme, direction: str, stage: Stage | None) -> Picture:
-        return diagram(
+        return make_picture(
             self.trace.graph,
             self.trace,
             theme=theme,
@@ -207,7 +208,7 @@ class Deck:
             stage=stage,
         )
 
-    def _draw_figures(self, format: str, dpi: float = render.DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
+    def _draw_figures(self, format: str, dpi: float = DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
         """Name the file of each slide's figure, "" where it has none, and make the files, one for equal figures."""
         names: list[str] = []
         files: dict[str, bytes] = {}
@@ -219,7 +220,7 @@ class Deck:
             figure = self.picture(slide.stage)
             name = drawn.setdefault(figure.dot, f"figure-{len(drawn) + 1}.{format}")
             if name not in files:
-                files[name] = render.picture(figure, format, engine=self.options.engine, dpi=dpi)
+                files[name] = render(figure, format, engine=self.options.engine, dpi=dpi)
             names.append(name)
         return names, files
 
@@ -252,13 +253,13 @@ def deck(
     """
     check_drawn(len(trace.graph.gate_ids), limits(limit).drawn)
     find_paper(paper)
-    look = theme_called(theme)
+    look = find_theme(theme)
     rounding = rounding_to(digits, decimals)
-    names = labels_called(labels or look.labels)
-    asked = direction_called(direction) if direction else None
+    names = check_labels(labels or look.labels)
+    asked = check_direction(direction) if direction else None
     options = DeckOptions(look, names, asked, branch, rounding, paper, notes, handout, engine)
     trace = shorten_names(trace)
-    figure = sketch(trace.graph, trace, rounding, labels=names, branch=branch)
+    figure = describe(trace.graph, trace, rounding, labels=names, branch=branch)
     slides = write_slides(trace, figure, rounding, by=by, title=title)
     if len(slides) > limits(limit).slides:
         raise UsageError(
@@ -274,9 +275,9 @@ def write_files(target: str | Path, files: Mapping[str, bytes]) -> None:
     Raises OutputError for what cannot be written.
     """
     if find_kind(target) == FRAMES:
-        render.make_folder(target)
+        make_folder(target)
     for name, data in files.items():
-        render.write(name, data)
+        write(name, data)
 
 
 def find_kind(target: str | Path) -> str:

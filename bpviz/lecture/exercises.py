@@ -165,7 +165,7 @@ def is_instructive(trace: Trace) -> bool:
 
 
 @dataclass
-class Shape:
+class ExpressionShape:
     """A tree of gates. Gate 0 is the output; the operands of each gate are later gates, or LEAF."""
 
     gates: list[Gate] = field(default_factory=list)
@@ -195,7 +195,7 @@ def count_gates(gate: Gate) -> int:
     return 2 if gate.parts.splits_at == "lecture" else 1
 
 
-def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> Shape | None:
+def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> ExpressionShape | None:
     """Draw a tree of `size` gates; `deepening` is the chance that a gate is put where the tree is deepest.
 
     There is no tree where the sizes of the gates do not add up, where nothing joins, and where a gate of one operand
@@ -204,7 +204,7 @@ def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> 
     kinds = _draw_kinds(random, gates, size)
     if not kinds or count_slots(kinds[0]) < 2:
         return None
-    shape, open_slots = Shape(), [OpenSlot(LEAF, 0, 0)]
+    shape, open_slots = ExpressionShape(), [OpenSlot(LEAF, 0, 0)]
     for number, gate in enumerate(kinds):
         depths = [each.depth for each in open_slots]
         depth = max(depths) if random.random() < deepening else min(depths)
@@ -240,7 +240,7 @@ def _draw_kinds(random: Random, gates: Sequence[Gate], size: int) -> list[Gate]:
 # -- the tree as text --------------------------------------------------------------------------------------------------
 
 
-def write(random: Random, shape: Shape, difficulty: Difficulty) -> str:
+def write(random: Random, shape: ExpressionShape, difficulty: Difficulty) -> str:
     """Write a tree as a program in which an input branches or, where the difficulty says so, the value of a gate.
 
     The text is empty where that is not possible, and where a gate would have the same operand twice, as in x + x.
@@ -272,7 +272,7 @@ def _write_leaf(number: int | None) -> Piece:
     return (SHARED_NAME if number is None else f"<{number}>"), ATOM
 
 
-def _choose_shared(random: Random, shape: Shape) -> tuple[int | None, Leaf | None]:
+def _choose_shared(random: Random, shape: ExpressionShape) -> tuple[int | None, Leaf | None]:
     """Choose a gate whose value branches and a leaf, not below that gate, that uses the value a second time."""
     parents = {operand: gate for gate, operands in enumerate(shape.operands) for operand in operands}
     pairs = []

@@ -13,7 +13,7 @@ from textwrap import wrap
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
-from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscripted, width
+from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscript, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
@@ -168,7 +168,7 @@ class GateLesson:
     @property
     def output(self) -> str:
         """The name of the gate's output, as it is shown."""
-        return subscripted(self.graph.output_name)
+        return subscript(self.graph.output_name)
 
     @property
     def loss(self) -> str:
@@ -190,7 +190,7 @@ class GateLesson:
 
     def name(self, slot: int) -> str:
         """Return an operand's name as it is shown."""
-        return subscripted(self.names[slot])
+        return subscript(self.names[slot])
 
     def number(self, value: float) -> str:
         """Return a rounded number."""

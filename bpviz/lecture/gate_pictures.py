@@ -15,15 +15,13 @@ from math import sqrt
 import graphviz
 
 from bpviz.errors import UsageError
-from bpviz.figure.cells import INCH, escaped, inches
-from bpviz.figure.dot import Page
-from bpviz.figure.drawing import Figure
-from bpviz.figure.drawing import inches as parse_length
+from bpviz.figure.diagram import Diagram
+from bpviz.figure.drawing import Figure, parse_length
+from bpviz.figure.html_labels import INCH, escape_html, inches
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.picture import Picture
-from bpviz.figure.render_package import DPI
-from bpviz.figure.sketch import Sketch
-from bpviz.figure.theme import RIGHT, theme_called
+from bpviz.figure.rendering import DPI
+from bpviz.figure.theme import RIGHT, Appearance, find_theme
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import rounding_to
 from bpviz.gates import gate_called
@@ -87,13 +85,13 @@ def draw_gate(
     (3.0, 2.0)
     """
     lesson = prepare_lesson(gate_called(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
-    look = theme_called(theme)
+    look = find_theme(theme)
     in_inches = parse_length(width) if width is not None else None
     title = f"the {lesson.gate.name} gate: {lesson.equation}, upstream, local and downstream gradients"
-    page = Page(look, RIGHT, title, in_inches, transparent)
+    page = Appearance(look, RIGHT, title, in_inches, transparent)
     drawing = GateDrawing(lesson, page)
     drawing.draw()
-    no_sketch = Sketch((), (), ())  # only Graphviz draws it
+    no_sketch = Diagram((), (), ())  # only Graphviz draws it
     picture = Picture(drawing.dot.source, title, lesson.description(), drawing.titles, no_sketch, page)
     return GateFigure(lesson.graph, lesson.trace, picture, engine, dpi)
 
@@ -101,7 +99,7 @@ def draw_gate(
 class GateDrawing:
     """The positions of everything in the figure of a gate, and its DOT text as it grows."""
 
-    def __init__(self, lesson: GateLesson, page: Page) -> None:
+    def __init__(self, lesson: GateLesson, page: Appearance) -> None:
         self.lesson, self.theme = lesson, page.theme
         self.titles: dict[str, str] = {}
         self.dot = _begin_dot(page)
@@ -220,7 +218,7 @@ class GateDrawing:
         colours = {VALUE: theme.value, GRADIENT: theme.gradient, FAINT: theme.faint, INK: theme.ink}
         face = f' FACE="{ITALIC}"' if line.role == GRADIENT else ""
         size = f'POINT-SIZE="{_magnify(line.size)}" ' if line.size != usual else ""
-        return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escaped(line.text)}</FONT>'
+        return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escape_html(line.text)}</FONT>'
 
     def _point(self, id_: str, x: float, y: float) -> None:
         self.dot.node(id_, label="", shape="point", width="0", style="invis", pos=_position(x, y))
@@ -244,7 +242,7 @@ def _local_left(radius: float, block: TextBlock, y: float) -> float:
     return -sqrt(max(0.0, radius * radius - reach * reach)) + PADDING
 
 
-def _begin_dot(page: Page) -> graphviz.Digraph:
+def _begin_dot(page: Appearance) -> graphviz.Digraph:
     theme = page.theme
     graph = {
         "layout": "nop2",

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, SHOWN, STUB, TRUNK, VALUE, Sketch, Stage
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, STUB, TRUNK, VALUE, Diagram, Stage
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.lecture.slide_layout import share_evenly, split_over_slides
@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 def write_slides(
-    trace: Trace, figure: Sketch, rounding: Rounding = THREE_DIGITS, *, by: str = "step", title: str = ""
+    trace: Trace, figure: Diagram, rounding: Rounding = THREE_DIGITS, *, by: str = "step", title: str = ""
 ) -> tuple[Slide, ...]:
     """Write the lecture on a trace, whose figure is the sketch of it with all numbers.
 
@@ -75,22 +75,22 @@ class Board:
     are new; on the following slide they look like all the others.
     """
 
-    def __init__(self, figure: Sketch) -> None:
-        self.strands, self.spots = figure.strands, figure.spots
-        self.states = {(strand.id, role): HIDDEN for strand in self.strands for role in (VALUE, GRADIENT)}
+    def __init__(self, figure: Diagram) -> None:
+        self.edges, self.shapes = figure.edges, figure.shapes
+        self.states = {(strand.id, role): HIDDEN for strand in self.edges for role in (VALUE, GRADIENT)}
 
     def show_values(self, nodes: Collection[int], highlighted: int | None = None) -> Stage:
         """Show the values of some nodes on every wire that carries them; no nodes show nothing more."""
-        return self._show([(strand.id, VALUE) for strand in self.strands if strand.node in nodes], highlighted)
+        return self._show([(strand.id, VALUE) for strand in self.edges if strand.node in nodes], highlighted)
 
     def show_seed(self) -> Stage:
         """Show the gradient 1 that the backward pass starts with at the output."""
-        stub = next(strand for strand in self.strands if strand.kind == STUB)
+        stub = next(strand for strand in self.edges if strand.kind == STUB)
         return self._show([(stub.id, GRADIENT)], stub.node)
 
     def show_gradients(self, gate: int, branches: Collection[int] = ()) -> Stage:
         """Show the gradients on the wires into a gate, and the sums of the branches that these complete."""
-        into = [(strand.id, GRADIENT) for strand in self.strands if strand.wire and strand.wire.target == gate]
+        into = [(strand.id, GRADIENT) for strand in self.edges if strand.wire and strand.wire.target == gate]
         return self._show([*into, *self._find_trunks(branches)], gate)
 
     def show_sum(self, node: int) -> Stage:
@@ -103,12 +103,12 @@ class Board:
         return self._show((), None)
 
     def _find_trunks(self, nodes: Collection[int]) -> list[tuple[str, str]]:
-        return [(strand.id, GRADIENT) for strand in self.strands if strand.kind == TRUNK and strand.node in nodes]
+        return [(strand.id, GRADIENT) for strand in self.edges if strand.kind == TRUNK and strand.node in nodes]
 
     def _show(self, numbers: Collection[tuple[str, str]], highlighted: int | None) -> Stage:
         self.states = {place: HIDDEN if state == HIDDEN else SHOWN for place, state in self.states.items()}
         self.states.update((place, NEW) for place in numbers if self.states[place] == HIDDEN)
-        spots = () if highlighted is None else tuple(spot.id for spot in self.spots if spot.node == highlighted)
+        spots = () if highlighted is None else tuple(spot.id for spot in self.shapes if spot.node == highlighted)
         return Stage(dict(self.states), spots)
 
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from bpviz.autodiff import Trace
+from bpviz.figure.diagram import GRADIENT, VALUE, Stage
 from bpviz.figure.lettering import cut
-from bpviz.figure.sketch import GRADIENT, VALUE, Stage
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.products import quotient, times

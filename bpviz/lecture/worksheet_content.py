@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.sketch import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, WIRE, Sketch, Stage
+from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, WIRE, Diagram, Stage
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import LETTERS, Gate, forward, slope
@@ -108,10 +108,10 @@ def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
     return Blanks(ROLES[blank], tuple(found))
 
 
-def mark_blanks(sketch: Sketch, blanks: Blanks, *, key: bool) -> Stage:
+def mark_blanks(sketch: Diagram, blanks: Blanks, *, key: bool) -> Stage:
     """Return which numbers of the figure are lines to write on; in the key the numbers stand on these lines."""
     states: dict[tuple[str, str], str] = {}
-    for strand in sketch.strands:
+    for strand in sketch.edges:
         carries_total = strand.kind in (TRUNK, WIRE) or strand.wire is None
         for role in (VALUE, GRADIENT):
             is_given = (strand.node, role) in blanks.given and (role == VALUE or carries_total)

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from bpviz.figure.diagram import BRANCH, OUTPUT, Diagram
 from bpviz.figure.geometry import Geometry, Point
-from bpviz.figure.sketch import BRANCH, OUTPUT, Sketch
 
 CURVE_SAMPLES = 6  # points on each piece of a curve
 CLEARANCE = 2.0  # between a cut and what it leaves whole
@@ -123,14 +123,14 @@ class StripFigure:
         return tuple(sorted(found, key=lambda wire: wire.y))
 
 
-def read_figure(sketch: Sketch, geometry: Geometry) -> StripFigure:
+def read_figure(sketch: Diagram, geometry: Geometry) -> StripFigure:
     """Read boxes and wires from a figure that was laid out."""
     width, height = geometry.size
-    strands = {strand.id: strand for strand in sketch.strands}
-    names = {spot.node: spot.name for spot in sketch.spots if spot.kind not in (BRANCH, OUTPUT)}
+    strands = {strand.id: strand for strand in sketch.edges}
+    names = {spot.node: spot.name for spot in sketch.shapes if spot.kind not in (BRANCH, OUTPUT)}
     boxes = tuple(
         UncutBox(x - w / 2, height - y - h / 2, x + w / 2, height - y + h / 2, id_ in strands)
-        for id_, ((x, y), w, h) in geometry.places.items()
+        for id_, ((x, y), w, h) in geometry.outlines.items()
     )
     wires = []
     for id_, route in geometry.routes.items():

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
-from bpviz.figure import render_package as render
-from bpviz.figure.diagram import diagram
-from bpviz.figure.picture import Picture
-from bpviz.figure.sketch import sketch
+from bpviz.figure.diagram import describe
+from bpviz.figure.geometry import measure
+from bpviz.figure.picture import Picture, make_picture
+from bpviz.figure.rendering import render
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
 from bpviz.lecture.variants import RULES, Variants, find_variants
@@ -47,7 +47,7 @@ class Worksheet:
 
         def lay_out(direction: str, gap: float) -> StripFigure:
             picture = self._draw(direction, gap, key=False)
-            return read_figure(picture.said, render.geometry(picture, engine=self.engine))
+            return read_figure(picture.diagram, measure(picture, engine=self.engine))
 
         return plan_sheet(self.content, lay_out, self.paper, self.first.plan if self.first else None)
 
@@ -57,8 +57,8 @@ class Worksheet:
 
     def _draw(self, direction: str, gap: float, *, key: bool) -> Picture:
         graph, rounding = self.trace.graph, self.rounding
-        whole = sketch(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
-        return diagram(
+        whole = describe(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
+        return make_picture(
             graph,
             self.trace,
             theme=LOOK._replace(rank_gap=gap),
@@ -100,7 +100,7 @@ class Worksheets:
         for is_key in [False] * sheets + [True] * keys:
             for number, sheet in enumerate(self.sheets, start=1):
                 name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
-                files[name] = render.picture(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
+                files[name] = render(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
                 prints.append(SheetPrint(sheet.content, sheet.plan, name, _read_size(files[name]), is_key))
         return write_sheets(prints, self.title), files
 

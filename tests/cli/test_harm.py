@@ -21,7 +21,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.checking import Check
 from bpviz.checking.claims import Claim
 from bpviz.checking.marking import mark
-from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, heading
+from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, wrap_title
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lang import parse
 from bpviz.text import steps, table
@@ -142,7 +142,7 @@ COMMANDS_FOR_CHARACTERS = {
 
 @pytest.mark.parametrize("title", ["word " * 2_000, "t" * 10_000, "🙂" * 10_000, "\n".join("abcdefgh"), "\n" * 10_000])
 def test_an_endless_title_is_a_few_lines_and_an_ellipsis(title: str) -> None:
-    lines = heading(title).split("\n")
+    lines = wrap_title(title).split("\n")
     assert len(lines) <= TITLE_LINES
     assert max(map(len, lines)) <= TITLE_LINE
     assert lines[-1].endswith("…")
@@ -150,8 +150,8 @@ def test_an_endless_title_is_a_few_lines_and_an_ellipsis(title: str) -> None:
 
 
 def test_a_title_that_fits_stands_as_it_is() -> None:
-    assert heading("two\nlines") == "two\nlines"
-    assert heading("t" * TITLE_LINE) == "t" * TITLE_LINE
+    assert wrap_title("two\nlines") == "two\nlines"
+    assert wrap_title("t" * TITLE_LINE) == "t" * TITLE_LINE
 
 
 # names

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.figure.carried import CARRIED
+from bpviz.figure.wire_labels import SHOW
 from tests.support.command import Shell
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -87,4 +87,4 @@ def test_every_picture_comes_in_every_format(bpviz: Shell, options: tuple[str, .
 
 
 def test_the_help_offers_all_that_a_wire_carries(bpviz: Shell) -> None:
-    assert f"some of: {', '.join(CARRIED)}." in " ".join(bpviz("draw", "-h").out.split())
+    assert f"some of: {', '.join(SHOW)}." in " ".join(bpviz("draw", "-h").out.split())

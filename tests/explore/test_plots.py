@@ -24,7 +24,7 @@ from bpviz.explore.plot.page import POINTS_PER_INCH, Page, Words
 from bpviz.explore.plot.ticks import axis
 from bpviz.explore.plot.wording import program_line
 from bpviz.figure.lettering import width
-from bpviz.figure.theme import TABLE
+from bpviz.figure.theme import THEME_TABLE
 from tests.conftest import need_module
 
 ROOT = Path(__file__).parents[2]
@@ -155,7 +155,7 @@ def test_levels_are_even_where_that_shows_something_and_shares_of_the_plane_wher
     assert levels([1.0, 1.0]) == ()
 
 
-@pytest.mark.parametrize("theme", TABLE, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEME_TABLE, ids=lambda theme: theme.name)
 def test_arrows_and_paths_are_seen_on_every_band(theme: object) -> None:
     from tests.figure.test_theme import contrast
 

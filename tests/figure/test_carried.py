@@ -7,11 +7,11 @@ import pytest
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.figure.carried import CARRIED, shown_called
-from bpviz.figure.diagram import diagram
 from bpviz.figure.dot import DOT, GAP
-from bpviz.figure.layout import bundled
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
+from bpviz.figure.wire_labels import CARRIED, shown_called
 from bpviz.lang import parse
 from tests.support.drawing import read
 from tests.support.geometry import faults
@@ -25,8 +25,8 @@ LONG = "a = exp(x); b = ln(a); c = b*b; c*x + y"  # with wires that pass several
 def words(wire: str, show: str = "values,gradients", program: str = EXAMPLE, **options: object) -> list[str]:
     graph = parse(program)
     trace = None if options.pop("blank", False) else run(graph, {"x": 3.0, "y": -4.0})
-    dot = diagram(graph, trace, show=show, **options).dot  # type: ignore[arg-type]
-    drawing = read(bundled(dot, "svg", 72))
+    dot = make_picture(graph, trace, show=show, **options).dot  # type: ignore[arg-type]
+    drawing = read(run_bundled(dot, "svg", 72))
     return [text.words for owner in (f"{wire}-port", wire) for text in drawing.texts if text.owner == owner]
 
 
@@ -89,10 +89,10 @@ def test_a_local_gradient_stands_where_its_wire_enters_the_gate(theme: str, dire
     look = THEMES[theme]
     for program, point in ((EXAMPLE, {"x": 3.0, "y": -4.0}), (LONG, {"x": 2.0, "y": 1.0})):
         graph = parse(program)
-        picture = diagram(graph, run(graph, point), theme=theme, direction=direction, show=show)
-        drawing = read(bundled(picture.dot, "svg", 72))
+        picture = make_picture(graph, run(graph, point), theme=theme, direction=direction, show=show)
+        drawing = read(run_bundled(picture.dot, "svg", 72))
         circles = {shape.owner: shape for shape in drawing.shapes if shape.radius > DOT}
-        targets = {strand.id: strand.target for strand in picture.said.strands if strand.wire}
+        targets = {edge.id: edge.target for edge in picture.diagram.edges if edge.wire}
         found = 0
         for text in drawing.texts:
             target = targets.get(text.owner.removesuffix("-port"))
@@ -113,15 +113,15 @@ def test_a_local_gradient_stands_where_its_wire_enters_the_gate(theme: str, dire
 def test_nothing_overlaps_in_random_programs(show: str, direction: str, symbolic: bool) -> None:
     for seed in range(5):
         graph = tape(seed, 6 * seed + 3)
-        picture = diagram(graph, numbers(graph, seed), show=show, symbolic=symbolic, direction=direction)
-        assert faults(read(bundled(picture.dot, "svg", 72))) == [], f"seed {seed}"
+        picture = make_picture(graph, numbers(graph, seed), show=show, symbolic=symbolic, direction=direction)
+        assert faults(read(run_bundled(picture.dot, "svg", 72))) == [], f"seed {seed}"
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for symbolic in (True, False):
         picture = bpviz.draw(EXAMPLE, x=3, y=-4, theme=theme, show=ALL, symbolic=symbolic).picture
-        assert faults(read(bundled(picture.dot, "svg", 72))) == []
+        assert faults(read(run_bundled(picture.dot, "svg", 72))) == []
 
 
 def test_what_is_usual_changes_nothing() -> None:

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.figure.cuts import ROOM, WORK
-from bpviz.figure.diagram import diagram
+from bpviz.figure.cutting import ROOM, WORK
+from bpviz.figure.diagram import AGAIN, GATE, INPUT, TRUNK, Diagram
 from bpviz.figure.dot import MANY
-from bpviz.figure.layout import bundled
-from bpviz.figure.sketch import AGAIN, GATE, INPUT, TRUNK, Sketch
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from tests.support.command import Shell
@@ -32,89 +32,89 @@ def deep(gates: int, inputs: int = 6) -> Graph:
     return parse("; ".join(lines))
 
 
-def said(graph: Graph, **options: object) -> Sketch:
-    return diagram(graph, **options).said
+def diagram_of(graph: Graph, **options: object) -> Diagram:
+    return make_picture(graph, **options).diagram
 
 
-def ranks(figure: Sketch) -> dict[str, int]:
-    """Return the longest way from a start to each spot, found by relaxing until nothing changes."""
-    found = {spot.id: 0 for spot in figure.spots}
+def ranks(figure: Diagram) -> dict[str, int]:
+    """Return the longest way from a start to each shape, found by relaxing until nothing changes."""
+    found = {shape.id: 0 for shape in figure.shapes}
     changed = True
     while changed:
         changed = False
-        for strand in figure.strands:
-            if found[strand.target] <= found[strand.source]:
-                found[strand.target], changed = found[strand.source] + 1, True
+        for edge in figure.edges:
+            if found[edge.target] <= found[edge.source]:
+                found[edge.target], changed = found[edge.source] + 1, True
     return found
 
 
 @pytest.mark.parametrize("gates", [1, 59, 60])
 def test_up_to_sixty_gates_nothing_is_cut(gates: int) -> None:
-    figure = said(deep(gates))
-    assert (figure.cut, figure.afloat) == (0, ())
+    figure = make_picture(deep(gates))
+    assert (figure.wires_cut, figure.floating) == (0, ())
 
 
 def test_a_large_figure_with_short_wires_is_drawn_whole() -> None:
-    figure = said(parse("; ".join(["h0 = tanh(x)", *(f"h{i + 1} = tanh(h{i})" for i in range(200))])))
-    assert (figure.cut, list(figure.afloat)) == (0, [])
+    figure = make_picture(parse("; ".join(["h0 = tanh(x)", *(f"h{i + 1} = tanh(h{i})" for i in range(200))])))
+    assert (figure.wires_cut, list(figure.floating)) == (0, [])
 
 
 @pytest.mark.parametrize("branch", [True, False])
 @pytest.mark.parametrize("gates", [61, 100, 300, 1000])
 def test_what_graphviz_has_to_place_grows_with_the_gates_alone(gates: int, branch: bool) -> None:
-    figure = said(deep(gates), branch=branch)
+    figure = make_picture(deep(gates), branch=branch)
     depth = ranks(figure)
-    starts = {strand.source for strand in figure.strands} - {strand.target for strand in figure.strands}
-    row = set(figure.inputs) - set(figure.afloat)
+    starts = {edge.source for edge in figure.edges} - {edge.target for edge in figure.edges}
+    row = set(figure.inputs) - set(figure.floating)
     passed = sum(
-        depth[strand.target] - depth[strand.source] - 1
-        for strand in figure.strands
-        if strand.source not in starts or strand.source in row
+        depth[edge.target] - depth[edge.source] - 1
+        for edge in figure.edges
+        if edge.source not in starts or edge.source in row
     )
-    assert passed <= 3 * max(ROOM, WORK // gates)  # counted as if what is afloat stood as far off as it can
-    assert figure.cut >= gates / 10
+    assert passed <= 3 * max(ROOM, WORK // gates)  # counted as if what is floating stood as far off as it can
+    assert figure.wires_cut >= gates / 10
 
 
 def test_every_operand_still_has_its_wire_with_its_numbers_and_the_name_of_its_source() -> None:
     graph = deep(100)
     trace = run(graph, {f"a{i}": i + 1 for i in range(6)})
-    figure = said(graph, trace=trace)
-    spots = {spot.id: spot for spot in figure.spots}
-    wires = {strand.wire: strand for strand in figure.strands if strand.wire}
+    figure = make_picture(graph, trace=trace)
+    shapes = {shape.id: shape for shape in figure.shapes}
+    wires = {edge.wire: edge for edge in figure.edges if edge.wire}
     assert set(wires) == set(graph.wires())
-    for wire, strand in wires.items():
-        assert spots[strand.source].node == wire.source
-        assert spots[strand.target].node == wire.target
-        if spots[strand.source].kind == AGAIN:
-            assert spots[strand.source].name == graph.nodes[wire.source].name.replace("_", "")
+    for wire, edge in wires.items():
+        assert shapes[edge.source].node == wire.source
+        assert shapes[edge.target].node == wire.target
+        if shapes[edge.source].kind == AGAIN:
+            assert shapes[edge.source].name == graph.nodes[wire.source].name.replace("_", "")
 
 
 def test_every_value_keeps_a_wire() -> None:
-    figure = said(deep(300))
-    leaving = {strand.source for strand in figure.strands}
-    assert {spot.id for spot in figure.spots if spot.kind in (GATE, INPUT)} <= leaving
-    assert {strand.target for strand in figure.strands if strand.kind == TRUNK} <= leaving
+    figure = make_picture(deep(300))
+    leaving = {edge.source for edge in figure.edges}
+    assert {shape.id for shape in figure.shapes if shape.kind in (GATE, INPUT)} <= leaving
+    assert {edge.target for edge in figure.edges if edge.kind == TRUNK} <= leaving
 
 
 def test_a_circle_with_its_operation_only_tells_its_name_where_a_cut_needs_it() -> None:
     graph = deep(300)
-    figure = said(graph, labels="op")
-    needed = {spot.node for spot in figure.spots if spot.kind == AGAIN}
-    told = {spot.node for spot in figure.spots if spot.kind == GATE and spot.step}
+    figure = make_picture(graph, labels="op")
+    needed = {shape.node for shape in figure.shapes if shape.kind == AGAIN}
+    told = {shape.node for shape in figure.shapes if shape.kind == GATE and shape.step}
     assert told == {node for node in needed if graph.nodes[node].gate}
 
 
 @pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
 @pytest.mark.parametrize("graph", [deep(100), tape(3, 150), tape(5, 200)], ids=lambda graph: f"{len(graph.nodes)}")
 def test_nothing_overlaps_in_a_large_figure(graph: Graph, direction: str) -> None:
-    assert faults(read(bundled(diagram(graph, direction=direction).dot, "svg", 72))) == []
+    assert faults(read(run_bundled(make_picture(graph, direction=direction).dot, "svg", 72))) == []
 
 
 def test_the_command_says_that_wires_are_cut(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     done = Shell(monkeypatch, capfd)("draw", deep(70).source, "-o", "-", "--format", "dot")
-    cut = said(deep(70)).cut
+    cut = make_picture(deep(70)).wires_cut
     assert done.err.startswith(
         f"bpviz: 70 gates: {cut} long wires are cut, and the value's name stands at the gate instead\n"
     )
@@ -131,9 +131,9 @@ def test_past_a_size_graphviz_is_hurried_and_the_command_says_so(
 
 def rounds(graph: Graph) -> float:
     """Return in how many rounds Graphviz betters a figure's places."""
-    picture = diagram(graph)
+    picture = make_picture(graph)
     share = float(re.findall("nslimit=([0-9.]+)", picture.dot)[0])
-    return share * (len(picture.said.spots) + len(picture.said.strands))
+    return share * (len(picture.diagram.shapes) + len(picture.diagram.edges))
 
 
 def test_a_hurried_figure_has_as_many_rounds_however_large_it_is_and_fewer_where_it_is_deep() -> None:

@@ -8,10 +8,10 @@ from itertools import pairwise
 from math import dist
 
 import pytest
-
 from bpviz.figure.dashes import shares, stripes
+
 from bpviz.figure.geometry import Point
-from bpviz.figure.layout import bundled
+from bpviz.figure.layout import run_bundled
 from tests.support.drawing import Place, curve
 
 CURVES = {
@@ -29,7 +29,7 @@ def drawn(points: Sequence[Point], on: float, off: float) -> list[float]:
     way = " ".join(f"{x},{y}" for x, y in points)
     places = "".join(f'{name} [pos="{x},{y}"] ' for name, (x, y) in (("a", points[0]), ("b", points[-1])))
     line = f'a -> b [dir=none pos="{way}" color="{":".join([*parts, "#ff0000"])}"]'
-    svg = bundled(f"digraph {{ graph [layout=nop2] node [shape=point] {places} {line} }}", "svg", 72).decode()
+    svg = run_bundled(f"digraph {{ graph [layout=nop2] node [shape=point] {places} {line} }}", "svg", 72).decode()
     pieces = [curve(path, Place(1, 0, 0)) for path in re.findall(r'<path [^>]*d="([^"]*)"', svg)]
     return [sum(dist(a, b) for a, b in pairwise(piece)) for piece in pieces]
 

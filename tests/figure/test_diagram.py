@@ -10,11 +10,10 @@ import pytest
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import diagram
-from bpviz.figure.layout import bundled
+from bpviz.figure.diagram import operation
+from bpviz.figure.layout import run_bundled
 from bpviz.figure.lettering import Line, fit, radius
-from bpviz.figure.picture import Picture
-from bpviz.figure.sketch import operation
+from bpviz.figure.picture import Picture, make_picture
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
@@ -30,11 +29,11 @@ XML_ID = re.compile(r"[^\W\d][\w.-]*")
 
 def example(**options: object) -> Picture:
     graph = parse(EXAMPLE)
-    return diagram(graph, run(graph, x=3, y=-4), **options)  # type: ignore[arg-type]
+    return make_picture(graph, run(graph, x=3, y=-4), **options)  # type: ignore[arg-type]
 
 
 def drawn(picture: Picture) -> Drawing:
-    return read(bundled(picture.dot, "svg", 72))
+    return read(run_bundled(picture.dot, "svg", 72))
 
 
 def words(picture: Picture, owner: str) -> list[str]:
@@ -103,14 +102,14 @@ def test_the_example_has_the_one_crossing_that_it_must_have() -> None:
 def test_inputs_stand_in_the_order_first_written(direction: str, axis: int) -> None:
     for seed in range(12):
         graph = tape(seed, 25)
-        shapes = {s.owner: s.centre for s in drawn(diagram(graph, theme="drawio", direction=direction)).shapes}
+        shapes = {s.owner: s.centre for s in drawn(make_picture(graph, theme="drawio", direction=direction)).shapes}
         places = [shapes[f"input-{graph.nodes[i].name}"] for i in graph.inputs]
         assert all(a[axis] < b[axis] for a, b in pairwise(places)), seed
 
 
 def test_the_blank_figure_has_the_same_wires_and_no_numbers() -> None:
     graph = parse(EXAMPLE)
-    drawing = drawn(diagram(graph))
+    drawing = drawn(make_picture(graph))
     assert {wire.owner for wire in drawing.wires} == set(WIRES)
     assert not [text for text in drawing.texts if text.owner in WIRES]
 
@@ -124,7 +123,7 @@ def test_without_branch_dots_each_wire_starts_at_its_source() -> None:
 
 def test_x_times_x_has_two_wires() -> None:
     graph = parse("x*x")
-    drawing = drawn(diagram(graph, run(graph, x=3)))
+    drawing = drawn(make_picture(graph, run(graph, x=3)))
     assert {wire.owner for wire in drawing.wires} == {"trunk-x", "wire-f-0", "wire-f-1", "wire-output"}
 
 
@@ -145,12 +144,12 @@ def test_x_times_x_has_two_wires() -> None:
 )
 def test_a_circle_says_what_constant_is_folded_into_it(program: str, gate: str, shown: str) -> None:
     graph = parse(program)
-    assert words(diagram(graph, labels="op"), f"gate-{gate}") == [shown]
+    assert words(make_picture(graph, labels="op"), f"gate-{gate}") == [shown]
 
 
 def test_a_constant_that_is_drawn_has_a_wire() -> None:
     graph = parse("2x", constants=True)
-    picture = diagram(graph, run(graph, x=3))
+    picture = make_picture(graph, run(graph, x=3))
     assert words(picture, "wire-f-0") == ["2", "3"]
     assert "class=constant" in picture.dot
 
@@ -162,22 +161,22 @@ def test_circles_hold_names_operations_or_both(labels: str, shown: list[str]) ->
 
 def test_subscripts_are_real() -> None:
     graph = parse("w_0 * x_12")
-    assert words(diagram(graph), "input-w_0") == ["w₀"]
-    assert words(diagram(graph), "input-x_12") == ["x₁₂"]
+    assert words(make_picture(graph), "input-w_0") == ["w₀"]
+    assert words(make_picture(graph), "input-x_12") == ["x₁₂"]
 
 
 @pytest.mark.parametrize(
-    "name", ["a<b", "a&b", 'say "x"', "back\\slash", "\\N", "<b>", "naïve", "θ̂", "\u202ex", "😀", "]]>", "&lt;"]
+    "name", ["a<b", "a&b", 'texts "x"', "back\\slash", "\\N", "<b>", "naïve", "θ̂", "\u202ex", "😀", "]]>", "&lt;"]
 )
 def test_names_and_titles_come_out_as_typed(name: str) -> None:
-    root = ElementTree.fromstring(bundled(diagram(alone(name, name), title=name).dot, "svg", 72))
+    root = ElementTree.fromstring(run_bundled(make_picture(alone(name, name), title=name).dot, "svg", 72))
     texts = [element.text for element in root.iter(f"{SVG}text")]
     assert texts.count(name) == 3  # input, output and title
 
 
 def test_what_no_xml_may_hold_is_replaced() -> None:
-    assert "\x01" not in diagram(alone("a\x01\ud800b")).dot
-    assert b"\xef\xbf\xbd" in bundled(diagram(alone("a\x01b")).dot, "svg", 72)
+    assert "\x01" not in make_picture(alone("a\x01\ud800b")).dot
+    assert b"\xef\xbf\xbd" in run_bundled(make_picture(alone("a\x01b")).dot, "svg", 72)
 
 
 def test_a_title_of_two_lines_has_two() -> None:
@@ -188,8 +187,8 @@ def test_ids_are_unique_and_valid_and_all_have_a_title() -> None:
     nodes = [Node(name, None, (), (0, 0)) for name in ("a b", "a.20b", "a", "a", "0", "x-y", "output", "é", "")]
     odd = Graph("", (*nodes, Node("s", GATES["sum"], tuple(range(9)), (0, 0))), tuple(range(9)), 9, "f", {})
     for graph in (odd, parse(EXAMPLE)):
-        picture = diagram(graph)
-        root = ElementTree.fromstring(bundled(picture.dot, "svg", 72))
+        picture = make_picture(graph)
+        root = ElementTree.fromstring(run_bundled(picture.dot, "svg", 72))
         ids = [element.get("id", "") for element in root.iter(f"{SVG}g")][1:]
         ids = [one for one in ids if not one.startswith("edge")]  # the edges that order the inputs are not drawn
         assert len(set(ids)) == len(ids)
@@ -212,20 +211,20 @@ def test_the_title_and_the_description_say_what_there_is_to_see() -> None:
     assert picture.description.startswith("A graph of 8 gates with 2 inputs: x, y. Input x = 3, gradient 2.06.")
     assert "Step 7: invden = 1/den = 0.512, gradient 3.02." in picture.description
     assert picture.description.endswith("The output f is 1.55.")
-    assert diagram(parse("x")).description == "A graph of 0 gates with 1 input: x. Input x. The output is f."
+    assert make_picture(parse("x")).description == "A graph of 0 gates with 1 input: x. Input x. The output is f."
 
 
 @pytest.mark.parametrize(("wide", "tolerance"), [(1.5, 0.02), (4.72, 0.02), (20, 0.02)])
 def test_width_scales_the_whole(wide: float, tolerance: float) -> None:
-    svg = bundled(example(width=wide).dot, "svg", 72).decode()
+    svg = run_bundled(example(width=wide).dot, "svg", 72).decode()
     found = re.search(r'<svg width="(\d+)pt"', svg)
     assert found
     assert abs(int(found[1]) / 72 - wide) <= tolerance
 
 
 def test_transparent_drops_the_background() -> None:
-    assert 'fill="#ffffff"' in bundled(example().dot, "svg", 72).decode()
-    assert 'fill="#ffffff"' not in bundled(example(transparent=True).dot, "svg", 72).decode()
+    assert 'fill="#ffffff"' in run_bundled(example().dot, "svg", 72).decode()
+    assert 'fill="#ffffff"' not in run_bundled(example(transparent=True).dot, "svg", 72).decode()
 
 
 def test_rounding_is_that_asked_for() -> None:
@@ -249,7 +248,7 @@ def test_a_name_fits_its_circle(name: str, across: float) -> None:
 def test_the_text_grows_with_the_graph_and_no_faster() -> None:
     def size(gates: int) -> int:
         graph = parse(" + ".join(["tanh(x)"] * gates))
-        return len(diagram(graph, run(graph, x=1)).dot)
+        return len(make_picture(graph, run(graph, x=1)).dot)
 
     assert size(800) < 2.2 * size(400)
 
@@ -257,7 +256,7 @@ def test_the_text_grows_with_the_graph_and_no_faster() -> None:
 def test_a_figure_is_the_same_every_time() -> None:
     graph = tape(5)
     trace: Trace = numbers(graph, 5)
-    assert diagram(graph, trace) == diagram(graph, trace)
+    assert make_picture(graph, trace) == make_picture(graph, trace)
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])
@@ -265,7 +264,7 @@ def test_a_figure_is_the_same_every_time() -> None:
 def test_wires_arrive_in_the_order_of_their_slots_where_it_matters(direction: str, axis: int, theme: str) -> None:
     for program in ("x*y - x", "x*y/x - (y*y)/x", "pow(x*y + 1, x)", "atan2(x*y, x)", "(x - y) - (y - (x - x))"):
         graph = parse(program, gates="fused")
-        wires = drawn(diagram(graph, direction=direction, theme=theme)).wires
+        wires = drawn(make_picture(graph, direction=direction, theme=theme)).wires
         ends = {wire.owner: wire.points[-1][axis] for wire in wires if wire.part == "out"}
         for i in graph.gate_ids:
             arrivals = [ends[f"wire-{graph.nodes[i].name}-{wire.slot}"] for wire in graph.wires_into(i)]
@@ -300,7 +299,7 @@ def test_a_constant_on_a_circle_is_as_one_writes_it(program: str, shown: str) ->
     ],
 )
 def test_a_title_has_a_statement_in_one_piece(program: str, title: str) -> None:
-    assert diagram(parse(program)).title.startswith(title)
+    assert make_picture(parse(program)).title.startswith(title)
 
 
 def test_a_title_has_room_under_it() -> None:

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-
 from bpviz.figure.digraph import Digraph, quote
-from bpviz.figure.layout import bundled
+
+from bpviz.figure.layout import run_bundled
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from bpviz.figure.layout import bundled
         ("σ", '"σ"'),
         ("Strict", '"Strict"'),
         ("a b", '"a b"'),
-        ('say "x"', r'"say \"x\""'),
+        ('texts "x"', r'"texts \"x\""'),
         (r"\N", r'"\N"'),
         ("<b", '"<b"'),
         ("<<B>b</B>>", "<<B>b</B>>"),
@@ -57,4 +57,4 @@ def test_statements_stand_in_their_order_with_settings_sorted() -> None:
 def test_graphviz_reads_a_name_as_it_was(name: str) -> None:
     dot = Digraph()
     dot.node(name, label="")
-    assert json.loads(bundled(dot.source, "json0", 72))["objects"][0]["name"] == name
+    assert json.loads(run_bundled(dot.source, "json0", 72))["objects"][0]["name"] == name

@@ -10,10 +10,10 @@ import pytest
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import diagram
+from bpviz.figure.diagram import LineStyle
 from bpviz.figure.flow import THINNEST, WIDEST, course_of
-from bpviz.figure.layout import bundled
-from bpviz.figure.sketch import Course
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.picture import make_picture
 from bpviz.lang import parse
 from tests.support.drawing import Drawing, read
 from tests.support.geometry import faults
@@ -25,7 +25,7 @@ HINGE = "w = 2; x = -1; b = 0.5; h = relu(w*x + b); loss = max(0, 1 - h) + 0.1*w
 
 def drawn(program: str, **options: object) -> Drawing:
     picture = bpviz.draw(program, flow=True, **options).picture  # type: ignore[arg-type]
-    return read(bundled(picture.dot, "svg", 72))
+    return read(run_bundled(picture.dot, "svg", 72))
 
 
 def test_four_decades_have_widths_that_differ() -> None:
@@ -39,12 +39,12 @@ def test_four_decades_have_widths_that_differ() -> None:
     ("flow", "tone", "pattern"),
     [(1.0, "positive", "solid"), (-1.0, "negative", "dashed"), (0.0, "dry", "dotted"), (-0.0, "dry", "dotted")],
 )
-def test_the_sign_is_told_by_colour_and_by_dashes(flow: float, tone: str, pattern: str) -> None:
-    assert course_of(flow, 1.0)[1:] == (tone, pattern)
+def test_the_sign_is_told_by_colour_and_by_dashes(flow: float, colour: str, pattern: str) -> None:
+    assert course_of(flow, 1.0)[1:] == (colour, pattern)
 
 
 def test_what_is_infinite_is_as_wide_as_the_widest() -> None:
-    assert course_of(-inf, 1.0) == Course(WIDEST, "negative", "dashed")
+    assert course_of(-inf, 1.0) == LineStyle(WIDEST, "negative", "dashed")
 
 
 def test_the_line_in_a_label_is_as_wide_as_its_edges() -> None:
@@ -88,8 +88,8 @@ def test_nothing_overlaps_in_any_theme(theme: str) -> None:
 def test_nothing_overlaps_in_random_rivers(direction: str) -> None:
     for seed in range(8):
         graph = tape(seed, 25)
-        dot = diagram(graph, numbers(graph, seed), flow=True, direction=direction).dot
-        assert faults(read(bundled(dot, "svg", 72))) == [], f"seed {seed}"
+        dot = make_picture(graph, numbers(graph, seed), flow=True, direction=direction).dot
+        assert faults(read(run_bundled(dot, "svg", 72))) == [], f"seed {seed}"
 
 
 def test_dashes_are_about_as_long_wherever_they_are() -> None:
@@ -112,5 +112,5 @@ def test_a_river_needs_values_and_is_no_path() -> None:
 
 def test_a_figure_without_any_gradient_is_all_dry() -> None:
     graph = parse("step(x)")
-    dot = diagram(graph, run(graph, x=2), flow=True).dot
+    dot = make_picture(graph, run(graph, x=2), flow=True).dot
     assert "dry, gradient 0: x → f" in dot

@@ -8,9 +8,9 @@ import pytest
 import bpviz
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import diagram
-from bpviz.figure.folding.groups import Group, groups
-from bpviz.figure.sketch import AGAIN, FOLD, GATE, GRADIENT, INPUT, STACK, VALUE, Sketch
+from bpviz.figure.diagram import AGAIN, FOLD, GATE, GRADIENT, INPUT, STACK, VALUE, Diagram
+from bpviz.figure.fold_groups import Group, groups
+from bpviz.figure.picture import make_picture
 from bpviz.formula.numerals import number
 from bpviz.graph import Graph
 from tests.support.drawing import read
@@ -27,13 +27,13 @@ def names(graph: Graph, boxes: tuple[Group, ...]) -> list[tuple[list[str], int]]
     return [([graph.nodes[i].name for i in box.roots], len(box.members)) for box in boxes]
 
 
-def figure(program: str | Graph, **options: object) -> tuple[Graph, Trace | None, Sketch]:
+def figure(program: str | Graph, **options: object) -> tuple[Graph, Trace | None, Diagram]:
     drawn = bpviz.draw(program, **options)  # type: ignore[arg-type]
-    return drawn.graph, drawn.trace, drawn.picture.said
+    return drawn.graph, drawn.trace, drawn.picture.diagram
 
 
-def of_kind(said: Sketch, kind: str) -> list[str]:
-    return [spot.name for spot in said.spots if spot.kind == kind]
+def of_kind(diagram: Diagram, kind: str) -> list[str]:
+    return [shape.name for shape in diagram.shapes if shape.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,19 @@ def test_a_network_of_three_layers_folds_to_them() -> None:
     graph = bpviz.parse(LAYERS)
     assert len(graph.gate_ids) == 415
     assert [len(box.members) for box in groups(graph)] == [136, 136, 136, 7]
-    _, _, said = figure(graph, fold=True)
-    assert of_kind(said, FOLD) == ["h1_1 … h1_8", "h2_1 … h2_8", "h3_1 … h3_8", "f"]
-    assert of_kind(said, INPUT) == [f"x{k}" for k in range(1, 9)]
-    assert of_kind(said, STACK) == [
+    _, _, diagram = figure(graph, fold=True)
+    assert of_kind(diagram, FOLD) == ["h1_1 … h1_8", "h2_1 … h2_8", "h3_1 … h3_8", "f"]
+    assert of_kind(diagram, INPUT) == [f"x{k}" for k in range(1, 9)]
+    assert of_kind(diagram, STACK) == [
         name for layer in "123" for name in (f"w{layer}_11 … w{layer}_88", f"b{layer}_1 … b{layer}_8")
     ]
-    assert of_kind(said, GATE) == []
+    assert of_kind(diagram, GATE) == []
 
 
 def test_only_the_statements_that_are_named_are_closed() -> None:
-    _, _, said = figure(NETWORK, fold=["h1", "o2"])
-    assert of_kind(said, FOLD) == ["h1", "o2"]
-    assert {"h2", "o1", "loss"} <= set(of_kind(said, GATE))
+    _, _, diagram = figure(NETWORK, fold=["h1", "o2"])
+    assert of_kind(diagram, FOLD) == ["h1", "o2"]
+    assert {"h2", "o1", "loss"} <= set(of_kind(diagram, GATE))
     assert figure(NETWORK, fold="h1")[2] == figure(NETWORK, fold=["h1"])[2]
 
 
@@ -100,7 +100,7 @@ def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
 
 @pytest.mark.parametrize(("program", "depth"), [(NETWORK, 0), (NETWORK, 1), (LAYERS, 0), (LAYERS, 1), (NEURON, 0)])
 def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int) -> None:
-    graph, trace, said = figure(program, depth=depth)
+    graph, trace, diagram = figure(program, depth=depth)
     assert trace
     home = {i: k for k, box in enumerate(groups(graph, True, depth)) for i in box.members}
     wanted: dict[str, set[tuple[str, str]]] = {}
@@ -112,27 +112,27 @@ def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int) -> 
                 shares[into] = shares.get(into, 0.0) + trace.downstream[wire.target][wire.slot]
         rounded = {(number(trace.values[node]), number(each)) for each in shares.values()}
         wanted.setdefault(graph.nodes[node].name, set()).update(rounded)
-    for strand in said.strands:
-        numbers_ = (strand.before.text, strand.after.text)
-        if strand.id.startswith("wire-") and strand.id != "wire-output" and "values" not in numbers_[0]:
-            assert numbers_ in wanted[graph.nodes[strand.node].name], strand.title
+    for edge in diagram.edges:
+        numbers_ = (edge.before.text, edge.after.text)
+        if edge.id.startswith("wire-") and edge.id != "wire-output" and "values" not in numbers_[0]:
+            assert numbers_ in wanted[graph.nodes[edge.node].name], edge.title
 
 
 def test_the_shares_of_a_value_in_two_boxes_add_up_to_its_gradient() -> None:
-    graph, trace, said = figure(NETWORK, depth=1, digits=12)
+    graph, trace, diagram = figure(NETWORK, depth=1, digits=12)
     assert trace
     for i in graph.inputs:
-        of_it = [strand for strand in said.strands if strand.node == i and not strand.id.startswith("trunk")]
-        total = math.fsum(float(strand.after.text.replace("−", "-")) for strand in of_it)
+        of_it = [edge for edge in diagram.edges if edge.node == i and not edge.id.startswith("trunk")]
+        total = math.fsum(float(edge.after.text.replace("−", "-")) for edge in of_it)
         assert math.isclose(total, trace.gradients[i], rel_tol=1e-9)
 
 
 def test_a_stack_says_how_many_numbers_its_wire_stands_for() -> None:
-    _, _, said = figure(LAYERS, fold=True)
-    wire = next(strand for strand in said.strands if strand.id.startswith("wire-stack"))
+    _, _, diagram = figure(LAYERS, fold=True)
+    wire = next(edge for edge in diagram.edges if edge.id.startswith("wire-stack"))
     assert (wire.before.text, wire.after.text) == ("64 values", "64 gradients")
     _, _, blank = figure(LAYERS, fold=True, blank=True)
-    wire = next(strand for strand in blank.strands if strand.id.startswith("wire-stack"))
+    wire = next(edge for edge in blank.edges if edge.id.startswith("wire-stack"))
     assert (wire.before.text, wire.after.text) == ("64 values", "64 gradients")
 
 
@@ -144,26 +144,26 @@ def test_nothing_overlaps_in_a_folded_figure(program: str, direction: str) -> No
 
 @pytest.mark.parametrize("name", ["x1", "w11", "h1", "v3", "loss"])
 def test_focus_draws_what_is_near(name: str) -> None:
-    graph, _, said = figure(NETWORK, focus=name)
-    drawn = {spot.name for spot in said.spots if spot.kind in (GATE, INPUT)}
+    graph, _, diagram = figure(NETWORK, focus=name)
+    drawn = {shape.name for shape in diagram.shapes if shape.kind in (GATE, INPUT)}
     assert name in drawn
     assert len(drawn) < len(graph.gate_ids)
     near = graph.find(name)
     for wire in [*graph.wires_from[near], *graph.wires_into(near)]:
         assert {graph.nodes[wire.source].name, graph.nodes[wire.target].name} <= drawn
-    ends = {spot.id for spot in said.spots}
-    assert all({strand.source, strand.target} <= ends for strand in said.strands)
+    ends = {shape.id for shape in diagram.shapes}
+    assert all({edge.source, edge.target} <= ends for edge in diagram.edges)
     assert faults(read(bpviz.draw(NETWORK, focus=name).svg)) == []
 
 
 def test_a_wire_out_of_focus_ends_in_the_name_of_what_is_there() -> None:
-    _, _, said = figure(NETWORK, focus="o1")
-    assert sorted(of_kind(said, AGAIN)) == ["h1", "h2", "loss", "v11", "v12"]
+    _, _, diagram = figure(NETWORK, focus="o1")
+    assert sorted(of_kind(diagram, AGAIN)) == ["h1", "h2", "loss", "v11", "v12"]
 
 
 def test_a_box_is_in_focus_where_the_gate_is_inside_one() -> None:
-    _, _, said = figure(NETWORK, fold=True, focus="v1")
-    assert of_kind(said, FOLD)[0] == "h1, h2"
+    _, _, diagram = figure(NETWORK, fold=True, focus="v1")
+    assert of_kind(diagram, FOLD)[0] == "h1, h2"
 
 
 def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
@@ -172,7 +172,7 @@ def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "diagram"),
     [
         ({"fold": "h9"}, "nothing is called h9"),
         ({"fold": "v1"}, "v1 is no statement that could be folded"),
@@ -187,8 +187,8 @@ def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
         ({"focus": "o9"}, "nothing is called o9"),
     ],
 )
-def test_what_cannot_be_folded_is_told(options: dict[str, object], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_what_cannot_be_folded_is_told(options: dict[str, object], diagram: str) -> None:
+    with pytest.raises(UsageError, match=diagram):
         bpviz.draw(NETWORK, **options)  # type: ignore[arg-type]
 
 
@@ -225,8 +225,8 @@ def test_numbers_are_told_in_every_folded_random_program() -> None:
             boxes = groups(graph)
         except UsageError:
             continue
-        said = diagram(graph, numbers(graph, seed), folds=boxes).said
-        assert of_kind(said, FOLD)
-        assert len(of_kind(said, FOLD)) == len(boxes)
-        marks = [mark for strand in said.strands for mark in (strand.before, strand.after)]
+        diagram = make_picture(graph, numbers(graph, seed), groups=boxes).diagram
+        assert of_kind(diagram, FOLD)
+        assert len(of_kind(diagram, FOLD)) == len(boxes)
+        marks = [mark for edge in diagram.edges for mark in (edge.before, edge.after)]
         assert all(mark.text for mark in marks if mark.role in (VALUE, GRADIENT))

@@ -14,7 +14,8 @@ import pytest
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
 from bpviz.figure import layout, library
-from bpviz.figure import render_package as render
+from bpviz.figure.layout import interruptible
+from bpviz.figure.rendering import render
 from tests.figure.test_rendering import DOT, ROOT, Sample, run_python
 
 # Errors, and what the C libraries say
@@ -23,25 +24,23 @@ from tests.figure.test_rendering import DOT, ROOT, Sample, run_python
 @pytest.mark.parametrize("dot", ["digraph {", "nonsense", "", "digraph { x -> }"])
 def test_what_graphviz_cannot_read_is_an_error_with_its_words(dot: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(OutputError, match="Graphviz could not draw this figure"):
-        render.picture(Sample(dot), "svg")
+        render(Sample(dot), "svg")
     assert capfd.readouterr() == ("", "")
 
 
 def test_graphviz_last_words_are_passed_on() -> None:
     with pytest.raises(OutputError, match="syntax error in line 1"):
-        render.picture(Sample("digraph { x -> }"), "svg")
+        render(Sample("digraph { x -> }"), "svg")
 
 
 def test_nothing_is_said_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
-    render.picture(
-        Sample('digraph { graph [layout=dot] x [fontname="No Such Font" label=<<B>x</B>> shape=nosuch] }'), "svg"
-    )
+    render(Sample('digraph { graph [layout=dot] x [fontname="No Such Font" label=<<B>x</B>> shape=nosuch] }'), "svg")
     assert capfd.readouterr() == ("", "")
 
 
 def test_what_the_program_says_itself_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
     sys.stderr.write("before ")
-    render.picture(Sample(), "svg")
+    render(Sample(), "svg")
     sys.stderr.write("after")
     sys.stderr.flush()
     assert capfd.readouterr().err == "before after"
@@ -50,12 +49,10 @@ def test_what_the_program_says_itself_is_not_lost(capfd: pytest.CaptureFixture[s
 @pytest.mark.parametrize("closed", ["(2,)", "(0, 1, 2)"])
 def test_closed_standard_streams_do_no_harm(closed: str, tmp_path: Path) -> None:
     code = f"import os\nfor fd in {closed}: os.close(fd)\nfrom tests.figure.test_layout import *\n"
-    code += f"for _ in range(2): render.write({str(tmp_path / 'f.svg')!r}, render.picture(Sample(), 'svg'))\n"
-    code += (
-        f"try: render.picture(Sample('digraph {{'), 'svg')\nexcept OutputError: Path({str(tmp_path / 'ok')!r}).touch()"
-    )
+    code += f"for _ in range(2): write({str(tmp_path / 'f.svg')!r}, render(Sample(), 'svg'))\n"
+    code += f"try: render(Sample('digraph {{'), 'svg')\nexcept OutputError: Path({str(tmp_path / 'ok')!r}).touch()"
     run_python(code, **os.environ)
-    assert (tmp_path / "f.svg").read_bytes() == render.picture(Sample(), "svg")
+    assert (tmp_path / "f.svg").read_bytes() == render(Sample(), "svg")
     assert (tmp_path / "ok").exists()
 
 
@@ -71,7 +68,7 @@ def test_closed_standard_streams_do_no_harm(closed: str, tmp_path: Path) -> None
 )
 def test_a_wrong_format_engine_or_resolution_is_told(keywords: dict[str, str], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        render.picture(Sample(), **keywords)  # type: ignore[arg-type]
+        render(Sample(), **keywords)  # type: ignore[arg-type]
 
 
 def test_a_missing_wheel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +84,7 @@ def test_a_missing_wheel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 def test_without_dot_the_system_engine_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(OutputError, match="no program called dot") as caught:
-        render.picture(Sample(), "svg", engine="system")
+        render(Sample(), "svg", engine="system")
     for word in ("apt install graphviz", "brew install graphviz", "Windows", "leave out --engine system"):
         assert word in caught.value.hint
 
@@ -101,16 +98,16 @@ def fake_dot(folder: Path, script: str) -> None:
 def test_the_system_engine_gives_dot_the_figure_and_our_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_dot(tmp_path, 'echo "$1 $FONTCONFIG_FILE"; cat')
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    said = layout.system(DOT, "png", 144).decode()
-    assert said.startswith(f"-Tpng {Path(fonts.FOLDER) / 'figure.conf'}\n")
-    assert "dpi=18]" in said
+    diagram = layout.system(DOT, "png", 144).decode()
+    assert diagram.startswith(f"-Tpng {Path(fonts.FOLDER) / 'figure.conf'}\n")
+    assert "dpi=18]" in diagram
 
 
 def test_the_system_engine_passes_on_why_dot_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_dot(tmp_path, "echo 'Error: the dot ate it' >&2; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(OutputError, match="the dot ate it"):
-        render.picture(Sample(), "svg", engine="system")
+        render(Sample(), "svg", engine="system")
 
 
 # One process, many figures
@@ -141,13 +138,13 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("FONTCONFIG_FILE", "theirs")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     before = dict(os.environ)
-    render.picture(Sample(), "svg")
+    render(Sample(), "svg")
     assert dict(os.environ) == before
 
 
 def test_threads_draw_one_after_another() -> None:
-    expected, drawn = render.picture(Sample(), "svg"), []
-    threads = [threading.Thread(target=lambda: drawn.append(render.picture(Sample(), "svg"))) for _ in range(4)]
+    expected, drawn = render(Sample(), "svg"), []
+    threads = [threading.Thread(target=lambda: drawn.append(render(Sample(), "svg"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -159,9 +156,7 @@ def test_threads_draw_one_after_another() -> None:
 
 
 def test_an_interrupt_ends_the_process_at_once_where_that_is_asked_for() -> None:
-    code = (
-        "import os, signal\nfrom bpviz import render\nwith render.interruptible(): os.kill(os.getpid(), signal.SIGINT)"
-    )
+    code = "import os, signal\nfrom bpviz import render\nwith interruptible(): os.kill(os.getpid(), signal.SIGINT)"
     assert run_python(code, **os.environ).returncode == -signal.SIGINT
 
 
@@ -169,9 +164,9 @@ def test_an_interrupt_breaks_off_a_long_layout() -> None:
     code = """
 from tests.figure.test_layout import *
 tangle = "; ".join(f"{i} -> {i + 1 + i * i * j % 97}" for i in range(900) for j in range(1, 5))
-with render.interruptible():
+with interruptible():
     print("go", flush=True)
-    render.picture(Sample("digraph { " + tangle + " }"), "svg")
+    render(Sample("digraph { " + tangle + " }"), "svg")
 """
     script = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
@@ -184,7 +179,7 @@ with render.interruptible():
 
 
 def test_an_interrupt_is_an_exception_again_afterwards() -> None:
-    with render.interruptible():
+    with interruptible():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -192,7 +187,7 @@ def test_an_interrupt_is_an_exception_again_afterwards() -> None:
 def test_a_handler_of_somebody_elses_stays() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with render.interruptible():
+        with interruptible():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -202,7 +197,7 @@ def test_another_thread_leaves_signals_alone() -> None:
     seen = []
 
     def look() -> None:
-        with render.interruptible():
+        with interruptible():
             seen.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=look)
@@ -215,11 +210,11 @@ def test_another_thread_leaves_signals_alone() -> None:
 
 
 def test_a_process_whose_fonts_are_not_ours_draws_in_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = render.picture(Sample(), "pdf")
+    expected = render(Sample(), "pdf")
     monkeypatch.setattr(layout.Session, "configuration", "foreign")
-    assert render.picture(Sample(), "pdf") == expected
+    assert render(Sample(), "pdf") == expected
     with pytest.raises(OutputError, match="syntax error"):
-        render.picture(Sample("digraph { x -> }"), "svg")
+        render(Sample("digraph { x -> }"), "svg")
 
 
 def test_the_probe_knows_our_typeface_from_another() -> None:
@@ -229,16 +224,16 @@ def test_the_probe_knows_our_typeface_from_another() -> None:
 
 
 def test_where_memory_cannot_be_a_file_a_temporary_file_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = render.picture(Sample(), "svg")
+    expected = render(Sample(), "svg")
     monkeypatch.setattr(layout.sys, "platform", "aix")
-    assert render.picture(Sample(), "svg") == expected
+    assert render(Sample(), "svg") == expected
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_another_system_loads_the_package_or_registers_the_fonts(
     platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    render.picture(Sample(), "svg")
+    render(Sample(), "svg")
     already = sys.modules[library.NAME]
     monkeypatch.setattr(library, "_load_package", lambda: already)
     monkeypatch.setattr(library.sys, "platform", platform)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.figure.diagram import diagram
-from bpviz.figure.layout import bundled
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.picture import make_picture
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
@@ -44,7 +44,7 @@ def test_nothing_overlaps_in_random_programs_of_up_to_60_gates(start: int) -> No
     for seed in SEEDS[start : start + 10]:
         graph = tape(seed)
         for direction in (("up", "right"), ("down", "left"))[seed % 2]:
-            drawn = bundled(diagram(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
+            drawn = run_bundled(make_picture(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
             assert found(drawn) == [], f"seed {seed}, {direction}"
 
 
@@ -54,7 +54,7 @@ def test_wires_run_straight_into_their_labels() -> None:
     for seed in range(20):
         for most in (10, 60):
             graph = tape(seed, most)
-            drawing = read(bundled(diagram(graph, numbers(graph, seed)).dot, "svg", 72))
+            drawing = read(run_bundled(make_picture(graph, numbers(graph, seed)).dot, "svg", 72))
             turned, met = turned + len(kinks(drawing)), met + sum(1 for _ in joints(drawing))
             assert most > 10 or not kinks(drawing), f"seed {seed}"
     assert turned <= met / 200
@@ -87,15 +87,15 @@ def shapes() -> Iterator[Graph]:
 def test_nothing_overlaps_in_extreme_shapes(graph: Graph, options: dict[str, str]) -> None:
     for direction in DIRECTIONS:
         for trace in (numbers(graph, 1), None):
-            dot = diagram(graph, trace, direction=direction, **options).dot
-            assert found(bundled(dot, "svg", 72)) == [], direction
+            dot = make_picture(graph, trace, direction=direction, **options).dot
+            assert found(run_bundled(dot, "svg", 72)) == [], direction
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for seed in range(8):
         graph = tape(seed, 20)
-        assert found(bundled(diagram(graph, numbers(graph, seed), theme=theme).dot, "svg", 72)) == [], seed
+        assert found(run_bundled(make_picture(graph, numbers(graph, seed), theme=theme).dot, "svg", 72)) == [], seed
 
 
 def test_the_checker_passes_what_is_sound() -> None:
@@ -143,5 +143,5 @@ def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() 
 @pytest.mark.parametrize("program", WHOLE, ids=lambda path: path.stem)
 def test_no_wires_of_the_samples_are_read_as_one_where_they_run_across(program: Path, theme: str) -> None:
     graph = parse(program.read_text(encoding="utf-8"))
-    drawing = read(bundled(diagram(graph, run(graph), theme=theme, direction="right").dot, "svg", 72))
+    drawing = read(run_bundled(make_picture(graph, run(graph), theme=theme, direction="right").dot, "svg", 72))
     assert together(drawing) + false_joints(drawing) == []

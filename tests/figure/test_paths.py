@@ -10,9 +10,9 @@ import pytest
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import diagram
-from bpviz.figure.layout import bundled
+from bpviz.figure.layout import run_bundled
 from bpviz.figure.paths import on_paths, paths, sentences
+from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph, Wire
 from bpviz.lang import parse
 from tests.support.drawing import read
@@ -119,7 +119,7 @@ def test_a_name_that_is_none_is_told() -> None:
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
 def test_the_paths_stand_out_and_are_listed_under_the_figure(theme: str) -> None:
-    drawing = read(bundled(bpviz.draw(EXAMPLE, x=3, y=-4, theme=theme, highlight="x").picture.dot, "svg", 72))
+    drawing = read(run_bundled(bpviz.draw(EXAMPLE, x=3, y=-4, theme=theme, highlight="x").picture.dot, "svg", 72))
     wide = {wire.owner for wire in drawing.wires if wire.part == "line" and wire.width > 2}
     assert "wire-xpy-0" in wide
     assert wide.isdisjoint({"trunk-y", "wire-xpy-1", "wire-sigy-0", "wire-num-1"})
@@ -136,5 +136,5 @@ def test_the_paths_stand_out_and_are_listed_under_the_figure(theme: str) -> None
 def test_nothing_overlaps_where_paths_stand_out(seed: int) -> None:
     graph = tape(seed, 25)
     for trace in (numbers(graph, seed), None):
-        picture = diagram(graph, trace, highlight=graph.nodes[graph.inputs[0]].name)
-        assert faults(read(bundled(picture.dot, "svg", 72))) == []
+        picture = make_picture(graph, trace, highlight=graph.nodes[graph.inputs[0]].name)
+        assert faults(read(run_bundled(picture.dot, "svg", 72))) == []

@@ -6,8 +6,7 @@ import pytest
 
 from bpviz import Figure, draw
 from bpviz.errors import UsageError
-from bpviz.figure import render_package as render
-from bpviz.figure.geometry import Geometry
+from bpviz.figure.geometry import Geometry, measure
 from tests.support.geometry import Drawing, read
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x + y)^2)"
@@ -27,7 +26,7 @@ def example(**options: object) -> Figure:
 
 def both(options: dict[str, object]) -> tuple[Geometry, Drawing]:
     figure = example(**options)
-    return render.geometry(figure.picture), read(figure.svg)
+    return measure(figure.picture), read(figure.svg)
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
@@ -35,7 +34,7 @@ def test_circles_and_boxes_stand_where_the_svg_has_them(options: dict[str, objec
     geometry, drawing = both(options)
     assert drawing.shapes
     for shape in drawing.shapes:
-        place = geometry.places[shape.owner]
+        place = geometry.outlines[shape.owner]
         x, y = shape.centre
         assert place.middle.x == pytest.approx(x, abs=CLOSE)
         assert geometry.size.y - place.middle.y == pytest.approx(y, abs=CLOSE)
@@ -57,23 +56,23 @@ def test_wires_run_where_the_svg_has_them(options: dict[str, object]) -> None:
 
 def test_an_arrow_is_led_on_to_its_tip() -> None:
     geometry, _ = both({"theme": "cs231n"})
-    gate = geometry.places["gate-num"]
+    gate = geometry.outlines["gate-num"]
     tip = geometry.routes["wire-num-0"].leaving[-1]
     assert abs(tip.x - gate.middle.x) == pytest.approx(gate.width / 2, abs=0.6)  # half a line's width
 
 
 def test_a_width_is_the_whole_figures() -> None:
-    natural, scaled = render.geometry(example().picture), render.geometry(example(width="5in").picture)
+    natural, scaled = measure(example().picture), measure(example(width="5in").picture)
     assert scaled.size.x == pytest.approx(5 * 72, abs=CLOSE)
     assert scaled.scale == pytest.approx(scaled.size.x / natural.size.x)
     assert scaled.size.y / scaled.size.x == pytest.approx(natural.size.y / natural.size.x)
 
 
 def test_a_title_has_its_place_and_no_title_has_none() -> None:
-    assert render.geometry(example().picture).title is None
-    assert render.geometry(example(title="Here").picture).title is not None
+    assert measure(example().picture).title is None
+    assert measure(example(title="Here").picture).title is not None
 
 
 def test_an_engine_that_is_none_is_told() -> None:
     with pytest.raises(UsageError, match="no engine"):
-        render.geometry(example().picture, engine="steam")
+        measure(example().picture, engine="steam")

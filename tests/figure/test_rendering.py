@@ -15,12 +15,12 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
+from bpviz.figure.document import finish_pdf
 from PIL import Image
 
 from bpviz import fonts
 from bpviz.figure import layout
-from bpviz.figure import render_package as render
-from bpviz.figure.document import finish_pdf
+from bpviz.figure.rendering import FORMATS, render
 from bpviz.figure.svg import finish_svg
 from tests.conftest import need
 
@@ -62,7 +62,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[byt
 
 
 def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one() -> None:
-    root = ElementTree.fromstring(render.picture(Sample(), "svg"))
+    root = ElementTree.fromstring(render(Sample(), "svg"))
     title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert desc is not None
@@ -81,17 +81,17 @@ def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one()
 
 
 def test_the_svg_is_plain_text_that_names_no_machine_and_no_version() -> None:
-    svg = render.picture(Sample(), "svg").decode()
+    svg = render(Sample(), "svg").decode()
     assert not re.search(r"<!--|<!DOCTYPE|<\?xml|foreignObject|<script|textLength|baseline-shift|raphviz|xlink", svg)
     assert [text for text in ElementTree.fromstring(svg).itertext() if "−0.0358" in text] == ["−0.0358"]
 
 
 def test_ids_stand_in_the_svg_as_they_were_given() -> None:
-    assert '<g id="x-w0" class="edge">' in render.picture(Sample(), "svg").decode()
+    assert '<g id="x-w0" class="edge">' in render(Sample(), "svg").decode()
 
 
 def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
-    svg = render.picture(Sample(), "svg").decode()
+    svg = render(Sample(), "svg").decode()
     assert svg.count("@font-face") == 4  # upright figures, letters and σ; italic figures
     assert f'font-family="{fonts.FALLBACKS}"' in svg
     assert svg.count("font-family=") == 1
@@ -101,14 +101,14 @@ def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
     "text", ["\x00\x01\x1b[31m", "\ud800", "\ufffe", "]]>", "&#0;", "<b>&amp;", "\u202e", "😀" * 50, "a\nb"]
 )
 def test_the_svg_is_xml_whatever_the_title_and_the_labels_hold(text: str) -> None:
-    root = ElementTree.fromstring(render.picture(Sample(title=text, description=text, labels={"x": text}), "svg"))
+    root = ElementTree.fromstring(render(Sample(title=text, description=text, labels={"x": text}), "svg"))
     assert root.findtext(f"{SVG}title") == re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe]", "", text)
 
 
 def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
-    svg = ElementTree.fromstring(render.picture(Sample(), "svg"))
-    png = render.picture(Sample(), "png", dpi=144)
-    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render.picture(Sample(), "pdf"))
+    svg = ElementTree.fromstring(render(Sample(), "svg"))
+    png = render(Sample(), "png", dpi=144)
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render(Sample(), "pdf"))
     assert box
     sides = [float(svg.get(side, "0").removesuffix("pt")) for side in ("width", "height")]
     assert [float(side) for side in box.groups()] == pytest.approx(sides, abs=1)
@@ -118,7 +118,7 @@ def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
 
 def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_path: Path) -> None:
     texts = [("x", 14, ""), ("sigx", 14, ""), ("σ", 10, ""), ("−0.0358", 11, ""), ("1.95×10⁻⁶", 11, "italic")]
-    drawn = in_browser(render.picture(Sample(), "svg").decode(), tmp_path)
+    drawn = in_browser(render(Sample(), "svg").decode(), tmp_path)
     assert sorted(drawn["loaded"]) == ["italic", "normal", "normal", "normal"]
     measured = measured_widths()
     assert {(text, size / K, style) for text, size, style, _ in drawn["texts"]} == set(texts)
@@ -158,7 +158,7 @@ def in_browser(svg: str, folder: Path) -> dict[str, list[list[str]]]:
 
 def test_the_pdf_has_our_fonts_embedded_and_its_numbers_can_be_found(tmp_path: Path) -> None:
     file = tmp_path / "f.pdf"
-    file.write_bytes(render.picture(Sample(), "pdf"))
+    file.write_bytes(render(Sample(), "pdf"))
     table = subprocess.run([need("pdffonts"), file], capture_output=True, check=True, text=True)
     rows = [line.split() for line in table.stdout.splitlines()[2:]]
     assert table.stderr == ""
@@ -174,18 +174,18 @@ def test_the_pdf_has_our_fonts_embedded_and_its_numbers_can_be_found(tmp_path: P
 
 
 def test_a_png_tells_its_resolution() -> None:
-    png = render.picture(Sample(), "png", dpi=254)
+    png = render(Sample(), "png", dpi=254)
     assert png[33:54] == struct.pack(">I4sIIBI", 9, b"pHYs", 10000, 10000, 1, 0)[:-4] + png[50:54]
 
 
 def test_a_dot_without_a_resolution_of_its_own_gets_one() -> None:
     small = Sample('digraph "f{" { x }')
-    sizes = [struct.unpack(">II", render.picture(small, "png", dpi=dpi)[16:24]) for dpi in (96, 192)]
+    sizes = [struct.unpack(">II", render(small, "png", dpi=dpi)[16:24]) for dpi in (96, 192)]
     assert sizes[1] == pytest.approx([2 * side for side in sizes[0]], abs=2)
 
 
 def test_dot_is_the_text_itself() -> None:
-    assert render.picture(Sample(), "dot").decode() == DOT
+    assert render(Sample(), "dot").decode() == DOT
 
 
 # The same everywhere
@@ -194,8 +194,8 @@ HASHES = """
 import os, hashlib
 from pathlib import Path
 from tests.figure.test_rendering import Sample, fonts, render
-for format in render.FORMATS:
-    print(format, hashlib.sha256(render.picture(Sample(), format)).hexdigest())
+for format in FORMATS:
+    print(format, hashlib.sha256(render(Sample(), format)).hexdigest())
 """
 
 
@@ -211,7 +211,7 @@ def test_an_empty_environment_another_seed_zone_or_folder_changes_no_byte(tmp_pa
     away = run_python(f"import os; os.chdir({str(tmp_path)!r})\n{HASHES}", **bare)
     none = run_python(HASHES)
     foreign = run_python(f"import pygraphviz\n{HASHES}", FONTCONFIG_FILE="/dev/null")
-    assert here.stdout.count(b"\n") == len(render.FORMATS), here.stderr
+    assert here.stdout.count(b"\n") == len(FORMATS), here.stderr
     assert here.stdout == away.stdout == none.stdout == foreign.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -228,16 +228,16 @@ def test_a_process_that_has_used_pygraphviz_before_gets_the_same_figure() -> Non
 
 
 def test_letters_that_ours_lacks_are_drawn_after_a_figure_that_had_none_and_disturb_no_later_one() -> None:
-    before = render.picture(Sample(), "svg")
-    strange = render.picture(with_word("値😀"), "svg").decode()
+    before = render(Sample(), "svg")
+    strange = render(with_word("値😀"), "svg").decode()
     assert "値😀" in strange
-    assert render.picture(Sample(), "svg") == before
+    assert render(Sample(), "svg") == before
 
 
 @pytest.mark.parametrize("home", ["/nonexistent", "/dev/null"])
 def test_letters_that_no_font_has_are_no_error(home: str) -> None:
     done = run_python(
-        "from tests.figure.test_rendering import *\nprint(len(render.picture(with_word('値'), 'svg')))", HOME=home
+        "from tests.figure.test_rendering import *\nprint(len(render(with_word('値'), 'svg')))", HOME=home
     )
     assert int(done.stdout) > 1000, done.stderr
     assert done.stderr == b""
@@ -259,7 +259,7 @@ def test_documents_of_another_make_are_left_as_they_are() -> None:
 @pytest.mark.parametrize("scale", [1, 1.37])
 def test_no_edge_of_a_png_is_brighter_than_its_page(dpi: float, scale: float) -> None:
     """Where a page covers a part of a pixel that pixel is half-transparent: a hairline on a dark slide."""
-    drawn = Image.open(BytesIO(render.picture(Sample(DOT.replace("pad=0.8", f"pad={0.8 * scale}")), "png", dpi=dpi)))
+    drawn = Image.open(BytesIO(render(Sample(DOT.replace("pad=0.8", f"pad={0.8 * scale}")), "png", dpi=dpi)))
     colours = drawn.convert("RGBA")
     edges = [colours.crop(box) for box in _edges(*drawn.size)]
     assert {colour for edge in edges for _, colour in edge.getcolors()} == {(255, 255, 255, 255)}
@@ -267,7 +267,7 @@ def test_no_edge_of_a_png_is_brighter_than_its_page(dpi: float, scale: float) ->
 
 def test_a_transparent_png_stays_so() -> None:
     clear = Sample(DOT.replace('bgcolor="white"', 'bgcolor="transparent"'))
-    with Image.open(BytesIO(render.picture(clear, "png"))) as drawn:
+    with Image.open(BytesIO(render(clear, "png"))) as drawn:
         assert drawn.getpixel((0, 0))[3] == 0
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bpviz import parse, run
-from bpviz.figure import render_package as render
-from bpviz.figure.diagram import diagram
-from bpviz.figure.sketch import FILLED, GRADIENT, HIDDEN, NEW, RULED, VALUE, Sketch, Stage, sketch
+from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, NEW, RULED, VALUE, Diagram, Stage, describe
+from bpviz.figure.picture import make_picture
+from bpviz.figure.rendering import render
 from bpviz.formula.numerals import THREE_DIGITS
 
 EXAMPLE = (Path(__file__).parents[2] / "samples" / "example.bp").read_text()
@@ -21,16 +21,16 @@ WORDS = re.compile(r">([^<]+)<")
 TEXT = re.compile(r"<text [^>]*>([^<]*)</text>")
 
 
-def said() -> Sketch:
-    return sketch(GRAPH, TRACE, THREE_DIGITS, labels="both", branch=True)
+def diagram() -> Diagram:
+    return describe(GRAPH, TRACE, THREE_DIGITS, labels="both", branch=True)
 
 
 def stage(state: str, lit: tuple[str, ...] = ()) -> Stage:
-    return Stage({(strand.id, role): state for strand in said().strands for role in (VALUE, GRADIENT)}, lit)
+    return Stage({(edge.id, role): state for edge in make_picture().edges for role in (VALUE, GRADIENT)}, lit)
 
 
 def svg(theme: str, stage: Stage | None) -> str:
-    return render.picture(diagram(GRAPH, TRACE, theme=theme, stage=stage), "svg").decode()
+    return render(make_picture(GRAPH, TRACE, theme=theme, stage=stage), "svg").decode()
 
 
 def shapes(drawn: str, kind: str = "ellipse|path") -> list[str]:
@@ -46,7 +46,7 @@ def test_nothing_moves_when_a_number_hides_or_a_gate_is_lit(theme: str, state: s
 def test_a_sheet_and_its_key_lie_on_each_other() -> None:
     sheet, key = svg("drawio", stage(RULED)), svg("drawio", stage(FILLED))
     assert shapes(sheet, ".*") == shapes(key, ".*")
-    assert len(shapes(sheet, "polyline")) == len(said().strands) * 2
+    assert len(shapes(sheet, "polyline")) == len(make_picture().edges) * 2
 
 
 def test_what_is_hidden_cannot_be_found() -> None:

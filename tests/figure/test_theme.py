@@ -8,7 +8,7 @@ from math import dist
 import pytest
 
 from bpviz.errors import UsageError
-from bpviz.figure.theme import THEMES, Theme, direction_called, labels_called, theme_called
+from bpviz.figure.theme import THEMES, Theme, check_direction, check_labels, find_theme
 
 Colour = tuple[float, float, float]
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
@@ -62,7 +62,7 @@ def difference(a: str, b: str, eyes: str) -> float:
 def test_every_text_has_a_contrast_of_four_and_a_half(theme: Theme) -> None:
     for colour in (theme.ink, theme.faint, theme.value, theme.gradient):
         assert contrast(colour, theme.background) >= 4.5, colour
-        assert contrast(colour, theme.lit) >= 4.5, colour
+        assert contrast(colour, theme.highlight) >= 4.5, colour
 
 
 @pytest.mark.parametrize("eyes", SEEN_BY)
@@ -78,28 +78,28 @@ def test_themes_differ() -> None:
 
 def test_the_theme_for_paper_is_grey() -> None:
     theme = THEMES["print"]
-    for colour in (theme.background, theme.ink, theme.faint, theme.value, theme.gradient, theme.lit):
+    for colour in (theme.background, theme.ink, theme.faint, theme.value, theme.gradient, theme.highlight):
         assert colour[1:3] == colour[3:5] == colour[5:7]
 
 
 @pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
 def test_a_direction_is_one_of_four_words(direction: str) -> None:
-    assert direction_called(direction) == direction
+    assert check_direction(direction) == direction
 
 
 @pytest.mark.parametrize("direction", ["LR", "bt", "Up", "", "north"])
 def test_no_other_word_is_a_direction_neither_here_nor_on_the_command_line(direction: str) -> None:
     with pytest.raises(UsageError) as error:
-        direction_called(direction)
+        check_direction(direction)
     assert str(error.value) == f"no direction is called {direction}\nchoose one of up, down, right, left"
 
 
 def test_a_theme_may_be_given_as_a_row_of_ones_own() -> None:
     own = Theme(name="own", value="#000000", gradient="#333333")
-    assert theme_called(own) is own
+    assert find_theme(own) is own
 
 
-@pytest.mark.parametrize("choose", [theme_called, direction_called, labels_called])
+@pytest.mark.parametrize("choose", [find_theme, check_direction, check_labels])
 def test_what_is_not_known_is_told_with_what_is(choose: object) -> None:
     with pytest.raises(UsageError, match="called sideways") as error:
         choose("sideways")  # type: ignore[operator]

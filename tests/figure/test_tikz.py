@@ -58,7 +58,7 @@ def test_a_value_stands_over_its_wire_where_wires_run_across() -> None:
 def test_a_wire_is_one_path(direction: str) -> None:
     figure = example(direction=direction)
     paths = WIRE.findall(figure.tex)
-    assert len(paths) == len(figure.picture.said.strands)
+    assert len(paths) == len(figure.picture.diagram.edges)
     point = r"\(-?[\d.]+,-?[\d.]+\)"
     curve = rf"{point}(?: \.\. controls {point} and {point} \.\. {point})+"
     assert all(re.fullmatch(f"(?:{point} -- )?{curve} -- {curve}(?: -- {point})?", path) for path in paths)
@@ -75,7 +75,7 @@ def test_a_wire_runs_on_into_the_dot_that_it_ends_at() -> None:
 def test_arrowheads_are_the_themes_and_point_at_gates() -> None:
     assert "-latex" not in example().tex
     tex = example(theme="cs231n").tex
-    assert tex.count("-latex]") == len([s for s in example().picture.said.strands if s.target.startswith("gate")])
+    assert tex.count("-latex]") == len([s for s in example().picture.diagram.edges if s.target.startswith("gate")])
 
 
 def test_a_river_has_its_widths_its_dashes_and_its_legend() -> None:
@@ -222,7 +222,7 @@ def test_the_writer_needs_no_layout_engine() -> None:
 
     picture = draw("x", x=3).picture
     curve = (Point(0, 0), Point(0, 1), Point(0, 2), Point(0, 3))
-    places = {spot.id: Place(Point(5, 5), 10, 10) for spot in picture.said.spots}
+    places = {shape.id: Place(Point(5, 5), 10, 10) for shape in picture.diagram.shapes}
     geometry = Geometry(Point(20, 20), 1.0, places, {"wire-output": Route(curve, curve)}, None)
-    tex = document(picture.said, geometry, picture.page, "a title")
+    tex = document(picture.diagram, geometry, picture.appearance, "a title")
     assert r"(0,0) .. controls (0,1) and (0,2) .. (0,3) -- (0,0) .. controls" in tex

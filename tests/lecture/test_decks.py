@@ -17,7 +17,7 @@ import pytest
 
 from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
-from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, sketch
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, describe
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lecture.decks import find_kind
 from bpviz.lecture.slide_sequence import write_slides
@@ -170,7 +170,7 @@ def nasty_deck() -> Deck:
     nodes = tuple(node._replace(name=f"{node.name}{NASTY}"[:60]) for node in trace.graph.nodes)
     trace = replace(trace, graph=replace(trace.graph, nodes=nodes, output_name=f"f{NASTY}"[:60]))
     made = deck("q = x + y; f = q*z", x=1, y=2, z=3, title=NASTY)
-    figure = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
+    figure = describe(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
     return replace(made, trace=trace, slides=write_slides(trace, figure, title=NASTY))
 
 
@@ -240,23 +240,23 @@ def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, b
     made = deck((SAMPLES / "example.bp").read_text(), by=by)
     html = made.html()
     strands = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
-    assert len(strands) == len(lecture.picture(None).said.strands)
+    assert len(strands) == len(lecture.picture(None).diagram.edges)
     lit = {
         found[0]: found[1] for found in re.findall(r'id="([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
     }
     for number, slide in enumerate(made.slides, start=1):
         if not slide.stage:
             continue
-        for (strand, role), state in slide.stage.marks.items():
+        for (strand, role), state in slide.stage.states.items():
             found = NUMBER.findall(strands[strand])
             first = next(int(k) for k, look in found if ("italic" in look) == (role == GRADIENT))
             assert (state != HIDDEN) == (number >= first)
-        new = sum(state == NEW for state in slide.stage.marks.values())
+        new = sum(state == NEW for state in slide.stage.states.values())
         spans = [(int(a), int(b)) for inside in strands.values() for a, b in FRESH.findall(inside)]
         assert new == sum(first <= number <= last for first, last in spans)
         style = re.search(rf'style="(--slide:{number}[;"][^>]*)>', html)
         assert style
-        spots = [spot for spot in slide.stage.lit if not spot.startswith("branch")]
+        spots = [spot for spot in slide.stage.highlighted if not spot.startswith("branch")]
         assert all(f"{lit[spot]}:var(--lit)" in style[1] for spot in spots)
 
 

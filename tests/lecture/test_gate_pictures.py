@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bpviz.errors import BpvizError, UsageError
-from bpviz.figure.layout import bundled
-from bpviz.figure.theme import TABLE as THEMES
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.theme import THEME_TABLE as THEMES
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.lecture import draw_gate
@@ -19,7 +19,7 @@ SYMBOLS = ("local-", "symbol")
 
 
 def drawing(gate: str, values: dict[str, float] | None = None, upstream: float | None = None, **look: str) -> Drawing:
-    return read(bundled(draw_gate(gate, set=values, upstream=upstream, **look).picture.dot, "svg", 72))  # type: ignore[arg-type]
+    return read(run_bundled(draw_gate(gate, set=values, upstream=upstream, **look).picture.dot, "svg", 72))  # type: ignore[arg-type]
 
 
 def wrong(drawn: Drawing) -> list[Fault]:
@@ -210,6 +210,6 @@ def test_it_is_written_in_every_format_but_tex_and_the_same_each_time() -> None:
 
 def test_every_group_has_a_title() -> None:
     picture = draw_gate("max").picture
-    owners = {thing.owner for thing in read(bundled(picture.dot, "svg", 72)).texts}
+    owners = {thing.owner for thing in read(run_bundled(picture.dot, "svg", 72)).texts}
     assert owners <= set(picture.labels)
     assert "Local gradient ∂z/∂x₁ = 1 for the largest, else 0" in picture.description

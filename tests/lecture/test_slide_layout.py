@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bpviz import deck
-from bpviz.figure.diagram import diagram
-from bpviz.figure.layout import bundled
+from bpviz.figure.layout import run_bundled
+from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
 from bpviz.lecture.slide_layout import (
     FIGURE_MARGIN,
@@ -52,8 +52,8 @@ def test_nothing_overlaps_in_the_proportions_of_a_slide(theme: str) -> None:
         graph = tape(seed, 6 * seed + 5)
         for proportions in (ROOMY, TIGHT):
             look = enlarge_numbers(THEMES[theme], proportions)
-            dot = diagram(graph, numbers(graph, seed), theme=look, direction="right").dot
-            assert faults(read(bundled(dot, "svg", 72))) == []
+            dot = make_picture(graph, numbers(graph, seed), theme=look, direction="right").dot
+            assert faults(read(run_bundled(dot, "svg", 72))) == []
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -7,7 +7,7 @@ import pytest
 from bpviz import parse, run
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.sketch import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, sketch
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, describe
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lecture.slide_sequence import MOST_LINES, write_slides
 from bpviz.lecture.slides import BACKWARD, FORWARD, Slide, format_line, format_words
@@ -21,7 +21,7 @@ def trace_of(program: str) -> Trace:
 
 
 def slides_of(trace: Trace, by: str = "step", *, branch: bool = True) -> tuple[Slide, ...]:
-    figure = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=branch)
+    figure = describe(trace.graph, trace, THREE_DIGITS, labels="both", branch=branch)
     return write_slides(trace, figure, by=by)
 
 
@@ -74,26 +74,26 @@ def test_numbers_appear_once_and_stay(program: str, by: str) -> None:
     shown: set[tuple[str, str]] = set()
     stages = [slide.stage for slide in slides_of(trace_of(program), by) if slide.stage]
     for stage in stages:
-        seen = {place for place, state in stage.marks.items() if state in (SHOWN, NEW)}
-        new = {place for place, state in stage.marks.items() if state == NEW}
+        seen = {place for place, state in stage.states.items() if state in (SHOWN, NEW)}
+        new = {place for place, state in stage.states.items() if state == NEW}
         assert shown <= seen
-        assert not new & shown or stage.marks == stages[stages.index(stage) - 1].marks  # one gate on two slides
+        assert not new & shown or stage.states == stages[stages.index(stage) - 1].states  # one gate on two slides
         shown = seen
-    assert not [place for place, state in stages[0].marks.items() if state != HIDDEN]
-    assert shown == set(stages[-1].marks)
+    assert not [place for place, state in stages[0].states.items() if state != HIDDEN]
+    assert shown == set(stages[-1].states)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_forward_shows_values_and_backward_gradients_one_gate_at_a_time(program: str) -> None:
     trace = trace_of(program)
     for slide in slides_of(trace):
-        roles = {role for (_, role), state in slide.stage.marks.items() if state == NEW} if slide.stage else set()
+        roles = {role for (_, role), state in slide.stage.states.items() if state == NEW} if slide.stage else set()
         if slide.part in (FORWARD, BACKWARD) and roles:
             assert roles == {VALUE if slide.part == FORWARD else GRADIENT}
         if "step" in format_words(slide.heading):
             assert slide.stage is not None
             assert roles
-            assert len([spot for spot in slide.stage.lit if spot.startswith("gate-")]) == 1
+            assert len([spot for spot in slide.stage.highlighted if spot.startswith("gate-")]) == 1
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

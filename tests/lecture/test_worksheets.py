@@ -12,8 +12,9 @@ import pytest
 from bpviz import worksheet
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.figure import render_package as render
-from bpviz.figure.sketch import FILLED, GRADIENT, RULED, SHOWN, VALUE, sketch
+from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, VALUE, describe
+from bpviz.figure.geometry import measure
+from bpviz.figure.rendering import render
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.printing import TEXT, show
 from bpviz.gates import TABLE, Gate
@@ -74,7 +75,7 @@ def words(pdf: bytes, tmp_path: Path) -> str:
 @pytest.mark.parametrize("name", ["example", "neuron", "network", "hinge"])
 def test_circles_and_slots_stand_at_the_same_place_on_sheet_and_key(name: str) -> None:
     sheet = made(name).sheets[0]
-    drawn = [render.picture(sheet.picture(key=key), "svg").decode() for key in (False, True)]
+    drawn = [render(sheet.picture(key=key), "svg").decode() for key in (False, True)]
     blank, key = ([shape for shape in SHAPES.findall(each) if "<image" not in shape] for each in drawn)
     assert len(blank) > 20
     assert blank == key
@@ -147,7 +148,7 @@ def laid_out(name: str) -> tuple[Worksheet, StripFigure]:
     point = {graph.nodes[i].name: 1.5 for i in graph.inputs if graph.nodes[i].name not in graph.defaults}
     sheet = worksheet(program, set=point).sheets[0]
     picture = sheet.picture(key=False)
-    return sheet, read_figure(picture.said, render.geometry(picture))
+    return sheet, read_figure(picture.diagram, measure(picture))
 
 
 @pytest.mark.parametrize("name", CUT)
@@ -197,9 +198,9 @@ def test_a_wire_that_is_cut_is_named_on_both_sides(name: str) -> None:
 @pytest.mark.parametrize("name", ["example", *CUT])
 def test_there_is_room_to_write_in_every_slot(name: str) -> None:
     sheet = made(name).sheets[0] if name == "example" else laid_out(name)[0]
-    rules = RULE_LINE.findall(render.picture(sheet.picture(key=False), "svg").decode())
+    rules = RULE_LINE.findall(render(sheet.picture(key=False), "svg").decode())
     widths = [abs(float(b) - float(a)) / 8 for a, y, b, z in rules if y == z]  # it is drawn eight times as large
-    assert len(widths) == 2 * len(sheet.picture(key=False).said.strands)
+    assert len(widths) == 2 * len(sheet.picture(key=False).diagram.edges)
     millimetre = 72 / 25.4
     assert min(widths) * sheet.plan.scale >= 9 * millimetre
     assert LOOK.slot * sheet.plan.scale >= 5 * millimetre
@@ -260,8 +261,8 @@ def test_every_gates_rule_is_set(gate: Gate) -> None:
 
 def states(program: str, blank: str, given: list[str], *, key: bool = False) -> dict[tuple[str, str], str]:
     trace = run(parse(program), x=2, y=3)
-    said = sketch(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
-    return dict(mark_blanks(said, find_blanks(trace.graph, blank, given), key=key).marks)
+    said = describe(trace.graph, trace, THREE_DIGITS, labels="both", branch=True)
+    return dict(mark_blanks(said, find_blanks(trace.graph, blank, given), key=key).states)
 
 
 def test_blank_says_what_is_asked_for() -> None:

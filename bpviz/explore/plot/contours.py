@@ -16,7 +16,7 @@ from bpviz.explore.ranges import Range
 from bpviz.explore.samples import Sampler, sampler
 from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
-from bpviz.figure.lettering import subscripted
+from bpviz.figure.lettering import subscript
 from bpviz.figure.theme import Theme
 from bpviz.formula.numerals import Rounding, number
 
@@ -28,7 +28,7 @@ def contours(sweep: Sweep, theme: Theme, rounding: Rounding, title: str = "") ->
     x, y = map(ends, sweep.ranges)
     names = [each.name for each in sweep.ranges]
     sample = cache(sampler(sweep.graph, names, sweep.fixed))
-    program, output = program_line(sweep.graph), subscripted(sweep.graph.output_name)
+    program, output = program_line(sweep.graph), subscript(sweep.graph.output_name)
     details = [each for each in (point_line(sweep.fixed, rounding), *gap_lines(sweep)) if each]
     head = heading(title, program, details, theme, stacked=True)
     box = box_of(x, y, HEIGHT - head.depth - ABOVE, theme)
@@ -72,9 +72,9 @@ def ends(over: Range) -> tuple[float, float]:
 def axis_names(box: Box, names: Sequence[str], theme: Theme) -> list[Words]:
     """Return the names of the axes: below the one, and left of the other, on its upper end."""
     across = Words(
-        box.left + box.width / 2, box.bottom - 0.5, subscripted(names[0]), theme.ink, theme.name_size, align="center"
+        box.left + box.width / 2, box.bottom - 0.5, subscript(names[0]), theme.ink, theme.name_size, align="center"
     )
-    up = Words(box.left - 0.12, box.top + 0.1, subscripted(names[1]), theme.ink, theme.name_size, align="right")
+    up = Words(box.left - 0.12, box.top + 0.1, subscript(names[1]), theme.ink, theme.name_size, align="right")
     return [across, up]
 
 
@@ -83,7 +83,7 @@ def _marked(sweep: Sweep, sample: Sampler, panel: Panel, theme: Theme, rounding:
     value = sample(*sweep.at).value if sweep.at else nan
     if not isfinite(value):
         return panel, []
-    text = f"{subscripted(sweep.graph.output_name)} = {number(value, rounding)}"
+    text = f"{subscript(sweep.graph.output_name)} = {number(value, rounding)}"
     place = Point(*sweep.at)
     label = beside(panel.place(place), text, theme.number_size, theme.ink, panel.box, ())
     return panel._replace(dots=(Dot(place.x, place.y, theme.ink, 8.5),)), [label]

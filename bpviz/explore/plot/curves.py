@@ -22,7 +22,7 @@ from bpviz.explore.samples import sampler
 from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.explore.windows import window
-from bpviz.figure.lettering import subscripted, width
+from bpviz.figure.lettering import subscript, width
 from bpviz.figure.theme import Theme
 from bpviz.formula.numerals import Rounding, number
 
@@ -96,7 +96,7 @@ def _graphed(sweep: Sweep, theme: Theme) -> tuple[Graphed, Graphed]:
     name, output = sweep.ranges[0].name, sweep.graph.output_name
     sample = cache(sampler(sweep.graph, [name], sweep.fixed))
     functions: tuple[Function, Function] = (lambda x: sample(x).value, lambda x: sample(x).gradients[0])
-    names = (subscripted(output), derivative(output, name))
+    names = (subscript(output), derivative(output, name))
     colours = (theme.value, theme.gradient)
     columns = (sweep.values, sweep.gradients[name])
     value, slope = (
@@ -178,7 +178,7 @@ def _names(sweep: Sweep, slope: Graphed, boxes: Sequence[Box], theme: Theme) -> 
     """Return the derivative's name above its axis, and the input's under it; the value's stands in the heading."""
     box = boxes[-1]
     name = Words(box.left - 0.1, box.top + 0.12, slope.name, slope.colour, theme.name_size, italic=True)
-    foot = Words(box.left + box.width / 2, 0.16, subscripted(sweep.ranges[0].name), theme.ink, theme.name_size)
+    foot = Words(box.left + box.width / 2, 0.16, subscript(sweep.ranges[0].name), theme.ink, theme.name_size)
     return [name, foot._replace(align="center")]
 
 
@@ -187,7 +187,7 @@ def _marked(
 ) -> tuple[list[Panel], list[Words]]:
     """Return the panels with the point on their curves, and its numbers beside it."""
     x = sweep.at[0]
-    name = subscripted(sweep.ranges[0].name)
+    name = subscript(sweep.ranges[0].name)
     done, words = [], []
     tangent = _tangent(graphed, panels[0], x, theme)
     for each, panel in zip(graphed, panels, strict=True):

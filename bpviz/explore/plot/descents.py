@@ -20,7 +20,7 @@ from bpviz.explore.plot.ticks import axis
 from bpviz.explore.plot.wording import point_line, program_line
 from bpviz.explore.samples import sampler
 from bpviz.explore.windows import window
-from bpviz.figure.lettering import subscripted, width
+from bpviz.figure.lettering import subscript, width
 from bpviz.figure.theme import Theme
 from bpviz.formula.numerals import Rounding, number
 
@@ -53,7 +53,7 @@ def _over_plane(descent: Descent, theme: Theme, rounding: Rounding, title: str) 
     program, details = _told(descent, rounding)
     head = heading(title, program, details, theme, stacked=True)
     box = box_of(x, y, HEIGHT - head.depth - ABOVE, theme)
-    drawn = plane(sample, x, y, box, subscripted(descent.name), theme)
+    drawn = plane(sample, x, y, box, subscript(descent.name), theme)
     panel, bar = drawn.panels
     lines, dots = _trail(path, theme)
     panel = panel._replace(lines=lines, dots=dots)
@@ -140,7 +140,7 @@ def _trail(path: Sequence[Point], theme: Theme) -> tuple[tuple[Line, ...], tuple
 def _ends_named(panel: Panel, path: Sequence[Point], descent: Descent, theme: Theme, rounding: Rounding) -> list[Words]:
     """Return the words at both ends of a path."""
     drawn = [point for line in panel.lines for point in _close([panel.place(point) for point in line.points])]
-    value = f"{subscripted(descent.name)} = {number(descent.path[-1].value, rounding)}"
+    value = f"{subscript(descent.name)} = {number(descent.path[-1].value, rounding)}"
     end = beside(panel.place(path[-1]), value, theme.number_size, theme.ink, panel.box, drawn)
     if not path[1:]:
         return [end]
@@ -232,6 +232,6 @@ def _placed(panels: Sequence[Panel], top: float, theme: Theme) -> list[Panel]:
 def _panel_names(panel: Panel, below: str, descent: Descent, theme: Theme) -> list[Words]:
     """Return the names of a panel's axes."""
     box = panel.box
-    middle = Words(box.left + box.width / 2, box.bottom - 0.5, subscripted(below), theme.ink, theme.name_size)
-    side = Words(box.left - 0.1, box.top + 0.1, subscripted(descent.name), theme.value, theme.name_size)
+    middle = Words(box.left + box.width / 2, box.bottom - 0.5, subscript(below), theme.ink, theme.name_size)
+    side = Words(box.left - 0.1, box.top + 0.1, subscript(descent.name), theme.value, theme.name_size)
     return [middle._replace(align="center"), side]

@@ -17,7 +17,7 @@ from zlib import crc32
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
 from bpviz.explore.plot.page import POINTS_PER_INCH, Arrows, Contours, Page, Panel, Words
-from bpviz.figure.rendering import DPI, LARGEST_DPI, permitted
+from bpviz.figure.rendering import DPI, HIGHEST_DPI, remove_forbidden
 from bpviz.figure.svg import escape
 from bpviz.limits import DEFAULT, check_pixels
 
@@ -54,8 +54,8 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
     """Return a page as svg, pdf or png; raise UsageError for another format, OutputError without matplotlib."""
     if format not in FORMATS:
         raise UsageError(f"no plot is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
-    if not 1 <= dpi <= LARGEST_DPI:
-        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {LARGEST_DPI:g}; a screen has 96")
+    if not 1 <= dpi <= HIGHEST_DPI:
+        raise UsageError(f"{dpi:g} dots per inch are no resolution", hint=f"give 1 to {HIGHEST_DPI:g}; a screen has 96")
     if format == "png":
         check_pixels(page.width * page.height * dpi**2, DEFAULT.pixels, movable=False)
     try:
@@ -71,14 +71,14 @@ def plotted(page: Page, format: str, *, dpi: float = DPI, transparent: bool = Fa
         figure = Sheet(figsize=(page.width, page.height), facecolor=page.background, edgecolor="none")
         _draw(figure, page)
         out = io.BytesIO()
-        told: Any = NO_DATES[format] | ({} if format == "png" else {"Title": permitted(page.title)})
+        told: Any = NO_DATES[format] | ({} if format == "png" else {"Title": remove_forbidden(page.title)})
         figure.savefig(out, format=format, dpi=dpi, transparent=transparent, metadata=told)
     return _finished(out.getvalue().decode(), page) if format == "svg" else out.getvalue()
 
 
 def _finished(svg: str, page: Page) -> bytes:
     """Return SVG as it can stand in a page of HTML, with a title and a description that are read aloud."""
-    title, description = (permitted(text) for text in (page.title, page.description))
+    title, description = (remove_forbidden(text) for text in (page.title, page.description))
     mark = f"{crc32((title + description).encode()):08x}"
     root = ROOT.sub(rf'\1 role="img" aria-labelledby="title-{mark} desc-{mark}">', svg, count=1)
     head, _, body = root.partition("\n")
@@ -229,7 +229,7 @@ def _draw_words(figure: Figure, page: Page, words: Words) -> None:
     figure.text(
         words.x / page.width,
         words.y / page.height,
-        permitted(words.text),
+        remove_forbidden(words.text),
         color=words.colour,
         fontsize=words.size,
         style="italic" if words.italic else "normal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bpviz.figure.lettering import SUPERSCRIPTS, subscripted
+from bpviz.figure.lettering import SUPERSCRIPTS, subscript
 from bpviz.formula.numerals import MINUS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.sources import statements
@@ -28,13 +28,13 @@ def program_line(graph: Graph) -> str:
     last = last if "=" in last else f"{graph.output_name} = {last}"
     said = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
     line = ",  ".join(map(mathematics, said))
-    return subscripted(graph.output_name) if HOSTILE.search(line) or len(line) > LONGEST else line
+    return subscript(graph.output_name) if HOSTILE.search(line) or len(line) > LONGEST else line
 
 
 def mathematics(expression: str) -> str:
     """Return an expression as typed with the signs of print."""
     raised = POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), expression)
-    return subscripted(raised.replace("*", "·").replace("-", MINUS))
+    return subscript(raised.replace("*", "·").replace("-", MINUS))
 
 
 def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
@@ -43,9 +43,9 @@ def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
     >>> point_line({"x": 3, "w_0": -0.5}, Rounding(3))
     'x = 3,  w₀ = −0.5'
     """
-    return ",  ".join(f"{subscripted(name)} = {number(value, rounding)}" for name, value in point.items())
+    return ",  ".join(f"{subscript(name)} = {number(value, rounding)}" for name, value in point.items())
 
 
 def derivative(output: str, name: str) -> str:
     """Return the name of a derivative: ∂f/∂x."""
-    return f"∂{subscripted(output)}/∂{subscripted(name)}"
+    return f"∂{subscript(output)}/∂{subscript(name)}"

@@ -1,0 +1,144 @@
+"""Find the gates that a folded figure draws as one box: those of a statement, or of several like statements.
+
+A cell is a gate and everything that is computed for it alone: the gates of a named statement, or, in a program that is
+one expression, those of an expression that it writes several times. A layer is all cells of one pattern that stand at
+one depth, such as the units of a network's layer. Every path out of a cell leaves by its last gate, and no path leads
+from one cell to another of its depth. So no path leaves a box and comes back: a folded graph has no cycles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from bpviz.errors import UsageError
+from bpviz.graph import Graph
+from bpviz.sources import statements
+
+OPEN = -1  # the cell of a gate that is drawn
+LEAST_REPEATED = 2  # gates of a repeated expression that are worth a box
+ASSIGNMENT = re.compile(r"\s*([^=<>!]+?)\s*=(?!=)")
+DECORATION = re.compile(r"[{}\\\s]")  # of a name in LaTeX
+
+
+class Group(NamedTuple):
+    """Gates that are drawn as one box: roots are the last gates of its cells, members all gates, both in step order."""
+
+    roots: tuple[int, ...]
+    members: tuple[int, ...]
+
+
+def find_groups(graph: Graph, fold: bool | str | Collection[str] = True, depth: int | None = None) -> tuple[Group, ...]:
+    """Find the boxes of a folded figure, in step order.
+
+    fold is True for layers and statements, or the names of the statements to close. depth says how many levels are
+    opened again: with 1 each statement is a box of its own, with 2 nothing is closed. Raises UsageError for an unknown
+    name, and for a program that has nothing to close.
+    """
+    if depth is not None and depth < 0:
+        raise UsageError(f"no box opens {depth} levels deep", hint="give 0 for layers, 1 for statements, 2 for gates")
+    if isinstance(fold, bool):
+        return _find_all(graph, depth or 0)
+    if depth is not None:
+        raise UsageError("depth is for a figure in which everything is folded", hint="leave the names, or depth, out")
+    return _find_named(graph, [fold] if isinstance(fold, str) else fold)
+
+
+def _find_all(graph: Graph, depth: int) -> tuple[Group, ...]:
+    if depth > 1:
+        return ()
+    roots = _find_statement_gates(graph)
+    if roots <= {graph.output}:  # one expression: what is written again and again in it has no name
+        roots = _find_repeated(graph)
+    cells = _collect_cells(graph, roots)
+    boxes = _join_layers(graph, cells) if depth == 0 else [Group((root,), cell) for root, cell in cells.items()]
+    found = tuple(box for box in boxes if len(box.members) > 1)
+    if not found:
+        hint = "name its parts, such as h1 = tanh(w*x + b), to have each of them closed"
+        raise UsageError("nothing in this program can be folded", hint=hint)
+    return tuple(sorted(found, key=lambda box: box.members[-1]))
+
+
+def _find_named(graph: Graph, names: Iterable[str]) -> tuple[Group, ...]:
+    statement_gates = _find_statement_gates(graph)
+    cells = _collect_cells(graph, statement_gates)
+    roots = sorted({_find_statement(graph, name, statement_gates) for name in names})
+    return tuple(Group((root,), cells[root]) for root in roots)
+
+
+def _find_statement(graph: Graph, name: str, statement_gates: Collection[int]) -> int:
+    root = graph.find(name)
+    if root in statement_gates:
+        return root
+    known = ", ".join(graph.nodes[i].name for i in sorted(statement_gates)[:20]) or "none"
+    raise UsageError(f"{name} is no statement that could be folded", hint=f"the statements are {known}")
+
+
+def _find_statement_gates(graph: Graph) -> set[int]:
+    """Find the gates to which the program gives a name, and the output."""
+    found = (ASSIGNMENT.match(each) for each in statements(graph.source))
+    names = {DECORATION.sub("", each[1]) for each in found if each}
+    named = {i for i in graph.gate_ids if graph.nodes[i].name in names}
+    return named | ({graph.output} if graph.output_name in names else set())
+
+
+def _collect_cells(graph: Graph, roots: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Collect the gates of each cell, by the gate that all of them are computed for; some gates belong to no cell."""
+    home: dict[int, int] = {}
+    cells: dict[int, list[int]] = {root: [] for root in sorted(roots)}
+    for i in reversed(graph.gate_ids):
+        users = {home[wire.target] for wire in graph.wires_from[i]}
+        home[i] = i if i in roots else users.pop() if len(users) == 1 and i != graph.output else OPEN
+        if home[i] != OPEN:
+            cells[home[i]].append(i)
+    return {root: tuple(reversed(cell)) for root, cell in cells.items()}
+
+
+def _join_layers(graph: Graph, cells: dict[int, tuple[int, ...]]) -> list[Group]:
+    """Make one group of all cells that have one pattern and stand at one depth."""
+    patterns, depths = _number_patterns(graph, cells), _measure_depths(graph, cells)
+    layers: dict[tuple[int, int], list[int]] = {}
+    for root in cells:
+        layers.setdefault((depths[root], patterns[root]), []).append(root)
+    return [Group(tuple(layer), tuple(sorted(i for root in layer for i in cells[root]))) for layer in layers.values()]
+
+
+def _number_patterns(graph: Graph, roots: Collection[int]) -> dict[int, int]:
+    """Number the gates so that those which do the same with whatever comes into their cells have one number."""
+    numbers: dict[tuple[object, ...], int] = {}
+    patterns: dict[int, int] = {}
+    for i in graph.gate_ids:
+        node = graph.nodes[i]
+        operands = tuple(OPEN if each in roots else patterns.get(each, OPEN) for each in node.operands)
+        patterns[i] = numbers.setdefault((node.gate, operands), len(numbers))
+    return patterns
+
+
+def _measure_depths(graph: Graph, cells: dict[int, tuple[int, ...]]) -> dict[int, int]:
+    """Count how many cells, or gates outside them, stand at most before each cell on a path from an input."""
+    home = {i: root for root, cell in cells.items() for i in cell}
+    depths: dict[int, int] = {}
+    for i in graph.gate_ids:
+        here = home.get(i, i)
+        operands = [source for source in graph.nodes[i].operands if source in depths]
+        before = [depths[source] + (home.get(source, source) != here) for source in operands]
+        depths[i] = max(before, default=0)
+    return {root: depths[root] for root in cells}
+
+
+def _find_repeated(graph: Graph) -> set[int]:
+    """Find the last gates of the largest expressions that a program writes several times."""
+    patterns, sizes = _number_patterns(graph, ()), _count_gates(graph)
+    counts = Counter(patterns.values())
+    again = {i for i, pattern in patterns.items() if counts[pattern] > 1 and sizes[i] >= LEAST_REPEATED}
+    return {i for i in again if not any(wire.target in again for wire in graph.wires_from[i])}
+
+
+def _count_gates(graph: Graph) -> dict[int, int]:
+    """Count the gates with which each gate's expression is written."""
+    sizes: dict[int, int] = {}
+    for i in graph.gate_ids:
+        sizes[i] = 1 + sum(sizes.get(each, 0) for each in graph.nodes[i].operands)
+    return sizes

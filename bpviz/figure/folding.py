@@ -1,0 +1,218 @@
+"""Fold a diagram: gates become one box, and only the wires across the box's boundary stay, with their numbers.
+
+A value that enters a box by several wires enters it by one edge, whose gradient is the sum of theirs. Where more edges
+enter a box than a slide holds, inputs of one kind that only this box uses, such as the weights of a layer, are drawn as
+one stack; if that is not enough, so are the edges from another box.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bpviz.autodiff import Trace
+from bpviz.figure.diagram import (
+    BRANCH,
+    CONSTANT,
+    CONTRIBUTION,
+    FOLD,
+    GATE,
+    GRADIENT,
+    INPUT,
+    STACK,
+    VALUE,
+    WIRE,
+    Diagram,
+    Edge,
+    Label,
+    Shape,
+    bare_id,
+)
+from bpviz.figure.fold_groups import Group
+from bpviz.figure.lettering import subscript
+from bpviz.formula.numerals import Rounding, number
+from bpviz.graph import Graph
+
+MOST_EDGES_IN = 12  # into a box, each with numbers of its own
+STEM = re.compile(r"[^\d_]*")  # the "w" of w_12, which other inputs of its kind share
+
+
+def fold(diagram: Diagram, graph: Graph, trace: Trace | None, rounding: Rounding, groups: Sequence[Group]) -> Diagram:
+    """Draw each group of gates as one box."""
+    boxes = _name_boxes(diagram, graph, trace, rounding, groups)
+    edges, stacks = _thin_out(_reroute(diagram, boxes), boxes)
+    stacked = [_draw_stack(stack, boxes) for stack in stacks]
+    drawn = (*edges, *(edge for _, edge in stacked))
+    ends = {edge.source for edge in drawn} | {edge.target for edge in drawn}
+    return diagram._replace(
+        shapes=(
+            *(shape for shape in diagram.shapes if shape.id in ends),
+            *(_draw_box(id_, boxes) for id_ in boxes.groups),
+            *(shape for shape, _ in stacked),
+        ),
+        edges=drawn,
+        inputs=tuple(each for each in diagram.inputs if each in ends),
+    )
+
+
+class Boxes(NamedTuple):
+    """The boxes of a figure: groups by the ids of their boxes, home the box that a node is in, ids for other nodes."""
+
+    graph: Graph
+    trace: Trace | None
+    rounding: Rounding
+    groups: Mapping[str, Group]
+    home: Mapping[int, str]
+    ids: Mapping[int, str]
+
+    def shape_of(self, node: int) -> str:
+        """Return the id of the shape that stands for a node: its box, or its own."""
+        return self.home.get(node) or self.ids[node]
+
+    def name(self, id_: str) -> str:
+        """Return the name of a box: that of its last gate, or those of the first and the last of them."""
+        roots = [subscript(self.graph.nodes[i].name) for i in self.groups[id_].roots]
+        return ", ".join(roots) if len(roots) < 3 else f"{roots[0]} … {roots[-1]}"
+
+    def add_gradients(self, edges: Sequence[Edge]) -> str:
+        """Add up what the wires of edges bring back, rounded; return "" in a blank figure."""
+        if not self.trace:
+            return ""
+        total = 0.0  # no sum(), which rounds otherwise from Python 3.12 on
+        for edge in edges:
+            if edge.wire:
+                total += self.trace.downstream[edge.wire.target][edge.wire.slot]
+        return number(total, self.rounding)
+
+
+def _name_boxes(
+    diagram: Diagram, graph: Graph, trace: Trace | None, rounding: Rounding, groups: Sequence[Group]
+) -> Boxes:
+    ids = {shape.node: shape.id for shape in diagram.shapes if shape.kind in (INPUT, CONSTANT, GATE)}
+    named = {f"fold-{bare_id(ids[group.roots[0]])}": group for group in groups}
+    home = {i: id_ for id_, group in named.items() for i in group.members}
+    for i, node in enumerate(graph.nodes):  # a constant is part of the box that it is used in
+        users = {home.get(wire.target) for wire in graph.wires_from[i]}
+        if node.constant is not None and len(users) == 1 and (box := users.pop()):
+            home[i] = box
+    return Boxes(graph, trace, rounding, named, home, ids)
+
+
+def _reroute(diagram: Diagram, boxes: Boxes) -> list[Edge]:
+    """Drop the edges inside boxes, join those that carry one value into one box, and move the ends of the others."""
+    bundles: dict[tuple[int, str], list[Edge]] = {}
+    for edge in diagram.edges:
+        target = boxes.home.get(edge.wire.target) if edge.wire else None
+        if target is None:
+            bundles[edge.node, edge.id] = [edge]
+        elif target != boxes.home.get(edge.node):
+            bundles.setdefault((edge.node, target), []).append(edge)
+    joined = [_join(edges, key[1], boxes) if key[1] in boxes.groups else edges[0] for key, edges in bundles.items()]
+
+    uses = Counter(edge.node for edge in joined if edge.kind in (WIRE, CONTRIBUTION))
+    dots = {shape.node: shape.id for shape in diagram.shapes if shape.kind == BRANCH}
+    rerouted = []
+    for edge in joined:
+        if edge.target == dots.get(edge.node) and uses[edge.node] < 2:
+            continue  # a trunk to a branch of which one edge is left
+        if edge.kind not in (WIRE, CONTRIBUTION):
+            rerouted.append(edge._replace(source=boxes.shape_of(edge.node)))
+        elif uses[edge.node] > 1:
+            source = dots.get(edge.node) or boxes.shape_of(edge.node)
+            rerouted.append(edge._replace(source=source, kind=CONTRIBUTION))
+        else:
+            rerouted.append(edge._replace(source=boxes.shape_of(edge.node), kind=WIRE))
+    return rerouted
+
+
+def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
+    """Return the one edge for those of one value into one box."""
+    first, share = edges[0], boxes.add_gradients(edges)
+    numbers = f": value {first.before.text}, gradient {share}" if boxes.trace else ""
+    return first._replace(
+        id=f"wire-{bare_id(box)}-{bare_id(boxes.ids[first.node])}",
+        kind=WIRE,
+        target=box,
+        after=Label(share, GRADIENT),
+        title=f"{subscript(boxes.graph.nodes[first.node].name)} → {boxes.name(box)}{numbers}",
+        wire=None,
+    )
+
+
+def _thin_out(edges: Sequence[Edge], boxes: Boxes) -> tuple[list[Edge], list[list[Edge]]]:
+    """Return edges of which no more than a slide holds enter a box, and the stacks of edges that become one each."""
+    uses = Counter(edge.node for edge in edges)
+    kept = {edge.id: edge for edge in edges}
+    stacks = []
+    for box in boxes.groups:
+        into = [edge for edge in edges if edge.target == box]
+        kinds = _sort_by_kind([edge for edge in into if _is_input_of_one_edge(edge, uses, boxes)], boxes.graph)
+        while len(into) > MOST_EDGES_IN and kinds:
+            stacks.append(kinds.pop(0))
+            gone = {edge.id for edge in stacks[-1]}
+            into = [edge for edge in into if edge.id not in gone]
+        by_box = _group_by(into, lambda edge: boxes.home.get(edge.node, "") if uses[edge.node] == 1 else "")
+        for source in (source for source in by_box if source and len(into) > MOST_EDGES_IN):
+            first, *others = by_box[source]
+            kept[first.id] = _bundle(by_box[source], source, boxes)
+            for edge in others:
+                del kept[edge.id]
+    stacked = {edge.id for stack in stacks for edge in stack}
+    return [edge for id_, edge in kept.items() if id_ not in stacked], stacks
+
+
+def _is_input_of_one_edge(edge: Edge, uses: Mapping[int, int], boxes: Boxes) -> bool:
+    node = boxes.graph.nodes[edge.node]
+    return node.gate is None and node.constant is None and uses[edge.node] == 1
+
+
+def _sort_by_kind(edges: Iterable[Edge], graph: Graph) -> list[list[Edge]]:
+    """Return edges from inputs by kind; first the kind to be stacked first: of most edges, then of those used least."""
+    kinds = [each for each in _group_by(edges, lambda edge: _stem(graph.nodes[edge.node].name)).values() if each[1:]]
+    return sorted(kinds, key=lambda kind: (-len(kind), sum(len(graph.wires_from[edge.node]) for edge in kind)))
+
+
+def _stem(name: str) -> str:
+    found = STEM.match(name)
+    return found[0] if found else ""
+
+
+def _group_by(edges: Iterable[Edge], key: Callable[[Edge], str]) -> dict[str, list[Edge]]:
+    groups: dict[str, list[Edge]] = {}
+    for edge in edges:
+        groups.setdefault(key(edge), []).append(edge)
+    return groups
+
+
+def _bundle(edges: Sequence[Edge], source: str, boxes: Boxes) -> Edge:
+    """Return one edge for all from one box to another."""
+    count, target = len(edges), edges[0].target
+    title = f"{boxes.name(source)} → {boxes.name(target)}: {count} values"
+    return _count_labels(edges[0], count)._replace(id=f"wire-{bare_id(target)}-{bare_id(source)}", title=title)
+
+
+def _draw_stack(edges: Sequence[Edge], boxes: Boxes) -> tuple[Shape, Edge]:
+    """Return the shape of inputs that are drawn as one, and its edge."""
+    first, last, target = edges[0], edges[-1], edges[0].target
+    name = " … ".join(subscript(boxes.graph.nodes[edge.node].name) for edge in (first, last))
+    id_ = f"stack-{bare_id(target)}-{bare_id(first.source)}"
+    title = f"{len(edges)} inputs, {name}"
+    shape = Shape(id_, STACK, name, f"{len(edges)} inputs", title, first.node)
+    counted = _count_labels(first, len(edges))
+    return shape, counted._replace(id=f"wire-{id_}", source=id_, title=f"{title} → {boxes.name(target)}")
+
+
+def _count_labels(edge: Edge, count: int) -> Edge:
+    """Return an edge whose labels say how many numbers it carries, which a blank figure may tell, too."""
+    return edge._replace(before=Label(f"{count} values", VALUE), after=Label(f"{count} gradients", GRADIENT))
+
+
+def _draw_box(id_: str, boxes: Boxes) -> Shape:
+    """Return the box of a group: its name, and how many gates are in it."""
+    group, name = boxes.groups[id_], boxes.name(id_)
+    cells, gates = len(group.roots), len(group.members)
+    each = f"{gates // cells} gate{'' if gates == cells else 's'}"
+    count = each if cells == 1 else f"{cells} × {each}"
+    return Shape(id_, FOLD, name, count, f"{name}: {count}, folded", group.roots[-1])

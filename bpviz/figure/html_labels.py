@@ -1,0 +1,370 @@
+"""Write Graphviz's HTML-like labels: the label of an edge, a box with ports for many edges, and the legend.
+
+The label of an edge is a table of three cells: number, line, number. The middle cell is filled, and it IS the edge
+there; the two halves of the edge end at its port. What the numbers say is written in figure/wire_labels.py.
+
+Lengths in this module are points of the finished figure; in the DOT all are MAGNIFICATION times as large.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate, pairwise
+from math import fsum
+from typing import NamedTuple
+
+from bpviz.figure.diagram import (
+    ABSENT,
+    FILLED,
+    FOLD,
+    GRADIENT,
+    HIDDEN,
+    LOCAL,
+    NEW,
+    RULED,
+    SOLID,
+    VALUE,
+    Diagram,
+    Edge,
+    Label,
+    Legend,
+    LineStyle,
+)
+from bpviz.figure.lettering import LINE, width
+from bpviz.figure.theme import DOWN, RIGHT, UP, Appearance, Theme
+from bpviz.fonts import ITALIC, MAGNIFICATION
+
+INCH = 72.0  # points
+GAP = 4  # points between a number and its wire, and around the two
+BLANK = "−0.000"  # an empty label has space for this, in every figure
+RULE = 0.75  # points: the line to write on
+LEAST_LINE = 12.0  # points of line where nothing stands at an edge that runs across
+LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
+ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of none
+MOST_DASHES = 150  # of one line
+INVISIBLE, CLEAR = "transparent", "#ffffff00"
+SAMPLE = 34.0  # points: the length of an edge in the legend
+COLUMN_GAP, LEADING = 4.0, 1.0  # points between columns of the legend, and above and below its lines
+PORT_DEPTH = 1.0  # points: the depth of the cells at which edges end, next to the border of a box
+FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def escape_html(text: str) -> str:
+    """Escape what is markup to Graphviz, and replace what XML forbids."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
+    if text.isprintable():
+        return text
+    return FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
+
+
+def inches(points: float) -> str:
+    """Write a length as Graphviz takes most: in inches, magnified."""
+    return f"{points * MAGNIFICATION / INCH:.3f}"
+
+
+def points(size: float) -> str:
+    """Write a length as Graphviz takes sizes of letters, of pens and of cells: in points, magnified and whole."""
+    return f"{round(size * MAGNIFICATION)}"
+
+
+def make_table(rows: str, padding: float = GAP) -> str:
+    """Make a table without ink of its own."""
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{points(padding)}">{rows}</TABLE>'
+
+
+# The label of an edge
+
+
+def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
+    """Make the table of an edge: number, line, number.
+
+    widest is the width of the figure's widest label, in points. It matters where edges run across and local gradients
+    stand at their gates' ends of the lines: those lines are all as long, since a rank has its labels in its middle.
+    """
+    theme, before, after = appearance.theme, edge.before, edge.after
+    if appearance.direction in (UP, DOWN):
+        is_ruled = any(label.state in (RULED, FILLED) for label in (before, after))
+        height = max(theme.number_size * LINE, theme.slot if is_ruled else 0.0) + 2 * GAP
+        left = f'<TD ALIGN="RIGHT"{_reserve(before, theme)}>{_write_number(before, theme)}</TD>'
+        right = f'<TD ALIGN="LEFT"{_reserve(after, theme)}>{_write_number(after, theme)}</TD>'
+        return make_table(f"<TR>{left}{_draw_upright_line(edge.line_style, height, theme)}{right}</TR>")
+
+    texts = [label.text or ("" if label.state == ABSENT else BLANK) for label in (before, after)]
+    length = max(width(text, theme.number_size) for text in texts) + 2 * GAP
+    align = ""
+    if after.role == LOCAL:
+        length, align = widest + 2 * GAP, f' ALIGN="{"RIGHT" if appearance.direction == RIGHT else "LEFT"}"'
+    over = f"<TR><TD{_reserve(before, theme)}>{_write_number(before, theme)}</TD></TR>"
+    under = f"<TR><TD{align}{_reserve(after, theme)}>{_write_number(after, theme)}</TD></TR>"
+    line = _draw_level_line(edge.line_style, max(length, LEAST_LINE), theme)
+    return make_table(f"{over}<TR>{line}</TR>{under}")
+
+
+def _reserve(label: Label, theme: Theme) -> str:
+    """Return the attributes of a cell: the size of one to write in by hand, or the highlighter behind a new number."""
+    if label.text and label.state == NEW:
+        return f' BGCOLOR="{theme.highlight}"'
+    if label.state == ABSENT or (label.text and label.state not in (RULED, FILLED)):
+        return ""
+    wide = width(BLANK, theme.number_size) + 2 * GAP
+    return f' WIDTH="{points(wide)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
+
+
+def _write_number(label: Label, theme: Theme) -> str:
+    """Write a number in the colour and the style of its role, or invisibly, or on a line to write on."""
+    text = escape_html(label.text) if label.state != RULED else ""  # nobody is to copy an answer from its clear ink
+    if text:
+        colour = {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[label.role]
+        face = f' FACE="{ITALIC}"' if label.role == GRADIENT else ""
+        text = f'<FONT COLOR="{INVISIBLE if label.state == HIDDEN else colour}"{face}>{text}</FONT>'
+    if label.state not in (RULED, FILLED):
+        return text
+    wide = max(width(BLANK, theme.number_size), width(label.text, theme.number_size) + 2)  # the rule has sides
+    # no less than the number: a sheet and its key are to lie on each other
+    tall = max(theme.number_size * LINE + 2, theme.slot)
+    space = f'VALIGN="BOTTOM" WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
+    rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
+    return make_table(f"<TR><TD {rule} {space}>{text}</TD></TR>", 0)
+
+
+# The line of an edge, whole or broken. Graphviz's own style=dashed does not serve: its dashes are 6 units long, however
+# large the units are, so in a magnified PDF or PNG they are 0.75 points and look like dots; and it never dashes a cell.
+# A colour list breaks an edge by shares of its length, cells break a line in a table. Both begin and end with ink,
+# where they meet.
+
+
+def find_colour(style: LineStyle, theme: Theme) -> str:
+    """Return the colour of a line in a theme."""
+    colour: str = getattr(theme, style.colour)
+    return colour
+
+
+def split_line(length: float, pattern: str) -> list[float]:
+    """Return the lengths of ink, gap, ink, ... ink that come nearest to a pattern and add up to a length.
+
+    >>> split_line(29.0, "dashed")
+    [7.0, 4.0, 7.0, 4.0, 7.0]
+    """
+    on, off = ON_OFF[pattern]
+    count = min(MOST_DASHES, max(2, round((length + off) / (on + off))))
+    scale = length / (count * on + (count - 1) * off)
+    return [(off if k % 2 else on) * scale for k in range(2 * count - 1)]
+
+
+def make_colour_list(style: LineStyle, length: float, theme: Theme) -> str:
+    """Write the colour of an edge as long as that; a broken edge has shares with ink and without."""
+    colour = find_colour(style, theme)
+    if style.pattern == SOLID:
+        return colour
+    parts = split_line(length, style.pattern)[:-1]  # the last is what remains
+    return ":".join([*(f"{CLEAR if k % 2 else colour};{part / length:.6f}" for k, part in enumerate(parts)), colour])
+
+
+def _draw_upright_line(style: LineStyle, height: float, theme: Theme) -> str:
+    """Draw the cell that is an edge running up or down: a table of three cells, the port in the middle one."""
+    end = f'<TR><TD HEIGHT="{points(LAP)}"{_ink_part(style, theme)}></TD></TR>'
+    rows = "".join(
+        f'<TR><TD HEIGHT="{length}"{_ink_part(style, theme) if is_ink else ""}></TD></TR>'
+        for length, is_ink in _split_in_units(style, height - 2 * LAP)
+    )
+    port = f'<TR><TD PORT="w" HEIGHT="{points(height - 2 * LAP)}">{make_table(rows, 0) if rows else ""}</TD></TR>'
+    return _draw_line(f"{end}{port}{end}", "WIDTH", style, theme)
+
+
+def _draw_level_line(style: LineStyle, length: float, theme: Theme) -> str:
+    """Draw the cell that is an edge running across."""
+    end = f'<TD WIDTH="{points(LAP)}"{_ink_part(style, theme)}></TD>'
+    cells = "".join(
+        f'<TD WIDTH="{length}"{_ink_part(style, theme) if is_ink else ""}></TD>'
+        for length, is_ink in _split_in_units(style, length - 2 * LAP)
+    )
+    inside = make_table(f"<TR>{cells}</TR>", 0) if cells else ""
+    port = f'<TD PORT="w" WIDTH="{points(length - 2 * LAP)}">{inside}</TD>'
+    return _draw_line(f"<TR>{end}{port}{end}</TR>", "HEIGHT", style, theme)
+
+
+def _draw_line(rows: str, thin: str, style: LineStyle, theme: Theme) -> str:
+    whole = _background(style, theme) if style.pattern == SOLID else ""
+    return f'<TD CELLPADDING="0" {thin}="{points(style.width)}"{whole}>{make_table(rows, 0)}</TD>'
+
+
+def _background(style: LineStyle, theme: Theme) -> str:
+    return f' BGCOLOR="{find_colour(style, theme)}"'
+
+
+def _ink_part(style: LineStyle, theme: Theme) -> str:
+    """Return the ink of a part of a broken line; a whole one has it behind all its parts."""
+    return "" if style.pattern == SOLID else _background(style, theme)
+
+
+def _split_in_units(style: LineStyle, length: float) -> list[tuple[str, bool]]:
+    """Return the parts of a broken line, in whole units that add up to its length: ink first and last."""
+    if style.pattern == SOLID:
+        return []
+    ends = accumulate(split_line(length, style.pattern), initial=0.0)
+    marks = [round(end * MAGNIFICATION) for end in ends]
+    return [(f"{b - a}", k % 2 == 0) for k, (a, b) in enumerate(pairwise(marks))]
+
+
+# Boxes with ports: Graphviz keeps edges that end at ports apart, and in the order of the ports.
+
+
+class PortedBox(NamedTuple):
+    """How many edges come into a box and leave it, and how far apart their ports are, in points."""
+
+    coming: int
+    leaving: int
+    pitch: float
+
+    @property
+    def length(self) -> float:
+        """How long the box is along the side that the edges come in by."""
+        return max(self.coming, self.leaving) * self.pitch
+
+
+class Ports(NamedTuple):
+    """The boxes with several edges on a side, by their ids, and the ports at which edges begin and end, by theirs."""
+
+    boxes: Mapping[str, PortedBox]
+    tails: Mapping[str, str]
+    heads: Mapping[str, str]
+
+    def start_of(self, edge: Edge, side: str) -> str:
+        """Return where an edge begins, in DOT; side is that of its port, n, s, w or e."""
+        port = self.tails.get(edge.id)
+        return f"{edge.source}:{port}:{side}" if port else edge.source
+
+    def end_of(self, edge: Edge, side: str) -> str:
+        """Return where an edge ends, likewise."""
+        port = self.heads.get(edge.id)
+        return f"{edge.target}:{port}:{side}" if port else edge.target
+
+
+def plan_ports(diagram: Diagram, appearance: Appearance) -> Ports:
+    """Give every edge of a box that has several on a side a port of its own, in the order of the inputs."""
+    boxes: dict[str, PortedBox] = {}
+    tails: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    folds = [shape.id for shape in diagram.shapes if shape.kind == FOLD]
+    if not folds:
+        return Ports(boxes, tails, heads)
+    positions, pitch = _estimate_positions(diagram), _choose_pitch(diagram, folds, appearance)
+    for box in folds:
+        coming = sorted((edge for edge in diagram.edges if edge.target == box), key=lambda edge: positions[edge.source])
+        leaving = [edge for edge in diagram.edges if edge.source == box]
+        if len(coming) > 1 or len(leaving) > 1:
+            boxes[box] = PortedBox(len(coming), len(leaving), pitch)
+            heads |= {edge.id: f"i{k}" for k, edge in enumerate(coming)}
+            tails |= {edge.id: f"o{k}" for k, edge in enumerate(leaving)}
+    return Ports(boxes, tails, heads)
+
+
+def _estimate_positions(diagram: Diagram) -> dict[str, float]:
+    """Estimate where each shape stands in the order of the inputs: in the middle of what comes into it."""
+    positions = {id_: float(k) for k, id_ in enumerate(diagram.inputs)}
+    sources: dict[str, list[str]] = {}
+    for edge in diagram.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    waiting = [edge.source for edge in diagram.edges]
+    while waiting:
+        shape = waiting[-1]
+        unknown = [each for each in sources.get(shape, ()) if each not in positions]
+        if shape in positions or not unknown:
+            waiting.pop()
+            known = [positions[each] for each in sources.get(shape, ())]
+            positions.setdefault(shape, fsum(known) / len(known) if known else float(len(diagram.inputs)))
+        waiting += unknown
+    return positions
+
+
+def _choose_pitch(diagram: Diagram, boxes: Collection[str], appearance: Appearance) -> float:
+    """Choose how far apart edges must stand for their numbers to have space side by side."""
+    theme = appearance.theme
+    if appearance.direction not in (UP, DOWN):
+        return 2 * (theme.number_size * LINE + 2 * GAP) + 1 + theme.node_gap
+    edges = [edge for edge in diagram.edges if edge.source in boxes or edge.target in boxes]
+    size = theme.number_size
+    widths = [width(edge.before.text, size) + width(edge.after.text, size) for edge in edges]
+    return sorted(widths)[len(widths) // 2] + 4 * GAP + theme.node_gap  # a few may be wider
+
+
+def make_ported_label(box: PortedBox, words: str, size: tuple[float, float], direction: str) -> str:
+    """Make the table of a box: words in the middle, in a cell of a width and height, and ports along two sides."""
+    sides = [f"i{k}" for k in range(box.coming)], [f"o{k}" for k in range(box.leaving)]
+    first, last = sides if direction in (DOWN, RIGHT) else sides[::-1]
+    middle = f'<TD WIDTH="{points(size[0])}" HEIGHT="{points(size[1])}">{words}</TD>'
+    if direction in (UP, DOWN):
+        inside = f"<TR>{_port_row(first, box)}</TR><TR>{middle}</TR><TR>{_port_row(last, box)}</TR>"
+    else:
+        inside = f"<TR>{_port_column(first, box)}{middle}{_port_column(last, box)}</TR>"
+    return (
+        f'<TABLE BORDER="{points(1)}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED">{inside}</TABLE>'
+    )
+
+
+def _port_row(ports: Sequence[str], box: PortedBox) -> str:
+    if not ports:
+        return f'<TD WIDTH="{points(box.length)}"></TD>'
+    size = f'WIDTH="{points(box.length / len(ports))}" HEIGHT="{points(PORT_DEPTH)}"'
+    cells = "".join(f'<TD PORT="{port}" {size}></TD>' for port in ports)
+    return f"<TD>{make_table(f'<TR>{cells}</TR>', 0)}</TD>"
+
+
+def _port_column(ports: Sequence[str], box: PortedBox) -> str:
+    if not ports:
+        return f'<TD HEIGHT="{points(box.length)}"></TD>'
+    size = f'HEIGHT="{points(box.length / len(ports))}" WIDTH="{points(PORT_DEPTH)}"'
+    rows = "".join(f'<TR><TD PORT="{port}" {size}></TD></TR>' for port in ports)
+    return f"<TD>{make_table(rows, 0)}</TD>"
+
+
+# The legend. Graphviz stretches a table in a table, and every cell of it alike, so each has a size of its own.
+
+LegendRow = Sequence[LineStyle | str]
+
+
+def make_legend(legend: Legend, theme: Theme) -> str:
+    """Make the table of a legend: its lines, each a table of its own, and its rows in columns."""
+    parts = [_make_grid((line,), theme) for line in legend.lines if line]
+    if legend.rows:
+        parts.append(_make_grid(legend.rows, theme))
+    return make_table("".join(f"<TR><TD>{part}</TD></TR>" for part in parts), 2)
+
+
+def _make_grid(rows: Sequence[LegendRow], theme: Theme) -> str:
+    size = theme.operation_size
+    columns = zip(*rows, strict=True)
+    widths = [max(width(p, size) * 1.04 if isinstance(p, str) else SAMPLE for p in column) for column in columns]
+    high = size * LINE + 2 * LEADING
+    cells = "".join(
+        "<TR>"
+        + "".join(
+            f'<TD ALIGN="LEFT" FIXEDSIZE="TRUE" WIDTH="{points(wide)}" HEIGHT="{points(high)}">'
+            f"{_write_words(part, theme) if isinstance(part, str) else _draw_sample(part, theme)}</TD>"
+            for part, wide in zip(row, widths, strict=True)
+        )
+        + "</TR>"
+        for row in rows
+    )
+    gap = round(COLUMN_GAP * MAGNIFICATION)
+    wide = sum(round(each * MAGNIFICATION) for each in widths) + gap * (len(widths) + 1)
+    tall = round(high * MAGNIFICATION) * len(rows) + gap * (len(rows) + 1)
+    size_ = f'FIXEDSIZE="TRUE" WIDTH="{wide}" HEIGHT="{tall}"'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="{gap}" {size_}>{cells}</TABLE>'
+
+
+def _write_words(text: str, theme: Theme) -> str:
+    if not text:
+        return ""  # Graphviz takes no FONT without letters
+    return f'<FONT POINT-SIZE="{points(theme.operation_size)}" COLOR="{theme.ink}">{escape_html(text)}</FONT>'
+
+
+def _draw_sample(style: LineStyle, theme: Theme) -> str:
+    cells = "".join(
+        f'<TD WIDTH="{length}" HEIGHT="{points(style.width)}" FIXEDSIZE="TRUE"'
+        f"{_background(style, theme) if is_ink else ''}></TD>"
+        for length, is_ink in _split_in_units(style, SAMPLE) or [(points(SAMPLE), True)]
+    )
+    size = f'FIXEDSIZE="TRUE" WIDTH="{points(SAMPLE)}" HEIGHT="{points(style.width)}"'
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" {size}><TR>{cells}</TR></TABLE>'
