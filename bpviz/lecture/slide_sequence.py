@@ -258,7 +258,9 @@ class SlideWriter:
         words: list[str | Formula | Equality] = []
         for wire in wires[:MOST_LOCALS]:
             local = self._round(self.trace.local[node][wire.slot])
-            words += [*([", "] if words else []), self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
+            if words:
+                words.append(", ")
+            words += [self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
         return (*words, ", …") if len(wires) > MOST_LOCALS else tuple(words)
 
     def _count_gates_and_inputs(self, between: str) -> str:
@@ -283,14 +285,14 @@ class SlideWriter:
 
 def _take_lines(step: Step) -> tuple[Line, ...]:
     """Take the equations and sentences of a step as lines of a slide."""
-    return tuple(
-        Remark(line.parts)
-        if isinstance(line, Sentence)
-        else line._replace(
-            symbols=line.symbols and abbreviate(line.symbols), numbers=line.numbers and abbreviate(line.numbers)
-        )
-        for line in step.lines
-    )
+    lines: list[Line] = []
+    for line in step.lines:
+        if isinstance(line, Sentence):
+            lines.append(Remark(line.parts))
+        else:
+            symbols, numbers = (side and abbreviate(side) for side in (line.symbols, line.numbers))
+            lines.append(line._replace(symbols=symbols, numbers=numbers))
+    return tuple(lines)
 
 
 def _part_sums(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
@@ -313,5 +315,7 @@ def _join(items: Sequence[Equality], last: str = ", ") -> Words:
     """Join items with commas, as in "x = 3, y = −4", or with another word before the last."""
     words: list[str | Formula | Equality] = []
     for k, item in enumerate(items):
-        words += [*([last if k == len(items) - 1 else ", "] if k else []), item]
+        if k:
+            words.append(last if k == len(items) - 1 else ", ")
+        words.append(item)
     return tuple(words)
