@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bpviz.figure import Figure
     from bpviz.graph import Graph
     from bpviz.lang import parse
-    from bpviz.lecture import Deck
+    from bpviz.lecture import Deck, Exercise, Worksheets, draw_gate, exercise
     from bpviz.shortcuts import check, code, deck, descend, draw, steps, sweep, symbolic, table, worksheet
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Deck",
     "Descent",
     "EvaluationError",
+    "Exercise",
     "Figure",
     "Graph",
     "OutputError",
@@ -36,12 +37,15 @@ __all__ = [
     "Sweep",
     "Trace",
     "UsageError",
+    "Worksheets",
     "build",
     "check",
     "code",
     "deck",
     "descend",
     "draw",
+    "draw_gate",
+    "exercise",
     "parse",
     "plot",
     "run",
@@ -63,7 +67,7 @@ _HOMES = {
     "figure": ("Figure",),
     "graph": ("Graph",),
     "lang": ("parse",),
-    "lecture": ("Deck",),
+    "lecture": ("Deck", "Exercise", "Worksheets", "draw_gate", "exercise"),
     "shortcuts": (
         "check",
         "code",

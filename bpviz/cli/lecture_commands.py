@@ -137,10 +137,14 @@ def worksheet(
     bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
     bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
     """
+    from bpviz.lecture.worksheets import refuse_values
+
     _check_sheet_and_key(output, key, no_key)
     graph = program.graph()
     values = program.values(graph, optional=bool(variants))
-    what = graph if variants and not values else graph.at(values)
+    if variants:
+        refuse_values(values)
+    what = graph if variants else graph.at(values)
     look["given"] = given.replace(",", " ").split() if given else []
     sheets = what.worksheet(variants=variants or 0, **program.output_options, **look)
     with interruptible():
@@ -152,10 +156,8 @@ def worksheet(
     warn(sheets.sheets[0].trace.warnings)
     if not quiet:
         written = ", ".join(target for target in files if target != "-")
-        count = len(sheets.sheets)
-        numbers = f", {sheets.variants.rule.description}" if sheets.variants else ""
         arrow = f"   → {written}" if written else ""
-        say(f"{count} sheet{'' if count == 1 else 's'}{numbers}{arrow}", aside="-" in files)
+        say(f"{sheets.summary}{arrow}", aside="-" in files)
 
 
 def _check_sheet_and_key(output: str, key: str | None, no_key: bool) -> None:

@@ -23,7 +23,7 @@ MOST_RULE_OPERANDS = 3  # that the rule of max(a, b, c, ...) names
 WORDED = ("above", "below", "<", ">", "==", "where")  # heads of formulas for which a rule uses the gate's own words
 
 
-class Answer(NamedTuple):
+class KeyNumber(NamedTuple):
     """A number of the key, and whether it is left blank on the sheet."""
 
     text: str
@@ -35,7 +35,7 @@ class LocalGradient(NamedTuple):
 
     of: Atom
     by: Atom
-    answer: Answer
+    answer: KeyNumber
 
 
 class TableRow(NamedTuple):
@@ -44,9 +44,9 @@ class TableRow(NamedTuple):
     step: int
     name: Atom
     formula: Formula | None
-    value: Answer
+    value: KeyNumber
     locals: tuple[LocalGradient, ...]
-    gradient: Answer
+    gradient: KeyNumber
 
 
 class RuleSlope(NamedTuple):
@@ -84,10 +84,10 @@ class Blanks(NamedTuple):
     roles: tuple[str, ...]
     given: Collection[tuple[int, str]]
 
-    def answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> Answer:
-        """Return a node's value or gradient as an answer."""
+    def answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> KeyNumber:
+        """Return a node's value or gradient, and whether it is blank."""
         value = (trace.values if role == VALUE else trace.gradients)[node]
-        return Answer(number(value, rounding), role in self.roles and (node, role) not in self.given)
+        return KeyNumber(number(value, rounding), role in self.roles and (node, role) not in self.given)
 
 
 def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
@@ -147,7 +147,7 @@ def _list_rows(trace: Trace, blanks: Blanks, rounding: Rounding) -> Iterator[Tab
             LocalGradient(
                 name,
                 Atom(graph.nodes[wire.source].name),
-                Answer(number(trace.local[i][wire.slot], rounding), GRADIENT in blanks.roles),
+                KeyNumber(number(trace.local[i][wire.slot], rounding), GRADIENT in blanks.roles),
             )
             for wire in graph.wires_into(i)
         )

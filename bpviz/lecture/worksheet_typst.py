@@ -19,7 +19,7 @@ from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, WORD, mathematics, string, text
 from bpviz.lecture import worksheet_layout as layout
 from bpviz.lecture.slides import Equality
-from bpviz.lecture.worksheet_content import Answer, GateRule, SheetContent, TableRow
+from bpviz.lecture.worksheet_content import GateRule, KeyNumber, SheetContent, TableRow
 from bpviz.lecture.worksheet_layout import PageSize, SheetPlan
 from bpviz.lecture.worksheet_strips import Strip
 
@@ -193,7 +193,7 @@ def _write_row(row: TableRow, is_key: bool) -> str:
     return f"([{step}], [${show(row.name, TYPST)}{formula}$], [{value}], {locals_}, [{gradient}])"
 
 
-def _write_answer(answer: Answer, is_key: bool) -> str:
+def _write_answer(answer: KeyNumber, is_key: bool) -> str:
     return f"${mathematics(answer.text)}$" if is_key or not answer.is_blank else ""
 
 

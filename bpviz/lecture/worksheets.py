@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bpviz.autodiff import Trace, run
+from bpviz.autodiff import Trace, describe_point, run
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import render
+from bpviz.files import write
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
 from bpviz.lecture.variants import RULES, Variants, find_variants
@@ -78,7 +80,7 @@ class Worksheets:
 
     def __repr__(self) -> str:
         """Return one line that tells which sheets they are."""
-        return f"<Worksheets {self.title!r}: {self.summary}>"
+        return f"<Worksheets on {describe_point(self.sheets[0].trace.graph, None)}: {self.summary}>"
 
     @property
     def summary(self) -> str:
@@ -86,6 +88,10 @@ class Worksheets:
         count = len(self.sheets)
         numbers = f", {self.variants.rule.description}" if self.variants else ""
         return f"{count} sheet{'' if count == 1 else 's'}{numbers}"
+
+    def save(self, target: str | os.PathLike[str], *, sheets: bool = True, keys: bool = True) -> None:
+        """Write the PDF to a file; a failed write leaves no half file and raises OutputError."""
+        write(target, self.pdf(sheets=sheets, keys=keys))
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
         """Typeset the sheets, the keys, or both with the keys last; raise OutputError if Typst is not installed."""

@@ -244,6 +244,18 @@ def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
     ]
 
 
+def test_rules_that_find_no_room_below_the_table_stand_on_a_page_of_their_own(tmp_path: Path) -> None:
+    need_module("typst")
+    names = [f"x{i}" for i in range(25)]
+    sheets = worksheet("*".join(names), set=dict.fromkeys(names, 1.0))
+    sheet = sheets.sheets[0]
+    assert rows_per_page(sheet.content, sheet.plan) == [49, 0]
+    *_, table, rules = words(sheets.pdf(keys=False), tmp_path).split("\f")[:-1]
+    assert "(24)" in table
+    assert "local gradients" not in rules
+    assert "page 12 of 12" in rules
+
+
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
 def test_every_gates_rule_is_set(gate: Gate) -> None:
     need_module("typst")

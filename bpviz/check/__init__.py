@@ -1,1 +1,0 @@
-"""The gates, measured against mpmath."""
