@@ -1,5 +1,91 @@
-"""Whether gradients are right: differences, exact derivatives, and somebody's answers with their slips."""
+"""Check gradients: by differences, by exact derivatives, and somebody's answers with the slips behind wrong ones.
 
-from bpviz.checking.checks import Check, check
+The package is not called check, because the function bpviz.check is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
+from bpviz.formula.numerals import rounding_to
+from bpviz.limits import limits
+from bpviz.text.report import Text
+from bpviz.text.writers import write
+
+if TYPE_CHECKING:
+    from bpviz.checking.answers import AnswerReport
+    from bpviz.checking.check_report import CheckReport
 
 __all__ = ["Check", "check"]
+
+CHECK_DIGITS, ANSWER_DIGITS = 6, 3  # the numbers of a check are alike in fewer
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """What a check found. Printed, it is the table that the command line prints; a notebook shows it as one."""
+
+    report: CheckReport | AnswerReport
+
+    @property
+    def is_right(self) -> bool:
+        """Say whether no gradient differs, or all answers are right."""
+        return self.report.is_right
+
+    def text(self, format: str = "plain") -> Text:  # noqa: A002  the command line's word
+        """Return it as plain, markdown, latex, csv or json text."""
+        return write(self.report, format)
+
+    def __str__(self) -> str:
+        return self.text().rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<Check of {self.report.subject}: {'right' if self.is_right else 'wrong'}>"
+
+    def __rich__(self) -> Text:
+        return self.text()
+
+    def _repr_markdown_(self) -> str:
+        return self.text("markdown")
+
+
+def check(
+    trace: Trace,
+    *,
+    digits: int | None = None,
+    decimals: int | None = None,
+    all: bool = False,  # noqa: A002  the command line's --all
+    claim: str | Sequence[str] | Mapping[str, object] = (),
+    tolerance: float = 1e-6,
+    limit: Mapping[str, int] | None = None,
+) -> Check:
+    """Return how the gradients of a trace compare with a central difference and with sympy's exact derivative.
+
+    all checks every gate too. With claim it is somebody's answers that are marked, each as precisely as it is written:
+    "x=0.18", several of these, or {"x": "0.18"}.
+    """
+    most = limits(limit)
+    if claim:
+        from bpviz.checking.answers import AnswerReport, mark
+        from bpviz.checking.claims import read_claim
+
+        answers = mark(trace, [read_claim(trace.graph, text, most) for text in _claims(claim)])
+        return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
+    from bpviz.checking.check_report import CheckReport  # late: it imports sympy
+    from bpviz.checking.verdicts import compare
+
+    verdicts = compare(trace, every=all, tolerance=tolerance, most=most.checked)
+    return Check(CheckReport(verdicts, rounding_to(CHECK_DIGITS if digits is None else digits, decimals)))
+
+
+def _claims(claim: str | Sequence[str] | Mapping[str, object]) -> Sequence[str]:
+    if isinstance(claim, Mapping):
+        return [f"{name}={number}" for name, number in claim.items()]
+    texts = [claim] if isinstance(claim, str) else claim
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):  # from untyped code
+        raise UsageError(f"{claim!r:.60} claims nothing", hint='write claim="x=0.18", or claim={"x": "0.18"}')
+    return texts

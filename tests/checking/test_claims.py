@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from bpviz.autodiff import Trace, run
+from bpviz.checking.answers import AnswerReport, mark
 from bpviz.checking.claims import Claim, read_claim, read_number
-from bpviz.checking.marking import AnswerReport, mark
 from bpviz.checking.slips import candidates, diagnose
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
@@ -400,8 +400,8 @@ def test_a_large_graph_is_diagnosed_with_linear_work() -> None:
 
 
 def test_no_slip_is_looked_for_in_a_program_of_no_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("bpviz.checking.slips", "bpviz.checking.marking"):
-        monkeypatch.setattr(f"{module}.SEARCHED", 5)
+    for module in ("bpviz.checking.slips", "bpviz.checking.answers"):
+        monkeypatch.setattr(f"{module}.MOST_NODES", 5)
     assert told("x=-2.06") == "x = −2.06: the program is too large to look for the slip"
 
 

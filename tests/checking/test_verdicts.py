@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.checking.differences import difference, walk
-from bpviz.checking.exact import gradients
-from bpviz.checking.verdict_report import CheckReport
+from bpviz.checking.check_report import CheckReport
+from bpviz.checking.differences import central_difference, vary
+from bpviz.checking.exact_derivatives import differentiate
 from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Verdicts, compare
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate, written
@@ -246,7 +246,8 @@ def test_a_pole_that_is_none_is_found() -> None:
 
 def test_the_step_is_chosen_per_variable() -> None:
     trace = run(parse("x + ln(y)"), {"x": 1e6, "y": 1e-6})
-    steps = [difference(walk(trace.graph, trace.values, trace.gradients, i)).step for i in trace.graph.inputs]  # type: ignore[union-attr]  # both have one
+    variations = [vary(trace.graph, trace.values, trace.gradients, i) for i in trace.graph.inputs]
+    steps = [central_difference(variation).step for variation in variations]  # type: ignore[union-attr]  # both have one
     assert steps[0] > 1
     assert steps[1] < 1e-6
 
@@ -285,7 +286,7 @@ def test_the_exact_derivative_is_sympys_of_the_whole_expression() -> None:
         sample = grow(seed)
         if usable(sample):
             graph = parse(sample.program)
-            found = gradients(graph, [sample.point[graph.nodes[i].name] for i in graph.inputs], graph.inputs, 50)
+            found = differentiate(graph, [sample.point[graph.nodes[i].name] for i in graph.inputs], graph.inputs, 50)
             whole = sample.gradients()
             assert found == pytest.approx({i: float(whole[graph.nodes[i].name]) for i in graph.inputs}, rel=1e-14)
             tested += 1

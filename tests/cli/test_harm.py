@@ -19,10 +19,9 @@ import bpviz
 from bpviz import Figure, Graph
 from bpviz.autodiff import Trace, run
 from bpviz.checking import Check
+from bpviz.checking.answers import AnswerReport, mark
 from bpviz.checking.claims import Claim
-from bpviz.checking.marking import mark
 from bpviz.figure.lettering import LONGEST_NAME, TITLE_LINE, TITLE_LINES, wrap_title
-from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lang import parse
 from bpviz.text import steps, table
 from tests.conftest import need_module
@@ -73,7 +72,7 @@ def test_nothing_evaluates_a_text_or_asks_a_shell() -> None:
 def test_no_format_string_comes_from_outside() -> None:
     ours = re.compile(
         r"(style\.\w+|DOCUMENT|gate\.written|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
-        r"|hand\.\w+|self\.(indexed|scientific)|LETTERS\[kind\])"
+        r"|self\.(indexed|scientific)|LETTERS\[kind\])"
     )
     found = {f"{file}: {ast.unparse(call.func)}" for file, call in calls() if is_format(call)}
     assert {each for each in found if not ours.fullmatch(each.partition(": ")[2].removesuffix(".format"))} == set()
@@ -266,7 +265,7 @@ def test_a_name_is_text_in_checks_claims_and_formulas(hostile: str) -> None:
     name, point = trace.graph.nodes[0].name, {trace.graph.nodes[0].name: 2.0}
     checked = bpviz.check(trace.graph, set=point)
     assert json.loads(checked.text("json"))["rows"][0]["name"] == name
-    marked = Check(trace, None, tuple(mark(trace, [Claim(0, "3", 3.0, 0.5)])), THREE_DIGITS)
+    marked = Check(AnswerReport(trace, mark(trace, [Claim(0, "3", 3.0, 0.5)])))
     for text, width in ((checked.text("csv"), 9), (marked.text("csv"), 6)):
         assert {len(row) for row in csv.reader(io.StringIO(text, newline=""))} == {width}
     for text in (checked.text("latex"), marked.text("latex"), bpviz.symbolic(trace.graph, format="latex", local=True)):

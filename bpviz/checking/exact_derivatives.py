@@ -1,0 +1,261 @@
+"""The exact derivative at a point: sympy differentiates each gate's formula, mpmath multiplies along the paths.
+
+The local gradients are carried forward from a name to the output (dual numbers, the opposite way to backpropagation),
+with fifty digits or many more. The work grows with the number of gates. One closed form of the whole program would not
+do: it writes out every shared value wherever it is used, and sympy may take minutes to rearrange one line of it.
+
+A gate of many operands is not given to sympy, which compares those of Max pair by pair (20 of them take half a minute).
+Such gates are sums, products and choices of their operands, straight lines in each: their formula runs on mpmath's
+numbers, and the change along a step of 10⁻⁶⁰⁰ at 1,600 digits is the derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from math import isfinite
+from typing import Any, NamedTuple
+
+import mpmath
+import sympy
+
+from bpviz.gates import Gate
+from bpviz.graph import Graph, Node
+
+METHOD = "sympy's derivative of each gate, multiplied along the paths"
+DIGITS = 50
+MANY_DIGITS = 1600  # where 1 − tanh² cancels in float64's whole range, fifty are not enough
+STEP_EXPONENT = 600  # a step of 10⁻⁶⁰⁰ is short beside any difference of two floats
+MOST_OPERANDS = 4  # by which sympy differentiates
+SMALLEST = 2.0**-1022  # below it floats have few digits
+NO_NUMBER = (ZeroDivisionError, ValueError, OverflowError, TypeError)  # TypeError: mpmath compares no complex numbers
+
+Tape = tuple[Node, ...]
+Numbers = Sequence[Any]  # mpmath's
+
+
+def differentiate(graph: Graph, inputs: Sequence[float], nodes: Sequence[int], digits: int) -> dict[int, float | None]:
+    """Return the derivatives of the output by these nodes; None where there is none.
+
+    inputs are the values of the inputs in the graph's order; digits is the precision of the computation.
+    """
+    tape = graph.nodes
+    with mpmath.workdps(digits):
+        try:
+            values = _values(tape, dict(zip(graph.inputs, map(mpmath.mpf, inputs), strict=True)))
+            slopes = [_node_slopes(tape, i, values) for i in range(len(tape))]
+        except NO_NUMBER:
+            return dict.fromkeys(nodes)
+
+        def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
+            return _gate_tangent(tape[i], values, slopes[i], tangents)
+
+        return {node: _float_or_none(partial(_output_tangent, graph, node, 1, tangent)) for node in nodes}
+
+
+def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> tuple[float | None, float | None]:
+    """Return the derivatives of the output by a node to its left and to its right.
+
+    At the values that bpviz computed, a gate that sits on a kink changes as its formula does when its operands move
+    that way. None where a gate jumps, or has no finite slope.
+    """
+    tape = graph.nodes
+    with mpmath.workdps(DIGITS):
+        exact = [mpmath.mpf(x) for x in values]
+
+        def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
+            gate, operands = tape[i].gate, tape[i].operands
+            is_at_kink = gate and gate.kink and gate.kink(values[i], *(values[operand] for operand in operands))
+            slopes = None if is_at_kink else _node_slopes(tape, i, exact)
+            return _gate_tangent(tape[i], exact, slopes, tangents)
+
+        left, right = (_float_or_none(partial(_output_tangent, graph, node, sign, tangent)) for sign in (-1, 1))
+        return None if left is None else -left, right
+
+
+def difference_quotient(graph: Graph, values: Sequence[float], node: int, ends: tuple[float, float]) -> float | None:
+    """Return the difference quotient of the output between two values of a node, without any rounding."""
+
+    def output(end: float) -> Any:
+        return _values(graph.nodes, {node: mpmath.mpf(end)}, [mpmath.mpf(x) for x in values])[graph.output]
+
+    with mpmath.workdps(MANY_DIGITS):
+        left, right = ends
+        return _float_or_none(lambda: (output(right) - output(left)) / (mpmath.mpf(right) - mpmath.mpf(left)))
+
+
+def is_value_right(graph: Graph, values: Sequence[float], node: int, tolerance: float) -> bool:
+    """Say whether a gate's value is what its formula gives for the values of its operands."""
+    gate = graph.nodes[node].gate
+    assert gate
+    for digits in (DIGITS, MANY_DIGITS):
+        with mpmath.workdps(digits):
+            operands = [mpmath.mpf(values[operand]) for operand in graph.nodes[node].operands]
+            exact = _float_or_none(partial(_gate_value, gate, operands))
+        if exact is not None and _is_near(values[node], exact, tolerance):
+            return True
+    return False
+
+
+def are_slopes_right(graph: Graph, values: Sequence[float], node: int, tolerance: float) -> bool:
+    """Say whether a gate's local gradients are those of its formula, for the values of its operands.
+
+    True where there is nothing to compare: on a kink, where the formula has none, for a gate of many operands.
+    """
+    gate = graph.nodes[node].gate
+    assert gate
+    operands = [values[operand] for operand in graph.nodes[node].operands]
+    if gate.kink and gate.kink(values[node], *operands):
+        return True
+    with mpmath.workdps(MANY_DIGITS):
+        constants = tuple(graph.nodes[operand].constant for operand in graph.nodes[node].operands)
+        exact = [_float(slope) for slope in _gate_slopes(gate, [*map(mpmath.mpf, operands)], constants) or ()]
+    local = gate.slopes(values[node], *operands)
+    return all(
+        slope is None or slot == gate.parameter or _is_near(local[slot], slope, tolerance)
+        for slot, slope in enumerate(exact)
+    )
+
+
+def _is_near(x: float, exact: float, tolerance: float) -> bool:
+    return x == exact or (isfinite(exact) and abs(x - exact) <= tolerance * abs(exact) + SMALLEST)
+
+
+# a graph in mpmath's numbers
+
+
+def _values(tape: Tape, given: Mapping[int, Any], known: Sequence[Any] = ()) -> list[Any]:
+    """Compute every value by the gates' formulas, some being given; what does not depend on these stays as known."""
+    values: list[Any] = list(known) or [mpmath.mpf(node.constant or 0.0) for node in tape]
+    moved = set(given)
+    for i, node in enumerate(tape):
+        if i in given:
+            values[i] = given[i]
+        elif node.gate and (not known or not moved.isdisjoint(node.operands)):
+            moved.add(i)
+            values[i] = _gate_value(node.gate, [values[operand] for operand in node.operands])
+    return values
+
+
+def _output_tangent(graph: Graph, node: int, sign: int, tangent: Callable[[int, Mapping[int, Any]], Any]) -> Any:
+    """Return how fast the output changes when a node moves up (sign 1) or down (−1): forward, gate by gate."""
+    tangents: dict[int, Any] = {node: mpmath.mpf(sign)}
+    for i in range(node + 1, graph.output + 1):
+        if not tangents.keys().isdisjoint(graph.nodes[i].operands):
+            tangents[i] = tangent(i, tangents)
+    return tangents.get(graph.output, mpmath.mpf(0))
+
+
+def _gate_tangent(node: Node, values: Numbers, slopes: Numbers | None, tangents: Mapping[int, Any]) -> Any:
+    """Return a gate's tangent: the sum of local gradients times tangents, or without slopes its one-sided change."""
+    if slopes is None:
+        assert node.gate
+        moving = [tangents.get(operand, mpmath.mpf(0)) for operand in node.operands]
+        return _gate_change(node.gate, [values[operand] for operand in node.operands], moving)
+    pairs = zip(node.operands, slopes, strict=True)
+    return sum(slope * tangents[operand] for operand, slope in pairs if operand in tangents)
+
+
+def _node_slopes(tape: Tape, node: int, values: Numbers) -> Numbers | None:
+    gate, operands = tape[node].gate, tape[node].operands
+    if gate is None:
+        return ()
+    constants = tuple(tape[operand].constant for operand in operands)
+    return _gate_slopes(gate, [values[operand] for operand in operands], constants)
+
+
+def _float_or_none(compute: Callable[[], Any]) -> float | None:
+    """Return a computed number as a float, infinite where it is beyond float64; None where there is none."""
+    try:
+        return _float(compute())
+    except NO_NUMBER:
+        return None
+
+
+def _float(number: Any) -> float | None:
+    return float(number) if mpmath.isfinite(number) and not mpmath.im(number) else None
+
+
+# a gate in mpmath's numbers
+
+
+class FormulaFunctions(NamedTuple):
+    """A gate's formula and its derivatives by each operand, as functions of mpmath's numbers."""
+
+    value: Callable[..., Any]
+    slopes: tuple[Callable[..., Any], ...]
+
+
+class MpmathAsSympy:
+    """The names of sympy that the rows of gates of many operands use, for mpmath's numbers."""
+
+    Max = staticmethod(max)
+    Min = staticmethod(min)
+    Integer = mpmath.mpf
+
+    @staticmethod
+    def Mul(*factors: Any) -> Any:  # noqa: N802  sympy's name
+        """Return a product."""
+        return mpmath.fprod(factors)
+
+
+def _gate_value(gate: Gate, operands: Numbers) -> Any:
+    if len(operands) > MOST_OPERANDS:
+        return gate.symbolic(MpmathAsSympy, *operands)
+    return _functions_of(gate, (None,) * len(operands)).value(*operands)
+
+
+def _gate_slopes(gate: Gate, operands: Numbers, constants: tuple[float | None, ...]) -> Numbers | None:
+    """Return a gate's local gradients by its formula, nan where that has none; None for a gate of many operands.
+
+    constants are the values of the operands that are constants: sympy writes the slope of xⁿ as n·xⁿ/x, which is no
+    number at 0, until it knows n.
+    """
+    if len(operands) > MOST_OPERANDS:
+        return None
+    try:
+        return tuple(slope(*operands) for slope in _functions_of(gate, (None,) * len(operands)).slopes)
+    except (ZeroDivisionError, ValueError):
+        return tuple(_call_or_nan(slope, operands) for slope in _functions_of(gate, constants).slopes)
+
+
+def _gate_change(gate: Gate, operands: Numbers, tangents: Numbers) -> Any:
+    """Return how fast a gate's value changes when its operands move along tangents, to one side; nan where it jumps."""
+    size = max(map(abs, tangents))
+    if not size or not mpmath.isfinite(size):
+        return size
+    with mpmath.workdps(MANY_DIGITS):
+        step = mpmath.mpf(10) ** -STEP_EXPONENT
+        moved = [operand + step * tangent / size for operand, tangent in zip(operands, tangents, strict=True)]
+        change = _gate_value(gate, moved) - _gate_value(gate, operands)
+        return change / step * size if abs(change) < mpmath.sqrt(step) else mpmath.nan
+
+
+@cache
+def _functions_of(gate: Gate, constants: tuple[float | None, ...]) -> FormulaFunctions:
+    """Return a gate's formula and derivatives; an operand that is a constant is put in as its number."""
+    letters = [sympy.Symbol(f"v{slot}", real=True) for slot in range(len(constants))]
+    operands = [
+        letter if constant is None else sympy.Rational(*constant.as_integer_ratio())
+        for letter, constant in zip(letters, constants, strict=True)
+    ]
+    formula = gate.symbolic(sympy, *operands)
+    derivatives = [sympy.diff(formula, letter) for letter in letters]
+    return FormulaFunctions(_for_mpmath(letters, formula), tuple(_for_mpmath(letters, each) for each in derivatives))
+
+
+def _for_mpmath(symbols: list[Any], expression: Any) -> Callable[..., Any]:
+    """Return an expression as a function of mpmath's numbers, which know no step function."""
+    steps = {
+        "Heaviside": lambda a, at_zero=None: (mpmath.sign(a) + 1) / 2,
+        "DiracDelta": lambda a, order=0: mpmath.mpf(0) if a else mpmath.nan,
+    }
+    function: Callable[..., Any] = sympy.lambdify(symbols, expression, [steps, "mpmath"])
+    return function
+
+
+def _call_or_nan(slope: Callable[..., Any], operands: Numbers) -> Any:
+    try:
+        return slope(*operands)
+    except (ZeroDivisionError, ValueError):
+        return mpmath.nan
