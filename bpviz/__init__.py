@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bpviz.checking import Check
     from bpviz.errors import BpvizError, EvaluationError, OutputError, ProgramError, UsageError
     from bpviz.explore.descents import Descent
-    from bpviz.explore.front import Plot, plot
+    from bpviz.explore.plots import Plot, plot
     from bpviz.explore.sweeps import Sweep
     from bpviz.figure import Figure
     from bpviz.graph import Graph
@@ -61,9 +61,7 @@ _HOMES = {
     "builds": ("Built", "build"),
     "checking": ("Check",),
     "errors": ("BpvizError", "EvaluationError", "OutputError", "ProgramError", "UsageError"),
-    "explore": ("Plot", "plot"),
-    "explore.descents": ("Descent",),
-    "explore.sweeps": ("Sweep",),
+    "explore": ("Descent", "Plot", "Sweep", "plot"),
     "figure": ("Figure",),
     "graph": ("Graph",),
     "lang": ("parse",),

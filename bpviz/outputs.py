@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.checking import Check
-    from bpviz.explore.descents import Descent
-    from bpviz.explore.sweeps import Sweep
+    from bpviz.explore import Descent, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
     from bpviz.text import Text

@@ -19,8 +19,7 @@ from bpviz.lang import parse
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.checking import Check
-    from bpviz.explore.descents import Descent
-    from bpviz.explore.sweeps import Sweep
+    from bpviz.explore import Descent, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
     from bpviz.text import Text
@@ -145,8 +144,8 @@ def descend(program: str | Graph, **words: Any) -> Descent:
     """
     from bpviz.explore import descend
 
-    trace, options = _read(program, descend, words)
-    return descend(trace, **options)
+    graph, options, point = _sort(program, descend, words)  # no trace: only the goal needs values at the start
+    return descend(graph, set=point, **options)
 
 
 def _read(program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]) -> tuple[Trace, dict[str, Any]]:

@@ -14,8 +14,7 @@ from bpviz.cli.targets import RICH, TEXTS, check_format, choose_format, say, sho
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
-    from bpviz.explore.descents import Descent
-    from bpviz.explore.sweeps import Sweep
+    from bpviz.explore import Descent, Sweep
     from bpviz.graph import Graph
 
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -106,8 +105,8 @@ def sweep(
     bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
+    from bpviz import explore
     from bpviz.explore import sweep_text as view
-    from bpviz.explore import sweeps
     from bpviz.text import show
     from bpviz.text.terminal import progress
 
@@ -116,7 +115,8 @@ def sweep(
     ranges, fixed = _read_inputs(program, graph)
     at = _read_marks(marks, ranges)
     with progress("points") as tell:
-        swept = sweeps.sweep(graph, ranges, fixed, at, most=program.limits.points, tell=tell)
+        settings = {**{each.name: each for each in ranges}, **fixed}
+        swept = explore.sweep(graph, set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
     warn(graph.warnings)
     rounding = program.number_format
     if to.formats == [RICH]:
@@ -205,9 +205,8 @@ def descend(
     bpviz descend "(tanh(w*x + b) - t)^2" --w 1 --b 0 --x 2 --t -0.5 --params w,b -o descent.csv
     bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
     """
+    from bpviz import explore
     from bpviz.explore import descent_text as view
-    from bpviz.explore import descents
-    from bpviz.explore.front import goal, names
     from bpviz.text import show
     from bpviz.text.terminal import progress
 
@@ -215,14 +214,17 @@ def descend(
     graph = program.graph()
     _refuse_ranges(program)
     with progress("steps") as tell:
-        descent = descents.descend(
+        descent = explore.descend(
             graph,
-            program.values(graph),
-            goal=goal(minimize, maximize),
-            params=names(params),
-            asked=descents.Asked(rate, steps, tolerance, maximize is not None),
-            most=program.limits.points,
-            tell=tell,
+            set=program.values(graph),
+            rate=rate,
+            steps=steps,
+            minimize=minimize,
+            maximize=maximize,
+            params=params,
+            tolerance=tolerance,
+            limit=program.limits._asdict(),
+            on_progress=tell,
         )
     warn(graph.warnings)
     rounding = program.number_format
@@ -281,9 +283,7 @@ def _make_sweep(swept: Sweep, format_: str, program: Program, look: dict[str, An
     from bpviz.explore import sweep_text as view
 
     if format_ == "npz":
-        from bpviz.explore.npz import npz
-
-        return npz(view.arrays(swept))
+        return swept.npz()
     if format_ in TEXTS.values():
         return view.sweep_text(swept, format_, program.number_format).encode()
     return _plot(swept, format_, program, look)

@@ -1,5 +1,7 @@
-"""Many points of a program: sweeps over ranges, gradient steps from a point, and the curves that are drawn of both."""
+"""Explore many points of a program: sweeps over ranges, gradient steps from a point, and pictures of both."""
 
-from bpviz.explore.front import Plot, descend, plot, sweep
+from bpviz.explore.descents import Descent, descend
+from bpviz.explore.plots import Plot, plot
+from bpviz.explore.sweeps import Sweep, sweep
 
-__all__ = ["Plot", "descend", "plot", "sweep"]
+__all__ = ["Descent", "Plot", "Sweep", "descend", "plot", "sweep"]

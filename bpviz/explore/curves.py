@@ -1,54 +1,53 @@
-"""A function of one variable as lines to draw: fine where it bends, and broken where it is.
+"""Turn a function of one variable into lines to draw: fine where it bends, and broken where it breaks.
 
-Between two samples the function is asked again until straight lines are close enough. Where it has no value, tends to
-infinity or jumps, halving finds the place, and the line ends there instead of running across.
+Between two samples the function is computed again until straight lines are close enough. Where it has no value, tends
+to infinity or jumps, halving finds the place, and the line ends there instead of running across. The window says
+which values a picture shows: all of them, unless there is a pole and nothing else could be seen beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import isnan
+from math import ceil, inf, isfinite, isnan, nan
 from typing import NamedTuple
 
 Function = Callable[[float], float]  # NaN where it has no value
 
-FLAT = 1 / 800  # of the view's height: as far as a straight line may be off
-JUMP = 1 / 100  # of the view's height: less is no jump that anybody sees
-LEAST_DEPTH, DEEPEST = 2, 12  # how often the interval between two samples is halved
-BUDGET = 120  # values asked for between two samples
-HALVINGS = 60  # that find a place to a float64's precision
-SHARPER = 1 / 4  # a change that halving makes so much smaller is none of a jump
+# Lines. Heights are shares of the window's.
+FLAT = 1 / 800  # so far a straight line may be off
+LEAST_JUMP = 1 / 100  # less is no jump that anybody sees
+LEAST_DEPTH, MOST_DEPTH = 2, 12  # how often the interval between two samples is halved
+MOST_VALUES = 120  # computed between two samples
+HALVINGS = 60  # find a place to a float64's precision
+CONTINUOUS = 1 / 4  # halving the way across makes a change so much smaller, unless it is a jump
+STRETCHES = 250  # into which very many samples are divided
+MOST_OF_STRETCH = 5  # samples of a stretch that are all kept
+
+# Windows. Heights are multiples of the middle half of the samples.
+CLIMBS = 40  # halvings towards a pole; 1/x grows by a factor of 2^40
+AT_REST = 0.01  # of the height: climbing that gains no more from halfway on has come to a top
+TAIL = 0.25  # of the samples, at either end, that do not count where there is a pole
+BEYOND = 3.0  # is seen above the middle half and below it
+DWARFED = 1e4  # is so high that it is cut at an end of the range, such as exp(x²)
+NEEDLE = 1e9  # is so high that it is cut anywhere: a sample beside a pole that has no room to climb
+MARGIN = 0.07  # of the window's height, above and below
+EQUAL = 1e-12  # relatively: values that differ by less are one
+LARGEST = 1e300  # what a drawing's arithmetic bears
 
 
 class Point(NamedTuple):
-    """A point of a line."""
+    """A point of a line; y is NaN where the function has no value."""
 
     x: float
     y: float
 
 
 class Break(NamedTuple):
-    """Between which points there is no line; those of them that have no value are where nothing is known but that."""
+    """The two points between which there is no line; y is NaN where all that is known is that there is no value."""
 
     before: Point
     behind: Point
-
-
-class Window(NamedTuple):
-    """The values from low to high that are to be seen."""
-
-    low: float
-    high: float
-
-    @property
-    def height(self) -> float:
-        """Return how high it is."""
-        return self.high - self.low
-
-    def kept(self, y: float) -> float:
-        """Return a value, or what is drawn for one that is far outside the window."""
-        return min(max(y, self.low - self.height), self.high + self.height)
 
 
 class Curve(NamedTuple):
@@ -58,102 +57,170 @@ class Curve(NamedTuple):
     breaks: tuple[Break, ...]
 
 
-def curve(function: Function, xs: Sequence[float], window: Window) -> Curve:
-    """Return the curve of a function over samples in rising order, as fine as its window shows."""
-    points = _refined(function, xs, window)
+class Window(NamedTuple):
+    """The values that are to be seen, from low to high."""
+
+    low: float
+    high: float
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return self.high - self.low
+
+    def clip(self, y: float) -> float:
+        """Return a value, or what is drawn for one that is far outside the window."""
+        return min(max(y, self.low - self.height), self.high + self.height)
+
+
+def follow(function: Function, xs: Sequence[float], window: Window) -> Curve:
+    """Follow a function from sample to sample, as closely as its window shows; `xs` rise."""
+    points = _refine(function, xs, window)
     pieces = [points[:1]]
     breaks: list[Break] = []
     for a, b in pairwise(points):
-        ends = _ends(function, a, b, window)
-        if ends:
-            pieces[-1].append(ends[0])
-            pieces.append([ends[1]])
-            breaks.append(Break(*ends))
+        found = _find_break(function, a, b, window)
+        if found:
+            pieces[-1].append(found.before)
+            pieces.append([found.behind])
+            if breaks and breaks[-1].behind == found.before:  # no value between the two: one gap
+                found = Break(breaks.pop().before, found.behind)
+            breaks.append(found)
         pieces[-1].append(b)
-    drawn = ([Point(x, window.kept(y)) for x, y in piece if not isnan(y)] for piece in pieces)
-    return Curve(tuple(tuple(dict.fromkeys(piece)) for piece in drawn if piece), _merged(breaks))
+    lines = ([Point(x, window.clip(y)) for x, y in piece if not isnan(y)] for piece in pieces)
+    return Curve(tuple(tuple(dict.fromkeys(line)) for line in lines if line), tuple(breaks))
 
 
-def _merged(breaks: Sequence[Break]) -> tuple[Break, ...]:
-    """Return breaks with those as one that follow each other without a value between them."""
-    merged: list[Break] = []
-    for each in breaks:
-        if merged and merged[-1].behind == each.before:
-            merged[-1] = Break(merged[-1].before, each.behind)
-        else:
-            merged.append(each)
-    return tuple(merged)
+def thin(samples: Sequence[Point]) -> list[Point]:
+    """Return as many samples as a picture has room for: of each stretch the ends, the extremes, and a gap."""
+    length = ceil(len(samples) / STRETCHES)
+    if length <= MOST_OF_STRETCH:
+        return list(samples)
+    kept: list[Point] = []
+    for start in range(0, len(samples), length):
+        stretch = samples[start : start + length]
+        known = [point for point in stretch if not isnan(point.y)]
+        extremes = [min(known, key=lambda point: point.y), max(known, key=lambda point: point.y)] if known else []
+        gap = [next(point for point in stretch if isnan(point.y))] if len(known) < len(stretch) else []
+        kept += sorted({point.x: point for point in (stretch[0], *extremes, *gap, stretch[-1])}.values())
+    return kept
 
 
-def _refined(function: Function, xs: Sequence[float], window: Window) -> list[Point]:
+def _refine(function: Function, xs: Sequence[float], window: Window) -> list[Point]:
     """Return the samples with as many points between them as the curve needs, those without a value too."""
     first, *others = (Point(x, function(x)) for x in xs)
     points = [first]
     for second in others:
-        points += _between(function, points[-1], second, window)
-    return points
-
-
-def _between(function: Function, first: Point, second: Point, window: Window) -> list[Point]:
-    """Return the points behind the first sample up to the second, which is the last of them."""
-    points: list[Point] = []
-    left = BUDGET
-    queue = [(first, second, 0)]
-    while queue:
-        a, b, depth = queue.pop()
-        if isnan(a.y) and isnan(b.y):
-            points.append(b)
-            continue
-        middle = _at(function, a, b)
-        left -= 1
-        if depth >= LEAST_DEPTH and (depth >= DEEPEST or left < 0 or _is_straight(a, middle, b, window)):
-            points.append(b)
-        else:
-            queue += [(middle, b, depth + 1), (a, middle, depth + 1)]
+        values_left = MOST_VALUES
+        queue = [(points[-1], second, 0)]
+        while queue:
+            a, b, depth = queue.pop()
+            if isnan(a.y) and isnan(b.y):
+                points.append(b)
+                continue
+            middle = _middle(function, a, b)
+            values_left -= 1
+            is_done = depth >= MOST_DEPTH or values_left < 0 or _is_straight(a, middle, b, window)
+            if depth >= LEAST_DEPTH and is_done:
+                points.append(b)
+            else:
+                queue += [(middle, b, depth + 1), (a, middle, depth + 1)]
     return points
 
 
 def _is_straight(a: Point, middle: Point, b: Point, window: Window) -> bool:
     """Say whether a straight line will do; comparisons with NaN are false."""
-    chord = (window.kept(a.y) + window.kept(b.y)) / 2
-    return abs(window.kept(middle.y) - chord) <= FLAT * window.height
+    chord = (window.clip(a.y) + window.clip(b.y)) / 2
+    return abs(window.clip(middle.y) - chord) <= FLAT * window.height
 
 
-def _ends(function: Function, a: Point, b: Point, window: Window) -> tuple[Point, Point] | None:
+def _find_break(function: Function, a: Point, b: Point, window: Window) -> Break | None:
     """Return where the line ends and goes on between two neighbours; None where it need not be broken."""
     if isnan(a.y) and isnan(b.y):
-        return a, b
+        return Break(a, b)
     if isnan(a.y):
-        return a, _edge(function, b, a)
+        return Break(a, _find_edge(function, b, a))
     if isnan(b.y):
-        return _edge(function, a, b), b
-    if abs(window.kept(a.y) - window.kept(b.y)) <= JUMP * window.height:
+        return Break(_find_edge(function, a, b), b)
+    if abs(window.clip(a.y) - window.clip(b.y)) <= LEAST_JUMP * window.height:
         return None
-    return _jump(function, a, b)
+    return _find_jump(function, a, b)
 
 
-def _edge(function: Function, inside: Point, outside: Point) -> Point:
+def _find_edge(function: Function, inside: Point, outside: Point) -> Point:
     """Return the last point with a value between one that has it and one that has none."""
     for _ in range(HALVINGS):
-        middle = _at(function, inside, outside)
+        middle = _middle(function, inside, outside)
         inside, outside = (inside, middle) if isnan(middle.y) else (middle, outside)
     return inside
 
 
-def _jump(function: Function, a: Point, b: Point) -> tuple[Point, Point] | None:
+def _find_jump(function: Function, a: Point, b: Point) -> Break | None:
     """Return the last point before a jump and the first behind it; None where the function is continuous."""
-    least = SHARPER * abs(a.y - b.y)
+    least = CONTINUOUS * abs(a.y - b.y)
     for _ in range(HALVINGS):
-        middle = _at(function, a, b)
+        middle = _middle(function, a, b)
         if isnan(middle.y) or not a.x < middle.x < b.x:
             break
         a, b = max((a, middle), (middle, b), key=lambda pair: abs(pair[0].y - pair[1].y))
         if abs(a.y - b.y) < least:
             return None
-    return a, b
+    return Break(a, b)
 
 
-def _at(function: Function, a: Point, b: Point) -> Point:
-    """Return the point in the middle between two."""
+def _middle(function: Function, a: Point, b: Point) -> Point:
     x = a.x / 2 + b.x / 2
     return Point(x, function(x))
+
+
+def choose_window(function: Function, points: Sequence[Point], seen: Sequence[float] = ()) -> Window:
+    """Return which values to show of a function with these samples, in rising order; `seen` is always among them.
+
+    A pole is found by climbing from the largest sample, and from the smallest: at tan's there is always a larger
+    value, at exp's end there is none. Where there is one, the window is cut somewhat beyond the middle half.
+    """
+    values = sorted(y for _, y in points if isfinite(y))
+    if not values:
+        return Window(-1.0, 1.0)
+    last = len(values) - 1
+    lower, upper = values[round(TAIL * last)], values[round((1 - TAIL) * last)]
+    low, high = max(values[0], lower - BEYOND * (upper - lower)), min(values[-1], upper + BEYOND * (upper - lower))
+    bottom, top = (_find_extreme(function, points, sign) for sign in (-1.0, 1.0))
+    if not (isnan(bottom) or isnan(top) or _dwarfs_the_rest(points, high - low)):
+        low, high = min(values[0], bottom), max(values[-1], top)
+    low, high = max(min(low, *seen, high), -LARGEST), min(max(high, *seen, low), LARGEST)
+    is_one_value = high - low <= EQUAL * max(abs(low), abs(high))
+    room = (abs(high) / 2 or 1.0) if is_one_value else MARGIN * (high - low)
+    return Window(low - room, high + room)
+
+
+def _dwarfs_the_rest(points: Sequence[Point], height: float) -> bool:
+    """Say whether the function leaves the rest of itself far behind, at an end of the range or between two samples."""
+    known = [point.y for point in points if isfinite(point.y)]
+    low, high = min(known), max(known)
+    is_at_end = low in (known[0], known[-1]) or high in (known[0], known[-1])
+    return high - low > (DWARFED if is_at_end else NEEDLE) * height > 0
+
+
+def _find_extreme(function: Function, points: Sequence[Point], sign: float) -> float:
+    """Return the largest value around the largest sample, for sign −1 the smallest; NaN if there is no end to it."""
+    known = [i for i, point in enumerate(points) if isfinite(point.y)]
+    top = max(known, key=lambda i: sign * points[i].y)
+    left, best, right = points[max(top - 1, 0)], points[top], points[min(top + 1, len(points) - 1)]
+    reached = []
+    for _ in range(CLIMBS):  # to the higher of the two middles, or with both of them closer to the best
+        before, behind = _middle(function, best, left), _middle(function, best, right)
+        higher = max((best, before, behind), key=lambda point: -inf if isnan(point.y) else sign * point.y)
+        if higher is best:
+            left, right = before, behind
+        elif higher is before:
+            right = best
+        else:
+            left = best
+        best = higher
+        reached.append(best.y)
+    heights = [points[i].y for i in known]
+    height, gain = max(heights) - min(heights), abs(best.y - points[top].y)
+    is_at_edge = isnan(left.y) or isnan(right.y)  # as ln at 0: it rests where floating point has no room to climb
+    is_at_rest = not is_at_edge and abs(best.y - reached[CLIMBS // 2]) <= AT_REST * max(height, gain)
+    return best.y if is_at_rest or gain <= height else nan

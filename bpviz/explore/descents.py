@@ -1,8 +1,8 @@
-"""Gradient steps: from a point along or against the gradient, until there is a reason to stop, which is told.
+"""Take gradient steps from a point, against the gradient or along it, until there is a reason to stop.
 
-The gradient counts as zero where, relative to the sizes of the point and of the value, it is: |g|·max(|x|, 1) is at
-most tolerance·max(|f|, 1) for every parameter (Dennis and Schnabel, Numerical Methods for Unconstrained Optimization,
-1983, section 7.2). The length of a step would not do: it is also short where the rate is small.
+The gradient g counts as zero where it is, relative to the sizes of the point x and of the value f: |g|·max(|x|, 1) is
+at most tolerance·max(|f|, 1) for every parameter (Dennis and Schnabel, Numerical Methods for Unconstrained
+Optimization, 1983, section 7.2). The length of a step would not do: it is also short where the rate is small.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpviz.autodiff import bind, run
+from bpviz.autodiff import Trace, bind, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
-from bpviz.explore.objective import objective
-from bpviz.explore.samples import Sampler, sampler
+from bpviz.explore.functions import Sampler, objective, sampler
 from bpviz.graph import Graph
-from bpviz.limits import DEFAULT, raise_by
+from bpviz.limits import limits, raise_by
+
+if TYPE_CHECKING:
+    from bpviz.explore.plots import Plot
 
 # Why a descent stops.
 CONVERGED, DIVERGED, LEFT, CYCLES, STALLED, STEPS = "converged", "diverged", "left", "cycles", "stalled", "steps"
@@ -27,7 +29,7 @@ RATE, TOLERANCE, MOST_STEPS = 0.1, 1e-4, 50
 
 
 class Step(NamedTuple):
-    """A point of the path, and the value and the gradients there; gradients are of the parameters only."""
+    """A point of the path, with the value and the gradients there; both are of the parameters only."""
 
     point: tuple[float, ...]
     value: float
@@ -36,10 +38,10 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Descent:
-    """A path of gradient steps; the first entry of path is the start.
+    """A path of gradient steps; the first entry of `path` is the start.
 
-    graph is the program up to the objective; params are the inputs that move, fixed the others. reason is why it
-    stopped, detail says more of it in words, period is how many steps a cycle takes.
+    `graph` is the program up to the gate that is minimized or maximized. `params` are the inputs that move, `fixed`
+    the others. `reason` says why the path ends, `detail` more of it in words; `period` is how many steps a cycle has.
     """
 
     graph: Graph
@@ -53,27 +55,44 @@ class Descent:
     period: int = 0
 
     def __repr__(self) -> str:
-        """Return a line that tells which path it is, and how it ended."""
         return f"<Descent of {self.name} over {', '.join(self.params)}: {self.reason} after {self.steps} steps>"
 
     @property
     def steps(self) -> int:
-        """Return how many steps were taken."""
+        """How many steps were taken."""
         return len(self.path) - 1
 
     @property
     def name(self) -> str:
-        """Return the objective's name."""
+        """The name of the gate that is minimized or maximized."""
         return self.graph.output_name
 
+    def plot(self, **options: Any) -> Plot:
+        """Draw the descent; the options are those of bpviz.plot."""
+        from bpviz.explore.plots import plot  # late: the picture is drawn from this module's numbers
 
-class Asked(NamedTuple):
-    """How to step."""
+        return plot(self, **options)
 
-    rate: float = RATE
-    steps: int = MOST_STEPS
-    tolerance: float = TOLERANCE
-    maximizes: bool = False
+
+class StepRule(NamedTuple):
+    """How to step: `factor` is the signed rate, positive along the gradient (up), negative against it (down)."""
+
+    factor: float
+    steps: int
+    tolerance: float
+
+    def next_point(self, here: Step) -> tuple[float, ...]:
+        """Return the point one step on."""
+        return tuple(x + self.factor * slope for x, slope in zip(here.point, here.gradients, strict=True))
+
+    def is_worse(self, value: float, before: float) -> bool:
+        """Say whether a step led to a worse value."""
+        return value < before if self.factor > 0 else value > before
+
+    def is_flat(self, here: Step) -> bool:
+        """Say whether the gradient counts as zero."""
+        least = self.tolerance * max(abs(here.value), 1.0)
+        return all(abs(g) * max(abs(x), 1.0) <= least for x, g in zip(here.point, here.gradients, strict=True))
 
 
 class Stop(NamedTuple):
@@ -85,116 +104,111 @@ class Stop(NamedTuple):
 
 
 def descend(
-    graph: Graph,
-    point: Mapping[str, float] | None = None,
+    what: Graph | Trace,
     *,
-    goal: str | None = None,
-    params: Sequence[str] | None = None,
-    asked: Asked | None = None,
-    most: int = DEFAULT.points,
-    tell: Callable[[int, int], None] | None = None,
+    set: Mapping[str, float] | None = None,  # noqa: A002  the command line's --set
+    rate: float = RATE,
+    steps: int = MOST_STEPS,
+    minimize: str | None = None,
+    maximize: str | None = None,
+    params: str | Sequence[str] | None = None,
+    tolerance: float = TOLERANCE,
+    limit: Mapping[str, int] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Descent:
-    """Return the path of gradient steps from a point; inputs that it leaves out start at the program's own values.
+    """Take gradient steps from a point, x ← x − rate·∂f/∂x, and say why they end.
 
-    goal is the gate to minimize or maximize, the output if there is none; params are the inputs that move, all of
-    the goal's if there are none. tell is told after each step how many of them are done. Raises UsageError for what
-    does not fit the program, EvaluationError where there is no gradient at the start.
+    The start is the trace's point with the values of `set`, or the program's own. `minimize` or `maximize` names the
+    gate that is to become small or large, the output if neither does. `params` names the inputs that move, such as
+    "w,b" or ["w", "b"]; all of them if it is left out. `on_progress` is called after each step with how many are done,
+    and how many there may be. Raises UsageError for what does not fit the program, EvaluationError if there is no
+    gradient at the start.
     """
-    asked = asked or Asked()
-    _check(asked, most)
-    target = objective(graph, goal)
-    bound = bind(graph, point or {})
-    own = {graph.nodes[i].name for i in graph.inputs} & {target.nodes[i].name for i in target.inputs}
-    start = {name: value for name, value in bound.items() if name in own}
-    moving = _params(graph, target, params)
+    graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
+    rule = StepRule(rate if maximize is not None else -rate, steps, tolerance)
+    _check(rule, rate, limits(limit).points)
+    if minimize is not None and maximize is not None:
+        raise UsageError("minimize and maximize exclude each other", hint="keep one of them")
+    target = objective(graph, minimize if maximize is None else maximize)
+    bound = bind(graph, {**point, **(set or {})})
+    start = {name: bound[name] for name in target.input_names}
+    moving = _choose_params(graph, target, params)
     run(target, start)  # raises where there is no value or gradient to begin with
     fixed = {name: value for name, value in start.items() if name not in moving}
-    begin = tuple(start[name] for name in moving)
-    path, stop = _path(sampler(target, moving, fixed), begin, asked, tell)
+    path, stop = _walk(sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
     if stop.reason == LEFT:
-        stop = _left(target, {**fixed, **dict(zip(moving, _next(path[-1], asked), strict=True))})
-    return Descent(target, moving, fixed, asked.rate, asked.maximizes, tuple(path), *stop)
+        stop = _say_why_it_left(target, {**fixed, **dict(zip(moving, rule.next_point(path[-1]), strict=True))})
+    return Descent(target, moving, fixed, rate, maximize is not None, tuple(path), *stop)
 
 
-def _check(asked: Asked, most: int) -> None:
-    if not 0 < asked.rate <= 1e300:
-        raise UsageError(f"a rate of {asked.rate:g} goes nowhere", hint="give a positive one, such as 0.1")
-    if not 0 <= asked.tolerance < 1:
-        raise UsageError(f"a tolerance of {asked.tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
-    if asked.steps < 1:
-        raise UsageError(f"{asked.steps} steps lead nowhere", hint="give 1 or more")
-    if asked.steps > most:
-        raise UsageError(f"{asked.steps:,} steps are more than {most:,}", hint=raise_by("points", asked.steps))
+def _check(rule: StepRule, rate: float, most: int) -> None:
+    if not 0 < rate <= 1e300:
+        raise UsageError(f"a rate of {rate:g} goes nowhere", hint="give a positive one, such as 0.1")
+    if not 0 <= rule.tolerance < 1:
+        raise UsageError(f"a tolerance of {rule.tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
+    if rule.steps < 1:
+        raise UsageError(f"{rule.steps} steps lead nowhere", hint="give 1 or more")
+    if rule.steps > most:
+        raise UsageError(f"{rule.steps:,} steps are more than {most:,}", hint=raise_by("points", rule.steps))
 
 
-def _params(graph: Graph, target: Graph, wanted: Sequence[str] | None) -> tuple[str, ...]:
+def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return the inputs that move, in the order asked for; raise UsageError for what cannot move."""
-    own = [target.nodes[i].name for i in target.inputs]
-    if not own:
+    names = [name.strip() for name in params.split(",")] if isinstance(params, str) else list(params or ())
+    names = [name for name in names if name]
+    if params is not None and not names:
+        raise UsageError("no parameters are named", hint="name some, as in params=w1,w2, or leave it out for all")
+    inputs = target.input_names
+    if not inputs:
         raise UsageError(f"{target.output_name} has no inputs, so nothing can move")
-    names = [graph.nodes[i].name for i in graph.inputs]
-    for name in wanted or ():
-        if name not in names:
-            raise UsageError(f"no input is called {name}", hint=f"the inputs are {', '.join(names)}")
-        if name not in own:
-            raise UsageError(f"{target.output_name} does not depend on {name}", hint=f"choose among {', '.join(own)}")
-    return tuple(dict.fromkeys(wanted or own))
+    for name in names:
+        if name not in graph.input_names:
+            raise UsageError(f"no input is called {name}", hint=f"the inputs are {', '.join(graph.input_names)}")
+        if name not in inputs:
+            hint = f"choose among {', '.join(inputs)}"
+            raise UsageError(f"{target.output_name} does not depend on {name}", hint=hint)
+    return tuple(dict.fromkeys(names or inputs))
 
 
-def _path(
-    at: Sampler, begin: tuple[float, ...], asked: Asked, tell: Callable[[int, int], None] | None
+def _walk(
+    sample: Sampler, start: tuple[float, ...], rule: StepRule, on_progress: Callable[[int, int], None] | None
 ) -> tuple[list[Step], Stop]:
     """Take the steps; return them, and why there are no more."""
-    path = [Step(begin, *at(*begin))]
-    seen = {begin: 0}
+    path = [Step(start, *sample(*start))]
+    seen = {start: 0}
     worse = 0
-    while not (stop := _reached(path, worse, asked)):
-        here, point = path[-1], _next(path[-1], asked)
+    while not (stop := _reason_to_stop(path, worse, rule)):
+        here, point = path[-1], rule.next_point(path[-1])
         if point in seen:
             period = len(path) - seen[point]
             return path, Stop(STALLED) if point == here.point else Stop(CYCLES, period=period)
         if not all(map(isfinite, point)):
             return path, Stop(DIVERGED, "the gradient is infinite there")
-        step = Step(point, *at(*point))
+        step = Step(point, *sample(*point))
         if any(map(isnan, (step.value, *step.gradients))):
             return path, Stop(LEFT)
         seen[point] = len(path)
         path.append(step)
-        worse = worse + 1 if _is_worse(step.value, here.value, asked) else 0
-        if tell:
-            tell(len(path), asked.steps)
+        worse = worse + 1 if rule.is_worse(step.value, here.value) else 0
+        if on_progress:
+            on_progress(len(path), rule.steps)
     return path, stop
 
 
-def _reached(path: Sequence[Step], worse: int, asked: Asked) -> Stop | None:
-    """Return why the last step is one; None while it is not."""
+def _reason_to_stop(path: Sequence[Step], worse: int, rule: StepRule) -> Stop | None:
+    """Return why the last step is one; None if it is not."""
     here = path[-1]
-    if _is_flat(here, asked.tolerance):
+    if rule.is_flat(here):
         return Stop(CONVERGED)
     if worse >= WORSE_IN_A_ROW:
         return Stop(DIVERGED, f"{worse} steps in a row each made it worse")
     if max(map(abs, here.point)) > FARTHEST * max(1.0, *map(abs, path[0].point)):
         return Stop(DIVERGED, "the path runs away without end")
-    return Stop(STEPS) if len(path) > asked.steps else None
+    return Stop(STEPS) if len(path) > rule.steps else None
 
 
-def _next(here: Step, asked: Asked) -> tuple[float, ...]:
-    """Return the point one step on."""
-    rate = asked.rate if asked.maximizes else -asked.rate
-    return tuple(x + rate * gradient for x, gradient in zip(here.point, here.gradients, strict=True))
-
-
-def _is_flat(here: Step, tolerance: float) -> bool:
-    least = tolerance * max(abs(here.value), 1.0)
-    return all(abs(g) * max(abs(x), 1.0) <= least for x, g in zip(here.point, here.gradients, strict=True))
-
-
-def _is_worse(value: float, before: float, asked: Asked) -> bool:
-    return value < before if asked.maximizes else value > before
-
-
-def _left(target: Graph, point: Mapping[str, float]) -> Stop:
-    """Return what the program says at the point that a path could not reach: it left the domain, or overflowed."""
+def _say_why_it_left(target: Graph, point: Mapping[str, float]) -> Stop:
+    """Return what the program says at the point that the path could not reach: outside its domain, or too large."""
     try:
         run(target, point)
     except TooLargeError as error:

@@ -1,29 +1,36 @@
-"""A sweep: the value and every gradient of a program over a range of one input, or a grid of two."""
+"""Sweep a program: its value and every gradient over a range of one input, or over a grid of two."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, prod
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from bpviz.autodiff import bind, check_number
-from bpviz.errors import UsageError
-from bpviz.explore.ranges import Range
-from bpviz.explore.samples import sampler
+from bpviz.autodiff import Trace, bind, check_number
+from bpviz.errors import OutputError, UsageError
+from bpviz.explore.functions import sampler
+from bpviz.explore.ranges import Range, range_of
 from bpviz.graph import Graph
-from bpviz.limits import DEFAULT, raise_by
+from bpviz.limits import limits, raise_by
+
+if TYPE_CHECKING:
+    from bpviz.explore.plots import Plot
 
 MOST_RANGES = 2
-TOLD_EVERY = 1_000  # points
+POINTS_A_REPORT = 1_000  # after so many points progress is reported
+Values = float | str | Sequence[float] | Range  # one value; a range as text, "-5:5:200"; or as numbers, (-5, 5, 200)
 
 
 @dataclass(frozen=True, repr=False)
 class Sweep:
-    """A program over one range or a grid of two; the first range changes fastest.
+    """The numbers of a program over one range, or over a grid of two; the first range changes fastest.
 
-    fixed are the inputs that stand still, at the point that is marked, which a program's own values or --at give.
-    Outside the domain values and gradients are NaN.
+    `values` and the columns of `gradients` have one number for each point; it is NaN outside the domain. `fixed` are
+    the inputs that do not move. `at` is the point that a picture marks, empty if there is none.
     """
 
     graph: Graph
@@ -34,71 +41,105 @@ class Sweep:
     gradients: Mapping[str, tuple[float, ...]]
 
     def __repr__(self) -> str:
-        """Return a line that tells which sweep it is: its numbers are thousands."""
         over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in self.ranges)
         return f"<Sweep of {self.graph.output_name} over {over}: {len(self.values):,} points>"
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Return the shape of the grid as NumPy and matplotlib have it: rows are values of the second range."""
+        """The shape of the grid as NumPy and matplotlib have it: rows are values of the second range."""
         return tuple(each.points for each in reversed(self.ranges))
 
     @cached_property
     def gaps(self) -> int:
-        """Return how many points are outside the program's domain."""
+        """How many points are outside the program's domain."""
         return sum(map(isnan, self.values))
 
     @cached_property
     def undefined(self) -> int:
-        """Return at how many points there is a value but no gradient."""
-        return sum(any(map(isnan, at)) for at in zip(*self.gradients.values(), strict=True)) - self.gaps
+        """At how many points there is a value but no gradient."""
+        return sum(any(map(isnan, slopes)) for slopes in zip(*self.gradients.values(), strict=True)) - self.gaps
 
     def points(self) -> Iterator[tuple[float, ...]]:
-        """Yield the values of the ranges' inputs, point after point, as values and gradients have them."""
-        return points(self.ranges)
+        """Yield the values of the ranges' inputs, point by point, in the order of `values`."""
+        return _points(self.ranges)
+
+    def plot(self, **options: Any) -> Plot:
+        """Draw the sweep; the options are those of bpviz.plot."""
+        from bpviz.explore.plots import plot  # late: the picture is drawn from this module's numbers
+
+        return plot(self, **options)
+
+    def npz(self) -> bytes:
+        """Return the sweep as the bytes of a NumPy .npz file: of x, f and df/dx each an array in the sweep's shape.
+
+        A file that numpy.savez writes has the same content; but that takes no input that is called file. Raises
+        OutputError if NumPy is not installed.
+        """
+        try:
+            import numpy as np
+        except ImportError as error:
+            hint = "install it with: pip install 'bpviz[plot]' (or: pip install numpy); a .csv needs no package"
+            raise OutputError("NumPy, which writes .npz files, is not installed", hint=hint) from error
+        output = self.graph.output_name
+        arrays = {each.name: np.array(each.values) for each in self.ranges}
+        arrays |= {name: np.array(value) for name, value in self.fixed.items()}
+        arrays[output] = np.reshape(self.values, self.shape)
+        arrays |= {f"d{output}/d{name}": np.reshape(column, self.shape) for name, column in self.gradients.items()}
+        out = io.BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:  # its entries are dated 1980: equal numbers give equal bytes
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w") as entry:
+                    np.lib.format.write_array(entry, array)
+        return out.getvalue()
 
 
 def sweep(
-    graph: Graph,
-    ranges: Sequence[Range],
-    fixed: Mapping[str, float] | None = None,
-    at: Mapping[str, float] | None = None,
+    what: Graph | Trace,
     *,
-    most: int = DEFAULT.points,
-    tell: Callable[[int, int], None] | None = None,
+    set: Mapping[str, Values] | None = None,  # noqa: A002  the command line's --set
+    at: Mapping[str, float] | None = None,
+    limit: Mapping[str, int] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    **inputs: Values,
 ) -> Sweep:
-    """Return the sweep of a graph over one or two ranges, other inputs being fixed or the program's own values.
+    """Compute the value and every gradient of a program over a range of one input, or over a grid of two.
 
-    at is the point to mark; tell is told now and then how many of all points are done. Raises UsageError for other
-    numbers of ranges, for names that are no inputs, and for more than most points.
+    A range is "-5:5:200" or (-5, 5, 200): from, to, and how many points. The other inputs have one value each, or the
+    program's own. `at` is the point that a picture marks. Where the program has no value, there is NaN. `on_progress`
+    is called now and then with the number of points that are done, and of all. Raises UsageError for other than one
+    or two ranges, for names that are no inputs, and for more points than the limit.
     """
-    total = check_ranges(graph, ranges, most)
-    names = [each.name for each in ranges]
-    still = _still(graph, names, fixed or {})
-    mark = _mark(graph, ranges, at or {})
-    inputs = [graph.nodes[i].name for i in graph.inputs]
-    sample = sampler(graph, names, still, inputs)
+    graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
+    given = {**point, **(set or {}), **inputs}
+    ranges = [_range(name, value) for name, value in given.items() if isinstance(value, str | Sequence)]
+    numbers = {name: value for name, value in given.items() if not isinstance(value, str | Sequence)}
+    total = check_ranges(graph, ranges, limits(limit).points)
+    moving = [each.name for each in ranges]
+    bound = bind(graph, {**numbers, **dict.fromkeys(moving, 0.0)})
+    fixed = {name: value for name, value in bound.items() if name not in moving}
+    marked = _marked_point(graph, ranges, at or {})
+    sample = sampler(graph, moving, fixed, graph.input_names)
     values: list[float] = []
     slopes: list[tuple[float, ...]] = []
-    for done, point in enumerate(points(ranges)):
-        value, gradients = sample(*point)
+    for done, numbers_of_point in enumerate(_points(ranges)):
+        value, gradients = sample(*numbers_of_point)
         values.append(value)
         slopes.append(gradients)
-        if tell and not done % TOLD_EVERY:
-            tell(done, total)
-    columns = dict(zip(inputs, zip(*slopes, strict=True), strict=True))
-    return Sweep(graph, tuple(ranges), still, mark, tuple(values), columns)
+        if on_progress and not done % POINTS_A_REPORT:
+            on_progress(done, total)
+    columns = dict(zip(graph.input_names, zip(*slopes, strict=True), strict=True))
+    return Sweep(graph, tuple(ranges), fixed, marked, tuple(values), columns)
 
 
 def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
     """Return how many points there are; raise UsageError for other than one or two ranges, and for too many points."""
-    names = [graph.nodes[i].name for i in graph.inputs]
-    if not names:
+    if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs, so there is nothing to sweep")
     if not 1 <= len(ranges) <= MOST_RANGES:
         what = f"{len(ranges)} inputs have ranges" if ranges else "no input has a range"
-        given = f"write {names[0]} as from:to:points, such as --{names[0]} -5:5:201"
-        raise UsageError(what, hint="sweep one of them, or a grid of two" if ranges else given)
+        name = graph.input_names[0]
+        example = f"write {name} as from:to:points, such as --{name} -5:5:201"
+        raise UsageError(what, hint="sweep one of them, or a grid of two" if ranges else example)
     total = prod(each.points for each in ranges)
     if total > most:
         hint = f"take fewer, or {raise_by('points', total)}"
@@ -106,31 +147,28 @@ def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
     return total
 
 
-def points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
-    """Yield the points of one range or of a grid of two, the first range changing fastest."""
+def _range(name: str, value: str | Sequence[float] | Range) -> Range:
+    return value if isinstance(value, Range) else range_of(name, value)
+
+
+def _points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
     if len(ranges) == 1:
         return ((x,) for x in ranges[0].values)
     columns = ranges[0].values
     return ((x, y) for y in ranges[1].values for x in columns)
 
 
-def _still(graph: Graph, moving: Sequence[str], fixed: Mapping[str, float]) -> dict[str, float]:
-    """Return the value of every input that does not move."""
-    bound = bind(graph, {**fixed, **dict.fromkeys(moving, 0.0)})
-    return {name: value for name, value in bound.items() if name not in moving}
-
-
-def _mark(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
-    """Return the point to mark: what at says, or else the program's own values; empty where there is none in range."""
-    over = {each.name: each for each in ranges}
+def _marked_point(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
+    """Return the point to mark: that of `at`, or else of the program's own values; empty if that is in no range."""
+    by_name = {each.name: each for each in ranges}
     for name, value in at.items():
-        if name not in over:
-            hint = f"it takes {' and '.join(over)}; the others have one value anyway"
+        if name not in by_name:
+            hint = f"it takes {' and '.join(by_name)}; the others have one value anyway"
             raise UsageError(f"the point to mark has no {name}", hint=hint)
         check_number(name, value)
-        if value not in over[name]:
-            ends = f"{over[name].start:g} to {over[name].stop:g}"
+        if value not in by_name[name]:
+            ends = f"{by_name[name].start:g} to {by_name[name].stop:g}"
             raise UsageError(f"the point to mark, {name} = {value:g}, is not in the range", hint=f"that is {ends}")
     known = {**graph.defaults, **at}
-    inside = all(each.name in known and known[each.name] in each for each in ranges)
-    return tuple(float(known[each.name]) for each in ranges) if inside else ()
+    is_inside = all(each.name in known and known[each.name] in each for each in ranges)
+    return tuple(float(known[each.name]) for each in ranges) if is_inside else ()

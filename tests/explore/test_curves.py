@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz
-from bpviz.explore.curves import Curve, Function, Point, Window, curve
-from bpviz.explore.fields import field
+from bpviz.explore.curves import Curve, Function, Point, Window, choose_window, follow
+from bpviz.explore.functions import sampler
+from bpviz.explore.meshes import make_mesh
 from bpviz.explore.ranges import read_range
-from bpviz.explore.samples import sampler
-from bpviz.explore.windows import window
 
 
 def value_of(program: str) -> Function:
@@ -31,7 +30,7 @@ def slope_of(program: str) -> Function:
 
 def drawn(function: Function, over: str) -> Curve:
     xs = read_range(over, "x").values
-    return curve(function, xs, window(function, [Point(x, function(x)) for x in xs]))
+    return follow(function, xs, choose_window(function, [Point(x, function(x)) for x in xs]))
 
 
 def breaks(found: Curve) -> list[float]:
@@ -103,7 +102,7 @@ def test_a_single_value_between_two_jumps_is_a_point_of_its_own() -> None:
 
 def test_a_line_is_as_fine_as_the_window_shows() -> None:
     frame = Window(-1.1, 1.1)
-    (piece,) = curve(math.sin, [-3.0, 0.0, 3.0], frame).pieces
+    (piece,) = follow(math.sin, [-3.0, 0.0, 3.0], frame).pieces
     for a, b in pairwise(piece):
         for share in (0.25, 0.5, 0.75):
             x = a.x + share * (b.x - a.x)
@@ -116,7 +115,7 @@ def test_a_line_is_as_fine_as_the_window_shows() -> None:
 )
 def test_a_function_without_poles_is_seen_whole(program: str, low: float, high: float) -> None:
     function = value_of(program)
-    frame = window(function, [Point(x, function(x)) for x in read_range("-5:5:200", "x").values])
+    frame = choose_window(function, [Point(x, function(x)) for x in read_range("-5:5:200", "x").values])
     room = 0.07 * (high - low)
     assert (frame.low, frame.high) == pytest.approx((low - room, high + room), rel=0.02)
 
@@ -127,7 +126,7 @@ def test_a_function_without_poles_is_seen_whole(program: str, low: float, high: 
 def test_beside_a_pole_the_rest_can_be_read(program: str) -> None:
     function = value_of(program)
     points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
-    frame = window(function, points)
+    frame = choose_window(function, points)
     middle = sorted(point.y for point in points if not isnan(point.y))
     half = middle[len(middle) * 3 // 4] - middle[len(middle) // 4]
     assert half * 2 <= frame.height <= half * 10
@@ -136,28 +135,48 @@ def test_beside_a_pole_the_rest_can_be_read(program: str) -> None:
 def test_a_value_that_must_be_seen_is() -> None:
     function = value_of("1/x")
     points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
-    assert window(function, points, [30.0]).high > 30
+    assert choose_window(function, points, [30.0]).high > 30
 
 
 @pytest.mark.parametrize(
     ("values", "low", "high"), [([2.0, 2.0], 1, 3), ([0.0, 0.0], -1, 1), ([nan, nan], -1, 1), ([inf, nan], -1, 1)]
 )
 def test_a_window_is_never_flat(values: list[float], low: float, high: float) -> None:
-    assert window(lambda x: values[0], [Point(float(i), y) for i, y in enumerate(values)]) == (low, high)
+    assert choose_window(lambda x: values[0], [Point(float(i), y) for i, y in enumerate(values)]) == (low, high)
+
+
+@pytest.mark.parametrize("program", ["ln(x)", "1/sqrt(x)", "x^-3"])
+def test_beside_the_end_of_a_domain_the_rest_can_be_read(program: str) -> None:
+    for over in ("-1:3:200", "-1:3:201", "-1:3:57"):
+        function = value_of(program)
+        points = [Point(x, function(x)) for x in read_range(over, "x").values]
+        assert choose_window(function, points).height < 500
 
 
 @pytest.mark.parametrize(
-    ("program", "some"),
+    ("program", "is_broken"),
     [("x*y", False), ("max(x, y)", False), ("step(x - 2*y)", True), ("1/(x + 1.5*y)", True), ("atan2(y, x)", True)],
 )
-def test_the_cells_of_a_plane_that_break_are_left_out(program: str, some: bool) -> None:
+def test_no_triangle_lies_across_a_break(program: str, is_broken: bool) -> None:
     values = read_range("-3:3:24", "x").values
-    found = field(sampler(bpviz.parse(program), ["x", "y"], {}), values, values)
-    assert bool(found.left_out) == bool(found.finer) == some
+    mesh = make_mesh(sampler(bpviz.parse(program), ["x", "y"], {}), values, values)
+    assert bool(mesh.left_out) == is_broken
+    for corners in mesh.triangles:
+        heights = [mesh.values[i] for i in corners]
+        xs, ys = ([column[i] for i in corners] for column in (mesh.xs, mesh.ys))
+        assert all(map(math.isfinite, heights))
+        if program == "step(x - 2*y)":
+            assert len({*heights}) == 1
+        if program == "1/(x + 1.5*y)":
+            assert len({x + 1.5 * y > 0 for x, y in zip(xs, ys, strict=True)}) == 1
 
 
 def test_the_cells_along_a_jump_are_those_that_it_runs_through() -> None:
     values = read_range("-3:3:24", "x").values  # the jump at x = 0 lies between two columns
-    found = field(sampler(bpviz.parse("step(x) + 0*y"), ["x", "y"], {}), values, values)
-    assert found.left_out == tuple((row, 11) for row in range(23))
-    assert all(0 < len(part.left_out) <= 6 * 6 for part in found.finer)
+    mesh = make_mesh(sampler(bpviz.parse("step(x) + 0*y"), ["x", "y"], {}), values, values)
+    assert mesh.left_out == tuple((row, 11) for row in range(23))
+    covered = 0.0
+    for a, b, c in mesh.triangles:
+        (ax, ay), (bx, by), (cx, cy) = ((mesh.xs[i], mesh.ys[i]) for i in (a, b, c))
+        covered += abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2
+    assert covered > 0.99 * 36  # all but a sixth of a column

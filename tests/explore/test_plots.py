@@ -1,4 +1,4 @@
-"""Pages of curves, contours and paths: everything in its place, the same bytes everywhere."""
+"""Plots as matplotlib's artists: what is drawn, where, and with which words; its bytes are the same everywhere."""
 
 from __future__ import annotations
 
@@ -11,20 +11,15 @@ from functools import cache
 from itertools import pairwise
 from math import isfinite, pi
 from pathlib import Path
+from typing import Any
 from xml.dom.minidom import parseString
 
 import pytest
 
 import bpviz
 from bpviz.errors import OutputError, UsageError
-from bpviz.explore.front import Plot, format_of
-from bpviz.explore.plot.colours import ramp, strongest
-from bpviz.explore.plot.levels import levels
-from bpviz.explore.plot.page import POINTS_PER_INCH, Page, Words
-from bpviz.explore.plot.ticks import axis
-from bpviz.explore.plot.wording import program_line
-from bpviz.figure.lettering import width
-from bpviz.figure.theme import THEME_TABLE
+from bpviz.explore.plots import Plot, format_of, program_line
+from bpviz.figure.theme import THEME_TABLE, Theme
 from tests.conftest import need_module
 
 ROOT = Path(__file__).parents[2]
@@ -52,81 +47,108 @@ PLOTS = {
 
 
 @cache
-def page(name: str) -> Page:
-    return PLOTS[name]().page
+def drawing(name: str) -> Any:
+    """Return the figure of a plot, laid out."""
+    need_module("matplotlib")
+    figure = PLOTS[name]().draw()
+    figure.draw_without_rendering()
+    return figure
 
 
-def right_end(words: Words) -> tuple[float, float]:
-    """Return where a line of text begins and ends."""
-    wide = width(words.text, words.size) / POINTS_PER_INCH
-    start = words.x - {"left": 0.0, "center": wide / 2, "right": wide}[words.align]
-    return start, start + wide
+def words_of(figure: Any) -> list[Any]:
+    """Return every text of a figure that is seen, those of its axes too."""
+    from matplotlib.text import Text
+
+    return [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+
+
+def texts_of(figure: Any) -> list[str]:
+    return [words.get_text() for words in words_of(figure)]
 
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_no_word_is_clipped_and_everything_is_somewhere(name: str) -> None:
-    drawn = page(name)
-    for words in drawn.words:
-        start, end = right_end(words)
-        assert start >= 0, words
-        assert end <= drawn.width, words
-        assert 0.1 <= words.y <= drawn.height - 0.1
-    for panel in drawn.panels:
-        assert panel.box.left > 0
-        assert panel.box.right < drawn.width
-        assert panel.box.top < drawn.height
-        assert panel.x.low < panel.x.high
-        assert panel.y.low < panel.y.high
-        assert all(isfinite(x) and isfinite(y) for line in panel.lines for x, y in line.points)
+    figure = drawing(name)
+    for words in [*figure.texts, *(words for axes in figure.axes for words in (axes.xaxis.label, axes.yaxis.label))]:
+        box = words.get_window_extent()
+        assert box.x0 >= 0, words
+        assert box.x1 <= figure.bbox.x1, words
+        assert box.y0 >= 0, words
+        assert box.y1 <= figure.bbox.y1, words
+    for axes in figure.axes:
+        assert axes.bbox.width > 5
+        assert axes.bbox.height > 40
+        assert figure.bbox.contains(*axes.bbox.min)
+        assert figure.bbox.contains(*axes.bbox.max)
+        for line in axes.lines:
+            assert all(isfinite(float(x)) and isfinite(float(y)) for x, y in line.get_xydata())
 
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_numbers_of_an_axis_do_not_touch(name: str) -> None:
-    for panel in page(name).panels:
-        for axis_, room, across in ((panel.x, panel.box.width, True), (panel.y, panel.box.height, False)):
-            places = [axis_.share(place) * room * POINTS_PER_INCH for place, _ in axis_.ticks]
-            for (a, b), (_, text) in zip(pairwise(places), axis_.ticks[1:], strict=False):
-                assert b - a > (width(text, 12) if across else 11), axis_.ticks
+    for axes in drawing(name).axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = axis.get_view_interval()
+            ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+            shown = [label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()]
+            boxes = [label.get_window_extent() for label in shown if label.get_text()]
+            assert not any(a.overlaps(b) for a, b in pairwise(boxes)), [label.get_text() for label in shown]
 
 
 def test_the_marked_point_has_its_numbers_and_the_slope_of_its_tangent() -> None:
-    drawn = page("example")
-    told = [words.text for words in drawn.words]
-    assert {"x = 3,  f = 1.55", "∂f/∂x = 2.06", "y = −4", "∂f/∂x"} <= {*told}
-    (a, b), *_ = [
-        line.points
-        for line in drawn.panels[0].lines
-        if len(line.points) == 2 and line.points[0].y != line.points[1].y and line.points[0].x != line.points[1].x
-    ]
-    assert (b.y - a.y) / (b.x - a.x) == pytest.approx(2.059569795572165)
+    figure = drawing("example")
+    assert {"x = 3,  f = 1.55", "∂f/∂x = 2.06", "y = −4", "∂f/∂x"} <= {*texts_of(figure)}
+    dashed = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    (x0, x1), (y0, y1) = dashed[-1].get_data()
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(2.059569795572165)
+    assert [axes.lines[-2].get_xdata()[0] for axes in figure.axes[:1]] == [3]
 
 
 @pytest.mark.parametrize(("name", "note"), [("ln", "30 of 60 points are outside the domain"), ("tan", None)])
 def test_gaps_are_counted_and_shaded(name: str, note: str | None) -> None:
-    drawn = page(name)
-    assert (note in [words.text for words in drawn.words]) == bool(note)
-    assert all(bool(panel.patches) == bool(note) for panel in drawn.panels)
+    figure = drawing(name)
+    assert (note in texts_of(figure)) == bool(note)
+    for axes in figure.axes:
+        assert bool(axes.patches) == bool(note)
+        for patch in axes.patches:
+            assert (patch.get_extents().x0, patch.get_extents().x1) == pytest.approx(
+                axes.transData.transform([(-5, 0), (0, 0)])[:, 0], abs=0.5
+            )
+
+
+def test_no_line_runs_across_a_pole_and_an_asymptote_stands_there() -> None:
+    places = [-1.5 * pi, -0.5 * pi, 0.5 * pi, 1.5 * pi]
+    upper, lower = drawing("tan").axes
+    for axes in (upper, lower):
+        lines = [line.get_xdata() for line in axes.lines]
+        assert [float(xs[0]) for xs in lines if len(xs) == 2 and xs[0] == xs[1] != 1.5] == pytest.approx(places)
+    for xs in (line.get_xdata() for line in upper.lines):
+        assert len(xs) == 2 or not any(min(xs) + 1e-9 < place < max(xs) - 1e-9 for place in places)
 
 
 def test_arrows_point_uphill_on_the_planes_own_axes() -> None:
-    drawn = page("saddle")
-    panel = drawn.panels[0]
-    for arrow in drawn.arrows[0].arrows:
-        middle = (
-            (arrow.x + arrow.dx / 2 - panel.box.left) / panel.box.width,
-            (arrow.y + arrow.dy / 2 - panel.box.bottom) / panel.box.height,
-        )
-        x, y = (6 * share - 3 for share in middle)
-        assert (arrow.dx * x, arrow.dy * y) == (pytest.approx(abs(arrow.dx * x)), pytest.approx(-abs(arrow.dy * y)))
-        assert arrow.dx * -y == pytest.approx(arrow.dy * x, abs=1e-9)  # along (2x, −2y)
+    from matplotlib.quiver import Quiver
+
+    (arrows,) = [each for each in drawing("saddle").axes[0].collections if isinstance(each, Quiver)]
+    assert len(arrows.U) > 20
+    for x, y, dx, dy in zip(arrows.X, arrows.Y, arrows.U, arrows.V, strict=True):
+        assert (dx * x, dy * y) == (pytest.approx(abs(dx * x)), pytest.approx(-abs(dy * y)))
+        assert dx * -y == pytest.approx(dy * x, abs=1e-9)  # along (2x, −2y)
 
 
 def test_a_unit_is_as_long_across_as_up() -> None:
     for name in ("saddle", "gaps", "path"):
-        panel = page(name).panels[0]
-        assert panel.box.width / (panel.x.high - panel.x.low) == pytest.approx(
-            panel.box.height / (panel.y.high - panel.y.low)
-        )
+        axes = drawing(name).axes[0]
+        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+        assert axes.bbox.width / (right - left) == pytest.approx(axes.bbox.height / (top - bottom), rel=1e-3)
+
+
+def test_a_path_begins_with_a_ring_and_ends_with_a_dot() -> None:
+    figure = drawing("path")
+    trail, ring, dot = figure.axes[0].lines
+    assert trail.get_xydata()[0].tolist() == ring.get_xydata()[0].tolist() == [3, -4]
+    assert trail.get_xydata()[-1].tolist() == dot.get_xydata()[0].tolist()
+    assert {"start", "converged after 50 steps    rate 0.1"} <= {*texts_of(figure)}
 
 
 @pytest.mark.parametrize(
@@ -136,32 +158,47 @@ def test_a_unit_is_as_long_across_as_up() -> None:
         ((0, 0.3), ["0", "0.1", "0.2", "0.3"]),
         ((-pi, pi), ["−π", "−π/2", "0", "π/2", "π"]),
         ((0, 3e6), ["0", "1×10⁶", "2×10⁶", "3×10⁶"]),
-        ((1e-9, 3e-9), ["1×10⁻⁹", "1.5×10⁻⁹", "2×10⁻⁹", "2.5×10⁻⁹", "3×10⁻⁹"]),
+        ((1e-9, 3e-9), ["1×10⁻⁹", "2×10⁻⁹", "3×10⁻⁹"]),
         ((99.5, 100.5), ["99.6", "99.8", "100.0", "100.2", "100.4"]),
     ],
 )
 def test_ticks_are_round(ends: tuple[float, float], texts: list[str]) -> None:
-    assert [text for _, text in axis(*ends, 5).ticks] == texts
+    need_module("matplotlib")
+    from matplotlib.figure import Figure
+
+    from bpviz.explore.plot_style import set_ticks
+
+    axes = Figure((3, 2)).subplots()
+    axes.set_xlim(*ends)
+    set_ticks(axes.xaxis, *ends, most=5)
+    axis = axes.xaxis
+    places = [place for place in axis.get_majorticklocs() if ends[0] - 1e-12 <= place <= ends[1] + 1e-12]
+    assert axis.get_major_formatter().format_ticks(places) == texts
 
 
 def test_levels_are_even_where_that_shows_something_and_shares_of_the_plane_where_not() -> None:
-    even = [x * x - y * y for x in range(-9, 10) for y in range(-9, 10)]
-    assert [text for _, text in levels(even)] == ["−80", "−60", "−40", "−20", "0", "20", "40", "60", "80"]
-    steep = [10.0**i for i in range(-9, 10)]
-    places = [place for place, _ in levels(steep)]
+    np = need_module("numpy")
+    need_module("matplotlib")
+    from bpviz.explore.plane_plots import choose_levels
+
+    even = np.array([x * x - y * y for x in range(-9, 10) for y in range(-9, 10)])
+    assert choose_levels(even)[1] == ["−80", "−60", "−40", "−20", "0", "20", "40", "60", "80"]
+    steep = np.array([10.0**i for i in range(-9, 10)])
+    places, _ = choose_levels(steep)
     assert len(places) >= 8
-    counts = [sum(a < value <= b for value in steep) for a, b in zip([0, *places], [*places, 1e10], strict=True)]
-    assert max(counts) <= 4
-    assert levels([1.0, 1.0]) == ()
+    assert max(np.histogram(steep, [0, *places, 1e10])[0]) <= 4
+    assert choose_levels(np.array([1.0, 1.0]))[1] == ["1"]
 
 
 @pytest.mark.parametrize("theme", THEME_TABLE, ids=lambda theme: theme.name)
-def test_arrows_and_paths_are_seen_on_every_band(theme: object) -> None:
+def test_arrows_and_paths_are_seen_on_every_band(theme: Theme) -> None:
+    need_module("matplotlib")
+    from bpviz.explore.plane_plots import LIGHTEST, STRONGEST
+    from bpviz.explore.plot_style import mix
     from tests.figure.test_theme import contrast
 
-    colours = ramp(theme.background, strongest(theme.background, theme.value, theme.gradient, 0.62, 2.2), 11)  # type: ignore[attr-defined]
-    assert min(contrast(colour, theme.gradient) for colour in colours) >= 2.1  # type: ignore[attr-defined]
-    assert len(dict.fromkeys(colours)) == 11
+    for share in (LIGHTEST, STRONGEST):
+        assert contrast(mix(theme.background, theme.value, share), theme.gradient) >= 2.1
 
 
 @pytest.mark.parametrize(
@@ -199,7 +236,7 @@ def test_without_matplotlib_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(("format", "dpi"), [("gif", 96), ("svg", 0), ("png", 1e9)])
 def test_other_formats_and_resolutions_are_refused(format: str, dpi: float) -> None:  # noqa: A002
     with pytest.raises(UsageError):
-        Plot(page("constant"), dpi=dpi).data(format)
+        PLOTS["constant"](dpi=dpi).data(format)
 
 
 def test_svg_can_stand_in_a_page_and_speaks() -> None:
@@ -258,10 +295,18 @@ def test_equal_bytes_in_every_process_whatever_its_settings(tmp_path: Path) -> N
 
 
 def test_a_picture_of_very_many_points_is_no_larger_and_loses_no_peak_and_no_gap() -> None:
+    need_module("matplotlib")
     needle = "exp(-(1000*(x - 1/3))^2) + 0*ln(|x - 0.7| - 0.01)"
-    drawn = bpviz.plot(bpviz.sweep(needle, x="0:1:30000")).page
-    points = [point for line in drawn.panels[0].lines for point in line.points]
+    axes = bpviz.plot(bpviz.sweep(needle, x="0:1:30000")).draw().axes[0]
+    points = [point for line in axes.lines for point in line.get_xydata()]
     assert len(points) < 10_000
     assert max(y for _, y in points) == pytest.approx(1, abs=1e-3)
-    (gap,) = drawn.panels[0].patches
-    assert (gap.left, gap.right) == pytest.approx((0.69, 0.71))
+    (gap,) = axes.patches
+    box = gap.get_path().get_extents(gap.get_patch_transform())
+    assert (box.x0, box.x1) == pytest.approx((0.69, 0.71))
+
+
+def test_a_sweep_and_a_descent_draw_themselves() -> None:
+    swept, descended = bpviz.sweep("x^2", x="-1:1:3"), bpviz.descend("x^2", x=3)
+    assert isinstance(swept.plot(theme="dark"), Plot)
+    assert repr(descended.plot()) == repr(bpviz.plot(descended))

@@ -8,9 +8,8 @@ import pytest
 
 import bpviz
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.explore.objective import objective
-from bpviz.explore.samples import sampler
-from bpviz.explore.sweeps import Sweep
+from bpviz.explore import Sweep
+from bpviz.explore.functions import objective, sampler
 from tests.conftest import need_module
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"

@@ -1,0 +1,226 @@
+"""Pictures of sweeps and descents, as svg, pdf or png: the one place that runs matplotlib, without a screen.
+
+matplotlib is imported when a picture is drawn. Its settings are ours, whatever a machine's matplotlibrc says; letters
+in SVG are outlines, so that every program shows the same; no date is written. Equal sweeps give equal bytes as long
+as matplotlib's version is the same.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
+from zlib import crc32
+
+from bpviz.errors import EvaluationError, OutputError, UsageError
+from bpviz.explore.descent_text import outcome
+from bpviz.explore.descents import Descent
+from bpviz.explore.sweep_text import gap_lines
+from bpviz.explore.sweeps import Sweep
+from bpviz.figure.lettering import SUPERSCRIPTS, subscript
+from bpviz.figure.rendering import DPI, HIGHEST_DPI, remove_forbidden
+from bpviz.figure.theme import Theme, find_theme
+from bpviz.files import write
+from bpviz.formula.numerals import MINUS, THREE_DIGITS, Rounding, number, rounding_to
+from bpviz.graph import Graph
+from bpviz.limits import DEFAULT, check_pixels
+from bpviz.sources import statements
+
+if TYPE_CHECKING:
+    from bpviz.explore.plot_style import PlotFigure
+
+FORMATS = ("svg", "pdf", "png")
+INSTALL = "install it with: pip install 'bpviz[plot]' (or: pip install matplotlib); the numbers need no package"
+NO_DATES: Mapping[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": "bpviz"},
+    "png": {"Software": None},
+}
+SVG_ROOT = re.compile(r"\A.*?(<svg [^>]*)>", re.DOTALL)  # with what XML has before it
+SVG_METADATA = re.compile(r"\A.*?</metadata>\n", re.DOTALL)
+MOST_CHARACTERS = 90  # of a program that is shown
+POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
+LATEX = re.compile(r"[\\$]")  # not to be shown as it is typed
+
+
+@dataclass(frozen=True, repr=False)
+class Plot:
+    """A picture of a sweep or of a descent. A notebook shows it as it is."""
+
+    what: Sweep | Descent
+    theme: Theme
+    title: str = ""
+    rounding: Rounding = field(default=THREE_DIGITS)
+    dpi: float = DPI
+    transparent: bool = False
+
+    @property
+    def description(self) -> str:
+        """What the picture shows, in a sentence, for those who cannot see it."""
+        return _describe_descent(self.what) if isinstance(self.what, Descent) else _describe_sweep(self.what)
+
+    def draw(self) -> PlotFigure:
+        """Draw the picture as a matplotlib figure; raise OutputError if matplotlib is not installed."""
+        try:
+            import matplotlib as mpl
+        except ImportError as error:
+            raise OutputError("matplotlib, which draws curves, is not installed", hint=INSTALL) from error
+        from bpviz.explore import curve_plots, plane_plots, plot_style
+
+        with mpl.rc_context(), catch_warnings():
+            filterwarnings("ignore", message="Glyph .* missing")  # letters that no font here has are boxes
+            plot_style.apply(self.theme)
+            if isinstance(self.what, Descent):
+                draw = plane_plots.draw_path if len(self.what.params) == 2 else curve_plots.draw_steps
+                return draw(self.what, self.theme, self.rounding, self.title)
+            draw_sweep = plane_plots.draw_contours if len(self.what.ranges) == 2 else curve_plots.draw_curves
+            return draw_sweep(self.what, self.theme, self.rounding, self.title)
+
+    def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
+        """Draw the picture as the bytes of an svg, pdf or png file; raise OutputError without matplotlib."""
+        if format not in FORMATS:
+            raise UsageError(f"no plot is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
+        if not 1 <= self.dpi <= HIGHEST_DPI:
+            hint = f"give 1 to {HIGHEST_DPI:g}; a screen has 96"
+            raise UsageError(f"{self.dpi:g} dots per inch are no resolution", hint=hint)
+        figure = self.draw()
+        width, height = figure.get_size_inches()
+        if format == "png":
+            check_pixels(width * height * self.dpi**2, DEFAULT.pixels, movable=False)
+        import matplotlib as mpl
+
+        from bpviz.explore import plot_style
+
+        title = remove_forbidden(self.title or program_line(self.what.graph))
+        metadata = NO_DATES[format] | ({} if format == "png" else {"Title": title})
+        out = io.BytesIO()
+        with mpl.rc_context(), catch_warnings():
+            filterwarnings("ignore", message="Glyph .* missing")
+            plot_style.apply(self.theme)
+            figure.savefig(out, format=format, dpi=self.dpi, transparent=self.transparent, metadata=metadata)
+        if format == "svg":
+            return _finish_svg(out.getvalue().decode(), title, remove_forbidden(self.description)).encode()
+        return out.getvalue()
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG text."""
+        return self.data("svg").decode()
+
+    def save(self, target: str | os.PathLike[str], format: str | None = None) -> None:  # noqa: A002  the command line's word
+        """Write the picture to a file whose ending says how; raise UsageError for an unknown ending."""
+        write(target, self.data(format or format_of(target)))
+
+    def __repr__(self) -> str:
+        return f"<Plot of {self.description}>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def plot(
+    what: Sweep | Descent,
+    *,
+    theme: str = "drawio",
+    title: str = "",
+    digits: int = 3,
+    decimals: int | None = None,
+    dpi: float = DPI,
+    transparent: bool = False,
+) -> Plot:
+    """Make the picture of a sweep or a descent; matplotlib is needed only when its bytes are asked for.
+
+    A sweep over one range is the curve of the value above that of the derivative, over two the contours with arrows
+    along the gradient. A descent of two parameters is a path over contours; of one, a path on the curve beside the
+    values by step; of more, the values by step. Raises UsageError for a wrong option, EvaluationError if no point of
+    a sweep is in the domain.
+
+    >>> from bpviz import sweep
+    >>> plot(sweep("x^2", x="-1:1:3"))
+    <Plot of f and ∂f/∂x over x from -1 to 1>
+    """
+    if not isinstance(what, Sweep | Descent):  # from untyped code
+        raise UsageError(f"{what!r:.60} is no sweep and no descent", hint='write plot(sweep("x^2", x="-5:5"))')
+    if isinstance(what, Sweep) and what.gaps == len(what.values):
+        where = f"none of the {what.gaps:,} points is in the domain of {what.graph.output_name}"
+        raise EvaluationError(f"there is nothing to draw: {where}", hint="move the range")
+    return Plot(what, find_theme(theme), title, rounding_to(digits, decimals), dpi, transparent)
+
+
+def format_of(target: str | os.PathLike[str]) -> str:
+    """Return the format that a picture's ending chooses; raise UsageError if it chooses none."""
+    ending = os.path.splitext(target)[1].lower().removeprefix(".")
+    if ending not in FORMATS:
+        what = f"no plot is written as .{ending}" if ending else f"{target} has no ending that says what to write"
+        raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in FORMATS)}")
+    return ending
+
+
+def _finish_svg(svg: str, title: str, description: str) -> str:
+    """Make SVG stand in a page of HTML: without an XML head, with a title and a description that are read aloud."""
+    mark = f"{crc32((title + description).encode()):08x}"
+    root = SVG_ROOT.sub(rf'\1 role="img" aria-labelledby="title-{mark} desc-{mark}">', svg, count=1)
+    head, _, body = root.partition("\n")
+    return (
+        f'{head}\n<title id="title-{mark}">{html.escape(title, quote=False)}</title>\n'
+        f'<desc id="desc-{mark}">{html.escape(description, quote=False)}</desc>\n{SVG_METADATA.sub("", body, count=1)}'
+    )
+
+
+# Words: what a picture shows in a sentence, and the program as a line.
+
+
+def _describe_sweep(sweep: Sweep) -> str:
+    output = sweep.graph.output_name
+    over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in sweep.ranges)
+    if len(sweep.ranges) == 1:
+        what = f"{output} and {derivative(output, sweep.ranges[0].name)} over {over}"
+    else:
+        what = f"contours of {output} and the field of its gradient over {over}"
+    return "; ".join([what, *gap_lines(sweep)])
+
+
+def _describe_descent(descent: Descent) -> str:
+    verb = "maximizing" if descent.maximizes else "minimizing"
+    return f"{verb} {descent.name} over {', '.join(descent.params)}: {outcome(descent)}"
+
+
+def program_line(graph: Graph) -> str:
+    """Write a program as a line of mathematics without the values of its inputs, or only its output's name if long.
+
+    >>> from bpviz.lang import parse
+    >>> program_line(parse("q = x + y; q*z^2 - 1"))
+    'q = x + y,  f = q·z² − 1'
+    >>> program_line(parse("w = 2; w*x"))
+    'f = w·x'
+    """
+    *others, last = statements(graph.source)
+    last = last if "=" in last else f"{graph.output_name} = {last}"
+    shown = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
+    line = ",  ".join(map(_prettify, shown))
+    return subscript(graph.output_name) if LATEX.search(line) or len(line) > MOST_CHARACTERS else line
+
+
+def _prettify(expression: str) -> str:
+    raised = POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), expression)
+    return subscript(raised.replace("*", "·").replace("-", MINUS))
+
+
+def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
+    """Write inputs with their values.
+
+    >>> point_line({"x": 3, "w_0": -0.5}, Rounding(3))
+    'x = 3,  w₀ = −0.5'
+    """
+    return ",  ".join(f"{subscript(name)} = {number(value, rounding)}" for name, value in point.items())
+
+
+def derivative(output: str, name: str) -> str:
+    """Write the name of a derivative: ∂f/∂x."""
+    return f"∂{subscript(output)}/∂{subscript(name)}"
