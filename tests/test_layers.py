@@ -68,12 +68,15 @@ def packages_imported(file: str) -> set[str]:
 
 
 def circle(imported: Mapping[str, Collection[str]]) -> list[str]:
-    """Return names that import one another in a circle, and those above them; none if there is no circle."""
-    left = {name: {each for each in names if each in imported and each != name} for name, names in imported.items()}
-    while free := [name for name, names in left.items() if not names & left.keys()]:
+    """Return names that import one another in a circle, the first one found; none if there is none."""
+    left = {name: [each for each in names if each in imported and each != name] for name, names in imported.items()}
+    while free := [name for name, names in left.items() if not any(each in left for each in names)]:
         for name in free:
             del left[name]
-    return list(left)
+    path = [*left][:1]
+    while path and path[-1] not in path[:-1]:
+        path.append(next(name for name in left[path[-1]] if name in left))
+    return path[path.index(path[-1]) :] if path else []
 
 
 def occurring_twice(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -122,7 +125,7 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
 
 
 def test_a_circle_is_found_and_a_diamond_is_none() -> None:
-    assert circle({"a": ["b"], "b": ["c"], "c": ["d", "b"], "d": []}) == ["a", "b", "c"]
+    assert circle({"a": ["b"], "b": ["c"], "c": ["d", "b"], "d": []}) == ["b", "c", "b"]
     assert circle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []
 
 

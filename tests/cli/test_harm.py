@@ -180,7 +180,8 @@ def test_a_name_is_text_in_svg(hostile: str, theme: str) -> None:
 @EVERY
 def test_a_name_is_one_cell_in_csv_json_and_markdown(hostile: str) -> None:
     trace = named(hostile)
-    rows = list(csv.reader(io.StringIO(table(trace, format="csv"), newline="")))
+    text = table(trace, format="csv").replace("\0", "")  # which Python 3.10's csv writes, but does not read
+    rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [len(row) for row in rows] == [len(row) for row in csv.reader(io.StringIO(table(PLAIN, format="csv")))]
     assert json.loads(table(trace, format="json"))["inputs"][0]["name"] == trace.graph.nodes[0].name
     bars = [len(re.findall(r"(?<!\\)\|", line)) for line in table(trace, format="markdown").split("\n")]
