@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from bpviz.lang import parse
     from bpviz.lecture import Deck, Exercise, Worksheets, draw_gate, exercise
     from bpviz.shortcuts import check, code, deck, descend, draw, steps, sweep, symbolic, table, worksheet
+    from bpviz.text.code_compiled import Compiled, compile  # noqa: A004  the public name
 
 __all__ = [
     "BpvizError",
     "Built",
     "Check",
+    "Compiled",
     "Deck",
     "Descent",
     "EvaluationError",
@@ -41,6 +43,7 @@ __all__ = [
     "build",
     "check",
     "code",
+    "compile",
     "deck",
     "descend",
     "draw",
@@ -78,6 +81,7 @@ _HOMES = {
         "table",
         "worksheet",
     ),
+    "text.code_compiled": ("Compiled", "compile"),
 }
 
 

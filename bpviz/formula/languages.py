@@ -23,7 +23,7 @@ class Dialect:
     """A language of listings: its import lines, the names they bind, and how formulas are written.
 
     math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
-    framework has, which needs no formula for them.
+    framework has, which needs no formula for them; takes_arrays says that its lines compute whole arrays of points.
     """
 
     imports: tuple[str, ...]
@@ -31,6 +31,7 @@ class Dialect:
     style: Style
     math: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    takes_arrays: bool = False
 
 
 def _winner_share(operands: list[str]) -> str:
@@ -93,8 +94,8 @@ def _extreme_array(pair: str, many: str, operands: list[str]) -> str:
     return f"jnp.{pair}({joined})" if len(operands) == 2 else f"jnp.stack([{joined}]).{many}(0)"
 
 
-def _sum(operands: list[str]) -> str:
-    """Return a sum that a framework differentiates."""
+def add_plainly(operands: list[str]) -> str:
+    """Write a sum with plus signs, which a framework differentiates."""
     return f"({' + '.join(operands)})"
 
 
@@ -138,6 +139,7 @@ NUMPY = Dialect(
     imports=("import numpy as np",),
     math=("import math", ""),
     names=("math", "np"),
+    takes_arrays=True,
     style=Style(
         number=lambda atom: _numeral("np", atom),
         negative_number=POWER,
@@ -178,7 +180,7 @@ TORCH = Dialect(
             "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
             "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
             "softplus": lambda operands: f"torch.nn.functional.softplus({_tensor(operands[0])}, threshold=40)",
-            "fsum": _sum,
+            "fsum": add_plainly,
             "arsinh": "torch.asinh(#1)",
             "arcosh": "torch.acosh(#1)",
             "artanh": "torch.atanh(#1)",
@@ -206,7 +208,7 @@ JAX = Dialect(
             "σ": "jax.nn.sigmoid(#1)",
             "Φ": "jax.scipy.special.ndtr(#1)",
             "softplus": "jax.nn.softplus(#1)",
-            "fsum": _sum,
+            "fsum": add_plainly,
             "arsinh": "jnp.arcsinh(#1)",
             "arcosh": "jnp.arccosh(#1)",
             "artanh": "jnp.arctanh(#1)",

@@ -87,12 +87,14 @@ class Accurate(NamedTuple):
 
     formula, local  formulas equal to the gate's, "" for one that needs none; listings print them where they are needed
     forward, slopes functions, where no formula of one line will do: operands to z, and z with operands to the slopes
+    defined         a condition that holds in the domain, where the formula gives a number outside it, too
     """
 
     formula: str = ""
     local: tuple[str, ...] = ()
     forward: Callable[..., float] | None = None
     slopes: Callable[..., tuple[float, ...]] | None = None
+    defined: str = ""
 
 
 class Words(NamedTuple):

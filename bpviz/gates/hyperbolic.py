@@ -93,7 +93,8 @@ ROWS: tuple[Gate, ...] = (
          local=("-1/(a*sqrt(1 - a^2))",), mathematics="arsech(a)", aliases=("asech", "arcsech"), domain="0 < a ≤ 1",
          pole="a = 1", parts=Decomposition(elementary="ln(sqrt(1 + a*-1)*sqrt(1 + a) + 1) + ln(a)*-1"),
          accurate=Accurate(formula="arsinh(sqrt((1 - a)*(1 + a))/a)", local=("-1/a/sqrt((1 - a)*(1 + a))",),
-                           forward=circular.arsech),
+                           forward=circular.arsech,
+                           defined="a > 0"),
          words=Words(
              board="arsech a = arcosh(1/a), from 0 up",
              does="turns the gradient round and at least doubles it: infinite at 1, without limit near 0",

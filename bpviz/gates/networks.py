@@ -154,7 +154,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="(b*ln(a) + (1 + b*-1)*ln(1 + a*-1))*-1"),
          accurate=Accurate(formula="-b*ln(a) - (1 - b)*log1p(-a)",
                            local=("", "where(abs(a - 0.5) < 0.25, log1p((1 - 2*a)/a), ln(1 - a) - ln(a))"),
-                           forward=activations.cross_entropy,
+                           defined="(max(b, 0) == b)*(min(b, 1) == b)", forward=activations.cross_entropy,
                            slopes=lambda z, a, b: activations.cross_entropy_slopes(a, b)),
          words=Words(
              board="−b·ln a − (1 − b)·ln(1 − a), a a probability, b the target",
@@ -169,7 +169,8 @@ ROWS: tuple[Gate, ...] = (
          folded=("", "bceσ {}"), domain="0 ≤ b ≤ 1", parts=Decomposition(elementary="softplus(a) + b*a*-1"),
          accurate=Accurate(formula="max(a, 0) - b*a + log1p(exp(-abs(a)))",
                            local=("exp(min(a, 0))/(1 + exp(-abs(a))) - b", ""), forward=activations.logit_entropy,
-                           slopes=lambda z, a, b: (activations.logit_slope(a, b), -a)),
+                           slopes=lambda z, a, b: (activations.logit_slope(a, b), -a),
+                           defined="(max(b, 0) == b)*(min(b, 1) == b)"),
          words=Words(
              board="ln(1 + eᵃ) − b·a, which is bce(σ(a), b)", board_local=("σ(a) − b", "−a"),
              does="measures: sends back the error of the probability, σ(a) − b, between −1 and 1",

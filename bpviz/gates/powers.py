@@ -45,7 +45,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "z*ln(a)"),
          written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", nonzero=True,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
-         accurate=Accurate(forward=roots.positive_power,
+         accurate=Accurate(forward=roots.positive_power, defined="(a > 0) + (a == 0)*(b > 0)",
                            slopes=lambda z, a, b: (roots.power_slope(a, b), roots.exponent_slope(z, a, b))),
          words=Words(
              board_local=("b·aᵇ⁻¹", "aᵇ·ln a"),
@@ -100,7 +100,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="log", symbol="log", short="log{}", arity=BINARY, formula="ln(a)/ln(b)",
          local=("1/(a*ln(b))", "-z/(b*ln(b))"), mathematics="log(a, b)", folded=("", "log_{}"),
          domain="a > 0, b > 0 and b ≠ 1", syntax=Syntax(subscript=1), parts=Decomposition(elementary="ln(a)*(1/ln(b))"),
-         accurate=Accurate(local=("1/ln(b)/a", "-z/ln(b)/b"), forward=roots.logarithm),
+         accurate=Accurate(local=("1/ln(b)/a", "-z/ln(b)/b"), forward=roots.logarithm, defined="b > 0"),
          words=Words(
              board="log_b a = ln a / ln b",
              does="divides the gradient by its operand, and by the logarithm of the base",

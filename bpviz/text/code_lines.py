@@ -59,12 +59,16 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Staging:
-    """What is needed to write any line of a listing: the program, perhaps a point, the names and the language."""
+    """What is needed to write any line of a listing: the program, perhaps a point, the names and the language.
+
+    Without a point every line is the textbook's, or if is_accurate the one that is right over the whole domain.
+    """
 
     graph: Graph
     trace: Trace | None
     names: Identifiers
     dialect: Dialect
+    is_accurate: bool = False
 
     def gate(self, node: int) -> Gate:
         """Return the gate of a node that has one."""
@@ -96,7 +100,7 @@ class Staging:
             return Choice(forward(gate, self.operands(node), self.output(node), mathematics=True))
         formulas = forwards(gate, self.operands(node), self.output(node))
         if self.trace is None:
-            return Choice(formulas[0])
+            return Choice(formulas[-1 if self.is_accurate else 0])
         if not self.dialect.own:
             return self._choose(formulas, self.values_at(node), self.trace.values[node])
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
@@ -111,7 +115,7 @@ class Staging:
         node = wire.target
         formulas = slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
-            return Choice(formulas[0])
+            return Choice(formulas[-1 if self.is_accurate else 0])
         at = self.values_at(node)
         at[self.names.values[node]] = self._computed[node]
         return self._choose(formulas, at, self.trace.local[node][wire.slot])

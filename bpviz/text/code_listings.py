@@ -73,7 +73,7 @@ def _write_staged(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
 
 def _write_script(staging: Staging, trace: Trace, passes: list[str], is_general: bool) -> list[str]:
     graph, names = staging.graph, staging.names
-    takes_arrays = staging.dialect is NUMPY
+    takes_arrays = staging.dialect.takes_arrays
     number = "np.array({!r})" if takes_arrays else "{!r}"
     words = "example values" + ("; an array of points does as well" if takes_arrays and is_general else "")
     values = [
@@ -87,7 +87,7 @@ def _write_script(staging: Staging, trace: Trace, passes: list[str], is_general:
 def _write_function(staging: Staging, passes: list[str]) -> list[str]:
     graph, names = staging.graph, staging.names
     inputs = [names.values[i] for i in graph.inputs]
-    arrays = [f"{name} = np.asarray({name}, dtype=float)" for name in inputs] if staging.dialect is NUMPY else []
+    arrays = [f"{name} = np.asarray({name}, dtype=float)" for name in inputs] if staging.dialect.takes_arrays else []
     body = [
         _docstring(graph),
         *([*arrays, ""] if arrays else []),
@@ -101,7 +101,7 @@ def _write_function(staging: Staging, passes: list[str]) -> list[str]:
 def write_backward(staging: Staging) -> list[Line]:
     """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
     graph, names, out = staging.graph, staging.names, staging.graph.output
-    seed = f"np.ones_like({names.output})" if staging.dialect is NUMPY else "1.0"
+    seed = f"np.ones_like({names.output})" if staging.dialect.takes_arrays else "1.0"
     lines = [Line(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
     begun = {out}
     for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
@@ -124,7 +124,7 @@ def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) ->
     uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
     upstream = gradients[wire.target]
     right = _multiply(choice.formula, upstream, staging.dialect)
-    if right == upstream and staging.dialect is NUMPY and uses > 1 and not begun:
+    if right == upstream and staging.dialect.takes_arrays and uses > 1 and not begun:
         right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
     rule = staging.gate(wire.target).rule
     comment = f"({step})"
