@@ -26,7 +26,15 @@ from bpviz.text.report import Piece, PieceLine
 
 PAGE_WIDTH = 80
 INDENT, LABEL_WIDTH = 2, 20  # columns: before a label, and of the label itself
+LOCAL_GRADIENTS = "local gradients"  # the label of the paragraph that is coloured
 BRANCH_NAME = "branch"
+BRANCH_PARAGRAPHS = {
+    LOCAL_GRADIENTS: "1 along each wire",
+    "where they come from": "the chain rule for several variables: a step in a reaches the output along every wire, "
+    "and what the wires bring adds up",
+    "to a gradient": BRANCH,
+    "in practice": "the place where code goes wrong: a gradient needs += here, and = forgets all but one",
+}
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 UNBREAKABLE = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is kept on one line; a line may begin with =
 
@@ -34,30 +42,25 @@ UNBREAKABLE = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is kept o
 def gate_page(name: str) -> list[PieceLine]:
     """Write the page of a gate, or of the branch, as lines of pieces; raise UsageError for an unknown name."""
     if name == BRANCH_NAME:
-        return _branch_page()
+        return _compose_page(BRANCH_NAME, "•", "a, a, … = a", BRANCH_PARAGRAPHS)
     gate = gate_called(name)
-    if (
-        len(gate.board_local) == 1 and gate.arity[0] > 1 and gate.parameter is None
-    ):  # of as many operands as are written
-        local_gradients = [f"∂z/∂(each operand) = {gate.board_local[0]}"]
-    else:
-        local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(LETTERS, gate.board_local, strict=False)]
-    return [
-        (Piece(gate.name, "heading"), Piece(f"   {gate.symbol}")),
-        (Piece(f"{' ' * INDENT}z = {gate.board}"),),
-        (),
-        *_paragraph("local gradients", "\n".join(local_gradients), "gradient"),
-        *_paragraph("where they come from", gate.words.derivation),
-        *_paragraph("to a gradient", gate.words.does),
-        *_paragraph("in practice", gate.words.lesson),
-        *_paragraph("domain", gate.domain or "all numbers"),
-        *_paragraph("outside it", gate.words.instead),
-        *_paragraph("pole", f"the local gradient is infinite at {gate.pole}" if gate.pole else ""),
-        *_paragraph("kink", gate.rule),
-        *_paragraph("caution", gate.words.caution),
-        *_paragraph("also called", ", ".join(gate.aliases)),
-        *_paragraph("in simpler gates", _describe_decomposition(gate)),
-    ]
+    is_for_all = len(gate.board_local) == 1 and gate.arity[0] > 1 and gate.parameter is None
+    letters = ["(each operand)"] if is_for_all else LETTERS
+    local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(letters, gate.board_local, strict=False)]
+    paragraphs = {
+        LOCAL_GRADIENTS: "\n".join(local_gradients),
+        "where they come from": gate.words.derivation,
+        "to a gradient": gate.words.does,
+        "in practice": gate.words.lesson,
+        "domain": gate.domain or "all numbers",
+        "outside it": gate.words.instead,
+        "pole": f"the local gradient is infinite at {gate.pole}" if gate.pole else "",
+        "kink": gate.rule,
+        "caution": gate.words.caution,
+        "also called": ", ".join(gate.aliases),
+        "in simpler gates": _describe_decomposition(gate),
+    }
+    return _compose_page(gate.name, gate.symbol, f"z = {gate.board}", paragraphs)
 
 
 def _describe_decomposition(gate: Gate) -> str:
@@ -65,41 +68,33 @@ def _describe_decomposition(gate: Gate) -> str:
     parts = gate.parts
     if parts.whole:
         return f"none, it is kept whole: {parts.whole}"
+    if not parts.elementary:
+        return ""
     where = f", for {parts.holds}" if parts.holds else ""
-    if gate.arity[1] < ANY or not parts.elementary:
-        return f"{parts.elementary}{where}" if parts.elementary else ""
-    first, last = (
-        f"{parts.each}, then " if parts.each else "",
-        f", then {parts.lastly}" if parts.lastly else "",
-    )
+    if gate.arity[1] < ANY:
+        return f"{parts.elementary}{where}"
+    first = f"{parts.each}, then " if parts.each else ""
+    last = f", then {parts.lastly}" if parts.lastly else ""
     return f"{first}{parts.elementary} pairwise{last}{where}"
 
 
-def _branch_page() -> list[PieceLine]:
-    return [
-        (Piece(BRANCH_NAME, "heading"), Piece("   •")),
-        (Piece(f"{' ' * INDENT}a, a, … = a"),),
+def _compose_page(name: str, symbol: str, formula: str, paragraphs: Mapping[str, str]) -> list[PieceLine]:
+    """Put a page together; a paragraph without a text is left out, the others stand beside their labels."""
+    lines: list[PieceLine] = [
+        (Piece(name, "heading"), Piece(f"   {symbol}")),
+        (Piece(f"{' ' * INDENT}{formula}"),),
         (),
-        *_paragraph("local gradients", "1 along each wire", "gradient"),
-        *_paragraph(
-            "where they come from",
-            "the chain rule for several variables: a step in a reaches the output along every wire, and what the "
-            "wires bring adds up",
-        ),
-        *_paragraph("to a gradient", BRANCH),
-        *_paragraph(
-            "in practice", "the place where code goes wrong: a gradient needs += here, and = forgets all but one"
-        ),
     ]
-
-
-def _paragraph(label: str, text: str, role: str = "") -> list[PieceLine]:
-    """Wrap a text beside its label; there is no line where there is no text."""
-    room = PAGE_WIDTH - INDENT - LABEL_WIDTH - 2
-    glued = UNBREAKABLE.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
-    rows = [row.replace(NO_BREAK_SPACE, " ") for line in glued.splitlines() for row in wrap(line, room) or [""]]
-    heads = [f"{' ' * INDENT}{label:<{LABEL_WIDTH}}  ", *[" " * (INDENT + LABEL_WIDTH + 2)] * len(rows)]
-    return [(Piece(head, "remark"), Piece(row, role)) for head, row in zip(heads, rows, strict=False)]
+    for label, text in paragraphs.items():
+        glued = UNBREAKABLE.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
+        rows = [row for line in glued.splitlines() for row in wrap(line, PAGE_WIDTH - INDENT - LABEL_WIDTH - 2) or [""]]
+        heads = [f"{' ' * INDENT}{label:<{LABEL_WIDTH}}  ", *[" " * (INDENT + LABEL_WIDTH + 2)] * len(rows)]
+        role = "gradient" if label == LOCAL_GRADIENTS else ""
+        lines += [
+            (Piece(head, "remark"), Piece(row.replace(NO_BREAK_SPACE, " "), role))
+            for head, row in zip(heads, rows, strict=False)
+        ]
+    return lines
 
 
 # -- the words of a picture --------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class SheetContent(NamedTuple):
 
     title: str
     label: str
-    statements: tuple[Equality, ...]
+    equalities: tuple[Equality, ...]
     point: tuple[tuple[Atom, str], ...]
     output: Atom
     rows: tuple[TableRow, ...]

@@ -35,7 +35,7 @@ SMALLEST_SCALE = max(SMALLEST_NUMBER / LOOK.number_size, SMALLEST_SLOT / LOOK.sl
 LARGEST_SCALE = 1.2
 MARGIN = 28.0
 TITLE_HEIGHT = 34.0  # with a line for the student's name
-STATEMENT_HEIGHT, FRACTION_HEIGHT = 24.0, 38.0
+EQUALITY_HEIGHT, FRACTION_HEIGHT = 24.0, 38.0
 LINE_HEIGHT = 15.0  # of the task and of a note
 GAP = 8.0
 SPARE = 2.0  # a page that is full to the last point runs over
@@ -246,18 +246,18 @@ class PlanMaker(NamedTuple):
 
 def head_height(content: SheetContent) -> float:
     """Return the height of what stands above the figure."""
-    return TITLE_HEIGHT + fsum(map(statement_height, statement_lines(content))) + LINE_HEIGHT + GAP
+    return TITLE_HEIGHT + fsum(map(equality_line_height, equality_lines(content))) + LINE_HEIGHT + GAP
 
 
-def statement_lines(content: SheetContent) -> list[tuple[Equality, ...]]:
-    """Return the statements line by line: two on each, the last one by itself, beside which the point stands."""
-    *others, output = content.statements
+def equality_lines(content: SheetContent) -> list[tuple[Equality, ...]]:
+    """Return the equalities line by line: two on each, the last one by itself, beside which the point stands."""
+    *others, output = content.equalities
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
 
 
-def statement_height(line: Sequence[Equality]) -> float:
-    """Return the height of a line of statements."""
-    return FRACTION_HEIGHT if any(_has_fraction(each.formula) for each in line) else STATEMENT_HEIGHT
+def equality_line_height(line: Sequence[Equality]) -> float:
+    """Return the height of a line of equalities."""
+    return FRACTION_HEIGHT if any(_has_fraction(each.formula) for each in line) else EQUALITY_HEIGHT
 
 
 def _has_fraction(formula: Formula) -> bool:

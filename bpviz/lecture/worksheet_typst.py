@@ -73,18 +73,18 @@ def _write_page(page: PageSize, parts: Sequence[str]) -> str:
 
 
 def _write_head(sheet: SheetPrint) -> list[str]:
-    """Return the title, the statements with the point beside the last of them, and the task."""
+    """Return the title, the equalities with the point beside the last of them, and the task."""
     content, body = sheet.content, sheet.plan.page.body
     parts = [_write_title(sheet, sheet.plan.page)]
     half = body.width / 2
-    *pairs, (output,) = layout.statement_lines(content)
+    *pairs, (output,) = layout.equality_lines(content)
     for pair in pairs:
-        height = layout.statement_height(pair)
+        height = layout.equality_line_height(pair)
         cells = ", ".join(f"fitted({half - 8:.2f}pt, {height:g}pt, {_write_equality(each)})" for each in pair)
         parts.append(f"grid(columns: ({half:.2f}pt, {half:.2f}pt), {cells})")
     point = ", #h(0.4em) ".join(f"${show(name, TYPST)} = {mathematics(value)}$" for name, value in content.point)
     last = f"{_write_equality(output)} #h(2.5em) {f'at #h(0.3em) {point}' if point else ''}"
-    parts.append(f"fitted({body.width:.2f}pt, {layout.statement_height([output]):g}pt, [{last}])")
+    parts.append(f"fitted({body.width:.2f}pt, {layout.equality_line_height([output]):g}pt, [{last}])")
     value_side, gradient_side = ("above", "below") if sheet.plan.direction == RIGHT else ("left of", "right of")
     task = (
         f"On every wire: its value {value_side} it, its gradient (the derivative of ${show(content.output, TYPST)}$) "

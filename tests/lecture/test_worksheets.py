@@ -103,7 +103,7 @@ def test_a_sheet_gives_nothing_away(tmp_path: Path) -> None:
         assert answer in key
         assert answer not in blank
     assert "1.55" not in sheets.sheets[0].picture(key=False).dot
-    assert "1.55" not in "".join(sheets.sheets[0].picture(key=False).labels.values())
+    assert "1.55" not in "".join(sheets.sheets[0].picture(key=False).titles.values())
 
 
 def test_equal_sheets_have_equal_bytes() -> None:
