@@ -156,14 +156,17 @@ def _join_blocks(blocks: Iterable[str]) -> str:
     return "%\n      ".join(["", *blocks])
 
 
-def _list_overlays(slides: Sequence[Slide], figure: Diagram) -> Overlays:
-    """List on which slides each number is to be seen and is new, and each spot is highlighted."""
+def _list_overlays(slides: Sequence[Slide], diagram: Diagram) -> Overlays:
+    """List on which slides each number is to be seen and is new, and each shape is highlighted."""
     stages = [slide.stage for slide in slides if slide.stage]
-    places = [(strand.id, role) for strand in figure.edges for role in (VALUE, GRADIENT)]
-    states = {place: [stage.states.get(place, "") for stage in stages] for place in places}
-    seen = {place: _write_ranges([state != HIDDEN for state in each]) for place, each in states.items()}
-    new = {place: _write_ranges([state == NEW for state in each]) for place, each in states.items()}
-    highlighted = {spot.id: _write_ranges([spot.id in stage.highlighted for stage in stages]) for spot in figure.shapes}
+    seen, new = {}, {}
+    for number in [(edge.id, role) for edge in diagram.edges for role in (VALUE, GRADIENT)]:
+        states = [stage.states.get(number, "") for stage in stages]
+        seen[number] = _write_ranges([state != HIDDEN for state in states])
+        new[number] = _write_ranges([state == NEW for state in states])
+    highlighted = {
+        shape.id: _write_ranges([shape.id in stage.highlighted for stage in stages]) for shape in diagram.shapes
+    }
     return Overlays(seen, new, highlighted)
 
 

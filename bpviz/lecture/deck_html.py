@@ -82,9 +82,9 @@ class Span(NamedTuple):
 def merge_stages(slides: Sequence[Slide]) -> Stage:
     """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
     stages = _collect_stages(slides).values()
-    marks = {place: SHOWN for stage in stages for place in stage.states}
-    marks |= {place: NEW for stage in stages for place, state in stage.states.items() if state == NEW}
-    return Stage(marks, tuple(dict.fromkeys(spot for stage in stages for spot in stage.highlighted)))
+    states = {number: SHOWN for stage in stages for number in stage.states}
+    states |= {number: NEW for stage in stages for number, state in stage.states.items() if state == NEW}
+    return Stage(states, tuple(dict.fromkeys(shape for stage in stages for shape in stage.highlighted)))
 
 
 def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
@@ -235,16 +235,16 @@ def _write_class(column: Column, role: str = "") -> str:
 def _define_figure(svg: str, stages: Stages, highlight: str) -> str:
     """Write the figure that all slides use; each number in it has the slides on which it is to be seen.
 
-    highlight is the colour of a spot that is highlighted, which a branch dot never has.
+    highlight is the colour of a shape that is highlighted, which a branch dot never has.
     """
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
-    spans, spots = _find_spans(stages), _number_spots(stages)
+    spans, shapes = _find_spans(stages), _number_shapes(stages)
 
     def rewrite(group: re.Match[str]) -> str:
         id_ = group[1]
-        if id_ in spots:
-            return group[0].replace(f' fill="{highlight}"', f' style="fill:var(--lit{spots[id_]},none)"', 1)
+        if id_ in shapes:
+            return group[0].replace(f' fill="{highlight}"', f' style="fill:var(--lit{shapes[id_]},none)"', 1)
         if (id_, VALUE) not in spans:
             return group[0]
         return NUMBER.sub(lambda number: _reveal(number, id_, spans), group[0])
@@ -260,8 +260,8 @@ def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
     """Write the figure as a slide shows it."""
     root = ROOT.search(svg)
     assert root
-    spots = _number_spots(stages)
-    settings = [f"--slide:{slide}", *(f"--lit{spots[spot]}:var(--lit)" for spot in stages[slide].highlighted)]
+    shapes = _number_shapes(stages)
+    settings = [f"--slide:{slide}", *(f"--lit{shapes[shape]}:var(--lit)" for shape in stages[slide].highlighted)]
     return (
         f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escaped(description)}">'
         f'<use href="#figure"/></svg>'
@@ -269,25 +269,25 @@ def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
 
 
 def _find_spans(stages: Stages) -> dict[tuple[str, str], Span]:
-    """Find the slides of each number, which is known by its strand's id and its role."""
+    """Find the slides of each number, which is known by its edge's id and its role."""
     spans: dict[tuple[str, str], Span] = {}
     for slide, stage in stages.items():
-        for place, state in stage.states.items():
+        for number, state in stage.states.items():
             if state != HIDDEN:
-                known = spans.get(place, Span(slide, 0))
-                spans[place] = known._replace(last_new=slide) if state == NEW else known
+                known = spans.get(number, Span(slide, 0))
+                spans[number] = known._replace(last_new=slide) if state == NEW else known
     return spans
 
 
-def _number_spots(stages: Stages) -> dict[str, int]:
-    """Number the spots that any slide highlights."""
-    spots = dict.fromkeys(spot for stage in stages.values() for spot in stage.highlighted)
-    return {spot: k for k, spot in enumerate(spots)}
+def _number_shapes(stages: Stages) -> dict[str, int]:
+    """Number the shapes that any slide highlights."""
+    shapes = dict.fromkeys(shape for stage in stages.values() for shape in stage.highlighted)
+    return {shape: k for k, shape in enumerate(shapes)}
 
 
-def _reveal(number: re.Match[str], strand: str, spans: Mapping[tuple[str, str], Span]) -> str:
+def _reveal(number: re.Match[str], edge: str, spans: Mapping[tuple[str, str], Span]) -> str:
     """Write a number that is seen from its first slide on, and the highlighter behind it while it is new."""
-    span = spans[strand, GRADIENT if ITALIC in number[3] else VALUE]
+    span = spans[edge, GRADIENT if ITALIC in number[3] else VALUE]
     text = f'<text class="due" style="--from:{span.first}"{number[3].removeprefix("<text")}'
     if not number[1]:
         return text

@@ -259,8 +259,8 @@ def deck(
     asked = check_direction(direction) if direction else None
     options = DeckOptions(look, names, asked, branch, rounding, paper, notes, handout, engine)
     trace = shorten_names(trace)
-    figure = describe(trace.graph, trace, rounding, labels=names, branch=branch)
-    slides = write_slides(trace, figure, rounding, by=by, title=title)
+    diagram = describe(trace.graph, trace, rounding, labels=names, branch=branch)
+    slides = write_slides(trace, diagram, rounding, by=by, title=title)
     if len(slides) > limits(limit).slides:
         raise UsageError(
             f"a deck of {len(slides):,} slides is more than anybody shows",

@@ -48,9 +48,9 @@ COLUMNS = (
 
 
 def write_slides(
-    trace: Trace, figure: Diagram, rounding: Rounding = THREE_DIGITS, *, by: str = "step", title: str = ""
+    trace: Trace, diagram: Diagram, rounding: Rounding = THREE_DIGITS, *, by: str = "step", title: str = ""
 ) -> tuple[Slide, ...]:
-    """Write the lecture on a trace, whose figure is the sketch of it with all numbers.
+    """Write the lecture on a trace; diagram is its figure with all numbers.
 
     by is "step" for a slide for each step and each sum at a branch, "gate" for a slide for each gate, where a sum
     stands on the slide of the gate that completes it, or "pass" for as few slides as hold the equations of a pass.
@@ -58,7 +58,7 @@ def write_slides(
     """
     if by not in BY:
         raise UsageError(f"no deck goes by {by}", hint=f"choose one of {', '.join(BY)}")
-    writer = SlideWriter(trace, Board(figure), rounding)
+    writer = SlideWriter(trace, Board(diagram), rounding)
     slides = [writer.write_title(title), writer.write_blank_graph()]
     if by == "pass":
         slides += [*writer.write_forward_pass(), *writer.write_backward_pass()]
@@ -72,25 +72,25 @@ class Board:
     """The figure as it fills up in the lecture: every number is hidden at first, and each slide shows some more.
 
     Each method returns the stage in which the figure is drawn next. In it the numbers that the method has just shown
-    are new; on the following slide they look like all the others.
+    are new; on the following slide they look like all the others. A number is known by its edge's id and its role.
     """
 
-    def __init__(self, figure: Diagram) -> None:
-        self.edges, self.shapes = figure.edges, figure.shapes
-        self.states = {(strand.id, role): HIDDEN for strand in self.edges for role in (VALUE, GRADIENT)}
+    def __init__(self, diagram: Diagram) -> None:
+        self.edges, self.shapes = diagram.edges, diagram.shapes
+        self.states = {(edge.id, role): HIDDEN for edge in self.edges for role in (VALUE, GRADIENT)}
 
     def show_values(self, nodes: Collection[int], highlighted: int | None = None) -> Stage:
         """Show the values of some nodes on every wire that carries them; no nodes show nothing more."""
-        return self._show([(strand.id, VALUE) for strand in self.edges if strand.node in nodes], highlighted)
+        return self._show([(edge.id, VALUE) for edge in self.edges if edge.node in nodes], highlighted)
 
     def show_seed(self) -> Stage:
         """Show the gradient 1 that the backward pass starts with at the output."""
-        stub = next(strand for strand in self.edges if strand.kind == STUB)
+        stub = next(edge for edge in self.edges if edge.kind == STUB)
         return self._show([(stub.id, GRADIENT)], stub.node)
 
     def show_gradients(self, gate: int, branches: Collection[int] = ()) -> Stage:
         """Show the gradients on the wires into a gate, and the sums of the branches that these complete."""
-        into = [(strand.id, GRADIENT) for strand in self.edges if strand.wire and strand.wire.target == gate]
+        into = [(edge.id, GRADIENT) for edge in self.edges if edge.wire and edge.wire.target == gate]
         return self._show([*into, *self._find_trunks(branches)], gate)
 
     def show_sum(self, node: int) -> Stage:
@@ -99,17 +99,17 @@ class Board:
 
     def show_all(self, *roles: str) -> Stage:
         """Show every value, every gradient or both, none of them as new."""
-        self.states.update((place, SHOWN) for place in self.states if place[1] in roles)
+        self.states.update(((edge, role), SHOWN) for edge, role in self.states if role in roles)
         return self._show((), None)
 
     def _find_trunks(self, nodes: Collection[int]) -> list[tuple[str, str]]:
-        return [(strand.id, GRADIENT) for strand in self.edges if strand.kind == TRUNK and strand.node in nodes]
+        return [(edge.id, GRADIENT) for edge in self.edges if edge.kind == TRUNK and edge.node in nodes]
 
     def _show(self, numbers: Collection[tuple[str, str]], highlighted: int | None) -> Stage:
-        self.states = {place: HIDDEN if state == HIDDEN else SHOWN for place, state in self.states.items()}
-        self.states.update((place, NEW) for place in numbers if self.states[place] == HIDDEN)
-        spots = () if highlighted is None else tuple(spot.id for spot in self.shapes if spot.node == highlighted)
-        return Stage(dict(self.states), spots)
+        self.states = {number: HIDDEN if state == HIDDEN else SHOWN for number, state in self.states.items()}
+        self.states.update((number, NEW) for number in numbers if self.states[number] == HIDDEN)
+        shapes = () if highlighted is None else tuple(shape.id for shape in self.shapes if shape.node == highlighted)
+        return Stage(dict(self.states), shapes)
 
 
 class SlideWriter:

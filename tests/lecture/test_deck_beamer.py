@@ -33,8 +33,8 @@ def test_every_slide_has_a_heading_and_a_note(sample: str, by: str) -> None:
 def test_a_number_is_seen_from_its_step_on() -> None:
     lecture = example()
     runs = SEEN.findall(lecture.tex())
-    strands = lecture.picture(None).diagram.edges
-    assert len(runs) == 2 * len(strands)
+    edges = lecture.picture(None).diagram.edges
+    assert len(runs) == 2 * len(edges)
     shown = [slide for slide in lecture.slides if slide.stage]
     assert all(re.fullmatch(r"\d+-", slides) for slides, *_ in runs)
     first = {

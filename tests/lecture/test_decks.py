@@ -239,25 +239,25 @@ GROUP = re.compile(r'<g id="([^"]*)" class="node[^>]*>\n(.*?)</g>\n', re.DOTALL)
 def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, by: str) -> None:
     made = deck((SAMPLES / "example.bp").read_text(), by=by)
     html = made.html()
-    strands = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
-    assert len(strands) == len(lecture.picture(None).diagram.edges)
+    edges = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
+    assert len(edges) == len(lecture.picture(None).diagram.edges)
     lit = {
         found[0]: found[1] for found in re.findall(r'id="([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
     }
     for number, slide in enumerate(made.slides, start=1):
         if not slide.stage:
             continue
-        for (strand, role), state in slide.stage.states.items():
-            found = NUMBER.findall(strands[strand])
+        for (edge, role), state in slide.stage.states.items():
+            found = NUMBER.findall(edges[edge])
             first = next(int(k) for k, look in found if ("italic" in look) == (role == GRADIENT))
             assert (state != HIDDEN) == (number >= first)
         new = sum(state == NEW for state in slide.stage.states.values())
-        spans = [(int(a), int(b)) for inside in strands.values() for a, b in FRESH.findall(inside)]
+        spans = [(int(a), int(b)) for inside in edges.values() for a, b in FRESH.findall(inside)]
         assert new == sum(first <= number <= last for first, last in spans)
         style = re.search(rf'style="(--slide:{number}[;"][^>]*)>', html)
         assert style
-        spots = [spot for spot in slide.stage.highlighted if not spot.startswith("branch")]
-        assert all(f"{lit[spot]}:var(--lit)" in style[1] for spot in spots)
+        shapes = [shape for shape in slide.stage.highlighted if not shape.startswith("branch")]
+        assert all(f"{lit[shape]}:var(--lit)" in style[1] for shape in shapes)
 
 
 def test_no_title_of_the_figure_tells_a_number_before_its_time(lecture: Deck) -> None:

@@ -93,7 +93,7 @@ def test_forward_shows_values_and_backward_gradients_one_gate_at_a_time(program:
         if "step" in format_words(slide.heading):
             assert slide.stage is not None
             assert roles
-            assert len([spot for spot in slide.stage.highlighted if spot.startswith("gate-")]) == 1
+            assert len([shape for shape in slide.stage.highlighted if shape.startswith("gate-")]) == 1
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -120,15 +120,15 @@ def test_by_pass_every_equation_stands_once_and_no_slide_is_crowded(program: str
     trace = trace_of(program)
     by_pass = slides_of(trace, "pass")
     assert all(len(slide.lines) <= MOST_LINES for slide in by_pass if slide.part in (FORWARD, BACKWARD))
-    said = [
+    lines = [
         format_line(line, slide.part)
         for slide in by_pass
         if "pass" in format_words(slide.heading)
         for line in slide.lines
     ]
     by_step = {format_line(line, slide.part) for slide in slides_of(trace) for line in slide.lines}
-    assert len(said) >= len(trace.graph.gate_ids)
-    assert set(said) <= by_step
+    assert len(lines) >= len(trace.graph.gate_ids)
+    assert set(lines) <= by_step
 
 
 def test_a_gate_of_many_operands_goes_over_several_slides() -> None:

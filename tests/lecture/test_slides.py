@@ -30,14 +30,13 @@ def test_long_names_are_cut_for_a_slide_and_others_are_left() -> None:
         ("".join(f"s{k} = x^{k + 2}; " for k in range(9)) + "s8 * s7 * exp(s6 + s5)", ["f(x) = x¹⁰·x⁹·exp(x⁸ + x⁷)"]),
     ],
 )
-def test_a_program_as_statements(program: str, lines: list[str]) -> None:
-    said = [format_line(each, "title") for each in list_equalities(parse(program))]
-    assert said == lines
+def test_a_program_is_written_as_equalities(program: str, lines: list[str]) -> None:
+    assert [format_line(each, "title") for each in list_equalities(parse(program))] == lines
 
 
-def test_a_network_is_told_by_the_names_that_it_gives() -> None:
-    said = [format_line(each, "title") for each in list_equalities(parse((SAMPLES / "network.bp").read_text()))]
-    assert said == [
+def test_a_network_is_written_with_the_names_that_it_gives() -> None:
+    lines = [format_line(each, "title") for each in list_equalities(parse((SAMPLES / "network.bp").read_text()))]
+    assert lines == [
         "h1 = tanh(w11·x1 + w12·x2)",
         "h2 = tanh(w21·x1 + w22·x2)",
         "o1 = σ(v11·h1 + v12·h2)",
