@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.checking import Check
     from bpviz.explore import Descent, Sweep
+    from bpviz.explore.plots import Plot
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
     from bpviz.text import Text
@@ -94,3 +95,13 @@ class TraceOutputs(Outputs):
         from bpviz.explore import descend
 
         return descend(self, **options)
+
+
+class ExploredOutputs:
+    """The picture of a sweep or a descent."""
+
+    def plot(self: Any, **options: Any) -> Plot:
+        """Return the picture, drawn by matplotlib; the options are those of bpviz.plot."""
+        from bpviz.explore.plots import plot
+
+        return plot(self, **options)

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace, bind, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.explore.functions import Sampler, objective, sampler
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
-
-if TYPE_CHECKING:
-    from bpviz.explore.plots import Plot
+from bpviz.outputs import ExploredOutputs
 
 # Why a descent stops.
 CONVERGED, DIVERGED, LEFT, CYCLES, STALLED, STEPS = "converged", "diverged", "left", "cycles", "stalled", "steps"
@@ -37,7 +35,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class Descent:
+class Descent(ExploredOutputs):
     """A path of gradient steps; the first entry of `path` is the start.
 
     `graph` is the program up to the gate that is minimized or maximized. `params` are the inputs that move, `fixed`
@@ -66,12 +64,6 @@ class Descent:
     def name(self) -> str:
         """The name of the gate that is minimized or maximized."""
         return self.graph.output_name
-
-    def plot(self, **options: Any) -> Plot:
-        """Draw the descent; the options are those of bpviz.plot."""
-        from bpviz.explore.plots import plot  # late: the picture is drawn from this module's numbers
-
-        return plot(self, **options)
 
 
 class StepRule(NamedTuple):

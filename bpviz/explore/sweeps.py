@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, prod
-from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bpviz.autodiff import Trace, bind, check_number
@@ -16,9 +15,7 @@ from bpviz.explore.functions import sampler
 from bpviz.explore.ranges import Range, range_of
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
-
-if TYPE_CHECKING:
-    from bpviz.explore.plots import Plot
+from bpviz.outputs import ExploredOutputs
 
 MOST_RANGES = 2
 POINTS_A_REPORT = 1_000  # after so many points progress is reported
@@ -26,7 +23,7 @@ Values = float | str | Sequence[float] | Range  # one value; a range as text, "-
 
 
 @dataclass(frozen=True, repr=False)
-class Sweep:
+class Sweep(ExploredOutputs):
     """The numbers of a program over one range, or over a grid of two; the first range changes fastest.
 
     `values` and the columns of `gradients` have one number for each point; it is NaN outside the domain. `fixed` are
@@ -62,12 +59,6 @@ class Sweep:
     def points(self) -> Iterator[tuple[float, ...]]:
         """Yield the values of the ranges' inputs, point by point, in the order of `values`."""
         return _points(self.ranges)
-
-    def plot(self, **options: Any) -> Plot:
-        """Draw the sweep; the options are those of bpviz.plot."""
-        from bpviz.explore.plots import plot  # late: the picture is drawn from this module's numbers
-
-        return plot(self, **options)
 
     def npz(self) -> bytes:
         """Return the sweep as the bytes of a NumPy .npz file: of x, f and df/dx each an array in the sweep's shape.
