@@ -10,7 +10,7 @@ import pytest
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import operation
+from bpviz.figure.diagram import write_operation
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.lettering import Line, fit, radius
 from bpviz.figure.picture import Picture, make_picture
@@ -193,16 +193,16 @@ def test_ids_are_unique_and_valid_and_all_have_a_title() -> None:
         ids = [one for one in ids if not one.startswith("edge")]  # the edges that order the inputs are not drawn
         assert len(set(ids)) == len(ids)
         assert all(XML_ID.fullmatch(one) for one in ids)
-        assert set(ids) == set(picture.labels)
+        assert set(ids) == set(picture.titles)
 
 
 def test_titles_are_what_a_person_reads() -> None:
     picture = example()
-    assert picture.labels["gate-num"] == "num = x + sigy = 3.02, gradient 0.512"
-    assert picture.labels["input-x"] == "x = 3, gradient 2.06"
-    assert picture.labels["branch-x"] == "branch of x: gradient 2.06 = 0.512 − 0.0358 + 1.58"
-    assert picture.labels["wire-xpy-0-in"] == "x → xpy: value 3, gradient 1.58"
-    assert picture.labels["output"] == "output f = 1.55"
+    assert picture.titles["gate-num"] == "num = x + sigy = 3.02, gradient 0.512"
+    assert picture.titles["input-x"] == "x = 3, gradient 2.06"
+    assert picture.titles["branch-x"] == "branch of x: gradient 2.06 = 0.512 − 0.0358 + 1.58"
+    assert picture.titles["wire-xpy-0-in"] == "x → xpy: value 3, gradient 1.58"
+    assert picture.titles["output"] == "output f = 1.55"
 
 
 def test_the_title_and_the_description_say_what_there_is_to_see() -> None:
@@ -287,7 +287,7 @@ def test_wires_arrive_in_the_order_of_their_slots_where_it_matters(direction: st
 )
 def test_a_constant_on_a_circle_is_as_one_writes_it(program: str, shown: str) -> None:
     graph = parse(program)
-    assert operation(graph, graph.output) == shown
+    assert write_operation(graph, graph.output) == shown
 
 
 @pytest.mark.parametrize(

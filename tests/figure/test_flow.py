@@ -11,7 +11,7 @@ import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import LineStyle
-from bpviz.figure.flow import THINNEST, WIDEST, course_of
+from bpviz.figure.flow import THINNEST, WIDEST, choose_line_style
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.lang import parse
@@ -29,22 +29,22 @@ def drawn(program: str, **options: object) -> Drawing:
 
 
 def test_four_decades_have_widths_that_differ() -> None:
-    widths = [course_of(size, 1.0).width for size in (1, 0.1, 0.01, 0.001, 0.0001)]
+    widths = [choose_line_style(size, 1.0).width for size in (1, 0.1, 0.01, 0.001, 0.0001)]
     assert widths[0] == WIDEST
     assert all(a > 1.5 * b for a, b in pairwise(widths))
     assert widths[-1] >= THINNEST
 
 
 @pytest.mark.parametrize(
-    ("flow", "tone", "pattern"),
+    ("flow", "colour", "pattern"),
     [(1.0, "positive", "solid"), (-1.0, "negative", "dashed"), (0.0, "dry", "dotted"), (-0.0, "dry", "dotted")],
 )
 def test_the_sign_is_told_by_colour_and_by_dashes(flow: float, colour: str, pattern: str) -> None:
-    assert course_of(flow, 1.0)[1:] == (colour, pattern)
+    assert choose_line_style(flow, 1.0)[1:] == (colour, pattern)
 
 
 def test_what_is_infinite_is_as_wide_as_the_widest() -> None:
-    assert course_of(-inf, 1.0) == LineStyle(WIDEST, "negative", "dashed")
+    assert choose_line_style(-inf, 1.0) == LineStyle(WIDEST, "negative", "dashed")
 
 
 def test_the_line_in_a_label_is_as_wide_as_its_edges() -> None:

@@ -1,6 +1,7 @@
 """Boxes: which gates they close, what crosses their sides, and how they are drawn."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import bpviz
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import AGAIN, FOLD, GATE, GRADIENT, INPUT, STACK, VALUE, Diagram
-from bpviz.figure.fold_groups import Group, groups
+from bpviz.figure.fold_groups import Group, find_groups
 from bpviz.figure.picture import make_picture
 from bpviz.formula.numerals import number
 from bpviz.graph import Graph
@@ -51,13 +52,13 @@ def of_kind(diagram: Diagram, kind: str) -> list[str]:
 )
 def test_layers_and_statements_are_closed(program: str, depth: int | None, boxes: list[tuple[list[str], int]]) -> None:
     graph = bpviz.parse(program)
-    assert names(graph, groups(graph, True, depth)) == boxes
+    assert names(graph, find_groups(graph, True, depth)) == boxes
 
 
 def test_a_network_of_three_layers_folds_to_them() -> None:
     graph = bpviz.parse(LAYERS)
     assert len(graph.gate_ids) == 415
-    assert [len(box.members) for box in groups(graph)] == [136, 136, 136, 7]
+    assert [len(box.members) for box in find_groups(graph)] == [136, 136, 136, 7]
     _, _, diagram = figure(graph, fold=True)
     assert of_kind(diagram, FOLD) == ["h1_1 … h1_8", "h2_1 … h2_8", "h3_1 … h3_8", "f"]
     assert of_kind(diagram, INPUT) == [f"x{k}" for k in range(1, 9)]
@@ -82,9 +83,9 @@ def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
     renamed = {i: f"s{i}" for i in named}
     source = "\n".join(f"s{i} = 0" for i in named)  # what the statements are called is read from the text
     nodes = tuple(node._replace(name=renamed.get(i, node.name)) for i, node in enumerate(graph.nodes))
-    graph = graph._replace(source=source, nodes=nodes)
+    graph = replace(graph, source=source, nodes=nodes)
     try:
-        boxes = groups(graph)
+        boxes = find_groups(graph)
     except UsageError:
         return
     home = {i: k for k, box in enumerate(boxes) for i in box.members}
@@ -102,7 +103,7 @@ def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
 def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int) -> None:
     graph, trace, diagram = figure(program, depth=depth)
     assert trace
-    home = {i: k for k, box in enumerate(groups(graph, True, depth)) for i in box.members}
+    home = {i: k for k, box in enumerate(find_groups(graph, True, depth)) for i in box.members}
     wanted: dict[str, set[tuple[str, str]]] = {}
     for node in range(len(graph.nodes)):
         shares: dict[object, float] = {}
@@ -172,7 +173,7 @@ def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "diagram"),
+    ("options", "words"),
     [
         ({"fold": "h9"}, "nothing is called h9"),
         ({"fold": "v1"}, "v1 is no statement that could be folded"),
@@ -187,8 +188,8 @@ def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
         ({"focus": "o9"}, "nothing is called o9"),
     ],
 )
-def test_what_cannot_be_folded_is_told(options: dict[str, object], diagram: str) -> None:
-    with pytest.raises(UsageError, match=diagram):
+def test_what_cannot_be_folded_is_told(options: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
         bpviz.draw(NETWORK, **options)  # type: ignore[arg-type]
 
 
@@ -220,13 +221,13 @@ def test_numbers_are_told_in_every_folded_random_program() -> None:
     for seed in range(12):
         graph = tape(seed, 30)
         source = "\n".join(f"{graph.nodes[i].name} = 0" for i in graph.gate_ids)
-        graph = graph._replace(source=source)
+        graph = replace(graph, source=source)
         try:
-            boxes = groups(graph)
+            boxes = find_groups(graph)
         except UsageError:
             continue
         diagram = make_picture(graph, numbers(graph, seed), groups=boxes).diagram
         assert of_kind(diagram, FOLD)
         assert len(of_kind(diagram, FOLD)) == len(boxes)
-        marks = [mark for edge in diagram.edges for mark in (edge.before, edge.after)]
-        assert all(mark.text for mark in marks if mark.role in (VALUE, GRADIENT))
+        labels = [label for edge in diagram.edges for label in (edge.before, edge.after)]
+        assert all(label.text for label in labels if label.role in (VALUE, GRADIENT))

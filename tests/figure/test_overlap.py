@@ -19,7 +19,6 @@ from tests.support.programs import WHOLE
 from tests.support.tapes import NOWHERE, numbers, tape
 
 DIRECTIONS = ("up", "down", "right", "left")
-SEEDS = range(200)
 PROBE = """<svg xmlns="http://www.w3.org/2000/svg">
 <g id="graph0" class="graph" transform="scale(0.5 0.5) rotate(0) translate(10 200)">
 <polygon points="-10,10 -10,-200 300,-200 300,10 -10,10"/>
@@ -38,14 +37,14 @@ def found(svg: bytes | str) -> list[Fault]:
     return faults(read(svg))
 
 
-@pytest.mark.parametrize("start", range(0, 200, 10))
+@pytest.mark.parametrize("start", range(0, 120, 10))
 def test_nothing_overlaps_in_random_programs_of_up_to_60_gates(start: int) -> None:
-    """Each upright and across: 400 layouts, of every direction a hundred."""
-    for seed in SEEDS[start : start + 10]:
+    """Of every direction thirty; python -m tests.overlaps draws as many as one likes."""
+    for seed in range(start, start + 10):
+        direction = DIRECTIONS[seed % 4]
         graph = tape(seed)
-        for direction in (("up", "right"), ("down", "left"))[seed % 2]:
-            drawn = run_bundled(make_picture(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
-            assert found(drawn) == [], f"seed {seed}, {direction}"
+        drawn = run_bundled(make_picture(graph, numbers(graph, seed), direction=direction).dot, "svg", 72)
+        assert found(drawn) == [], f"seed {seed}, {direction}"
 
 
 def test_wires_run_straight_into_their_labels() -> None:

@@ -11,7 +11,7 @@ import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.figure.layout import run_bundled
-from bpviz.figure.paths import on_paths, paths, sentences
+from bpviz.figure.paths import find_on_paths, find_paths, list_paths
 from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph, Wire
 from bpviz.lang import parse
@@ -41,10 +41,10 @@ def test_the_products_of_all_paths_add_up_to_the_gradient(seed: int) -> None:
         pytest.skip("outside a domain")
     for i in (*graph.inputs, *graph.gate_ids):
         every = list(walked(graph, i))
-        found = paths(graph, trace, graph.nodes[i].name, most=10**6)
-        assert found.ways == len(every) == len(found.shown)
-        assert {path.wires for path in found.shown} == set(every)
-        shares = [path.contribution for path in found.shown if path.contribution is not None]
+        found = find_paths(graph, trace, graph.nodes[i].name, most=10**6)
+        assert found.how_many == len(every) == len(found.listed)
+        assert {path.wires for path in found.listed} == set(every)
+        shares = [path.contribution for path in found.listed if path.contribution is not None]
         size = fsum(map(abs, shares))
         assert fsum(shares) == pytest.approx(trace.gradients[i], rel=1e-12, abs=1e-12 * size)
 
@@ -54,17 +54,17 @@ def test_those_listed_contribute_most_and_the_rest_is_told(seed: int) -> None:
     graph = tape(seed, 12)
     trace = numbers(graph, seed)
     name = graph.nodes[graph.inputs[0]].name
-    every, few = paths(graph, trace, name, most=10**6), paths(graph, trace, name, most=3)
-    assert [abs(path.contribution or 0) for path in few.shown] == [abs(p.contribution or 0) for p in every.shown[:3]]
-    assert few.ways == every.ways
-    assert (few.others is None) == (few.ways <= 3)
+    every, few = find_paths(graph, trace, name, most=10**6), find_paths(graph, trace, name, most=3)
+    assert [abs(path.contribution or 0) for path in few.listed] == [abs(p.contribution or 0) for p in every.listed[:3]]
+    assert few.how_many == every.how_many
+    assert (few.others is None) == (few.how_many <= 3)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_what_stands_out_is_what_the_paths_pass(seed: int) -> None:
     graph = tape(seed, 12)
     for start in graph.inputs:
-        nodes, wires = on_paths(graph, start)
+        nodes, wires = find_on_paths(graph, start)
         every = list(walked(graph, start))
         assert wires == {wire for path in every for wire in path}
         assert nodes == {start, graph.output} | {wire.source for path in every for wire in path}
@@ -73,28 +73,28 @@ def test_what_stands_out_is_what_the_paths_pass(seed: int) -> None:
 def test_sixty_doublings_are_counted_at_once() -> None:
     program = "; ".join(["a0 = x*x", *(f"a{k} = a{k - 1} + a{k - 1}" for k in range(1, 60))])
     graph = parse(program)
-    found = paths(graph, run(graph, x=1), "x")
-    assert (found.ways, len(found.shown)) == (2**60, 8)
+    found = find_paths(graph, run(graph, x=1), "x")
+    assert (found.how_many, len(found.listed)) == (2**60, 8)
     assert found.others == pytest.approx(2.0**60 - 8)
-    assert sentences(graph, run(graph, x=1), found)[0].startswith("about 1.15×10¹⁸ paths from x to a59")
+    assert list_paths(graph, run(graph, x=1), found)[0].startswith("about 1.15×10¹⁸ paths from x to a59")
 
 
 def test_the_example_is_listed_with_its_products() -> None:
     graph = parse(EXAMPLE)
     trace = run(graph, x=3, y=-4)
-    assert sentences(graph, trace, paths(graph, trace, "x")) == [
+    assert list_paths(graph, trace, find_paths(graph, trace, "x")) == [
         "3 paths from x to f; what they contribute adds up to ∂f/∂x = 2.06",
         "  x → xpy → xpysqr → den → invden → f   1 × −2 × 1 × −0.262 × 3.02 = 1.58",
         "  x → num → f                           1 × 0.512 = 0.512",
         "  x → sigx → den → invden → f           0.0452 × 1 × −0.262 × 3.02 = −0.0358",
     ]
-    assert sentences(graph, None, paths(graph, None, "y"))[1] == "  y → sigy → num → f"
+    assert list_paths(graph, None, find_paths(graph, None, "y"))[1] == "  y → sigy → num → f"
 
 
 def test_two_wires_to_one_gate_are_two_paths_told_apart() -> None:
     graph = parse("x*x")
     trace = run(graph, x=3)
-    assert sentences(graph, trace, paths(graph, trace, "x"))[1:] == [
+    assert list_paths(graph, trace, find_paths(graph, trace, "x"))[1:] == [
         "  x → f (operand 1)   3",
         "  x → f (operand 2)   3",
     ]
@@ -103,18 +103,18 @@ def test_two_wires_to_one_gate_are_two_paths_told_apart() -> None:
 def test_the_output_has_one_path_of_no_wire() -> None:
     graph = parse("x*y")
     trace = run(graph, x=3, y=2)
-    assert sentences(graph, trace, paths(graph, trace, "f")) == ["1 path from f to f; it makes ∂f/∂f = 1"]
+    assert list_paths(graph, trace, find_paths(graph, trace, "f")) == ["1 path from f to f; it makes ∂f/∂f = 1"]
 
 
 def test_what_the_output_does_not_use_has_no_path() -> None:
     graph = parse("a = x*y; f = x + 1")
     if "y" in [graph.nodes[i].name for i in graph.inputs]:
-        assert sentences(graph, None, paths(graph, None, "y")) == ["no path leads from y to f"]
+        assert list_paths(graph, None, find_paths(graph, None, "y")) == ["no path leads from y to f"]
 
 
 def test_a_name_that_is_none_is_told() -> None:
     with pytest.raises(UsageError, match="nothing is called q"):
-        paths(parse("x*y"), None, "q")
+        find_paths(parse("x*y"), None, "q")
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])

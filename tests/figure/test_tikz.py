@@ -9,7 +9,7 @@ import pytest
 
 from bpviz import Figure, draw
 from bpviz.figure.theme import THEMES
-from bpviz.figure.tikz import document
+from bpviz.figure.tikz import write_document
 from bpviz.formula import latex
 from tests.support.command import Shell
 from tests.support.latex import compiled, pages, problems
@@ -218,11 +218,11 @@ def test_in_a_paper_it_is_the_picture_alone(tmp_path: Path) -> None:
 
 
 def test_the_writer_needs_no_layout_engine() -> None:
-    from bpviz.figure.geometry import Geometry, Place, Point, Route
+    from bpviz.figure.geometry import Geometry, Outline, Point, Route
 
     picture = draw("x", x=3).picture
     curve = (Point(0, 0), Point(0, 1), Point(0, 2), Point(0, 3))
-    places = {shape.id: Place(Point(5, 5), 10, 10) for shape in picture.diagram.shapes}
-    geometry = Geometry(Point(20, 20), 1.0, places, {"wire-output": Route(curve, curve)}, None)
-    tex = document(picture.diagram, geometry, picture.appearance, "a title")
+    outlines = {shape.id: Outline(Point(5, 5), 10, 10) for shape in picture.diagram.shapes}
+    geometry = Geometry(Point(20, 20), 1.0, outlines, {"wire-output": Route(curve, curve)}, None)
+    tex = write_document(picture.diagram, geometry, picture.appearance, "a title")
     assert r"(0,0) .. controls (0,1) and (0,2) .. (0,3) -- (0,0) .. controls" in tex

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from bpviz.autodiff import run
-from bpviz.figure.cutting import ROOM, WORK
+from bpviz.figure.cutting import LEAST_RANKS, RANKS_TIMES_DEPTH
 from bpviz.figure.diagram import AGAIN, GATE, INPUT, TRUNK, Diagram
-from bpviz.figure.dot import MANY
+from bpviz.figure.dot import MANY_GATES
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph
@@ -50,19 +50,19 @@ def ranks(figure: Diagram) -> dict[str, int]:
 
 @pytest.mark.parametrize("gates", [1, 59, 60])
 def test_up_to_sixty_gates_nothing_is_cut(gates: int) -> None:
-    figure = make_picture(deep(gates))
+    figure = diagram_of(deep(gates))
     assert (figure.wires_cut, figure.floating) == (0, ())
 
 
 def test_a_large_figure_with_short_wires_is_drawn_whole() -> None:
-    figure = make_picture(parse("; ".join(["h0 = tanh(x)", *(f"h{i + 1} = tanh(h{i})" for i in range(200))])))
+    figure = diagram_of(parse("; ".join(["h0 = tanh(x)", *(f"h{i + 1} = tanh(h{i})" for i in range(200))])))
     assert (figure.wires_cut, list(figure.floating)) == (0, [])
 
 
 @pytest.mark.parametrize("branch", [True, False])
 @pytest.mark.parametrize("gates", [61, 100, 300, 1000])
 def test_what_graphviz_has_to_place_grows_with_the_gates_alone(gates: int, branch: bool) -> None:
-    figure = make_picture(deep(gates), branch=branch)
+    figure = diagram_of(deep(gates), branch=branch)
     depth = ranks(figure)
     starts = {edge.source for edge in figure.edges} - {edge.target for edge in figure.edges}
     row = set(figure.inputs) - set(figure.floating)
@@ -71,14 +71,16 @@ def test_what_graphviz_has_to_place_grows_with_the_gates_alone(gates: int, branc
         for edge in figure.edges
         if edge.source not in starts or edge.source in row
     )
-    assert passed <= 3 * max(ROOM, WORK // gates)  # counted as if what is floating stood as far off as it can
+    assert passed <= 3 * max(
+        LEAST_RANKS, RANKS_TIMES_DEPTH // gates
+    )  # counted as if what is floating stood as far off as it can
     assert figure.wires_cut >= gates / 10
 
 
 def test_every_operand_still_has_its_wire_with_its_numbers_and_the_name_of_its_source() -> None:
     graph = deep(100)
     trace = run(graph, {f"a{i}": i + 1 for i in range(6)})
-    figure = make_picture(graph, trace=trace)
+    figure = diagram_of(graph, trace=trace)
     shapes = {shape.id: shape for shape in figure.shapes}
     wires = {edge.wire: edge for edge in figure.edges if edge.wire}
     assert set(wires) == set(graph.wires())
@@ -90,7 +92,7 @@ def test_every_operand_still_has_its_wire_with_its_numbers_and_the_name_of_its_s
 
 
 def test_every_value_keeps_a_wire() -> None:
-    figure = make_picture(deep(300))
+    figure = diagram_of(deep(300))
     leaving = {edge.source for edge in figure.edges}
     assert {shape.id for shape in figure.shapes if shape.kind in (GATE, INPUT)} <= leaving
     assert {edge.target for edge in figure.edges if edge.kind == TRUNK} <= leaving
@@ -98,7 +100,7 @@ def test_every_value_keeps_a_wire() -> None:
 
 def test_a_circle_with_its_operation_only_tells_its_name_where_a_cut_needs_it() -> None:
     graph = deep(300)
-    figure = make_picture(graph, labels="op")
+    figure = diagram_of(graph, labels="op")
     needed = {shape.node for shape in figure.shapes if shape.kind == AGAIN}
     told = {shape.node for shape in figure.shapes if shape.kind == GATE and shape.step}
     assert told == {node for node in needed if graph.nodes[node].gate}
@@ -114,13 +116,13 @@ def test_the_command_says_that_wires_are_cut(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     done = Shell(monkeypatch, capfd)("draw", deep(70).source, "-o", "-", "--format", "dot")
-    cut = make_picture(deep(70)).wires_cut
+    cut = diagram_of(deep(70)).wires_cut
     assert done.err.startswith(
         f"bpviz: 70 gates: {cut} long wires are cut, and the value's name stands at the gate instead\n"
     )
 
 
-@pytest.mark.parametrize(("gates", "hurried"), [(MANY, False), (MANY + 1, True)])
+@pytest.mark.parametrize(("gates", "hurried"), [(MANY_GATES, False), (MANY_GATES + 1, True)])
 def test_past_a_size_graphviz_is_hurried_and_the_command_says_so(
     gates: int, hurried: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

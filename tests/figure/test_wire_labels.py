@@ -7,18 +7,19 @@ import pytest
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.figure.dot import DOT, GAP
+from bpviz.figure.dot import DOT
+from bpviz.figure.html_labels import GAP
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
-from bpviz.figure.wire_labels import CARRIED, shown_called
+from bpviz.figure.wire_labels import SHOW, parse_show
 from bpviz.lang import parse
 from tests.support.drawing import read
 from tests.support.geometry import faults
 from tests.support.tapes import numbers, tape
 
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)²)"
-ALL = ",".join(CARRIED)
+ALL = ",".join(SHOW)
 LONG = "a = exp(x); b = ln(a); c = b*b; c*x + y"  # with wires that pass several ranks
 
 
@@ -133,7 +134,7 @@ def test_what_is_usual_changes_nothing() -> None:
 @pytest.mark.parametrize("show", ["value", "", "values,,local", "chain gradients"])
 def test_a_word_that_means_nothing_is_told(show: str) -> None:
     with pytest.raises(UsageError):
-        shown_called(show)
+        parse_show(show)
 
 
 @pytest.mark.parametrize("show", ["local", "chain"])

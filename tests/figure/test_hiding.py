@@ -25,8 +25,8 @@ def diagram() -> Diagram:
     return describe(GRAPH, TRACE, THREE_DIGITS, labels="both", branch=True)
 
 
-def stage(state: str, lit: tuple[str, ...] = ()) -> Stage:
-    return Stage({(edge.id, role): state for edge in make_picture().edges for role in (VALUE, GRADIENT)}, lit)
+def stage(state: str, highlighted: tuple[str, ...] = ()) -> Stage:
+    return Stage({(edge.id, role): state for edge in diagram().edges for role in (VALUE, GRADIENT)}, highlighted)
 
 
 def svg(theme: str, stage: Stage | None) -> str:
@@ -46,7 +46,7 @@ def test_nothing_moves_when_a_number_hides_or_a_gate_is_lit(theme: str, state: s
 def test_a_sheet_and_its_key_lie_on_each_other() -> None:
     sheet, key = svg("drawio", stage(RULED)), svg("drawio", stage(FILLED))
     assert shapes(sheet, ".*") == shapes(key, ".*")
-    assert len(shapes(sheet, "polyline")) == len(make_picture().edges) * 2
+    assert len(shapes(sheet, "polyline")) == len(diagram().edges) * 2
 
 
 def test_what_is_hidden_cannot_be_found() -> None:
@@ -62,7 +62,7 @@ def test_what_is_lit_has_the_theme_s_colour_behind_it() -> None:
 
 def test_no_title_tells_what_is_hidden() -> None:
     hidden = stage(HIDDEN)
-    shown = Stage({**hidden.marks, ("wire-output", VALUE): NEW}, ())
+    shown = Stage({**hidden.states, ("wire-output", VALUE): NEW}, ())
     for told, wanted in ((hidden, False), (shown, True)):
         drawn = svg("drawio", told)
         words = " ".join(WORDS.findall(drawn))
@@ -71,7 +71,7 @@ def test_no_title_tells_what_is_hidden() -> None:
 
 
 def test_a_title_tells_what_is_shown() -> None:
-    values = Stage({place: HIDDEN for place in stage(HIDDEN).marks if place[1] == GRADIENT})
+    values = Stage({place: HIDDEN for place in stage(HIDDEN).states if place[1] == GRADIENT})
     titles = re.findall(r"<title>([^<]*)</title>", svg("drawio", values))
     assert "num = x + sigy = 3.02" in titles
     assert "num → f: value 3.02" in titles
