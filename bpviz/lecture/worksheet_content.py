@@ -49,19 +49,11 @@ class TableRow(NamedTuple):
     gradient: KeyNumber
 
 
-class RuleSlope(NamedTuple):
-    """A local gradient in a rule, as a formula or in words."""
-
-    by: Atom
-    formula: Formula | None
-    words: str
-
-
 class GateRule(NamedTuple):
-    """What a kind of gate computes, and its local gradients."""
+    """What a kind of gate computes, and its local gradients by operand, each as a formula or in words."""
 
     formula: Formula
-    slopes: tuple[RuleSlope, ...]
+    slopes: tuple[tuple[Atom, Formula | str], ...]
 
 
 class SheetContent(NamedTuple):
@@ -174,11 +166,11 @@ def _state_rule(gate: Gate, count: int) -> GateRule:
     slots = [slot for slot in range(count) if slot != gate.parameter]
     if len(gate.local) == 1:  # one formula is that of all the operands
         slots = slots[:1]
-    slopes = []
+    slopes: list[tuple[Atom, Formula | str]] = []
     for slot in slots:
         formula = slope(gate, slot, letters, output)
-        words = gate.board_local[min(slot, len(gate.board_local) - 1)] if _is_worded(formula) else ""
-        slopes.append(RuleSlope(letters[slot], None if words else formula, words))
+        words = gate.board_local[min(slot, len(gate.board_local) - 1)]
+        slopes.append((letters[slot], words if _is_worded(formula) else formula))
     return GateRule(forward(gate, letters, output, mathematics=True), tuple(slopes))
 
 

@@ -154,9 +154,9 @@ def _write_rules(content: SheetContent, width: float, columns: int) -> str:
 
 def _write_rule(rule: GateRule) -> str:
     pieces = [f"$z = {show(rule.formula, TYPST)}$"]
-    for slope in rule.slopes:
-        right = f"= {show(slope.formula, TYPST)}$" if slope.formula else f"$: {text(slope.words)}"
-        pieces.append(f"${show(Term('partial', (Atom('z'), slope.by)), TYPST)} {right}")
+    for operand, slope in rule.slopes:
+        right = f"$: {text(slope)}" if isinstance(slope, str) else f"= {show(slope, TYPST)}$"
+        pieces.append(f"${show(Term('partial', (Atom('z'), operand)), TYPST)} {right}")
     return "#h(0.9em)".join(pieces)
 
 

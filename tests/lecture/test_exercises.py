@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate, gate_called
@@ -41,6 +42,16 @@ def test_its_text_is_the_program_with_its_numbers(kinds: str) -> None:
     assert len(graph.gate_ids) == 6
     assert run(graph).values[graph.output] == made.trace.values[made.trace.graph.output]
     assert made.program.isascii()
+
+
+@pytest.mark.parametrize("output", ["table", "steps", "code"])
+def test_its_trace_makes_the_outputs_of_its_program(output: str) -> None:
+    made = exercise(seed=3)
+    assert getattr(made.trace, output)() == getattr(bpviz, output)(made.program)
+
+
+def test_it_tells_itself_in_one_line() -> None:
+    assert repr(exercise(gates="add,mul", size=3, seed=7, level="easy")) == "<Exercise f = 12 at x = 2, y = 1, z = 3>"
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -322,7 +322,7 @@ def test_a_rule_of_many_operands_names_a_few(program: str, formula: str) -> None
 def test_the_rules_are_those_of_the_gates_that_occur() -> None:
     said = worksheet("max(x, y)*x + x", x=2, y=3).sheets[0].content
     assert len(said.rules) == 3
-    assert said.rules[0].slopes[0].words == "1 for the largest, else 0"
+    assert said.rules[0].slopes[0][1] == "1 for the largest, else 0"
     assert said.has_branches
 
 
