@@ -15,7 +15,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, STUB, TRUNK, VALUE, Diagram, Stage
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.lecture.slide_layout import share_evenly, split_over_slides
+from bpviz.lecture.slide_layout import Item, share_evenly, split_over_slides
 from bpviz.lecture.slides import (
     BACKWARD,
     FORWARD,
@@ -190,11 +190,14 @@ class SlideWriter:
         step, gate = self.backward[self.graph.step_of[node]], self.graph.nodes[node].gate
         assert gate
         assert step.formula
-        heading = (f"Backward, step {step.number} of {len(self.graph.gate_ids)}: ", Atom(step.name))
+        of = len(self.graph.gate_ids)
         upstream = self._round(self.trace.gradients[node])
         note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.words.does}.")
         stage = self.board.show_gradients(node, branches)
-        yield from _spread(lines, Slide(BACKWARD, heading, (), note, stage, abbreviate(step.formula)))
+        formula = abbreviate(step.formula)
+        for count, group in _number_parts(share_evenly(lines, MOST_LINES)):
+            heading = (f"Backward, step {step.number} of {of}{count}: ", Atom(step.name))
+            yield Slide(BACKWARD, heading, group, note, stage, formula)
 
     def _write_sum(self, node: int, lines: tuple[Line, ...]) -> Slide:
         total, wires = self._round(self.trace.gradients[node]), len(self.graph.wires_from[node])
@@ -206,7 +209,9 @@ class SlideWriter:
         """Write the whole forward pass, on as few slides as its equations need."""
         equations = [line for step in self.forward for line in _take_lines(step)]
         note = ("Forward, every gate computes its value from those before it.",)
-        yield from _spread(equations, Slide(FORWARD, ("Forward pass",), (), note, self.board.show_all(VALUE)))
+        stage = self.board.show_all(VALUE)
+        for count, group in _number_parts(share_evenly(equations, MOST_LINES)):
+            yield Slide(FORWARD, (f"Forward pass{count}",), group, note, stage)
 
     def write_backward_pass(self) -> Iterator[Slide]:
         """Write the whole backward pass likewise."""
@@ -214,7 +219,8 @@ class SlideWriter:
         equations = [line for line in lines if isinstance(line, Equation)]
         note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
         stage = self.board.show_all(VALUE, GRADIENT)
-        yield from _spread(equations, Slide(BACKWARD, ("Backward pass",), (), note, stage))
+        for count, group in _number_parts(share_evenly(equations, MOST_LINES)):
+            yield Slide(BACKWARD, (f"Backward pass{count}",), group, note, stage)
 
     def write_results(self) -> Iterator[Slide]:
         """Write the slide with every number, and with a short table of them; a longer table follows on its own."""
@@ -233,10 +239,9 @@ class SlideWriter:
         yield Slide(RESULT, heading, tuple(lines), note, stage, table=table if is_short else None)
         if is_short or not table.rows:  # a program that is a constant has no rows
             return
-        parts = split_over_slides(table)
-        for k, part in enumerate(parts, start=1):
-            which = f" ({k} of {len(parts)})" if len(parts) > 1 else ""
-            yield Slide(RESULT, (f"In numbers{which}",), (), ("The same numbers as a table, to look up.",), table=part)
+        note = ("The same numbers as a table, to look up.",)
+        for count, part in _number_parts(split_over_slides(table)):
+            yield Slide(RESULT, (f"In numbers{count}",), (), note, table=part)
 
     def _write_table(self) -> NumberTable:
         value = {i: self._round(x) for i, x in enumerate(self.trace.values)}
@@ -303,12 +308,11 @@ def _part_sums(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ..
     return lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]
 
 
-def _spread(lines: Sequence[Line], slide: Slide) -> Iterator[Slide]:
-    """Put lines on copies of a slide, as few as hold them; several are numbered in their heading."""
-    groups = share_evenly(lines, MOST_LINES)
-    for k, group in enumerate(groups, start=1):
-        which = (f" ({k} of {len(groups)})",) if len(groups) > 1 else ()
-        yield slide._replace(heading=(*slide.heading, *which), lines=group)
+def _number_parts(parts: Sequence[Item]) -> list[tuple[str, Item]]:
+    """Number parts that go over several slides: " (1 of 2)" for the heading of the first, and "" for a single part."""
+    if len(parts) == 1:
+        return [("", parts[0])]
+    return [(f" ({k} of {len(parts)})", part) for k, part in enumerate(parts, start=1)]
 
 
 def _join(items: Sequence[Equality], last: str = ", ") -> Words:

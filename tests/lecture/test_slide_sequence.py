@@ -135,7 +135,7 @@ def test_a_gate_of_many_operands_goes_over_several_slides() -> None:
     names = [f"a{k}" for k in range(10)]
     trace = run(parse(f"max({', '.join(names)})"), dict.fromkeys(names, 1.0) | {"a3": 2.0})
     back = [slide for slide in slides_of(trace) if format_words(slide.heading).startswith("Backward")]
-    assert headings(tuple(back)) == ["Backward, step 1 of 1: f (1 of 2)", "Backward, step 1 of 1: f (2 of 2)"]
+    assert headings(tuple(back)) == ["Backward, step 1 of 1 (1 of 2): f", "Backward, step 1 of 1 (2 of 2): f"]
     assert sum(len(slide.lines) for slide in back) == 11  # and the remark on the brackets
 
 
