@@ -79,25 +79,19 @@ class Grid(NamedTuple):
     constants: tuple[float, ...]
 
 
-def _list_whole(first: int, last: int) -> tuple[float, ...]:
-    return tuple(map(float, range(first, last + 1)))
+def _make_grid(description: str, sizes: Sequence[float], constants: Sequence[float]) -> Grid:
+    signed = tuple(x for size in sizes for x in ((size, -size) if size else (0.0,)))
+    return Grid(description, signed, tuple(constants))
 
 
-def _add_signs(sizes: Sequence[float]) -> tuple[float, ...]:
-    return tuple(x for size in sizes for x in ((size, -size) if size else (0.0,)))
-
-
-HALVES = (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5)
+WHOLE = tuple(map(float, range(10)))
+HALVES = tuple(x + 0.5 for x in WHOLE)
 # The grids grow. A larger one is searched only if the smaller ones have too few points.
 GRIDS = (
-    Grid("whole numbers from −3 to 3 but 0", _add_signs(_list_whole(1, 3)), _list_whole(2, 3)),
-    Grid("whole numbers from −6 to 6 but 0", _add_signs(_list_whole(1, 6)), _list_whole(2, 5)),
-    Grid("whole numbers from −9 to 9", _add_signs(_list_whole(0, 9)), _list_whole(2, 9)),
-    Grid(
-        "whole numbers and halves from −9.5 to 9.5",
-        _add_signs((*_list_whole(0, 9), *HALVES)),
-        (*_list_whole(2, 9), *HALVES),
-    ),
+    _make_grid("whole numbers from −3 to 3 but 0", WHOLE[1:4], WHOLE[2:4]),
+    _make_grid("whole numbers from −6 to 6 but 0", WHOLE[1:7], WHOLE[2:6]),
+    _make_grid("whole numbers from −9 to 9", WHOLE, WHOLE[2:]),
+    _make_grid("whole numbers and halves from −9.5 to 9.5", WHOLE + HALVES, WHOLE[2:] + HALVES),
 )
 
 
@@ -200,12 +194,13 @@ class Search:
 
     def run(self, grids: Sequence[Grid]) -> Variants:
         """Search one grid after the other until there are enough points, or a grid is too large to search whole."""
-        for self.found.grid in grids:
+        for grid in grids:
+            self.found.grid = grid
             self.gates_left = self.budget
-            self._start_afresh(self.found.grid)
+            self._start_afresh(grid)
             if len(self.found.traces) < self.count:
                 self.gates_left = self.budget
-                self.found.is_exhausted = self._search_whole(self.found.grid)
+                self.found.is_exhausted = self._search_whole(grid)
             if len(self.found.traces) >= self.count or not self.found.is_exhausted:
                 break
         return self.found
