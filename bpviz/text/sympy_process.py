@@ -11,7 +11,6 @@ A tree is a list: a head, and what it is applied to. [INPUT, 0] is the first inp
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -23,8 +22,7 @@ from typing import Any, cast
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.formula.products import ONE, ZERO, quotient, times, total
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import GATES
-from bpviz.graph import Graph, Node
+from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
 
 Tree = list[Any]
@@ -36,7 +34,7 @@ HINT = "leave --simplify out"
 GRACE = 5  # seconds after which the process ends itself, should nobody be there any more to end it
 BEGINNING = (
     "import sys, json; job = json.load(sys.stdin); sys.path[:] = job['path'];"
-    "from bpviz.text.sympy_process import answer; answer(job)"
+    "from bpviz.text.sympy_simplification import answer; answer(job)"
 )
 
 
@@ -45,7 +43,7 @@ def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict
 
     Raises UsageError for a formula that sympy does not take on, EvaluationError when the seconds are over.
     """
-    job = {"path": [*sys.path, PACKAGES], "seconds": seconds + GRACE, "graph": _said(graph)}
+    job = {"path": [*sys.path, PACKAGES], "seconds": seconds + GRACE, "graph": encode_graph(graph)}
     try:
         found = json.loads(_ask(json.dumps(job).encode(), seconds))
     except subprocess.TimeoutExpired:
@@ -71,37 +69,10 @@ def _ask(job: bytes, seconds: float) -> bytes:
             process.wait()  # with Ctrl-C the context leaves without
 
 
-def answer(job: dict[str, Any]) -> None:
-    """Do a job in the process of its own: print its result."""
-    from threading import Timer
-
-    watch = Timer(job["seconds"], os._exit, (1,))
-    watch.daemon = True
-    watch.start()
-    sys.stdout.write(result(job))
-
-
-def result(job: dict[str, Any]) -> str:
-    """Return the trees of a job, null where there are none."""
-    from bpviz.text.sympy_simplification import TooComplexError, simplified
-
-    try:
-        return json.dumps(simplified(_heard(job["graph"])))
-    except (TooComplexError, RecursionError):
-        return json.dumps(None)
-
-
-def _said(graph: Graph) -> dict[str, Any]:
+def encode_graph(graph: Graph) -> dict[str, Any]:
+    """Return a graph as JSON can hold it: what its derivatives depend on."""
     nodes = [(node.name, node.gate and node.gate.name, node.operands, node.constant) for node in graph.nodes]
     return {"nodes": nodes, "inputs": graph.inputs, "output": graph.output, "constants": graph.constants}
-
-
-def _heard(said: dict[str, Any]) -> Graph:
-    nodes = tuple(
-        Node(name, GATES[gate] if gate else None, tuple(operands), (0, 0), constant)
-        for name, gate, operands, constant in said["nodes"]
-    )
-    return Graph("", nodes, tuple(said["inputs"]), said["output"], "f", {}, constants=said["constants"])
 
 
 def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:

@@ -5,14 +5,19 @@ This runs in a process of its own (sympy_process.py): sympy.simplify has no boun
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from math import pi
+from threading import Timer
 from typing import Any
 
 import sympy
 
-from bpviz.graph import Graph
+from bpviz.gates import GATES
+from bpviz.graph import Graph, Node
 from bpviz.text.sympy_process import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
 
 LARGEST_NUMBER = 1000.0  # in absolute value; sympy writes (2*x)^n as 2^n * x^n, and computes 2^n
@@ -23,6 +28,31 @@ MOST_TURNS = 360  # denominators of the fractions of π that are looked for
 
 class TooComplexError(Exception):
     """A closed form that sympy would not finish."""
+
+
+def answer(job: dict[str, Any]) -> None:
+    """Do a job in the process of its own: print its result."""
+    watch = Timer(job["seconds"], os._exit, (1,))
+    watch.daemon = True
+    watch.start()
+    sys.stdout.write(simplify_job(job))
+
+
+def simplify_job(job: dict[str, Any]) -> str:
+    """Return the trees of a job, null where there are none."""
+    try:
+        return json.dumps(simplified(decode_graph(job["graph"])))
+    except (TooComplexError, RecursionError):
+        return json.dumps(None)
+
+
+def decode_graph(encoded: dict[str, Any]) -> Graph:
+    """Return the graph that sympy_process.encode_graph has encoded."""
+    nodes = tuple(
+        Node(name, GATES[gate] if gate else None, tuple(operands), (0, 0), constant)
+        for name, gate, operands, constant in encoded["nodes"]
+    )
+    return Graph("", nodes, tuple(encoded["inputs"]), encoded["output"], "f", {}, constants=encoded["constants"])
 
 
 def simplified(graph: Graph) -> list[Tree]:

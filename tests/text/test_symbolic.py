@@ -13,8 +13,7 @@ from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
 from bpviz.limits import limits
 from bpviz.text.closed_forms import symbolic
-from bpviz.text.sympy_process import result
-from bpviz.text.sympy_simplification import simplified
+from bpviz.text.sympy_simplification import simplified, simplify_job
 from tests.checking.test_verdicts import at_its_case
 from tests.support.command import Shell
 from tests.support.oracle import grow
@@ -34,7 +33,7 @@ GREEK = "θ_1*σ(λ) + β^α - w_10*α"
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sympy simplify in this process, which saves a start of Python; test_apart.py is about the other one."""
-    monkeypatch.setattr("bpviz.text.sympy_process._ask", lambda job, seconds: result(json.loads(job)).encode())
+    monkeypatch.setattr("bpviz.text.sympy_process._ask", lambda job, seconds: simplify_job(json.loads(job)).encode())
 
 
 @pytest.fixture
