@@ -124,6 +124,13 @@ def test_the_summary_and_the_table_are_what_the_program_prints(desk: Path) -> No
     assert f"```\n  (7) invden = 1/den\n{step}\n```" in README
 
 
+@pytest.mark.parametrize("command", re.findall(r"_BPVIZ_COMPLETE=\w+ bpviz", README))
+def test_a_line_for_completion_prints_what_a_shell_sources(command: str, tmp_path: Path) -> None:
+    done = shell(command, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "_BPVIZ_COMPLETE" in done.stdout
+
+
 def test_every_picture_is_there() -> None:
     pictures = re.findall(r"samples/[\w-]+\.(?:svg|png)", README)
     assert len(pictures) >= 7
