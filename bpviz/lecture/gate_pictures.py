@@ -88,21 +88,21 @@ def draw_gate(
     look = find_theme(theme)
     in_inches = parse_length(width) if width is not None else None
     title = f"the {lesson.gate.name} gate: {lesson.equation}, upstream, local and downstream gradients"
-    page = Appearance(look, RIGHT, title, in_inches, transparent)
-    drawing = GateDrawing(lesson, page)
+    appearance = Appearance(look, RIGHT, title, in_inches, transparent)
+    drawing = GateDrawing(lesson, appearance)
     drawing.draw()
-    no_sketch = Diagram((), (), ())  # only Graphviz draws it
-    picture = Picture(drawing.dot.source, title, lesson.description(), drawing.titles, no_sketch, page)
+    no_diagram = Diagram((), (), ())  # only Graphviz draws it
+    picture = Picture(drawing.dot.source, title, lesson.description(), drawing.titles, no_diagram, appearance)
     return GateFigure(lesson.graph, lesson.trace, picture, engine, dpi)
 
 
 class GateDrawing:
     """The positions of everything in the figure of a gate, and its DOT text as it grows."""
 
-    def __init__(self, lesson: GateLesson, page: Appearance) -> None:
-        self.lesson, self.theme = lesson, page.theme
+    def __init__(self, lesson: GateLesson, appearance: Appearance) -> None:
+        self.lesson, self.theme = lesson, appearance.theme
         self.titles: dict[str, str] = {}
-        self.dot = _begin_dot(page)
+        self.dot = _begin_dot(appearance)
         self.local_blocks = [lesson.describe_local(slot) for slot in lesson.slots]
         self.value_blocks = [lesson.describe_value(slot) for slot in lesson.slots]
         self.downstream_blocks = [lesson.describe_downstream(slot) for slot in lesson.slots]
@@ -242,17 +242,17 @@ def _local_left(radius: float, block: TextBlock, y: float) -> float:
     return -sqrt(max(0.0, radius * radius - reach * reach)) + PADDING
 
 
-def _begin_dot(page: Appearance) -> graphviz.Digraph:
-    theme = page.theme
+def _begin_dot(appearance: Appearance) -> graphviz.Digraph:
+    theme = appearance.theme
     graph = {
         "layout": "nop2",
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "pad": inches(MARGIN),
-        "bgcolor": "transparent" if page.transparent else theme.background,
+        "bgcolor": "transparent" if appearance.transparent else theme.background,
         "fontname": FAMILY,
     }
-    if page.width:
-        graph["size"] = f"{page.width * MAGNIFICATION:g},{MOST_INCHES_HIGH * MAGNIFICATION}!"
+    if appearance.width:
+        graph["size"] = f"{appearance.width * MAGNIFICATION:g},{MOST_INCHES_HIGH * MAGNIFICATION}!"
     node = {"id": r"\N", "shape": "plain", "fontname": FAMILY, "penwidth": _magnify(1.5)}
     node |= {"color": theme.ink, "fontcolor": theme.ink}
     edge = {"penwidth": _magnify(1.25), "arrowsize": _magnify(ARROWHEAD / 10)}

@@ -146,5 +146,5 @@ def test_it_is_written_in_every_format_but_tex_and_the_same_each_time() -> None:
 def test_every_group_has_a_title() -> None:
     picture = draw_gate("max").picture
     owners = {thing.owner for thing in read(run_bundled(picture.dot, "svg", 72)).texts}
-    assert owners <= set(picture.labels)
+    assert owners <= set(picture.titles)
     assert "Local gradient ∂z/∂x₁ = 1 for the largest, else 0" in picture.description
