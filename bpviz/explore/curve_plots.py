@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from matplotlib.ticker import MaxNLocator
 
 from bpviz.explore.curves import Break, Curve, Function, Point, Window, choose_window, follow, thin
-from bpviz.explore.descent_text import outcome
 from bpviz.explore.descents import Descent
 from bpviz.explore.functions import sampler
 from bpviz.explore.plot_style import (
@@ -24,7 +23,7 @@ from bpviz.explore.plot_style import (
     start_figure,
     write_heading,
 )
-from bpviz.explore.plots import derivative, point_line, program_line
+from bpviz.explore.plot_words import derivative, describe_end, point_line, program_line
 from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript
@@ -187,12 +186,6 @@ def draw_steps(descent: Descent, theme: Theme, rounding: Rounding, title: str) -
         figure.draw_without_rendering()
         label_ends(panels[0], [Point(step.point[0], step.value) for step in descent.path], descent, theme, rounding)
     return figure
-
-
-def describe_end(descent: Descent, rounding: Rounding) -> list[str]:
-    """Return in a few words how a descent ended, at which rate, and which inputs did not move."""
-    ended = outcome(descent, rounding).partition(":")[0].partition(";")[0].partition(",")[0]
-    return [ended, f"rate {number(descent.rate, rounding)}", point_line(descent.fixed, rounding)]
 
 
 def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:

@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from matplotlib.tri import Triangulation
 
-from bpviz.explore.curve_plots import describe_end, draw_trail, extent_of, label_ends
+from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
 from bpviz.explore.curves import Point
 from bpviz.explore.descents import Descent
 from bpviz.explore.functions import Sampler, sampler
@@ -34,7 +34,7 @@ from bpviz.explore.plot_style import (
     start_figure,
     write_heading,
 )
-from bpviz.explore.plots import point_line, program_line
+from bpviz.explore.plot_words import describe_end, point_line, program_line
 from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript, width

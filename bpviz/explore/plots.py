@@ -19,18 +19,14 @@ from warnings import catch_warnings, filterwarnings
 from zlib import crc32
 
 from bpviz.errors import EvaluationError, OutputError, UsageError
-from bpviz.explore.descent_text import outcome
 from bpviz.explore.descents import Descent
-from bpviz.explore.sweep_text import gap_lines
+from bpviz.explore.plot_words import describe_descent, describe_sweep, program_line
 from bpviz.explore.sweeps import Sweep
-from bpviz.figure.lettering import SUPERSCRIPTS, subscript
 from bpviz.figure.rendering import DPI, HIGHEST_DPI, remove_forbidden
 from bpviz.figure.theme import Theme, find_theme
 from bpviz.files import write
-from bpviz.formula.numerals import MINUS, THREE_DIGITS, Rounding, number, rounding_to
-from bpviz.graph import Graph
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.limits import DEFAULT, check_pixels
-from bpviz.sources import statements
 
 if TYPE_CHECKING:
     from bpviz.explore.plot_style import PlotFigure
@@ -44,9 +40,6 @@ NO_DATES: Mapping[str, dict[str, Any]] = {
 }
 SVG_ROOT = re.compile(r"\A.*?(<svg [^>]*)>", re.DOTALL)  # with what XML has before it
 SVG_METADATA = re.compile(r"\A.*?</metadata>\n", re.DOTALL)
-MOST_CHARACTERS = 90  # of a program that is shown
-POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
-LATEX = re.compile(r"[\\$]")  # not to be shown as it is typed
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +56,7 @@ class Plot:
     @property
     def description(self) -> str:
         """What the picture shows, in a sentence, for those who cannot see it."""
-        return _describe_descent(self.what) if isinstance(self.what, Descent) else _describe_sweep(self.what)
+        return describe_descent(self.what) if isinstance(self.what, Descent) else describe_sweep(self.what)
 
     def draw(self) -> PlotFigure:
         """Draw the picture as a matplotlib figure; raise OutputError if matplotlib is not installed."""
@@ -171,56 +164,3 @@ def _finish_svg(svg: str, title: str, description: str) -> str:
         f'{head}\n<title id="title-{mark}">{html.escape(title, quote=False)}</title>\n'
         f'<desc id="desc-{mark}">{html.escape(description, quote=False)}</desc>\n{SVG_METADATA.sub("", body, count=1)}'
     )
-
-
-# Words: what a picture shows in a sentence, and the program as a line.
-
-
-def _describe_sweep(sweep: Sweep) -> str:
-    output = sweep.graph.output_name
-    over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in sweep.ranges)
-    if len(sweep.ranges) == 1:
-        what = f"{output} and {derivative(output, sweep.ranges[0].name)} over {over}"
-    else:
-        what = f"contours of {output} and the field of its gradient over {over}"
-    return "; ".join([what, *gap_lines(sweep)])
-
-
-def _describe_descent(descent: Descent) -> str:
-    verb = "maximizing" if descent.maximizes else "minimizing"
-    return f"{verb} {descent.name} over {', '.join(descent.params)}: {outcome(descent)}"
-
-
-def program_line(graph: Graph) -> str:
-    """Write a program as a line of mathematics without the values of its inputs, or only its output's name if long.
-
-    >>> from bpviz.lang import parse
-    >>> program_line(parse("q = x + y; q*z^2 - 1"))
-    'q = x + y,  f = q·z² − 1'
-    >>> program_line(parse("w = 2; w*x"))
-    'f = w·x'
-    """
-    *others, last = statements(graph.source)
-    last = last if "=" in last else f"{graph.output_name} = {last}"
-    shown = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
-    line = ",  ".join(map(_prettify, shown))
-    return subscript(graph.output_name) if LATEX.search(line) or len(line) > MOST_CHARACTERS else line
-
-
-def _prettify(expression: str) -> str:
-    raised = POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), expression)
-    return subscript(raised.replace("*", "·").replace("-", MINUS))
-
-
-def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
-    """Write inputs with their values.
-
-    >>> point_line({"x": 3, "w_0": -0.5}, Rounding(3))
-    'x = 3,  w₀ = −0.5'
-    """
-    return ",  ".join(f"{subscript(name)} = {number(value, rounding)}" for name, value in point.items())
-
-
-def derivative(output: str, name: str) -> str:
-    """Write the name of a derivative: ∂f/∂x."""
-    return f"∂{subscript(output)}/∂{subscript(name)}"

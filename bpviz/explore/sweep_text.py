@@ -114,15 +114,6 @@ def gap_lines(sweep: Sweep) -> list[str]:
     return lines
 
 
-def arrays(sweep: Sweep) -> dict[str, tuple[tuple[int, ...], Sequence[float]]]:
-    """Return a sweep as arrays, each its shape and its numbers: as contour(x, y, f) of matplotlib's takes them."""
-    found: dict[str, tuple[tuple[int, ...], Sequence[float]]] = {
-        each.name: ((each.points,), each.values) for each in sweep.ranges
-    }
-    found |= {name: ((), (value,)) for name, value in sweep.fixed.items()}
-    return found | {name: (sweep.shape, column) for name, column in list(columns(sweep))[len(sweep.ranges) :]}
-
-
 def columns(sweep: Sweep) -> Iterator[tuple[str, Sequence[float]]]:
     """Yield the columns of a sweep: the ranges' inputs, the value, and every gradient."""
     points = list(sweep.points())

@@ -18,7 +18,8 @@ import pytest
 
 import bpviz
 from bpviz.errors import OutputError, UsageError
-from bpviz.explore.plots import Plot, format_of, program_line
+from bpviz.explore.plot_words import program_line
+from bpviz.explore.plots import format_of
 from bpviz.figure.theme import THEME_TABLE, Theme
 from tests.conftest import need_module
 
@@ -304,9 +305,3 @@ def test_a_picture_of_very_many_points_is_no_larger_and_loses_no_peak_and_no_gap
     (gap,) = axes.patches
     box = gap.get_path().get_extents(gap.get_patch_transform())
     assert (box.x0, box.x1) == pytest.approx((0.69, 0.71))
-
-
-def test_a_sweep_and_a_descent_draw_themselves() -> None:
-    swept, descended = bpviz.sweep("x^2", x="-1:1:3"), bpviz.descend("x^2", x=3)
-    assert isinstance(swept.plot(theme="dark"), Plot)
-    assert repr(descended.plot()) == repr(bpviz.plot(descended))
