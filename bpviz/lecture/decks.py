@@ -174,8 +174,8 @@ class Deck:
         The theme's own direction is left only where they are much larger in another, and the room that wires have to
         turn is cut only where they would be small with it. A direction that was asked for is kept.
         """
-        theme, asked = self.options.theme, self.options.direction
-        directions = [asked] if asked else list(dict.fromkeys([theme.direction, RIGHT]))
+        theme, direction = self.options.theme, self.options.direction
+        directions = [direction] if direction else list(dict.fromkeys([theme.direction, RIGHT]))
         design = self._choose_direction(enlarge_numbers(theme, ROOMY), directions)
         if design.letters >= LEGIBLE:
             return design
@@ -253,14 +253,21 @@ def deck(
     """
     check_drawn(len(trace.graph.gate_ids), limits(limit).drawn)
     find_paper(paper)
-    look = find_theme(theme)
-    rounding = rounding_to(digits, decimals)
-    names = check_labels(labels or look.labels)
-    asked = check_direction(direction) if direction else None
-    options = DeckOptions(look, names, asked, branch, rounding, paper, notes, handout, engine)
+    theme = find_theme(theme)
+    options = DeckOptions(
+        theme=theme,
+        labels=check_labels(labels or theme.labels),
+        direction=check_direction(direction) if direction else None,
+        branch=branch,
+        rounding=rounding_to(digits, decimals),
+        paper=paper,
+        notes=notes,
+        handout=handout,
+        engine=engine,
+    )
     trace = shorten_names(trace)
-    diagram = describe(trace.graph, trace, rounding, labels=names, branch=branch)
-    slides = write_slides(trace, diagram, rounding, by=by, title=title)
+    diagram = describe(trace.graph, trace, options.rounding, labels=options.labels, branch=branch)
+    slides = write_slides(trace, diagram, options.rounding, by=by, title=title)
     if len(slides) > limits(limit).slides:
         raise UsageError(
             f"a deck of {len(slides):,} slides is more than anybody shows",

@@ -51,7 +51,7 @@ Item = TypeVar("Item")
 
 
 class DeckOptions(NamedTuple):
-    """How a deck was asked to look; direction is None where it may be chosen."""
+    """How a deck looks; direction is None where the deck may choose the one with the largest numbers."""
 
     theme: Theme
     labels: str
