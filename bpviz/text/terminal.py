@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+TERMINAL_VARIABLES = {"FORCE_COLOR", "TTY_COMPATIBLE"}  # for which rich takes a pipe for a terminal
 PATIENCE = 0.5  # seconds before a bar is shown: what is over sooner needs none
 
 Progress = Callable[[int, int], None]  # called with how many parts are done, and how many there are
@@ -24,12 +26,13 @@ def show(text: object) -> None:
     """
     if not sys.stdout:  # the shell has closed it
         return
-    console = _stdout_console()
-    if console.is_terminal:
-        console.print(text, crop=False)
-    else:
-        plain = str(text)
-        sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
+    if sys.stdout.isatty() or not TERMINAL_VARIABLES.isdisjoint(os.environ):  # a pipe need not wait for rich
+        console = _stdout_console()
+        if console.is_terminal:
+            console.print(text, crop=False)
+            return
+    plain = str(text)
+    sys.stdout.write(plain if plain.endswith("\n") else f"{plain}\n")
 
 
 def _stdout_console() -> Console:
