@@ -19,7 +19,7 @@ from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.printing import TEXT, show
 from bpviz.gates import TABLE, Gate
 from bpviz.lang import parse
-from bpviz.lecture.exercises import count_slots, exercise, write_gate
+from bpviz.lecture.exercises import count_slots, write_gate
 from bpviz.lecture.worksheet_content import find_blanks, mark_blanks
 from bpviz.lecture.worksheet_layout import (
     LOOK,
@@ -32,17 +32,11 @@ from bpviz.lecture.worksheet_layout import (
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheets import Worksheet, Worksheets
 from tests.conftest import need, need_module
-from tests.support.command import Shell
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 RULE_LINE = re.compile(r'<polyline fill="none" stroke="#000000"[^>]* points="([-\d.]+),([-\d.]+) ([-\d.]+),([-\d.]+)"')
 SHAPES = re.compile(r"<(?:ellipse|polygon|polyline|path) [^>]*>")
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(monkeypatch, capfd)
 
 
 def sample(name: str) -> str:
@@ -332,6 +326,11 @@ def test_variants_have_numbers_of_their_own_and_a_label() -> None:
     assert len({sheet.content.point for sheet in sheets}) == 5
 
 
+def test_variants_of_a_program_with_values_of_its_own_have_others() -> None:
+    points = [sheet.trace.point for sheet in worksheet(sample("hinge"), variants=3, numbers="rounded").sheets]
+    assert len({tuple(point.items()) for point in points}) == 3
+
+
 @pytest.mark.parametrize(
     ("program", "choices"),
     [
@@ -381,115 +380,3 @@ def test_a_wrong_option_is_told(options: dict[str, object], told: str) -> None:
 def test_numbers_nobody_knows_are_told() -> None:
     with pytest.raises(UsageError, match="no numbers are called odd"):
         worksheet("x*y", variants=2, numbers="odd")
-
-
-# the command line
-
-
-def test_a_sheet_and_its_key_are_written(shell: Shell, tmp_path: Path) -> None:
-    need_module("typst")
-    sheet, key = str(tmp_path / "s.pdf"), str(tmp_path / "k.pdf")
-    done = shell("worksheet", EXAMPLE, "--x", "3", "--y", "-4", "-o", sheet, "--key", key)
-    assert (done.status, done.err) == (0, "")
-    assert done.out == f"1 sheet   → {sheet}, {key}\n"
-    assert all(Path(each).read_bytes().startswith(b"%PDF") for each in (sheet, key))
-    assert shell("worksheet", "x*y", "--x", "3", "--y", "4", "-o", sheet, "--no-key", "--quiet").out == ""
-
-
-def test_sheets_for_a_class(shell: Shell, tmp_path: Path) -> None:
-    need_module("typst")
-    target = tmp_path / "s.pdf"
-    done = shell("worksheet", "x*y + max(x, z)", "--variants", "3", "--seed", "7", "-o", str(target), "--no-key")
-    assert done.status == 0
-    assert done.out.startswith("3 sheets, whole numbers and halves")
-    assert len(pages(target.read_bytes(), tmp_path)) == 3
-
-
-def test_an_exercise_goes_through_a_pipe(shell: Shell, tmp_path: Path) -> None:
-    need_module("typst")
-    program = shell("exercise", "--gates", "add,mul,max", "--size", "5", "--seed", "7").out
-    assert program == exercise(seed=7).program
-    target = tmp_path / "s.pdf"
-    assert shell("worksheet", "-", "-o", str(target), "--given", "f", stdin=program.encode()).status == 0
-    assert target.exists()
-
-
-@pytest.mark.parametrize(
-    ("target", "as_", "begins"),
-    [
-        ("e.bp", None, b"x = "),
-        ("e.svg", None, b"<svg"),
-        ("e.pdf", None, b"%PDF"),
-        ("e.tex", None, b"%"),
-        ("e.csv", None, b"kind,"),
-        ("e.py", None, b"x = "),
-        ("e.md", None, b"$f$ at $x"),
-        ("e.html", None, b"<!DOCTYPE html>"),
-        ("e.csv", "deck", None),
-        ("e.tex", "steps", b"% needs"),
-        ("e.tex", "code", b"% needs"),
-        ("e.tex", "deck", b"% "),
-        ("e.md", "table", b"|"),
-        ("e.pdf", "worksheet", b"%PDF"),
-    ],
-)
-def test_an_exercise_is_written_as_its_ending_or_as_says(
-    target: str, as_: str | None, begins: bytes | None, shell: Shell, tmp_path: Path
-) -> None:
-    if target == "e.pdf":
-        need_module("typst")
-    file = tmp_path / target
-    done = shell("exercise", "--seed", "3", *(["--as", as_] if as_ else []), "-o", str(file))
-    if begins is None:
-        assert done.status == 2
-        assert not file.exists()
-        return
-    assert (done.status, done.out) == (0, f"→ {file}\n")
-    assert file.read_bytes().startswith(begins)
-
-
-def test_as_is_for_the_files_that_it_can_be_and_the_endings_say_the_rest(shell: Shell, tmp_path: Path) -> None:
-    targets = [f"{tmp_path}/{name}" for name in ("e.bp", "e.svg", "e.tex", "frames/")]
-    words_ = [word for target in targets for word in ("-o", target)]
-    assert shell("exercise", "--as", "steps", "--seed", "3", *words_).out == f"→ {', '.join(targets)}\n"
-    assert "amsmath" in Path(targets[2]).read_text(encoding="utf-8")
-    assert Path(targets[1]).read_text(encoding="utf-8").startswith("<svg")
-    assert (tmp_path / "frames" / "frame-01.svg").exists()
-    assert parse(Path(targets[0]).read_text(encoding="utf-8")).output_name == "f"
-
-
-@pytest.mark.parametrize("as_", ["draw", "table", "code", "steps"])
-def test_as_alone_prints(as_: str, shell: Shell) -> None:
-    program = shell("exercise", "--seed", "3").out
-    piped = shell(as_, "-", *(["-o", "-"] if as_ == "draw" else []), stdin=program.encode())
-    assert shell("exercise", "--seed", "3", "--as", as_).out == piped.out
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        (["worksheet", "x*y"], "f needs values for x and y"),
-        (["worksheet", "x", "--x", "1", "-o", "a.png"], "no worksheet is written to a.png"),
-        (["worksheet", "x", "--x", "1", "--key", "a.pdf", "--no-key"], "exclude each other"),
-        (["worksheet", "x", "--x", "1", "-o", "a.pdf", "--key", "a.pdf"], "cannot both be a.pdf"),
-        (["worksheet", "x", "--x", "1", "--given", "z"], "nothing is called z"),
-        (["worksheet", "x*x", "--variants", "200"], "there are only"),
-        (["exercise", "--gates", "add,maxx"], "did you mean max?"),
-        (["exercise", "-o", "a.doc"], "no exercise is written to a.doc"),
-        (["exercise", "--worksheet", "-o", "a.svg"], "--as worksheet writes none of a.svg"),
-        (["exercise", "--as", "code", "-o", "a.pdf"], "--as code writes none of a.pdf"),
-        (["exercise", "--as", "sheet"], "'sheet' is not one of"),
-        (["exercise", "--as", "deck", "--worksheet"], "--worksheet is --as worksheet, not --as deck"),
-        (["exercise", "--blank", "-o", "a.bp"], "--blank leaves the numbers of a figure out"),
-    ],
-)
-def test_what_cannot_be_is_told(shell: Shell, line: list[str], told: str) -> None:
-    done = shell(*line)
-    assert done.status == 2
-    assert told in done.err
-    assert done.out == ""
-
-
-@pytest.mark.parametrize("command", ["worksheet", "exercise"])
-def test_help_shows_command_lines(shell: Shell, command: str) -> None:
-    assert f"bpviz {command} " in shell(command, "--help").out.partition("Options")[0].partition("\n")[2]
