@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bpviz.graph import Graph
 
 
-@command("Write the figure.", no_args_is_help=True)
+@command("Write the figure.")
 @options.outputs("File: .svg .pdf .png .dot .tex, or -.")
 @click.option(
     "--format",
@@ -124,13 +124,15 @@ def _trace_or_graph(program: Program, *, blank: bool) -> Trace | Graph:
 class BuildCommand(Command):
     """The command that takes the name of one file, and options."""
 
+    needs_words = True
+
     def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click; -o is no option, since the file says what is written."""
         refuse_output(args)
         return super().sort(ctx, args)
 
 
-@command("Write many figures, which a file asks for.", BuildCommand, no_args_is_help=True)
+@command("Write many figures, which a file asks for.", BuildCommand)
 @click.argument("file", nargs=-1, shell_complete=options.complete_file)
 @click.option(
     "-j",

@@ -23,7 +23,7 @@ WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing i
 LONGEST_QUOTE = 60  # characters of a word that a message repeats
 
 
-@command("Check every gradient, or somebody's answers.", no_args_is_help=True)
+@command("Check every gradient, or somebody's answers.")
 @click.option("--all", "every", is_flag=True, help="Check every gate too, not only the inputs.")
 @click.option(
     "--claim",
@@ -79,7 +79,7 @@ def result_options(extra_endings: Mapping[str, str]) -> Decorator:
     )
 
 
-@command("Print and plot it over ranges of its inputs.", no_args_is_help=True)
+@command("Print and plot it over ranges of its inputs.")
 @click.option("--at", "marks", metavar="NAME=VALUE", multiple=True, help="The point that the picture marks.")
 @result_options(ARRAYS)
 @options.of_programs
@@ -159,7 +159,7 @@ def _read_marks(marks: Sequence[str], ranges: Sequence[Any]) -> dict[str, float]
     return found
 
 
-@command("Take gradient steps, and plot their path.", no_args_is_help=True)
+@command("Take gradient steps, and plot their path.")
 @click.option(
     "--rate",
     type=RealNumber(0, min_open=True),

@@ -20,7 +20,7 @@ from bpviz.errors import UsageError
 WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to say
 
 
-@command("Make slides of it.", no_args_is_help=True)
+@command("Make slides of it.")
 @options.outputs(
     "Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
     Target("deck.pdf", "frames/ for pictures"),
@@ -90,7 +90,7 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
         raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")
 
 
-@command("Set it as a sheet to fill in, with its key.", no_args_is_help=True)
+@command("Set it as a sheet to fill in, with its key.")
 @options.output("Where to: .pdf, or -.", Target("sheet.pdf"), default="sheet.pdf")
 @click.option("--blank", type=Choice("values", "gradients", "both"), default="both", help="What to fill in.")
 @click.option(

@@ -38,6 +38,8 @@ LEAST_LETTERS = 3  # of the beginning of an option, where a shorter one is more 
 class Command(click.Command):
     """A command of which an option may be shortened to a beginning that no other has."""
 
+    needs_words = False  # alone it shows its help
+
     @property
     def help_line(self) -> str:
         """Tell where the options of the command are listed."""
@@ -50,7 +52,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Give click the words of the command line with every option's full name."""
-        if args == ["help"] or (not args and self.no_args_is_help):
+        if args == ["help"] or (not args and self.needs_words):
             args = ["--help"]
         if ctx.resilient_parsing:  # a shell wants half a line completed: the words may be anything
             return super().parse_args(ctx, [])
@@ -77,6 +79,8 @@ class Command(click.Command):
 
 class ProgramCommand(Command):
     """A command that takes a program. Options that it does not know are inputs of the program."""
+
+    needs_words = True
 
     def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the program behind them. The inputs are put aside."""
@@ -245,11 +249,9 @@ def _input_names(words: Words) -> list[str]:
     return names
 
 
-def command(
-    short_help: str, cls: type[Command] = ProgramCommand, **extra: Any
-) -> Callable[[Callable[..., int | None]], Command]:
+def command(short_help: str, cls: type[Command] = ProgramCommand) -> Callable[[Callable[..., int | None]], Command]:
     """Make a command of the function below, which returns the exit status, None for 0.
 
     short_help is its line in the list of commands; the docstring is its help.
     """
-    return click.command(cls=cls, short_help=short_help, **extra)
+    return click.command(cls=cls, short_help=short_help)

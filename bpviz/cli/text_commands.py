@@ -21,7 +21,7 @@ LISTINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}  # t
 ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
 
 
-@command("Print every number of it.", no_args_is_help=True)
+@command("Print every number of it.")
 @click.option(
     "--format",
     "format_",
@@ -49,7 +49,7 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
         warn(trace.warnings)
 
 
-@command("Print the derivation with the numbers put in.", no_args_is_help=True)
+@command("Print the derivation with the numbers put in.")
 @click.option(
     "--format",
     "format_",
@@ -77,7 +77,7 @@ def steps(program: Program, format_: str | None, only: str | None, output: str |
     write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
 
 
-@command("Print it as code: the staged computation.", no_args_is_help=True)
+@command("Print it as code: the staged computation.")
 @click.option(
     "--lang",
     type=Choice("python", "numpy", "torch", "jax", "latex"),
@@ -109,7 +109,7 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
     write_text(output, what.code(lang=lang or languages[0], **program.output_options), quiet=quiet)
 
 
-@command("Print the derivatives in closed form.", no_args_is_help=True)
+@command("Print the derivatives in closed form.")
 @click.option(
     "--format",
     "format_",

@@ -20,12 +20,6 @@ POINTS_OF_20 = [word for i in range(20) for word in (f"--x{i}", "1")]
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def bpviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
-
-
 def range_error(command: str, option: str, what: str) -> str:
     return f"Invalid value for '{option}': {what}.\nbpviz {command} -h shows how it is typed"
 
@@ -34,30 +28,30 @@ def files() -> list[str]:
     return sorted(path.name for path in Path().iterdir())
 
 
-def test_draw_writes_what_is_asked_for_and_sums_it_up(bpviz: Shell) -> None:
-    done = bpviz("draw", EXAMPLE, *POINT, "-o", "f.svg", "-o", "f.pdf", "-o", "f.png", "-o", "f.dot")
+def test_draw_writes_what_is_asked_for_and_sums_it_up(shell: Shell) -> None:
+    done = shell("draw", EXAMPLE, *POINT, "-o", "f.svg", "-o", "f.pdf", "-o", "f.png", "-o", "f.dot")
     assert done == (0, "f = 1.55   ∂f/∂x = 2.06   ∂f/∂y = 1.59   → f.svg, f.pdf, f.png, f.dot\n", "")
     assert files() == ["f.dot", "f.pdf", "f.png", "f.svg"]
     starts = {name: Path(name).read_bytes()[:4] for name in files()}
     assert starts == {"f.dot": b"digr", "f.pdf": b"%PDF", "f.png": b"\x89PNG", "f.svg": b"<svg"}
 
 
-def test_without_o_the_file_is_named_after_the_output(bpviz: Shell) -> None:
-    assert bpviz("draw", "loss = x^2", "--x", "3", "--quiet") == (0, "", "")
-    assert bpviz("draw", "θ = x^2", "--x", "3", "--format", "dot", "--quiet") == (0, "", "")
+def test_without_o_the_file_is_named_after_the_output(shell: Shell) -> None:
+    assert shell("draw", "loss = x^2", "--x", "3", "--quiet") == (0, "", "")
+    assert shell("draw", "θ = x^2", "--x", "3", "--format", "dot", "--quiet") == (0, "", "")
     assert files() == ["loss.svg", "θ.dot"]
 
 
-def test_dash_is_standard_output(bpviz: Shell) -> None:
-    done = bpviz("draw", EXAMPLE, *POINT, "-o", "-", "--format", "dot")
+def test_dash_is_standard_output(shell: Shell) -> None:
+    done = shell("draw", EXAMPLE, *POINT, "-o", "-", "--format", "dot")
     assert done.out.startswith("digraph")
     assert done.err == "f = 1.55   ∂f/∂x = 2.06   ∂f/∂y = 1.59\n"
     assert files() == []
 
 
-def test_no_value_draws_the_blank_figure(bpviz: Shell) -> None:
-    assert bpviz("draw", "x*y") == (0, "f(x, y), blank   → f.svg\n", "")
-    assert bpviz("draw", "x = 2; y = 3; x*y", "--blank").out == "f(x, y), blank   → f.svg\n"
+def test_no_value_draws_the_blank_figure(shell: Shell) -> None:
+    assert shell("draw", "x*y") == (0, "f(x, y), blank   → f.svg\n", "")
+    assert shell("draw", "x = 2; y = 3; x*y", "--blank").out == "f(x, y), blank   → f.svg\n"
 
 
 @pytest.mark.parametrize(
@@ -70,28 +64,28 @@ def test_no_value_draws_the_blank_figure(bpviz: Shell) -> None:
         ["--theme=dark", "--direction", "left", "--x", "1", "--y", "sqrt(4)", "--", "-x*y"],
     ],
 )
-def test_an_expression_may_begin_with_a_minus(bpviz: Shell, line: list[str]) -> None:
-    done = bpviz("draw", "-o", "f.dot", *line)
+def test_an_expression_may_begin_with_a_minus(shell: Shell, line: list[str]) -> None:
+    done = shell("draw", "-o", "f.dot", *line)
     assert done.status == 0
     assert "−2" in Path("f.dot").read_text(encoding="utf-8")
 
 
-def test_inputs_of_any_name(bpviz: Shell) -> None:
-    done = bpviz("table", "w_0*θ + o", "--θ", "pi/2", "--w_0", "1e-3", "--set", "o=1", "--format", "json")
+def test_inputs_of_any_name(shell: Shell) -> None:
+    done = shell("table", "w_0*θ + o", "--θ", "pi/2", "--w_0", "1e-3", "--set", "o=1", "--format", "json")
     assert [each["value"] for each in json.loads(done.out)["inputs"]] == [1e-3, 1.5707963267948966, 1.0]
 
 
-def test_many_inputs_are_summed_up_shortly(bpviz: Shell) -> None:
+def test_many_inputs_are_summed_up_shortly(shell: Shell) -> None:
     names = [f"x{i}" for i in range(9)]
     point = [word for name in names for word in (f"--{name}", "1")]
-    done = bpviz("draw", " + ".join(names), *point, "-o", "f.dot")
+    done = shell("draw", " + ".join(names), *point, "-o", "f.dot")
     assert done.out.endswith("∂f/∂x5 = 1   and 3 more   → f.dot\n")
 
 
-def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
+def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
     Path("p.bp").write_bytes(b"\xef\xbb\xbfx = 3  # a comment\r\nf = x^2\r\n")
-    assert bpviz("draw", "p.bp").out == "f = 9   ∂f/∂x = 6   → f.svg\n"
-    assert bpviz("draw", "-", stdin=b"x = 4; x^2").out == "f = 16   ∂f/∂x = 8   → f.svg\n"
+    assert shell("draw", "p.bp").out == "f = 9   ∂f/∂x = 6   → f.svg\n"
+    assert shell("draw", "-", stdin=b"x = 4; x^2").out == "f = 16   ∂f/∂x = 8   → f.svg\n"
 
 
 @pytest.mark.parametrize(
@@ -169,8 +163,8 @@ def test_a_program_from_a_file_and_from_standard_input(bpviz: Shell) -> None:
         (["x*y", "--x", "1"], 'no command is called x*y\ndid you mean bpviz draw "x*y"?'),
     ],
 )
-def test_what_cannot_be_is_told_with_status_2(bpviz: Shell, line: list[str], message: str) -> None:
-    assert bpviz(*line) == (2, "", f"bpviz: {message}\n")
+def test_what_cannot_be_is_told_with_status_2(shell: Shell, line: list[str], message: str) -> None:
+    assert shell(*line) == (2, "", f"bpviz: {message}\n")
     assert files() == []
 
 
@@ -198,13 +192,13 @@ def test_what_cannot_be_is_told_with_status_2(bpviz: Shell, line: list[str], mes
         ),
     ],
 )
-def test_a_value_that_is_no_number_is_told(bpviz: Shell, value: str, message: str) -> None:
-    assert bpviz("draw", "x^2", f"--x={value}") == (2, "", f"bpviz: {message}\n")
+def test_a_value_that_is_no_number_is_told(shell: Shell, value: str, message: str) -> None:
+    assert shell("draw", "x^2", f"--x={value}") == (2, "", f"bpviz: {message}\n")
     assert files() == []
 
 
-def test_what_cannot_be_computed_has_status_1(bpviz: Shell) -> None:
-    done = bpviz("draw", "1 + ln(x)", "--x", "-1")
+def test_what_cannot_be_computed_has_status_1(shell: Shell) -> None:
+    done = shell("draw", "1 + ln(x)", "--x", "-1")
     assert done.status == 1
     assert done.err == (
         "bpviz: lnx = ln(x) has no value at -1\n  line 1: 1 + ln(x)\n              ^^^^^\nln needs a > 0\n"
@@ -224,33 +218,33 @@ def test_what_cannot_be_computed_has_status_1(bpviz: Shell) -> None:
         ),
     ],
 )
-def test_a_file_that_is_no_program_is_told(bpviz: Shell, data: bytes, message: str) -> None:
+def test_a_file_that_is_no_program_is_told(shell: Shell, data: bytes, message: str) -> None:
     Path("p.bp").write_bytes(data)
-    assert bpviz("draw", "p.bp") == (2, "", f"bpviz: {message}\n")
+    assert shell("draw", "p.bp") == (2, "", f"bpviz: {message}\n")
 
 
-def test_a_target_that_cannot_be_written_has_status_1_and_leaves_nothing(bpviz: Shell) -> None:
+def test_a_target_that_cannot_be_written_has_status_1_and_leaves_nothing(shell: Shell) -> None:
     Path("f.svg").mkdir()
-    done = bpviz("draw", "x^2", "--x", "3")
+    done = shell("draw", "x^2", "--x", "3")
     assert (done.status, done.out) == (1, "")
     assert "f.svg" in done.err
     assert files() == ["f.svg"]
-    assert bpviz("draw", "x^2", "--x", "3", "-o", "there/f.svg").status == 1
+    assert shell("draw", "x^2", "--x", "3", "-o", "there/f.svg").status == 1
 
 
-def test_warnings_go_to_standard_error(bpviz: Shell) -> None:
-    done = bpviz("draw", "relu(x)", "--x", "0")
+def test_warnings_go_to_standard_error(shell: Shell) -> None:
+    done = shell("draw", "relu(x)", "--x", "0")
     assert done.err == "bpviz: warning: f = relu(x) is at a kink: relu'(0) is taken as 0\n"
-    assert bpviz("table", "relu(x)", "--x", "0", "--format", "csv").err == done.err
+    assert shell("table", "relu(x)", "--x", "0", "--format", "csv").err == done.err
 
 
-def test_open_shows_the_file(bpviz: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_shows_the_file(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr("bpviz.cli.targets.open_file", lambda path: not shown.append(path))
-    assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet") == (0, "", "")
+    assert shell("draw", "x^2", "--x", "3", "--open", "--quiet") == (0, "", "")
     assert shown == [str(Path("f.svg").absolute())]
     monkeypatch.setattr("bpviz.cli.targets.open_file", lambda path: False)
-    assert bpviz("draw", "x^2", "--x", "3", "--open", "--quiet").err.endswith(
+    assert shell("draw", "x^2", "--x", "3", "--open", "--quiet").err.endswith(
         "nothing here opens f.svg; open it yourself\n"
     )
 
@@ -264,29 +258,29 @@ def test_open_shows_the_file(bpviz: Shell, monkeypatch: pytest.MonkeyPatch) -> N
         ("constants", ["2*x + pi", "--x", "1.5", "--constants"]),
     ],
 )
-def test_table(bpviz: Shell, kind: str, name: str, line: list[str]) -> None:
-    done = bpviz("table", *line, "--format", kind)
+def test_table(shell: Shell, kind: str, name: str, line: list[str]) -> None:
+    done = shell("table", *line, "--format", kind)
     assert done.status == 0
     check(f"table-{name}.{kind}", done.out)
 
 
 @pytest.mark.parametrize("ending", ["txt", "md", "tex", "csv", "json"])
-def test_a_tables_file_ending_chooses_its_format(bpviz: Shell, ending: str) -> None:
+def test_a_tables_file_ending_chooses_its_format(shell: Shell, ending: str) -> None:
     names = {"txt": "plain", "md": "markdown", "tex": "latex", "csv": "csv", "json": "json"}
-    assert bpviz("table", EXAMPLE, *POINT, "-o", f"t.{ending}") == (0, f"→ t.{ending}\n", "")
+    assert shell("table", EXAMPLE, *POINT, "-o", f"t.{ending}") == (0, f"→ t.{ending}\n", "")
     check(f"table-example.{names[ending]}", Path(f"t.{ending}").read_text(encoding="utf-8"))
 
 
 def test_a_terminal_shows_what_a_pipe_gets_in_colour_if_it_has_any(
-    bpviz: Shell, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for command in (["table", EXAMPLE, *POINT], ["table", "relu(x)", "--x", "0"], ["steps", EXAMPLE, *POINT]):
-        piped = bpviz(*command).out
+        piped = shell(*command).out
         assert "\x1b" not in piped
         monkeypatch.setenv("FORCE_COLOR", "1")  # which rich takes for a terminal
         for terminal in ("dumb", "xterm-256color"):
             monkeypatch.setenv("TERM", terminal)
-            shown = bpviz(*command).out
+            shown = shell(*command).out
             assert ("\x1b[" in shown) == (terminal != "dumb")
             bare = re.sub(r"\x1b\[[\d;]*m", "", shown)
             assert [line.rstrip() for line in bare.splitlines()] == piped.splitlines()
@@ -295,17 +289,17 @@ def test_a_terminal_shows_what_a_pipe_gets_in_colour_if_it_has_any(
 
 @pytest.mark.parametrize("terminal", ["dumb", "xterm-256color"])
 def test_a_table_that_is_wider_than_the_terminal_is_fitted(
-    bpviz: Shell, monkeypatch: pytest.MonkeyPatch, terminal: str
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, terminal: str
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", terminal)
-    shown = bpviz("table", "sum(" + ", ".join(f"x{i}" for i in range(20)) + ")", *POINTS_OF_20).out
+    shown = shell("table", "sum(" + ", ".join(f"x{i}" for i in range(20)) + ")", *POINTS_OF_20).out
     assert ("\x1b[" in shown) == (terminal != "dumb")
     assert max(map(len, re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines())) <= 80
 
 
-def test_the_gates(bpviz: Shell) -> None:
-    done = bpviz("gates")
+def test_the_gates(shell: Shell) -> None:
+    done = shell("gates")
     assert done.status == 0
     check("gates.txt", done.out)
 
@@ -313,22 +307,22 @@ def test_the_gates(bpviz: Shell) -> None:
 @pytest.mark.parametrize(
     "line", [[], ["--help"], ["-h"], ["draw"], ["draw", "--help"], ["table", "-h"], ["gates", "--help"]]
 )
-def test_help_shows_real_command_lines(bpviz: Shell, line: list[str]) -> None:
-    done = bpviz(*line)
+def test_help_shows_real_command_lines(shell: Shell, line: list[str]) -> None:
+    done = shell(*line)
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("Usage: bpviz")
     assert done.out.count("\n  bpviz ") >= 2
 
 
-def test_help_is_asked_for_in_any_way(bpviz: Shell) -> None:
-    shown = bpviz("draw", "--help")
+def test_help_is_asked_for_in_any_way(shell: Shell) -> None:
+    shown = shell("draw", "--help")
     for line in (["draw"], ["draw", "-h"], ["draw", "help"], ["help", "draw"], ["draw", "x*y", "--x", "3", "--help"]):
-        assert bpviz(*line) == shown
-    assert bpviz() == bpviz("help") == bpviz("-h") == bpviz("--help")
+        assert shell(*line) == shown
+    assert shell() == shell("help") == shell("-h") == shell("--help")
 
 
-def test_the_list_of_commands_is_in_sections_and_complete(bpviz: Shell) -> None:
-    shown = bpviz("help").out
+def test_the_list_of_commands_is_in_sections_and_complete(shell: Shell) -> None:
+    shown = shell("help").out
     sections = re.findall(r"^(\S[^\n]*):\n((?:  .*\n)+)", shown, re.MULTILINE)
     assert [title for title, _ in sections] == [*SECTIONS, "Options"]
     listed = [line.split()[0] for _, lines in sections[:-1] for line in lines.splitlines()]
@@ -345,22 +339,22 @@ def test_the_list_of_commands_is_in_sections_and_complete(bpviz: Shell) -> None:
         ("exercise --lev EASY --se 3", "exercise --level easy --seed 3"),
     ],
 )
-def test_an_option_may_be_shortened_and_a_choice_written_in_capitals(bpviz: Shell, short: str, full: str) -> None:
-    done = bpviz(*short.split())
-    assert done == bpviz(*full.split())
+def test_an_option_may_be_shortened_and_a_choice_written_in_capitals(shell: Shell, short: str, full: str) -> None:
+    done = shell(*short.split())
+    assert done == shell(*full.split())
     assert done.status == 0
 
 
-def test_from_standard_input_the_beginning_of_an_option_is_an_input(bpviz: Shell) -> None:
-    assert bpviz("table", "-", "--form", "3", "--format", "csv", stdin=b"form^2").out.splitlines()[1:2] == [
+def test_from_standard_input_the_beginning_of_an_option_is_an_input(shell: Shell) -> None:
+    assert shell("table", "-", "--form", "3", "--format", "csv", stdin=b"form^2").out.splitlines()[1:2] == [
         "input,,form,,,3.0,6.0,,,"
     ]
     told = "bpviz: no option or input is called --form\ndid you mean --format? (the inputs are x)\n"
-    assert bpviz("table", "-", "--form", "csv", stdin=b"x = 2; x^2") == (2, "", told)
+    assert shell("table", "-", "--form", "csv", stdin=b"x = 2; x^2") == (2, "", told)
 
 
-def test_version(bpviz: Shell) -> None:
-    assert bpviz("--version").out.startswith("bpviz 0.")
+def test_version(shell: Shell) -> None:
+    assert shell("--version").out.startswith("bpviz 0.")
 
 
 def process(*words: str, **options: object) -> subprocess.Popen[bytes]:

@@ -19,12 +19,6 @@ from tests.text.test_terminal import Terminal
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
-
-
 def test_a_terminal_shows_as_many_rows_as_can_be_read_and_says_so(shell: Shell) -> None:
     done = shell("sweep", EXAMPLE, "--x", "-5:5:200", "--y", "-4")
     rows = [line for line in done.out.splitlines() if line.strip()]

@@ -290,12 +290,6 @@ def test_an_endless_name_is_cut_where_it_is_drawn(program: str, theme: str) -> N
 # the terminal
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
-
-
 ESCAPES = "\x1b[31m\x9b2J\x07\u202e"
 
 

@@ -25,12 +25,6 @@ def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[byte
     return subprocess.Popen(line, cwd=folder, env=environment, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]  # Popen's overloads
 
 
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
-
-
 @pytest.mark.parametrize(
     "line",
     [

@@ -12,12 +12,6 @@ PROGRAM = ("x/y + max(x, y)", "--x", "6", "--y", "3")
 CHOICES = ("--gates", "fused", "--share", "--constants")
 
 
-@pytest.fixture
-def bpviz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
-    monkeypatch.chdir(tmp_path)
-    return Shell(monkeypatch, capfd)
-
-
 def files() -> list[str]:
     return sorted(path.name for path in Path().iterdir())
 
@@ -29,9 +23,9 @@ def files() -> list[str]:
      ("gates", "multiply"), ("exercise",)],
     ids=lambda line: line[0],
 )  # fmt: skip
-def test_an_empty_name_is_refused(bpviz: Shell, line: tuple[str, ...], empty: str) -> None:
+def test_an_empty_name_is_refused(shell: Shell, line: tuple[str, ...], empty: str) -> None:
     told = "bpviz: -o needs a file's name\nwrite -o f.svg, or - for standard output\n"
-    assert bpviz(*line, "-o", empty) == (2, "", told)
+    assert shell(*line, "-o", empty) == (2, "", told)
 
 
 @pytest.mark.parametrize(
@@ -42,24 +36,24 @@ def test_an_empty_name_is_refused(bpviz: Shell, line: tuple[str, ...], empty: st
         (("worksheet", *PROGRAM, "--key"), "--key needs a file's name\nwrite --key key.pdf, or - for standard output"),
     ],
 )
-def test_an_empty_name_of_a_printed_file_too(bpviz: Shell, line: tuple[str, ...], told: str) -> None:
-    assert bpviz(*line, "") == (2, "", f"bpviz: {told}\n")
+def test_an_empty_name_of_a_printed_file_too(shell: Shell, line: tuple[str, ...], told: str) -> None:
+    assert shell(*line, "") == (2, "", f"bpviz: {told}\n")
     assert files() == []
 
 
 @pytest.mark.parametrize("command", ["draw", "table", "code", "steps", "deck", "worksheet", "check"])
-def test_every_command_takes_the_choices_of_gates(bpviz: Shell, command: str) -> None:
-    assert bpviz(command, *PROGRAM, *CHOICES)[::2] == (0, "")
+def test_every_command_takes_the_choices_of_gates(shell: Shell, command: str) -> None:
+    assert shell(command, *PROGRAM, *CHOICES)[::2] == (0, "")
 
 
 @pytest.mark.parametrize("command", ["symbolic", "draw"])
-def test_every_command_without_numbers_takes_them(bpviz: Shell, command: str) -> None:
-    assert bpviz(command, PROGRAM[0], *CHOICES)[::2] == (0, "")
+def test_every_command_without_numbers_takes_them(shell: Shell, command: str) -> None:
+    assert shell(command, PROGRAM[0], *CHOICES)[::2] == (0, "")
 
 
-def test_variants_have_the_choices_of_gates_too(bpviz: Shell) -> None:
+def test_variants_have_the_choices_of_gates_too(shell: Shell) -> None:
     line = ("worksheet", "x*y + tanh(x)", "--gates", "elementary", "--variants", "2", "--numbers", "rounded")
-    assert bpviz(*line).out.startswith("2 sheets, ")
+    assert shell(*line).out.startswith("2 sheets, ")
 
 
 @pytest.mark.parametrize(
@@ -71,13 +65,13 @@ def test_variants_have_the_choices_of_gates_too(bpviz: Shell) -> None:
         (("-o", "new.bp", "--quiet"), ""),
     ],
 )
-def test_an_exercise_says_where_it_went(bpviz: Shell, line: tuple[str, ...], said: str) -> None:
-    assert bpviz("exercise", *line) == (0, said, "")
+def test_an_exercise_says_where_it_went(shell: Shell, line: tuple[str, ...], said: str) -> None:
+    assert shell("exercise", *line) == (0, said, "")
 
 
-def test_an_exercise_on_standard_output_is_not_mixed_with_that(bpviz: Shell) -> None:
-    assert bpviz("exercise", "-o", "-", "-o", "new.bp") == (0, bpviz("exercise").out, "→ new.bp\n")
-    assert bpviz("exercise").err == ""
+def test_an_exercise_on_standard_output_is_not_mixed_with_that(shell: Shell) -> None:
+    assert shell("exercise", "-o", "-", "-o", "new.bp") == (0, shell("exercise").out, "→ new.bp\n")
+    assert shell("exercise").err == ""
 
 
 @pytest.mark.parametrize(
@@ -98,11 +92,11 @@ def test_an_exercise_on_standard_output_is_not_mixed_with_that(bpviz: Shell) -> 
         ),
     ],
 )
-def test_what_would_be_lost_is_refused(bpviz: Shell, line: tuple[str, ...], told: str) -> None:
-    assert bpviz(*line) == (2, "", f"bpviz: {told}")
+def test_what_would_be_lost_is_refused(shell: Shell, line: tuple[str, ...], told: str) -> None:
+    assert shell(*line) == (2, "", f"bpviz: {told}")
     assert files() == []
 
 
-def test_frames_beside_a_deck_have_their_format(bpviz: Shell) -> None:
-    assert bpviz("deck", "x*y", "--x", "2", "--y", "3", "-o", "d.html", "-o", "d/", "--frame-format", "png").status == 0
+def test_frames_beside_a_deck_have_their_format(shell: Shell) -> None:
+    assert shell("deck", "x*y", "--x", "2", "--y", "3", "-o", "d.html", "-o", "d/", "--frame-format", "png").status == 0
     assert {path.suffix for path in Path("d").iterdir()} == {".png"}
