@@ -98,7 +98,13 @@ class TraceOutputs(Outputs):
 
 
 class ExploredOutputs:
-    """The picture of a sweep or a descent."""
+    """What can be made of a sweep or a descent: a text and a picture."""
+
+    def text(self: Any, format: str = "plain", **options: Any) -> Text:  # noqa: A002  the command line's word
+        """Return the numbers as text; the options are those of bpviz.explore.write_text."""
+        from bpviz.explore.explored_text import write_text
+
+        return write_text(self, format, **options)
 
     def plot(self: Any, **options: Any) -> Plot:
         """Return the picture, drawn by matplotlib; the options are those of bpviz.plot."""

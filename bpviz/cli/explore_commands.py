@@ -11,16 +11,17 @@ from bpviz.cli import options
 from bpviz.cli.options import Choice, Decorator, RealNumber, WholeNumber
 from bpviz.cli.programs import Program, command
 from bpviz.cli.targets import RICH, TEXTS, check_format, choose_format, say, show_files, warn, write_all, write_text
+from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
     from bpviz.explore import Descent, Sweep
+    from bpviz.explore.ranges import Range
     from bpviz.graph import Graph
 
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
 ARRAYS = {".npz": "npz"}
 WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing is said in words
-LONGEST_QUOTE = 60  # characters of a word that a message repeats
 
 
 @command("Check every gradient, or somebody's answers.")
@@ -105,55 +106,45 @@ def sweep(
     bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
-    from bpviz import explore
-    from bpviz.explore import sweep_text as view
-    from bpviz.text import show
     from bpviz.text.terminal import progress
 
     to = _choose_targets(outputs, format_, "sweep", ARRAYS)
     graph = program.graph()
-    ranges, fixed = _read_inputs(program, graph)
-    at = _read_marks(marks, ranges)
+    settings = _read_ranges(program, graph)
+    at = _read_marks(marks, [name for name, value in settings.items() if not isinstance(value, float)])
     with progress("points") as tell:
-        settings = {**{each.name: each for each in ranges}, **fixed}
-        swept = explore.sweep(graph, set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
-    warn(graph.warnings)
-    rounding = program.number_format
-    if to.formats == [RICH]:
-        show(view.sweep_text(swept, "plain", rounding, whole=whole))
-        return
-    write_all(to.files, to.formats, lambda each: _make_sweep(swept, each, program, look))
-    _tell_results(to, view.summary(swept, rounding), quiet=quiet, open_=open_)
+        swept = graph.sweep(set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
+    _put_out(swept, to, program, look, whole=whole, open_=open_, quiet=quiet)
     if any(each in WITHOUT_NOTES for each in to.formats):
-        warn(view.gap_lines(swept))
+        warn(swept.warnings)
 
 
-def _read_inputs(program: Program, graph: Graph) -> tuple[list[Any], dict[str, float]]:
-    """Return the ranges, and the values of the other inputs."""
+def _read_ranges(program: Program, graph: Graph) -> dict[str, float | Range]:
+    """Return the ranges, and the values of the other inputs that have one."""
     from bpviz.explore.ranges import is_range, read_range
-    from bpviz.explore.sweeps import check_ranges
     from bpviz.lang import constant
 
     moving = [name for name, text in program.point.items() if is_range(text)]
     if not moving:
-        check_ranges(graph, [], program.limits.points)
+        graph.sweep()  # raises UsageError, which tells how a range is written
     program.check_names(graph)
-    limits = program.limits
-    fixed = {name: constant(text, name, limits) for name, text in program.point.items() if name not in moving}
-    return [read_range(program.point[name], name, limits) for name in moving], fixed
+    return {
+        name: (read_range if name in moving else constant)(text, name, program.limits)
+        for name, text in program.point.items()
+    }
 
 
-def _read_marks(marks: Sequence[str], ranges: Sequence[Any]) -> dict[str, float]:
-    """Return the point to mark, which --at gives as NAME=VALUE; if there is one range, its value alone will do."""
+def _read_marks(marks: Sequence[str], moving: Sequence[str]) -> dict[str, float]:
+    """Return the point to mark, which --at gives as NAME=VALUE; if one input moves, its value alone will do."""
     from bpviz.lang import constant
 
     found = {}
     for mark in marks:
         name, equals, value = mark.partition("=")
-        if not equals and len(ranges) == 1 and mark != ranges[0].name:
-            name, value, equals = ranges[0].name, mark, "="
+        if not equals and len(moving) == 1 and mark != moving[0]:
+            name, value, equals = moving[0], mark, "="
         if not equals:
-            hint = f"write --at NAME=VALUE, such as --at {ranges[0].name}=1"
+            hint = f"write --at NAME=VALUE, such as --at {moving[0]}=1" if moving else ""
             raise UsageError(f"--at {mark} marks nothing", hint=hint)
         found[name.strip()] = constant(value, name.strip())
     return found
@@ -205,16 +196,14 @@ def descend(
     bpviz descend "(tanh(w*x + b) - t)^2" --w 1 --b 0 --x 2 --t -0.5 --params w,b -o descent.csv
     bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
     """
-    from bpviz import explore
-    from bpviz.explore import descent_text as view
-    from bpviz.text import show
+    from bpviz.explore import descend as take_steps
     from bpviz.text.terminal import progress
 
     to = _choose_targets(outputs, format_, "descent", {})
     graph = program.graph()
     _refuse_ranges(program)
     with progress("steps") as tell:
-        descent = explore.descend(
+        descent = take_steps(
             graph,
             set=program.values(graph),
             rate=rate,
@@ -226,13 +215,7 @@ def descend(
             limit=program.limits._asdict(),
             on_progress=tell,
         )
-    warn(graph.warnings)
-    rounding = program.number_format
-    if to.formats == [RICH]:
-        show(view.descent_text(descent, "plain", rounding, whole=whole))
-        return
-    write_all(to.files, to.formats, lambda each: _make_descent(descent, each, program, look))
-    _tell_results(to, view.outcome(descent, rounding), quiet=quiet, open_=open_)
+    _put_out(descent, to, program, look, whole=whole, open_=open_, quiet=quiet)
 
 
 def _refuse_ranges(program: Program) -> None:
@@ -269,38 +252,34 @@ def _choose_targets(
     return Targets(list(outputs), ["plain" if each == RICH else each for each in formats])
 
 
-def _tell_results(to: Targets, summary: str, *, quiet: bool, open_: bool) -> None:
-    """Say in a line what was written, and open it where that is wished."""
+def _put_out(
+    result: Sweep | Descent,
+    to: Targets,
+    program: Program,
+    look: dict[str, Any],
+    *,
+    whole: bool,
+    open_: bool,
+    quiet: bool,
+) -> None:
+    """Show a result on the terminal, or make all of its files, write them, and say in a line what they are."""
+    warn(result.graph.warnings)
+    if to.formats == [RICH]:
+        write_text(None, result.text(whole=whole, **program.rounding), is_rich=True)
+        return
+    write_all(to.files, to.formats, lambda format_: _make(result, format_, program, look))
     files = [target for target in to.files if target != "-"]
     if files and not quiet:
-        say(f"{summary}   → {', '.join(files)}", aside="-" in to.files)
+        say(f"{result.summarize(program.number_format)}   → {', '.join(files)}", aside="-" in to.files)
     if open_:
         show_files(files)
 
 
-def _make_sweep(swept: Sweep, format_: str, program: Program, look: dict[str, Any]) -> bytes:
-    """Return a sweep as the bytes of a file."""
-    from bpviz.explore import sweep_text as view
-
+def _make(result: Any, format_: str, program: Program, look: dict[str, Any]) -> bytes:
+    """Return a sweep or a descent as the bytes of a file; only of a sweep is there an .npz."""
+    if format_ in TEXTS.values():
+        return bytes(result.text(format_, **program.rounding).encode())
     if format_ == "npz":
-        return swept.npz()
-    if format_ in TEXTS.values():
-        return view.sweep_text(swept, format_, program.number_format).encode()
-    return _plot(swept, format_, program, look)
-
-
-def _make_descent(descent: Descent, format_: str, program: Program, look: dict[str, Any]) -> bytes:
-    """Return a descent as the bytes of a file."""
-    from bpviz.explore import descent_text as view
-
-    if format_ in TEXTS.values():
-        return view.descent_text(descent, format_, program.number_format).encode()
-    return _plot(descent, format_, program, look)
-
-
-def _plot(result: Sweep | Descent, format_: str, program: Program, look: dict[str, Any]) -> bytes:
-    """Return the picture of a sweep or a descent as the bytes of a file."""
-    from bpviz.explore import plot
-
-    given: dict[str, Any] = {option: value for option, value in look.items() if value is not None}
-    return plot(result, **given, **program.rounding).data(format_)
+        return bytes(result.npz())
+    given = {option: value for option, value in look.items() if value is not None}
+    return bytes(result.plot(**given, **program.rounding).data(format_))

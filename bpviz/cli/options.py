@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
 from bpviz.limits import Limits
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Decorator = Callable[[Any], Any]  # of the function of a command
-LONGEST_QUOTE = 60  # characters of a word that a message repeats
 
 
 class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2 only

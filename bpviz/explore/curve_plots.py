@@ -24,7 +24,6 @@ from bpviz.explore.plot_style import (
     write_heading,
 )
 from bpviz.explore.plot_words import derivative, describe_end, point_line, program_line
-from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript
 from bpviz.figure.theme import Theme
@@ -58,7 +57,7 @@ class GraphedFunction(NamedTuple):
 
 def draw_curves(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw a sweep over one range: the value above, its derivative below, the marked point with its tangent."""
-    details = [point_line(sweep.fixed, rounding), *gap_lines(sweep)]
+    details = [point_line(sweep.fixed, rounding), *sweep.warnings]
     figure = start_figure()
     write_heading(figure, theme, title, program_line(sweep.graph), details)
     value, slope = _graph_functions(sweep, theme)

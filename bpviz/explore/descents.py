@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bpviz.autodiff import Trace, bind, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.explore.functions import Sampler, objective, sampler
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
 from bpviz.outputs import ExploredOutputs
@@ -64,6 +65,26 @@ class Descent(ExploredOutputs):
     def name(self) -> str:
         """The name of the gate that is minimized or maximized."""
         return self.graph.output_name
+
+    def summarize(self, rounding: Rounding = THREE_DIGITS) -> str:
+        """Say in a sentence how the path ended, after how many steps, and what to do about it."""
+        steps = f"{self.steps} step{'' if self.steps == 1 else 's'}"
+        end = self.path[-1]
+        value = f"{self.name} = {number(end.value, rounding)}"
+        detail = f": {self.detail}" if self.detail else ""
+        steepest = number(max(map(abs, end.gradients)), rounding)
+        smaller = "; a smaller --rate may help" if all(map(isfinite, end.gradients)) else ""
+        best = "largest" if self.maximizes else "smallest"
+        sentences = {
+            CONVERGED: f"converged after {steps}: the gradient is as good as 0, {value}",
+            DIVERGED: f"diverged after {steps}{detail}{smaller}",
+            LEFT: f"left the domain after {steps}{detail}{smaller}",
+            CYCLES: f"goes in circles after {steps}, back where it was every {self.period} steps, {value}{smaller}",
+            STALLED: f"stands still after {steps}: at this --rate the steps are too small to change anything",
+            STEPS: f"not at the {best} value after {steps}: {value}, and the gradient is still {steepest}; "
+            "more --steps may help",
+        }
+        return sentences[self.reason]
 
 
 class StepRule(NamedTuple):

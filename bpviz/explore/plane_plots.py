@@ -35,7 +35,6 @@ from bpviz.explore.plot_style import (
     write_heading,
 )
 from bpviz.explore.plot_words import describe_end, point_line, program_line
-from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript, width
 from bpviz.figure.theme import Theme
@@ -59,7 +58,7 @@ COMPRESSED = 0.4  # an arrow's length grows as this power of the steepness, or m
 def draw_contours(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw a sweep over two ranges: the value as bands of colour, its gradient as arrows, the marked point."""
     names = [each.name for each in sweep.ranges]
-    details = [point_line(sweep.fixed, rounding), *gap_lines(sweep)]
+    details = [point_line(sweep.fixed, rounding), *sweep.warnings]
     sample = cache(sampler(sweep.graph, names, sweep.fixed))
     output = subscript(sweep.graph.output_name)
     x, y = (sorted((each.start, each.stop)) for each in sweep.ranges)

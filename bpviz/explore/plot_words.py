@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bpviz.explore.descent_text import outcome
 from bpviz.explore.descents import Descent
-from bpviz.explore.sweep_text import gap_lines
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import SUPERSCRIPTS, subscript
 from bpviz.formula.numerals import MINUS, Rounding, number
@@ -27,13 +25,13 @@ def describe_sweep(sweep: Sweep) -> str:
         what = f"{output} and {derivative(output, sweep.ranges[0].name)} over {over}"
     else:
         what = f"contours of {output} and the field of its gradient over {over}"
-    return "; ".join([what, *gap_lines(sweep)])
+    return "; ".join([what, *sweep.warnings])
 
 
 def describe_descent(descent: Descent) -> str:
     """Say in a sentence what the picture of a descent shows, for those who cannot see it."""
     verb = "maximizing" if descent.maximizes else "minimizing"
-    return f"{verb} {descent.name} over {', '.join(descent.params)}: {outcome(descent)}"
+    return f"{verb} {descent.name} over {', '.join(descent.params)}: {descent.summarize()}"
 
 
 def program_line(graph: Graph) -> str:
@@ -73,5 +71,5 @@ def derivative(output: str, name: str) -> str:
 
 def describe_end(descent: Descent, rounding: Rounding) -> list[str]:
     """Return in a few words how a descent ended, at which rate, and which inputs did not move."""
-    ended = outcome(descent, rounding).partition(":")[0].partition(";")[0].partition(",")[0]
+    ended = descent.summarize(rounding).partition(":")[0].partition(";")[0].partition(",")[0]
     return [ended, f"rate {number(descent.rate, rounding)}", point_line(descent.fixed, rounding)]

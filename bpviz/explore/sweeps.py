@@ -13,6 +13,7 @@ from bpviz.autodiff import Trace, bind, check_number
 from bpviz.errors import OutputError, UsageError
 from bpviz.explore.functions import sampler
 from bpviz.explore.ranges import Range, range_of
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
 from bpviz.outputs import ExploredOutputs
@@ -55,6 +56,23 @@ class Sweep(ExploredOutputs):
     def undefined(self) -> int:
         """At how many points there is a value but no gradient."""
         return sum(any(map(isnan, slopes)) for slopes in zip(*self.gradients.values(), strict=True)) - self.gaps
+
+    @property
+    def warnings(self) -> list[str]:
+        """What there is to know of points without a value, and of points without a gradient."""
+        total, lines = len(self.values), []
+        if self.gaps:
+            lines.append(f"{self.gaps:,} of {total:,} points {'is' if self.gaps == 1 else 'are'} outside the domain")
+        if self.undefined:
+            has = "has" if self.undefined == 1 else "have"
+            lines.append(f"{self.undefined:,} of {total:,} points {has} no gradient")
+        return lines
+
+    def summarize(self, rounding: Rounding = THREE_DIGITS) -> str:
+        """Say in a line what was swept."""
+        ends = [(each.name, number(each.start, rounding), number(each.stop, rounding)) for each in self.ranges]
+        over = " and ".join(f"{name} from {start} to {stop}" for name, start, stop in ends)
+        return f"{self.graph.output_name} over {over}: {len(self.values):,} points"
 
     def points(self) -> Iterator[tuple[float, ...]]:
         """Yield the values of the ranges' inputs, point by point, in the order of `values`."""

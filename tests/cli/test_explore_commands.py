@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bpviz
-from bpviz.explore.sweep_text import SweepReport, sweep_text
+from bpviz.explore.explored_text import SweepReport
 from tests.conftest import need_module
 from tests.support.command import Shell
 from tests.text.test_terminal import Terminal
@@ -123,7 +123,7 @@ def test_standard_output_takes_any_format(shell: Shell) -> None:
     ],
 )
 def test_a_gap_is_a_dash_in_a_table(kind: str, line: str) -> None:
-    assert line in sweep_text(bpviz.sweep("1/(x - 1)", x="0:2:3"), kind).splitlines()
+    assert line in bpviz.sweep("1/(x - 1)", x="0:2:3").text(kind).splitlines()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import bpviz
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.explore.descent_text import descent_text, outcome
+from bpviz.explore import write_text
 
 ROSENBROCK = "(1-x)^2 + 100*(y-x^2)^2"
 
@@ -45,7 +45,7 @@ def test_it_says_why_it_ends_and_after_how_many_steps(
     descent = bpviz.descend(program, **start, **how)  # type: ignore[arg-type]
     assert descent.reason == reason
     assert steps in (None, descent.steps)
-    assert f"after {descent.steps} step" in outcome(descent)
+    assert f"after {descent.steps} step" in descent.summarize()
 
 
 def test_the_valley_of_rosenbrock_is_followed_to_its_end() -> None:
@@ -100,10 +100,10 @@ def test_a_start_outside_the_domain_is_an_error_that_names_the_gate() -> None:
 
 def test_json_and_csv_carry_every_digit() -> None:
     descent = bpviz.descend("x^2", x=0.1, rate=0.3, steps=3)
-    record = json.loads(descent_text(descent, "json"))
+    record = json.loads(write_text(descent, "json"))
     assert [step["x"] for step in record["path"]] == [step.point[0] for step in descent.path]
     assert (record["minimized"], record["outcome"]) == ("f", "steps")
-    last = descent_text(descent, "csv").splitlines()[-1].split(",")
+    last = write_text(descent, "csv").splitlines()[-1].split(",")
     assert [float(cell) for cell in last] == [
         3,
         *descent.path[-1].point,
@@ -121,12 +121,12 @@ def test_json_and_csv_carry_every_digit() -> None:
     ],
 )
 def test_a_table_has_a_row_a_step(kind: str, line: str) -> None:
-    assert line in descent_text(bpviz.descend("x^2", x=3, steps=2), kind).splitlines()
+    assert line in write_text(bpviz.descend("x^2", x=3, steps=2), kind).splitlines()
 
 
 def test_no_descent_is_written_as_anything_else() -> None:
     with pytest.raises(UsageError, match="no descent is written as svg"):
-        descent_text(bpviz.descend("x^2", x=3), "svg")
+        write_text(bpviz.descend("x^2", x=3), "svg")
 
 
 def test_a_descent_tells_in_a_line_which_it_is() -> None:

@@ -1,6 +1,7 @@
-"""A sweep as text: all of its points, or on a terminal as many as can be read, with what the rest comes to.
+"""Sweeps and descents as text: all of their points, or on a terminal as many as a person reads.
 
-CSV and JSON carry the full double precision; a point outside the domain has empty fields there, and null.
+CSV and JSON carry the full double precision. A point of a sweep outside the domain has empty fields in CSV, and null
+in JSON.
 """
 
 from __future__ import annotations
@@ -10,28 +11,40 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from bpviz.explore.descents import Descent
 from bpviz.explore.sweeps import Sweep
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, finite, name_head, present, slope_head
 from bpviz.text.writers import write
 
-MOST_ROWS = 25  # that a terminal shows of one range
-MOST_EACH = 5  # values of each range that a terminal shows of a grid
-MOST_GRADIENTS = 4  # columns of gradients on a terminal
+# What a terminal shows of a sweep: rows of one range, values of each range of a grid, and columns of gradients.
+MOST_ROWS, MOST_VALUES_EACH, MOST_GRADIENTS = 25, 5, 4
+# And of a descent: its first rows and its last ones, and parameters, each with a column for its gradient.
+FIRST_ROWS, LAST_ROWS, MOST_PARAMS = 15, 8, 3
 
 
-def sweep_text(
-    sweep: Sweep,
+def write_text(
+    what: Sweep | Descent,
     format: str = "plain",  # noqa: A002  the command line's word
-    rounding: Rounding = THREE_DIGITS,
     *,
+    digits: int = 3,
+    decimals: int | None = None,
     whole: bool = True,
 ) -> Text:
-    """Return a sweep as plain, markdown, latex, csv or json text; UsageError for any other format.
+    """Write a sweep or a descent as plain, markdown, latex, csv or json text; UsageError for any other format.
 
     whole=False leaves out rows and columns that a terminal has no room for.
+
+    >>> from bpviz.explore import sweep
+    >>> from bpviz.lang import parse
+    >>> print(write_text(sweep(parse("x^2"), x="0:1:2"), "csv"), end="")
+    x,f,df/dx
+    0.0,0.0,0.0
+    1.0,1.0,2.0
     """
-    return write(SweepReport(sweep, rounding, whole), format)
+    rounding = rounding_to(digits, decimals)
+    report = SweepReport(what, rounding, whole) if isinstance(what, Sweep) else DescentReport(what, rounding, whole)
+    return write(report, format)
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ class SweepReport(Report):
     def notes(self) -> list[str]:
         """Return which points are shown, the least and the greatest value, and the gaps."""
         left_out = [] if self.whole else _left_out(self.sweep)
-        return [*left_out, *_extremes(self.sweep, self.rounding), *gap_lines(self.sweep)]
+        return [*left_out, *_extremes(self.sweep, self.rounding), *self.sweep.warnings]
 
     def record(self) -> dict[str, Any]:
         """Return the sweep as a dictionary; where a number does not exist, or is infinite, None."""
@@ -86,7 +99,7 @@ class SweepReport(Report):
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
         """Yield a row for each point; a number that does not exist is an empty field."""
-        heads, numbers = zip(*columns(self.sweep), strict=True)
+        heads, numbers = zip(*_columns(self.sweep), strict=True)
         yield heads
         for row in zip(*numbers, strict=True):
             yield [present(x) for x in row]
@@ -95,26 +108,7 @@ class SweepReport(Report):
         return MISSING if isnan(value) else number(value, self.rounding)
 
 
-def summary(sweep: Sweep, rounding: Rounding = THREE_DIGITS) -> str:
-    """Return in one line what was swept."""
-    over = " and ".join(
-        f"{each.name} from {number(each.start, rounding)} to {number(each.stop, rounding)}" for each in sweep.ranges
-    )
-    return f"{sweep.graph.output_name} over {over}: {len(sweep.values):,} points"
-
-
-def gap_lines(sweep: Sweep) -> list[str]:
-    """Return what there is to say of points without a value, and of those without a gradient."""
-    total, lines = len(sweep.values), []
-    if sweep.gaps:
-        lines.append(f"{sweep.gaps:,} of {total:,} points {'is' if sweep.gaps == 1 else 'are'} outside the domain")
-    if sweep.undefined:
-        has = "has" if sweep.undefined == 1 else "have"
-        lines.append(f"{sweep.undefined:,} of {total:,} points {has} no gradient")
-    return lines
-
-
-def columns(sweep: Sweep) -> Iterator[tuple[str, Sequence[float]]]:
+def _columns(sweep: Sweep) -> Iterator[tuple[str, Sequence[float]]]:
     """Yield the columns of a sweep: the ranges' inputs, the value, and every gradient."""
     points = list(sweep.points())
     for i, each in enumerate(sweep.ranges):
@@ -129,8 +123,8 @@ def _chosen(sweep: Sweep) -> list[int]:
     if len(sweep.ranges) == 1:
         return _even(sweep.ranges[0].points, MOST_ROWS)
     across, up = sweep.ranges
-    columns = _even(across.points, MOST_EACH)
-    return [i * across.points + j for i in _even(up.points, MOST_EACH) for j in columns]
+    columns = _even(across.points, MOST_VALUES_EACH)
+    return [i * across.points + j for i in _even(up.points, MOST_VALUES_EACH) for j in columns]
 
 
 def _even(count: int, most: int) -> list[int]:
@@ -166,3 +160,71 @@ def _extremes(sweep: Sweep, rounding: Rounding) -> list[str]:
         where = ", ".join(f"{name} = {number(x, rounding)}" for name, x in named)
         lines.append(f"{word} {sweep.graph.output_name} = {number(sweep.values[i], rounding)} at {where}")
     return [", ".join(lines)]
+
+
+@dataclass(frozen=True)
+class DescentReport(Report):
+    """The steps of a descent; if it is not whole, the first and the last of them, and the first parameters."""
+
+    noun = "descent is"
+    indent = 2
+
+    descent: Descent
+    rounding: Rounding = THREE_DIGITS
+    whole: bool = True
+
+    def tables(self) -> list[ReportTable]:
+        """Return a row for each step."""
+        descent, count = self.descent, len(self.descent.path)
+        params = descent.params if self.whole else descent.params[:MOST_PARAMS]
+        columns = (
+            ReportColumn("step", "step"),
+            *(ReportColumn(name_head(name), "number") for name in (*params, descent.name)),
+            *(ReportColumn(slope_head(descent.name, name), "gradient") for name in params),
+        )
+        is_cut = not self.whole and count > FIRST_ROWS + LAST_ROWS + 1
+        steps = [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count)
+        rows = [self._row(i, len(params)) for i in steps]
+        if is_cut:
+            rows.insert(FIRST_ROWS, ("…",) * len(columns))
+        return [ReportTable(columns, rows)]
+
+    def notes(self) -> list[str]:
+        """Return why there are no more steps, and what is not shown."""
+        hidden = 0 if self.whole else len(self.descent.params) - MOST_PARAMS
+        more = [f"{hidden} more parameter{'s' if hidden > 1 else ''} left out; --all shows all"] if hidden > 0 else []
+        return [self.descent.summarize(self.rounding), *more]
+
+    def record(self) -> dict[str, Any]:
+        """Return the descent as a dictionary; an infinite number is None."""
+        descent = self.descent
+        return {
+            "program": descent.graph.source,
+            "maximized" if descent.maximizes else "minimized": descent.name,
+            "params": list(descent.params),
+            "fixed": dict(descent.fixed),
+            "rate": descent.rate,
+            "outcome": descent.reason,
+            "detail": descent.detail,
+            "steps": descent.steps,
+            "path": [
+                {
+                    **dict(zip(descent.params, step.point, strict=True)),
+                    "value": step.value,
+                    "gradients": dict(zip(descent.params, map(finite, step.gradients), strict=True)),
+                }
+                for step in descent.path
+            ],
+        }
+
+    def csv_rows(self) -> Iterator[Sequence[object]]:
+        """Yield a row for each step."""
+        name, params = self.descent.name, self.descent.params
+        yield "step", *params, name, *(f"d{name}/d{param}" for param in params)
+        for i, step in enumerate(self.descent.path):
+            yield i, *step.point, step.value, *step.gradients
+
+    def _row(self, i: int, params: int) -> tuple[str, ...]:
+        step = self.descent.path[i]
+        numbers = (*step.point[:params], step.value, *step.gradients[:params])
+        return str(i), *(number(x, self.rounding) for x in numbers)
