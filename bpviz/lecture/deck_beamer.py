@@ -2,13 +2,15 @@
 
 The slides with the figure are overlays of one beamer frame, so that nothing in it can move. What is said about it has a
 room of its own, and is made smaller where it would not fit. Fonts, colours and theme can be changed as in any beamer
-file.
+file. deck.tex beside this module is that file with places for what is written here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from bpviz.figure import tikz
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Diagram
@@ -23,6 +25,8 @@ from bpviz.lecture.slides import ROLES, Column, Equality, NumberTable, Remark, S
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import LATEX, links
 
+TEMPLATE = Path(__file__).with_name("deck.tex")
+PLACE = re.compile("<(title|ratio|settings|slides)>")  # in the template
 MILLIMETRE = 72 / 25.4  # points
 # What beamer calls the shape of a slide, and how wide its slides are: smaller than the deck's own, letters too.
 RATIOS = {"16:9": ("169", 160 * MILLIMETRE), "4:3": ("43", 128 * MILLIMETRE), "a4": ("141", 148.5 * MILLIMETRE)}
@@ -32,36 +36,6 @@ TYPED = {"−": "-", "×": "*", "·": "*", "÷": "/", "…": "...", "²": "^2", 
 TYPED |= dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 NOTES = r"\setbeameroption{show notes}"
 HANDOUT = r"\usepackage{pgfpages}\pgfpagesuselayout{4 on 1}[a4paper, landscape, border shrink=5mm]"
-DOCUMENT = r"""% {title}
-% pdflatex, lualatex or xelatex, run twice, makes the slides. Theme and fonts may be changed as in any beamer file; for
-% the words to say with each slide, add \setbeameroption{{show notes}}.
-\documentclass[aspectratio={ratio}]{{beamer}}
-\ifdefined\DeclareUnicodeCharacter\usepackage[T1]{{fontenc}}\fi
-\usepackage{{lmodern}}
-\usepackage{{tikz,array}}
-{settings}
-\setbeamercolor{{background canvas}}{{bg=bpvizbackground}}
-\setbeamercolor{{normal text}}{{fg=bpvizink}}
-\setbeamercolor{{frametitle}}{{fg=bpvizink}}
-\setbeamercolor{{page number in head/foot}}{{fg=bpvizfaint}}
-\setbeamertemplate{{navigation symbols}}{{}}
-\setbeamertemplate{{footline}}[page number]
-\newsavebox\bpvizbox
-% one line of mathematics, or a table: as wide as there is room at most
-\newcommand\bpvizwide[1]{{\sbox\bpvizbox{{#1}}%
-  \ifdim\wd\bpvizbox>\linewidth\resizebox{{\linewidth}}{{!}}{{\usebox\bpvizbox}}\else\usebox\bpvizbox\fi}}
-% a heading: one line, as high as any other
-\newcommand\bpvizheading[1]{{\strut\smash{{\bpvizwide{{#1}}}}}}
-% what stands on a slide, in a room so high: made smaller if it is higher
-\newcommand\bpvizhigh[2]{{\sbox\bpvizbox{{\begin{{minipage}}[t]{{\linewidth}}\centering #2\end{{minipage}}}}%
-  \ifdim\dimexpr\ht\bpvizbox+\dp\bpvizbox\relax>\dimexpr#1\relax
-    \centering\resizebox*{{!}}{{#1}}{{\usebox\bpvizbox}}\else\usebox\bpvizbox\fi\par}}
-\newcommand\bpvizequations[1]{{\bpvizwide{{$\displaystyle\begin{{aligned}}#1\end{{aligned}}$}}\par\vskip4pt}}
-\newcommand\bpvizremark[1]{{{{\small\everymath{{\displaystyle}}#1\par}}\vskip4pt}}
-\begin{{document}}
-{slides}
-\end{{document}}
-"""
 
 
 def write_beamer(
@@ -90,7 +64,8 @@ def write_beamer(
         *([NOTES] if options.notes else []),
         *([HANDOUT] if options.handout else []),
     ]
-    return DOCUMENT.format(title=title, ratio=ratio, settings="\n".join(settings), slides=body)
+    parts = {"title": title, "ratio": ratio, "settings": "\n".join(settings), "slides": body}
+    return PLACE.sub(lambda place: parts[place[1]], TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _type_out(character: str) -> str:
