@@ -6,10 +6,11 @@ In the picture the operands have names, and perhaps values; the positions of the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, isfinite, isnan
 from textwrap import wrap
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
@@ -114,8 +115,7 @@ MOST_CHARACTERS, MOST_NOTE_CHARACTERS = 25, 80  # on a line of a local gradient,
 VALUE, GRADIENT, FAINT, INK = "value", "gradient", "faint", "ink"
 
 
-@dataclass(frozen=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line of words, and its role, which decides its colour: value, gradient, faint or ink."""
 
     text: str
@@ -123,8 +123,7 @@ class TextLine:
     size: float = SIZE
 
 
-@dataclass(frozen=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """Lines below one another."""
 
     lines: tuple[TextLine, ...]
@@ -138,6 +137,10 @@ class TextBlock:
     def height(self) -> float:
         """The height in points."""
         return fsum(line.size * LINE + LEADING for line in self.lines) - LEADING
+
+
+def _write_block(rows: Iterable[str], role: str, caption: str) -> TextBlock:
+    return TextBlock((*(TextLine(row, role) for row in rows), TextLine(caption, FAINT, CAPTION_SIZE)))
 
 
 def _raise_exponent(exponent: Formula) -> str:
@@ -215,27 +218,26 @@ class GateLesson:
         """
         symbols = self.local_gradient(slot)
         head = f"∂{self.output}/∂{self.name(slot)} ="
-        caption = TextLine("local gradient", FAINT, CAPTION_SIZE)
         value = self.trace.local[-1][slot] if self.trace else 0.0
         shown = self.number(value)
         if self.at_kink:
+            number, caption = _write_block([f"{head} {shown}"], INK, "local gradient").lines
             rule = [TextLine(row, FAINT, CAPTION_SIZE) for row in wrap(self.gate.rule, MOST_CHARACTERS)]
-            return TextBlock((TextLine(f"{head} {shown}", INK), *rule, caption))
+            return TextBlock((number, *rule, caption))
         rows = [f"{head} {symbols}"]
         if len(rows[0]) > MOST_CHARACTERS:
             rows = [head, *_break_formula(symbols)]
         if self.trace and shown != symbols:
             rows.append(f"{_equals(value, shown)} {shown}")
-        return TextBlock((*(TextLine(row, INK) for row in rows), caption))
+        return _write_block(rows, INK, "local gradient")
 
     def describe_downstream(self, slot: int) -> TextBlock:
         """Return the words below an operand's wire: the chain rule, and its numbers."""
         name = self.name(slot)
-        rule = f"∂{self.loss}/∂{name} = ∂{self.output}/∂{name} · ∂{self.loss}/∂{self.output}"
-        lines = [TextLine(rule, GRADIENT)]
+        rows = [f"∂{self.loss}/∂{name} = ∂{self.output}/∂{name} · ∂{self.loss}/∂{self.output}"]
         if self.trace and self.upstream is not None:
-            lines.append(TextLine(self._multiply(self.trace.local[-1][slot], self.upstream), GRADIENT))
-        return TextBlock((*lines, TextLine("downstream gradient", FAINT, CAPTION_SIZE)))
+            rows.append(self._multiply(self.trace.local[-1][slot], self.upstream))
+        return _write_block(rows, GRADIENT, "downstream gradient")
 
     def _multiply(self, local: float, upstream: float) -> str:
         factors = [Atom(self.number(each), each) for each in (local, upstream)]
@@ -262,8 +264,7 @@ class GateLesson:
     def describe_upstream(self) -> TextBlock:
         """Return the words below the output's wire."""
         number = f" = {self.number(self.upstream)}" if self.upstream is not None else ""
-        line = TextLine(f"∂{self.loss}/∂{self.output}{number}", GRADIENT)
-        return TextBlock((line, TextLine("upstream gradient", FAINT, CAPTION_SIZE)))
+        return _write_block([f"∂{self.loss}/∂{self.output}{number}"], GRADIENT, "upstream gradient")
 
     def footnotes(self) -> TextBlock:
         """Return the words below the picture: the chain rule in words, and warnings of a kink or a pole."""
