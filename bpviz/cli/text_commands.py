@@ -192,11 +192,11 @@ def gates(
 
         show(list_gates())
     else:
-        from bpviz.lecture import gate_page
+        from bpviz.lecture import write_gate_page
         from bpviz.text import show
         from bpviz.text.writers import write_lines
 
-        show(write_lines(gate_page(name)))
+        show(write_lines(write_gate_page(name)))
 
 
 def _draw_gate(

@@ -2,7 +2,7 @@
 
 from bpviz.lecture.decks import Deck, deck
 from bpviz.lecture.exercises import Exercise, exercise
-from bpviz.lecture.gate_lessons import gate_page
+from bpviz.lecture.gate_lessons import write_gate_page
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
 from bpviz.lecture.worksheets import Worksheets, worksheet
 
@@ -14,6 +14,6 @@ __all__ = [
     "deck",
     "draw_gate",
     "exercise",
-    "gate_page",
     "worksheet",
+    "write_gate_page",
 ]

@@ -17,7 +17,7 @@ from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.gates import Gate, gate_called, listed
 from bpviz.lang import parse
-from bpviz.lecture.variants import GRIDS, Grid, find_variants, one_of, positive, shuffle
+from bpviz.lecture.variants import GRIDS, Grid, draw_one, find_variants, keep_positive, shuffle
 
 MOST_SHAPES = 100  # that are tried before the search is given up
 MOST_GATES_COMPUTED = 2_000  # in the search for the numbers of one expression
@@ -60,7 +60,7 @@ class Difficulty(NamedTuple):
 
 
 LEVELS = {
-    "easy": Difficulty(4, 0.0, False, (positive(GRIDS[0]), positive(GRIDS[1]))),
+    "easy": Difficulty(4, 0.0, False, (keep_positive(GRIDS[0]), keep_positive(GRIDS[1]))),
     "medium": Difficulty(3, 0.5, False, GRIDS[:2]),
     "hard": Difficulty(3, 0.85, True, (GRIDS[3], *GRIDS[1:3])),
 }
@@ -208,7 +208,7 @@ def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> 
     for number, gate in enumerate(kinds):
         depths = [each.depth for each in open_slots]
         depth = max(depths) if random.random() < deepening else min(depths)
-        chosen = one_of(random, [each for each in open_slots if each.depth == depth])
+        chosen = draw_one(random, [each for each in open_slots if each.depth == depth])
         open_slots.remove(chosen)
         if chosen.gate != LEAF:
             if count_slots(gate) == 1 and shape.gates[chosen.gate] is gate:
@@ -281,7 +281,7 @@ def _choose_shared(random: Random, shape: ExpressionShape) -> tuple[int | None, 
         while above[-1] in parents:
             above.append(parents[above[-1]])
         pairs += [(gate, leaf) for gate in range(len(shape.gates)) if gate not in above]
-    return one_of(random, pairs) if pairs else (None, None)
+    return draw_one(random, pairs) if pairs else (None, None)
 
 
 def write_gate(gate: Gate, operands: Sequence[Piece]) -> Piece:

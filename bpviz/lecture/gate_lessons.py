@@ -40,7 +40,7 @@ NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 UNBREAKABLE = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is kept on one line; a line may begin with =
 
 
-def gate_page(name: str) -> list[PieceLine]:
+def write_gate_page(name: str) -> list[PieceLine]:
     """Write the page of a gate, or of the branch, as lines of pieces; raise UsageError for an unknown name."""
     if name == BRANCH_NAME:
         return _compose_page(BRANCH_NAME, "•", "a, a, … = a", BRANCH_PARAGRAPHS)
@@ -200,7 +200,7 @@ class GateLesson:
         atoms = [Atom(self.name(slot)) for slot in range(len(self.names))]
         return f"{self.output} = {show(forward(self.gate, atoms, Atom(self.output), mathematics=True), LETTERED)}"
 
-    def local_gradient(self, slot: int) -> str:
+    def write_local_gradient(self, slot: int) -> str:
         """Return a local gradient as the gate's row writes it, with the operands' names in place of a, b and z."""
         gate, names = self.gate, [self.name(each) for each in range(len(self.names))]
         derived = show(slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
@@ -216,7 +216,7 @@ class GateLesson:
 
         There is no derivative at a kink: the number that is taken there stands with the gate's rule below it.
         """
-        symbols = self.local_gradient(slot)
+        symbols = self.write_local_gradient(slot)
         head = f"∂{self.output}/∂{self.name(slot)} ="
         value = self.trace.local[-1][slot] if self.trace else 0.0
         shown = self.number(value)
@@ -228,7 +228,7 @@ class GateLesson:
         if len(rows[0]) > MOST_CHARACTERS:
             rows = [head, *_break_formula(symbols)]
         if self.trace and shown != symbols:
-            rows.append(f"{_equals(value, shown)} {shown}")
+            rows.append(f"{_choose_equals(value, shown)} {shown}")
         return _write_block(rows, INK, "local gradient")
 
     def describe_downstream(self, slot: int) -> TextBlock:
@@ -236,10 +236,10 @@ class GateLesson:
         name = self.name(slot)
         rows = [f"∂{self.loss}/∂{name} = ∂{self.output}/∂{name} · ∂{self.loss}/∂{self.output}"]
         if self.trace and self.upstream is not None:
-            rows.append(self._multiply(self.trace.local[-1][slot], self.upstream))
+            rows.append(self._write_product(self.trace.local[-1][slot], self.upstream))
         return _write_block(rows, GRADIENT, "downstream gradient")
 
-    def _multiply(self, local: float, upstream: float) -> str:
+    def _write_product(self, local: float, upstream: float) -> str:
         factors = [Atom(self.number(each), each) for each in (local, upstream)]
         product = f"= {factors[0].text} × {factors[1].text}"
         if isnan(local * upstream):
@@ -258,7 +258,7 @@ class GateLesson:
         text = self.equation
         if self.trace:
             shown = self.number(self.trace.values[-1])
-            text += f" {_equals(self.trace.values[-1], shown)} {shown}"
+            text += f" {_choose_equals(self.trace.values[-1], shown)} {shown}"
         return TextBlock((TextLine(text, VALUE),))
 
     def describe_upstream(self) -> TextBlock:
@@ -266,14 +266,14 @@ class GateLesson:
         number = f" = {self.number(self.upstream)}" if self.upstream is not None else ""
         return _write_block([f"∂{self.loss}/∂{self.output}{number}"], GRADIENT, "upstream gradient")
 
-    def footnotes(self) -> TextBlock:
+    def write_footnotes(self) -> TextBlock:
         """Return the words below the picture: the chain rule in words, and warnings of a kink or a pole."""
         warnings = self.trace.warnings if self.trace else ()
         rows = [row for warning in warnings for row in wrap(warning, MOST_NOTE_CHARACTERS)]
         rule = TextLine("downstream gradient = local gradient × upstream gradient", INK)
         return TextBlock((rule, *(TextLine(row, FAINT, CAPTION_SIZE) for row in rows)))
 
-    def description(self) -> str:
+    def describe(self) -> str:
         """Return the picture in sentences, for those who cannot see it."""
         sentences = [f"{self.gate.name}: {self.describe_result().lines[0].text}. {self.gate.words.does}."]
         for slot in self.slots:
@@ -289,7 +289,7 @@ def prepare_lesson(gate: Gate, values: Mapping[str, float], upstream: float | No
     """Name the operands of a gate and, where they have values, run it."""
     names = _choose_names(gate, values)
     if upstream is not None and not values:
-        raise UsageError("an upstream gradient alone gives no numbers", hint=_hint(gate, names))
+        raise UsageError("an upstream gradient alone gives no numbers", hint=_write_hint(gate, names))
     if upstream is not None and not isfinite(upstream):
         raise UsageError(f"upstream = {upstream:g} is not a finite number", hint="give upstream a finite value")
     output = next(name for name in OUTPUT_NAMES if name not in names)
@@ -310,21 +310,21 @@ def prepare_lesson(gate: Gate, values: Mapping[str, float], upstream: float | No
 def _choose_names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
     """Return the names that have values: in the order of the alphabet if they are x, y, z or a, b, c, else as typed."""
     fewest, most = gate.arity
-    usual = _usual_names(gate)
+    usual = _choose_usual_names(gate)
     if not values:
         return usual
     if not fewest <= len(values) <= most or len(values) > len(LETTERS) or len(values) % gate.groups:
         given = f"{len(values)} value{'s' if len(values) > 1 else ''}"
         needed = "1 operand" if most == 1 else f"{fewest} operands" + (" or more" if most > fewest else "")
         needed = f"{gate.groups} lists of operands" if gate.groups > 1 else needed
-        raise UsageError(f"{gate.name} takes {needed}, not {given}", hint=_hint(gate, usual))
+        raise UsageError(f"{gate.name} takes {needed}, not {given}", hint=_write_hint(gate, usual))
     for known in (usual, tuple("xyz"), tuple(LETTERS)):
         if set(values) <= set(known):
             return tuple(name for name in known if name in values)
     return tuple(values)
 
 
-def _usual_names(gate: Gate) -> tuple[str, ...]:
+def _choose_usual_names(gate: Gate) -> tuple[str, ...]:
     if gate.arity[1] == ANY:
         count = SEVERAL if gate.groups == 1 else PAIRS
         return tuple(f"{name}_{i + 1}" for name in LIST_NAMES[: gate.groups] for i in range(count))
@@ -335,7 +335,7 @@ def _usual_names(gate: Gate) -> tuple[str, ...]:
     return ("x", parameter) if gate.parameter else (parameter, "x")
 
 
-def _hint(gate: Gate, names: Sequence[str]) -> str:
+def _write_hint(gate: Gate, names: Sequence[str]) -> str:
     return f"write bpviz gates {gate.name} {' '.join(f'--{name} {k + 2}' for k, name in enumerate(names))} --upstream 5"
 
 
@@ -377,5 +377,5 @@ def _break_formula(formula: str) -> list[str]:
     return [line.strip() for line in lines]
 
 
-def _equals(value: float, shown: str) -> str:
+def _choose_equals(value: float, shown: str) -> str:
     return "=" if "∞" in shown or float(printed(shown)) == value else "≈"

@@ -92,7 +92,7 @@ def draw_gate(
     drawing = GateDrawing(lesson, appearance)
     drawing.draw()
     no_diagram = Diagram((), (), ())  # only Graphviz draws it
-    picture = Picture(drawing.dot.source, title, lesson.description(), drawing.titles, no_diagram, appearance)
+    picture = Picture(drawing.dot.source, title, lesson.describe(), drawing.titles, no_diagram, appearance)
     return GateFigure(lesson.graph, lesson.trace, picture, engine, dpi)
 
 
@@ -130,19 +130,19 @@ class GateDrawing:
         return radius
 
     def _fits(self, radius: float) -> bool:
-        left, right = self._symbol_room(radius)
+        left, right = self._find_symbol_room(radius)
         return right - left >= width(self.symbol.text, self.symbol.size) and all(
             abs(y) + block.height / 2 < radius - 1
-            and _local_left(radius, block, y) + block.width <= -_local_left(radius, block, y)
+            and _find_left(radius, block, y) + block.width <= -_find_left(radius, block, y)
             for block, y in zip(self.local_blocks, self.heights, strict=True)
         )
 
-    def _symbol_room(self, radius: float) -> tuple[float, float]:
+    def _find_symbol_room(self, radius: float) -> tuple[float, float]:
         """Return where the symbol's room begins and ends, between the local gradients and the circle's right side."""
         half = self.symbol.size * LINE / 2
         right = sqrt(radius * radius - half * half) - PADDING
         beside = [
-            _local_left(radius, block, y) + block.width + PADDING
+            _find_left(radius, block, y) + block.width + PADDING
             for block, y in zip(self.local_blocks, self.heights, strict=True)
             if abs(y) - block.height / 2 < half
         ]
@@ -159,15 +159,15 @@ class GateDrawing:
         )
         self.titles["gate"] = lesson.describe_result().lines[0].text
         for i, (slot, block, y) in enumerate(zip(lesson.slots, self.local_blocks, self.heights, strict=True)):
-            x, title = _local_left(radius, block, y) + block.width / 2, f"local gradient of {lesson.name(slot)}"
+            x, title = _find_left(radius, block, y) + block.width / 2, f"local gradient of {lesson.name(slot)}"
             self._write(f"local-{i}", block, x, y, title, align_left=True)
-        left, right = self._symbol_room(radius)
+        left, right = self._find_symbol_room(radius)
         middle = 0.0 if left <= -right else (left + right) / 2
         self._write("symbol", TextBlock((self.symbol,)), middle, 0.0, lesson.gate.name)
         self._draw_input_wires()
         self._draw_output_wire()
         lowest = min(-radius, self.heights[-1] - ARROW_GAP - WORD_GAP - self.downstream_blocks[-1].height)
-        notes = lesson.footnotes()
+        notes = lesson.write_footnotes()
         self._write("chain-rule", notes, 0.0, lowest - 2 * WORD_GAP - notes.height / 2, "the chain rule")
 
     def _draw_input_wires(self) -> None:
@@ -179,9 +179,9 @@ class GateDrawing:
         ):
             name = self.lesson.name(slot)
             far, above, below = (f"input-{slot}", start), y + ARROW_GAP, y - ARROW_GAP
-            self._point(*far, y)
-            self._arrow(f"forward-{slot}", far, ("gate", -self._port(above)), above, f"value of {name}")
-            self._arrow(f"backward-{slot}", ("gate", -self._port(below)), far, below, f"gradient of {name}")
+            self._place_point(*far, y)
+            self._draw_arrow(f"forward-{slot}", far, ("gate", -self._find_port(above)), above, f"value of {name}")
+            self._draw_arrow(f"backward-{slot}", ("gate", -self._find_port(below)), far, below, f"gradient of {name}")
             self._write(f"value-{slot}", value, middle, above + WORD_GAP + value.height / 2, f"value of {name}")
             top, title = below - WORD_GAP, f"downstream gradient of {name}"
             self._write(f"gradient-{slot}", gradient, middle, top - gradient.height / 2, title)
@@ -189,16 +189,16 @@ class GateDrawing:
     def _draw_output_wire(self) -> None:
         value, gradient = self.lesson.describe_result(), self.lesson.describe_upstream()
         length = max(SHORTEST_WIRE, value.width, gradient.width) + 2 * WIRE_END
-        near, far = ("gate", self._port(ARROW_GAP)), ("output", self.radius + length)
+        near, far = ("gate", self._find_port(ARROW_GAP)), ("output", self.radius + length)
         middle, name = self.radius + length / 2, self.lesson.output
-        self._point(*far, 0.0)
-        self._arrow("forward-output", near, far, ARROW_GAP, f"value of {name}")
-        self._arrow("backward-output", far, near, -ARROW_GAP, f"gradient of {name}")
+        self._place_point(*far, 0.0)
+        self._draw_arrow("forward-output", near, far, ARROW_GAP, f"value of {name}")
+        self._draw_arrow("backward-output", far, near, -ARROW_GAP, f"gradient of {name}")
         above = ARROW_GAP + WORD_GAP
         self._write("value-output", value, middle, above + value.height / 2, f"value of {name}")
         self._write("gradient-output", gradient, middle, -above - gradient.height / 2, f"upstream gradient of {name}")
 
-    def _port(self, y: float) -> float:
+    def _find_port(self, y: float) -> float:
         """Return how far right of the middle the circle is at a height."""
         return sqrt(self.radius * self.radius - y * y)
 
@@ -210,7 +210,7 @@ class GateDrawing:
         align = ' ALIGN="LEFT"' if align_left else ""
         rows = "".join(f"<TR><TD{align}>{self._style(line, usual)}</TD></TR>" for line in block.lines)
         table = f'<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="{_magnify(LEADING)}">{rows}</TABLE>'
-        self.dot.node(id_, label=f"<{table}>", pos=_position(x, y), fontsize=_magnify(usual), **{"class": "text"})
+        self.dot.node(id_, label=f"<{table}>", pos=_pin(x, y), fontsize=_magnify(usual), **{"class": "text"})
         self.titles[id_] = title
 
     def _style(self, line: TextLine, usual: float) -> str:
@@ -220,23 +220,23 @@ class GateDrawing:
         size = f'POINT-SIZE="{_magnify(line.size)}" ' if line.size != usual else ""
         return f'<FONT {size}COLOR="{colours[line.role]}"{face}>{escape_html(line.text)}</FONT>'
 
-    def _point(self, id_: str, x: float, y: float) -> None:
-        self.dot.node(id_, label="", shape="point", width="0", style="invis", pos=_position(x, y))
+    def _place_point(self, id_: str, x: float, y: float) -> None:
+        self.dot.node(id_, label="", shape="point", width="0", style="invis", pos=_pin(x, y))
 
-    def _arrow(self, id_: str, tail: tuple[str, float], head: tuple[str, float], y: float, title: str) -> None:
+    def _draw_arrow(self, id_: str, tail: tuple[str, float], head: tuple[str, float], y: float, title: str) -> None:
         """Draw a straight arrow from one node to another, each with its x; a value goes right, a gradient left.
 
         Graphviz takes the arrowhead's tip and a curve that ends where the arrowhead begins.
         """
         (source, start), (target, tip) = tail, head
         role, shaft_end = (VALUE, tip - ARROWHEAD) if start < tip else (GRADIENT, tip + ARROWHEAD)
-        curve = " ".join(_position(start + (shaft_end - start) * share, y) for share in (0, 1 / 3, 2 / 3, 1))
+        curve = " ".join(_pin(start + (shaft_end - start) * share, y) for share in (0, 1 / 3, 2 / 3, 1))
         colour = self.theme.value if role == VALUE else self.theme.gradient
-        self.dot.edge(source, target, id=id_, pos=f"e,{_position(tip, y)} {curve}", color=colour, **{"class": role})
+        self.dot.edge(source, target, id=id_, pos=f"e,{_pin(tip, y)} {curve}", color=colour, **{"class": role})
         self.titles[id_] = title
 
 
-def _local_left(radius: float, block: TextBlock, y: float) -> float:
+def _find_left(radius: float, block: TextBlock, y: float) -> float:
     """Return where a block begins whose corners must stay in the circle."""
     reach = abs(y) + block.height / 2
     return -sqrt(max(0.0, radius * radius - reach * reach)) + PADDING
@@ -259,7 +259,7 @@ def _begin_dot(appearance: Appearance) -> graphviz.Digraph:
     return graphviz.Digraph(graph_attr=graph, node_attr=node, edge_attr=edge)
 
 
-def _position(x: float, y: float) -> str:
+def _pin(x: float, y: float) -> str:
     return f"{x * MAGNIFICATION:.2f},{y * MAGNIFICATION:.2f}"
 
 

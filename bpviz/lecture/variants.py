@@ -95,7 +95,7 @@ GRIDS = (
 )
 
 
-def positive(grid: Grid) -> Grid:
+def keep_positive(grid: Grid) -> Grid:
     """Leave out the negative inputs of a grid, and 0."""
     return grid._replace(inputs=tuple(x for x in grid.inputs if x > 0))
 
@@ -402,7 +402,7 @@ def replace_constants(graph: Graph, constants: Mapping[int, float]) -> str:
 # Every version of Python gets the same numbers from random(), which is not so for its choice and shuffle.
 
 
-def one_of(random: Random, choices: Sequence[T]) -> T:
+def draw_one(random: Random, choices: Sequence[T]) -> T:
     """Draw one of several things."""
     return choices[int(random.random() * len(choices))]
 

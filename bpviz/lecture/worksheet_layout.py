@@ -137,7 +137,7 @@ def plan_sheet(
         for direction in (first.direction,) if first else DIRECTIONS:
             figure = lay_out(direction, gap)
             for page in (portrait, PageSize(*reversed(portrait))):
-                plans += PlanMaker(content, figure, page, direction, gap).plans()
+                plans += PlanMaker(content, figure, page, direction, gap).list_plans()
         if not plans:
             return plan_sheet(content, lay_out, paper)
         best = min(plans, key=lambda plan: plan.rank)
@@ -159,35 +159,35 @@ class PlanMaker(NamedTuple):
     def room(self) -> PageSize:
         """The room below the head of the first page."""
         body = self.page.body
-        return PageSize(body.width, body.height - SPARE - head_height(self.content))
+        return PageSize(body.width, body.height - SPARE - measure_head(self.content))
 
-    def plans(self) -> Iterator[SheetPlan]:
+    def list_plans(self) -> Iterator[SheetPlan]:
         """Yield the possible plans; a figure that runs to the right has one at least."""
-        yield from filter(None, (self._in_one_piece(beside=beside) for beside in (True, False)))
+        yield from filter(None, (self._plan_one_piece(beside=beside) for beside in (True, False)))
         if self.direction == RIGHT:
             for count in range(1, MOST_EVEN_STRIPS + 1):
                 for strips in cut_evenly(self.figure, count):
                     if has_legible_names(strips):
-                        yield from filter(None, (self._on_one_page(strips), self._on_pages(strips)))
-            yield self._as_small_as_possible()
+                        yield from filter(None, (self._plan_one_page(strips), self._plan_pages(strips)))
+            yield self._plan_smallest()
 
-    def _in_one_piece(self, *, beside: bool) -> SheetPlan | None:
-        foot = foot_height(self.content, is_landscape=self.page.is_landscape, beside=beside)
+    def _plan_one_piece(self, *, beside: bool) -> SheetPlan | None:
+        foot = measure_foot(self.content, is_landscape=self.page.is_landscape, beside=beside)
         high, wide = self.room.height - foot, self.room.width - (RULES_WIDTH + GAP if beside else 0)
-        if beside and rules_height(self.content, 1) > high:
+        if beside and measure_rules(self.content, 1) > high:
             return None
         scale = min(LARGEST_SCALE, wide / self.figure.width, high / self.figure.height)
-        return self._plan(scale, ((self.figure.whole,),), rules_beside=beside) if scale >= SMALLEST_SCALE else None
+        return self._make_plan(scale, ((self.figure.whole,),), rules_beside=beside) if scale >= SMALLEST_SCALE else None
 
-    def _on_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
-        foot = foot_height(self.content, is_landscape=self.page.is_landscape)
+    def _plan_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
+        foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
         high = self.room.height - foot - STRIP_GAP * (len(strips) - 1)
-        scale = min(self._largest_scale(strips), high / fsum(strip.height for strip in strips))
-        return self._plan(scale, (strips,)) if scale >= SMALLEST_SCALE else None
+        scale = min(self._find_largest_scale(strips), high / fsum(strip.height for strip in strips))
+        return self._make_plan(scale, (strips,)) if scale >= SMALLEST_SCALE else None
 
-    def _on_pages(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
+    def _plan_pages(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
         """Put strips on as few pages as possible, and there as large as possible."""
-        small, large = SMALLEST_SCALE, self._largest_scale(strips)
+        small, large = SMALLEST_SCALE, self._find_largest_scale(strips)
         page_count = len(self._share_out(strips, small))
         if large < SMALLEST_SCALE or not page_count:
             return None
@@ -197,12 +197,12 @@ class PlanMaker(NamedTuple):
             small, large = (middle, large) if fits else (small, middle)
         return self._place_table(small, self._share_out(strips, small))
 
-    def _as_small_as_possible(self) -> SheetPlan:
+    def _plan_smallest(self) -> SheetPlan:
         widest, highest = (self.room.width - 2 * NAME_WIDTH) / SMALLEST_SCALE, self.room.height / SMALLEST_SCALE
         strips = cut_to_size(self.figure, widest, highest)
         return self._place_table(SMALLEST_SCALE, self._share_out(strips, SMALLEST_SCALE))
 
-    def _largest_scale(self, strips: Sequence[Strip]) -> float:
+    def _find_largest_scale(self, strips: Sequence[Strip]) -> float:
         """Return how large strips can be for their width, with the names of cut wires beside them."""
         scales = [(self.room.width - NAME_WIDTH * strip.cut_sides) / strip.width for strip in strips]
         return min([LARGEST_SCALE, *scales])
@@ -224,13 +224,13 @@ class PlanMaker(NamedTuple):
 
     def _place_table(self, scale: float, pages: tuple[tuple[Strip, ...], ...]) -> SheetPlan:
         """Put the table below the last strip if there is room, else on a page of its own."""
-        head = TITLE_HEIGHT if len(pages) > 1 else head_height(self.content)
+        head = TITLE_HEIGHT if len(pages) > 1 else measure_head(self.content)
         figure = fsum(strip.height * scale for strip in pages[-1]) + STRIP_GAP * (len(pages[-1]) - 1)
         left = self.page.height - 2 * MARGIN - SPARE - head - figure
-        foot = foot_height(self.content, is_landscape=self.page.is_landscape)
-        return self._plan(scale, pages, table_apart=foot > left)
+        foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
+        return self._make_plan(scale, pages, table_apart=foot > left)
 
-    def _plan(
+    def _make_plan(
         self,
         scale: float,
         strips: tuple[tuple[Strip, ...], ...],
@@ -244,18 +244,18 @@ class PlanMaker(NamedTuple):
 # -- heights -----------------------------------------------------------------------------------------------------------
 
 
-def head_height(content: SheetContent) -> float:
+def measure_head(content: SheetContent) -> float:
     """Return the height of what stands above the figure."""
-    return TITLE_HEIGHT + fsum(map(equality_line_height, equality_lines(content))) + LINE_HEIGHT + GAP
+    return TITLE_HEIGHT + fsum(map(measure_equalities, pair_equalities(content))) + LINE_HEIGHT + GAP
 
 
-def equality_lines(content: SheetContent) -> list[tuple[Equality, ...]]:
+def pair_equalities(content: SheetContent) -> list[tuple[Equality, ...]]:
     """Return the equalities line by line: two on each, the last one by itself, beside which the point stands."""
     *others, output = content.equalities
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
 
 
-def equality_line_height(line: Sequence[Equality]) -> float:
+def measure_equalities(line: Sequence[Equality]) -> float:
     """Return the height of a line of equalities."""
     return FRACTION_HEIGHT if any(_has_fraction(each.formula) for each in line) else EQUALITY_HEIGHT
 
@@ -264,32 +264,32 @@ def _has_fraction(formula: Formula) -> bool:
     return not isinstance(formula, Atom) and (formula.head == "/" or any(map(_has_fraction, formula.parts)))
 
 
-def foot_height(content: SheetContent, *, is_landscape: bool, beside: bool = False) -> float:
+def measure_foot(content: SheetContent, *, is_landscape: bool, beside: bool = False) -> float:
     """Return the height of what stands below the figure: the table, the notes, and the rules if they are not beside."""
-    table = GAP + ROW_HEIGHT * table_lines(content.rows) + LINE_HEIGHT * len(content.notes)
-    return table if beside else table + GAP + rules_height(content, RULE_COLUMNS[is_landscape])
+    table = GAP + ROW_HEIGHT * count_table_lines(content.rows) + LINE_HEIGHT * len(content.notes)
+    return table if beside else table + GAP + measure_rules(content, RULE_COLUMNS[is_landscape])
 
 
-def rules_height(content: SheetContent, columns: int) -> float:
+def measure_rules(content: SheetContent, columns: int) -> float:
     """Return the height of the rules."""
     return RULE_HEIGHT * ceil((len(content.rules) + content.has_branches) / columns)
 
 
-def row_height(content: SheetContent, plan: SheetPlan) -> float:
+def choose_row_height(content: SheetContent, plan: SheetPlan) -> float:
     """Return the height of the table's rows: more where it has a page of its own, for larger handwriting."""
     if not plan.table_apart:
         return ROW_HEIGHT
-    lines = table_lines(content.rows)
-    others = TITLE_HEIGHT + SPARE + foot_height(content, is_landscape=False) - ROW_HEIGHT * lines
+    lines = count_table_lines(content.rows)
+    others = TITLE_HEIGHT + SPARE + measure_foot(content, is_landscape=False) - ROW_HEIGHT * lines
     return max(ROW_HEIGHT, min(TALLEST_ROW, (plan.table_page.body.height - others) / lines))
 
 
-def table_lines(rows: Sequence[TableRow]) -> int:
+def count_table_lines(rows: Sequence[TableRow]) -> int:
     """Return how many lines the table has, with its head."""
-    return 1 + sum(map(row_lines, rows))
+    return 1 + sum(map(count_row_lines, rows))
 
 
-def row_lines(row: TableRow) -> int:
+def count_row_lines(row: TableRow) -> int:
     """Return on how many lines a row stands, so that each local gradient of many operands has room to write."""
     wide = PAPERS["a4"].body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
     needed = fsum(
@@ -299,17 +299,17 @@ def row_lines(row: TableRow) -> int:
     return max(1, min(len(row.locals), ceil(needed * SMALLEST_LETTERS / wide)))
 
 
-def rows_per_page(content: SheetContent, plan: SheetPlan) -> list[int]:
+def share_out_rows(content: SheetContent, plan: SheetPlan) -> list[int]:
     """Return how many rows of the table stand on each page that it takes."""
     if not plan.table_apart:
         return [len(content.rows)]
     body = plan.table_page.body.height - TITLE_HEIGHT - SPARE
-    below = foot_height(content, is_landscape=False) - ROW_HEIGHT * table_lines(content.rows)
+    below = measure_foot(content, is_landscape=False) - ROW_HEIGHT * count_table_lines(content.rows)
     pages, lines = [0], 1
     for row in content.rows:
-        if lines + row_lines(row) > int((body - GAP) / ROW_HEIGHT):
+        if lines + count_row_lines(row) > int((body - GAP) / ROW_HEIGHT):
             pages.append(0)
             lines = 1
         pages[-1] += 1
-        lines += row_lines(row)
+        lines += count_row_lines(row)
     return pages if ROW_HEIGHT * lines + below <= body else [*pages, 0]

@@ -94,25 +94,25 @@ class StripFigure:
             right = max(right, box.right)
         return tuple(found)
 
-    def boxes_between(self, left: float, right: float) -> list[UncutBox]:
+    def find_boxes(self, left: float, right: float) -> list[UncutBox]:
         """Return what stands between two cuts."""
         return [box for box in self.boxes if left <= (box.left + box.right) / 2 < right]
 
-    def strips(self, cuts: Sequence[float]) -> tuple[Strip, ...]:
+    def cut(self, cuts: Sequence[float]) -> tuple[Strip, ...]:
         """Cut the figure at these places."""
-        return tuple(self._strip(left, right) for left, right in pairwise((0.0, *cuts, self.width)))
+        return tuple(self._cut_strip(left, right) for left, right in pairwise((0.0, *cuts, self.width)))
 
-    def _strip(self, left: float, right: float) -> Strip:
+    def _cut_strip(self, left: float, right: float) -> Strip:
         if (left, right) not in self.known_strips:
-            heights = [y for box in self.boxes_between(left, right) for y in (box.top, box.bottom)]
+            heights = [y for box in self.find_boxes(left, right) for y in (box.top, box.bottom)]
             heights += [y for wire in self.wires for x, y in wire.points if left <= x <= right]
-            entering, leaving = self._wires_at(left), self._wires_at(right)
+            entering, leaving = self._find_wires(left), self._find_wires(right)
             heights += [wire.y for wire in (*entering, *leaving)]
             top, bottom = max(0.0, min(heights) - PADDING), min(self.height, max(heights) + PADDING)
             self.known_strips[left, right] = Strip(left, top, right - left, bottom - top, entering, leaving)
         return self.known_strips[left, right]
 
-    def _wires_at(self, x: float) -> tuple[CutWire, ...]:
+    def _find_wires(self, x: float) -> tuple[CutWire, ...]:
         """Return the wires that a cut passes through, from the top down."""
         found = []
         for wire in self.wires:
@@ -161,7 +161,7 @@ def cut_evenly(figure: StripFigure, count: int) -> Iterator[tuple[Strip, ...]]:
         wanted = figure.width * k / count
         near |= dict.fromkeys(sorted(figure.cuts, key=lambda x: (abs(x - wanted), x))[:MOST_NEAR_CUTS])
     for cuts in combinations(sorted(near), count - 1):
-        yield figure.strips(cuts)
+        yield figure.cut(cuts)
 
 
 def cut_to_size(figure: StripFigure, widest: float, highest: float) -> tuple[Strip, ...]:
@@ -170,7 +170,7 @@ def cut_to_size(figure: StripFigure, widest: float, highest: float) -> tuple[Str
     for before, after in pairwise((0.0, *figure.cuts, figure.width)):
         if after - cuts[-1] > widest and before > cuts[-1]:
             cuts.append(before)
-    return tuple(part for strip in figure.strips(cuts[1:]) for part in _cut_lower(figure, strip, highest))
+    return tuple(part for strip in figure.cut(cuts[1:]) for part in _cut_lower(figure, strip, highest))
 
 
 def has_legible_names(strips: Sequence[Strip]) -> bool:
@@ -184,7 +184,7 @@ def _cut_lower(figure: StripFigure, strip: Strip, highest: float) -> Iterator[St
     if strip.height <= highest:
         yield strip
         return
-    boxes = figure.boxes_between(strip.x, strip.x + strip.width)
+    boxes = figure.find_boxes(strip.x, strip.x + strip.width)
     boxes.sort(key=lambda box: box.top + box.bottom)
     bottom = strip.y + strip.height
     above, below = min(box.top for box in boxes) - strip.y, bottom - max(box.bottom for box in boxes)

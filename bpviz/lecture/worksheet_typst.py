@@ -52,7 +52,7 @@ def write_sheets(prints: Sequence[SheetPrint], title: str) -> str:
 def _write_pages(sheet: SheetPrint) -> Iterator[str]:
     """Yield the pages of one sheet: those of its figure, and those that the table has to itself."""
     content, plan = sheet.content, sheet.plan
-    row_counts = layout.rows_per_page(content, plan) if plan.table_apart else []
+    row_counts = layout.share_out_rows(content, plan) if plan.table_apart else []
     page_count = len(plan.strips) + len(row_counts)
     for number, strips in enumerate(plan.strips, start=1):
         head = _write_head(sheet) if number == 1 else [_write_title(sheet, plan.page, number, page_count)]
@@ -77,14 +77,14 @@ def _write_head(sheet: SheetPrint) -> list[str]:
     content, body = sheet.content, sheet.plan.page.body
     parts = [_write_title(sheet, sheet.plan.page)]
     half = body.width / 2
-    *pairs, (output,) = layout.equality_lines(content)
+    *pairs, (output,) = layout.pair_equalities(content)
     for pair in pairs:
-        height = layout.equality_line_height(pair)
+        height = layout.measure_equalities(pair)
         cells = ", ".join(f"fitted({half - 8:.2f}pt, {height:g}pt, {_write_equality(each)})" for each in pair)
         parts.append(f"grid(columns: ({half:.2f}pt, {half:.2f}pt), {cells})")
     point = ", #h(0.4em) ".join(f"${show(name, TYPST)} = {mathematics(value)}$" for name, value in content.point)
     last = f"{_write_equality(output)} #h(2.5em) {f'at #h(0.3em) {point}' if point else ''}"
-    parts.append(f"fitted({body.width:.2f}pt, {layout.equality_line_height([output]):g}pt, [{last}])")
+    parts.append(f"fitted({body.width:.2f}pt, {layout.measure_equalities([output]):g}pt, [{last}])")
     value_side, gradient_side = ("above", "below") if sheet.plan.direction == RIGHT else ("left of", "right of")
     task = (
         f"On every wire: its value {value_side} it, its gradient (the derivative of ${show(content.output, TYPST)}$) "
@@ -170,7 +170,7 @@ def _write_foot(sheet: SheetPrint, page: PageSize, rows: Sequence[TableRow], *, 
         gradient = f"[gradient of ${show(content.output, TYPST)}$]"
         heads = _tuple(["[step]", "[name]", "[value]", "[local gradients]", gradient])
         cells = ",\n".join(_write_row(row, sheet.is_key) for row in rows)
-        table = [f"filled({width}, {layout.row_height(content, plan):.2f}pt, {shares}, {heads}, ({cells},))"]
+        table = [f"filled({width}, {layout.choose_row_height(content, plan):.2f}pt, {shares}, {heads}, ({cells},))"]
     if not is_last:
         return table
     rules = _write_rules(content, page.body.width, layout.RULE_COLUMNS[page.is_landscape])
@@ -186,7 +186,7 @@ def _write_row(row: TableRow, is_key: bool) -> str:
     for local in row.locals:
         left = f"partial {show(local.of, TYPST)} slash partial {show(local.by, TYPST)}"
         slots.append(f"${left} =$ #slot({layout.ANSWER_WIDTH:g}pt)[{_write_answer(local.answer, is_key)}]")
-    lines = layout.row_lines(row)
+    lines = layout.count_row_lines(row)
     bounds = [len(slots) * k // lines for k in range(lines + 1)]
     locals_ = _tuple(f"[{'#h(1em)'.join(slots[start:end])}]" for start, end in pairwise(bounds))
     value, gradient = (_write_answer(each, is_key) for each in (row.value, row.gradient))

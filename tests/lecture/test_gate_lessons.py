@@ -6,13 +6,13 @@ import pytest
 
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES, TABLE, Gate
-from bpviz.lecture import gate_page
+from bpviz.lecture import write_gate_page
 from bpviz.lecture.gate_lessons import prepare_lesson
 from tests.support.snapshot import check
 
 
 def page(name: str) -> str:
-    return "".join("".join(piece.text for piece in line).rstrip() + "\n" for line in gate_page(name))
+    return "".join("".join(piece.text for piece in line).rstrip() + "\n" for line in write_gate_page(name))
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
@@ -108,4 +108,4 @@ def test_operands_may_have_any_names(gate: str, values: dict[str, float], names:
 def test_local_gradients_are_written_in_the_operands_names(
     gate: str, values: dict[str, float], slot: int, symbol: str
 ) -> None:
-    assert prepare_lesson(GATES[gate], values, None, Rounding()).local_gradient(slot) == symbol
+    assert prepare_lesson(GATES[gate], values, None, Rounding()).write_local_gradient(slot) == symbol

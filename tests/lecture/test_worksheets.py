@@ -25,9 +25,9 @@ from bpviz.lecture.worksheet_layout import (
     LOOK,
     SMALLEST_NUMBER,
     SMALLEST_SCALE,
-    row_lines,
-    rows_per_page,
-    table_lines,
+    count_row_lines,
+    count_table_lines,
+    share_out_rows,
 )
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheets import Worksheet, Worksheets
@@ -214,22 +214,22 @@ def test_a_sheet_takes_as_many_pages_as_its_plan_says(name: str, count: int | No
     assert sheet.plan.scale >= SMALLEST_SCALE
     pdf = Worksheets((sheet,), "").pdf(keys=False)
     printed = len(pages(pdf, tmp_path))
-    assert printed == len(sheet.plan.strips) + sheet.plan.table_apart * len(rows_per_page(sheet.content, sheet.plan))
+    assert printed == len(sheet.plan.strips) + sheet.plan.table_apart * len(share_out_rows(sheet.content, sheet.plan))
     assert count in (None, printed)
 
 
 def test_a_row_of_many_local_gradients_has_as_many_lines_as_leave_room_to_write() -> None:
     names = "abcdefgh"
     rows = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].content.rows
-    assert [row_lines(row) for row in rows] == [1] * 8 + [3]
-    assert table_lines(rows) == 1 + 8 + 3
-    assert [row_lines(row) for row in made("example").sheets[0].content.rows] == [1] * 10
+    assert [count_row_lines(row) for row in rows] == [1] * 8 + [3]
+    assert count_table_lines(rows) == 1 + 8 + 3
+    assert [count_row_lines(row) for row in made("example").sheets[0].content.rows] == [1] * 10
 
 
 def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
     need_module("typst")
     sheet, _ = laid_out("large")
-    rows = rows_per_page(sheet.content, sheet.plan)
+    rows = share_out_rows(sheet.content, sheet.plan)
     assert len(rows) == 2
     assert sum(rows) == len(sheet.content.rows)
     said = words(Worksheets((sheet,), "").pdf(keys=False), tmp_path)
@@ -243,7 +243,7 @@ def test_rules_that_find_no_room_below_the_table_stand_on_a_page_of_their_own(tm
     names = [f"x{i}" for i in range(25)]
     sheets = worksheet("*".join(names), set=dict.fromkeys(names, 1.0))
     sheet = sheets.sheets[0]
-    assert rows_per_page(sheet.content, sheet.plan) == [49, 0]
+    assert share_out_rows(sheet.content, sheet.plan) == [49, 0]
     *_, table, rules = words(sheets.pdf(keys=False), tmp_path).split("\f")[:-1]
     assert "(24)" in table
     assert "local gradients" not in rules
