@@ -60,7 +60,9 @@ def sort_words(
         if word == "--":
             words.programs.extend(reversed(queue))
             break
-        name = head if head[2:] in inputs and head not in options else complete_option(head, options, shortest)
+        name = head if head[2:] in inputs else complete_option(head, options, shortest)
+        if name != head and equals and options[name].is_flag:
+            name = head  # --quie=3 has a value, so it is an input
         if name in options:
             if name != head:
                 words.shortened.append(head[2:])

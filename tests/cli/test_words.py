@@ -65,6 +65,7 @@ def test_words_are_sorted(line: str, options: list[str], point: dict[str, str], 
         ("x --no-b", ["--no-branch"], {}),
         ("x --th=dark", ["--theme=dark"], {}),
         ("x --fo", ["--fold="], {}),
+        ("x --q=3", [], {"q": "3"}),  # --quiet takes no value
     ],
 )
 def test_the_beginning_of_one_option_stands_for_it(line: str, options: list[str], point: dict[str, str]) -> None:
