@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,27 +107,6 @@ def font_environment(configuration: str) -> dict[str, str]:
         "PANGOCAIRO_BACKEND": "fc",  # on Windows and macOS pango would ask the system first
         **({"XDG_CACHE_HOME": file} if configuration == "figure.conf" else {}),  # there is no cache in a file
     }
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the process at once while Graphviz works: its layout is one long call in C.
-
-    For the command line, around the making of a picture and never around the writing of a file, since nothing is
-    cleaned up. A library must not end its user's process, so `render` does not do this by itself. Where another
-    handler or another thread is in charge, nothing changes.
-    """
-    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    try:
-        if ours:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-    except ValueError:  # not the main thread: signals are not ours to set
-        ours = False
-    try:
-        yield
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _is_our_font(plain: bytes) -> bool:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from bpviz.cli.targets import interruptible
+from tests.figure.test_rendering import ROOT, run_python
 from tests.support.command import Shell
 
 PROGRAM = ("x/y + max(x, y)", "--x", "6", "--y", "3")
@@ -100,3 +107,60 @@ def test_what_would_be_lost_is_refused(shell: Shell, line: tuple[str, ...], told
 def test_frames_beside_a_deck_have_their_format(shell: Shell) -> None:
     assert shell("deck", "x*y", "--x", "2", "--y", "3", "-o", "d.html", "-o", "d/", "--frame-format", "png").status == 0
     assert {path.suffix for path in Path("d").iterdir()} == {".png"}
+
+
+# Ctrl-C
+
+
+def test_an_interrupt_ends_the_process_at_once_where_that_is_asked_for() -> None:
+    code = "import os, signal\nfrom bpviz.cli.targets import interruptible\n"
+    code += "with interruptible(): os.kill(os.getpid(), signal.SIGINT)"
+    assert run_python(code, **os.environ).returncode == -signal.SIGINT
+
+
+def test_an_interrupt_breaks_off_a_long_layout() -> None:
+    code = """
+from bpviz.cli.targets import interruptible
+from bpviz.figure.rendering import render
+from tests.figure.test_rendering import Sample
+tangle = "; ".join(f"{i} -> {i + 1 + i * i * j % 97}" for i in range(900) for j in range(1, 5))
+with interruptible():
+    print("go", flush=True)
+    render(Sample("digraph { " + tangle + " }"), "svg")
+"""
+    script = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"go\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(2) == -signal.SIGINT
+
+
+def test_an_interrupt_is_an_exception_again_afterwards() -> None:
+    with interruptible():
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_handler_of_somebody_elses_stays() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interruptible():
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_another_thread_leaves_signals_alone() -> None:
+    seen = []
+
+    def look() -> None:
+        with interruptible():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [signal.default_int_handler]

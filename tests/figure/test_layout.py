@@ -1,10 +1,8 @@
-"""Running Graphviz: its errors in words, nothing else of it on the terminal, many figures, Ctrl-C, other machines."""
+"""Running Graphviz: its errors in words, nothing else of it on the terminal, many figures, other machines."""
 
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -15,10 +13,9 @@ import bpviz
 from bpviz import fonts
 from bpviz.errors import OutputError, UsageError
 from bpviz.figure import layout
-from bpviz.figure.layout import interruptible
 from bpviz.figure.rendering import render
 from bpviz.files import write  # noqa: F401  for the processes that import all of this
-from tests.figure.test_rendering import DOT, ROOT, Sample, run_python
+from tests.figure.test_rendering import DOT, Sample, run_python
 
 # Errors, and what the C libraries say
 
@@ -145,61 +142,6 @@ def test_threads_draw_one_after_another() -> None:
     for thread in threads:
         thread.join()
     assert drawn == [expected] * 4
-
-
-# Ctrl-C
-
-
-def test_an_interrupt_ends_the_process_at_once_where_that_is_asked_for() -> None:
-    code = "import os, signal\nfrom bpviz.figure.layout import interruptible\n"
-    code += "with interruptible(): os.kill(os.getpid(), signal.SIGINT)"
-    assert run_python(code, **os.environ).returncode == -signal.SIGINT
-
-
-def test_an_interrupt_breaks_off_a_long_layout() -> None:
-    code = """
-from tests.figure.test_layout import *
-tangle = "; ".join(f"{i} -> {i + 1 + i * i * j % 97}" for i in range(900) for j in range(1, 5))
-with interruptible():
-    print("go", flush=True)
-    render(Sample("digraph { " + tangle + " }"), "svg")
-"""
-    script = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"go\n"
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(2) == -signal.SIGINT
-
-
-def test_an_interrupt_is_an_exception_again_afterwards() -> None:
-    with interruptible():
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_a_handler_of_somebody_elses_stays() -> None:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with interruptible():
-            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_another_thread_leaves_signals_alone() -> None:
-    seen = []
-
-    def look() -> None:
-        with interruptible():
-            seen.append(signal.getsignal(signal.SIGINT))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    thread.join()
-    assert seen == [signal.default_int_handler]
 
 
 # Where the machine is another
