@@ -78,7 +78,7 @@ def candidates(trace: Trace, claim: Claim) -> list[Slip]:
     right = trace.gradients[claim.node]
     if claim.fits(right) or not isfinite(right) or len(trace.graph.nodes) > MOST_NODES:
         return []
-    search = Search(trace, claim, right, _tangents(trace, claim.node))
+    search = SlipSearch(trace, claim, right, _tangents(trace, claim.node))
     found = []
     for simplicity, make in enumerate(SLIPS):
         for slip in make(search):
@@ -112,7 +112,7 @@ def _total(terms: Iterable[float]) -> float:
 
 
 @dataclass(frozen=True)
-class Search:
+class SlipSearch:
     """A claim whose slip is looked for: the right gradient, and the tangents from the claimed name."""
 
     trace: Trace
@@ -135,7 +135,7 @@ class Search:
 # slips at one place
 
 
-def _cut_off(search: Search) -> Iterator[Slip]:
+def _cut_off(search: SlipSearch) -> Iterator[Slip]:
     """Digits are cut off instead of rounded."""
     right, unit = search.right, 2 * search.claim.precision
     if right * search.claim.value > 0 and unit > 1e-6 * abs(right):
@@ -143,7 +143,7 @@ def _cut_off(search: Search) -> Iterator[Slip]:
         yield Slip("cut off", size if right > 0 else -size, search.claim.node)
 
 
-def _missed_branches(search: Search) -> Iterator[Slip]:
+def _missed_branches(search: SlipSearch) -> Iterator[Slip]:
     """Only some of the branches are counted."""
     for node, tangent in enumerate(search.tangents):
         wires = search.trace.graph.wires_from[node]
@@ -160,7 +160,7 @@ def _missed_branches(search: Search) -> Iterator[Slip]:
                 yield Slip("branch", search.right - part, node, wires[:k] + wires[k + 1 :])
 
 
-def _turned_signs(search: Search) -> Iterator[Slip]:
+def _turned_signs(search: SlipSearch) -> Iterator[Slip]:
     """A sign is turned, above all the minus of a negative local gradient."""
     for wire in search.trace.graph.wires():
         if search.tangents[wire.source]:
@@ -170,12 +170,12 @@ def _turned_signs(search: Search) -> Iterator[Slip]:
             yield Slip(kind, search.right + change, wire.target, (wire,), rank=(int(not is_negative),))
 
 
-def _negated(search: Search) -> Iterator[Slip]:
+def _negated(search: SlipSearch) -> Iterator[Slip]:
     """The whole gradient has the wrong sign."""
     yield Slip("negated", -search.right, search.claim.node)
 
 
-def _swapped(search: Search) -> Iterator[Slip]:
+def _swapped(search: SlipSearch) -> Iterator[Slip]:
     """The two local gradients of a gate are swapped."""
     graph, tangents = search.trace.graph, search.tangents
     for i in graph.gate_ids:
@@ -186,22 +186,22 @@ def _swapped(search: Search) -> Iterator[Slip]:
             yield Slip("swapped", search.right + change, i, tuple(graph.wires_into(i)))
 
 
-def _value(search: Search) -> Iterator[Slip]:
+def _value(search: SlipSearch) -> Iterator[Slip]:
     """The value is taken for the gradient."""
     yield Slip("value", search.trace.values[search.claim.node], search.claim.node)
 
 
-def _forgotten_upstream(search: Search) -> Iterator[Slip]:
+def _forgotten_upstream(search: SlipSearch) -> Iterator[Slip]:
     """A gate hands back its local gradient alone."""
     return _handed_back(search, "upstream", lambda local, upstream: local)
 
 
-def _forgotten_local(search: Search) -> Iterator[Slip]:
+def _forgotten_local(search: SlipSearch) -> Iterator[Slip]:
     """A gate hands back its upstream gradient unchanged."""
     return _handed_back(search, "local", lambda local, upstream: upstream)
 
 
-def _handed_back(search: Search, kind: str, instead: Callable[[float, float], float]) -> Iterator[Slip]:
+def _handed_back(search: SlipSearch, kind: str, instead: Callable[[float, float], float]) -> Iterator[Slip]:
     """Yield a slip for each gate where all its wires carry something else, and for each of its wires alone."""
     trace, tangents = search.trace, search.tangents
     for i in trace.graph.gate_ids:
@@ -217,7 +217,7 @@ def _handed_back(search: Search, kind: str, instead: Callable[[float, float], fl
                 yield Slip(kind, search.right + change, i, (wire,))
 
 
-def _other_gradient(search: Search) -> Iterator[Slip]:
+def _other_gradient(search: SlipSearch) -> Iterator[Slip]:
     """The gradient is that of another name."""
     graph = search.trace.graph
     for node in (*graph.inputs, *graph.gate_ids):
@@ -228,7 +228,7 @@ def _other_gradient(search: Search) -> Iterator[Slip]:
 # slips that run through the whole pass
 
 
-def _in_degrees(search: Search) -> Iterator[Slip]:
+def _in_degrees(search: SlipSearch) -> Iterator[Slip]:
     """Angles are taken in degrees, by every gate that takes one or by one of them, in both passes or in the last."""
     nodes = search.trace.graph.nodes
     angles = [i for i, node in enumerate(nodes) if node.gate and node.gate.angle]
@@ -241,7 +241,7 @@ def _in_degrees(search: Search) -> Iterator[Slip]:
                 yield Slip("degrees", gradients[search.claim.node], in_degrees[0], other=len(in_degrees))
 
 
-def _all_rounded(search: Search) -> Iterator[Slip]:
+def _all_rounded(search: SlipSearch) -> Iterator[Slip]:
     """Values are rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
     for kind, places in ROUNDINGS if search.may_be_rounded else ():
         for backward in (False, True):
@@ -250,7 +250,7 @@ def _all_rounded(search: Search) -> Iterator[Slip]:
                 yield Slip(kind, gradients[search.claim.node], search.claim.node, other=places)
 
 
-def _one_rounded(search: Search) -> Iterator[Slip]:
+def _one_rounded(search: SlipSearch) -> Iterator[Slip]:
     """One value is rounded where it is computed, and used so in both passes; the coarsest rounding comes last."""
     trace, graph = search.trace, search.trace.graph
     nodes = [*graph.inputs, *graph.gate_ids[:-1]] if search.may_be_rounded else []
@@ -264,7 +264,7 @@ def _one_rounded(search: Search) -> Iterator[Slip]:
                 yield Slip(f"one {kind}", gradients[search.claim.node], node, other=places, rank=(-places,))
 
 
-def _overwritten(search: Search) -> Iterator[Slip]:
+def _overwritten(search: SlipSearch) -> Iterator[Slip]:
     """= is written for += at every branch: the contribution that comes last wins."""
     if sum(len(wires) > 1 for wires in search.trace.graph.wires_from) > 1:
         for winner in (0, -1):
@@ -345,7 +345,7 @@ def _uses_output(gate: Gate) -> bool:
     return bool(OUTPUT_LETTER.search(gate.local[0]))
 
 
-SLIPS: tuple[Callable[[Search], Iterator[Slip]], ...] = (  # the simplest first
+SLIPS: tuple[Callable[[SlipSearch], Iterator[Slip]], ...] = (  # the simplest first
     _cut_off,
     _missed_branches,
     _turned_signs,
