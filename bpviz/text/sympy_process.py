@@ -39,7 +39,7 @@ BEGINNING = (
 
 
 def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict[int, Tree]:
-    """Return the derivative of the output by each input as sympy simplifies it.
+    """Ask sympy for the derivative of the output by each input, simplified.
 
     Raises UsageError for a formula that sympy does not take on, EvaluationError when the seconds are over.
     """
@@ -59,7 +59,7 @@ def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict
 
 
 def _ask(job: bytes, seconds: float) -> bytes:
-    """Return what the process answers; it has ended when this is left, in whatever way."""
+    """Start the process and wait for its answer; it has ended when this is left, in whatever way."""
     line = [sys.executable, "-I", "-S", "-c", BEGINNING]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
@@ -70,7 +70,7 @@ def _ask(job: bytes, seconds: float) -> bytes:
 
 
 def encode_graph(graph: Graph) -> dict[str, Any]:
-    """Return a graph as JSON can hold it: what its derivatives depend on."""
+    """Write a graph as JSON can hold it: what its derivatives depend on."""
     nodes = [(node.name, node.gate and node.gate.name, node.operands, node.constant) for node in graph.nodes]
     return {"nodes": nodes, "inputs": graph.inputs, "output": graph.output, "constants": graph.constants}
 

@@ -1,4 +1,4 @@
-"""Closed forms as sympy simplifies them, said as trees of numbers, letters and names.
+"""Closed forms as sympy simplifies them, written as trees of numbers, letters and names.
 
 This runs in a process of its own (sympy_process.py): sympy.simplify has no bound, and may take minutes over one line.
 """
@@ -22,8 +22,8 @@ from bpviz.text.sympy_process import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POW
 
 LARGEST_NUMBER = 1000.0  # in absolute value; sympy writes (2*x)^n as 2^n * x^n, and computes 2^n
 LARGEST_INTEGER = 2**4096  # beyond it, sympy is computing a number instead of keeping a formula
-LONGEST = 10**9  # numerators and denominators from here on are one rounded number
-MOST_TURNS = 360  # denominators of the fractions of π that are looked for
+LARGEST_FRACTION = 10**9  # numerators and denominators from here on are one rounded number
+MOST_PARTS_OF_PI = 360  # denominators of the fractions of π that are looked for
 
 
 class TooComplexError(Exception):
@@ -39,7 +39,7 @@ def answer(job: dict[str, Any]) -> None:
 
 
 def simplify_job(job: dict[str, Any]) -> str:
-    """Return the trees of a job, null where there are none."""
+    """Write the trees of a job as JSON, null where there are none."""
     try:
         return json.dumps(simplified(decode_graph(job["graph"])))
     except (TooComplexError, RecursionError):
@@ -47,7 +47,7 @@ def simplify_job(job: dict[str, Any]) -> str:
 
 
 def decode_graph(encoded: dict[str, Any]) -> Graph:
-    """Return the graph that sympy_process.encode_graph has encoded."""
+    """Read the graph that sympy_process.encode_graph has written."""
     nodes = tuple(
         Node(name, GATES[gate] if gate else None, tuple(operands), (0, 0), constant)
         for name, gate, operands, constant in encoded["nodes"]
@@ -56,13 +56,13 @@ def decode_graph(encoded: dict[str, Any]) -> Graph:
 
 
 def simplified(graph: Graph) -> list[Tree]:
-    """Return the derivative of the output by each input as sympy simplifies it.
+    """Differentiate the output by each input, and let sympy simplify the derivatives.
 
     Raises TooComplexError where sympy would compute a number for ever, and where there is no derivative anywhere.
     """
     symbols = {i: sympy.Symbol(graph.nodes[i].name, real=True) for i in graph.inputs}
     output = _expression(graph, symbols)
-    found = [_simplified(sympy.diff(output, symbol)) for symbol in symbols.values()]
+    found = [_simplify(sympy.diff(output, symbol)) for symbol in symbols.values()]
     if any(each.has(sympy.nan, sympy.zoo) for each in found):
         raise TooComplexError
     letters = {symbol: k for k, symbol in enumerate(symbols.values())}
@@ -70,7 +70,7 @@ def simplified(graph: Graph) -> list[Tree]:
 
 
 def _expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
-    """Return the output as one expression in these symbols."""
+    """Build the output as one expression in these symbols."""
     built: list[Any] = []
     for i, node in enumerate(graph.nodes[: graph.output + 1]):
         if i in symbols:
@@ -96,27 +96,27 @@ def _refuse_large_numbers(expression: Any) -> None:
 
 
 def _number(x: float) -> Any:
-    """Return a float as the decimal fraction, or the fraction of π, that was most likely typed."""
-    turns = Fraction(x / pi).limit_denominator(MOST_TURNS)
+    """Write a float as the decimal fraction, or the fraction of π, that was most likely typed."""
+    turns = Fraction(x / pi).limit_denominator(MOST_PARTS_OF_PI)
     if turns and float(turns) * pi == x:
         return sympy.Rational(turns.numerator, turns.denominator) * sympy.pi
     fraction = Fraction(repr(x))
     return sympy.Rational(fraction.numerator, fraction.denominator)
 
 
-def _simplified(expression: Any) -> Any:
-    """Return an expression simplified, its signs, steps and maxima left as they are instead of split into cases."""
+def _simplify(expression: Any) -> Any:
+    """Simplify an expression, its signs, steps and maxima left as they are instead of split into cases."""
     kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min), key=str)
     masks = {each: sympy.Dummy(real=True) for each in kinked}
     return sympy.simplify(expression.xreplace(masks)).xreplace({mask: each for each, mask in masks.items()})
 
 
 def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
-    """Return an expression as a tree, in the order in which sympy prints it."""
+    """Write an expression as a tree, in the order in which sympy prints it."""
     if expression.is_Symbol:
         return [INPUT, letters[expression]]
     if expression.is_Rational:
-        is_short = max(abs(expression.p), expression.q) < LONGEST
+        is_short = max(abs(expression.p), expression.q) < LARGEST_FRACTION
         return [NUMBER, int(expression.p), int(expression.q)] if is_short else [NUMBER, float(expression)]
     if expression.is_Add:
         return [ADD, *(_tree(term, letters) for term in expression.as_ordered_terms())]

@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from bpviz.gates import Gate
 from tests.accuracy.points import points
-from tests.accuracy.references import REFERENCES, Reference
+from tests.accuracy.references import Reference, reference_for
 
 DIGITS = 50
 LIMIT = 4.0  # what every gate is held to
@@ -42,7 +42,7 @@ class Accuracy(NamedTuple):
 
 def measure(gate: Gate, count: int = POINTS, seed: int = SEED) -> Accuracy:
     """Return the largest errors of a gate at so many points of its domain, the same ones for the same seed."""
-    reference = REFERENCES[gate.name]
+    reference = reference_for(gate)
     drawn = points(reference.ranges, reference.several, f"{gate.name} {seed}")
     value, slope = Worst(0.0, ()), Worst(0.0, ())
     with mp.workdps(DIGITS):

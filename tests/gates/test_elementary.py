@@ -12,7 +12,7 @@ from bpviz.errors import BpvizError, EvaluationError
 from bpviz.gates import GATES, LETTERS, TABLE, Gate, written
 from bpviz.lang import parse
 from tests.accuracy.points import points
-from tests.accuracy.references import REFERENCES
+from tests.accuracy.references import reference_for
 from tests.gates.test_gates import CASES, CONSTANT_SLOTS
 
 
@@ -39,7 +39,7 @@ CHOSEN += ((0.0, 0.0), (1.0, 1.0), (-1.0, -1.0), (0.0, 0.25), (0.5, 2.0), (-2.0,
 
 def tried(gate: Gate) -> list[tuple[float, ...]]:
     """Return points in a gate's domain that are everything but so small or large that a square leaves the range."""
-    reference = REFERENCES[gate.name]
+    reference = reference_for(gate)
     largest = (
         1e60 if gate.arity == (1, 1) else 1e3
     )  # where slopes are operands, their sums lose the digits of small ones

@@ -1,8 +1,9 @@
 """Random straight-line programs of up to 200 gates, and what they are in arithmetic that is not bpviz's.
 
-Every row of the gate table has a rule: a line of a program beside the same function in plain arithmetic over a
-namespace of functions, so that sympy differentiates it, mpmath evaluates it to fifty digits, and dual numbers carry a
-derivative through it. Whole programs of this size are beyond sympy; line by line they are not.
+A row of the gate table has a rule as soon as somebody writes its meaning here: a line of a program beside the same
+function in plain arithmetic over a namespace of functions, so that sympy differentiates it, mpmath evaluates it to
+fifty digits, and dual numbers carry a derivative through it. Whole programs of this size are beyond sympy; line by line
+they are not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 import mpmath
 import sympy
 
-from bpviz.gates import TABLE, Gate, written
+from bpviz.gates import GATES, Gate, written
 from tests.support.arithmetics import DUALS, FLOATS, SYMBOLS, Dual
 
 DIGITS = 50
@@ -176,7 +177,7 @@ def rule_of(gate: Gate) -> Rule:
     )
 
 
-RULES = {gate.name: rule_of(gate) for gate in TABLE}
+RULES = {name: rule_of(GATES[name]) for name in MEANINGS}
 ALONE = [rule for rule in RULES.values() if rule.operands == 1]
 JOINING = [rule for rule in RULES.values() if rule.operands > 1]
 INSTEAD = {1: RULES["negate"], 2: RULES["add"], 3: RULES["sum"], 4: RULES["dot"]}  # at a kink

@@ -19,7 +19,7 @@ from bpviz.errors import BpvizError, EvaluationError, UsageError
 from bpviz.gates import TABLE, Gate
 from bpviz.graph import Graph, Node
 from tests.accuracy.points import points
-from tests.accuracy.references import REFERENCES
+from tests.accuracy.references import reference_for
 
 NOWHERE = (0, 0)
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
@@ -66,7 +66,7 @@ def sample(gate: Gate) -> Iterator[tuple[float, ...]]:
     """Yield operands of a gate: odd numbers in all their pairs, and points where it is delicate."""
     fewest, most = gate.arity[0], min(gate.arity[1], 4)
     chance = Random(gate.name)
-    reference = REFERENCES[gate.name]
+    reference = reference_for(gate)
     delicate = (p for p in points(reference.ranges, reference.several, gate.name) if len(p) <= most)
     for operands in (*product(ODD, repeat=fewest), *islice(delicate, 200)):
         is_blurred = math.prod(operands) == 1 != math.prod(map(Fraction, operands))  # on a kink once it is rounded

@@ -18,7 +18,7 @@ from bpviz.graph import Graph, Node
 from bpviz.lang import parse
 from bpviz.text.code_listings import LANGUAGES, listing
 from tests.accuracy.points import points
-from tests.accuracy.references import REFERENCES
+from tests.accuracy.references import reference_for
 from tests.conftest import where_present
 from tests.gates.test_gates import CASES, CONSTANT_SLOTS
 from tests.support.latex import compiled
@@ -90,7 +90,7 @@ def test_every_gate_has_its_line_in_every_language(gate: Any) -> None:
 
 def delicate(gate: str, count: int) -> Iterator[Trace]:
     """Yield traces of one gate far out, near zero, beside its poles and at its kinks, wherever bpviz has a number."""
-    reference = REFERENCES[gate]
+    reference = reference_for(GATES[gate])
     drawn = points(reference.ranges, reference.several, gate)
     for operands in islice(filter(lambda point: reference.inside(*point), drawn), count):
         try:
