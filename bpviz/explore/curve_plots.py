@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from matplotlib.ticker import MaxNLocator
 
-from bpviz.explore.curves import Break, Curve, Function, Point, Window, choose_window, follow, thin
+from bpviz.explore.curves import Break, Curve, CurvePoint, Function, Window, choose_window, follow, thin
 from bpviz.explore.descents import Descent
 from bpviz.explore.functions import sampler
 from bpviz.explore.plot_style import (
@@ -50,7 +50,7 @@ class GraphedFunction(NamedTuple):
     name: str
     colour: str
     function: Function
-    samples: tuple[Point, ...]
+    samples: tuple[CurvePoint, ...]
     window: Window
     curve: Curve
 
@@ -86,7 +86,7 @@ def _graph_functions(sweep: Sweep, theme: Theme) -> tuple[GraphedFunction, Graph
     sample = cache(sampler(sweep.graph, [over.name], sweep.fixed))
 
     def graph_function(name: str, colour: str, function: Function, column: Sequence[float]) -> GraphedFunction:
-        samples = tuple(thin([Point(*row) for row in sorted(zip(over.values, column, strict=True))]))
+        samples = tuple(thin([CurvePoint(*row) for row in sorted(zip(over.values, column, strict=True))]))
         window = choose_window(function, samples, [y for y in map(function, sweep.at) if isfinite(y)])
         curve = follow(function, [x for x, _ in samples], window)
         return GraphedFunction(name, colour, function, samples, window, curve)
@@ -183,7 +183,9 @@ def draw_steps(descent: Descent, theme: Theme, rounding: Rounding, title: str) -
     if is_on_curve:
         _draw_path_on_curve(panels[0], descent, theme)
         figure.draw_without_rendering()
-        label_ends(panels[0], [Point(step.point[0], step.value) for step in descent.path], descent, theme, rounding)
+        label_ends(
+            panels[0], [CurvePoint(step.point[0], step.value) for step in descent.path], descent, theme, rounding
+        )
     return figure
 
 
@@ -191,7 +193,7 @@ def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:
     """Draw the value after each step, on a logarithmic axis where it shrinks or grows a thousandfold."""
     values = [step.value for step in descent.path]
     is_log = min(values) > 0 and max(values) >= LOG_FROM * min(values)
-    path = thin([Point(float(i), value) for i, value in enumerate(values)])
+    path = thin([CurvePoint(float(i), value) for i, value in enumerate(values)])
     marker: Any = {"marker": "o", "markersize": 4, "markeredgewidth": 0} if len(path) <= MOST_STEPS_WITH_DOTS else {}
     axes.plot(*zip(*path, strict=True), color=theme.value, linewidth=2, **marker)
     axes.set_xlabel("step")
@@ -201,22 +203,22 @@ def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:
         axes.set_yscale("log")
         set_log_ticks(axes.yaxis)
     else:
-        window = choose_window(lambda _: values[0], [Point(0.0, min(values)), Point(1.0, max(values))])
+        window = choose_window(lambda _: values[0], [CurvePoint(0.0, min(values)), CurvePoint(1.0, max(values))])
         axes.set_ylim(*window)
         set_ticks(axes.yaxis, *window)
 
 
 def _draw_path_on_curve(axes: Axes, descent: Descent, theme: Theme) -> None:
     """Draw the path of one parameter on the curve of the objective."""
-    path = [Point(step.point[0], step.value) for step in descent.path]
-    (low, high), _ = extent_of([Point(x, 0.0) for x, _ in path], AROUND_CURVE)
+    path = [CurvePoint(step.point[0], step.value) for step in descent.path]
+    (low, high), _ = extent_of([CurvePoint(x, 0.0) for x, _ in path], AROUND_CURVE)
     sample = cache(sampler(descent.graph, descent.params, descent.fixed))
 
     def value(x: float) -> float:
         return sample(x).value
 
     xs = [(low * (SAMPLES - 1 - i) + high * i) / (SAMPLES - 1) for i in range(SAMPLES)]
-    window = choose_window(value, [Point(x, value(x)) for x in xs], [y for _, y in path])
+    window = choose_window(value, [CurvePoint(x, value(x)) for x in xs], [y for _, y in path])
     name = subscript(descent.name)
     curve = follow(value, xs, window)
     _draw_curve(axes, GraphedFunction(name, theme.value, value, (), window, curve), theme)
@@ -227,7 +229,7 @@ def _draw_path_on_curve(axes: Axes, descent: Descent, theme: Theme) -> None:
     set_ticks(axes.xaxis, low, high)
 
 
-def draw_trail(axes: Axes, path: Sequence[Point], theme: Theme) -> None:
+def draw_trail(axes: Axes, path: Sequence[CurvePoint], theme: Theme) -> None:
     """Draw a path as a line with its steps on it: a ring where it starts, a dot where it ends."""
     every = -(-len(path) // MOST_POINTS_OF_PATH)
     trail = [*path[:-1:every], path[-1]]
@@ -239,7 +241,7 @@ def draw_trail(axes: Axes, path: Sequence[Point], theme: Theme) -> None:
     _draw_dot(axes, *path[-1], theme.ink, theme)
 
 
-def label_ends(axes: Axes, path: Sequence[Point], descent: Descent, theme: Theme, rounding: Rounding) -> None:
+def label_ends(axes: Axes, path: Sequence[CurvePoint], descent: Descent, theme: Theme, rounding: Rounding) -> None:
     """Write the value beside the end of a path, and "start" beside its beginning."""
     value = f"{subscript(descent.name)} = {number(descent.path[-1].value, rounding)}"
     label_point(axes, *path[-1], value, color=theme.ink)
@@ -247,7 +249,7 @@ def label_ends(axes: Axes, path: Sequence[Point], descent: Descent, theme: Theme
         label_point(axes, *path[0], "start", color=theme.ink)
 
 
-def extent_of(path: Sequence[Point], around: float = AROUND) -> tuple[tuple[float, float], tuple[float, float]]:
+def extent_of(path: Sequence[CurvePoint], around: float = AROUND) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ends of x and of y between which a path lies, with room around it."""
     spans = [(min(column), max(column)) for column in zip(*path, strict=True)]
     longest = max(high - low for low, high in spans)

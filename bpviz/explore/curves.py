@@ -36,7 +36,7 @@ EQUAL = 1e-12  # relatively: values that differ by less are one
 LARGEST = 1e300  # what a drawing's arithmetic bears
 
 
-class Point(NamedTuple):
+class CurvePoint(NamedTuple):
     """A point of a line; y is NaN where the function has no value."""
 
     x: float
@@ -46,14 +46,14 @@ class Point(NamedTuple):
 class Break(NamedTuple):
     """The two points between which there is no line; y is NaN where all that is known is that there is no value."""
 
-    before: Point
-    behind: Point
+    before: CurvePoint
+    behind: CurvePoint
 
 
 class Curve(NamedTuple):
     """Lines, each without a break, and the breaks between them."""
 
-    pieces: tuple[tuple[Point, ...], ...]
+    pieces: tuple[tuple[CurvePoint, ...], ...]
     breaks: tuple[Break, ...]
 
 
@@ -87,16 +87,16 @@ def follow(function: Function, xs: Sequence[float], window: Window) -> Curve:
                 found = Break(breaks.pop().before, found.behind)
             breaks.append(found)
         pieces[-1].append(b)
-    lines = ([Point(x, window.clip(y)) for x, y in piece if not isnan(y)] for piece in pieces)
+    lines = ([CurvePoint(x, window.clip(y)) for x, y in piece if not isnan(y)] for piece in pieces)
     return Curve(tuple(tuple(dict.fromkeys(line)) for line in lines if line), tuple(breaks))
 
 
-def thin(samples: Sequence[Point]) -> list[Point]:
+def thin(samples: Sequence[CurvePoint]) -> list[CurvePoint]:
     """Return as many samples as a picture has room for: of each stretch the ends, the extremes, and a gap."""
     length = ceil(len(samples) / STRETCHES)
     if length <= MOST_OF_STRETCH:
         return list(samples)
-    kept: list[Point] = []
+    kept: list[CurvePoint] = []
     for start in range(0, len(samples), length):
         stretch = samples[start : start + length]
         known = [point for point in stretch if not isnan(point.y)]
@@ -106,9 +106,9 @@ def thin(samples: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def _refine(function: Function, xs: Sequence[float], window: Window) -> list[Point]:
+def _refine(function: Function, xs: Sequence[float], window: Window) -> list[CurvePoint]:
     """Return the samples with as many points between them as the curve needs, those without a value too."""
-    first, *others = (Point(x, function(x)) for x in xs)
+    first, *others = (CurvePoint(x, function(x)) for x in xs)
     points = [first]
     for second in others:
         values_left = MOST_VALUES
@@ -128,13 +128,13 @@ def _refine(function: Function, xs: Sequence[float], window: Window) -> list[Poi
     return points
 
 
-def _is_straight(a: Point, middle: Point, b: Point, window: Window) -> bool:
+def _is_straight(a: CurvePoint, middle: CurvePoint, b: CurvePoint, window: Window) -> bool:
     """Say whether a straight line will do; comparisons with NaN are false."""
     chord = (window.clip(a.y) + window.clip(b.y)) / 2
     return abs(window.clip(middle.y) - chord) <= FLAT * window.height
 
 
-def _find_break(function: Function, a: Point, b: Point, window: Window) -> Break | None:
+def _find_break(function: Function, a: CurvePoint, b: CurvePoint, window: Window) -> Break | None:
     """Return where the line ends and goes on between two neighbours; None where it need not be broken."""
     if isnan(a.y) and isnan(b.y):
         return Break(a, b)
@@ -147,7 +147,7 @@ def _find_break(function: Function, a: Point, b: Point, window: Window) -> Break
     return _find_jump(function, a, b)
 
 
-def _find_edge(function: Function, inside: Point, outside: Point) -> Point:
+def _find_edge(function: Function, inside: CurvePoint, outside: CurvePoint) -> CurvePoint:
     """Return the last point with a value between one that has it and one that has none."""
     for _ in range(HALVINGS):
         middle = _middle(function, inside, outside)
@@ -155,7 +155,7 @@ def _find_edge(function: Function, inside: Point, outside: Point) -> Point:
     return inside
 
 
-def _find_jump(function: Function, a: Point, b: Point) -> Break | None:
+def _find_jump(function: Function, a: CurvePoint, b: CurvePoint) -> Break | None:
     """Return the last point before a jump and the first behind it; None where the function is continuous."""
     least = CONTINUOUS * abs(a.y - b.y)
     for _ in range(HALVINGS):
@@ -168,12 +168,12 @@ def _find_jump(function: Function, a: Point, b: Point) -> Break | None:
     return Break(a, b)
 
 
-def _middle(function: Function, a: Point, b: Point) -> Point:
+def _middle(function: Function, a: CurvePoint, b: CurvePoint) -> CurvePoint:
     x = a.x / 2 + b.x / 2
-    return Point(x, function(x))
+    return CurvePoint(x, function(x))
 
 
-def choose_window(function: Function, points: Sequence[Point], seen: Sequence[float] = ()) -> Window:
+def choose_window(function: Function, points: Sequence[CurvePoint], seen: Sequence[float] = ()) -> Window:
     """Return which values to show of a function with these samples, in rising order; `seen` is always among them.
 
     A pole is found by climbing from the largest sample, and from the smallest: at tan's there is always a larger
@@ -194,7 +194,7 @@ def choose_window(function: Function, points: Sequence[Point], seen: Sequence[fl
     return Window(low - room, high + room)
 
 
-def _dwarfs_the_rest(points: Sequence[Point], height: float) -> bool:
+def _dwarfs_the_rest(points: Sequence[CurvePoint], height: float) -> bool:
     """Say whether the function leaves the rest of itself far behind, at an end of the range or between two samples."""
     known = [point.y for point in points if isfinite(point.y)]
     low, high = min(known), max(known)
@@ -202,7 +202,7 @@ def _dwarfs_the_rest(points: Sequence[Point], height: float) -> bool:
     return high - low > (DWARFED if is_at_end else NEEDLE) * height > 0
 
 
-def _find_extreme(function: Function, points: Sequence[Point], sign: float) -> float:
+def _find_extreme(function: Function, points: Sequence[CurvePoint], sign: float) -> float:
     """Return the largest value around the largest sample, for sign −1 the smallest; NaN if there is no end to it."""
     known = [i for i, point in enumerate(points) if isfinite(point.y)]
     top = max(known, key=lambda i: sign * points[i].y)

@@ -27,7 +27,7 @@ FARTHEST = 1e9  # times the size of the start
 RATE, TOLERANCE, MOST_STEPS = 0.1, 1e-4, 50
 
 
-class Step(NamedTuple):
+class DescentStep(NamedTuple):
     """A point of the path, with the value and the gradients there; both are of the parameters only."""
 
     point: tuple[float, ...]
@@ -48,7 +48,7 @@ class Descent(ExploredOutputs):
     fixed: Mapping[str, float]
     rate: float
     maximizes: bool
-    path: tuple[Step, ...]
+    path: tuple[DescentStep, ...]
     reason: str
     detail: str = ""
     period: int = 0
@@ -94,7 +94,7 @@ class StepRule(NamedTuple):
     steps: int
     tolerance: float
 
-    def next_point(self, here: Step) -> tuple[float, ...]:
+    def next_point(self, here: DescentStep) -> tuple[float, ...]:
         """Return the point one step on."""
         return tuple(x + self.factor * slope for x, slope in zip(here.point, here.gradients, strict=True))
 
@@ -102,7 +102,7 @@ class StepRule(NamedTuple):
         """Say whether a step led to a worse value."""
         return value < before if self.factor > 0 else value > before
 
-    def is_flat(self, here: Step) -> bool:
+    def is_flat(self, here: DescentStep) -> bool:
         """Say whether the gradient counts as zero."""
         least = self.tolerance * max(abs(here.value), 1.0)
         return all(abs(g) * max(abs(x), 1.0) <= least for x, g in zip(here.point, here.gradients, strict=True))
@@ -185,9 +185,9 @@ def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | No
 
 def _walk(
     sample: Sampler, start: tuple[float, ...], rule: StepRule, on_progress: Callable[[int, int], None] | None
-) -> tuple[list[Step], Stop]:
+) -> tuple[list[DescentStep], Stop]:
     """Take the steps; return them, and why there are no more."""
-    path = [Step(start, *sample(*start))]
+    path = [DescentStep(start, *sample(*start))]
     seen = {start: 0}
     worse = 0
     while not (stop := _reason_to_stop(path, worse, rule)):
@@ -197,7 +197,7 @@ def _walk(
             return path, Stop(STALLED) if point == here.point else Stop(CYCLES, period=period)
         if not all(map(isfinite, point)):
             return path, Stop(DIVERGED, "the gradient is infinite there")
-        step = Step(point, *sample(*point))
+        step = DescentStep(point, *sample(*point))
         if any(map(isnan, (step.value, *step.gradients))):
             return path, Stop(LEFT)
         seen[point] = len(path)
@@ -208,7 +208,7 @@ def _walk(
     return path, stop
 
 
-def _reason_to_stop(path: Sequence[Step], worse: int, rule: StepRule) -> Stop | None:
+def _reason_to_stop(path: Sequence[DescentStep], worse: int, rule: StepRule) -> Stop | None:
     """Return why the last step is one; None if it is not."""
     here = path[-1]
     if rule.is_flat(here):

@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 from matplotlib.tri import Triangulation
 
 from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
-from bpviz.explore.curves import Point
+from bpviz.explore.curves import CurvePoint
 from bpviz.explore.descents import Descent
 from bpviz.explore.functions import Sampler, sampler
 from bpviz.explore.meshes import make_mesh
@@ -79,7 +79,7 @@ def draw_contours(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) ->
 
 def draw_path(descent: Descent, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw the path of two parameters over the contours of the objective."""
-    path = [Point(*step.point) for step in descent.path]
+    path = [CurvePoint(*step.point) for step in descent.path]
     sample = cache(sampler(descent.graph, descent.params, descent.fixed))
     x, y = extent_of(path)
     axes = _start_plane(descent.params, x, y, theme)

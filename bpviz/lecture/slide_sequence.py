@@ -31,7 +31,7 @@ from bpviz.lecture.slides import (
     abbreviate,
     list_equalities,
 )
-from bpviz.text.derivation import Equation, Sentence, Step, derive
+from bpviz.text.derivation import DerivationStep, Equation, Sentence, derive
 
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
@@ -288,7 +288,7 @@ class SlideWriter:
         return Atom(number(x, self.rounding), x)
 
 
-def _take_lines(step: Step) -> tuple[Line, ...]:
+def _take_lines(step: DerivationStep) -> tuple[Line, ...]:
     """Take the equations and sentences of a step as lines of a slide."""
     lines: list[Line] = []
     for line in step.lines:
@@ -300,7 +300,7 @@ def _take_lines(step: Step) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _part_sums(step: Step | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
+def _part_sums(step: DerivationStep | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
     """Part the lines of a backward step into those of the chain rule and, for each branch, those of its sum."""
     lines = _take_lines(step) if step else ()
     starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]

@@ -36,7 +36,7 @@ OVERFLOWS, DIVIDES_BY_ZERO, HAS_NO_VALUE, LOSES_DIGITS = (
 MISTAKES = {OverflowError: OVERFLOWS, ZeroDivisionError: DIVIDES_BY_ZERO, ValueError: HAS_NO_VALUE}
 
 
-class Line(NamedTuple):
+class CodeLine(NamedTuple):
     """A line of code and the comments behind it and above it; is_number where it holds at the trace's point only."""
 
     code: str
@@ -45,7 +45,7 @@ class Line(NamedTuple):
     is_number: bool = False
 
 
-class Choice(NamedTuple):
+class ChosenFormula(NamedTuple):
     """The formula to print, and what is wrong with the textbook's if it is another."""
 
     formula: Formula
@@ -90,17 +90,17 @@ class Staging:
         return Atom(self.names.values[node])
 
     @cached_property
-    def forward(self) -> dict[int, Choice]:
+    def forward(self) -> dict[int, ChosenFormula]:
         """The formula of each gate, by id."""
         return {i: self._choose_forward(i) for i in self.graph.gate_ids}
 
-    def _choose_forward(self, node: int) -> Choice:
+    def _choose_forward(self, node: int) -> ChosenFormula:
         gate = self.gate(node)
         if any(f"{function}(" in gate.mathematics for function in self.dialect.own):
-            return Choice(forward(gate, self.operands(node), self.output(node), mathematics=True))
+            return ChosenFormula(forward(gate, self.operands(node), self.output(node), mathematics=True))
         formulas = forwards(gate, self.operands(node), self.output(node))
         if self.trace is None:
-            return Choice(formulas[-1 if self.is_accurate else 0])
+            return ChosenFormula(formulas[-1 if self.is_accurate else 0])
         if not self.dialect.own:
             return self._choose(formulas, self.values_at(node), self.trace.values[node])
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
@@ -108,14 +108,14 @@ class Staging:
         for slot, exact in enumerate(self.trace.local[node]):
             textbook = slopes(gate, slot, self.operands(node), self.output(node))[0]
             mistakes.append(self._find_mistake(textbook, self.values_at(node), exact))
-        return Choice(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
+        return ChosenFormula(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
 
-    def choose_slope(self, wire: Wire) -> Choice:
+    def choose_slope(self, wire: Wire) -> ChosenFormula:
         """Choose the formula of a local gradient."""
         node = wire.target
         formulas = slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
-            return Choice(formulas[-1 if self.is_accurate else 0])
+            return ChosenFormula(formulas[-1 if self.is_accurate else 0])
         at = self.values_at(node)
         at[self.names.values[node]] = self._computed[node]
         return self._choose(formulas, at, self.trace.local[node][wire.slot])
@@ -131,14 +131,14 @@ class Staging:
         inside = (i for i in (*self.graph.nodes[node].operands, node) if i in self.names.values)
         return {self.names.values[i]: self.trace.values[i] for i in inside}
 
-    def _choose(self, formulas: Sequence[Formula], at: dict[str, float], exact: float) -> Choice:
+    def _choose(self, formulas: Sequence[Formula], at: dict[str, float], exact: float) -> ChosenFormula:
         """Return the first formula that gives the number at a point, or else the number itself."""
         textbook, *others = formulas
         mistake = self._find_mistake(textbook, at, exact)
         if not mistake:
-            return Choice(textbook)
+            return ChosenFormula(textbook)
         right = (formula for formula in others if not self._find_mistake(formula, at, exact))
-        return Choice(next(right, Atom("", exact)), mistake)
+        return ChosenFormula(next(right, Atom("", exact)), mistake)
 
     @staticmethod
     def _find_mistake(formula: Formula, at: dict[str, float], exact: float) -> str:
@@ -150,7 +150,7 @@ class Staging:
         return "" if abs(value - exact) <= max(RELATIVE_ERROR * abs(exact), SMALLEST) else LOSES_DIGITS
 
 
-def write_forward(staging: Staging) -> list[Line]:
+def write_forward(staging: Staging) -> list[CodeLine]:
     """Write one line a gate, with its step number, and in words where its code does not show what it is."""
     graph, names, style = staging.graph, staging.names, staging.dialect.style
     lines = []
@@ -160,9 +160,9 @@ def write_forward(staging: Staging) -> list[Line]:
         words = f" {show(graph.formula(i), TEXT)}" if "(" in staging.gate(i).mathematics else ""
         code = f"{names.values[i]} = {show(choice.formula, style)}"
         above = explain_mistake(show(textbook, style), choice.mistake)
-        lines.append(Line(code, f"({step}){words}", above, choice.is_number))
+        lines.append(CodeLine(code, f"({step}){words}", above, choice.is_number))
     if not graph.nodes[graph.output].gate:
-        lines.append(Line(f"{names.output} = {show(staging.operand(graph.output), style)}"))
+        lines.append(CodeLine(f"{names.output} = {show(staging.operand(graph.output), style)}"))
     return lines
 
 
@@ -171,7 +171,7 @@ def explain_mistake(textbook: str, mistake: str) -> str:
     return f"instead of {textbook}, which {mistake}" if mistake else ""
 
 
-def align(lines: Sequence[Line]) -> list[str]:
+def align(lines: Sequence[CodeLine]) -> list[str]:
     """Write lines as text, the comments behind them in one column."""
     widths = [columns(line.code) for line in lines]
     fitting = [width for line, width in zip(lines, widths, strict=True) if line.comment and width <= COMMENT_COLUMN]

@@ -19,8 +19,8 @@ from bpviz.gates import slopes
 from bpviz.graph import Graph, Wire
 from bpviz.text.code_latex import write_latex
 from bpviz.text.code_lines import (
-    Choice,
-    Line,
+    ChosenFormula,
+    CodeLine,
     Staging,
     align,
     bracket,
@@ -77,7 +77,7 @@ def _write_script(staging: Staging, trace: Trace, passes: list[str], is_general:
     number = "np.array({!r})" if takes_arrays else "{!r}"
     words = "example values" + ("; an array of points does as well" if takes_arrays and is_general else "")
     values = [
-        Line(f"{names.values[i]} = {number.format(trace.values[i])}", "" if k else words)
+        CodeLine(f"{names.values[i]} = {number.format(trace.values[i])}", "" if k else words)
         for k, i in enumerate(graph.inputs)
     ]
     gradients = [names.gradients[i] for i in graph.inputs]
@@ -98,11 +98,11 @@ def _write_function(staging: Staging, passes: list[str]) -> list[str]:
     return [*write_signature(graph, names, names.output), *indent(body)]
 
 
-def write_backward(staging: Staging) -> list[Line]:
+def write_backward(staging: Staging) -> list[CodeLine]:
     """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
     graph, names, out = staging.graph, staging.names, staging.graph.output
     seed = f"np.ones_like({names.output})" if staging.dialect.takes_arrays else "1.0"
-    lines = [Line(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
+    lines = [CodeLine(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
     begun = {out}
     for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
         if i not in begun:
@@ -112,13 +112,13 @@ def write_backward(staging: Staging) -> list[Line]:
                 lines.append(_write_contribution(staging, wire, step, wire.source in begun))
                 begun.add(wire.source)
     return lines + [
-        Line(f"{names.gradients[i]} = 0.0", f"{graph.output_name} does not depend on {graph.nodes[i].name}")
+        CodeLine(f"{names.gradients[i]} = 0.0", f"{graph.output_name} does not depend on {graph.nodes[i].name}")
         for i in graph.inputs
         if i not in begun
     ]
 
 
-def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) -> Line:
+def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) -> CodeLine:
     """Write the line that adds one wire's gradient to its source; begun says that another has been there before."""
     graph, gradients, choice = staging.graph, staging.names.gradients, staging.choose_slope(wire)
     uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
@@ -135,10 +135,10 @@ def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) ->
         comment += f" {rule}"
     above = _explain_slope(staging, wire, choice)
     code = f"{gradients[wire.source]} {'+=' if begun else '='} {right}"
-    return Line(code, comment, "" if above in comment else above, choice.is_number)
+    return CodeLine(code, comment, "" if above in comment else above, choice.is_number)
 
 
-def _explain_slope(staging: Staging, wire: Wire, choice: Choice) -> str:
+def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
     """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
     if not choice.mistake or staging.trace is None:
         return ""
@@ -163,7 +163,7 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     )
     values = [trace.values[i] if trace else names.values[i] for i in graph.inputs]
     leaves = [
-        Line(f"{names.values[i]} = {tensor.format(value)}", "" if k or not trace else "example values")
+        CodeLine(f"{names.values[i]} = {tensor.format(value)}", "" if k or not trace else "example values")
         for k, (i, value) in enumerate(zip(graph.inputs, values, strict=True))
     ]
     body = [*align(leaves), *([""] if leaves else []), "# forward pass"]

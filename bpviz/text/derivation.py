@@ -46,7 +46,7 @@ class Sentence(NamedTuple):
     parts: tuple[str | Atom, ...]
 
 
-class Step(NamedTuple):
+class DerivationStep(NamedTuple):
     """One gate, forward or backward: its number and name, what it computes, its equations and remarks.
 
     number is 0 for the output's own gradient, which stands before the first step of the backward pass.
@@ -63,8 +63,8 @@ class Derivation(NamedTuple):
 
     output: str
     point: tuple[tuple[str, str], ...]
-    forward: tuple[Step, ...]
-    backward: tuple[Step, ...]
+    forward: tuple[DerivationStep, ...]
+    backward: tuple[DerivationStep, ...]
     warnings: tuple[str, ...]
 
 
@@ -102,7 +102,7 @@ class _Deriver:
     def is_wanted(self, *nodes: int) -> bool:
         return self.only is None or self.only in nodes
 
-    def forward_step(self, node: int) -> Step:
+    def forward_step(self, node: int) -> DerivationStep:
         graph, values = self.trace.graph, self.trace.values
         gate, operands = self._gate(node), [graph.nodes[i] for i in graph.nodes[node].operands]
         numbers = [
@@ -119,9 +119,9 @@ class _Deriver:
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
         equation = Equation(output, "", in_symbols, None if repeats else with_numbers, is_exact, result)
-        return Step(graph.step_of[node], graph.nodes[node].name, None, (equation,))
+        return DerivationStep(graph.step_of[node], graph.nodes[node].name, None, (equation,))
 
-    def backward_steps(self) -> tuple[Step, ...]:
+    def backward_steps(self) -> tuple[DerivationStep, ...]:
         """Return the steps from the output to the inputs; a node's sum follows its last contribution."""
         graph = self.trace.graph
         missing = [len(wires) for wires in graph.wires_from]
@@ -138,10 +138,10 @@ class _Deriver:
             if lines:
                 leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[node].operands]
                 formula = forward(self._gate(node), leaves, Atom(""), mathematics=True)
-                steps.append(Step(graph.step_of[node], graph.nodes[node].name, formula, tuple(lines)))
+                steps.append(DerivationStep(graph.step_of[node], graph.nodes[node].name, formula, tuple(lines)))
         return tuple(steps)
 
-    def _output_step(self) -> Step:
+    def _output_step(self) -> DerivationStep:
         f = Atom(self.trace.graph.output_name)
         why = (
             "The output's own gradient is 1: ",
@@ -151,7 +151,7 @@ class _Deriver:
             " does. Every other starts from it.",
         )
         one = Equation(self._partial(self.trace.graph.output), "", None, None, True, self._number(1.0))
-        return Step(0, f.text, None, (one, Sentence(why)))
+        return DerivationStep(0, f.text, None, (one, Sentence(why)))
 
     def _product(self, wire: Wire) -> Equation:
         """Return the chain rule along one wire: downstream gradient = local gradient × upstream gradient."""

@@ -13,7 +13,7 @@ from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
 from bpviz.formula.printing import SIGN, TEXT, Style, show
 from bpviz.formula.tree import Atom, Formula
-from bpviz.text.derivation import Derivation, Equation, Sentence, Step, drop_repetitions
+from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
 from bpviz.text.writers import escape_markdown, write_lines, writer_of
 
@@ -47,7 +47,7 @@ def plain(derivation: Derivation) -> Text:
     return write_lines(lines)
 
 
-def _forward_lines(steps: Sequence[Step]) -> list[PieceLine]:
+def _forward_lines(steps: Sequence[DerivationStep]) -> list[PieceLine]:
     """Return the forward steps, their equals signs in columns where the page is wide enough."""
     rows = []
     for step in steps:
@@ -68,7 +68,7 @@ def _forward_lines(steps: Sequence[Step]) -> list[PieceLine]:
     ]
 
 
-def _backward_lines(step: Step) -> list[PieceLine]:
+def _backward_lines(step: DerivationStep) -> list[PieceLine]:
     lines: list[PieceLine] = [()]
     if step.formula:
         head = f"{step.name} = {show(step.formula, SPACED)}"
@@ -288,7 +288,7 @@ def _remark(sentence: Sentence, style: Style, escape: Callable[[str], str]) -> s
     return "".join(f"${show(part, style)}$" if isinstance(part, Atom) else escape(part) for part in sentence.parts)
 
 
-def _definition(step: Step, typesetting: Typesetting) -> str:
+def _definition(step: DerivationStep, typesetting: Typesetting) -> str:
     assert step.formula
     return f"{show(Atom(step.name), typesetting.symbols)} = {show(step.formula, typesetting.symbols)}"
 

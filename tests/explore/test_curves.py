@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz
-from bpviz.explore.curves import Curve, Function, Point, Window, choose_window, follow
+from bpviz.explore.curves import Curve, CurvePoint, Function, Window, choose_window, follow
 from bpviz.explore.functions import sampler
 from bpviz.explore.meshes import make_mesh
 from bpviz.explore.ranges import read_range
@@ -30,7 +30,7 @@ def slope_of(program: str) -> Function:
 
 def drawn(function: Function, over: str) -> Curve:
     xs = read_range(over, "x").values
-    return follow(function, xs, choose_window(function, [Point(x, function(x)) for x in xs]))
+    return follow(function, xs, choose_window(function, [CurvePoint(x, function(x)) for x in xs]))
 
 
 def breaks(found: Curve) -> list[float]:
@@ -115,7 +115,7 @@ def test_a_line_is_as_fine_as_the_window_shows() -> None:
 )
 def test_a_function_without_poles_is_seen_whole(program: str, low: float, high: float) -> None:
     function = value_of(program)
-    frame = choose_window(function, [Point(x, function(x)) for x in read_range("-5:5:200", "x").values])
+    frame = choose_window(function, [CurvePoint(x, function(x)) for x in read_range("-5:5:200", "x").values])
     room = 0.07 * (high - low)
     assert (frame.low, frame.high) == pytest.approx((low - room, high + room), rel=0.02)
 
@@ -125,7 +125,7 @@ def test_a_function_without_poles_is_seen_whole(program: str, low: float, high: 
 )
 def test_beside_a_pole_the_rest_can_be_read(program: str) -> None:
     function = value_of(program)
-    points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
+    points = [CurvePoint(x, function(x)) for x in read_range("-5:5:200", "x").values]
     frame = choose_window(function, points)
     middle = sorted(point.y for point in points if not isnan(point.y))
     half = middle[len(middle) * 3 // 4] - middle[len(middle) // 4]
@@ -134,7 +134,7 @@ def test_beside_a_pole_the_rest_can_be_read(program: str) -> None:
 
 def test_a_value_that_must_be_seen_is() -> None:
     function = value_of("1/x")
-    points = [Point(x, function(x)) for x in read_range("-5:5:200", "x").values]
+    points = [CurvePoint(x, function(x)) for x in read_range("-5:5:200", "x").values]
     assert choose_window(function, points, [30.0]).high > 30
 
 
@@ -142,14 +142,14 @@ def test_a_value_that_must_be_seen_is() -> None:
     ("values", "low", "high"), [([2.0, 2.0], 1, 3), ([0.0, 0.0], -1, 1), ([nan, nan], -1, 1), ([inf, nan], -1, 1)]
 )
 def test_a_window_is_never_flat(values: list[float], low: float, high: float) -> None:
-    assert choose_window(lambda x: values[0], [Point(float(i), y) for i, y in enumerate(values)]) == (low, high)
+    assert choose_window(lambda x: values[0], [CurvePoint(float(i), y) for i, y in enumerate(values)]) == (low, high)
 
 
 @pytest.mark.parametrize("program", ["ln(x)", "1/sqrt(x)", "x^-3"])
 def test_beside_the_end_of_a_domain_the_rest_can_be_read(program: str) -> None:
     for over in ("-1:3:200", "-1:3:201", "-1:3:57"):
         function = value_of(program)
-        points = [Point(x, function(x)) for x in read_range(over, "x").values]
+        points = [CurvePoint(x, function(x)) for x in read_range(over, "x").values]
         assert choose_window(function, points).height < 500
 
 
