@@ -162,7 +162,8 @@ def find_variants(
     best = Variants(rules[0])
     for lively in (True,) if only_lively else (True, False):
         for each in rules:
-            found = Search(graph, count, Random(seed), each, keep_constants, accept, budget, lively, limit).run(grids)
+            search = VariantSearch(graph, count, Random(seed), each, keep_constants, accept, budget, lively, limit)
+            found = search.run(grids)
             if len(found.traces) >= count:
                 return found
             best = max(best, found, key=lambda one: len(one.traces))
@@ -170,7 +171,7 @@ def find_variants(
 
 
 @dataclass
-class Search:
+class VariantSearch:
     """A search under one rule: what is looked for, what was found, and how much computing is left."""
 
     graph: Graph
@@ -328,14 +329,14 @@ def is_lively(trace: Trace) -> bool:
     )
 
 
-class Choice(NamedTuple):
+class NumberChoice(NamedTuple):
     """A node whose number is chosen, and the gates that can be computed after that."""
 
     node: int
     gates: tuple[int, ...]
 
 
-def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[Choice, ...]:
+def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[NumberChoice, ...]:
     """Return the order of the search: each number is chosen as late as the order of the steps allows."""
     is_chosen = {*graph.inputs, *constants}  # only asked, never listed
     gates_after: dict[int, list[int]] = {}
@@ -348,7 +349,7 @@ def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[Choice, ...]:
             latest.append(step)
     for node in graph.inputs:
         gates_after.setdefault(node, [])  # the output itself, in a program without a gate
-    return tuple(Choice(node, tuple(gates)) for node, gates in gates_after.items())
+    return tuple(NumberChoice(node, tuple(gates)) for node, gates in gates_after.items())
 
 
 def compute_constants(graph: Graph) -> list[float]:
