@@ -13,15 +13,17 @@ from bpviz.limits import DEFAULT, Limits
 
 DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
 POWER_OF_TEN = re.compile(r" ?[×·*] ?10\^?")
-ORDINARY = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")  # as a figure prints them, or a PDF
-EXACT = 1e-9  # the relative precision of a fraction or an expression
+ORDINARY_DIGITS = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")  # of what a figure prints, or a PDF
+EXPRESSION_PRECISION = 1e-9  # the relative precision of a fraction or an expression
 INFINITE = {"∞": inf, "+∞": inf, "-∞": -inf}
 
 
 class Claim(NamedTuple):
-    """A number that somebody takes for the gradient of a node: as typed, its value, half a unit of its last place.
+    """A number that somebody takes for the gradient of a node.
 
-    is_exact says that it is no decimal, and has no last place.
+    text       the number as typed
+    precision  half a unit of its last place, within which it is meant
+    is_exact   whether it is no decimal, and has no last place
     """
 
     node: int
@@ -32,11 +34,12 @@ class Claim(NamedTuple):
 
     def fits(self, gradient: float) -> bool:
         """Say whether a gradient is this number at the precision with which it is written."""
-        return gradient == self.value or abs(gradient - self.value) <= self.precision * (1 + EXACT)
+        slack = self.precision * (1 + EXPRESSION_PRECISION)
+        return gradient == self.value or abs(gradient - self.value) <= slack
 
 
 def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
-    """Return a claim such as x=0.18, num=1.8e-1, y=−0.2 or x=1/3 about a graph; raise UsageError for any other.
+    """Read a claim about a graph: x=0.18, num=1.8e-1, y=−0.2 or x=1/3; raise UsageError for anything else.
 
     A decimal is meant to its last place, everything else exactly.
     """
@@ -44,28 +47,29 @@ def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
     if not (name and equals and number):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
     value, precision = read_number(number, f"the claim for {name}", most)
-    return Claim(graph.find(name), number, value, precision, not DECIMAL.fullmatch(_plain(number)))
+    is_exact = not DECIMAL.fullmatch(_as_python(number))
+    return Claim(graph.find(name), number, value, precision, is_exact)
 
 
 def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, float]:
-    """Return the value of a number as typed, and half a unit of its last place.
+    """Return the value of a number as typed, and half a unit of its last place; what names it in an error.
 
     >>> read_number("0.18", "x"), read_number("−1.8×10⁻³", "x")
     ((0.18, 0.005), (-0.0018, 5e-05))
     """
-    plain = _plain(text)
+    plain = _as_python(text)
     if plain in INFINITE:
         return INFINITE[plain], 0.0
     found = DECIMAL.fullmatch(plain)
     if not found:
         value = constant(text, what, most)
-        return value, EXACT * abs(value)
+        return value, EXPRESSION_PRECISION * abs(value)
     value = float(plain)
     if abs(value) == inf:
         raise UsageError(f"{what}: {text} is too large", hint="the largest number here is about 1.8e308")
     return value, float(f"5e{int(found['exponent'] or 0) - len(found['fraction']) - 1}")
 
 
-def _plain(text: str) -> str:
+def _as_python(text: str) -> str:
     """Return a number as Python writes it: a true minus sign and a power of ten may come from a figure."""
-    return POWER_OF_TEN.sub("e", text.translate(ORDINARY), count=1)
+    return POWER_OF_TEN.sub("e", text.translate(ORDINARY_DIGITS), count=1)

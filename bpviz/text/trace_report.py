@@ -53,7 +53,14 @@ class TraceReport(Report):
             "program": graph.source,
             "output": graph.output_name,
             "value": self.trace.values[graph.output],
-            "inputs": (self._input_record(i) for i in graph.inputs),
+            "inputs": (
+                {
+                    "name": graph.nodes[i].name,
+                    "value": self.trace.values[i],
+                    "gradient": finite(self.trace.gradients[i]),
+                }
+                for i in graph.inputs
+            ),
             "gates": (self._gate_record(step, i) for step, i in enumerate(graph.gate_ids, start=1)),
             "warnings": list(self.trace.warnings),
         }
@@ -112,10 +119,6 @@ class TraceReport(Report):
                 ),
                 number(trace.gradients[i], self.rounding),
             )
-
-    def _input_record(self, node: int) -> dict[str, Any]:
-        name, gradient = self.trace.graph.nodes[node].name, self.trace.gradients[node]
-        return {"name": name, "value": self.trace.values[node], "gradient": finite(gradient)}
 
     def _gate_record(self, step: int, node: int) -> dict[str, Any]:
         graph, folded = self.trace.graph, self.trace.graph.folded(node)

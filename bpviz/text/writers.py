@@ -68,7 +68,7 @@ def rich(report: Report) -> Group:
     from rich.text import Text as RichText
 
     parts: list[Any] = []
-    for table in filter(_has_rows, report.tables()):
+    for table in _filled_tables(report):
         parts += ["", rich_table(table)]
     for note in report.notes():
         parts += ["", RichText(f"note: {note}")]
@@ -117,7 +117,7 @@ def _rich_lines(lines: Sequence[PieceLine]) -> RichText:
 def plain(report: Report) -> str:
     """Return a report as plain text, its columns aligned with spaces."""
     notes = [f"{report.prefix}{note}" for note in report.notes()]
-    parts = [*(align(table) for table in report.tables() if table.rows), notes]
+    parts = [*map(align, _filled_tables(report)), notes]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -138,8 +138,8 @@ def _plain_cell(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
-def _has_rows(table: ReportTable) -> bool:
-    return bool(table.rows)
+def _filled_tables(report: Report) -> list[ReportTable]:
+    return [table for table in report.tables() if table.rows]
 
 
 # Markdown
@@ -147,8 +147,8 @@ def _has_rows(table: ReportTable) -> bool:
 
 def markdown(report: Report) -> str:
     """Return a report as Markdown tables, and its notes in italics."""
-    tables = [_markdown_table(table) for table in report.tables() if table.rows]
-    return "\n".join([*tables, *(f"*{escape_markdown(note)}*\n" for note in report.notes())])
+    notes = (f"*{escape_markdown(note)}*\n" for note in report.notes())
+    return "\n".join([*map(_markdown_table, _filled_tables(report)), *notes])
 
 
 def _markdown_table(table: ReportTable) -> str:
@@ -169,8 +169,7 @@ def escape_markdown(text: str) -> str:
 def latex(report: Report) -> str:
     """Return a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
     notes = "".join(f"% {' '.join(note.split())}\n" for note in report.notes())
-    parts = [*(_tabular(table) for table in report.tables() if table.rows), notes]
-    return "\n".join(filter(None, parts))
+    return "\n".join(filter(None, [*map(_tabular, _filled_tables(report)), notes]))
 
 
 def _tabular(table: ReportTable) -> str:
