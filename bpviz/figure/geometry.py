@@ -21,7 +21,7 @@ class Point(NamedTuple):
     x: float
     y: float
 
-    def moved(self, right: float, up: float) -> Point:
+    def shift(self, right: float, up: float) -> Point:
         """Return the point so far to the right of this one and above it."""
         return Point(self.x + right, self.y + up)
 
@@ -83,7 +83,7 @@ class Geometry(NamedTuple):
             if curve
         }
 
-    def scaled(self, factor: float) -> Geometry:
+    def scale_by(self, factor: float) -> Geometry:
         """Return the figure so many times as large."""
 
         def move(old: Point) -> Point:
@@ -130,7 +130,7 @@ def measure(picture: Drawable, *, engine: str = "bundled") -> Geometry:
     size = place(f"{right + margin},{top + margin}")
     figure = Geometry(size, 1.0, outlines, routes, place(laid_out["lp"]) if "lp" in laid_out else None)
     width, comma, _ = laid_out.get("size", "").partition(",")
-    return figure.scaled(float(width) * INCH * unit / size.x) if comma else figure
+    return figure.scale_by(float(width) * INCH * unit / size.x) if comma else figure
 
 
 def _measure_curve(curve: Sequence[Point]) -> float:

@@ -203,8 +203,8 @@ def _split_in_units(style: LineStyle, length: float) -> list[tuple[str, bool]]:
     if style.pattern == SOLID:
         return []
     ends = accumulate(split_line(length, style.pattern), initial=0.0)
-    marks = [round(end * MAGNIFICATION) for end in ends]
-    return [(f"{b - a}", k % 2 == 0) for k, (a, b) in enumerate(pairwise(marks))]
+    rounded = [round(end * MAGNIFICATION) for end in ends]
+    return [(f"{b - a}", k % 2 == 0) for k, (a, b) in enumerate(pairwise(rounded))]
 
 
 # Boxes with ports: Graphviz keeps edges that end at ports apart, and in the order of the ports.

@@ -64,14 +64,14 @@ def run_system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     data = set_size(dot, format, dpi).encode()
     try:
         with ONE_AT_A_TIME, _set_environment(font_environment(choose_font_configuration(dot))):
-            drawn: bytes = graphviz.pipe("dot", format, data, quiet=True)
+            output: bytes = graphviz.pipe("dot", format, data, quiet=True)
     except (graphviz.ExecutableNotFound, OSError) as exc:
         raise OutputError("no program called dot runs here", hint=INSTALL_DOT) from exc
     except graphviz.CalledProcessError as exc:
         raise _failure(exc.stderr) from exc
-    if not drawn:
+    if not output:
         raise _failure(b"")
-    return drawn
+    return output
 
 
 def choose_font_configuration(dot: str) -> str:
@@ -122,14 +122,14 @@ def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
         # The context comes first: it declares the defaults that a graph gets when it is read, such as a node's label.
         context = library.gvContextWithBuiltins()
         try:
-            drawn = _draw(library, context, dot, format.encode())
+            output = _draw(library, context, dot, format.encode())
         finally:
             library.gvFreeContext(context)
         log.seek(0)
         words = log.read()
-    if not drawn or words.startswith(b"Error") or b"\nError" in words:
+    if not output or words.startswith(b"Error") or b"\nError" in words:
         raise _failure(words)
-    return drawn
+    return output
 
 
 def load_library() -> Any:

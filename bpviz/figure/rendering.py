@@ -65,16 +65,16 @@ def render(
     if format == "png" and not is_small:
         counted = _count_pixels(picture, engine, dpi)
         check_pixels(counted, pixels or DEFAULT.pixels, movable=pixels is not None)
-    drawn = lay_out(picture, format, engine, dpi)
+    output = lay_out(picture, format, engine, dpi)
     if format == "dot":
-        return drawn
+        return output
     if format == "png":
-        return finish_png(drawn, dpi)
+        return finish_png(output, dpi)
     title = remove_forbidden(picture.title)
     if format == "pdf":
-        return finish_pdf(drawn, title)
+        return finish_pdf(output, title)
     titles = {key: remove_forbidden(text) for key, text in picture.titles.items()}
-    return finish_svg(drawn, title, remove_forbidden(picture.description), titles)
+    return finish_svg(output, title, remove_forbidden(picture.description), titles)
 
 
 def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
@@ -119,7 +119,7 @@ def finish_pdf(pdf: bytes, title: str) -> bytes:
     text = b"\xfe\xff" + title.encode("utf-16-be")
     entry = b"<< /Producer (bpviz) /Title <" + text.hex().encode() + b"> >>"
     shift = len(entry) - len(found[0])
-    body, mark, references = pdf.partition(b"\nxref\n")
+    body, xref, references = pdf.partition(b"\nxref\n")
 
     def move(reference: re.Match[bytes]) -> bytes:
         offset = int(reference[1])
@@ -128,4 +128,4 @@ def finish_pdf(pdf: bytes, title: str) -> bytes:
     table, _, tail = PDF_CROSS_REFERENCE.sub(move, references).rpartition(b"startxref\n")
     start = int(tail.split(None, 1)[0])
     body = body[: found.start()] + entry + body[found.end() :]
-    return body + mark + table + b"startxref\n%d\n%%%%EOF\n" % (start + shift)
+    return body + xref + table + b"startxref\n%d\n%%%%EOF\n" % (start + shift)

@@ -228,6 +228,6 @@ def _draw_text(
         words = latex.shown_name(line.text) if is_name else latex.symbols(line.text)
         size = "" if line.size == plan.size else f", {canvas.font(line.size)}"
         size += canvas.room(max(wide, width(line.text, line.size)))
-        middle = outline.middle.moved(0, (top - HANG * line.size) * canvas.geometry.scale)
+        middle = outline.middle.shift(0, (top - HANG * line.size) * canvas.geometry.scale)
         yield rf"\node[{role}{size}] at {place(middle)} {{${words}$}};"
         top -= LINE * line.size

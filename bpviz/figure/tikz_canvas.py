@@ -118,12 +118,12 @@ def _draw_labels_at(middle: Point, edge: Edge, canvas: Canvas) -> Iterator[str]:
     for label, anchor, right, up, rule in _hang_labels(middle, edge, canvas):
         if label.state in (RULED, FILLED):
             wide = max(width(BLANK, size), width(label.text, size) + 1)
-            start = middle.moved((rule - wide / 2) * scale, (up - (LINE - HANG) * size) * scale)
+            start = middle.shift((rule - wide / 2) * scale, (up - (LINE - HANG) * size) * scale)
             pen = f"bpvizink, line width={canvas.length(RULE)}"
             yield rf"\draw[{pen}] {place(start)} -- +({decimal(wide * scale)},0);"
             anchor, right = "base", rule
         if label.text and label.state not in (HIDDEN, RULED):
-            at = place(middle.moved(right * scale, up * scale))
+            at = place(middle.shift(right * scale, up * scale))
             yield _draw_number(edge, label, f"anchor={anchor}", at, canvas)
 
 

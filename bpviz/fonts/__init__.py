@@ -1,8 +1,8 @@
-"""The figure's typeface: what it is called, where its files are, and which of them a text needs.
+"""The figure's typeface: its name, its files, and the ones of them that a text needs.
 
-Graphviz measures with the TTF files; an SVG carries WOFF2 slices of the very same outlines, so a browser draws what
-was measured. Nothing is cut at run time: a font library costs more to import than the layout of a figure takes. The
-slices are made once by tests/make_fonts.py, from the table below, and a figure embeds those whose letters it uses.
+Graphviz measures with the TTF files. An SVG carries WOFF2 slices of the very same outlines, so a browser draws what was
+measured. Nothing is cut at run time, because a font library takes longer to import than a figure takes to lay out:
+tests/support/make_fonts.py has made the slices from the table below, and a figure embeds those whose letters it uses.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SLICES = {
 
 @cache
 def slice_letters(name: str) -> frozenset[int]:
-    """Return the code points of a slice: those of its ranges, whether or not the face has a glyph for each."""
+    """Return the code points in the ranges of a slice, whether or not the face has a glyph for each."""
     points: set[int] = set()
     for part in SLICES[name].split(","):
         first, _, last = part.partition("-")
@@ -51,12 +51,12 @@ def slice_letters(name: str) -> frozenset[int]:
 
 @cache
 def covered() -> frozenset[int]:
-    """Return the code points that Graphviz can lay out in this typeface (tests hold it against the files)."""
+    """Return the code points that Graphviz can lay out in this typeface; a test compares them with the files."""
     return frozenset().union(*map(slice_letters, SLICES))
 
 
 def font_faces(regular: Iterable[str], italic: Iterable[str]) -> str:
-    """Return the style rules of the slices that two sets of letters use: those set upright, those set in italics.
+    """Write the style rules for the slices that letters need: those set upright, and those set in italics.
 
     >>> font_faces("", "")
     ''

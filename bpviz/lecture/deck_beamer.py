@@ -44,7 +44,7 @@ def write_beamer(
     """Write a deck as a beamer file of as many slides; figure and geometry are of the figure with all its numbers."""
     ratio, width = RATIOS[options.paper.lower()]
     unit = width / layout.width  # points of beamer's slides in a point of the deck's own
-    geometry = geometry.scaled(layout.scale * unit)
+    geometry = geometry.scale_by(layout.scale * unit)
     frames: list[str] = []
     for has_figure, group in groupby(slides, lambda slide: slide.stage is not None):
         run = tuple(group)

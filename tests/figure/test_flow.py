@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
-from math import inf
+from math import dist, inf
 
 import pytest
 
 import bpviz
+from bpviz import fonts
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import LineStyle
 from bpviz.figure.flow import THINNEST, WIDEST, choose_line_style
+from bpviz.figure.html_labels import split_line
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.lang import parse
-from tests.support.drawing import Drawing, read
+from tests.support.drawing import Drawing, Place, curve, read
 from tests.support.geometry import faults
 from tests.support.tapes import numbers, tape
 
@@ -92,15 +95,26 @@ def test_nothing_overlaps_in_random_rivers(direction: str) -> None:
         assert faults(read(run_bundled(dot, "svg", 72))) == [], f"seed {seed}"
 
 
-def test_dashes_are_about_as_long_wherever_they_are() -> None:
+def test_dashes_are_about_as_long_on_short_edges_and_on_long_ones() -> None:
     svg = bpviz.draw(EXAMPLE, x=3, y=-4, flow=True).svg
-    again = bpviz.draw(EXAMPLE, x=3, y=-4, flow=True).svg
-    assert svg == again
-    short, long = (svg.partition(f'<g id="{edge}"')[2].partition("</g>")[0].count("<path") for edge in EDGES)
-    assert long > 2 * short
+    scale = Place(1 / fonts.MAGNIFICATION, 0, 0)
+    dashes = [curve(path, scale) for path in re.findall(r'<path [^>]*stroke="#d9822b"[^>]* d="([^"]*)"', svg)]
+    lengths = [sum(dist(a, b) for a, b in pairwise(points)) for points in dashes]
+    assert len(lengths) > 40
+    assert all(3.5 < length < 9 for length in lengths), lengths
 
 
-EDGES = ("wire-invden-0-out", "wire-den-0-out")  # of 20 points, and of 120
+def test_the_same_river_has_the_same_bytes() -> None:
+    assert bpviz.draw(EXAMPLE, x=3, y=-4, flow=True).svg == bpviz.draw(EXAMPLE, x=3, y=-4, flow=True).svg
+
+
+@pytest.mark.parametrize("length", [1.0, 9.0, 20.0, 21.5, 500.0])
+@pytest.mark.parametrize("pattern", ["dashed", "dotted"])
+def test_ink_and_gaps_add_up_and_begin_and_end_with_ink(length: float, pattern: str) -> None:
+    parts = split_line(length, pattern)
+    assert sum(parts) == pytest.approx(length)
+    assert len(parts) % 2 == 1
+    assert len(parts) >= 3
 
 
 def test_a_river_needs_values_and_is_no_path() -> None:

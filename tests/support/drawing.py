@@ -40,7 +40,7 @@ class Text(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A circle (radius > 0) or a box: what a spot of the figure looks like."""
+    """A circle (radius > 0) or a box: what a shape of the figure looks like."""
 
     owner: str
     box: Box
@@ -90,12 +90,12 @@ def read(svg: str | bytes) -> Drawing:
         elif tag == "polygon" and "node" in kinds:
             lines.setdefault(owner, []).extend(points_of(element, place))  # a broken line is one of several
         elif tag == "path" and "edge" in kinds:
-            strand, _, part = owner.rpartition("-")
+            edge, _, part = owner.rpartition("-")
             thick = float(element.get("stroke-width", "1")) * place.scale
-            wires.append(Wire(strand, part, curve(element.get("d", ""), place), ends_of(title), thick))
+            wires.append(Wire(edge, part, curve(element.get("d", ""), place), ends_of(title), thick))
         elif tag == "polygon" and "edge" in kinds:
-            strand, _, part = owner.rpartition("-")
-            wires.append(Wire(strand, "arrow", tuple(points_of(element, place)), ends_of(title)))
+            edge, _, part = owner.rpartition("-")
+            wires.append(Wire(edge, "arrow", tuple(points_of(element, place)), ends_of(title)))
     wires += [line(owner, around(corners)) for owner, corners in lines.items()]
     return Drawing(tuple(texts), tuple(shapes), tuple(whole(wires)), size)
 
