@@ -124,6 +124,21 @@ def test_the_summary_and_the_table_are_what_the_program_prints(desk: Path) -> No
     assert f"```\n  (7) invden = 1/den\n{step}\n```" in README
 
 
+def test_every_file_and_name_of_the_guide_for_contributors_is_there() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    files = re.findall(r"`((?:\.ci/|[\w/]+)[\w/.]*(?:/|\.py|\.md|run))`", guide)
+    assert len(files) > 20
+    assert [file for file in files if not any(base.joinpath(file).exists() for base in PLACES)] == []
+    names = re.findall(r"`([A-Z_]{4,})`", guide)
+    source = "".join(
+        file.read_text(encoding="utf-8") for folder in ("bpviz", "tests") for file in (ROOT / folder).rglob("*.py")
+    )
+    assert [name for name in names if f"\n{name}" not in source] == []
+
+
+PLACES = (ROOT, ROOT / "bpviz", ROOT / "bpviz" / "figure", ROOT / "bpviz" / "cli")
+
+
 @pytest.mark.parametrize("command", re.findall(r"_BPVIZ_COMPLETE=\w+ bpviz", README))
 def test_a_line_for_completion_prints_what_a_shell_sources(command: str, tmp_path: Path) -> None:
     done = shell(command, tmp_path)
