@@ -59,10 +59,11 @@ class Difficulty(NamedTuple):
     grids: tuple[Grid, ...]
 
 
+SMALL_POSITIVE = tuple(map(keep_positive, GRIDS[:2]))
 LEVELS = {
-    "easy": Difficulty(4, 0.0, False, (keep_positive(GRIDS[0]), keep_positive(GRIDS[1]))),
-    "medium": Difficulty(3, 0.5, False, GRIDS[:2]),
-    "hard": Difficulty(3, 0.85, True, (GRIDS[3], *GRIDS[1:3])),
+    "easy": Difficulty(most_inputs=4, deepening=0.0, gate_branches=False, grids=SMALL_POSITIVE),
+    "medium": Difficulty(most_inputs=3, deepening=0.5, gate_branches=False, grids=GRIDS[:2]),
+    "hard": Difficulty(most_inputs=3, deepening=0.85, gate_branches=True, grids=(GRIDS[3], *GRIDS[1:3])),
 }
 
 
