@@ -16,6 +16,7 @@ from bpviz.cli.draw_commands import build, draw
 from bpviz.cli.explore_commands import check, descend, sweep
 from bpviz.cli.lecture_commands import deck, exercise, worksheet
 from bpviz.cli.programs import Command
+from bpviz.cli.targets import say
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
 from bpviz.cli.words import LONGEST_QUOTE, find_nearest
 from bpviz.errors import BpvizError, UsageError, shown
@@ -133,11 +134,11 @@ def _tell(error: click.ClickException) -> None:
     message = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx:
         message += f"\n{error.ctx.command_path} -h shows how it is typed"
-    click.echo(f"bpviz: {shown(message)}", err=True)
+    say(f"bpviz: {shown(message)}", aside=True)
 
 
 def _tell_unwritten(error: OSError) -> None:
-    click.echo(f"bpviz: the output could not be written: {error.strerror or error}", err=True)
+    say(f"bpviz: the output could not be written: {error.strerror or error}", aside=True)
 
 
 def _flush(status: int) -> int:

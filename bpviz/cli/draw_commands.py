@@ -133,7 +133,7 @@ class BuildCommand(Command):
 
 
 @command("Write many figures, which a file asks for.", BuildCommand)
-@click.argument("file", nargs=-1, shell_complete=options.complete_file)
+@click.argument("file", nargs=-1, metavar="FILE", shell_complete=options.complete_file)
 @click.option(
     "-j",
     "--jobs",
@@ -152,6 +152,7 @@ def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, qui
 
     \b
       theme = "print"
+
     \b
       [[figure]]
       program = "(x + σ(y)) / (σ(x) + (x+y)^2)"

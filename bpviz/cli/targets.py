@@ -20,7 +20,7 @@ TEXTS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".j
 
 def say(text: str, *, aside: bool = False) -> None:
     """Print a line; aside, on standard error, what would mix with an output that another program reads."""
-    click.echo(text, err=aside)
+    click.echo(text, sys.stderr if aside else sys.stdout)  # named, or click writes UTF-8 where ASCII is asked for
 
 
 def warn(warnings: Sequence[str]) -> None:

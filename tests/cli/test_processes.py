@@ -199,3 +199,21 @@ def test_a_stream_that_the_shell_has_closed_is_no_traceback(line: str, status: i
     command = ["bash", "-c", f'"{sys.executable}" -m bpviz {line}']
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (status, said)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["draw", "x*y", "--x", "1", "--y", "2", "-o", "f.svg"],
+        ["table", "x*y", "--x", "1", "--y", "2"],
+        ["table", "σ(x"],
+        ["draw", "-h"],
+    ],
+    ids=lambda line: line[0],
+)
+def test_a_terminal_without_a_letter_gets_a_question_mark(line: list[str], tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp437"}
+    command = [sys.executable, "-m", "bpviz", *line]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert b"?" in done.stdout or b"\xe5" in done.stderr  # there is a σ in that alphabet
