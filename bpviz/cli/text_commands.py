@@ -182,9 +182,9 @@ def gates(
             say(f"→ {', '.join(outputs)}", aside="-" in outputs)
     elif point or upstream or format_:
         if name is not None:
-            from bpviz.gates import gate_called
+            from bpviz.gates import find_gate
 
-            gate_called(name)  # a name that is none is told first
+            find_gate(name)  # a name that is none is told first
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     elif name is None:
         from bpviz.text import show

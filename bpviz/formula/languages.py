@@ -35,7 +35,7 @@ class Dialect:
 
 
 def _winner_share(operands: list[str]) -> str:
-    """Return the share of the gradient that one operand of max or min gets: all, none, or a part at a tie."""
+    """Write the share of the gradient that one operand of max or min gets: all, none, or a part at a tie."""
     own, output, *every = operands
     return f"(({own} == {output}) / sum(each == {output} for each in ({', '.join(every)})))"
 
@@ -68,7 +68,7 @@ def _numeral(module: str, atom: Atom) -> str:
 
 
 def _tensor(operand: str) -> str:
-    """Return an operand for a function of PyTorch, which takes tensors only."""
+    """Write an operand for a function of PyTorch, which takes tensors only."""
     if not CONSTANT.fullmatch(operand):
         return operand
     return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"

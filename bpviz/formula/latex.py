@@ -45,7 +45,7 @@ TOKEN = re.compile(rf"(\d[\d.]*)|((?:(?![{UP}])[^\W\d])(?:(?![{UP}])\w)*)|\s([=�
 
 
 def text(words: str) -> str:
-    """Return any text as LaTeX text that prints those characters.
+    """Write any text as LaTeX text that prints those characters.
 
     >>> text("100 % of w_0")
     '100 \\\\% of w\\\\_0'
@@ -55,7 +55,7 @@ def text(words: str) -> str:
 
 
 def symbols(words: str) -> str:
-    r"""Return what stands on a circle as mathematics: an operation, a constant.
+    r"""Write what stands on a circle as mathematics: an operation, a constant.
 
     >>> print(symbols("×2"), symbols("max(·, 0)"), symbols("log₂"), symbols("x^0.5"))
     {\times}2 \mathrm{max}({\cdot},\ 0) \mathrm{log}_{2} x^{0.5}
@@ -64,7 +64,7 @@ def symbols(words: str) -> str:
 
 
 def _piece(raised: str, lowered: str, word: str, other: str) -> str:
-    """Return an exponent, an index, a word or a character as mathematics."""
+    """Write an exponent, an index, a word or a character as mathematics."""
     if raised:
         return f"^{{{''.join(RAISED.get(c, c) for c in raised.removeprefix('^'))}}}"
     if lowered:
@@ -75,7 +75,7 @@ def _piece(raised: str, lowered: str, word: str, other: str) -> str:
 
 
 def marked(words: str, *, is_italic: bool = False) -> str:
-    r"""Return what stands beside a wire as mathematics: a number, "x = 3", "3.02 × −0.262 = −0.792", "∂f/∂den".
+    r"""Write what stands beside a wire as mathematics: a number, "x = 3", "3.02 × −0.262 = −0.792", "∂f/∂den".
 
     Italic digits are those of the text: in mathematics the decimal point would be of another font, and apart.
 
@@ -88,7 +88,7 @@ def marked(words: str, *, is_italic: bool = False) -> str:
 
 
 def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: str) -> str:
-    """Return a number, a name, an operator between its operands, or any other character."""
+    """Write a number, a name, an operator between its operands, or any other character."""
     if numeral:
         return digits.format(numeral)
     if identifier:
@@ -99,7 +99,7 @@ def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: s
 
 
 def shown_name(shown: str) -> str:
-    """Return a name as mathematics, from what stands for it in a figure: real subscripts are an index again.
+    """Write a name as mathematics, from what stands for it in a figure: real subscripts are an index again.
 
     >>> shown_name("w₀"), shown_name("sigy")
     ('w_{0}', '\\\\mathit{sigy}')
@@ -108,7 +108,7 @@ def shown_name(shown: str) -> str:
 
 
 def display(rows: str) -> list[str]:
-    """Return the lines of a display of amsmath, which goes on on the next page where one is full."""
+    """Write the lines of a display of amsmath, which goes on on the next page where one is full."""
     return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
 
 

@@ -19,7 +19,7 @@ MINUS, PREFIX_MINUS = "<mo>−</mo>", '<mo form="prefix">−</mo>'
 
 
 def escaped(words: str) -> str:
-    """Return any text as the content of an element, or of an attribute in quotation marks.
+    """Write any text as the content of an element, or of an attribute in quotation marks.
 
     >>> escaped('a < "b" & c')
     'a &lt; &quot;b&quot; &amp; c'
@@ -28,7 +28,7 @@ def escaped(words: str) -> str:
 
 
 def math(*formulas: str) -> str:
-    """Return formulas, already MathML, as one that stands in a text."""
+    """Write formulas, already MathML, as one that stands in a text."""
     return f'<math display="inline"><mstyle displaystyle="true">{"".join(formulas)}</mstyle></math>'
 
 
@@ -38,7 +38,7 @@ def _number(digits: str) -> str:
 
 
 def _word(identifier: str) -> str:
-    """Return a name of one piece; a browser sets one letter in italics, and a word only where it is told to."""
+    """Write a name of one piece; a browser sets one letter in italics, and a word only where it is told to."""
     if identifier.isdigit():
         return f"<mn>{identifier}</mn>"
     return f"<mi>{escaped(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escaped(identifier)}</mi>'

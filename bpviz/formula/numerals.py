@@ -29,7 +29,7 @@ MOST_DIGITS = 17  # of a float64; more would say nothing
 
 
 def rounding_to(digits: int, decimals: int | None) -> Rounding:
-    """Return the rounding to so many digits, or decimals if they are given; raise UsageError for what is none."""
+    """Make the rounding to so many digits, or decimals if they are given; raise UsageError for what is none."""
     _check_count("digits", digits, 1)
     if decimals is not None:
         _check_count("decimals", decimals, 0)
@@ -43,7 +43,7 @@ def _check_count(what: str, given: int, least: int) -> None:
 
 
 def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
-    """Return a number for people.
+    """Write a number for people.
 
     >>> [number(v) for v in (-0.7915934472725935, 3.0, 0.01798620996209156, 3e-06, -0.0)]
     ['−0.792', '3', '0.0180', '3.0×10⁻⁶', '0']
@@ -65,7 +65,7 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
 
 
 def typed(text: str, value: float) -> str:
-    """Return a number as it was typed, its power of ten written out.
+    """Write a number as it was typed, its power of ten written out.
 
     >>> typed("0.50", 0.5), typed("1e−9", 1e-9), typed("2.5E7", 2.5e7), typed("e", 2.718281828459045)
     ('0.50', '10⁻⁹', '2.5×10⁷', 'e')

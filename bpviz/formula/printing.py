@@ -132,12 +132,12 @@ def write(formula: Formula, style: Style) -> Written:
 
 
 def _signed(product: str, style: Style) -> Written:
-    """Return a product or quotient, which needs brackets behind another sign if it begins with one."""
+    """Write a product or quotient, which needs brackets behind another sign if it begins with one."""
     return product, SIGN if product.startswith(style.signs) else PRODUCT
 
 
 def _terms(terms: list[str], style: Style) -> str:
-    """Return signed terms as a sum: 0.512 − 0.0358 + 1.58."""
+    """Write signed terms as a sum: 0.512 − 0.0358 + 1.58."""
     first, *others = terms
     for term in others:
         sign = next((sign for sign in style.signs if term.startswith(sign)), "")
@@ -183,14 +183,14 @@ def fill(template: str, operands: list[str]) -> str:
 
 
 def _small(exponent: Formula) -> str:
-    """Return a whole exponent as superscript digits, and nothing for any other."""
+    """Write a whole exponent as superscript digits, and nothing for any other."""
     if isinstance(exponent, Atom) and exponent.value is not None and exponent.value.is_integer():
         return f"{exponent.value:.0f}".translate(SUPERSCRIPTS)
     return ""
 
 
 def numeral(atom: Atom) -> str:
-    """Return a number of a formula for people: as it was typed or rounded, or else by its value."""
+    """Write a number of a formula for people: as it was typed or rounded, or else by its value."""
     return atom.text or number(atom.value or 0.0)
 
 

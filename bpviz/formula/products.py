@@ -12,7 +12,7 @@ ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
 
 
 def times(a: Formula, b: Formula) -> Formula:
-    """Return the product of two formulas."""
+    """Multiply two formulas."""
     if _is(a, 0.0) or _is(b, 0.0):
         return ZERO
     (negative_a, a), (negative_b, b) = _sign(a), _sign(b)
@@ -32,20 +32,20 @@ def _unsigned_product(a: Formula, b: Formula) -> Formula:
 
 
 def quotient(upper: Formula, lower: Formula) -> Formula:
-    """Return a quotient, its sign in front."""
+    """Divide two formulas, the sign in front."""
     negative, upper = _sign(upper)
     result = upper if _is(lower, 1.0) else Term("/", (upper, lower))
     return minus(result) if negative else result
 
 
 def minus(formula: Formula) -> Formula:
-    """Return the negative of a formula."""
+    """Negate a formula."""
     negative, size = _sign(formula)
     return size if negative else Term("negative", (formula,))
 
 
 def total(terms: list[Formula]) -> Formula:
-    """Return the sum of formulas, those that are 0 left out."""
+    """Add formulas; those that are 0 are left out."""
     left = [term for term in terms if not _is(term, 0.0)]
     if not left:
         return ZERO
@@ -53,7 +53,7 @@ def total(terms: list[Formula]) -> Formula:
 
 
 def continued(head: str, sum_so_far: Formula, term: Formula) -> Formula:
-    """Return a + b or a − b; where a is such a sum itself, its terms and one more."""
+    """Continue a sum with + or −: a sum of a sum and a term is one sum, without brackets."""
     before = _terms(sum_so_far)
     if len(before) < 2 or _sign(term)[0]:
         return Term(head, (sum_so_far, term))
@@ -61,7 +61,7 @@ def continued(head: str, sum_so_far: Formula, term: Formula) -> Formula:
 
 
 def _terms(formula: Formula) -> tuple[Formula, ...]:
-    """Return the terms of a sum, signs with them; a formula that is no sum is one."""
+    """List the terms of a sum, signs with them; a formula that is no sum is one."""
     if isinstance(formula, Term) and formula.head in ("+", "terms"):
         return formula.parts
     if isinstance(formula, Term) and formula.head == "-" and not _sign(formula.parts[1])[0]:
@@ -70,7 +70,7 @@ def _terms(formula: Formula) -> tuple[Formula, ...]:
 
 
 def _sign(formula: Formula) -> tuple[bool, Formula]:
-    """Return whether a formula is written with a minus in front, and what is behind it."""
+    """Say whether a formula is written with a minus in front, and what is behind it."""
     if isinstance(formula, Term):
         return (True, formula.parts[0]) if formula.head == "negative" else (False, formula)
     if formula.value is not None and formula.value < 0:

@@ -25,7 +25,7 @@ SPECIAL = frozenset("\\#$*_`<>@[]~/=-+")  # what begins markup, alone or doubled
 
 
 def text(words: str) -> str:
-    r"""Return any text as Typst markup that prints those characters.
+    r"""Write any text as Typst markup that prints those characters.
 
     >>> print(text("w_0 is #1"))
     w\_0 is \#1
@@ -34,7 +34,7 @@ def text(words: str) -> str:
 
 
 def string(words: str) -> str:
-    r"""Return any text as a string of Typst code, which prints those characters and no markup; XML's controls replaced.
+    r"""Write any text as a string of Typst code, which prints those characters and no markup; XML's controls replaced.
 
     >>> print(string('a "b" \\ #c'))
     "a \"b\" \\ #c"

@@ -18,8 +18,7 @@ from bpviz.gates.gate import (
     slopes,
     written,
 )
-from bpviz.gates.lookup import gate_called
-from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE
+from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE, find_gate
 
 __all__ = [
     "ANY",
@@ -31,9 +30,9 @@ __all__ = [
     "LETTERS",
     "TABLE",
     "Gate",
+    "find_gate",
     "forward",
     "forwards",
-    "gate_called",
     "listed",
     "needs",
     "slope",

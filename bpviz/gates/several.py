@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpviz.gates.accurate import exact, many
+from bpviz.gates.accurate import exact
 from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words
 
 # fmt: off
@@ -16,7 +16,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="every error pushes equally hard, however large: outliers count for little, and small weights "
                     "are pushed to exactly 0")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
-         commutative=True, kink=lambda z, *operands: many.tied(z, operands),
+         commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
          rule="a tie of max shares the gradient equally",
          words=Words(
              board="the largest operand", board_local=("1 for the largest, else 0",),
@@ -26,7 +26,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a router: the winner gets the whole gradient and the losers nothing, so max pooling teaches "
                     "only what it picked")),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
-         commutative=True, kink=lambda z, *operands: many.tied(z, operands),
+         commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
          rule="a tie of min shares the gradient equally",
          words=Words(
              board="the smallest operand", board_local=("1 for the smallest, else 0",),
@@ -45,7 +45,7 @@ ROWS: tuple[Gate, ...] = (
                     "would have to shrink with it: take the mean instead")),
     Gate(name="mean", symbol="mean", short="mean{}", arity=SEVERAL, formula="sum(...)/count(...)",
          local=("1/count(...)",), commutative=True, parts=Decomposition(elementary="a + b", lastly="a*(1/n)"),
-         accurate=Accurate(formula="fsum(...)/count(...)", forward=many.mean),
+         accurate=Accurate(formula="fsum(...)/count(...)", forward=exact.mean),
          words=Words(
              board="(a + b + …)/n", board_local=("1/n",),
              does="shares: every one of the n operands gets an nth of the upstream gradient",
@@ -65,8 +65,8 @@ ROWS: tuple[Gate, ...] = (
                     "logarithms instead where you can")),
     Gate(name="dot", symbol="dot", short="dot{}", arity=SEVERAL, formula="sum(pairs)", local=("partner",), groups=2,
          syntax=Syntax(another=True), parts=Decomposition(elementary="a + b", each="a*b"),
-         accurate=Accurate(formula="fsum(pairs)", forward=many.dot,
-                           slopes=lambda z, *operands: many.partners(operands)),
+         accurate=Accurate(formula="fsum(pairs)", forward=exact.dot,
+                           slopes=lambda z, *operands: exact.partners(operands)),
          words=Words(
              board="a₁·b₁ + a₂·b₂ + …", board_local=("its partner in the other list",),
              does="swaps within each pair: every operand gets the upstream gradient times its partner in the other "

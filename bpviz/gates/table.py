@@ -1,11 +1,15 @@
-"""The gate table, put together from the rows, and its indices by name."""
+"""The gate table, put together from the rows, and which gate a word means.
+
+A word may be a gate's name, another of its names, its symbol, an operator, or how its name begins.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from bpviz.errors import UsageError
 from bpviz.gates import arithmetic, hyperbolic, networks, powers, several, trigonometric
 from bpviz.gates.gate import Gate
 
@@ -35,3 +39,45 @@ def _rows_by_function() -> dict[str, tuple[Gate, ...]]:
 
 # what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands
 FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_rows_by_function())
+TYPED = {"*": "×", "·": "×", "-": "−", "/": "÷", "^": "xʸ", "**": "xʸ"}  # operators as the symbols of their gates
+SYMBOLS: Mapping[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}  # − is the first that has it, subtract
+MOST_SHOWN = 40  # characters of a word that no gate is called
+
+
+def find_gate(word: str) -> Gate:
+    """Find the gate that a word means; raise UsageError for one that means none or several, with the nearest name.
+
+    A gate's own name comes before another's alias (log is log to any base, though log(x) in a program is ln), and
+    letters in either case are the same.
+
+    >>> find_gate("mul"), find_gate("*"), find_gate("ReLU"), find_gate("swish")
+    (<gate multiply>, <gate multiply>, <gate relu>, <gate silu>)
+    """
+    for each in (word, word.lower()):
+        if each in GATES:
+            return GATES[each]
+        if each in FUNCTIONS:
+            return FUNCTIONS[each][0]
+    symbol = TYPED.get(word, word)
+    return SYMBOLS[symbol] if symbol in SYMBOLS else _complete(word)
+
+
+def _complete(word: str) -> Gate:
+    """Find the only gate of which a name begins with a word; the gates' own names come before the aliases."""
+    begun = _list_beginning(word, GATES) or _list_beginning(word, FUNCTIONS)
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        names = ", ".join(gate.name for gate in begun)
+        raise UsageError(f"{word} may be any of {names}", hint="write more of its name")
+    from difflib import get_close_matches
+
+    known = {each.lower(): each for each in reversed([*GATES, *FUNCTIONS])}
+    meant = get_close_matches(word.lower()[:MOST_SHOWN], known, n=1, cutoff=0.6)
+    hint = f"did you mean {known[meant[0]]}?" if meant else "bpviz gates lists them all"
+    raise UsageError(f"no gate is called {word[:MOST_SHOWN]}", hint=hint)
+
+
+def _list_beginning(word: str, names: Iterable[str]) -> list[Gate]:
+    begun = [name for name in names if word and name.lower().startswith(word.lower())]
+    return list(dict.fromkeys(FUNCTIONS[name][0] if name not in GATES else GATES[name] for name in begun))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.gates import Gate, gate_called, listed
+from bpviz.gates import Gate, find_gate, listed
 from bpviz.lang import parse
 from bpviz.lecture.variants import GRIDS, Grid, draw_one, find_variants, keep_positive, shuffle
 
@@ -129,7 +129,7 @@ def _find_gates(names: str) -> list[Gate]:
     words = names.replace(",", " ").split()
     if not words:
         raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
-    return list(dict.fromkeys(map(gate_called, words)))
+    return list(dict.fromkeys(map(find_gate, words)))
 
 
 def _choose_numbers(

@@ -18,7 +18,7 @@ from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscript, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import ANY, BRANCH, LETTERS, Gate, forward, gate_called, slope, written
+from bpviz.gates import ANY, BRANCH, LETTERS, Gate, find_gate, forward, slope, written
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation import agrees, exact, printed
 from bpviz.text.report import Piece, PieceLine
@@ -44,7 +44,7 @@ def write_gate_page(name: str) -> list[PieceLine]:
     """Write the page of a gate, or of the branch, as lines of pieces; raise UsageError for an unknown name."""
     if name == BRANCH_NAME:
         return _compose_page(BRANCH_NAME, "•", "a, a, … = a", BRANCH_PARAGRAPHS)
-    gate = gate_called(name)
+    gate = find_gate(name)
     is_for_all = len(gate.board_local) == 1 and gate.arity[0] > 1 and gate.parameter is None
     letters = ["(each operand)"] if is_for_all else LETTERS
     local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(letters, gate.board_local, strict=False)]

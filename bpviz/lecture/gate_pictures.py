@@ -24,7 +24,7 @@ from bpviz.figure.rendering import DPI
 from bpviz.figure.theme import RIGHT, Appearance, find_theme
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import rounding_to
-from bpviz.gates import gate_called
+from bpviz.gates import find_gate
 from bpviz.lecture.gate_lessons import (
     FAINT,
     GRADIENT,
@@ -84,7 +84,7 @@ def draw_gate(
     >>> draw_gate("multiply", x=2, y=3, upstream=5).trace.local[-1]
     (3.0, 2.0)
     """
-    lesson = prepare_lesson(gate_called(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
+    lesson = prepare_lesson(find_gate(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
     look = find_theme(theme)
     in_inches = parse_length(width) if width is not None else None
     title = f"the {lesson.gate.name} gate: {lesson.equation}, upstream, local and downstream gradients"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 
-from bpviz.gates import TABLE, gate_called
+from bpviz.gates import TABLE, find_gate
 from tests.accuracy.measure import POINTS, measure
 from tests.accuracy.report import write_report
 
@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("gate", nargs="?", help="one gate, by any of its names")
     parser.add_argument("--points", type=int, default=POINTS, help=f"how many a gate; {POINTS}")
     options = parser.parse_args(arguments)
-    gates = (gate_called(options.gate),) if options.gate else TABLE
+    gates = (find_gate(options.gate),) if options.gate else TABLE
     measured = []
     for gate in gates:
         measured.append(measure(gate, options.points))

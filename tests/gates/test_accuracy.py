@@ -129,5 +129,5 @@ def test_the_command_measures_one_gate_by_any_of_its_names(capsys: pytest.Captur
 
 
 def test_an_error_of_more_than_four_ulp_has_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.accuracy.__main__.gate_called", lambda name: NAIVE_TANH)
+    monkeypatch.setattr("tests.accuracy.__main__.find_gate", lambda name: NAIVE_TANH)
     assert main(["tanh", "--points", "200"]) == 1

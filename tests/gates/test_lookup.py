@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bpviz.errors import UsageError
-from bpviz.gates import FUNCTIONS, GATES, gate_called
+from bpviz.gates import FUNCTIONS, GATES, find_gate
 from tests.support.command import Shell
 
 BEGUN = ", ".join(name for name in GATES if name.startswith("sq"))
@@ -23,12 +23,12 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
      ("/", "divide"), ("^", "pow"), ("**", "pow"), ("swish", "silu"), ("swi", "silu"), ("|x|", "abs")],
 )  # fmt: skip
 def test_a_gate_may_be_called_as_one_likes(word: str, name: str) -> None:
-    assert gate_called(word) is GATES[name]
+    assert find_gate(word) is GATES[name]
 
 
 @pytest.mark.parametrize("name", [*GATES, *FUNCTIONS])
 def test_a_whole_name_is_never_the_beginning_of_another(name: str) -> None:
-    gate = gate_called(name)
+    gate = find_gate(name)
     assert name in (gate.name, *gate.aliases)
     assert gate.name == name or name not in GATES
 
@@ -47,7 +47,7 @@ def test_a_whole_name_is_never_the_beginning_of_another(name: str) -> None:
 )
 def test_a_word_that_no_gate_is_called_is_told_the_nearest(word: str, told: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        gate_called(word)
+        find_gate(word)
     assert (caught.value.what, caught.value.hint) == (told, hint)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.gates import TABLE, Gate, gate_called
+from bpviz.gates import TABLE, Gate, find_gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.lecture.exercises import LEVELS, exercise
@@ -24,7 +24,7 @@ def test_an_exercise_is_what_was_asked_for(seed: int, kinds: str, size: int, lev
     made = exercise(gates=kinds, size=size, seed=seed, level=level)
     graph, trace = made.trace.graph, made.trace
     assert len(graph.gate_ids) == size
-    allowed = {gate_called(kind).name for kind in kinds.split(",")} | (
+    allowed = {find_gate(kind).name for kind in kinds.split(",")} | (
         {"multiply", "reciprocal"} if "div" in kinds else set()
     )
     assert {gate.name for node in graph.nodes if (gate := node.gate)} <= allowed

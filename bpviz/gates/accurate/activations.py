@@ -20,23 +20,23 @@ DIGITS = 40
 
 
 def sigmoid(a: float) -> float:
-    """Return 1/(1 + exp(-a)); far out on the left, where exp(-a) overflows, it is exp(a) to the last bit."""
+    """Compute 1/(1 + exp(-a)); far out on the left, where exp(-a) overflows, it is exp(a) to the last bit."""
     return 1.0 / (1.0 + exp(-a)) if a > FAR else exp(a)
 
 
 def sigmoid_slope(a: float) -> float:
-    """Return σ(a)(1 − σ(a)) without the cancellation that makes it 0 from a = 37 on."""
+    """Compute σ(a)(1 − σ(a)) without the cancellation that makes it 0 from a = 37 on."""
     e = exp(-abs(a))
     return e / (1.0 + e * (2.0 + e))
 
 
 def silu(a: float) -> float:
-    """Return a·σ(a) (Elfwing, Uchibe and Doya 2018)."""
+    """Compute a·σ(a) (Elfwing, Uchibe and Doya 2018)."""
     return a / (1.0 + exp(-a)) if a > FAR else _tail(a, a)
 
 
 def silu_slope(a: float) -> float:
-    """Return σ(a)·(1 + a·(1 − σ(a))), near its zero, and to the left of it, as (1 + a + exp(a))·σ(a)·σ(−a)."""
+    """Compute σ(a)·(1 + a·(1 − σ(a))), near its zero, and to the left of it, as (1 + a + exp(a))·σ(a)·σ(−a)."""
     if a < FAR:
         return _tail(1.0 + a, a)
     e = exp(-abs(a))
@@ -51,7 +51,7 @@ def silu_slope(a: float) -> float:
 
 
 def mish(a: float) -> float:
-    """Return a·tanh(ln(1 + exp(a))) (Misra 2020): tanh(ln(1 + e)) is q/(1 + q) with q = e + e²/2."""
+    """Compute a·tanh(ln(1 + exp(a))) (Misra 2020): tanh(ln(1 + e)) is q/(1 + q) with q = e + e²/2."""
     if a > 50.0:
         return a
     if a < FAR:
@@ -62,7 +62,7 @@ def mish(a: float) -> float:
 
 
 def mish_slope(a: float) -> float:
-    """Return tanh s + a·(1 − tanh² s)·σ(a) with s = ln(1 + e), e = exp(a), which is q/(1 + q) + ae(1 + e)/(1 + q)².
+    """Compute tanh s + a·(1 − tanh² s)·σ(a) with s = ln(1 + e), e = exp(a), which is q/(1 + q) + ae(1 + e)/(1 + q)².
 
     Here q = e + e²/2. For a negative a it is e·ω/(1 + q)² with ω = a + 1 + e² + e³/4 + e(a + 3/2) (Misra 2020, 2.1),
     where fewer digits cancel.
@@ -83,26 +83,26 @@ def mish_slope(a: float) -> float:
 
 
 def _tail(factor: float, a: float) -> float:
-    """Return factor·exp(a) for an exp(a) so small that it has lost bits."""
+    """Compute factor·exp(a) for an exp(a) so small that it has lost bits."""
     half = exp(0.5 * a)
     return factor * half * half
 
 
 def cross_entropy(p: float, t: float) -> float:
-    """Return −t·ln p − (1 − t)·ln(1 − p); ValueError unless 0 < p < 1 and 0 ≤ t ≤ 1."""
+    """Compute −t·ln p − (1 − t)·ln(1 − p); ValueError unless 0 < p < 1 and 0 ≤ t ≤ 1."""
     if not (0.0 < p < 1.0 and 0.0 <= t <= 1.0):
         raise ValueError
     return -(t * log(p) + (1.0 - t) * log1p(-p))
 
 
 def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
-    """Return (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
+    """Compute (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
     odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log1p(-p) - log(p)
     return divide(p - t, p * (1.0 - p)), odds
 
 
 def logit_entropy(x: float, t: float) -> float:
-    """Return ln(1 + exp(x)) − t·x, the cross entropy of σ(x), as a sum of which no part is negative.
+    """Compute ln(1 + exp(x)) − t·x, the cross entropy of σ(x), as a sum of which no part is negative.
 
     ValueError unless 0 ≤ t ≤ 1.
     """
@@ -112,7 +112,7 @@ def logit_entropy(x: float, t: float) -> float:
 
 
 def logit_slope(x: float, t: float) -> float:
-    """Return σ(x) − t; where the two are nearly alike, with digits enough that their difference has some left."""
+    """Compute σ(x) − t; where the two are nearly alike, with digits enough that their difference has some left."""
     p, q = sigmoid(x), sigmoid(-x)
     if t <= 0.0 or p <= ALIKE * t:
         return p - t
@@ -128,5 +128,5 @@ def logit_slope(x: float, t: float) -> float:
 
 
 def hinge(s: float, t: float) -> float:
-    """Return max(0, 1 − t·s), the product exact where it is near 1."""
+    """Compute max(0, 1 − t·s), the product exact where it is near 1."""
     return max(0.0, one_minus_product(s, t))

@@ -1,7 +1,8 @@
 """Trigonometric and hyperbolic functions, their inverses and their slopes.
 
-The inverses of the reciprocals do not go through 1/a, whose rounding the inverse cosine magnifies without limit near
-1 (DLMF 4.23.9 and 4.24): arcsec is an angle in the triangle of sides 1 and √(a² − 1), arsech the arsinh of √(1 − a²)/a.
+Here are those for which no formula of one line in the gate table will do. The inverses of the reciprocals do not go
+through 1/a, whose rounding the inverse functions magnify without limit near 1 (DLMF 4.23.9 and 4.24): arsech is the
+arsinh of √(1 − a²)/a.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ ALMOST_SUBNORMAL = -900  # exponents of two from here down: what is scaled up fi
 
 
 def cosine_side(a: float) -> float:
-    """Return √(1 − a²) from its factors: 1 − a is exact where it is small."""
+    """Compute √(1 − a²) from its factors: 1 − a is exact where it is small."""
     return sqrt((1.0 - a) * (1.0 + a))
 
 
 def arctan_slope(a: float) -> float:
-    """Return 1/(1 + a²)."""
+    """Compute 1/(1 + a²)."""
     return 1.0 / (1.0 + a * a) if abs(a) < SQUARE_OVERFLOWS else 1.0 / a / a
 
 
 def angle(a: float, b: float) -> float:
-    """Return the angle of the point (b, a), which the origin has not; ValueError there."""
+    """Compute the angle of the point (b, a), which the origin has not; ValueError there."""
     if not a and not b:
         raise ValueError
     return atan2(a, b)
 
 
 def angle_slopes(a: float, b: float) -> tuple[float, float]:
-    """Return b/(a² + b²) and −a/(a² + b²), scaled so that the squares neither over- nor underflow."""
+    """Compute b/(a² + b²) and −a/(a² + b²), scaled so that the squares neither over- nor underflow."""
     exponent = frexp(max(abs(a), abs(b)))[1]
     small_a, small_b = ldexp(a, -exponent), ldexp(b, -exponent)
     square = small_a * small_a + small_b * small_b
@@ -50,7 +51,7 @@ def angle_slopes(a: float, b: float) -> tuple[float, float]:
 
 
 def distance_slopes(a: float, b: float) -> tuple[float, float]:
-    """Return a/√(a² + b²) and b/√(a² + b²), 0 at the origin; tiny operands are scaled up first."""
+    """Compute a/√(a² + b²) and b/√(a² + b²), 0 at the origin; tiny operands are scaled up first."""
     exponent = frexp(max(abs(a), abs(b)))[1]
     if exponent < ALMOST_SUBNORMAL:
         a, b = ldexp(a, -exponent), ldexp(b, -exponent)
@@ -59,25 +60,25 @@ def distance_slopes(a: float, b: float) -> tuple[float, float]:
 
 
 def sech(a: float) -> float:
-    """Return 1/cosh(a) as 2e/(1 + e²) with e = exp(−|a|): cosh overflows where its reciprocal is still a number."""
+    """Compute 1/cosh(a) as 2e/(1 + e²) with e = exp(−|a|): cosh overflows where its reciprocal is still a number."""
     e = exp(-abs(a))
     return 2.0 * e / (1.0 + e * e)
 
 
 def sech_slope(a: float) -> float:
-    """Return −sech(a)·tanh(a) as 2e(1 − e²)/(1 + e²)² with e = exp(−|a|) and the sign of −a."""
+    """Compute −sech(a)·tanh(a) as 2e(1 − e²)/(1 + e²)² with e = exp(−|a|) and the sign of −a."""
     e = exp(-abs(a))
     square = e * e
     return -copysign(2.0 * e * -expm1(-2.0 * abs(a)) / (1.0 + square * (2.0 + square)), a)
 
 
 def csch(a: float) -> float:
-    """Return 1/sinh(a) as 2e/(1 − e²) with e = exp(−|a|); ZeroDivisionError at 0."""
+    """Compute 1/sinh(a) as 2e/(1 − e²) with e = exp(−|a|); ZeroDivisionError at 0."""
     return copysign(2.0 * exp(-abs(a)) / -expm1(-2.0 * abs(a)), a)
 
 
 def csch_slope(a: float) -> float:
-    """Return −csch(a)·coth(a), near zero as −2·exp(|a|)·(d + 2)/d² with d = exp(2|a|) − 1, nearer by its series."""
+    """Compute −csch(a)·coth(a), near zero as −2·exp(|a|)·(d + 2)/d² with d = exp(2|a|) − 1, nearer by its series."""
     size = abs(a)
     if size > 1.0:
         return -csch(a) / tanh(a)
@@ -88,7 +89,7 @@ def csch_slope(a: float) -> float:
 
 
 def coth_slope(a: float) -> float:
-    """Return −csch²(a), which 1 − coth² loses to cancellation far from zero, as −4(d + 1)/d² with d = exp(2|a|) − 1."""
+    """Compute −csch²(a), which 1 − coth² loses far from zero, as −4(d + 1)/d² with d = exp(2|a|) − 1."""
     if abs(a) > TAIL:
         return -csch(a) * csch(a)
     d = expm1(2.0 * abs(a))
@@ -96,7 +97,7 @@ def coth_slope(a: float) -> float:
 
 
 def tanh_slope(a: float) -> float:
-    """Return 1 − tanh(a)² as 4q/(1 + q)² with q = exp(−2|a|), or as sech(a)² where q has lost bits."""
+    """Compute 1 − tanh(a)² as 4q/(1 + q)² with q = exp(−2|a|), or as sech(a)² where q has lost bits."""
     if abs(a) > TAIL:
         return sech(a) * sech(a)
     q = exp(-2.0 * abs(a))
@@ -104,7 +105,7 @@ def tanh_slope(a: float) -> float:
 
 
 def arsech(a: float) -> float:
-    """Return the number in [0, ∞) with hyperbolic secant a; ValueError unless 0 < a ≤ 1."""
+    """Compute the number in [0, ∞) with hyperbolic secant a; ValueError unless 0 < a ≤ 1."""
     if a <= 0.0:
         raise ValueError
     side = cosine_side(a)
@@ -112,5 +113,5 @@ def arsech(a: float) -> float:
 
 
 def arcsch(a: float) -> float:
-    """Return the number with hyperbolic cosecant a; ZeroDivisionError at 0."""
+    """Compute the number with hyperbolic cosecant a; ZeroDivisionError at 0."""
     return asinh(1.0 / a) if abs(a) > TINY or not a else copysign(LN_2 - log(abs(a)), a)

@@ -1,4 +1,4 @@
-"""Sums, products and quotients without the errors that come from their order: the tools of the other modules.
+"""Sums, products and quotients of two operands or many, without the errors that come from their order.
 
 DLMF is the NIST Digital Library of Mathematical Functions, here and in the modules beside this one.
 """
@@ -6,13 +6,18 @@ DLMF is the NIST Digital Library of Mathematical Functions, here and in the modu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import copysign, frexp, inf, ldexp
+from math import copysign, frexp, fsum, inf, ldexp
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    Number = TypeVar("Number")
 
 SPLITTER = 134217729.0  # 2^27 + 1
+LEAST_PRODUCT, MOST_PRODUCT = 1e-250, 1e250  # between these a product and its rounding error are numbers
 
 
 def scaled(a: float, exponent: int) -> float:
-    """Return a·2^exponent, infinite on overflow."""
+    """Compute a·2^exponent, infinite on overflow."""
     try:
         return ldexp(a, exponent)
     except OverflowError:
@@ -20,7 +25,7 @@ def scaled(a: float, exponent: int) -> float:
 
 
 def two_product(a: float, b: float) -> tuple[float, float]:
-    """Return a·b rounded and the rounding error, exactly, if neither over- nor underflows (Dekker 1971)."""
+    """Compute a·b rounded and the rounding error, exactly, if neither over- nor underflows (Dekker 1971)."""
     split_a, split_b = SPLITTER * a, SPLITTER * b
     high_a, high_b = split_a - (split_a - a), split_b - (split_b - b)
     low_a, low_b = a - high_a, b - high_b
@@ -29,7 +34,7 @@ def two_product(a: float, b: float) -> tuple[float, float]:
 
 
 def one_minus_product(a: float, b: float) -> float:
-    """Return 1 − a·b with one rounding where the product is near 1, and all its digits would cancel."""
+    """Compute 1 − a·b with one rounding where the product is near 1, and all its digits would cancel."""
     if not 0.25 < a * b < 4.0:
         return 1.0 - a * b
     (mantissa_a, exponent_a), (mantissa_b, exponent_b) = frexp(a), frexp(b)
@@ -39,7 +44,7 @@ def one_minus_product(a: float, b: float) -> float:
 
 
 def quotient_slope(a: float, b: float) -> float:
-    """Return −a/b², the slope of a/b in b, without b² or a/b, either of which may underflow."""
+    """Compute −a/b², the slope of a/b in b, without b² or a/b, either of which may underflow."""
     if not b:
         return copysign(inf, -a)
     (mantissa_a, exponent_a), (mantissa_b, exponent_b) = frexp(a), frexp(b)
@@ -47,13 +52,13 @@ def quotient_slope(a: float, b: float) -> float:
 
 
 def product(*operands: float) -> float:
-    """Return the product of the operands, of any number of them as good as rounded once."""
+    """Compute the product of the operands, of any number of them as good as rounded once."""
     mantissa, exponent = _product(operands)
     return ldexp(mantissa, exponent)
 
 
 def product_slopes(operands: Sequence[float]) -> tuple[float, ...]:
-    """Return for each operand the product of the others: the whole product divided by it, or by what is not zero."""
+    """Multiply for each operand all others: the whole product divided by it, or by what is not zero."""
     zeros = operands.count(0.0)
     if zeros > 1:
         return (0.0,) * len(operands)
@@ -65,7 +70,7 @@ def product_slopes(operands: Sequence[float]) -> tuple[float, ...]:
 
 
 def _product(operands: Sequence[float]) -> tuple[float, int]:
-    """Return a product as mantissa and exponent, so that nothing overflows on the way.
+    """Compute a product as mantissa and exponent, so that nothing overflows on the way.
 
     The rounding errors are carried along and added in the end (Ogita, Rump and Oishi 2005, CompProd).
     """
@@ -77,3 +82,41 @@ def _product(operands: Sequence[float]) -> tuple[float, int]:
         low = ldexp(low * mantissa + error, -shift)
         exponent += own + shift
     return high + low, exponent
+
+
+def mean(*operands: float) -> float:
+    """Compute the mean of the operands, their sum rounded once if it is a number at all."""
+    try:
+        return fsum(operands) / len(operands)
+    except OverflowError:
+        return fsum(operand / len(operands) for operand in operands)
+
+
+def pairs(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
+    """Pair the operands of two lists, which come one behind the other."""
+    half = len(operands) // 2
+    return list(zip(operands[:half], operands[half:], strict=True))
+
+
+def dot(*operands: float) -> float:
+    """Compute a₁b₁ + a₂b₂ + … of two lists, rounded once."""
+    factors = [(a, b) for a, b in pairs(operands) if a and b]
+    if all(
+        LEAST_PRODUCT < abs(a * b) < MOST_PRODUCT and abs(a) < MOST_PRODUCT and abs(b) < MOST_PRODUCT
+        for a, b in factors
+    ):
+        return fsum(part for a, b in factors for part in two_product(a, b))
+    from fractions import Fraction  # late: few need it
+
+    return float(sum((Fraction(a) * Fraction(b) for a, b in factors), Fraction(0)))
+
+
+def partners(operands: tuple[float, ...]) -> tuple[float, ...]:
+    """Give each operand of two lists the one at its place in the other: the slopes of a sum of products."""
+    half = len(operands) // 2
+    return operands[half:] + operands[:half]
+
+
+def tied(winner: float, operands: tuple[float, ...]) -> bool:
+    """Say whether more than one operand is the winner."""
+    return operands.count(winner) > 1

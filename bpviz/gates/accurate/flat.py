@@ -20,13 +20,13 @@ class Series(NamedTuple):
     coefficients: tuple[float, ...]
 
     def slope(self, a: float) -> float:
-        """Return the slope at a, which is near."""
+        """Compute the slope at a, which is near."""
         distance = a - self.point[0] - self.point[1]
         return self.value + distance * reduce(lambda total, c: total * distance + c, reversed(self.coefficients))
 
 
 def slope(series: Iterable[Series], a: float) -> float | None:
-    """Return the slope at a by the first series that reaches it, if there is one."""
+    """Compute the slope at a by the first series that reaches it, if there is one."""
     return next((each.slope(a) for each in series if abs(a - each.point[0]) <= each.near), None)
 
 

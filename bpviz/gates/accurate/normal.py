@@ -21,7 +21,7 @@ FAR = -36.0  # to the left of it erfc is about to underflow, and the asymptotic 
 
 
 def bell(a: float, rate: float, factor: float) -> float:
-    """Return factor·exp(−rate·a²) for a rate of 1 or ½; far out in halves, for a factor that lifts what underflows."""
+    """Compute factor·exp(−rate·a²) for a rate of 1 or ½; far out in halves, for a factor that lifts what underflows."""
     if abs(a) > NOTHING:
         return 0.0
     high = ldexp(round(ldexp(a, 20)), -20)
@@ -34,26 +34,26 @@ def bell(a: float, rate: float, factor: float) -> float:
 
 
 def erf_slope(a: float) -> float:
-    """Return 2/√π·exp(−a²)."""
+    """Compute 2/√π·exp(−a²)."""
     return bell(a, 1.0, TWO_OVER_SQRT_PI)
 
 
 def cumulative(a: float) -> float:
-    """Return Φ(a) = erfc(−a/√2)/2, with erfc's slope for what −a/√2 was rounded by."""
+    """Compute Φ(a) = erfc(−a/√2)/2, with erfc's slope for what −a/√2 was rounded by."""
     high, low = two_product(-a, ROOT_HALF[0])
     low -= a * ROOT_HALF[1]
     return 0.5 * (erfc(high) - low * TWO_OVER_SQRT_PI * exp(-high * high))
 
 
 def gelu(a: float) -> float:
-    """Return a·Φ(a) (Hendrycks and Gimpel 2016)."""
+    """Compute a·Φ(a) (Hendrycks and Gimpel 2016)."""
     if a > NOTHING:
         return a
     return -bell(a, 0.5, SQRT_TAU_INVERSE * _mills(-a)) if a < FAR else a * cumulative(a)
 
 
 def gelu_slope(a: float) -> float:
-    """Return Φ(a) + a·φ(a)."""
+    """Compute Φ(a) + a·φ(a)."""
     if a > NOTHING:
         return 1.0
     if a < FAR:
@@ -63,7 +63,7 @@ def gelu_slope(a: float) -> float:
 
 
 def _mills(t: float) -> float:
-    """Return t·(1 − Φ(t))/φ(t) for a large t: 1 − 1/t² + 3/t⁴ − 15/t⁶ + … (DLMF 7.12.1)."""
+    """Compute t·(1 − Φ(t))/φ(t) for a large t: 1 − 1/t² + 3/t⁴ − 15/t⁶ + … (DLMF 7.12.1)."""
     total = term = 1.0
     for k in range(1, 16, 2):
         term *= -k / (t * t)

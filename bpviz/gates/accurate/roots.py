@@ -11,7 +11,7 @@ SMALL, LARGE = 1e-290, 1e290  # between these a number and what is made of it ke
 
 
 def raised(a: float, b: float) -> float:
-    """Return a^b for a slope: infinite at a pole or on overflow instead of raising."""
+    """Compute a^b for a slope: infinite at a pole or on overflow instead of raising."""
     try:
         return math.pow(a, b)
     except (OverflowError, ValueError):
@@ -20,14 +20,14 @@ def raised(a: float, b: float) -> float:
 
 
 def positive_power(a: float, b: float) -> float:
-    """Return a^b for a variable exponent, which has a derivative for a positive base only (or 0^b, b > 0)."""
+    """Compute a^b for a variable exponent, which has a derivative for a positive base only (or 0^b, b > 0)."""
     if a < 0 or (a == 0 and b <= 0):
         raise ValueError
     return math.pow(a, b)
 
 
 def power_slope(a: float, n: float) -> float:
-    """Return n·a^(n−1), the slope of a^n in a; 0 for n = 0 wherever a is.
+    """Compute n·a^(n−1), the slope of a^n in a; 0 for n = 0 wherever a is.
 
     Where n − 1 is rounded (n = 0.1), or the power below has left the range in which it keeps its bits, it is
     n·a^(n/2)/a·a^(n/2): a power's error grows with its exponent's, and half of n is exact.
@@ -45,7 +45,7 @@ def power_slope(a: float, n: float) -> float:
 
 
 def exponent_slope(z: float, a: float, b: float) -> float:
-    """Return z·ln(a), the slope of z = a^b in b; 0 where a is 0, its limit for b > 0.
+    """Compute z·ln(a), the slope of z = a^b in b; 0 where a is 0, its limit for b > 0.
 
     A tiny z has lost its last bits, which a large logarithm would show: then it is taken as two halves.
     """
@@ -58,7 +58,7 @@ def exponent_slope(z: float, a: float, b: float) -> float:
 
 
 def cbrt(a: float) -> float:
-    """Return the real cube root (math.cbrt is of Python 3.11): a power, and one step of Newton's for its last bits."""
+    """Compute the real cube root (math.cbrt is of Python 3.11): a power, and one step of Newton's for its last bits."""
     if not a:
         return a
     root = copysign(math.pow(abs(a), 1.0 / 3.0), a)
@@ -66,12 +66,12 @@ def cbrt(a: float) -> float:
 
 
 def cbrt_slope(z: float, a: float) -> float:
-    """Return 1/(3z²) as z/(3a), infinite at zero."""
+    """Compute 1/(3z²) as z/(3a), infinite at zero."""
     return z / a / 3.0 if a else inf
 
 
 def logarithm(a: float, base: float) -> float:
-    """Return the logarithm of a to a base, a whole number where it is one: log(243, 3) is 5, ln 243 / ln 3 is not."""
+    """Compute the logarithm of a to a base, a whole number where it is one: log(243, 3) is 5, ln 243 / ln 3 is not."""
     z = log(a) / log(base)
     whole = float(round(z))
     is_near = math.isclose(z, whole, rel_tol=1e-14)
