@@ -72,6 +72,7 @@ TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
 MANY_GATES = 600  # more are placed in a hurry
 DEEP, ROUNDS, ROUNDS_IF_DEEP = 300, 1500, 300  # in how many rounds Graphviz betters their places
 FEW_INPUTS, CROWDED = 6, 0.125  # inputs that need no more room between ranks, and the share that each more needs
+MOST_INCHES_HIGH = 1000  # Graphviz wants a height with a width
 UNMEASURED = 30.0  # points: the length of a segment before Graphviz has laid the figure out
 
 
@@ -81,14 +82,8 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     dot = Digraph(graph_attr=_graph_attributes(diagram, appearance))
     text = {"fontname": FAMILY, "fontsize": points(theme.name_size), "fontcolor": theme.ink, "color": theme.ink}
     dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=points(PEN), **text)
-    dot.attr(
-        "edge",
-        color=theme.ink,
-        penwidth=points(PEN),
-        arrowsize=points(ARROW),
-        arrowhead="none",
-        weight=LIGHT,
-    )
+    line = {"color": theme.ink, "penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none"}
+    dot.attr("edge", weight=LIGHT, **line)
     ports = plan_ports(diagram, appearance)
     across = _choose_diameter(diagram, theme)
     _write_inputs(dot, diagram, appearance)
@@ -142,7 +137,7 @@ def _graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[str, str
         rounds = ROUNDS if diagram.depth < DEEP else ROUNDS_IF_DEEP
         attributes["nslimit"] = f"{rounds / (len(diagram.shapes) + len(diagram.edges)):.4f}"
     if appearance.width:
-        attributes["size"] = f"{appearance.width * MAGNIFICATION:g},{1000 * MAGNIFICATION}!"
+        attributes["size"] = f"{appearance.width * MAGNIFICATION:g},{MOST_INCHES_HIGH * MAGNIFICATION}!"
     return attributes
 
 
@@ -233,7 +228,7 @@ def _choose_diameter(diagram: Diagram, theme: Theme) -> float:
 
 
 def _box_height(lines: Sequence[Line]) -> float:
-    return BOX_HEIGHT + sum(line.size * LINE for line in lines[1:])
+    return BOX_HEIGHT + (lines[1].size * LINE if lines[1:] else 0.0)
 
 
 def _width_of(lines: Sequence[Line]) -> float:
@@ -270,29 +265,29 @@ class _EdgeWriter:
     def write(self, edge: Edge) -> None:
         """Write an edge; a label at its port is one more node, next to the gate, with one more segment between."""
         entry, leave = ENTRY[self.appearance.direction]
+        labels = [edge.id]
         self._write_label(edge, edge.id, edge.kind)
         before, after = WEIGHTS.get(edge.kind, (HEAVY, HEAVY))
         segments = [("in", before), ("out", after)]
         if edge.after.role == LOCAL:
             segments = [("in", LIGHT), ("out", HEAVY)]
-        stops = [(self.ports.start_of(edge, leave), ""), (edge.id, f":w:{leave}")]
         if edge.port.text:
-            stops.append((f"{edge.id}-port", f":w:{leave}"))
-            self._write_label(at_port(edge), f"{edge.id}-port", f"{edge.kind} port")
-            # the segment between its number and its port is long where a wire is, but a contribution's number is at
-            # its gate
+            labels.append(f"{edge.id}-port")
+            self._write_label(at_port(edge), labels[-1], f"{edge.kind} port")
+            # a wire is long between its number and its port; the number of a contribution stands at the port
             between = MEDIUM if before == LIGHT else LIGHT
             segments = [("in", before), ("on", between), ("out", HEAVY)]
-        stops.append((self.ports.end_of(edge, entry), ""))
 
+        tails = [self.ports.start_of(edge, leave), *(f"{label}:w:{leave}" for label in labels)]
+        heads = [*(f"{label}:w:{entry}" for label in labels), self.ports.end_of(edge, entry)]
         has_arrow = self.appearance.theme.arrows and edge.target in self.gates and edge.line_style.colour == INK
-        for ((tail, side), (head, _)), (part, weight) in zip(pairwise(stops), segments, strict=True):
+        for tail, head, (part, weight) in zip(tails, heads, segments, strict=True):
             attributes = {"id": f"{edge.id}-{part}", "weight": weight, "class": edge.kind}
             if has_arrow and part == "out":
                 attributes["arrowhead"] = "normal"
             if edge.line_style != PLAIN:
                 attributes |= self._line_attributes(edge, f"{edge.id}-{part}")
-            self.dot.edge(f"{tail}{side}", head if part == "out" else f"{head}:w:{entry}", **attributes)
+            self.dot.edge(tail, head, **attributes)
 
     def _write_label(self, edge: Edge, id_: str, class_: str) -> None:
         label = make_edge_label(edge, self.appearance, self.widest)
