@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bpviz.cli.words import (
-    Words,
+    SortedWords,
     choose_program,
     complete_option,
     find_nearest,
@@ -233,7 +233,7 @@ def read_program(word: str, limit: int) -> str:
     return read_text(word, limit)
 
 
-def _input_names(words: Words) -> list[str]:
+def _input_names(words: SortedWords) -> list[str]:
     """Return the names of the inputs of what may be the program.
 
     Standard input can be read only once, and has an input of any name: there an option has its full name.

@@ -27,7 +27,7 @@ class NameOrNothing(click.Option):
     """An option that a name may follow: --fold, or --fold layer. Without a name its value is empty."""
 
 
-class Words(NamedTuple):
+class SortedWords(NamedTuple):
     """A sorted command line.
 
     options are for click, point has the value of each input as typed, and programs are the words that are neither.
@@ -42,7 +42,7 @@ class Words(NamedTuple):
 
 def sort_words(
     args: Sequence[str], options: Mapping[str, click.Option], inputs: Collection[str] = (), *, shortest: int = 1
-) -> Words:
+) -> SortedWords:
     """Sort the words of a command line by the options of the command, which are given by their names.
 
     The beginning of a long option stands for it if it has so many letters, begins no other, and is not in inputs.
@@ -50,9 +50,9 @@ def sort_words(
 
     >>> output = click.Option(["-o", "--output"])
     >>> sort_words(["-x*y", "--x", "1", "--y=-4", "--out", "f.svg"], {"-o": output, "--output": output})
-    Words(options=['--output=f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'], shortened=['out'])
+    SortedWords(options=['--output=f.svg'], point={'x': '1', 'y': '-4'}, programs=['-x*y'], shortened=['out'])
     """
-    words = Words([], {}, [], [])
+    words = SortedWords([], {}, [], [])
     queue = list(reversed(args))
     while queue:
         word = queue.pop()

@@ -126,7 +126,7 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
 def _read(source: str, most: Limits) -> Code:
     if not LATEX.search(source):
         return Parser(source).parse(tokens(source, most.digits))
-    from bpviz.lang.latex import translate
+    from bpviz.lang.latex_tokens import translate
 
     translated, warnings = translate(source, most.digits)
     code = Parser(source, latex=True).parse(translated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from bpviz.cli.words import NameOrNothing, Words, sort_words
+from bpviz.cli.words import NameOrNothing, SortedWords, sort_words
 from bpviz.errors import UsageError
 
 DECLARED = (
@@ -53,7 +53,7 @@ OPTIONS = {name: option for option in DECLARED for name in (*option.opts, *optio
     ],
 )
 def test_words_are_sorted(line: str, options: list[str], point: dict[str, str], programs: list[str]) -> None:
-    assert sort_words(line.split(" "), OPTIONS) == Words(options, point, programs, [])
+    assert sort_words(line.split(" "), OPTIONS) == SortedWords(options, point, programs, [])
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_the_beginning_of_one_option_stands_for_it(line: str, options: list[str]
 
 def test_but_an_input_of_that_name_comes_first_and_a_full_name_before_it() -> None:
     words = sort_words(["--dir", "3", "--theme", "dark"], OPTIONS, ["dir", "theme"])
-    assert words == Words(["--theme=dark"], {"dir": "3"}, [], [])
+    assert words == SortedWords(["--theme=dark"], {"dir": "3"}, [], [])
 
 
 def test_short_beginnings_do_not_count_where_any_name_is_an_input() -> None:
     words = sort_words(["--th", "2", "--the", "dark"], OPTIONS, shortest=3)
-    assert words == Words(["--theme=dark"], {"th": "2"}, [], ["the"])
+    assert words == SortedWords(["--theme=dark"], {"th": "2"}, [], ["the"])
 
 
 @pytest.mark.parametrize(
