@@ -188,15 +188,14 @@ def gates(
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     elif name is None:
         from bpviz.text import show
-        from bpviz.text.gate_list import list_gates
+        from bpviz.text.gate_texts import list_gates
 
         show(list_gates())
     else:
-        from bpviz.lecture import write_gate_page
         from bpviz.text import show
-        from bpviz.text.writers import write_lines
+        from bpviz.text.gate_texts import write_gate_page
 
-        show(write_lines(write_gate_page(name)))
+        show(write_gate_page(name))
 
 
 def _draw_gate(

@@ -2,7 +2,6 @@
 
 from bpviz.lecture.decks import Deck, deck
 from bpviz.lecture.exercises import Exercise, exercise
-from bpviz.lecture.gate_lessons import write_gate_page
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
 from bpviz.lecture.worksheets import Worksheets, worksheet
 
@@ -15,5 +14,4 @@ __all__ = [
     "draw_gate",
     "exercise",
     "worksheet",
-    "write_gate_page",
 ]

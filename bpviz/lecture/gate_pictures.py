@@ -25,16 +25,16 @@ from bpviz.figure.theme import RIGHT, Appearance, find_theme
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import rounding_to
 from bpviz.gates import find_gate
-from bpviz.lecture.gate_lessons import (
+from bpviz.lecture.gate_words import (
     FAINT,
     GRADIENT,
     INK,
     LEADING,
     VALUE,
-    GateLesson,
+    GateUse,
     TextBlock,
     TextLine,
-    prepare_lesson,
+    use_gate,
 )
 
 SYMBOL_SIZE, SMALLEST_SYMBOL_SIZE = 34.0, 20.0
@@ -84,29 +84,29 @@ def draw_gate(
     >>> draw_gate("multiply", x=2, y=3, upstream=5).trace.local[-1]
     (3.0, 2.0)
     """
-    lesson = prepare_lesson(find_gate(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
+    use = use_gate(find_gate(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
     look = find_theme(theme)
     in_inches = parse_length(width) if width is not None else None
-    title = f"the {lesson.gate.name} gate: {lesson.equation}, upstream, local and downstream gradients"
+    title = f"the {use.gate.name} gate: {use.equation}, upstream, local and downstream gradients"
     appearance = Appearance(look, RIGHT, title, in_inches, transparent)
-    drawing = GateDrawing(lesson, appearance)
+    drawing = GateDrawing(use, appearance)
     drawing.draw()
     no_diagram = Diagram((), (), ())  # only Graphviz draws it
-    picture = Picture(drawing.dot.source, title, lesson.describe(), drawing.titles, no_diagram, appearance)
-    return GateFigure(lesson.graph, lesson.trace, picture, engine, dpi)
+    picture = Picture(drawing.dot.source, title, use.describe(), drawing.titles, no_diagram, appearance)
+    return GateFigure(use.graph, use.trace, picture, engine, dpi)
 
 
 class GateDrawing:
     """The positions of everything in the figure of a gate, and its DOT text as it grows."""
 
-    def __init__(self, lesson: GateLesson, appearance: Appearance) -> None:
-        self.lesson, self.theme = lesson, appearance.theme
+    def __init__(self, use: GateUse, appearance: Appearance) -> None:
+        self.use, self.theme = use, appearance.theme
         self.titles: dict[str, str] = {}
         self.dot = _begin_dot(appearance)
-        self.local_blocks = [lesson.describe_local(slot) for slot in lesson.slots]
-        self.value_blocks = [lesson.describe_value(slot) for slot in lesson.slots]
-        self.downstream_blocks = [lesson.describe_downstream(slot) for slot in lesson.slots]
-        symbol = lesson.gate.symbol
+        self.local_blocks = [use.describe_local(slot) for slot in use.slots]
+        self.value_blocks = [use.describe_value(slot) for slot in use.slots]
+        self.downstream_blocks = [use.describe_downstream(slot) for slot in use.slots]
+        symbol = use.gate.symbol
         size = min(SYMBOL_SIZE, max(SMALLEST_SYMBOL_SIZE, SYMBOL_SIZE * WIDEST_SYMBOL / width(symbol, SYMBOL_SIZE)))
         self.symbol = TextLine(symbol, INK, size)
 
@@ -152,22 +152,22 @@ class GateDrawing:
 
     def draw(self) -> None:
         """Write the circle, the wires to the left and to the right of it, and their words."""
-        lesson, radius = self.lesson, self.radius
+        use, radius = self.use, self.radius
         diameter = inches(2 * radius)
         self.dot.node(
             "gate", label="", shape="circle", fixedsize="true", width=diameter, pos="0,0", **{"class": "gate"}
         )
-        self.titles["gate"] = lesson.describe_result().lines[0].text
-        for i, (slot, block, y) in enumerate(zip(lesson.slots, self.local_blocks, self.heights, strict=True)):
-            x, title = _find_left(radius, block, y) + block.width / 2, f"local gradient of {lesson.name(slot)}"
+        self.titles["gate"] = use.describe_result().lines[0].text
+        for i, (slot, block, y) in enumerate(zip(use.slots, self.local_blocks, self.heights, strict=True)):
+            x, title = _find_left(radius, block, y) + block.width / 2, f"local gradient of {use.name(slot)}"
             self._write(f"local-{i}", block, x, y, title, align_left=True)
         left, right = self._find_symbol_room(radius)
         middle = 0.0 if left <= -right else (left + right) / 2
-        self._write("symbol", TextBlock((self.symbol,)), middle, 0.0, lesson.gate.name)
+        self._write("symbol", TextBlock((self.symbol,)), middle, 0.0, use.gate.name)
         self._draw_input_wires()
         self._draw_output_wire()
         lowest = min(-radius, self.heights[-1] - ARROW_GAP - WORD_GAP - self.downstream_blocks[-1].height)
-        notes = lesson.write_footnotes()
+        notes = use.write_footnotes()
         self._write("chain-rule", notes, 0.0, lowest - 2 * WORD_GAP - notes.height / 2, "the chain rule")
 
     def _draw_input_wires(self) -> None:
@@ -175,9 +175,9 @@ class GateDrawing:
         length = max([SHORTEST_WIRE, *widths]) + 2 * WIRE_END
         start, middle = -self.radius - length, -self.radius - length / 2
         for slot, y, value, gradient in zip(
-            self.lesson.slots, self.heights, self.value_blocks, self.downstream_blocks, strict=True
+            self.use.slots, self.heights, self.value_blocks, self.downstream_blocks, strict=True
         ):
-            name = self.lesson.name(slot)
+            name = self.use.name(slot)
             far, above, below = (f"input-{slot}", start), y + ARROW_GAP, y - ARROW_GAP
             self._place_point(*far, y)
             self._draw_arrow(f"forward-{slot}", far, ("gate", -self._find_port(above)), above, f"value of {name}")
@@ -187,10 +187,10 @@ class GateDrawing:
             self._write(f"gradient-{slot}", gradient, middle, top - gradient.height / 2, title)
 
     def _draw_output_wire(self) -> None:
-        value, gradient = self.lesson.describe_result(), self.lesson.describe_upstream()
+        value, gradient = self.use.describe_result(), self.use.describe_upstream()
         length = max(SHORTEST_WIRE, value.width, gradient.width) + 2 * WIRE_END
         near, far = ("gate", self._find_port(ARROW_GAP)), ("output", self.radius + length)
-        middle, name = self.radius + length / 2, self.lesson.output
+        middle, name = self.radius + length / 2, self.use.output
         self._place_point(*far, 0.0)
         self._draw_arrow("forward-output", near, far, ARROW_GAP, f"value of {name}")
         self._draw_arrow("backward-output", far, near, -ARROW_GAP, f"gradient of {name}")

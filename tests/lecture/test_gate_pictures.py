@@ -10,7 +10,7 @@ from bpviz.figure.theme import THEME_TABLE as THEMES
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.lecture import draw_gate
-from bpviz.lecture.gate_lessons import prepare_lesson
+from bpviz.lecture.gate_words import use_gate
 from tests.gates.test_gates import CASES
 from tests.support.drawing import Drawing, read
 from tests.support.geometry import Fault, faults, sticks_out
@@ -113,7 +113,7 @@ KINKS = {"atan2": (0.0, -1.0), "hard_tanh": (1.0,), "hinge": (1.0, 1.0)}  # othe
 def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
     at = KINKS.get(gate.name, (0.0,) * min(gate.arity[0], 3))
     values = dict(zip(("a", "b", "c"), at, strict=False))
-    assert prepare_lesson(gate, values, None, Rounding()).at_kink
+    assert use_gate(gate, values, None, Rounding()).at_kink
     assert wrong(drawing(gate.name, values, -1.2345e-7)) == []
 
 

@@ -1,49 +1,12 @@
-"""What is said about a gate: every row is complete enough to teach from, and is said in the operands' names."""
+"""The words of a gate's picture: its equation and its local gradients in the operands' names."""
 
 from __future__ import annotations
 
 import pytest
 
 from bpviz.formula.numerals import Rounding
-from bpviz.gates import GATES, TABLE, Gate
-from bpviz.lecture import write_gate_page
-from bpviz.lecture.gate_lessons import prepare_lesson
-from tests.support.snapshot import check
-
-
-def page(name: str) -> str:
-    return "".join("".join(piece.text for piece in line).rstrip() + "\n" for line in write_gate_page(name))
-
-
-@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
-def test_a_row_says_where_its_slopes_come_from_and_what_they_mean(gate: Gate) -> None:
-    for text in (gate.words.derivation, gate.words.lesson):
-        assert len(text) > 30, f"{gate.name} needs a derivation and a lesson"
-        assert not text.endswith(".")
-        assert text[0] == text[0].lower()
-    assert gate.words.lesson != gate.words.does
-
-
-@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
-def test_a_page_fits_eighty_columns_and_says_all(gate: Gate) -> None:
-    text = page(gate.name)
-    assert max(map(len, text.splitlines())) <= 80
-    words = " ".join(text.split())
-    for part in (
-        gate.board,
-        *gate.board_local,
-        gate.words.derivation,
-        gate.words.does,
-        gate.words.lesson,
-        gate.domain,
-        gate.rule,
-    ):
-        assert part in words
-
-
-@pytest.mark.parametrize("name", ["multiply", "sigmoid", "max", "branch"])
-def test_pages_read_well(name: str) -> None:
-    check(f"gate-{name}.txt", page(name))
+from bpviz.gates import GATES
+from bpviz.lecture.gate_words import use_gate
 
 
 @pytest.mark.parametrize(
@@ -62,7 +25,7 @@ def test_pages_read_well(name: str) -> None:
     ],
 )
 def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str, float], said: str) -> None:
-    assert prepare_lesson(GATES[gate], values, None, Rounding()).equation == said
+    assert use_gate(GATES[gate], values, None, Rounding()).equation == said
 
 
 @pytest.mark.parametrize(
@@ -79,10 +42,10 @@ def test_the_equation_is_written_as_on_a_blackboard(gate: str, values: dict[str,
     ],
 )
 def test_operands_may_have_any_names(gate: str, values: dict[str, float], names: tuple[str, ...]) -> None:
-    lesson = prepare_lesson(GATES[gate], values, None, Rounding())
-    assert lesson.names == names
-    assert lesson.output not in names
-    assert lesson.loss not in names
+    use = use_gate(GATES[gate], values, None, Rounding())
+    assert use.names == names
+    assert use.output not in names
+    assert use.loss not in names
 
 
 @pytest.mark.parametrize(
@@ -108,4 +71,4 @@ def test_operands_may_have_any_names(gate: str, values: dict[str, float], names:
 def test_local_gradients_are_written_in_the_operands_names(
     gate: str, values: dict[str, float], slot: int, symbol: str
 ) -> None:
-    assert prepare_lesson(GATES[gate], values, None, Rounding()).write_local_gradient(slot) == symbol
+    assert use_gate(GATES[gate], values, None, Rounding()).write_local_gradient(slot) == symbol

@@ -1,6 +1,6 @@
-"""What is said about one gate: its page of text (`bpviz gates multiply`), and the words of its picture.
+"""The words of a gate's picture: an equation, local gradients, and the chain rule from the output to each operand.
 
-In the picture the operands have names, and perhaps values; the positions of the words are computed in gate_pictures.
+The operands have names, and perhaps values. gate_pictures computes the positions of the words.
 """
 
 from __future__ import annotations
@@ -18,87 +18,9 @@ from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscript, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import ANY, BRANCH, LETTERS, Gate, find_gate, forward, slope, written
+from bpviz.gates import ANY, LETTERS, Gate, forward, slope, written
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation import agrees, exact, printed
-from bpviz.text.report import Piece, PieceLine
-
-# -- a page of text ----------------------------------------------------------------------------------------------------
-
-PAGE_WIDTH = 80
-INDENT, LABEL_WIDTH = 2, 20  # columns: before a label, and of the label itself
-LOCAL_GRADIENTS = "local gradients"  # the label of the paragraph that is coloured
-BRANCH_NAME = "branch"
-BRANCH_PARAGRAPHS = {
-    LOCAL_GRADIENTS: "1 along each wire",
-    "where they come from": "the chain rule for several variables: a step in a reaches the output along every wire, "
-    "and what the wires bring adds up",
-    "to a gradient": BRANCH,
-    "in practice": "the place where code goes wrong: a gradient needs += here, and = forgets all but one",
-}
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-UNBREAKABLE = re.compile(r" [−+<>≤] |(?<= =) ")  # where a formula is kept on one line; a line may begin with =
-
-
-def write_gate_page(name: str) -> list[PieceLine]:
-    """Write the page of a gate, or of the branch, as lines of pieces; raise UsageError for an unknown name."""
-    if name == BRANCH_NAME:
-        return _compose_page(BRANCH_NAME, "•", "a, a, … = a", BRANCH_PARAGRAPHS)
-    gate = find_gate(name)
-    is_for_all = len(gate.board_local) == 1 and gate.arity[0] > 1 and gate.parameter is None
-    letters = ["(each operand)"] if is_for_all else LETTERS
-    local_gradients = [f"∂z/∂{letter} = {local}" for letter, local in zip(letters, gate.board_local, strict=False)]
-    paragraphs = {
-        LOCAL_GRADIENTS: "\n".join(local_gradients),
-        "where they come from": gate.words.derivation,
-        "to a gradient": gate.words.does,
-        "in practice": gate.words.lesson,
-        "domain": gate.domain or "all numbers",
-        "outside it": gate.words.instead,
-        "pole": f"the local gradient is infinite at {gate.pole}" if gate.pole else "",
-        "kink": gate.rule,
-        "caution": gate.words.caution,
-        "also called": ", ".join(gate.aliases),
-        "in simpler gates": _describe_decomposition(gate),
-    }
-    return _compose_page(gate.name, gate.symbol, f"z = {gate.board}", paragraphs)
-
-
-def _describe_decomposition(gate: Gate) -> str:
-    """Say what --gates elementary makes of a gate and where that holds, or why the gate is kept whole."""
-    parts = gate.parts
-    if parts.whole:
-        return f"none, it is kept whole: {parts.whole}"
-    if not parts.elementary:
-        return ""
-    where = f", for {parts.holds}" if parts.holds else ""
-    if gate.arity[1] < ANY:
-        return f"{parts.elementary}{where}"
-    first = f"{parts.each}, then " if parts.each else ""
-    last = f", then {parts.lastly}" if parts.lastly else ""
-    return f"{first}{parts.elementary} pairwise{last}{where}"
-
-
-def _compose_page(name: str, symbol: str, formula: str, paragraphs: Mapping[str, str]) -> list[PieceLine]:
-    """Put a page together; a paragraph without a text is left out, the others stand beside their labels."""
-    lines: list[PieceLine] = [
-        (Piece(name, "heading"), Piece(f"   {symbol}")),
-        (Piece(f"{' ' * INDENT}{formula}"),),
-        (),
-    ]
-    for label, text in paragraphs.items():
-        glued = UNBREAKABLE.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
-        rows = [row for line in glued.splitlines() for row in wrap(line, PAGE_WIDTH - INDENT - LABEL_WIDTH - 2) or [""]]
-        heads = [f"{' ' * INDENT}{label:<{LABEL_WIDTH}}  ", *[" " * (INDENT + LABEL_WIDTH + 2)] * len(rows)]
-        role = "gradient" if label == LOCAL_GRADIENTS else ""
-        lines += [
-            (Piece(head, "remark"), Piece(row.replace(NO_BREAK_SPACE, " "), role))
-            for head, row in zip(heads, rows, strict=False)
-        ]
-    return lines
-
-
-# -- the words of a picture --------------------------------------------------------------------------------------------
 
 SEVERAL, PAIRS = 3, 2  # operands of a gate that takes any number, and in each of its lists if it has lists
 LIST_NAMES = ("x", "w")
@@ -153,7 +75,7 @@ LETTERED = replace(TEXT, raised=_raise_exponent, functions={**TEXT.functions, "l
 
 
 @dataclass(frozen=True)
-class GateLesson:
+class GateUse:
     """A gate with names for its operands, and perhaps their values and an upstream gradient."""
 
     gate: Gate
@@ -285,7 +207,7 @@ class GateLesson:
         return " ".join(sentences)
 
 
-def prepare_lesson(gate: Gate, values: Mapping[str, float], upstream: float | None, rounding: Rounding) -> GateLesson:
+def use_gate(gate: Gate, values: Mapping[str, float], upstream: float | None, rounding: Rounding) -> GateUse:
     """Name the operands of a gate and, where they have values, run it."""
     names = _choose_names(gate, values)
     if upstream is not None and not values:
@@ -304,7 +226,7 @@ def prepare_lesson(gate: Gate, values: Mapping[str, float], upstream: float | No
     gate_node = Node(output, gate, tuple(range(count)), span)
     graph = Graph(source, (*nodes, gate_node), inputs, count, output, {})
     trace = run(graph, {names[slot]: values[names[slot]] for slot in inputs}) if values else None
-    return GateLesson(gate, names, graph, trace, upstream, rounding)
+    return GateUse(gate, names, graph, trace, upstream, rounding)
 
 
 def _choose_names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
