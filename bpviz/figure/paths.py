@@ -172,7 +172,7 @@ def _write_path(graph: Graph, start: int, path: Path, longest: int, tell_operand
 def _write_product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) -> str:
     """Write the product of a path's local gradients from its node on: "0.2 × 3 = 0.6"."""
     from bpviz.formula.tree import Atom, Term
-    from bpviz.text.derivation import agrees, exact  # late: only a list with numbers needs these
+    from bpviz.text.derivation import holds_as_printed  # late: only a list with numbers needs it
 
     if trace is None or path.contribution is None:
         return ""
@@ -183,7 +183,7 @@ def _write_product(trace: Trace | None, path: Path, rounding: Rounding, longest:
     result = Atom(number(path.contribution, rounding), path.contribution)
     if len(factors) == 1:
         return result.text
-    sign = "=" if agrees(exact(Term("*", tuple(factors))), result, rounding) else "≈"
+    sign = "=" if holds_as_printed(Term("*", tuple(factors)), result, rounding) else "≈"
     return f"{' × '.join(_leave_out_middle([factor.text for factor in factors], longest))} {sign} {result.text}"
 
 

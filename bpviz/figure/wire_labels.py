@@ -164,11 +164,11 @@ class LabelWriter(NamedTuple):
     def _equation(self, operator: str, parts: Sequence[float], result: float) -> str:
         from bpviz.formula.printing import TEXT, show
         from bpviz.formula.tree import Atom, Term  # late: most figures need no formula
-        from bpviz.text.derivation import agrees, exact
+        from bpviz.text.derivation import holds_as_printed
 
         atoms = tuple(Atom(number(part, self.rounding), part) for part in parts)
         term = Term(operator, atoms)
         outcome = Atom(number(result, self.rounding), result)
-        sign = "=" if agrees(exact(term), outcome, self.rounding) else "≈"
+        sign = "=" if holds_as_printed(term, outcome, self.rounding) else "≈"
         written = " × ".join(part.text for part in atoms) if operator == "*" else show(term, TEXT)
         return f"{written} {sign} {outcome.text}"

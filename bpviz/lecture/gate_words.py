@@ -20,7 +20,7 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import ANY, LETTERS, Gate, forward, slope, written
 from bpviz.graph import Graph, Node
-from bpviz.text.derivation import agrees, exact, printed
+from bpviz.text.derivation import holds_as_printed, read_numeral
 
 SEVERAL, PAIRS = 3, 2  # operands of a gate that takes any number, and in each of its lists if it has lists
 LIST_NAMES = ("x", "w")
@@ -167,7 +167,7 @@ class GateUse:
         if isnan(local * upstream):
             return f"{product}, not defined"
         result = Atom(self.number(local * upstream), local * upstream)
-        sign = "=" if agrees(exact(Term("*", tuple(factors))), result, self.rounding) else "≈"
+        sign = "=" if holds_as_printed(Term("*", tuple(factors)), result, self.rounding) else "≈"
         return f"{product} {sign} {result.text}"
 
     def describe_value(self, slot: int) -> TextBlock:
@@ -300,4 +300,4 @@ def _break_formula(formula: str) -> list[str]:
 
 
 def _choose_equals(value: float, shown: str) -> str:
-    return "=" if "∞" in shown or float(printed(shown)) == value else "≈"
+    return "=" if "∞" in shown or float(read_numeral(shown)) == value else "≈"

@@ -111,10 +111,10 @@ class _Deriver:
         ]
         output, result = Atom(graph.nodes[node].name), self._number(values[node])
         with_numbers = forward(gate, numbers, result, mathematics=True)
-        computed = exact(with_numbers)
+        computed = _compute(with_numbers)
         if computed is None:
-            computed = _value(gate, [printed(each.text) for each in numbers])
-        is_exact = computed is not None and agrees(computed, result, self.rounding)
+            computed = _value(gate, [read_numeral(each.text) for each in numbers])
+        is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
         in_symbols = forward(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
@@ -160,7 +160,7 @@ class _Deriver:
         result = self._number(trace.downstream[wire.target][wire.slot])
         symbols = Term("*", (self._local(wire), self._partial(wire.target)))
         numbers = Term("*", (local, upstream))
-        is_exact = agrees(exact(numbers), result, self.rounding)
+        is_exact = holds_as_printed(numbers, result, self.rounding)
         return Equation(self._partial(wire.source), self._via(wire), symbols, numbers, is_exact, result)
 
     def _local(self, wire: Wire) -> Formula:
@@ -196,7 +196,7 @@ class _Deriver:
         graph, trace = self.trace.graph, self.trace
         wires, total = graph.wires_from[node], self._number(trace.gradients[node])
         numbers = Term("terms", tuple(self._number(trace.downstream[wire.target][wire.slot]) for wire in wires))
-        is_exact = agrees(exact(numbers), total, self.rounding)
+        is_exact = holds_as_printed(numbers, total, self.rounding)
         name, f = Atom(graph.nodes[node].name), Atom(graph.output_name)
         counts = Counter(wire.target for wire in wires)
         users: list[str | Atom] = []
@@ -237,21 +237,30 @@ def _has_condition(product: Formula | None) -> bool:
 # arithmetic with printed numbers
 
 
-def printed(numeral: str) -> Decimal:
+def read_numeral(numeral: str) -> Decimal:
     """Return the number that a numeral shows, exactly.
 
-    >>> printed("−0.262"), printed("3.0×10⁻⁶")
+    >>> read_numeral("−0.262"), read_numeral("3.0×10⁻⁶")
     (Decimal('-0.262'), Decimal('0.0000030'))
     """
     mantissa, _, exponent = numeral.replace("−", "-").replace("π", "3.141592653589793").partition("×10")
     return Decimal(mantissa) * (Decimal(10) ** int(exponent.translate(ORDINARY) or 0))
 
 
-def exact(formula: Formula) -> Decimal | None:
+def holds_as_printed(formula: Formula, result: Atom, rounding: Rounding) -> bool:
+    """Say whether the printed numbers of a formula give the printed result: whether = stands between them, or ≈.
+
+    True where one of them is infinite, and where the formula is no arithmetic.
+    """
+    computed = _compute(formula)
+    return computed is None or _rounds_to(computed, result, rounding)
+
+
+def _compute(formula: Formula) -> Decimal | None:
     """Return what the printed numbers of a formula give, if it is arithmetic and none of them is infinite."""
     if isinstance(formula, Atom):
-        return None if "∞" in formula.text else printed(formula.text or repr(formula.value))
-    parts = [part for part in map(exact, formula.parts) if part is not None]
+        return None if "∞" in formula.text else read_numeral(formula.text or repr(formula.value))
+    parts = [part for part in map(_compute, formula.parts) if part is not None]
     if len(parts) < len(formula.parts):
         return None
     match formula.head:
@@ -266,11 +275,9 @@ def exact(formula: Formula) -> Decimal | None:
     return None
 
 
-def agrees(computed: Decimal | None, result: Atom, rounding: Rounding) -> bool:
-    """Say whether a number computed from printed ones is, when rounded as it is, the printed result."""
-    if computed is None or "∞" in result.text:
-        return True
-    return printed(number(float(computed), rounding)) == printed(result.text)
+def _rounds_to(computed: Decimal, result: Atom, rounding: Rounding) -> bool:
+    """Say whether a number, rounded as the result is, is the printed result."""
+    return "∞" in result.text or read_numeral(number(float(computed), rounding)) == read_numeral(result.text)
 
 
 def _value(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:

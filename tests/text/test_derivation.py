@@ -15,7 +15,7 @@ from bpviz.formula.tree import Atom, Term
 from bpviz.gates import GATES, TABLE
 from bpviz.lang import parse
 from bpviz.text import steps
-from bpviz.text.derivation import Equation, derive, printed
+from bpviz.text.derivation import Equation, derive, read_numeral
 from bpviz.text.derivation_formats import FORMATS, WIDTH
 from tests.conftest import need_module, where_present
 from tests.gates.test_gates import CASES
@@ -78,7 +78,7 @@ def test_an_equals_sign_is_true_of_what_is_printed(x: float, y: float, digits: i
         numbers = equation.numbers
         if not (isinstance(numbers, Term) and numbers.head in ("*", "+", "-", "terms") and equation.is_exact):
             continue
-        parts = [printed(part.text) for part in numbers.parts if isinstance(part, Atom)]
+        parts = [read_numeral(part.text) for part in numbers.parts if isinstance(part, Atom)]
         match numbers.head:
             case "*":
                 result = parts[0] * parts[1]
@@ -88,7 +88,7 @@ def test_an_equals_sign_is_true_of_what_is_printed(x: float, y: float, digits: i
                 result = sum(parts, Decimal(0))
         assert number(float(result), Rounding(digits)) in (
             equation.result.text,
-            number(float(printed(equation.result.text)), Rounding(digits)),
+            number(float(read_numeral(equation.result.text)), Rounding(digits)),
         )
 
 
