@@ -16,7 +16,7 @@ from bpviz.formula import latex
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, Style, show
-from bpviz.formula.products import continued, minus, quotient, times, total
+from bpviz.formula.products import ONE, ZERO, continued, minus, quotient, times, total
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import forward, slope
 from bpviz.graph import Graph, leaf
@@ -25,8 +25,10 @@ from bpviz.text.code_lines import indent, write_heading, write_return, write_sig
 from bpviz.text.code_names import identifiers
 from bpviz.text.writers import writer_of
 
-TOO_MANY = 10**15  # parts; beyond it they are not counted
+MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
+CASES = "[…] is 1 where it holds and 0 where it does not"
+RELATIONS = ("<", ">", "==")
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -38,8 +40,8 @@ class Sized(NamedTuple):
     depth: int = 1
 
 
-class Wanted(NamedTuple):
-    """How the formulas are wanted: see symbolic()."""
+class SymbolicOptions(NamedTuple):
+    """How the formulas are to be written: see symbolic()."""
 
     simplify: bool = False
     local: bool = False
@@ -47,7 +49,7 @@ class Wanted(NamedTuple):
     limit: Limits = DEFAULT
 
 
-class Closed(NamedTuple):
+class ClosedForms(NamedTuple):
     """The output and its derivative by each input, as formulas."""
 
     output: Formula
@@ -63,7 +65,7 @@ def symbolic(
     rounding: Rounding = THREE_DIGITS,
     limit: Limits = DEFAULT,
 ) -> str:
-    """Return the derivative by every input as text, latex or python; UsageError for any other format.
+    """Write the derivative by every input as text, latex or python; raise UsageError for any other format.
 
     simplify asks sympy for a simplified form; local adds each gate's local gradients, in the names of the gates.
     Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
@@ -73,25 +75,27 @@ def symbolic(
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
     try:
-        return write(graph, Wanted(simplify, local, rounding, limit))
+        return write(graph, SymbolicOptions(simplify, local, rounding, limit))
     except RecursionError:
         raise UsageError("the formulas are nested deeper than Python can print", hint=GATE_BY_GATE) from None
 
 
-def closed(graph: Graph, atom: Callable[[int], Atom], wanted: Wanted, *, mathematics: bool = True) -> Closed:
-    """Return the closed forms over these atoms, in the notation of mathematics or of code."""
-    limit = wanted.limit
-    values = _values(graph, atom, limit, mathematics)
-    gradients = _gradients(graph, values, limit)
-    needed = [values[graph.output], *([] if wanted.simplify else [gradients[i] for i in graph.inputs])]
+def _derive(
+    graph: Graph, atom: Callable[[int], Atom], options: SymbolicOptions, *, mathematics: bool = True
+) -> ClosedForms:
+    """Put together the closed forms over these atoms, in the notation of mathematics or of code."""
+    limit = options.limit
+    values = _write_values(graph, atom, limit, mathematics)
+    gradients = _write_gradients(graph, values, limit)
+    needed = [values[graph.output], *([] if options.simplify else [gradients[i] for i in graph.inputs])]
     _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
-    if not wanted.simplify:
-        return Closed(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
+    if not options.simplify:
+        return ClosedForms(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
     from bpviz.text.sympy_process import formula_of, simplified_gradients
 
     atoms = [atom(i) for i in graph.inputs]
     found = simplified_gradients(graph, limit.seconds)
-    return Closed(values[graph.output].formula, {i: formula_of(tree, atoms) for i, tree in found.items()})
+    return ClosedForms(values[graph.output].formula, {i: formula_of(tree, atoms) for i, tree in found.items()})
 
 
 def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
@@ -100,47 +104,47 @@ def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
         how, hint = f"{depth:,} brackets inside one another", f"{hint}; {raise_by('brackets', depth)}"
     if size > limit.parts:
         how, hint = f"about {size:,} parts", f"{GATE_BY_GATE}; {raise_by('parts', size)}"
-    if size >= TOO_MANY:
+    if size >= MOST_PARTS_COUNTED:
         how, hint = "more parts than could ever be written", GATE_BY_GATE
     if how:
         raise UsageError(f"the closed form of {graph.output_name} would have {how}", hint=hint)
 
 
-def _values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> list[Sized]:
+def _write_values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> list[Sized]:
     values: list[Sized] = []
     for i, node in enumerate(graph.nodes):
         if node.gate is None:
             values.append(Sized(atom(i)))
             continue
-        holes, filling = _holes(graph, i, values)
+        holes, filling = _make_holes(graph, i, values)
         template = forward(node.gate, holes, Atom(""), mathematics=mathematics)
-        values.append(_filled(template, filling, limit))
+        values.append(_fill(template, filling, limit))
     return values
 
 
-def _gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[Sized]:
-    """Return the derivative of the output by every node; the terms of a branch in the order of its wires."""
+def _write_gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[Sized]:
+    """Differentiate the output by every node; the terms of a branch are in the order of its wires."""
     contributions: list[list[Sized]] = [[] for _ in graph.nodes]
     gradients = [Sized(ZERO)] * len(graph.nodes)
     contributions[graph.output].append(Sized(ONE))
     for i in range(len(graph.nodes) - 1, -1, -1):
         terms = contributions[i][::-1]
-        gradients[i] = _joined(lambda formulas: total(formulas), terms, limit)
+        gradients[i] = _join(lambda formulas: total(formulas), terms, limit)
         gate = graph.nodes[i].gate
         if gate is None:
             continue
-        holes, filling = _holes(graph, i, values)
+        holes, filling = _make_holes(graph, i, values)
         filling[f"{HOLE}z"] = values[i]
         for wire in reversed(list(graph.wires_into(i))):
-            local = _filled(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
-            product = _joined(lambda pair: times(*pair), [local, gradients[i]], limit)
+            local = _fill(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
+            product = _join(lambda pair: times(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
 
 
-def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: Limits) -> Sized:
-    """Return formulas joined to one; past every limit only its size is kept."""
-    size = min(1 + sum(part.size for part in parts), TOO_MANY)
+def _join(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: Limits) -> Sized:
+    """Join formulas to one; past every limit only its size is kept."""
+    size = min(1 + sum(part.size for part in parts), MOST_PARTS_COUNTED)
     depth = 1 + max((part.depth for part in parts), default=0)
     if size > limit.parts or depth > limit.brackets + 1:
         return Sized(ZERO, size, depth)
@@ -155,8 +159,8 @@ def _joined(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit:
     return Sized(formula, size, depth)
 
 
-def _holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], dict[str, Sized]]:
-    """Return atoms to put into a gate's formula for its operands, constants being themselves, and what they mean."""
+def _make_holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], dict[str, Sized]]:
+    """Make atoms that stand for a gate's operands, and what they mean; constants stand for themselves."""
     holes, filling = [], {}
     for slot, i in enumerate(graph.nodes[node].operands):
         formula = values[i].formula
@@ -167,16 +171,16 @@ def _holes(graph: Graph, node: int, values: list[Sized]) -> tuple[list[Atom], di
     return holes, filling
 
 
-def _filled(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Sized:
-    """Return a gate's formula with its holes filled; the recursion is over the gate table's formula only."""
+def _fill(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Sized:
+    """Fill the holes of a gate's formula; the recursion is over the gate table's formula only."""
     if isinstance(template, Atom):
         return filling.get(template.text, Sized(template))
-    parts = [_filled(part, filling, limit) for part in template.parts]
-    return _joined(lambda formulas: _term(template.head, formulas), parts, limit)
+    parts = [_fill(part, filling, limit) for part in template.parts]
+    return _join(lambda formulas: _term(template.head, formulas), parts, limit)
 
 
 def _term(head: str, parts: list[Formula]) -> Formula:
-    """Return a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
+    """Make a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
     if head == "*" and isinstance(parts[1], Term) and parts[1].head == "/":
         return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])
     if head in ("+", "-") and len(parts) == 2:
@@ -187,20 +191,20 @@ def _term(head: str, parts: list[Formula]) -> Formula:
 # what is printed
 
 
-def _text(graph: Graph, wanted: Wanted) -> str:
-    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
+def _write_text(graph: Graph, options: SymbolicOptions) -> str:
+    forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
     lines = [f"{f}({', '.join(names)}) = {show(forms.output, TEXT)}", ""]
     lines += [f"{_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs]
-    if wanted.local:
-        lines += ["", *(f"{left} = {right}" for left, right in _locals(graph, TEXT, wanted.rounding))]
+    if options.local:
+        lines += ["", *(f"{left} = {right}" for left, right in _list_local_gradients(graph, TEXT, options.rounding))]
     if any("[" in line for line in lines):
         lines += ["", CASES]
     return "\n".join(lines) + "\n"
 
 
-def _latex(graph: Graph, wanted: Wanted) -> str:
-    forms = closed(graph, lambda i: leaf(graph.nodes[i], wanted.rounding), wanted)
+def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
+    forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
     rows = [f"{latex.name(graph.output_name)}({names}) &= {show(forms.output, latex.LATEX)}"]
     f = graph.output_name
@@ -208,9 +212,8 @@ def _latex(graph: Graph, wanted: Wanted) -> str:
         f"{_partial(f, graph.nodes[i].name, latex.LATEX)} &= {show(forms.gradients[i], latex.LATEX)}"
         for i in graph.inputs
     ]
-    rows += (
-        [f"{left} &= {right}" for left, right in _locals(graph, latex.LATEX, wanted.rounding)] if wanted.local else []
-    )
+    if options.local:
+        rows += [f"{left} &= {right}" for left, right in _list_local_gradients(graph, latex.LATEX, options.rounding)]
     body = " \\\\\n".join(f"  {row}" for row in rows)
     cases = f"% {CASES}\n" if "[" in body else ""
     display = "\n".join(latex.display(body))
@@ -221,7 +224,7 @@ def _partial(above: str, below: str, style: Style) -> str:
     return show(Term("partial", (Atom(above), Atom(below))), style)
 
 
-def _locals(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[str, str]]:
+def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[str, str]]:
     """Yield for every wire what its local gradient is called and what it is, in the names of the gates."""
     for wire in graph.wires():
         node = graph.nodes[wire.target]
@@ -231,8 +234,8 @@ def _locals(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[st
         yield _partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
 
 
-def _python(graph: Graph, wanted: Wanted) -> str:
-    if wanted.local:
+def _write_python(graph: Graph, options: SymbolicOptions) -> str:
+    if options.local:
         raise UsageError("--local is written as text or latex", hint="bpviz code has every local gradient in Python")
     names = identifiers(graph, (*PYTHON.names, "gradients"))
 
@@ -240,7 +243,7 @@ def _python(graph: Graph, wanted: Wanted) -> str:
         node = graph.nodes[i]
         return Atom(names.values[i]) if node.constant is None else Atom(node.name, node.constant)
 
-    forms = closed(graph, atom, wanted, mathematics=False)
+    forms = _derive(graph, atom, options, mathematics=False)
     gradients = [_as_number(forms.gradients[i]) for i in graph.inputs]
     docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
     body = [docstring, *write_return(graph, show(forms.output, PYTHON.style), gradients)]
@@ -250,16 +253,13 @@ def _python(graph: Graph, wanted: Wanted) -> str:
 
 
 def _as_number(formula: Formula) -> str:
-    """Return a formula as Python that gives a number where it is a bare comparison."""
+    """Write a formula as Python that gives a number where it is a bare comparison."""
     code = show(formula, PYTHON.style)
     return f"float{code}" if isinstance(formula, Term) and formula.head in RELATIONS else code
 
 
-CASES = "[…] is 1 where it holds and 0 where it does not"
-RELATIONS = ("<", ">", "==")
-ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
-WRITERS: dict[str, Callable[[Graph, Wanted], str]] = {
-    "text": _text,
-    "latex": _latex,
-    "python": _python,
+WRITERS: dict[str, Callable[[Graph, SymbolicOptions], str]] = {
+    "text": _write_text,
+    "latex": _write_latex,
+    "python": _write_python,
 }
