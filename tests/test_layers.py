@@ -32,7 +32,7 @@ OWNERS = {
     "numpy": ("explore", "text", "shortcuts"),
     "pygraphviz": ("figure",),
     "rich": ("text", "cli"),
-    "sympy": ("checking", "formula", "gates", "text"),
+    "sympy": ("checking", "text"),
     "typst": ("lecture",),
 }
 FILES = sorted(ROOT.rglob("*.py"))

@@ -1,1 +1,4 @@
-"""Formulas as trees, and what prints them: text, LaTeX, Typst, MathML, and code in several languages."""
+"""Formulas as small trees: what reads them, prints them (text, LaTeX, Typst, MathML, code) and works them out.
+
+Nothing here knows a gate or a graph.
+"""

@@ -132,7 +132,7 @@ def read(text: str) -> Formula:
     """
     formula, rest = _read_binary([*TOKEN.findall(text), ""], 0)
     if rest != [""]:
-        raise ValueError(f"the formula {text!r} goes wrong at {' '.join(rest)!r}")
+        raise ValueError(f"the formula {text!r} goes wrong at {' '.join(rest).strip()!r}")
     return formula
 
 

@@ -1,8 +1,8 @@
 """The gate table: everything that bpviz knows of a gate stands in its row, and only there.
 
-A new gate is one row in the module of its kind, one case in the tests and one reference for its accuracy. Code
-elsewhere asks a row for a fact, never for its name. Formulas are those of any table of derivatives (Abramowitz and
-Stegun, chapters 4 and 6).
+A new gate is one row in the module of its kind and one case in tests/gates/test_gates.py. The row states z and its
+local gradients; gate.py makes everything else of them. Code elsewhere asks a row for a fact, never for its name.
+Formulas are those of any table of derivatives (Abramowitz and Stegun, chapters 4 and 6).
 """
 
 from bpviz.formula.tree import LETTERS
