@@ -64,13 +64,13 @@ class Slip(NamedTuple):
 def diagnose(trace: Trace, claim: Claim) -> tuple[Slip, ...]:
     """Return the simplest slip of each kind that makes the claimed number, three at most, the simplest first."""
     kinds: dict[str, Slip] = {}
-    for slip in candidates(trace, claim):
+    for slip in find_slips(trace, claim):
         if not kinds.keys() & REDUNDANT.get(slip.kind, ()):
             kinds.setdefault(slip.kind, slip)
     return tuple(kinds.values())[:MOST_SLIPS]
 
 
-def candidates(trace: Trace, claim: Claim) -> list[Slip]:
+def find_slips(trace: Trace, claim: Claim) -> list[Slip]:
     """Return every slip that makes the claimed number, the simplest first; none if the claim is right.
 
     Those at the name itself or at a gate that it feeds come before those further on, and then the simple kinds.

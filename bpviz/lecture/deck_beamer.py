@@ -23,7 +23,7 @@ from bpviz.formula.tree import Formula
 from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
 from bpviz.lecture.slides import ROLES, Column, Equality, NumberTable, Remark, Slide, Words, format_words
 from bpviz.text.derivation import Equation
-from bpviz.text.derivation_formats import LATEX, links
+from bpviz.text.derivation_formats import LATEX, write_chain
 
 TEMPLATE = Path(__file__).with_name("deck.tex")
 PLACE = re.compile("<(title|ratio|settings|slides)>")  # in the template
@@ -174,7 +174,7 @@ def _write_row(line: Equation | Equality, part: str) -> str:
     """Write a row of a display; an equation's result has the colour of its pass."""
     if isinstance(line, Equality):
         return _write_equality(line, "&=")
-    left, *others, last = links(line, LATEX)
+    left, *others, last = write_chain(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:
         result = rf"{{\color{{bpviz{ROLES[part]}}}{result}}}"

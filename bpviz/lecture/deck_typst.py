@@ -23,7 +23,7 @@ from bpviz.lecture.slide_layout import (
     split_side_by_side,
 )
 from bpviz.lecture.slides import ROLES, TITLE, Equality, Line, NumberTable, Remark, Slide, Words, format_words
-from bpviz.text.derivation_formats import TYPST, links
+from bpviz.text.derivation_formats import TYPST, write_chain
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
 NOTE_HEIGHT = 90.0  # points, under its slide
@@ -141,7 +141,7 @@ def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Equality):
         return _write_equation(_write_sides(line), [False, _can_break(line.formula)])
     breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
-    return _write_equation(links(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
+    return _write_equation(write_chain(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
 
 
 def _write_equation(sides: Sequence[str], breaks: Sequence[bool], role: str = "") -> str:

@@ -21,7 +21,7 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import forward
 from bpviz.graph import Graph, leaf
 from bpviz.text.derivation import Equation
-from bpviz.text.derivation_formats import chain
+from bpviz.text.derivation_formats import write_plain_chain
 
 TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
 ROLES = {FORWARD: VALUE, BACKWARD: GRADIENT}  # the parts whose headings and results have a colour, and whose it is
@@ -110,7 +110,7 @@ def format_line(line: Line, part: str) -> str:
         return format_words(line.words)
     if isinstance(line, Equality):
         return _format_formula(line)
-    return " ".join(chain(line, forward=part == FORWARD))
+    return " ".join(write_plain_chain(line, forward=part == FORWARD))
 
 
 def _format_formula(formula: Formula | Equality) -> str:

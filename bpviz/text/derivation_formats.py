@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from bpviz.errors import columns
@@ -32,7 +33,7 @@ def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # 
 # plain lines, in pieces that a terminal colours
 
 
-def plain(derivation: Derivation) -> Text:
+def _write_plain(derivation: Derivation) -> Text:
     """Return the derivation as plain text, which rich prints with colours."""
     point = ", ".join(f"{name} = {value}" for name, value in derivation.point)
     lines = _sentence(f"{derivation.output} at {point}" if point else derivation.output, 0, "heading")
@@ -53,7 +54,7 @@ def _forward_lines(steps: Sequence[DerivationStep]) -> list[PieceLine]:
     for step in steps:
         equation = step.lines[0]
         assert isinstance(equation, Equation)
-        left, *sides, result = chain(equation, forward=True)
+        left, *sides, result = write_plain_chain(equation, forward=True)
         rows.append((_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
     widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
     if MARGIN + sum(widths) + 6 + max(columns(row[4]) for row in rows) > WIDTH:
@@ -76,14 +77,14 @@ def _backward_lines(step: DerivationStep) -> list[PieceLine]:
     width = max((columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
         if isinstance(line, Equation):
-            lines += _break_chain(" " * MARGIN, chain(line, forward=False), "gradient", width)
+            lines += _break_chain(" " * MARGIN, write_plain_chain(line, forward=False), "gradient", width)
         else:
             text = "".join(part.text if isinstance(part, Atom) else part for part in line.parts)
             lines += _sentence(text, MARGIN, "remark")
     return lines
 
 
-def chain(equation: Equation, *, forward: bool) -> list[str]:
+def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
     """Return the sides of an equation as plain text, each but the first with its sign: left, symbols, numbers, result.
 
     forward says of which pass it is: the backward pass has room round the dot that the chain rule is about.
@@ -211,7 +212,7 @@ TYPST = Typesetting(
 )
 
 
-def links(equation: Equation, typesetting: Typesetting) -> list[str]:
+def write_chain(equation: Equation, typesetting: Typesetting) -> list[str]:
     """Return the sides of an equation as mathematics, each but the first with its sign; the result comes last."""
     left = show(equation.left, typesetting.symbols)
     sides = [typesetting.via(left, equation.via) if equation.via else left]
@@ -222,7 +223,7 @@ def links(equation: Equation, typesetting: Typesetting) -> list[str]:
     return [*sides, f"{'=' if equation.is_exact else typesetting.about} {show(equation.result, typesetting.numbers)}"]
 
 
-def markdown(derivation: Derivation) -> Text:
+def _write_markdown(derivation: Derivation) -> Text:
     """Return the derivation as Markdown with its mathematics between dollar signs, for Jupyter and Quarto."""
     lines = [_point(derivation, tex.LATEX)]
     if derivation.forward:
@@ -240,20 +241,11 @@ def markdown(derivation: Derivation) -> Text:
 def _inline(line: Equation | Sentence) -> str:
     if isinstance(line, Sentence):
         return _remark(line, tex.LATEX, escape_markdown)
-    return f"${' '.join(links(line, LATEX))}$"
+    return f"${' '.join(write_chain(line, LATEX))}$"
 
 
-def latex(derivation: Derivation) -> Text:
-    """Return the derivation as LaTeX: displays of amsmath, to be put into a document."""
-    return _typeset(derivation, LATEX)
-
-
-def typst(derivation: Derivation) -> Text:
-    """Return the derivation as Typst markup."""
-    return _typeset(derivation, TYPST)
-
-
-def _typeset(derivation: Derivation, typesetting: Typesetting) -> Text:
+def _typeset(typesetting: Typesetting, derivation: Derivation) -> Text:
+    """Return the derivation as displays of mathematics, to be put into a document."""
     lines = [typesetting.start.format(_point(derivation, typesetting.symbols))]
     if derivation.forward:
         rows = [_row(line, typesetting, step.number) for step in derivation.forward for line in step.lines]
@@ -296,13 +288,13 @@ def _definition(step: DerivationStep, typesetting: Typesetting) -> str:
 def _row(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> str:
     """Return an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
     assert isinstance(line, Equation)
-    left, *others = links(line, typesetting)
+    left, *others = write_chain(line, typesetting)
     return f"{left} &{' '.join(others)}" + (f" && {typesetting.gap} ({step})" if step else "")
 
 
 FORMATS: Mapping[str, Callable[[Derivation], Text]] = {
-    "plain": plain,
-    "markdown": markdown,
-    "latex": latex,
-    "typst": typst,
+    "plain": _write_plain,
+    "markdown": _write_markdown,
+    "latex": partial(_typeset, LATEX),
+    "typst": partial(_typeset, TYPST),
 }

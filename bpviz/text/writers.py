@@ -44,7 +44,7 @@ def write(report: Report, format: str) -> Text:  # noqa: A002  the command line'
     """
     writer = writer_of(WRITERS, format, f"no {report.noun} written as")
     kind = Markdown if format == "markdown" else Text
-    return kind(writer(report), partial(rich, report) if format == "plain" else None)
+    return kind(writer(report), partial(render, report) if format == "plain" else None)
 
 
 def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
@@ -62,20 +62,20 @@ def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Write
 # a terminal
 
 
-def rich(report: Report) -> Group:
+def render(report: Report) -> Group:
     """Return a report for rich's console: tables with colours, then the notes, an empty line between them."""
     from rich.console import Group
     from rich.text import Text as RichText
 
     parts: list[Any] = []
     for table in _filled_tables(report):
-        parts += ["", rich_table(table)]
+        parts += ["", render_table(table)]
     for note in report.notes():
         parts += ["", RichText(f"note: {note}")]
     return Group(*parts[1:])
 
 
-def rich_table(table: ReportTable) -> Table | str:
+def render_table(table: ReportTable) -> Table | str:
     """Return a table for rich's console. Its cells are plain text, whatever markup they seem to hold."""
     from rich.table import Table
     from rich.text import Text as RichText
@@ -99,10 +99,10 @@ def rich_table(table: ReportTable) -> Table | str:
 def write_lines(lines: Sequence[PieceLine]) -> Text:
     """Return lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles."""
     text = "\n".join("".join(piece.text for piece in line).rstrip() for line in lines) + "\n"
-    return Text(text, partial(_rich_lines, lines))
+    return Text(text, partial(_render_lines, lines))
 
 
-def _rich_lines(lines: Sequence[PieceLine]) -> RichText:
+def _render_lines(lines: Sequence[PieceLine]) -> RichText:
     from rich.text import Text as RichText
 
     pieces = (((piece.text, STYLES.get(piece.role, "")) for piece in line) for line in lines)
@@ -114,7 +114,7 @@ def _rich_lines(lines: Sequence[PieceLine]) -> RichText:
 # plain text
 
 
-def plain(report: Report) -> str:
+def write_plain(report: Report) -> str:
     """Return a report as plain text, its columns aligned with spaces."""
     notes = [f"{report.prefix}{note}" for note in report.notes()]
     parts = [*map(align, _filled_tables(report)), notes]
@@ -145,7 +145,7 @@ def _filled_tables(report: Report) -> list[ReportTable]:
 # Markdown
 
 
-def markdown(report: Report) -> str:
+def write_markdown(report: Report) -> str:
     """Return a report as Markdown tables, and its notes in italics."""
     notes = (f"*{escape_markdown(note)}*\n" for note in report.notes())
     return "\n".join([*map(_markdown_table, _filled_tables(report)), *notes])
@@ -166,7 +166,7 @@ def escape_markdown(text: str) -> str:
 # LaTeX
 
 
-def latex(report: Report) -> str:
+def write_latex(report: Report) -> str:
     """Return a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
     notes = "".join(f"% {' '.join(note.split())}\n" for note in report.notes())
     return "\n".join(filter(None, [*map(_tabular, _filled_tables(report)), notes]))
@@ -197,7 +197,7 @@ def _latex_cell(cell: Cell, role: Role) -> str:
 # data
 
 
-def csv(report: Report) -> str:
+def write_csv(report: Report) -> str:
     """Return a report's rows as CSV.
 
     Not by the module csv, whose output depends on the release of Python: 3.10 cannot write a NUL, and before 3.13
@@ -229,9 +229,9 @@ def _json_lines(value: object, encode: Callable[[object], str]) -> str:
 
 
 WRITERS: Mapping[str, Callable[[Report], str]] = {
-    "plain": plain,
-    "markdown": markdown,
-    "latex": latex,
-    "csv": csv,
+    "plain": write_plain,
+    "markdown": write_markdown,
+    "latex": write_latex,
+    "csv": write_csv,
     "json": write_json,
 }

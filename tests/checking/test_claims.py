@@ -10,7 +10,7 @@ import pytest
 from bpviz.autodiff import Trace, run
 from bpviz.checking.answers import AnswerReport, mark
 from bpviz.checking.claims import Claim, read_claim, read_number
-from bpviz.checking.slips import candidates, diagnose
+from bpviz.checking.slips import diagnose, find_slips
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
@@ -137,7 +137,7 @@ def found(trace: Trace, node: int, value: float) -> list[tuple[str, int]]:
     """Return the slips that are found for a claim of seven digits; a lost minus is a sign."""
     text = f"{value:.6e}"
     claim = Claim(node, text, float(text), 0.5 * 10.0 ** (int(text.partition("e")[2]) - 6))
-    return [("sign" if slip.kind == "lost minus" else slip.kind, slip.node) for slip in candidates(trace, claim)]
+    return [("sign" if slip.kind == "lost minus" else slip.kind, slip.node) for slip in find_slips(trace, claim)]
 
 
 def test_every_slip_on_the_example_is_recognised() -> None:
