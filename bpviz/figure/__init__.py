@@ -1,4 +1,15 @@
-"""A trace or a graph as a picture: what it says, how it looks, DOT, layout, and the files that it becomes."""
+"""Draw a trace or a graph as a figure.
+
+The modules, in the order in which a figure passes them:
+  drawing       draw and Figure, the front; picture calls all that follows up to dot, one step after another
+  diagram       what the figure says: shapes, edges and their labels
+  fold_groups, folding, cutting       large figures made small
+  wire_labels, hiding, flow, paths    what stands beside wires, what is hidden, wires that stand out
+  theme, lettering                    how it looks, and how wide words are
+  dot, html_labels                    the DOT text, and the tables in it
+  layout, rendering, svg              Graphviz, and what is made of its output
+  geometry, tikz, tikz_canvas         where everything stands, for figures that LaTeX draws
+"""
 
 from bpviz.figure.drawing import Figure, draw
 
