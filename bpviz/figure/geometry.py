@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import dist, fsum
 from typing import NamedTuple
 
-from bpviz.figure.layout import INCH
+from bpviz.figure.html_labels import INCH
 from bpviz.figure.rendering import Drawable, lay_out
 
 

@@ -9,7 +9,6 @@ else's use of pygraphviz, is drawn in a process of its own: slower by its start,
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,10 +32,6 @@ INSTALL_WHEEL = (
 REPORT = "save the figure as .dot to see what Graphviz was given, or try --engine system"
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: the width of forty zeros in our typeface
-INCH = 72.0  # points
-OPENING = r'\s*(?:strict\s+)?(?:di)?graph\s*(?:"(?:[^"\\]|\\.)*"|\w*)\s*\{'
-BEGINNING = re.compile(OPENING)
-OWN_DPI = re.compile(rf'({OPENING}\s*graph \[(?:[^]"]|"[^"]*")*?\bdpi="?)([\d.]+)')
 CORETEXT_PROCESS_SCOPE = 1  # kCTFontManagerScopeProcess
 ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so do file descriptor 2 and the environment
 
@@ -83,18 +78,14 @@ def choose_font_configuration(dot: str) -> str:
 def set_size(dot: str, format: str, dpi: float) -> str:  # noqa: A002
     """Add to a DOT text what a format needs for the figure to have one size in all of them.
 
-    A figure may be laid out larger than it is drawn, and then says so: dpi=9 for eight times as large.
+    A figure is laid out MAGNIFICATION times as large as it is drawn; its own dpi, for SVG and PDF, takes that back.
 
-    >>> set_size("graph { graph [dpi=9] x }", "png", 144), set_size("graph { x }", "pdf", 0)
-    ('graph { graph [dpi=18] x }', 'graph { graph [margin=0] x }')
+    >>> set_size("graph { x }", "png", 144), set_size("graph { x }", "pdf", 144), set_size("graph { x }", "svg", 144)
+    ('graph { x graph [dpi=18] }', 'graph { x graph [margin=0] }', 'graph { x }')
     """
-    setting = {"png": f" graph [dpi={dpi:g}]", "pdf": " graph [margin=0]"}.get(format)
-    if not setting:
-        return dot
-    if format == "png" and (own := OWN_DPI.match(dot)):
-        return f"{own[1]}{float(own[2]) * dpi / INCH:g}{dot[own.end() :]}"
-    opening = BEGINNING.match(dot)
-    return opening[0] + setting + dot[opening.end() :] if opening else dot
+    setting = {"png": f"dpi={dpi / fonts.MAGNIFICATION:g}", "pdf": "margin=0"}.get(format)
+    body, brace, _ = dot.rpartition("}")
+    return f"{body}graph [{setting}] }}" if setting and brace else dot
 
 
 def font_environment(configuration: str) -> dict[str, str]:

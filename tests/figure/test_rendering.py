@@ -177,12 +177,6 @@ def test_a_png_tells_its_resolution() -> None:
     assert png[33:54] == struct.pack(">I4sIIBI", 9, b"pHYs", 10000, 10000, 1, 0)[:-4] + png[50:54]
 
 
-def test_a_dot_without_a_resolution_of_its_own_gets_one() -> None:
-    small = Sample('digraph "f{" { x }')
-    sizes = [struct.unpack(">II", render(small, "png", dpi=dpi)[16:24]) for dpi in (96, 192)]
-    assert sizes[1] == pytest.approx([2 * side for side in sizes[0]], abs=2)
-
-
 def test_dot_is_the_text_itself() -> None:
     assert render(Sample(), "dot").decode() == DOT
 

@@ -1,4 +1,4 @@
-"""Finds what overlaps in a figure, from the geometry of its SVG (tests.drawing); lengths are points."""
+"""Finds what overlaps in a figure, from the geometry of its SVG (tests/support/drawing.py); lengths are points."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def false_joints(drawing: Drawing) -> list[Fault]:
 
 
 def ends_by_wire(drawing: Drawing) -> dict[str, set[str]]:
-    """Return the spots between which each wire runs; a figure of bpviz's own tells them in Graphviz's SVG only."""
+    """Return the shapes between which each wire runs; a figure of bpviz's own tells them in Graphviz's SVG only."""
     ends: dict[str, set[str]] = defaultdict(set)
     for wire in drawing.wires:
         ends[wire.owner].update(end for end in wire.ends if end and end != wire.owner)
