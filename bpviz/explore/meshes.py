@@ -3,112 +3,116 @@
 A break is suspected where a value changes otherwise than the gradients at both ends of an edge say, and confirmed by
 halving the edge: a jump stays as large as it was, however short the way across it. A cell of the grid that breaks, or
 that reaches out of the domain, is divided into smaller ones, and only those of them that do so too are left out.
+Everything is computed for many points at a time, by the listing of the program in NumPy (bpviz.compile).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from bpviz.explore.functions import Sample, Sampler
+import numpy as np
 
-DISAGREE = 0.5  # of what the value and the gradients say it changes by: as much they may differ
+from bpviz.graph import Graph
+from bpviz.text.code_compiled import compile  # noqa: A004  the public name, as in re.compile
+
+DISAGREE = 0.45  # of what the value and the gradients say it changes by: as much they may differ
 HALVINGS = 45
 CONTINUOUS = 1 / 4  # halving the way across makes a change so much smaller, unless it is a jump
 PARTS = 6  # into which a cell is divided, each way, where the function breaks
 NOTICED = 1e-3  # of all heights: a smaller change needs no look
 
-Cell = tuple[int, int]  # row and column of its lower left corner
-Place = tuple[float, float]
+Array: TypeAlias = Any  # NumPy's own types differ from release to release
+Field = Callable[[Array, Array], tuple[Array, Array, Array]]  # x, y -> the value and both gradients; NaN without one
 
 
 class Mesh(NamedTuple):
-    """The corners of the triangles, the value at each (NaN at corners of no triangle), and the triangles.
+    """The corners of triangles and the value at each, which is NaN at corners of no triangle.
 
-    A triangle is the indices of its three corners. `left_out` are the cells of the grid that were divided.
+    The first corners are those of the grid, row by row. `triangles` has a row for each, the indices of its corners.
+    `left_out` says of each cell of the grid, by row and column, whether it was divided.
     """
 
-    xs: list[float]
-    ys: list[float]
-    values: list[float]
-    triangles: list[tuple[int, int, int]]
-    left_out: tuple[Cell, ...]
+    xs: Array
+    ys: Array
+    values: Array
+    triangles: Array
+    left_out: Array
 
 
-def make_mesh(sample: Sampler, xs: Sequence[float], ys: Sequence[float], parts: int = PARTS) -> Mesh:
-    """Compute a function on a grid and make the mesh of it; `xs` and `ys` rise, `sample` returns both gradients.
+def make_field(graph: Graph, names: Sequence[str], fixed: Mapping[str, float]) -> Field:
+    """Make a function of two inputs that takes arrays; the other inputs are fixed."""
+    compiled = compile(graph)
 
-    Cells that break are divided into `parts` each way; with 1 they are only left out.
-    """
-    rows = [[sample(x, y) for x in xs] for y in ys]
-    broken = {*_broken_cells(sample, xs, ys, rows), *_cells_with_gaps(rows)}
-    corners = [(x, y, rows[i][j].value) for i, y in enumerate(ys) for j, x in enumerate(xs)]
-    triangles = []
-    for i in range(len(ys) - 1):
-        for j in range(len(xs) - 1):
-            if (i, j) not in broken:
-                a, b = i * len(xs) + j, (i + 1) * len(xs) + j
-                triangles += [(a, a + 1, b + 1), (a, b + 1, b)]
-    for i, j in sorted(broken) if parts > 1 else ():
-        if any(isfinite(each.value) for each in _corners(rows, i, j)):
-            part = make_mesh(sample, _divide(xs[j], xs[j + 1], parts), _divide(ys[i], ys[i + 1], parts), 1)
-            first = len(corners)
-            corners += zip(part.xs, part.ys, part.values, strict=True)
-            triangles += [(first + a, first + b, first + c) for a, b, c in part.triangles]
-    across, up, values = (list(column) for column in zip(*corners, strict=True))
-    return Mesh(across, up, values, triangles, tuple(sorted(broken)))
+    def field(x: Array, y: Array) -> tuple[Array, Array, Array]:
+        value, gradients = compiled(**{names[0]: x, names[1]: y}, **fixed)
+        return value, gradients[names[0]], gradients[names[1]]
+
+    return field
 
 
-def _divide(low: float, high: float, parts: int) -> list[float]:
-    return [(low * (parts - k) + high * k) / parts for k in range(parts + 1)]
+def make_mesh(field: Field, xs: Sequence[float], ys: Sequence[float]) -> Mesh:
+    """Compute a function on a grid and make the mesh of it; `xs` and `ys` rise."""
+    with np.errstate(all="ignore"):  # of infinite gradients
+        x, y = np.meshgrid(xs, ys)
+        values, *slopes = field(x, y)
+        known = values[np.isfinite(values)]
+        least = NOTICED * (np.quantile(known, 0.9) - np.quantile(known, 0.1)) if len(known) else 0.0
+        broken = _find_broken_cells(field, x, y, values, slopes, least)
+        parts = [(x[None], y[None], values[None], broken[None])]
+        rows, columns = np.nonzero(broken & np.isfinite(_corners(values)).any(axis=0))
+        if len(rows):  # of each of these cells a grid of its own
+            shares = np.linspace(0, 1, PARTS + 1)
+            left, right, bottom, top = (np.array(ends) for ends in (xs[:-1], xs[1:], ys[:-1], ys[1:]))
+            across = left[columns, None] * (1 - shares) + right[columns, None] * shares
+            up = bottom[rows, None] * (1 - shares) + top[rows, None] * shares
+            x, y = np.broadcast_arrays(across[:, None, :], up[:, :, None])
+            values, *slopes = field(x, y)
+            parts.append((x, y, values, _find_broken_cells(field, x, y, values, slopes, least)))
+    triangles, count = [], 0
+    for *_, values, is_broken in parts:
+        corners = _corners(np.arange(count, count + values.size).reshape(values.shape))
+        a, b, c, d = (corner[~is_broken] for corner in corners)
+        triangles += [np.column_stack([a, b, d]), np.column_stack([a, d, c])]
+        count += values.size
+    x, y, values = (np.concatenate([part[k].ravel() for part in parts]) for k in range(3))
+    return Mesh(x, y, values, np.concatenate(triangles), broken)
 
 
-def _corners(rows: Sequence[Sequence[Sample]], i: int, j: int) -> list[Sample]:
-    return [rows[i][j], rows[i][j + 1], rows[i + 1][j], rows[i + 1][j + 1]]
+def _corners(grid: Array) -> Array:
+    """Return the entries at the lower left, lower right, upper left and upper right corner of each cell of grids."""
+    return np.stack([grid[..., :-1, :-1], grid[..., :-1, 1:], grid[..., 1:, :-1], grid[..., 1:, 1:]])
 
 
-def _cells_with_gaps(rows: Sequence[Sequence[Sample]]) -> list[Cell]:
-    """Return the cells with a corner that has no value."""
-    cells = [(i, j) for i in range(len(rows) - 1) for j in range(len(rows[i]) - 1)]
-    return [(i, j) for i, j in cells if not all(isfinite(each.value) for each in _corners(rows, i, j))]
+def _find_broken_cells(field: Field, x: Array, y: Array, values: Array, slopes: Sequence[Array], least: float) -> Array:
+    """Say of each cell of grids whether the function breaks across one of its edges, or has no value at a corner."""
+    rightward = _find_broken_edges(field, np.stack([x, y, values, slopes[0]]), x, -1, least)
+    upward = _find_broken_edges(field, np.stack([x, y, values, slopes[1]]), y, -2, least)
+    has_broken_edge = rightward[..., :-1, :] | rightward[..., 1:, :] | upward[..., :, :-1] | upward[..., :, 1:]
+    broken: Array = has_broken_edge | ~np.isfinite(_corners(values)).all(axis=0)
+    return broken
 
 
-def _broken_cells(
-    sample: Sampler, xs: Sequence[float], ys: Sequence[float], rows: Sequence[Sequence[Sample]]
-) -> list[Cell]:
-    """Return the cells with an edge across which the function breaks."""
-    known = sorted(each.value for row in rows for each in row if isfinite(each.value))
-    least = NOTICED * (known[len(known) * 9 // 10] - known[len(known) // 10]) if known else 0.0
-    found = []
-    for i, y in enumerate(ys):
-        for j, x in enumerate(xs):
-            here = ((x, y), rows[i][j])
-            if j + 1 < len(xs) and _is_broken(sample, here, ((xs[j + 1], y), rows[i][j + 1]), 0, least):
-                found += [(i, j), (i - 1, j)]
-            if i + 1 < len(ys) and _is_broken(sample, here, ((x, ys[i + 1]), rows[i + 1][j]), 1, least):
-                found += [(i, j), (i, j - 1)]
-    return [(i, j) for i, j in found if 0 <= i < len(ys) - 1 and 0 <= j < len(xs) - 1]
+def _find_broken_edges(field: Field, points: Array, place: Array, axis: int, least: float) -> Array:
+    """Say of each edge between neighbours along an axis whether the function breaks across it."""
+    count = points.shape[axis] - 1
+    start, end = np.take(points, range(count), axis), np.take(points, range(1, count + 1), axis)
+    length = np.diff(place, axis=axis)
+    expected, change = length * (start[3] + end[3]) / 2, end[2] - start[2]
+    broken: Array = np.abs(change - expected) > np.maximum(DISAGREE * (np.abs(change) + np.abs(expected)), least)
+    broken[broken] = _jumps(field, start[:3, broken], end[:3, broken])
+    return broken
 
 
-def _is_broken(sample: Sampler, a: tuple[Place, Sample], b: tuple[Place, Sample], axis: int, least: float) -> bool:
-    """Say whether the function breaks between two neighbours along an axis."""
-    (start, first), (end, last) = a, b
-    expected = (end[axis] - start[axis]) * (first.gradients[axis] + last.gradients[axis]) / 2
-    change = last.value - first.value
-    if not abs(change - expected) > max(DISAGREE * (abs(change) + abs(expected)), least):  # nor where there is a NaN
-        return False
-    least_jump = CONTINUOUS * abs(change)
-    low, high = first.value, last.value
-    for _ in range(HALVINGS):  # towards the half that changes more
-        middle = (start[0] / 2 + end[0] / 2, start[1] / 2 + end[1] / 2)
-        value = sample(*middle).value
-        if not isfinite(value) or middle in (start, end):
-            return True
-        if abs(value - low) >= abs(high - value):
-            end, high = middle, value
-        else:
-            start, low = middle, value
-        if abs(high - low) <= least_jump:
-            return False
-    return True
+def _jumps(field: Field, start: Array, end: Array) -> Array:
+    """Say of ways between points (x, y, value) whether a change stays where the way is halved again and again."""
+    least = CONTINUOUS * np.abs(end[2] - start[2])
+    has_gap, is_continuous = np.zeros((2, len(least)), bool)
+    for _ in range(HALVINGS if len(least) else 0):
+        x, y = (start[:2] + end[:2]) / 2
+        middle = np.stack([x, y, field(x, y)[0]])
+        has_gap |= ~np.isfinite(middle[2])
+        is_first_half = np.abs(middle[2] - start[2]) >= np.abs(end[2] - middle[2])
+        start, end = np.where(is_first_half, start, middle), np.where(is_first_half, middle, end)
+        is_continuous |= ~has_gap & (np.abs(end[2] - start[2]) <= least)
+    return ~is_continuous

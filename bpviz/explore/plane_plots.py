@@ -6,7 +6,6 @@ One unit is as long across as up wherever that leaves room, so that gradients st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from math import isfinite, nan
 from typing import Any
 
@@ -19,8 +18,8 @@ from matplotlib.tri import Triangulation
 from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
 from bpviz.explore.curves import CurvePoint
 from bpviz.explore.descents import Descent
-from bpviz.explore.functions import Sampler, sampler
-from bpviz.explore.meshes import make_mesh
+from bpviz.explore.functions import sampler
+from bpviz.explore.meshes import Array, Field, make_field, make_mesh
 from bpviz.explore.plot_style import (
     EDGE,
     POINTS_PER_INCH,
@@ -59,31 +58,31 @@ def draw_contours(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) ->
     """Draw a sweep over two ranges: the value as bands of colour, its gradient as arrows, the marked point."""
     names = [each.name for each in sweep.ranges]
     details = [point_line(sweep.fixed, rounding), *sweep.warnings]
-    sample = cache(sampler(sweep.graph, names, sweep.fixed))
+    field = make_field(sweep.graph, names, sweep.fixed)
     output = subscript(sweep.graph.output_name)
     x, y = (sorted((each.start, each.stop)) for each in sweep.ranges)
     axes = _start_plane(names, x, y, theme)
-    _draw_bands(axes, sample, output, theme)
+    _draw_bands(axes, field, output, theme)
     axes.set_title(f"→ ∇{output}", color=theme.gradient, style="italic")
     _fit_figure(axes, theme, title, program_line(sweep.graph), details)
-    value = sample(*sweep.at).value if sweep.at else nan
+    value = sampler(sweep.graph, names, sweep.fixed)(*sweep.at).value if sweep.at else nan
     kept_free = []
     if isfinite(value):
         look: Any = {"markersize": 8.5, "markeredgecolor": theme.background, "clip_on": False, "zorder": 5}
         (dot,) = axes.plot(*zip(sweep.at, strict=True), "o", color=theme.ink, **look)
         label = label_point(axes, sweep.at[0], sweep.at[1], f"{output} = {number(value, rounding)}", color=theme.ink)
         kept_free = [each.get_window_extent() for each in (dot, label)]
-    _draw_arrows(axes, sample, kept_free, theme)
+    _draw_arrows(axes, field, kept_free, theme)
     return axes.figure
 
 
 def draw_path(descent: Descent, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw the path of two parameters over the contours of the objective."""
     path = [CurvePoint(*step.point) for step in descent.path]
-    sample = cache(sampler(descent.graph, descent.params, descent.fixed))
+    field = make_field(descent.graph, descent.params, descent.fixed)
     x, y = extent_of(path)
     axes = _start_plane(descent.params, x, y, theme)
-    _draw_bands(axes, sample, subscript(descent.name), theme)
+    _draw_bands(axes, field, subscript(descent.name), theme)
     draw_trail(axes, path, theme)
     _fit_figure(axes, theme, title, program_line(descent.graph), describe_end(descent, rounding))
     label_ends(axes, path, descent, theme, rounding)
@@ -122,22 +121,22 @@ def _fit_figure(axes: Axes, theme: Theme, title: str, program: str, details: Seq
     figure.draw_without_rendering()
 
 
-def _draw_bands(axes: Axes, sample: Sampler, name: str, theme: Theme) -> None:
+def _draw_bands(axes: Axes, field: Field, name: str, theme: Theme) -> None:
     """Draw the value as bands of colour with lines between them, and a bar that says which colour is which value."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     across, up = _count_cells(left, right, bottom, top)
     xs, ys = _spread(left, right, across), _spread(bottom, top, up)
-    mesh = make_mesh(sample, xs, ys)
-    if not mesh.triangles:
+    mesh = make_mesh(field, xs, ys)
+    if not len(mesh.triangles):
         return
-    values = np.array(mesh.values)
+    values = mesh.values
     levels, labels = choose_levels(values[: len(xs) * len(ys)], BANDS if across < 2 * up else BANDS // 2)
     ends = [mix(theme.background, theme.value, share) for share in (LIGHTEST, STRONGEST)]
     colours = LinearSegmentedColormap.from_list("bands", ends)(np.linspace(0, 1, len(levels) + 1))
     triangles = Triangulation(mesh.xs, mesh.ys, mesh.triangles)
-    low, high = np.nanmin(values), np.nanmax(values)
-    heights = np.where(np.isfinite(values), values, low)  # corners of no triangle
-    room = high - low or 1.0
+    room = (levels[-1] - levels[0]) or max(1.0, abs(levels[0]))
+    low, high = levels[0] - room, levels[-1] + room  # beside a pole the values would leave these without end
+    heights = np.clip(np.nan_to_num(values), low, high)
     bands = axes.tricontourf(triangles, heights, [low - room, *levels, high + room], colors=colours)
     line = mix(theme.background, theme.ink, CONTOUR)
     axes.tricontour(triangles, heights, levels, colors=line, linewidths=0.7, linestyles="solid")
@@ -152,12 +151,12 @@ def _count_cells(left: float, right: float, bottom: float, top: float) -> tuple[
     return (CELLS, round(CELLS / ratio)) if 1 <= ratio <= FLATTEST else (CELLS, CELLS)
 
 
-def _spread(low: float, high: float, parts: int) -> list[float]:
-    low, high = float(low), float(high)  # NumPy's floats return inf where ours raise
-    return [(low * (parts - i) + high * i) / parts for i in range(parts + 1)]
+def _spread(low: float, high: float, parts: int) -> Array:
+    i = np.arange(parts + 1)
+    return (low * (parts - i) + high * i) / parts  # with 0 where it is due
 
 
-def choose_levels(values: Any, bands: int = BANDS) -> tuple[Any, list[str]]:
+def choose_levels(values: Array, bands: int = BANDS) -> tuple[Array, list[str]]:
     """Return the values at which a contour plot changes its colour, and how they are written.
 
     They are round and evenly spaced if that shows something. Beside a pole or in a narrow valley most of the plane
@@ -180,23 +179,24 @@ def choose_levels(values: Any, bands: int = BANDS) -> tuple[Any, list[str]]:
     return even, RoundFormatter().format_ticks(even)
 
 
-def _draw_arrows(axes: Axes, sample: Sampler, kept_free: Sequence[Bbox], theme: Theme) -> None:
+def _draw_arrows(axes: Axes, field: Field, kept_free: Sequence[Bbox], theme: Theme) -> None:
     """Draw the field of the gradient: each arrow points as on the axes, its middle is in place."""
     size = axes.get_window_extent().size / axes.figure.dpi
     counts = [max(2, round(length / ARROW_ROOM)) for length in size]
-    across, up = (
-        low + (np.arange(count) + 0.5) / count * (high - low)
-        for (low, high), count in zip((axes.get_xlim(), axes.get_ylim()), counts, strict=True)
+    x, y = np.meshgrid(
+        *(
+            low + (np.arange(count) + 0.5) / count * (high - low)
+            for (low, high), count in zip((axes.get_xlim(), axes.get_ylim()), counts, strict=True)
+        )
     )
-    rows = [(x, y, *sample(float(x), float(y)).gradients) for y in up for x in across]
-    field = np.array([row for row in rows if np.isfinite(row).all() and np.any(row[2:])])
-    if not len(field):
+    arrows = np.stack([x, y, *field(x, y)[1:]]).reshape(4, -1)
+    arrows = arrows[:, np.isfinite(arrows).all(axis=0) & arrows[2:].any(axis=0)]
+    if not arrows.size:
         return
-    pixels, air = axes.transData.transform(field[:, :2]), AIR * axes.figure.dpi
-    is_free = np.array([not any(box.padded(air).contains(*place) for box in kept_free) for place in pixels])
-    steep = np.hypot(*field[:, 2:].T)
-    length = ARROW_ROOM * ARROW * np.minimum(1, (steep / np.quantile(steep, 0.9)) ** COMPRESSED)
-    x, y, dx, dy = np.column_stack([field[:, :2], field[:, 2:] * (length / steep)[:, None]])[is_free].T
+    steep = np.hypot(*arrows[2:])
+    arrows[2:] *= ARROW_ROOM * ARROW * np.minimum(1, (steep / np.quantile(steep, 0.9)) ** COMPRESSED) / steep
+    pixels, air = axes.transData.transform(arrows[:2].T), AIR * axes.figure.dpi
+    is_free = [not any(box.padded(air).contains(*place) for box in kept_free) for place in pixels]
     look: Any = {"headwidth": 5, "headlength": 5.5, "headaxislength": 4.8, "minshaft": 1.2, "minlength": 0}
     unit: Any = {"angles": "xy", "pivot": "mid", "units": "inches", "scale_units": "inches", "scale": 1}
-    axes.quiver(x, y, dx, dy, color=theme.gradient, width=1.1 / POINTS_PER_INCH, zorder=3, **unit, **look)
+    axes.quiver(*arrows[:, is_free], color=theme.gradient, width=1.1 / POINTS_PER_INCH, zorder=3, **unit, **look)

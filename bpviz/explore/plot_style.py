@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from math import isclose, pi
 from typing import Any, TypeAlias
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib as mpl
 import numpy as np
@@ -47,12 +49,10 @@ PLAIN_FROM, PLAIN_TO = 1e-4, 1e6  # sizes of ticks that are written without a po
 MOST_DIGITS = 15
 
 
-def apply(theme: Theme) -> None:
-    """Set matplotlib's settings to those of a theme; call it inside rc_context."""
-    if not any(font.name == fonts.FAMILY for font in fontManager.ttflist):
-        for style in fonts.STYLES:
-            fontManager.addfont(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
-    mpl.rcdefaults()
+@contextmanager
+def apply_style(theme: Theme) -> Iterator[None]:
+    """Draw in a theme, with our settings for matplotlib and none of the machine's."""
+    _bring_font()
     settings: Any = {
         "font.family": [fonts.FAMILY, "DejaVu Sans"],  # the second comes with matplotlib, for letters ours has not
         "font.size": theme.number_size,
@@ -78,7 +78,18 @@ def apply(theme: Theme) -> None:
         "pdf.fonttype": 42,
         "path.simplify": False,
     }
-    mpl.rcParams.update(settings)
+    with mpl.rc_context(), catch_warnings(), np.errstate(all="ignore"):  # at the largest numbers some overflow
+        filterwarnings("ignore", message="Glyph .* missing")  # letters that no font here has are boxes
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield
+
+
+def _bring_font() -> None:
+    """Make our typeface known to matplotlib, once in a process."""
+    if not any(font.name == fonts.FAMILY for font in fontManager.ttflist):
+        for style in fonts.STYLES:
+            fontManager.addfont(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from warnings import catch_warnings, filterwarnings
 from zlib import crc32
 
 from bpviz.errors import EvaluationError, OutputError, UsageError
+from bpviz.explore.curves import LARGEST
 from bpviz.explore.descents import Descent
 from bpviz.explore.plot_words import describe_descent, describe_sweep, program_line
 from bpviz.explore.sweeps import Sweep
@@ -61,14 +61,13 @@ class Plot:
     def draw(self) -> PlotFigure:
         """Draw the picture as a matplotlib figure; raise OutputError if matplotlib is not installed."""
         try:
-            import matplotlib as mpl
+            import matplotlib as _  # noqa: F401  before the modules that need it
         except ImportError as error:
             raise OutputError("matplotlib, which draws curves, is not installed", hint=INSTALL) from error
-        from bpviz.explore import curve_plots, plane_plots, plot_style
+        from bpviz.explore import curve_plots, plane_plots
+        from bpviz.explore.plot_style import apply_style
 
-        with mpl.rc_context(), catch_warnings():
-            filterwarnings("ignore", message="Glyph .* missing")  # letters that no font here has are boxes
-            plot_style.apply(self.theme)
+        with apply_style(self.theme):
             if isinstance(self.what, Descent):
                 draw = plane_plots.draw_path if len(self.what.params) == 2 else curve_plots.draw_steps
                 return draw(self.what, self.theme, self.rounding, self.title)
@@ -86,16 +85,12 @@ class Plot:
         width, height = figure.get_size_inches()
         if format == "png":
             check_pixels(width * height * self.dpi**2, DEFAULT.pixels, movable=False)
-        import matplotlib as mpl
-
-        from bpviz.explore import plot_style
+        from bpviz.explore.plot_style import apply_style
 
         title = remove_forbidden(self.title or program_line(self.what.graph))
         metadata = NO_DATES[format] | ({} if format == "png" else {"Title": title})
         out = io.BytesIO()
-        with mpl.rc_context(), catch_warnings():
-            filterwarnings("ignore", message="Glyph .* missing")
-            plot_style.apply(self.theme)
+        with apply_style(self.theme):
             figure.savefig(out, format=format, dpi=self.dpi, transparent=self.transparent, metadata=metadata)
         if format == "svg":
             return _finish_svg(out.getvalue().decode(), title, remove_forbidden(self.description)).encode()
@@ -143,7 +138,20 @@ def plot(
     if isinstance(what, Sweep) and what.gaps == len(what.values):
         where = f"none of the {what.gaps:,} points is in the domain of {what.graph.output_name}"
         raise EvaluationError(f"there is nothing to draw: {where}", hint="move the range")
+    _check_reach(what)
     return Plot(what, find_theme(theme), title, rounding_to(digits, decimals), dpi, transparent)
+
+
+def _check_reach(what: Sweep | Descent) -> None:
+    """Raise UsageError for points so far away that a drawing's arithmetic overflows."""
+    if isinstance(what, Descent):
+        farthest = {name: max(abs(step.point[i]) for step in what.path) for i, name in enumerate(what.params)}
+    else:
+        farthest = {each.name: max(abs(each.start), abs(each.stop)) for each in what.ranges}
+    for name, reach in farthest.items():
+        if reach > LARGEST:
+            hint = "the numbers themselves can be written: -o numbers.csv"
+            raise UsageError(f"{name} goes to {reach:g}, and a picture to {LARGEST:g} at the most", hint=hint)
 
 
 def format_of(target: str | os.PathLike[str]) -> str:
