@@ -64,7 +64,6 @@ if TYPE_CHECKING:
 @options.engine
 @options.opens("Show the figure when it is written.")
 @options.quiet
-@options.of_programs
 def draw(
     program: Program,
     outputs: Sequence[str],

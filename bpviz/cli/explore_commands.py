@@ -42,7 +42,6 @@ WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing i
     help="How far two derivatives may be apart, relatively.",
 )
 @click.option("--format", "format_", type=Choice(RICH, *TEXTS.values()), default=RICH, help="How to write it.")
-@options.of_programs
 def check(program: Program, every: bool, claims: Sequence[str], tolerance: float, format_: str) -> int:
     """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
 
@@ -83,7 +82,6 @@ def result_options(extra_endings: Mapping[str, str]) -> Decorator:
 @command("Print and plot it over ranges of its inputs.")
 @click.option("--at", "marks", metavar="NAME=VALUE", multiple=True, help="The point that the picture marks.")
 @result_options(ARRAYS)
-@options.of_programs
 def sweep(
     program: Program,
     marks: Sequence[str],
@@ -170,7 +168,6 @@ def _read_marks(marks: Sequence[str], moving: Sequence[str]) -> dict[str, float]
     help="How small a gradient counts as zero, relatively.",
 )
 @result_options({})
-@options.of_programs
 def descend(
     program: Program,
     rate: float,

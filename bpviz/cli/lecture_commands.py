@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -47,7 +46,6 @@ WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to
 @options.engine
 @options.opens("Show the deck when it is written.")
 @options.quiet
-@options.of_programs
 def deck(
     program: Program, outputs: Sequence[str], frame_format: str | None, open_: bool, quiet: bool, **look: Any
 ) -> None:
@@ -109,7 +107,6 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
 @click.option("--numbers", type=Choice("exact", "rounded"), help="Which numbers variants may have: see above.")
 @click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
 @options.quiet
-@options.of_programs
 def worksheet(
     program: Program,
     output: str,
@@ -163,11 +160,11 @@ def worksheet(
 def _check_sheet_and_key(output: str, key: str | None, no_key: bool) -> None:
     """Raise UsageError for a file that is no PDF, and for a key that has no place."""
     for target in (output, key):
-        if target and target != "-" and Path(target).suffix.lower() != ".pdf":
+        if target and target != "-" and os.path.splitext(target)[1].lower() != ".pdf":
             raise UsageError(f"no worksheet is written to {target}", hint="end it in .pdf")
     if key and no_key:
         raise UsageError("--key and --no-key exclude each other", hint="leave one of them out")
-    if key and (key == output or (key != "-" and Path(key).absolute() == Path(output).absolute())):
+    if key and (key == output or (key != "-" and os.path.abspath(key) == os.path.abspath(output))):
         raise UsageError(f"the sheet and its key cannot both be {key}", hint="name two files, or leave --key out")
 
 

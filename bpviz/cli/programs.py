@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from bpviz.cli.options import OF_PROGRAMS, ROUNDING
 from bpviz.cli.words import (
     SortedWords,
     choose_program,
@@ -39,6 +39,10 @@ class Command(click.Command):
     """A command of which an option may be shortened to a beginning that no other has."""
 
     needs_words = False  # alone it shows its help
+    shared: tuple[click.Parameter, ...] = ()  # what all commands of this class take, behind what each declares
+
+    def __init__(self, *, params: Sequence[click.Parameter], **extra: Any) -> None:
+        super().__init__(params=[*params, *self.shared], **extra)
 
     @property
     def help_line(self) -> str:
@@ -81,6 +85,7 @@ class ProgramCommand(Command):
     """A command that takes a program. Options that it does not know are inputs of the program."""
 
     needs_words = True
+    shared = OF_PROGRAMS
 
     def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the program behind them. The inputs are put aside."""
@@ -116,6 +121,8 @@ class ProgramCommand(Command):
 class GateCommand(Command):
     """A command that takes a gate, or none. Options that it does not know are operands of the gate."""
 
+    shared = ROUNDING
+
     def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the gate behind them. The operands are put aside."""
         words = sort_words(args, self.named_options(ctx), shortest=LEAST_LETTERS)
@@ -134,8 +141,7 @@ class GateCommand(Command):
         return super().invoke(ctx)
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(NamedTuple):
     """A program as a command line gives it. Its text is read when the graph is asked for.
 
     word is an expression, a file or "-"; point has the value of each input as typed; parsing are the options of

@@ -30,7 +30,6 @@ ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limi
 )
 @options.output("Write to a file: .txt .md .tex .csv .json.")
 @options.quiet
-@options.of_programs
 def table(program: Program, format_: str | None, output: str | None, quiet: bool) -> None:
     """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
 
@@ -59,7 +58,6 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
 @click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
 @options.output("Write to a file: .txt .md .qmd .tex .typ.")
 @options.quiet
-@options.of_programs
 def steps(program: Program, format_: str | None, only: str | None, output: str | None, quiet: bool) -> None:
     """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
 
@@ -85,7 +83,6 @@ def steps(program: Program, format_: str | None, only: str | None, output: str |
 )
 @options.output("Write to a file: .py or .tex.")
 @options.quiet
-@options.of_programs
 def code(program: Program, lang: str | None, output: str | None, quiet: bool) -> None:
     """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
 
@@ -120,7 +117,6 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
 @click.option("--local", is_flag=True, help="Each gate's local gradients too.")
 @options.output("Write to a file: .txt .tex .py.")
 @options.quiet
-@options.of_programs
 def symbolic(
     program: Program, format_: str | None, simplify: bool, local: bool, output: str | None, quiet: bool
 ) -> None:
@@ -151,7 +147,6 @@ def symbolic(
 @click.option("--format", "format_", type=Choice("svg", "pdf", "png", "dot"), help="What to write to -.")
 @click.option("--upstream", metavar="NUMBER", help="The gradient that arrives at the output.")
 @options.theme
-@options.rounding
 @options.width
 @options.dpi
 @options.transparent
