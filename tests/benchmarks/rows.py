@@ -82,7 +82,7 @@ def statements(gates: int) -> str:
 
 
 def run_text(program: str) -> bpviz.Trace:
-    return bpviz.parse(program).at(CHAIN_POINT)
+    return bpviz.parse(program, limit={"characters": 10 * len(program)}).at(CHAIN_POINT)
 
 
 def text_beside_micrograd(gates: int, quick: bool) -> tuple[Side, Side]:
