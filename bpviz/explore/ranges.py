@@ -1,4 +1,4 @@
-"""A range of an input: from -5 to 5 in 201 points, as it is typed and as the points that it stands for."""
+"""A range of an input, from -5 to 5 in 201 points: read as it is typed, and turned into its values."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bpviz.lang import constant
 from bpviz.limits import DEFAULT, Limits
 
 COLON = ":"
-POINTS = 101  # where none are asked for: from -5 to 5 they are steps of 0.1
+DEFAULT_POINTS = 101  # where none are asked for: from -5 to 5 they are steps of 0.1
 HINT = "write it from:to:points, such as -5:5:201 or -pi:pi"
 
 
 class Range(NamedTuple):
-    """An input's name, and its first value, its last one and how many there are."""
+    """The name of an input, its first value, its last one, and how many values there are."""
 
     name: str
     start: float
     stop: float
-    points: int = POINTS
+    points: int = DEFAULT_POINTS
 
     @property
     def values(self) -> tuple[float, ...]:
-        """Return the values, evenly spaced from the first to the last.
+        """The values, evenly spaced from the first to the last.
 
         >>> Range("x", -1, 1, 5).values
         (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -50,7 +50,7 @@ def is_range(text: str) -> bool:
 
 
 def read_range(text: str, name: str, most: Limits = DEFAULT) -> Range:
-    """Return a range as typed, from:to:points, its ends constant expressions; raise UsageError.
+    """Read a range as typed, from:to:points, its ends constant expressions; raise UsageError for what is none.
 
     >>> read_range("-1/2:1/2:3", "x")
     Range(name='x', start=-0.5, stop=0.5, points=3)
@@ -58,29 +58,29 @@ def read_range(text: str, name: str, most: Limits = DEFAULT) -> Range:
     start, stop, *points = text.split(COLON)
     if len(points) > 1 or not (start.strip() and stop.strip()):
         raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
-    count = _count(points[0], name) if points else POINTS
-    return checked(Range(name, constant(start, name, most), constant(stop, name, most), count))
+    count = _read_count(points[0], name) if points else DEFAULT_POINTS
+    return check_range(Range(name, constant(start, name, most), constant(stop, name, most), count))
 
 
 def range_of(name: str, given: str | Sequence[float]) -> Range:
-    """Return a range that is given as text, or as two or three numbers; raise UsageError for what is neither."""
+    """Make a range of text, or of two or three numbers; raise UsageError for what is neither."""
     if isinstance(given, str):
         if not is_range(given):
             raise UsageError(f"{name} = {given[:60]!r} is no range", hint=HINT)
         return read_range(given, name)
     try:
-        start, stop, points = (*given, POINTS)[:3] if len(given) < 3 else given
+        start, stop, points = (*given, DEFAULT_POINTS)[:3] if len(given) < 3 else given
     except (TypeError, ValueError):
         raise UsageError(f"{name} = {given!r:.60} is no range", hint="write (from, to, points): (-5, 5, 201)") from None
     check_number(name, start)
     check_number(name, stop)
     if points != int(points):
         raise UsageError(f"{name} has {points} points", hint="give a whole number of them: (-5, 5, 201)")
-    return checked(Range(name, float(start), float(stop), int(points)))
+    return check_range(Range(name, float(start), float(stop), int(points)))
 
 
-def checked(given: Range) -> Range:
-    """Return a range if there is one; raise UsageError if it has one point, or its ends are the same."""
+def check_range(given: Range) -> Range:
+    """Return a range as it is; raise UsageError if it has one point, or its ends are the same."""
     if given.points < 2:
         raise UsageError(f"a range of {given.points} points over {given.name} is none", hint="give 2 points or more")
     if given.start == given.stop:
@@ -89,7 +89,7 @@ def checked(given: Range) -> Range:
     return given
 
 
-def _count(text: str, name: str) -> int:
+def _read_count(text: str, name: str) -> int:
     try:
         return int(text.replace(",", "").replace("_", ""))
     except ValueError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from math import isnan, nan
 
 import pytest
 
 import bpviz
-from bpviz.errors import EvaluationError, UsageError
+from bpviz.errors import EvaluationError, OutputError, UsageError
 from bpviz.explore import Sweep
 from bpviz.explore.functions import objective, sampler
 from tests.conftest import need_module
@@ -140,3 +142,32 @@ def test_a_sweep_that_is_nowhere_in_the_domain_has_no_picture() -> None:
 
 def test_a_sweep_tells_in_a_line_which_it_is() -> None:
     assert repr(bpviz.sweep("x^2", x="-5:5:2000")) == "<Sweep of f over x from -5 to 5: 2,000 points>"
+
+
+def test_an_npz_file_takes_every_name_of_an_input() -> None:
+    np = need_module("numpy")
+    loaded = np.load(io.BytesIO(bpviz.sweep("file*x", x="0:1:3", file=2).npz()))
+    assert {name: loaded[name].tolist() for name in loaded.files} == {
+        "x": [0, 0.5, 1],
+        "file": 2,
+        "f": [0, 1, 2],
+        "df/dfile": [0, 0.5, 1],
+        "df/dx": [2, 2, 2],
+    }
+
+
+def test_an_npz_file_says_which_package_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(OutputError, match=r"(?s)NumPy.*not installed.*pip install 'bpviz\[plot\]'"):
+        bpviz.sweep("x", x="0:1:2").npz()
+
+
+def test_progress_counts_points_and_steps() -> None:
+    calls: list[tuple[int, int]] = []
+    bpviz.sweep("x", x="0:1:2500", on_progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(0, 2500), (1000, 2500), (2000, 2500)]
+
+
+def test_what_no_drawing_could_show_is_refused_in_a_sentence() -> None:
+    with pytest.raises(UsageError, match=r"x goes to 1e\+308, and a picture to 1e\+300 at the most"):
+        bpviz.plot(bpviz.sweep("x", x=(-1e308, 1e308, 5)))
