@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bpviz.errors import Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula
-from bpviz.gates import Gate, forward, written
+from bpviz.gates import Gate, fill_formula, written
 from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_TOLD = 20  # names that an error lists
@@ -147,7 +147,7 @@ class Graph(GraphOutputs):
         if gate is None:
             return Atom(self.nodes[node].name)
         leaves = [leaf(self.nodes[i], rounding) for i in operands]
-        return forward(gate, leaves, Atom(self.nodes[node].name), mathematics=True)
+        return fill_formula(gate, leaves, Atom(self.nodes[node].name), mathematics=True)
 
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""

@@ -125,14 +125,14 @@ class LabelWriter(NamedTuple):
         """Write a local gradient in symbols: its formula, or ∂z/∂a where that is long or no arithmetic."""
         from bpviz.formula.printing import SIGN, TEXT, show  # late: most figures need no formula
         from bpviz.formula.tree import Atom
-        from bpviz.gates import slope
+        from bpviz.gates import fill_slope
         from bpviz.graph import leaf
 
         gate, operands = self.graph.nodes[wire.target].gate, self.graph.nodes[wire.target].operands
         assert gate
         atoms = [leaf(self.graph.nodes[i], self.rounding) for i in operands]
         atoms = [atom._replace(text=subscript(atom.text)) if atom.value is None else atom for atom in atoms]
-        text = show(slope(gate, wire.slot, atoms, Atom(self._name(wire.target))), TEXT, SIGN)
+        text = show(fill_slope(gate, wire.slot, atoms, Atom(self._name(wire.target))), TEXT, SIGN)
         return text if len(text) <= LONGEST_FORMULA and "[" not in text else self._slope(wire)
 
     def _chain_in_symbols(self, edge: Edge) -> str:

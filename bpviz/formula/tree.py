@@ -12,7 +12,7 @@ own are read here: never a text that somebody typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from math import isfinite, pi
 from typing import NamedTuple, Union
@@ -113,14 +113,6 @@ def _fold(head: str, parts: tuple[Formula, ...], numbers: tuple[float | None, ..
     if result is None or not isfinite(result) or len(f"{result:.17g}") > MOST_CHARACTERS_FOLDED:
         return Term(head, parts)
     return Atom("", result)
-
-
-def heads_of(formula: Formula) -> Iterator[str]:
-    """Yield every operator and function of a formula."""
-    if isinstance(formula, Term):
-        yield formula.head
-        for part in formula.parts:
-            yield from heads_of(part)
 
 
 @cache

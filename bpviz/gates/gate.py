@@ -195,7 +195,7 @@ class Gate:
         return ", ".join(LETTERS[: self.arity[0]]) if self.arity[1] < ANY else "*operands"
 
     def symbolic(self, algebra: Any, *operands: Any) -> Any:
-        """Return the gate as an expression of sympy's (algebra is the module), or of what has its functions."""
+        """Express the gate in sympy (algebra is the module), or in what has sympy's functions."""
         names = [f"{ALL}{slot}" for slot in range(len(operands))]
         formula = substitute(read(self.sympy_form or self.formula), [Atom(name) for name in names], Atom(""))
         return express(formula, dict(zip(names, operands, strict=True)), algebra)
@@ -211,24 +211,24 @@ class Gate:
         return self.words.board_local or tuple(show_on_board(simplify(read(each))) for each in self.local)
 
 
-def forward(gate: Gate, operands: Sequence[Atom], output: Atom, *, mathematics: bool = False) -> Formula:
-    """Return a gate's formula with its operands put in, as code or as mathematics."""
+def fill_formula(gate: Gate, operands: Sequence[Atom], output: Atom, *, mathematics: bool = False) -> Formula:
+    """Put operands into a gate's formula, as code or as mathematics."""
     formula = gate.mathematics or gate.formula if mathematics else gate.formula
     return substitute(read(formula), operands, output)
 
 
-def forwards(gate: Gate, operands: Sequence[Atom], output: Atom) -> list[Formula]:
-    """Return a gate's formulas as code: the textbook's, and if it has one the one that is right everywhere."""
+def list_formulas(gate: Gate, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Put operands into a gate's formulas: the textbook's, and if there is one the one right everywhere."""
     return [substitute(read(each), operands, output) for each in (gate.formula, gate.accurate.formula) if each]
 
 
-def slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
-    """Return the formula of the local gradient of one operand."""
-    return slopes(gate, slot, operands, output)[0]
+def fill_slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
+    """Put operands into the formula of the local gradient of one of them."""
+    return list_slopes(gate, slot, operands, output)[0]
 
 
-def slopes(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> list[Formula]:
-    """Return the formulas of a local gradient: the textbook's, and if there is one the one right everywhere."""
+def list_slopes(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> list[Formula]:
+    """Put operands into those of a local gradient: the textbook's, and if there is one the one right everywhere."""
     meant, k = (slot, 0) if len(gate.local) == 1 else (0, slot)
     formulas = [each[k] for each in (gate.local, gate.accurate.local) if each]
     return [simplify(substitute(read(each), operands, output, meant)) for each in formulas if each]

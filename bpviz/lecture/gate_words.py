@@ -18,7 +18,7 @@ from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscript, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import ANY, LETTERS, Gate, forward, slope, written
+from bpviz.gates import ANY, LETTERS, Gate, fill_formula, fill_slope, written
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation import holds_as_printed, read_numeral
 
@@ -120,12 +120,12 @@ class GateUse:
     def equation(self) -> str:
         """What the gate computes: z = x·y."""
         atoms = [Atom(self.name(slot)) for slot in range(len(self.names))]
-        return f"{self.output} = {show(forward(self.gate, atoms, Atom(self.output), mathematics=True), LETTERED)}"
+        return f"{self.output} = {show(fill_formula(self.gate, atoms, Atom(self.output), mathematics=True), LETTERED)}"
 
     def write_local_gradient(self, slot: int) -> str:
         """Return a local gradient as the gate's row writes it, with the operands' names in place of a, b and z."""
         gate, names = self.gate, [self.name(each) for each in range(len(self.names))]
-        derived = show(slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
+        derived = show(fill_slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
         if gate.parameter is not None:
             is_named = self.names[gate.parameter] in gate.board_local[0]
             return rename_operands(gate.board_local[0], [names[slot]], self.output) if is_named else derived

@@ -18,7 +18,7 @@ from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.products import quotient, times
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import forward
+from bpviz.gates import fill_formula
 from bpviz.graph import Graph, leaf
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import write_plain_chain
@@ -182,7 +182,7 @@ def _expand(graph: Graph, wanted: int, named: Sequence[int], rounding: Rounding)
         known = [operand for operand in operands if operand]
         formula = None
         if len(known) == len(operands):
-            formula = _fill_holes(forward(node.gate, holes, Atom(""), mathematics=True), known)
+            formula = _fill_holes(fill_formula(node.gate, holes, Atom(""), mathematics=True), known)
         formulas.append(formula if formula and _size(formula) <= LARGEST_UNNAMED_FORMULA else None)
     return formulas[wanted]
 

@@ -14,7 +14,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, WIRE, Diagram, Stage
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import LETTERS, Gate, forward, slope
+from bpviz.gates import LETTERS, Gate, fill_formula, fill_slope
 from bpviz.graph import Graph, leaf
 from bpviz.lecture.slides import Equality, list_equalities
 
@@ -134,7 +134,7 @@ def _list_rows(trace: Trace, blanks: Blanks, rounding: Rounding) -> Iterator[Tab
         node, name = graph.nodes[i], Atom(graph.nodes[i].name)
         value, gradient = (blanks.answer(trace, i, role, rounding) for role in (VALUE, GRADIENT))
         operands = [leaf(graph.nodes[operand], rounding) for operand in node.operands]
-        formula = forward(node.gate, operands, name, mathematics=True) if node.gate else None
+        formula = fill_formula(node.gate, operands, name, mathematics=True) if node.gate else None
         locals_ = tuple(
             LocalGradient(
                 name,
@@ -168,10 +168,10 @@ def _state_rule(gate: Gate, count: int) -> GateRule:
         slots = slots[:1]
     slopes: list[tuple[Atom, Formula | str]] = []
     for slot in slots:
-        formula = slope(gate, slot, letters, output)
+        formula = fill_slope(gate, slot, letters, output)
         words = gate.board_local[min(slot, len(gate.board_local) - 1)]
         slopes.append((letters[slot], words if _is_worded(formula) else formula))
-    return GateRule(forward(gate, letters, output, mathematics=True), tuple(slopes))
+    return GateRule(fill_formula(gate, letters, output, mathematics=True), tuple(slopes))
 
 
 def _is_worded(formula: Formula) -> bool:

@@ -18,7 +18,7 @@ from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, Style, show
 from bpviz.formula.products import ONE, ZERO, continued, minus, quotient, times, total
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import forward, slope
+from bpviz.gates import fill_formula, fill_slope
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.text.code_lines import indent, write_heading, write_return, write_signature
@@ -117,7 +117,7 @@ def _write_values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, math
             values.append(Sized(atom(i)))
             continue
         holes, filling = _make_holes(graph, i, values)
-        template = forward(node.gate, holes, Atom(""), mathematics=mathematics)
+        template = fill_formula(node.gate, holes, Atom(""), mathematics=mathematics)
         values.append(_fill(template, filling, limit))
     return values
 
@@ -136,7 +136,7 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[S
         holes, filling = _make_holes(graph, i, values)
         filling[f"{HOLE}z"] = values[i]
         for wire in reversed(list(graph.wires_into(i))):
-            local = _fill(slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
+            local = _fill(fill_slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
             product = _join(lambda pair: times(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
@@ -230,7 +230,7 @@ def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Ite
         node = graph.nodes[wire.target]
         assert node.gate
         operands = [leaf(graph.nodes[i], rounding) for i in node.operands]
-        formula = slope(node.gate, wire.slot, operands, Atom(node.name))
+        formula = fill_slope(node.gate, wire.slot, operands, Atom(node.name))
         yield _partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
 
 

@@ -10,7 +10,7 @@ from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term, simplify
-from bpviz.gates import slope
+from bpviz.gates import fill_slope
 from bpviz.graph import Graph, Wire, leaf
 
 SUM_COLUMNS = 55  # of a line of a sum as text, which are about nine centimetres as mathematics
@@ -65,7 +65,7 @@ def _contribution(graph: Graph, wire: Wire) -> Formula:
     """Return local gradient times upstream gradient, in symbols."""
     node = graph.nodes[wire.target]
     assert node.gate
-    local = slope(node.gate, wire.slot, [leaf(graph.nodes[i]) for i in node.operands], Atom(node.name))
+    local = fill_slope(node.gate, wire.slot, [leaf(graph.nodes[i]) for i in node.operands], Atom(node.name))
     return simplify(Term("*", (local, _partial(graph, wire.target))))
 
 

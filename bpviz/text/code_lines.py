@@ -18,7 +18,7 @@ from bpviz.formula.evaluation import evaluate
 from bpviz.formula.languages import Dialect
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula
-from bpviz.gates import Gate, forward, forwards, slopes
+from bpviz.gates import Gate, fill_formula, list_formulas, list_slopes
 from bpviz.graph import Graph, Wire
 from bpviz.sources import statements
 from bpviz.text.code_names import Identifiers
@@ -97,8 +97,8 @@ class Staging:
     def _choose_forward(self, node: int) -> ChosenFormula:
         gate = self.gate(node)
         if any(f"{function}(" in gate.mathematics for function in self.dialect.own):
-            return ChosenFormula(forward(gate, self.operands(node), self.output(node), mathematics=True))
-        formulas = forwards(gate, self.operands(node), self.output(node))
+            return ChosenFormula(fill_formula(gate, self.operands(node), self.output(node), mathematics=True))
+        formulas = list_formulas(gate, self.operands(node), self.output(node))
         if self.trace is None:
             return ChosenFormula(formulas[-1 if self.is_accurate else 0])
         if not self.dialect.own:
@@ -106,14 +106,14 @@ class Staging:
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
         mistakes = [self._find_mistake(formulas[0], self.values_at(node), self.trace.values[node])]
         for slot, exact in enumerate(self.trace.local[node]):
-            textbook = slopes(gate, slot, self.operands(node), self.output(node))[0]
+            textbook = list_slopes(gate, slot, self.operands(node), self.output(node))[0]
             mistakes.append(self._find_mistake(textbook, self.values_at(node), exact))
         return ChosenFormula(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
 
     def choose_slope(self, wire: Wire) -> ChosenFormula:
         """Choose the formula of a local gradient."""
         node = wire.target
-        formulas = slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
+        formulas = list_slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
             return ChosenFormula(formulas[-1 if self.is_accurate else 0])
         at = self.values_at(node)
@@ -156,7 +156,7 @@ def write_forward(staging: Staging) -> list[CodeLine]:
     lines = []
     for step, i in enumerate(graph.gate_ids, start=1):
         choice = staging.forward[i]
-        textbook = forwards(staging.gate(i), staging.operands(i), staging.output(i))[0]
+        textbook = list_formulas(staging.gate(i), staging.operands(i), staging.output(i))[0]
         words = f" {show(graph.formula(i), TEXT)}" if "(" in staging.gate(i).mathematics else ""
         code = f"{names.values[i]} = {show(choice.formula, style)}"
         above = explain_mistake(show(textbook, style), choice.mistake)

@@ -15,7 +15,7 @@ from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH, Dialect
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import POWER, show
 from bpviz.formula.tree import Formula
-from bpviz.gates import slopes
+from bpviz.gates import list_slopes
 from bpviz.graph import Graph, Wire
 from bpviz.text.code_latex import write_latex
 from bpviz.text.code_lines import (
@@ -145,7 +145,7 @@ def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
     node, gate, values = wire.target, staging.gate(wire.target), staging.trace.values
     if gate.kink and gate.kink(values[node], *[values[i] for i in staging.graph.nodes[node].operands]):
         return gate.rule
-    textbook = slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
+    textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
     return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
 
 

@@ -17,7 +17,7 @@ from bpviz.autodiff import Trace
 from bpviz.formula.numerals import ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import Gate, forward, slope
+from bpviz.gates import Gate, fill_formula, fill_slope
 from bpviz.graph import Wire, leaf
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
@@ -110,12 +110,12 @@ class _Deriver:
             for i, operand in zip(graph.nodes[node].operands, operands, strict=True)
         ]
         output, result = Atom(graph.nodes[node].name), self._number(values[node])
-        with_numbers = forward(gate, numbers, result, mathematics=True)
+        with_numbers = fill_formula(gate, numbers, result, mathematics=True)
         computed = _compute(with_numbers)
         if computed is None:
             computed = _value(gate, [read_numeral(each.text) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
-        in_symbols = forward(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
+        in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
         equation = Equation(output, "", in_symbols, None if repeats else with_numbers, is_exact, result)
@@ -137,7 +137,7 @@ class _Deriver:
                     lines += self._sum(source)
             if lines:
                 leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[node].operands]
-                formula = forward(self._gate(node), leaves, Atom(""), mathematics=True)
+                formula = fill_formula(self._gate(node), leaves, Atom(""), mathematics=True)
                 steps.append(DerivationStep(graph.step_of[node], graph.nodes[node].name, formula, tuple(lines)))
         return tuple(steps)
 
@@ -169,7 +169,7 @@ class _Deriver:
         if self._is_at_kink(wire.target):
             return self._number(self.trace.local[wire.target][wire.slot])
         leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[wire.target].operands]
-        return slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
+        return fill_slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
 
     def _via(self, wire: Wire) -> str:
         """Return what tells a wire from the others that leave its source; nothing if it is the only one."""

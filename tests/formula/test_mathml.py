@@ -9,15 +9,15 @@ import pytest
 from bpviz.formula.mathml import MATHML, math
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom
-from bpviz.gates import GATES, forward, slope
+from bpviz.gates import GATES, fill_formula, fill_slope
 
 
 @pytest.mark.parametrize("gate", GATES.values(), ids=lambda gate: gate.name)
 def test_every_formula_of_the_table_is_mathml(gate: object) -> None:
     count = max(gate.arity[0], 1)  # type: ignore[attr-defined]
     operands = [Atom(name) for name in "abcdefgh"[:count]]
-    formulas = [forward(gate, operands, Atom("z"), mathematics=True)]  # type: ignore[arg-type]
-    formulas += [slope(gate, slot, operands, Atom("z")) for slot in range(count)]  # type: ignore[arg-type]
+    formulas = [fill_formula(gate, operands, Atom("z"), mathematics=True)]  # type: ignore[arg-type]
+    formulas += [fill_slope(gate, slot, operands, Atom("z")) for slot in range(count)]  # type: ignore[arg-type]
     for formula in formulas:
         tree = ElementTree.fromstring(math(show(formula, MATHML)).replace("&#8289;", ""))
         stray = [(each.text or "") + (each.tail or "") for each in tree.iter() if each.tag in ("mrow", "math", "mfrac")]
