@@ -25,7 +25,7 @@ CSV_HEADS = ("name", "claimed", "gradient", "verdict", "slips", "explanation")
 SIX_DIGITS = Rounding(6)
 LOGARITHM_ERROR = 1e-6  # of a logarithm that is whole but for its rounding
 MOST_TERMS, MOST_NAMES = 12, 8  # that a sentence lists
-IF_YOU = "is what you get when"
+MADE_WHEN = "is what you get when"
 
 
 class Answer(NamedTuple):
@@ -127,7 +127,6 @@ class AnswerReport(Report):
     def _explain_slip(self, slip: Slip, claim: Claim) -> str:
         """Return what makes the number and what to do instead, to follow "x = 0.18"."""
         name, right, equation = self._name(claim.node), self.trace.gradients[claim.node], self._equation(slip.node)
-        wire = slip.wires[0] if slip.wires else None
         match slip.kind:
             case "cut off":
                 return f"is {number(right, SIX_DIGITS)} with its digits cut off: round instead"
@@ -143,42 +142,47 @@ class AnswerReport(Report):
                 return f"is the gradient of {self._name(slip.other)}, not of {name}"
             case "degrees":
                 angle = equation if slip.other == 1 else "every angle"
-                return f"{IF_YOU} {angle} is taken in degrees: set the calculator to radians"
+                return f"{MADE_WHEN} {angle} is taken in degrees: set the calculator to radians"
             case "overwritten":
-                return f"{IF_YOU} every branch overwrites the gradient: write += where a second contribution comes in"
+                return f"{MADE_WHEN} every branch overwrites the gradient: write += where a second contribution comes in"
             case "decimals" | "digits":
                 unit = {"decimals": "decimal", "digits": "significant digit"}[slip.kind]
                 places = f"{slip.other} {unit}{'' if slip.other == 1 else 's'}"
-                return f"{IF_YOU} every number is rounded to {places} on the way: carry all digits, round at the end"
+                return f"{MADE_WHEN} every number is rounded to {places} on the way: carry all digits, round at the end"
             case "one decimals" | "one digits":
                 value = self.trace.values[slip.node]
                 rounded = float(format(value, format_of(slip.kind.removeprefix("one "), slip.other)))
                 from_to = f"{number(rounded, SIX_DIGITS)} on the way, from {number(value, SIX_DIGITS)}"
-                return f"{IF_YOU} {equation} is rounded to {from_to}: carry all digits, round at the end"
+                return f"{MADE_WHEN} {equation} is rounded to {from_to}: carry all digits, round at the end"
             case "swapped":
                 operands = self.trace.graph.nodes[slip.node].operands
                 slopes = [
                     f"the one for {self._name(operand)} is {self._number(slope)}"
                     for operand, slope in zip(operands, self.trace.local[slip.node], strict=True)
                 ]
-                return f"{IF_YOU} the two local gradients of {equation} are swapped: {', '.join(slopes)}"
+                return f"{MADE_WHEN} the two local gradients of {equation} are swapped: {', '.join(slopes)}"
             case "branch":
                 return self._explain_branch(slip)
-        assert wire
-        local, source = self._number(self.trace.local[wire.target][wire.slot]), self._name(wire.source)
-        upstream = self._number(self.trace.gradients[wire.target])
-        factors = " × ".join(f"({each})" if each.startswith("−") else each for each in (local, upstream))
+        return self._explain_wire(slip)
+
+    def _explain_wire(self, slip: Slip) -> str:
+        """Return what makes the number where it is what a gate hands back along a wire."""
+        wire, equation = slip.wires[0], self._equation(slip.node)
+        local, upstream = self.trace.local[wire.target][wire.slot], self.trace.gradients[wire.target]
+        numbers = [self._number(local), self._number(upstream)]
+        factors = " × ".join(f"({each})" if each.startswith("−") else each for each in numbers)
         match slip.kind:
             case "lost minus":
-                lost = f"the one of {equation} for {source} is {local}"
-                return f"{IF_YOU} the minus sign of a local gradient is lost: {lost}"
+                lost = f"the one of {equation} for {self._name(wire.source)} is {numbers[0]}"
+                return f"{MADE_WHEN} the minus sign of a local gradient is lost: {lost}"
             case "sign":
-                return f"{IF_YOU} the sign is turned at {equation}: what goes back to {source} is {factors}"
+                turned = f"what goes back to {self._name(wire.source)} is {factors}"
+                return f"{MADE_WHEN} the sign is turned at {equation}: {turned}"
             case "upstream":
-                instead = f"hands back its local gradient alone: multiply it by the upstream gradient, {factors}"
-                return f"{IF_YOU} {equation} {instead}"
-        instead = f"hands back its upstream gradient unchanged: multiply it by the local gradient, {factors}"
-        return f"{IF_YOU} {equation} {instead}"
+                forgotten = f"its local gradient alone: multiply it by the upstream gradient, {factors}"
+            case _:
+                forgotten = f"its upstream gradient unchanged: multiply it by the local gradient, {factors}"
+        return f"{MADE_WHEN} {equation} hands back {forgotten}"
 
     def _explain_branch(self, slip: Slip) -> str:
         wires, name = self.trace.graph.wires_from[slip.node], self._name(slip.node)
@@ -188,10 +192,10 @@ class AnswerReport(Report):
         total = f"{join_terms(terms)}{more} = {self._number(self.trace.gradients[slip.node])}"
         if {wire.target for wire in slip.wires} & {wire.target for wire in missed}:
             counted = f"{len(slip.wires)} of the {len(wires)} wires out of {name}"
-            return f"{IF_YOU} only {counted} count: a gradient is the sum over all of them, {total}"
+            return f"{MADE_WHEN} only {counted} count: a gradient is the sum over all of them, {total}"
         verb = "contribution is" if len(slip.wires) == 1 else "contributions are"
         return (
-            f"{IF_YOU} only {self._targets(slip.wires)}'s {verb} counted: {name} also feeds {self._targets(missed)}, "
+            f"{MADE_WHEN} only {self._targets(slip.wires)}'s {verb} counted: {name} also feeds {self._targets(missed)}, "
             f"and a gradient is the sum over all branches, {total}"
         )
 
