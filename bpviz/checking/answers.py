@@ -144,7 +144,9 @@ class AnswerReport(Report):
                 angle = equation if slip.other == 1 else "every angle"
                 return f"{MADE_WHEN} {angle} is taken in degrees: set the calculator to radians"
             case "overwritten":
-                return f"{MADE_WHEN} every branch overwrites the gradient: write += where a second contribution comes in"
+                return (
+                    f"{MADE_WHEN} every branch overwrites the gradient: write += where a second contribution comes in"
+                )
             case "decimals" | "digits":
                 unit = {"decimals": "decimal", "digits": "significant digit"}[slip.kind]
                 places = f"{slip.other} {unit}{'' if slip.other == 1 else 's'}"

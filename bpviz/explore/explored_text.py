@@ -74,14 +74,13 @@ class SweepReport(Report):
                 self._cell(sweep.values[i]),
                 *(self._cell(sweep.gradients[name][i]) for name in names),
             )
-            for i in (range(len(points)) if self.whole else _chosen(sweep))
+            for i in self._points_listed()
         ]
         return [ReportTable(columns, rows)]
 
     def notes(self) -> list[str]:
         """Return which points are shown, the least and the greatest value, and the gaps."""
-        left_out = [] if self.whole else _left_out(self.sweep)
-        return [*left_out, *_extremes(self.sweep, self.rounding), *self.sweep.warnings]
+        return [*self._left_out(), *self._extremes(), *self.sweep.warnings]
 
     def record(self) -> dict[str, Any]:
         """Return the sweep as a dictionary; where a number does not exist, or is infinite, None."""
@@ -99,67 +98,54 @@ class SweepReport(Report):
 
     def csv_rows(self) -> Iterator[Sequence[object]]:
         """Yield a row for each point; a number that does not exist is an empty field."""
-        heads, numbers = zip(*_columns(self.sweep), strict=True)
-        yield heads
-        for row in zip(*numbers, strict=True):
-            yield [present(x) for x in row]
+        sweep, output = self.sweep, self.sweep.graph.output_name
+        yield [*(each.name for each in sweep.ranges), output, *(f"d{output}/d{name}" for name in sweep.gradients)]
+        for point, *numbers in zip(sweep.points(), sweep.values, *sweep.gradients.values(), strict=True):
+            yield [*point, *map(present, numbers)]
+
+    def _points_listed(self) -> Sequence[int]:
+        """Return all points, or those that a terminal shows: the corners, and evenly chosen ones between them."""
+        if self.whole:
+            return range(len(self.sweep.values))
+        if len(self.sweep.ranges) == 1:
+            return _choose_evenly(self.sweep.ranges[0].points, MOST_ROWS)
+        across, up = (_choose_evenly(each.points, MOST_VALUES_EACH) for each in self.sweep.ranges)
+        return [i * self.sweep.ranges[0].points + j for i in up for j in across]
+
+    def _left_out(self) -> list[str]:
+        rows, points = len(self._points_listed()), len(self.sweep.values)
+        names = 0 if self.whole else len(self.sweep.gradients) - MOST_GRADIENTS
+        parts = [f"{rows} of {points:,} points are shown"] if rows < points else []
+        parts += [f"{names} more gradient{'s' if names > 1 else ''} left out"] if names > 0 else []
+        return [f"{', '.join(parts)}; --all shows all"] if parts else []
+
+    def _extremes(self) -> list[str]:
+        """Return where the value is least and where it is greatest; nothing where there is no value at all."""
+        known = [i for i, value in enumerate(self.sweep.values) if not isnan(value)]
+        if not known:
+            return []
+        points, parts = list(self.sweep.points()), []
+        for word, choose in (("least", min), ("greatest", max)):
+            i = choose(known, key=self.sweep.values.__getitem__)
+            inputs = zip(self.sweep.ranges, points[i], strict=True)
+            where = ", ".join(f"{each.name} = {number(x, self.rounding)}" for each, x in inputs)
+            parts.append(f"{word} {self.sweep.graph.output_name} = {self._cell(self.sweep.values[i])} at {where}")
+        return [", ".join(parts)]
 
     def _cell(self, value: float) -> str:
         return MISSING if isnan(value) else number(value, self.rounding)
 
 
-def _columns(sweep: Sweep) -> Iterator[tuple[str, Sequence[float]]]:
-    """Yield the columns of a sweep: the ranges' inputs, the value, and every gradient."""
-    points = list(sweep.points())
-    for i, each in enumerate(sweep.ranges):
-        yield each.name, [point[i] for point in points]
-    yield sweep.graph.output_name, sweep.values
-    for name, column in sweep.gradients.items():
-        yield f"d{sweep.graph.output_name}/d{name}", column
-
-
-def _chosen(sweep: Sweep) -> list[int]:
-    """Return the rows that a terminal shows: the first, the last, and evenly chosen ones between them."""
-    if len(sweep.ranges) == 1:
-        return _even(sweep.ranges[0].points, MOST_ROWS)
-    across, up = sweep.ranges
-    columns = _even(across.points, MOST_VALUES_EACH)
-    return [i * across.points + j for i in _even(up.points, MOST_VALUES_EACH) for j in columns]
-
-
-def _even(count: int, most: int) -> list[int]:
+def _choose_evenly(count: int, most: int) -> list[int]:
     """Return places from 0 to count - 1, at most so many, in steps as even as whole numbers allow.
 
-    >>> _even(101, 5), _even(3, 5)
+    >>> _choose_evenly(101, 5), _choose_evenly(3, 5)
     ([0, 25, 50, 75, 100], [0, 1, 2])
     """
     if count <= most:
         return list(range(count))
     parts = next((parts for parts in range(most - 1, most // 2, -1) if (count - 1) % parts == 0), most - 1)
     return [round(i * (count - 1) / parts) for i in range(parts + 1)]
-
-
-def _left_out(sweep: Sweep) -> list[str]:
-    rows, every = len(_chosen(sweep)), len(sweep.values)
-    names = len(sweep.gradients) - MOST_GRADIENTS
-    parts = [f"{rows} of {every:,} points are shown"] if rows < every else []
-    parts += [f"{names} more gradient{'s' if names > 1 else ''} left out"] if names > 0 else []
-    return [f"{', '.join(parts)}; --all shows all"] if parts else []
-
-
-def _extremes(sweep: Sweep, rounding: Rounding) -> list[str]:
-    """Return where the value is least and where it is greatest."""
-    known = [i for i, value in enumerate(sweep.values) if not isnan(value)]
-    if not known:
-        return []
-    places = list(sweep.points())
-    lines = []
-    for word, choose in (("least", min), ("greatest", max)):
-        i = choose(known, key=lambda i: sweep.values[i])
-        named = zip((each.name for each in sweep.ranges), places[i], strict=True)
-        where = ", ".join(f"{name} = {number(x, rounding)}" for name, x in named)
-        lines.append(f"{word} {sweep.graph.output_name} = {number(sweep.values[i], rounding)} at {where}")
-    return [", ".join(lines)]
 
 
 @dataclass(frozen=True)
