@@ -25,7 +25,7 @@ CSV_HEADS = ("name", "claimed", "gradient", "verdict", "slips", "explanation")
 SIX_DIGITS = Rounding(6)
 LOGARITHM_ERROR = 1e-6  # of a logarithm that is whole but for its rounding
 MOST_TERMS, MOST_NAMES = 12, 8  # that a sentence lists
-MADE_WHEN = "is what you get when"
+MADE_IF = "is what you get when"
 
 
 class Answer(NamedTuple):
@@ -142,27 +142,25 @@ class AnswerReport(Report):
                 return f"is the gradient of {self._name(slip.other)}, not of {name}"
             case "degrees":
                 angle = equation if slip.other == 1 else "every angle"
-                return f"{MADE_WHEN} {angle} is taken in degrees: set the calculator to radians"
+                return f"{MADE_IF} {angle} is taken in degrees: set the calculator to radians"
             case "overwritten":
-                return (
-                    f"{MADE_WHEN} every branch overwrites the gradient: write += where a second contribution comes in"
-                )
+                return f"{MADE_IF} every branch overwrites the gradient: write += where a second contribution comes in"
             case "decimals" | "digits":
                 unit = {"decimals": "decimal", "digits": "significant digit"}[slip.kind]
                 places = f"{slip.other} {unit}{'' if slip.other == 1 else 's'}"
-                return f"{MADE_WHEN} every number is rounded to {places} on the way: carry all digits, round at the end"
+                return f"{MADE_IF} every number is rounded to {places} on the way: carry all digits, round at the end"
             case "one decimals" | "one digits":
                 value = self.trace.values[slip.node]
                 rounded = float(format(value, format_of(slip.kind.removeprefix("one "), slip.other)))
                 from_to = f"{number(rounded, SIX_DIGITS)} on the way, from {number(value, SIX_DIGITS)}"
-                return f"{MADE_WHEN} {equation} is rounded to {from_to}: carry all digits, round at the end"
+                return f"{MADE_IF} {equation} is rounded to {from_to}: carry all digits, round at the end"
             case "swapped":
                 operands = self.trace.graph.nodes[slip.node].operands
                 slopes = [
                     f"the one for {self._name(operand)} is {self._number(slope)}"
                     for operand, slope in zip(operands, self.trace.local[slip.node], strict=True)
                 ]
-                return f"{MADE_WHEN} the two local gradients of {equation} are swapped: {', '.join(slopes)}"
+                return f"{MADE_IF} the two local gradients of {equation} are swapped: {', '.join(slopes)}"
             case "branch":
                 return self._explain_branch(slip)
         return self._explain_wire(slip)
@@ -176,15 +174,15 @@ class AnswerReport(Report):
         match slip.kind:
             case "lost minus":
                 lost = f"the one of {equation} for {self._name(wire.source)} is {numbers[0]}"
-                return f"{MADE_WHEN} the minus sign of a local gradient is lost: {lost}"
+                return f"{MADE_IF} the minus sign of a local gradient is lost: {lost}"
             case "sign":
                 turned = f"what goes back to {self._name(wire.source)} is {factors}"
-                return f"{MADE_WHEN} the sign is turned at {equation}: {turned}"
+                return f"{MADE_IF} the sign is turned at {equation}: {turned}"
             case "upstream":
                 forgotten = f"its local gradient alone: multiply it by the upstream gradient, {factors}"
             case _:
                 forgotten = f"its upstream gradient unchanged: multiply it by the local gradient, {factors}"
-        return f"{MADE_WHEN} {equation} hands back {forgotten}"
+        return f"{MADE_IF} {equation} hands back {forgotten}"
 
     def _explain_branch(self, slip: Slip) -> str:
         wires, name = self.trace.graph.wires_from[slip.node], self._name(slip.node)
@@ -194,10 +192,10 @@ class AnswerReport(Report):
         total = f"{join_terms(terms)}{more} = {self._number(self.trace.gradients[slip.node])}"
         if {wire.target for wire in slip.wires} & {wire.target for wire in missed}:
             counted = f"{len(slip.wires)} of the {len(wires)} wires out of {name}"
-            return f"{MADE_WHEN} only {counted} count: a gradient is the sum over all of them, {total}"
+            return f"{MADE_IF} only {counted} count: a gradient is the sum over all of them, {total}"
         verb = "contribution is" if len(slip.wires) == 1 else "contributions are"
         return (
-            f"{MADE_WHEN} only {self._targets(slip.wires)}'s {verb} counted: {name} also feeds {self._targets(missed)}, "
+            f"{MADE_IF} only {self._targets(slip.wires)}'s {verb} counted: {name} also feeds {self._targets(missed)}, "
             f"and a gradient is the sum over all branches, {total}"
         )
 
