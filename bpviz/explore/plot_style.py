@@ -213,7 +213,7 @@ def label_point(axes: Axes, x: float, y: float, text: str, **style: Any) -> Any:
         box = label.get_window_extent().padded(AIR)
         (left, bottom), (right, top) = axes.bbox.min, axes.bbox.max
         is_inside = left <= box.x0 and box.x1 <= right and bottom <= box.y0 and box.y1 <= top
-        covered = box.count_contains(vertices) + COVERING * box.count_overlaps(others)
+        covered = box.count_contains(vertices) + COVERING * sum(map(box.overlaps, others))
         return float(covered) + OUTSIDE * (not is_inside)
 
     best = min(((reach, *side) for reach in REACHES for side in SIDES), key=cost)
