@@ -100,15 +100,15 @@ def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
     return Blanks(ROLES[blank], tuple(found))
 
 
-def mark_blanks(sketch: Diagram, blanks: Blanks, *, key: bool) -> Stage:
+def mark_blanks(diagram: Diagram, blanks: Blanks, *, key: bool) -> Stage:
     """Return which numbers of the figure are lines to write on; in the key the numbers stand on these lines."""
     states: dict[tuple[str, str], str] = {}
-    for strand in sketch.edges:
-        carries_total = strand.kind in (TRUNK, WIRE) or strand.wire is None
+    for edge in diagram.edges:
+        carries_total = edge.kind in (TRUNK, WIRE) or edge.wire is None
         for role in (VALUE, GRADIENT):
-            is_given = (strand.node, role) in blanks.given and (role == VALUE or carries_total)
+            is_given = (edge.node, role) in blanks.given and (role == VALUE or carries_total)
             blank = FILLED if key or is_given else RULED
-            states[strand.id, role] = blank if role in blanks.roles else SHOWN
+            states[edge.id, role] = blank if role in blanks.roles else SHOWN
     return Stage(states, steps=True)
 
 

@@ -123,22 +123,22 @@ class StripFigure:
         return tuple(sorted(found, key=lambda wire: wire.y))
 
 
-def read_figure(sketch: Diagram, geometry: Geometry) -> StripFigure:
+def read_figure(diagram: Diagram, geometry: Geometry) -> StripFigure:
     """Read boxes and wires from a figure that was laid out."""
     width, height = geometry.size
-    strands = {strand.id: strand for strand in sketch.edges}
-    names = {spot.node: spot.name for spot in sketch.shapes if spot.kind not in (BRANCH, OUTPUT)}
+    edges = {edge.id: edge for edge in diagram.edges}
+    names = {shape.node: shape.name for shape in diagram.shapes if shape.kind not in (BRANCH, OUTPUT)}
     boxes = tuple(
-        UncutBox(x - w / 2, height - y - h / 2, x + w / 2, height - y + h / 2, id_ in strands)
+        UncutBox(x - w / 2, height - y - h / 2, x + w / 2, height - y + h / 2, id_ in edges)
         for id_, ((x, y), w, h) in geometry.outlines.items()
     )
     wires = []
     for id_, route in geometry.routes.items():
-        if id_ in strands:
+        if id_ in edges:
             beside_numbers = (route.arriving[-1], route.leaving[0], route.leaving[0])  # a straight line, as a curve
             points = _sample((*route.arriving, *beside_numbers, *route.leaving[1:]))
             upside_down = tuple(Point(x, height - y) for x, y in points)
-            wires.append(WirePath(names.get(strands[id_].node, ""), upside_down))
+            wires.append(WirePath(names.get(edges[id_].node, ""), upside_down))
     return StripFigure(width, height, boxes, tuple(wires))
 
 
