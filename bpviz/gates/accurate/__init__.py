@@ -1,6 +1,5 @@
-"""The scalar functions behind the gate table that Python's math module has not, or has not safely.
+"""Functions of floats for the gates of which no formula of one line keeps its digits: where it cancels, or overflows.
 
-Each keeps its accuracy where the textbook formula loses it, and overflows to infinity instead of raising where only
-a local gradient is asked for. The table decides what is allowed in a forward pass; nothing here knows of gates.
-How near they come is measured: python -m tests.accuracy.
+A function for a local gradient gives infinity where it overflows, instead of raising; one for a value raises outside its
+domain, as those of math do. Nothing here knows of gates. How near they come is measured: python -m tests.accuracy.
 """

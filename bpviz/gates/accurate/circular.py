@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import reduce
 from math import asinh, atan2, copysign, exp, expm1, frexp, hypot, ldexp, log, sqrt, tanh
 
-from bpviz.gates.accurate.exact import scaled
+from bpviz.gates.accurate.exact import scale
 
 SQUARE_OVERFLOWS = 1e150
 TAIL = 350.0  # exp(-2a) is about to be subnormal
@@ -47,7 +47,7 @@ def angle_slopes(a: float, b: float) -> tuple[float, float]:
     small_a, small_b = ldexp(a, -exponent), ldexp(b, -exponent)
     square = small_a * small_a + small_b * small_b
     (own_a, exponent_a), (own_b, exponent_b) = frexp(a), frexp(b)
-    return scaled(own_b / square, exponent_b - 2 * exponent), scaled(-own_a / square, exponent_a - 2 * exponent)
+    return scale(own_b / square, exponent_b - 2 * exponent), scale(-own_a / square, exponent_a - 2 * exponent)
 
 
 def distance_slopes(a: float, b: float) -> tuple[float, float]:

@@ -16,7 +16,7 @@ SPLITTER = 134217729.0  # 2^27 + 1
 LEAST_PRODUCT, MOST_PRODUCT = 1e-250, 1e250  # between these a product and its rounding error are numbers
 
 
-def scaled(a: float, exponent: int) -> float:
+def scale(a: float, exponent: int) -> float:
     """Compute a·2^exponent, infinite on overflow."""
     try:
         return ldexp(a, exponent)
@@ -48,7 +48,7 @@ def quotient_slope(a: float, b: float) -> float:
     if not b:
         return copysign(inf, -a)
     (mantissa_a, exponent_a), (mantissa_b, exponent_b) = frexp(a), frexp(b)
-    return scaled(-mantissa_a / mantissa_b / mantissa_b, exponent_a - 2 * exponent_b)
+    return scale(-mantissa_a / mantissa_b / mantissa_b, exponent_a - 2 * exponent_b)
 
 
 def product(*operands: float) -> float:
@@ -64,9 +64,9 @@ def product_slopes(operands: Sequence[float]) -> tuple[float, ...]:
         return (0.0,) * len(operands)
     mantissa, exponent = _product([operand for operand in operands if operand])
     if zeros:
-        return tuple(0.0 if operand else scaled(mantissa, exponent) for operand in operands)
+        return tuple(0.0 if operand else scale(mantissa, exponent) for operand in operands)
     parts = [frexp(operand) for operand in operands]
-    return tuple(scaled(mantissa / own, exponent - own_exponent) for own, own_exponent in parts)
+    return tuple(scale(mantissa / own, exponent - own_exponent) for own, own_exponent in parts)
 
 
 def _product(operands: Sequence[float]) -> tuple[float, int]:

@@ -10,7 +10,7 @@ LOG10_E = 0.4342944819032518  # 1/ln 10
 SMALL, LARGE = 1e-290, 1e290  # between these a number and what is made of it keep all their bits
 
 
-def raised(a: float, b: float) -> float:
+def power_or_infinity(a: float, b: float) -> float:
     """Compute a^b for a slope: infinite at a pole or on overflow instead of raising."""
     try:
         return math.pow(a, b)
@@ -35,10 +35,10 @@ def power_slope(a: float, n: float) -> float:
     if not n:
         return 0.0
     below = n - 1.0
-    power = raised(a, below)
+    power = power_or_infinity(a, below)
     if not a or (below + 1.0 == n and SMALL < abs(power) < LARGE):
         return n * power
-    half = raised(abs(a), 0.5 * n)
+    half = power_or_infinity(abs(a), 0.5 * n)
     slope = n * half / abs(a) * half
     slope = n * half * half / abs(a) if math.isinf(slope) else slope
     return -slope if a < 0 and below % 2 else slope
@@ -53,7 +53,7 @@ def exponent_slope(z: float, a: float, b: float) -> float:
         return 0.0
     if abs(z) > SMALL:
         return z * log(a)
-    half = raised(a, 0.5 * b)
+    half = power_or_infinity(a, 0.5 * b)
     return half * log(a) * half
 
 
@@ -75,4 +75,4 @@ def logarithm(a: float, base: float) -> float:
     z = log(a) / log(base)
     whole = float(round(z))
     is_near = math.isclose(z, whole, rel_tol=1e-14)
-    return whole if is_near and base.is_integer() and raised(base, whole) == a else z
+    return whole if is_near and base.is_integer() and power_or_infinity(base, whole) == a else z
