@@ -6,6 +6,7 @@ output. Statements that the output does not need are left out, and said to be.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from bpviz.errors import ProgramError, printable
@@ -13,6 +14,9 @@ from bpviz.gates import CONSTANTS
 from bpviz.lang.postfix import Code, Statement
 
 MOST_QUOTED = 60  # characters of a statement that a warning quotes
+
+
+EULER = "e"  # a name like any other, unless it is raised to a power and nothing gives it a value
 
 
 class Use(NamedTuple):
@@ -30,12 +34,18 @@ class Bindings:
         self.defaults: set[int] = set()
         self.inputs: dict[str, tuple[int, int]] = {}
         self.warnings: list[str] = []
+        self.has_euler = False  # whether e is Euler's number in this program
 
 
-def bind(code: Code) -> Bindings:
-    """Return the bindings of a program; raise ProgramError for a name that is given a value too late, or twice."""
+def bind(code: Code, values: Collection[str] = ()) -> Bindings:
+    """Return the bindings of a program; values are the names of inputs that will be given one.
+
+    Raises ProgramError for a name that is given a value too late, or twice.
+    """
     bound = Bindings()
-    uses = _uses(code, bound.defaults)
+    is_given = EULER in values or any(statement.name == EULER for statement in code.statements)
+    bound.has_euler = code.raises_e and not is_given
+    uses = _uses(code, bound.defaults, {*CONSTANTS, EULER} if bound.has_euler else CONSTANTS)
     needed = _needed(uses)
     for index, statement in enumerate(code.statements):
         if not needed[index]:
@@ -47,10 +57,12 @@ def bind(code: Code) -> Bindings:
             if use.giver is None:
                 bound.inputs.setdefault(name, (code.starts[use.item], code.ends[use.item]))
     bound.warnings = _unused(code, needed, bound.defaults)
+    if bound.has_euler:
+        bound.warnings.append("note: e is read as Euler's number; where it is a name, give it a value: e = 2, or --e 2")
     return bound
 
 
-def _uses(code: Code, defaults: set[int]) -> list[dict[str, Use]]:
+def _uses(code: Code, defaults: set[int], constants: Collection[str]) -> list[dict[str, Use]]:
     """Return the names that each statement uses; note which statements are defaults."""
     first_given: dict[str, int] = {}
     for index, statement in enumerate(code.statements):
@@ -62,7 +74,7 @@ def _uses(code: Code, defaults: set[int]) -> list[dict[str, Use]]:
         found: dict[str, Use] = {}
         for item in range(statement.first, statement.stop):
             name = code.items[item]
-            if isinstance(name, str) and name not in found and not (name in CONSTANTS and name not in first_given):
+            if isinstance(name, str) and name not in found and not (name in constants and name not in first_given):
                 if name not in given and name in first_given:
                     raise _too_early(code, item, code.statements[first_given[name]])
                 found[name] = Use(given.get(name), item)

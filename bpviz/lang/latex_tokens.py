@@ -1,8 +1,8 @@
 r"""LaTeX to the same tokens as plain text, each with its place in the LaTeX as typed.
 
-A group becomes a bracket: \frac{a}{b} is ((a)/(b)), \sqrt[3]{x} is ((x)^(1/(3))). Markup that only moves ink (\, \left
-$ &) is passed over; a command that means something else is refused with the nearest one known. As on paper, letters
-side by side are a product, so a name of several letters is written \mathrm{net}; typed bare it is refused.
+A group becomes a bracket: \frac{a}{b} is ((a)/(b)), \sqrt[4]{x} is ((x)^(1/(4))). Markup that only moves ink (\, \left
+$ &) is passed over; a command that means something else is refused with the nearest one known. Letters side by side
+are factors, as on paper; names, with all that hangs on them, are read by latex_names.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
-from bpviz.gates import CONSTANTS, FUNCTIONS
+from bpviz.gates import FUNCTIONS
+from bpviz.lang.functions import write_brackets
+from bpviz.lang.latex_names import ACCENTS, FONTS, LETTERS, UPRIGHT, Names
 from bpviz.lang.messages import nearest
+from bpviz.lang.pasted import rewrite
 from bpviz.lang.tokens import PATTERN, RAISED, Token, token
 from bpviz.limits import DEFAULT
 
@@ -22,45 +25,70 @@ RAW = re.compile(
     rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{PATTERN}",
     re.DOTALL,
 )
-SUBSCRIPT = re.compile(r"\s*_\s*(?:\{(?P<group>[^{}]*(?:\{[^{}]*\}[^{}]*)?)\}|(?P<command>\\[A-Za-z]+)|(?P<one>\w))")
-DELIMITER = re.compile(r"\s*(\\(?:[lr]?vert|[lr]brace)(?![A-Za-z])|\\[{}|]|[()\[\]|])")
-UPRIGHT_NAME = re.compile(r"\s*\{\s*([^\W\d]\w*)\s*\}")
-STARTS_CALL = re.compile(r"\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]")
+DELIMITER = re.compile(r"\s*(\\(?:[lr]?[vV]ert|[lr]brace)(?![A-Za-z])|\\[{}|]|[()\[\]|])")
 STARTS_INDEX = re.compile(r"\s*\[")
-STARTS_VALUE = re.compile(r"\s*&?\s*=(?!=)")
-
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega varepsilon vartheta varphi varrho Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
+ARGUMENT = re.compile(r"\s*\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+ROW = re.compile(r"\*?\s*(?:\[[^\[\]\n]*\])?")
+OTHERWISE = re.compile(
+    r"\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*(?:otherwise|else)\W*\}|\\?(?:otherwise|else)\b)[.,]?"
 )
-LETTERS = dict(zip(GREEK.split(), "αβγδϵζηθικλμνξπρστυϕχψωεϑφϱΓΔΘΛΞΠΣΦΨΩℓ", strict=True))
+WORDS = re.compile(r"\s*\\(?:text|mathrm|textrm|mbox)\s*\{\s*(?:if|for|when|falls)\s*\}")
+ENDS = re.compile(r"(?:[\s$]|\\[\])]|\\end\s*\{[a-z]*\*?\}|\\(?:quad|qquad|tag\{[^{}]*\}|nonumber|notag))*(?:\\\\|\Z)")
+GOES_ON = re.compile(
+    r"(?:[\s&~]|\\(?:quad|qquad|[,;:! ]|nonumber|notag)|\\label\{[^{}]*\})*(?:[-+*/^·×]|\\(?:cdot|times|div|pm)\b)"
+)
+DERIVATIVE = re.compile(
+    r"\s*\{\s*(?:\\mathrm\s*\{\s*d\s*\}|\\partial|d)[^{}]*\}\s*\{\s*(?:\\mathrm\s*\{\s*d\s*\}|\\partial|d)\s*[^{}]"
+)
+
 SIGNS = {
     **dict.fromkeys(("cdot", "times", "ast"), ("operator", "*")),
     "div": ("operator", "/"),
     **dict.fromkeys(("lvert", "lVert"), ("open", "|")),
     **dict.fromkeys(("rvert", "rVert"), ("close", "|")),
-    **dict.fromkeys(("vert", "|"), ("bar", "|")),
+    **dict.fromkeys(("vert", "|", "Vert"), ("bar", "|")),
     **dict.fromkeys(("lbrace", "{"), ("open", "{")),
     **dict.fromkeys(("rbrace", "}"), ("close", "}")),
-    "\\": ("end", ";"),
+    **dict.fromkeys(("lt",), ("compare", "<")),
+    **dict.fromkeys(("gt",), ("compare", ">")),
+    **dict.fromkeys(("le", "leq", "leqslant"), ("compare", "<=")),
+    **dict.fromkeys(("ge", "geq", "geqslant"), ("compare", ">=")),
 }
 INK = (
-    *(",", ";", "!", ":", ">", " ", "\n", "(", ")", "[", "]", "quad", "qquad", "thinspace", "enspace"),
-    *("displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigg", "Bigg"),
+    *(",", ";", "!", ":", ">", "/", " ", "\n", "(", ")", "[", "]", "quad", "qquad", "enspace", "enskip", "space"),
+    *("thinspace", "medspace", "thickspace", "negthinspace", "negmedspace", "negthickspace", "nobreakspace"),
+    *("displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "mathstrut", "strut"),
+    *("big", "Big", "bigg", "Bigg", "centering", "hfill", "par", "noindent", "relax", "allowbreak", "nobreak"),
+)
+INK_WITH_ARGUMENT = (
+    "label",
+    "tag",
+    "hspace",
+    "vspace",
+    "phantom",
+    "hphantom",
+    "vphantom",
+    "color",
+    "textcolor",
+    "mspace",
 )
 OPENING = ("left", "bigl", "Bigl", "biggl", "Biggl")
 CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
-ROOTS = ("sqrt",)
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
-UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt")
-CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.another]
+ROWS = ("align", "aligned", "alignat", "alignedat", "equation", "gather", "gathered", "split", "multline", "eqnarray")
+ROWS = (*ROWS, "displaymath", "math", "flalign", "array")
+CASES = ("cases", "dcases", "rcases")
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].another]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
     "dot": r"for a product of two lists write \operatorname{dot}(a, b; c, d)",
-    "begin": "paste the formula without \\begin{…} and \\end{…}",
-    **dict.fromkeys(("mathbf", "bm", "boldsymbol", "vec"), "values here are numbers, not vectors; write \\mathrm{w}"),
+    "partial": "give the function alone: bpviz symbolic finds its derivatives",
+    "pm": "write two statements, one with + and one with -",
+    **dict.fromkeys(("neq", "ne"), "a choice compares with >, >=, < or <="),
+    **dict.fromkeys(("in", "to", "rightarrow", "mid", "forall"), "give the formula alone"),
 }
+COMPLEMENT = {">": "<=", "<=": ">", "<": ">=", ">=": "<"}
 
 
 def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], list[str]]:
@@ -69,28 +97,10 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
     digits is the most that a number may have.
     """
     translation = Translation(source, digits)
-    read: dict[str, Callable[[str, int, int], None]] = {
-        "command": translation.command,
-        "brace": translation.brace,
-        "letters": translation.letters,
-        "subscript": translation.stray_subscript,
-        "number": translation.number,
-        "close": translation.close,
-    }
-    while match := RAW.match(source, translation.position):
-        kind, text, start, end = match.lastgroup or "", match.group(), match.start(), match.end()
-        translation.position = end
-        if kind in ("gap", "space", "markup"):
-            continue
-        if translation.argument and text != "{":
-            translation.bare_argument(kind, text, start, end)
-        elif kind in read:
-            read[kind](text, start, end)
-        else:
-            translation.out.append(token(kind, text, start, end, source, digits))
-    translation.finish()
-    out = _with_bases(translation.out, translation.bases) if translation.bases else translation.out
-    return _with_exponential(out)
+    translation.read()
+    out, notes = write_brackets(rewrite(translation.out, source), source, latex=True)
+    out = _with_bases(out, translation.names.bases) if translation.names.bases else out
+    return out, [*translation.names.notes(), *notes]
 
 
 class Translation:
@@ -101,12 +111,43 @@ class Translation:
         self.source = source
         self.position = 0
         self.out: list[Token] = []
+        self.names = Names(source, digits)
         self.groups: list[str] = []  # what each open { is: "", numerator, denominator, radicand or index
-        self.indices: list[tuple[int, list[Token]]] = []  # of roots: where each began, then its tokens
+        self.roots: list[tuple[int, int, list[Token]]] = []  # where each began, how long out was, its index
         self.argument = ""  # what the next group is for
         self.opener = 0  # where the command that wants it began
-        self.assigned: set[str] = set()
-        self.bases: dict[int, Token] = {}  # of logarithms, by where each was written
+        self.environments: list[str] = []
+        self.cases: list[list[int]] = []  # of each open cases: where in out the conditions of its rows begin
+
+    def read(self) -> None:
+        """Read all of the source."""
+        kinds: dict[str, Callable[[str, int, int], None]] = {
+            "command": self.command,
+            "brace": self.brace,
+            "letters": self.letters,
+            "markup": self.markup,
+            "subscript": self.stray_subscript,
+            "number": self.number,
+            "close": self.close,
+            "comma": self.comma,
+        }
+        while match := RAW.match(self.source, self.position):
+            kind, text, start, end = match.lastgroup or "", match.group(), match.start(), match.end()
+            self.position = end
+            if kind in ("gap", "space"):
+                continue
+            if self.argument and text != "{":
+                self.bare_argument(kind, text, start, end)
+            elif kind in kinds:
+                kinds[kind](text, start, end)
+            elif text == "." and ENDS.match(self.source, end):
+                continue  # the full stop of a sentence that ends in a formula
+            else:
+                self.out += token(kind, text, start, end, self.source, self.digits)
+            self.position = self.names.skip(self.position)
+        if self.argument:
+            self._wants_group(len(self.source))
+        self.emit("stop", "", len(self.source), len(self.source))
 
     def emit(self, kind: str, text: str, start: int, end: int) -> None:
         """Append a token."""
@@ -117,6 +158,10 @@ class Translation:
     def brace(self, text: str, start: int, end: int) -> None:
         """Open a group, or close one and add what its command puts after it."""
         if text == "{":
+            if not self.argument and (named := self.names.in_braces(start)):
+                self.out += named.tokens
+                self.position = named.end
+                return
             self.emit("open", "{", self.opener if self.argument else start, end)
             self.groups.append(self.argument)
             self.argument = ""
@@ -134,7 +179,7 @@ class Translation:
         self.emit("open", "{", self.opener, start)
         use, self.argument = self.argument, ""
         if kind == "number":
-            self.out.append(token("number", text[0], start, end, self.source))
+            self.out += token("number", text[0], start, end, self.source)
         else:
             self.emit("variable", LETTERS[text[1:]] if kind == "command" else text[0], start, end)
         self.emit("close", "}", end, end)
@@ -144,37 +189,39 @@ class Translation:
         if use == "numerator":
             self.emit("operator", "/", end, end)
             self.argument, self.opener = "denominator", end
-        elif use == "denominator":
+        elif use in ("denominator", "radicand"):
             self.emit("close", "}", end, end)
         elif use == "root":
-            start, index = self.indices.pop()
+            self._close_root(*self.roots.pop(), end)
+
+    def _close_root(self, start: int, length: int, index: list[Token], end: int) -> None:
+        r"""Write \sqrt[n]{x} as a root where n is an odd number, whose operand may be negative; else as a power."""
+        degree = index[0].text if len(index) == 1 and index[0].kind == "number" else ""
+        if degree.isdecimal() and int(degree) % 2:
+            self.out[length - 1 : length] = [Token("name", "root", start, start), Token("open", "{", start, start)]
+            self.emit("comma", ",", end, end)
+            self.out += index
+        else:
             self.emit("operator", "^", start, start)
             self.emit("open", "{", start, start)
             self.emit("number", "1", start, start)
             self.emit("operator", "/", start, start)
             self.emit("open", "{", start, start)
-            self.out.extend(index)
-            for _ in range(3):
-                self.emit("close", "}", end, end)
-        elif use == "radicand":
+            self.out += index
             self.emit("close", "}", end, end)
+            self.emit("close", "}", end, end)
+        self.emit("close", "}", end, end)
 
     def close(self, text: str, start: int, end: int) -> None:
         """Close a bracket; a ] may end the index of a root, whose tokens are kept for after the radicand."""
         if text == "]" and self.groups and self.groups[-1] == "index":
             self.groups.pop()
-            length, _ = self.indices[-1]
-            self.indices[-1] = (self.out[length].start if len(self.out) > length else start, self.out[length:])
+            begin, length, _ = self.roots[-1]
+            self.roots[-1] = (begin, length, self.out[length:])
             del self.out[length:]
             self.argument, self.opener = "root", self.out[-1].start
         else:
             self.emit("close", text, start, end)
-
-    def finish(self) -> None:
-        """End the tokens."""
-        if self.argument:
-            self._wants_group(len(self.source))
-        self.emit("stop", "", len(self.source), len(self.source))
 
     def _wants_group(self, position: int) -> NoReturn:
         two = self.argument in ("numerator", "denominator")
@@ -189,23 +236,51 @@ class Translation:
         name = text[1:]
         if name in INK:
             return
-        if name in SIGNS:
+        if name in INK_WITH_ARGUMENT:
+            self._argument(text, start, end)
+        elif name == "\\":
+            self._row(start, end)
+        elif name in SIGNS:
             self.emit(*SIGNS[name], start, end)
         elif name in FRACTIONS:
-            self.emit("open", "{", start, end)
-            self.argument, self.opener = "numerator", start
-        elif name in ROOTS:
+            self._fraction(start, end)
+        elif name == "sqrt":
             self._root(start, end)
         elif name in OPENING or name in CLOSING:
             self._delimiter("open" if name in OPENING else "close", text, start, end)
         elif name in LETTERS:
-            self._letter(LETTERS[name], start, end)
-        elif name in UPRIGHT:
-            self._upright(text, start, end)
+            self._take(self.names.letter(LETTERS[name], start, end))
+        elif name in (*UPRIGHT, *FONTS):
+            self._take(self.names.upright(text, start, end))
+        elif name in ACCENTS and (read := self.names.accented(name, start, end)):
+            self._take(read)
         elif name in CALLS:
-            self._named("name", name, start, end)
+            self._take(self.names.named("name", name, start, end))
+        elif name in ("begin", "end"):
+            self._environment(text, start, end)
         else:
             self._unknown(text, start, end)
+
+    def _take(self, read: tuple[list[Token], int]) -> None:
+        tokens, self.position = read
+        self.out += tokens
+
+    def _argument(self, text: str, start: int, end: int) -> str:
+        """Pass over the argument of a command; return it."""
+        match = ARGUMENT.match(self.source, end)
+        if not match:
+            place = Place(self.source, start, end)
+            raise ProgramError(f"{text} has no group in braces after it", place=place, hint=f"leave {text} out")
+        self.position = match.end()
+        return match[1]
+
+    def _fraction(self, start: int, end: int) -> None:
+        if DERIVATIVE.match(self.source, end):
+            place = Place(self.source, start, end)
+            hint = "give the function alone: bpviz symbolic prints its derivatives, bpviz table their values"
+            raise ProgramError("derivatives are what bpviz finds by itself", place=place, hint=hint)
+        self.emit("open", "{", start, end)
+        self.argument, self.opener = "numerator", start
 
     def _root(self, start: int, end: int) -> None:
         index = STARTS_INDEX.match(self.source, end)
@@ -213,7 +288,7 @@ class Translation:
             self.emit("open", "{", start, end)
             self.position = index.end()
             self.groups.append("index")
-            self.indices.append((len(self.out), []))
+            self.roots.append((start, len(self.out), []))
         else:
             self.emit("name", "sqrt", start, end)
             self.emit("open", "{", start, end)
@@ -233,78 +308,96 @@ class Translation:
         else:
             self.emit(kind, shape, start, match.end())
 
-    def _upright(self, text: str, start: int, end: int) -> None:
-        match = UPRIGHT_NAME.match(self.source, end)
-        if not match:
-            place = Place(self.source, start, end)
-            raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
-        self.position = match.end()
-        self._named("name", match[1], start, match.end())
-
-    def _letter(self, letter: str, start: int, end: int) -> None:
-        """Read a Greek letter; σ is the function only where a bracket follows."""
-        is_call = letter in FUNCTIONS and STARTS_CALL.match(self.source, end)
-        self._named("name" if is_call else "variable", letter, start, end)
-
     def _unknown(self, text: str, start: int, end: int) -> NoReturn:
         name = text[1:]
-        known = dict.fromkeys((*SIGNS, *FRACTIONS, *LETTERS, *UPRIGHT, *CALLS, "left", "right"))
+        known = dict.fromkeys((*SIGNS, *FRACTIONS, *LETTERS, *UPRIGHT, *CALLS, "left", "right", "sqrt"))
         near = nearest(name, known) if len(name) > 1 and name not in SAYS else ""
         hint = SAYS.get(name, f"did you mean \\{near}?" if near else r"a name of several letters is \mathrm{name}")
         raise ProgramError(f"{text} is not LaTeX that bpviz reads", place=Place(self.source, start, end), hint=hint)
 
+    # rows and environments
+
+    def _row(self, start: int, end: int) -> None:
+        r"""Read a \\ with its star and its length: the end of a statement, or of a row that goes on in the next."""
+        match = ROW.match(self.source, end)
+        self.position = end = match.end() if match else end
+        if self.cases:
+            self._end_of_case(start, end)
+            return
+        before = self.out[-1].kind if self.out else ""
+        if before in ("operator", "open", "assign", "compare") or GOES_ON.match(self.source, end):
+            return
+        self.emit("end", ";", start, end)
+
+    def _environment(self, text: str, start: int, end: int) -> None:
+        name = self._argument(text, start, end).rstrip("*")
+        if name not in (*ROWS, *CASES):
+            hint = "paste the formula without \\begin{…} and \\end{…}"
+            if "matrix" in name:
+                hint = "values here are numbers: write out the entries"
+            what = f"{text}{{{name}}} is not LaTeX that bpviz reads"
+            raise ProgramError(what, place=Place(self.source, start, self.position), hint=hint)
+        if text == r"\begin":
+            self.environments.append(name)
+            if name in CASES:
+                self.emit("open", "(", start, self.position)
+                self.cases.append([])
+            return
+        if not self.environments or self.environments.pop() != name:
+            place = Place(self.source, start, self.position)
+            raise ProgramError(
+                f"this \\end{{{name}}} ends nothing",
+                place=place,
+                hint=f"leave it out, or write \\begin{{{name}}} before",
+            )
+        if name in CASES:
+            self._end_of_cases(start)
+
+    def markup(self, text: str, start: int, end: int) -> None:
+        """Pass over $ and &; in cases the & stands between a value and its condition."""
+        if text != "&" or not self.cases:
+            return
+        if self.out[-1].kind == "comma":
+            self.out.pop()
+        otherwise = OTHERWISE.match(self.source, end)
+        if otherwise:
+            self.position = otherwise.end()
+            return
+        words = WORDS.match(self.source, end)
+        self.position = words.end() if words else end
+        self.cases[-1].append(len(self.out))
+        self.emit("if", "if", start, end)
+
+    def _end_of_case(self, start: int, end: int) -> None:
+        if self.out[-1].kind == "comma":
+            self.out.pop()
+        if self.out[-1].kind == "open" or not self.source[end:].lstrip().startswith("\\end"):
+            self.emit("else", "else", start, end)
+
+    def _end_of_cases(self, start: int) -> None:
+        """End a choice; the condition of its last row goes if it holds wherever that of the row before does not."""
+        conditions = self.cases.pop()
+        if self.out[-1].kind == "comma":
+            self.out.pop()
+        last_value = max((k for k, each in enumerate(self.out) if each.kind == "else"), default=0)
+        if conditions and conditions[-1] > last_value:
+            before = self._condition(conditions[-2], last_value) if conditions[1:] else []
+            negated = [COMPLEMENT.get(text, text) for text in before]
+            if negated != self._condition(conditions[-1], len(self.out)):
+                place = Place(self.source, self.out[conditions[-1]].start, start)
+                hint = r"write \text{otherwise} in the last row"
+                raise ProgramError("these cases do not say what holds otherwise", place=place, hint=hint)
+            del self.out[conditions[-1] :]
+        self.emit("close", ")", start, self.position)
+
+    def _condition(self, first: int, stop: int) -> list[str]:
+        return [each.text for each in self.out[first + 1 : stop] if each.kind != "comma"]
+
     # names and numbers
 
     def letters(self, text: str, start: int, end: int) -> None:
-        """Read a name: one letter, a letter with digits, or a word that the program or bpviz knows."""
-        is_assigned = STARTS_VALUE.match(self.source, end) is not None
-        if is_assigned:
-            self.assigned.add(text)
-        is_one = not text[1:] or text[1:].isdigit()
-        if not (is_one or text in FUNCTIONS or text in CONSTANTS or text in self.assigned):
-            raise ProgramError(
-                f"{text} can be read in two ways",
-                place=Place(self.source, start, end),
-                hint=rf"write \mathrm{{{text}}} for one name, or {' '.join(text)} for a product",
-            )
-        self._named("name", text, start, end)
-
-    def _named(self, kind: str, name: str, start: int, end: int) -> None:
-        """Emit a name with the subscript that follows it, if any: w_{10} is the name w_10."""
-        match = SUBSCRIPT.match(self.source, end)
-        if match:
-            below = self._below(match)
-            kind, name = self._subscripted(name, below, start, match)
-            self.position = end = match.end()
-        if STARTS_VALUE.match(self.source, end):
-            self.assigned.add(name)
-        self.emit(kind, name, start, end)
-
-    def _subscripted(self, name: str, below: str, start: int, match: re.Match[str]) -> tuple[str, str]:
-        """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
-        if all(row.syntax.subscript is None for row in FUNCTIONS.get(name, ())):
-            return "variable", f"{name}_{below}"
-        if f"{name}{below}" in FUNCTIONS:
-            return "name", f"{name}{below}"
-        kind = "number" if below.isdecimal() else "variable"
-        self.bases[start] = token(kind, below, match.start(), match.end(), self.source, self.digits)
-        return "name", name
-
-    def _below(self, match: re.Match[str]) -> str:
-        """Return a subscript as part of a name: \\theta_{1,2} ends in 1_2; refuse w_10, which is w_1 and 0 in LaTeX."""
-        rest = re.compile(r"[^\W_]*").match(self.source, match.end())
-        if match["one"] and rest and rest[0] and (match["one"].isalpha() or rest[0][0].isdigit()):
-            place = Place(self.source, match.start("one"), rest.end())
-            hint = f"write _{{{match['one']}{rest[0]}}}"
-            raise ProgramError("a subscript of several characters needs braces", place=place, hint=hint)
-        text = match["group"] if match["group"] is not None else match["command"] or match["one"]
-        text = re.sub(r"\\(?:text|mathrm|textrm|mathit)\s*\{([^{}]*)\}", r"\1", text)
-        text = re.sub(r"\\([A-Za-z]+)\s*", lambda command: LETTERS.get(command[1], command[0]), text).strip()
-        below = re.sub(r"[,\s]+", "_", text)
-        if not re.fullmatch(r"\w+", below):
-            place = Place(self.source, match.start(), match.end())
-            raise ProgramError("this subscript is no name", place=place, hint="write letters and digits, as in w_{10}")
-        return below
+        """Read a run of letters: a name, a function, or factors."""
+        self._take(self.names.letters(text, start, end))
 
     def number(self, text: str, start: int, end: int) -> None:
         """Read a number; as an exponent without braces it has one digit."""
@@ -312,7 +405,14 @@ class Translation:
         if before and before[:2] == ("operator", "^") and len(text) > 1 and before.end > before.start:
             place = Place(self.source, start, end)
             raise ProgramError("an exponent of several digits needs braces", place=place, hint=f"write ^{{{text}}}")
-        self.out.append(token("number", text, start, end, self.source, self.digits))
+        if text.endswith(".") and ENDS.match(self.source, end):
+            text = text[:-1]
+        self.out += token("number", text, start, end, self.source, self.digits)
+
+    def comma(self, text: str, start: int, end: int) -> None:
+        """Read a comma; one at the end of a row belongs to the sentence around the formula."""
+        if not (ENDS.match(self.source, end) and not self.cases):
+            self.emit("comma", text, start, end)
 
     def stray_subscript(self, text: str, start: int, end: int) -> NoReturn:
         """Refuse a subscript of anything but a name."""
@@ -336,13 +436,4 @@ def _with_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
     return result
 
 
-def _with_exponential(out: list[Token]) -> tuple[list[Token], list[str]]:
-    """Read e as the base of natural logarithms if it is the base of powers and stands nowhere else."""
-    bases = [i for i, token in enumerate(out) if token.text == "e" and token.kind in ("name", "variable")]
-    if not bases or any(out[i + 1][:2] != ("operator", "^") for i in bases):
-        return out, []
-    for i in bases:
-        out[i] = Token("prefix", "e^", out[i].start, out[i + 1].end)
-        out[i + 1] = Token("gap", "", 0, 0)
-    told = "e^{…} is read as the exponential function, because e is used for nothing else"
-    return [token for token in out if token.kind != "gap"], [told]
+__all__ = ["translate"]

@@ -7,6 +7,7 @@ elementary program, which runs through this same pass; how deep that nests is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from math import isfinite
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
-from bpviz.lang.bindings import Bindings
+from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
 from bpviz.lang.postfix import Code, Operation
 from bpviz.lang.tokens import tokens
@@ -100,6 +101,8 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
     tape = lowering.tape
     tape.most = most
     names: dict[str, Operand] = {}
+    if bound.has_euler:
+        names[EULER] = Constant(math.e, EULER, (0, 0), 0)
     for name, span in bound.inputs.items():
         names[name] = tape.inputs[name] = tape.append(None, (), span)
     for index in bound.live:
@@ -145,6 +148,8 @@ class Lowering:
             if isinstance(item, Operation):
                 operands = stack[-item.arity :]
                 del stack[-item.arity :]
+                if item.order:
+                    operands = [operands[k] for k in item.order]
                 result = self.combine(item.gate, operands, here)
                 if span is None:
                     self._note(item.gate, operands, result)
@@ -170,7 +175,7 @@ class Lowering:
         if isinstance(item, str):
             return Constant(CONSTANTS[item], item, span, mark)
         text = code.source[slice(*typed)]
-        is_plain = text.isascii() and len(text) <= MOST_SHOWN
+        is_plain = (text.isascii() or len(text) == 1) and len(text) <= MOST_SHOWN
         return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:

@@ -27,6 +27,20 @@ POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
     r"\s*(?P<operand>\w+|\([^()\n]*\)|\{[^{}\n]*\})?"
 )
 DEFINITION = re.compile(r"\s*[(\[][^()\[\]=;\n]*[)\]]\s*=(?!=)")  # of a function: f(x) =
+NO_GATES = {  # what people type as a function that is no gate: what it is, and what to write
+    "softmax": ("softmax gives several values", "write the one you mean: exp(a)/(exp(a) + exp(b))"),
+    "log_softmax": ("log_softmax gives several values", "write the one you mean: a - logsumexp(a, b)"),
+    "argmax": ("argmax has no slope anywhere", "max(a, b) is a gate"),
+    "argmin": ("argmin has no slope anywhere", "min(a, b) is a gate"),
+    "sign": ("sign has no slope that anything could learn from", "write abs(x), max(x, y) or where(x > 0, 1, -1)"),
+    "sgn": ("sgn has no slope that anything could learn from", "write abs(x), max(x, y) or where(x > 0, 1, -1)"),
+    "diff": ("derivatives are what bpviz finds by itself", "give the function alone: bpviz symbolic prints them"),
+    "grad": ("gradients are what bpviz finds by itself", "give the function alone: bpviz table prints them"),
+    "floor": ("floor has slope 0 wherever it has one", "leave it out"),
+    "ceil": ("ceil has slope 0 wherever it has one", "leave it out"),
+    "round": ("round has slope 0 wherever it has one", "leave it out"),
+    "factorial": ("factorials are not differentiable here", "write out the product"),
+}
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -179,6 +193,40 @@ def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str,
         hint = f"for a product write {product}; bpviz gates lists the functions"
         return _at(code, name, f"{typed} is not a function that bpviz knows", hint)
     return _at(code, name, f"{typed} is a variable", f"write {product}")
+
+
+def no_gate(code: Code, name: Token) -> ProgramError:
+    """A function that people know, and that is no gate."""
+    what, hint = NO_GATES[name.text]
+    return _at(code, name, what, hint)
+
+
+def has_comma(code: Code, opener: Token) -> bool:
+    """Say whether a bracket holds a comma, as that of a function of several operands does."""
+    return _inside(code, opener)[1]
+
+
+def missing_condition(code: Code, token: Token) -> ProgramError:
+    """A choice without a comparison where it should stand."""
+    hint = "write where(x > 0, x, 0), or x if x > 0 else 0"
+    return _at(code, token, "a choice needs a comparison of two values before this", hint)
+
+
+def unfinished_choice(code: Code, waiting: Pending) -> ProgramError:
+    """A comparison that is no condition, or a condition without what holds otherwise."""
+    place = code.place(waiting.start, waiting.end)
+    sign = _quoted(code.source[waiting.start : waiting.end])
+    if waiting.sign in ("?", "if"):
+        hint = "write x > 0 ? x : 0" if waiting.sign == "?" else "write x if x > 0 else 0"
+        return ProgramError(f"this {sign} has nothing for where the condition does not hold", place=place, hint=hint)
+    what = f"this {sign} compares two values, and nothing is chosen by it"
+    return ProgramError(what, place=place, hint="write where(x > 0, x, 0), max(x, y) or relu(x)")
+
+
+def stray_colon(code: Code, token: Token) -> ProgramError:
+    """A : that belongs to no choice."""
+    hint = "write name = expression to name a gate, or x > 0 ? x : 0 for a choice"
+    return _at(code, token, "this : belongs to no ?", hint)
 
 
 def no_silent_product(

@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from bpviz.gates import FUNCTIONS, GATES, Gate
 from bpviz.lang import messages as complain
+from bpviz.lang.bindings import EULER
 from bpviz.lang.postfix import Code, Operation, Pending, Statement
 from bpviz.lang.tokens import Token
 
-SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 7)
+CHOICE, COMPARISON, SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 9)
+IF_ELSE = (1, 2, 0, 3)  # where the operands of where(a > b, u, v) stand in: u if a > b else v
 
 BINARY = {
     "+": (SUM, Operation(GATES["add"], 2)),
@@ -43,8 +45,9 @@ FOLLOWS = {
 }
 FOLLOWS_IN_LATEX = {
     **{last: {"name", "open", "bar", "prefix", "group"} for last in FOLLOWS},
-    "name": {"name", "prefix", "group"},
+    "name": {"name", "open", "prefix", "group"},
 }
+CALLED = "fgh"  # letters that in front of a bracket are functions, by custom
 
 
 class Bracket(NamedTuple):
@@ -59,6 +62,7 @@ class Bracket(NamedTuple):
     outside: int
     commas: list[Token]
     breaks: list[int]
+    compares: list[str]  # the sign between the first two operands of where(a > b, u, v)
 
 
 class Parser:
@@ -88,6 +92,11 @@ class Parser:
             "bar": self._bar,
             "comma": self._comma,
             "assign": self._assign,
+            "compare": self._compare,
+            "question": self._question,
+            "colon": self._colon,
+            "if": self._if,
+            "else": self._else,
             "newline": self._newline,
             "end": self._end,
         }
@@ -114,8 +123,15 @@ class Parser:
         self.start = 0
 
     def _newline(self, token: Token, following: Token) -> None:
-        if not self.brackets:
-            self._finish()
+        """End a statement, unless the row before or the next one says that it goes on."""
+        if self.brackets or (self.previous and self.previous.kind in ("operator", "compare", "prefix", "assign")):
+            return
+        if self.previous and following.kind in ("operator", "compare"):
+            if following.text in PREFIX:
+                line, sign = self.code.line(following.start), self.code.source[following.start : following.end]
+                self.code.warnings.append(f"note: line {line} begins with {sign} and goes on with the line before")
+            return
+        self._finish()
 
     def _end(self, token: Token, following: Token) -> None:
         """End a statement, or a list of operands in the brackets of a function that takes several."""
@@ -164,22 +180,29 @@ class Parser:
             self._name_the_statement(token)
             return
         is_function = token.text in FUNCTIONS and token.text not in self.defined
-        if following.kind == "open" and (is_function or not self.latex):
-            if not is_function:
-                raise complain.not_a_function(self.code, token, following, self.defined)
+        if following.kind == "open" and is_function:
             self._expect_operand(token, following)  # the bracket that follows makes it a call
             return
         if is_function:
             raise complain.bare_function(self.code, token, following)
+        if token.text in complain.NO_GATES and following.kind == "open":
+            raise complain.no_gate(self.code, token)
         self._variable(token, following)
 
     def _variable(self, token: Token, following: Token) -> None:
         if following.kind == "assign" and self.previous is None:
             self._name_the_statement(token)
-        elif following.kind == "open" and following.text != "{":
-            raise complain.not_a_function(self.code, token, following, self.defined)
         else:
+            if following.kind == "open" and following.text != "{":
+                self._multiply_bracket(token, following)
             self._operand(token, following, "name", token.text)
+
+    def _multiply_bracket(self, token: Token, following: Token) -> None:
+        """Accept a name before a bracket in LaTeX, where letters side by side are factors; refuse it elsewhere."""
+        is_letter = len(token.text.rstrip("′").split("_")[0]) == 1 and token.text not in CALLED
+        if not self.latex or not is_letter or complain.has_comma(self.code, following):
+            raise complain.not_a_function(self.code, token, following, self.defined)
+        self.code.warnings.append(f"note: {token.text}(…) is read as a product: {token.text} is no function")
 
     def _name_the_statement(self, token: Token) -> None:
         if token.text in self.called:
@@ -269,21 +292,77 @@ class Parser:
         """Apply every waiting operator of this bracket that binds as tightly, or tighter."""
         outside = self._outside()
         while len(self.pending) > outside and self.pending[-1].binds >= binds:
-            waiting = self.pending.pop()
-            self._apply(waiting.operation, waiting.start)
+            self._apply_last()
+
+    def _apply_last(self) -> None:
+        waiting = self.pending.pop()
+        if waiting.operation is None or waiting.sign == "?":
+            raise complain.unfinished_choice(self.code, waiting)
+        self._apply(waiting.operation, waiting.start)
 
     def _apply(self, operation: Operation, start: int | None = None) -> None:
         """Add an operation; it spans its operands, and a prefix that stands before them."""
-        end = self.extents[-1][1]
-        if operation.arity == 2:
-            start = self.extents[-2][0]
-            self.extents.pop()
-        begin = self.extents[-1][0] if start is None else start
+        extents = self.extents[-operation.arity :]
+        end = max(extent[1] for extent in extents)  # a power on a function was typed before its operand
+        if operation is RAISED and self.code.source[slice(*extents[0])].strip("{}()") == EULER:
+            self.code.raises_e = True
+        del self.extents[1 - operation.arity + len(self.extents) :]
+        begin = extents[0][0] if start is None or operation.arity > 1 else start
         self.code.add(operation, begin, end)
         self.extents[-1] = (begin, end)
 
     def _outside(self) -> int:
         return self.brackets[-1].outside if self.brackets else 0
+
+    # choices: a comparison leaves its two sides as operands; the choice that it is the condition of takes them
+
+    def _compare(self, token: Token, following: Token) -> None:
+        if not self.last:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+        self._reduce(COMPARISON)  # which refuses a < b < c
+        self._wait(COMPARISON, None, token)
+
+    def _question(self, token: Token, following: Token) -> None:
+        """Read the ? of a > b ? u : v."""
+        self._wait(CHOICE, Operation(self._condition(token), 4), token)
+
+    def _if(self, token: Token, following: Token) -> None:
+        """Read the if of u if a > b else v: the condition is still to come."""
+        if not self.last:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+        self._reduce(CHOICE + 1)
+        self._wait(CHOICE, None, token)
+
+    def _else(self, token: Token, following: Token) -> None:
+        row = self._condition(token)
+        if len(self.pending) <= self._outside() or self.pending[-1].sign != "if":
+            raise complain.missing_condition(self.code, token)
+        self.pending.pop()
+        self._wait(CHOICE, Operation(row, 4, IF_ELSE), token)
+
+    def _colon(self, token: Token, following: Token) -> None:
+        """Read the : of a > b ? u : v."""
+        if not self.last:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+        self._reduce(CHOICE + 1)
+        while len(self.pending) > self._outside() and self.pending[-1].sign == ":":  # of a choice within this one
+            self._apply_last()
+        if len(self.pending) <= self._outside() or self.pending[-1].sign != "?":
+            raise complain.stray_colon(self.code, token)
+        self._wait(CHOICE, self.pending.pop().operation, token)
+
+    def _condition(self, token: Token) -> Gate:
+        """Take the comparison that has just been read; return the row of the choice that it is the condition of."""
+        if self.last:
+            self._reduce(COMPARISON + 1)
+        if not self.last or len(self.pending) <= self._outside() or self.pending[-1].binds != COMPARISON:
+            raise complain.missing_condition(self.code, token)
+        sign = self.pending.pop().sign
+        return next(row for row in FUNCTIONS["where"] if row.comparison == sign)
+
+    def _wait(self, binds: int, operation: Operation | None, token: Token) -> None:
+        self.pending.append(Pending(binds, operation, token.start, token.end, token.text))
+        self.last = ""
 
     # brackets
 
@@ -296,7 +375,7 @@ class Parser:
             self.called.setdefault(before.text, before.start)
         else:
             self._expect_operand(token, following)
-        self.brackets.append(Bracket(token, call, start, len(self.pending), [], []))
+        self.brackets.append(Bracket(token, call, start, len(self.pending), [], [], []))
         self.last = ""
 
     def _bar(self, token: Token, following: Token) -> None:
@@ -341,15 +420,19 @@ class Parser:
             raise complain.nothing_to_the_left(self.code, token, self.previous)
         if not self.last:
             raise complain.missing_operand(self.code, self.previous or token)
+        bracket = self.brackets[-1]
+        if not bracket.commas and bracket.call[0].comparison:
+            bracket.compares.append(self._condition(token).comparison)
         self._reduce(0)
-        self.brackets[-1].commas.append(token)
+        bracket.commas.append(token)
         self.last = ""
 
     def _call(self, bracket: Bracket, closer: Token) -> None:
         """Apply the row of a function that takes as many operands as are written."""
-        operands = len(bracket.commas) + 1
+        operands = len(bracket.commas) + 1 + len(bracket.compares)
         span = (bracket.start, closer.end)
-        gate = next((row for row in bracket.call if row.arity[0] <= operands <= row.arity[1]), None)
+        rows = [row for row in bracket.call if row.comparison == "".join(bracket.compares)] or bracket.call
+        gate = next((row for row in rows if row.arity[0] <= operands <= row.arity[1]), None)
         if gate is None or gate.groups > 1:
             name = self.code.source[bracket.start : bracket.opener.start].strip()
             self._check_lists(bracket, name, operands, span)

@@ -14,17 +14,25 @@ from bpviz.gates import Gate
 
 
 class Operation(NamedTuple):
-    """A gate as it was typed, with as many operands as it was given."""
+    """A gate as it was typed, with as many operands as it was given.
+
+    order says where each of its operands stands among those that were typed, if they were typed in another order:
+    u if a > b else v is where(a > b, u, v), whose operands are a, b, u, v.
+    """
 
     gate: Gate
     arity: int
+    order: tuple[int, ...] = ()
 
 
 class Pending(NamedTuple):
-    """An operator that waits for its right operand; sign is how it is typed, empty for a product without one."""
+    """An operator that waits for its right operand; sign is how it is typed, empty for a product without one.
+
+    A comparison waits for the choice that it is the condition of, and has no operation of its own.
+    """
 
     binds: int
-    operation: Operation
+    operation: Operation | None
     start: int
     end: int
     sign: str = ""
@@ -53,6 +61,7 @@ class Code:
         self.ends: array[int] = array("l")
         self.statements: list[Statement] = []
         self.warnings: list[str] = []
+        self.raises_e = False  # whether e is the base of a power
 
     def add(self, item: Item, start: int, end: int) -> None:
         """Append one item."""

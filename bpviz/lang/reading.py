@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
@@ -11,9 +11,12 @@ from bpviz.gates import CONSTANTS, FUNCTIONS, written
 from bpviz.graph import Graph
 from bpviz.lang import messages
 from bpviz.lang.bindings import bind
+from bpviz.lang.characters import make_plain
+from bpviz.lang.functions import write_brackets
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
 from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
+from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
@@ -29,13 +32,15 @@ def parse(
     gates: str = "lecture",
     share: bool = False,
     constants: bool = False,
+    values: Collection[str] = (),
     limit: Mapping[str, int] | None = None,
 ) -> Graph:
     """Return the graph of a program.
 
     gates says how finely: "fused" (as typed), "lecture" (a/b is a × 1/b) or "elementary" (σ is ×−1, exp, +1, 1/x).
-    share merges equal gates; constants makes constants nodes of their own; limit moves a limit by
-    its name, as in {"gates": 10**6} (bpviz.limits).
+    share merges equal gates; constants makes constants nodes of their own; values are the names of
+    inputs that will be given one, without which an e that is raised to a power is Euler's number; limit moves a limit
+    by its name, as in {"gates": 10**6} (bpviz.limits).
     Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
 
     >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
@@ -48,7 +53,7 @@ def parse(
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
     most = limits(limit)
     code = read(source, most)
-    bound = bind(code)
+    bound = bind(code, values)
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)
     naming = Naming(tape, code.statements[-1].name)
@@ -124,13 +129,16 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
 
 
 def _read(source: str, most: Limits) -> Code:
-    if not LATEX.search(source):
-        return Parser(source).parse(tokens(source, most.digits))
-    from bpviz.lang.latex_tokens import translate
+    text = make_plain(source)
+    is_latex = LATEX.search(text) is not None
+    if is_latex:
+        from bpviz.lang.latex_tokens import translate  # late: most programs are plain
 
-    translated, warnings = translate(source, most.digits)
-    code = Parser(source, latex=True).parse(translated)
-    code.warnings.extend(warnings)
+        read, notes = translate(text, most.digits)
+    else:
+        read, notes = write_brackets(rewrite(list(tokens(text, most.digits)), text), text, latex=False)
+    code = Parser(text, latex=is_latex).parse(read)
+    code.warnings[:0] = [f"note: {note}" for note in notes]
     return code
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import isinf
+from difflib import get_close_matches
+from math import e, isinf
 from typing import NamedTuple
+from unicodedata import normalize, numeric
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
@@ -19,20 +21,31 @@ SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting 
 COMMENT = r"#[^\n]*"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9._])"
 BAD_NUMBER = r"\.?[0-9][0-9._]*"
-RAISED = "⁰¹²³⁴-⁹ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡ"  # \w holds them, but x² is no name
-NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}](?:[^\W{RAISED}]|[\u0300-\u036f])*"
-SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+"
+RAISED = "⁰¹²³⁴-⁹ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ"  # \w holds them, but x² is no name
+PRIMES = "['′’″]"
+FRACTIONS = "¼-¾⅐-⅞"
+LETTER = rf"(?:[^\W{RAISED}{FRACTIONS}]|[\u0300-\u036f\u20d7])"
+NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{FRACTIONS}]{LETTER}*{PRIMES}*"
+SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+(?![⁺⁻ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ])"  # a number; RAISED_TERM is anything else
+RAISED_TERM = f"[⁺⁻{RAISED}]+"
 OPERATOR = r"\*\*|[-+*/^−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
-UNREADABLE = r"==|[<>!:+*/-]="
+COMPARISON = "<=|>=|[<>≤≥⩽⩾]"
+UNREADABLE = r"==|[!+*/-]=|//"
+
+OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.functional.relu
+    r"np|numpy|math|cmath|Math|torch(?:\.nn\.functional|\.special)?|nn\.functional|F|jnp|jax\.numpy|jax\.nn|jax\.lax|lax|"
+    r"tf(?:\.nn|\.math|\.keras\.activations)?|K|scipy\.special|special|sp|sympy|mpmath|mp"
+)
+PASTED = rf"(?:{OWNERS})\.[^\W\d]\w*"
 
 NUMBERS = rf"(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})"
 MARKS = (
-    r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<comma>,)|(?P<assign>=)|(?P<newline>\n)|(?P<end>;)"
-    r"|(?P<unknown>.)"
+    rf"(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<comma>,)|(?P<compare>{COMPARISON})|(?P<assign>:?=)"
+    r"|(?P<newline>\n)|(?P<end>;)|(?P<question>\?)|(?P<colon>:)|(?P<unknown>.)"
 )
 PATTERN = (
-    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
-    rf"|(?P<operator>{OPERATOR})|(?P<prefix>√)|{MARKS}"
+    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
+    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>√)|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
 
@@ -42,16 +55,18 @@ SIGNS = {
     **dict.fromkeys("÷∕⁄", "/"),
     "**": "^",
 }
+COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">="}
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
-DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)(?P<call>\s*\()?(?P<operands>[^()\n]{0,20}\))?")
+DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
 
 INSTEAD = {
-    **dict.fromkeys("“”„‟‘’‚«»'\"`′", "names and numbers stand without quotes"),
+    **dict.fromkeys("“”„‟‘’‚«»'\"`", "names and numbers stand without quotes"),
     **dict.fromkeys("{}", "write ( and ) for brackets"),
-    **dict.fromkeys(("==", ":=", ":"), "write name = expression to name a gate"),
-    **dict.fromkeys("<>≤≥≠", "bpviz knows no comparisons; max(x, y), min(x, y) and relu(x) are gates"),
-    **dict.fromkeys(("<=", ">=", "!="), "bpviz knows no comparisons; max(x, y), min(x, y) and relu(x) are gates"),
+    "==": "write name = expression to name a gate, and > or <= to compare: where(x > 0, x, 0)",
+    "@": "values here are numbers: for a product write x*y",
+    **dict.fromkeys(("≠", "!="), "a choice compares with >, >=, < or <=: where(x > 0, x, 0)"),
+    "//": "a comment begins with #; for a quotient write x/y",
     **dict.fromkeys(("+=", "-=", "*=", "/="), "write x = x + y, which makes a new gate"),
     "!": "factorials are not differentiable here",
     "%": "for a percentage write x/100",
@@ -79,25 +94,52 @@ def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
     digits is the most that a number may have.
     """
     for match in TOKEN.finditer(source):
-        kind = match.lastgroup
+        kind = match.lastgroup or ""
         if kind != "space":
-            yield token(kind or "", match.group(), match.start(), match.end(), source, digits)
+            yield from token(kind, match.group(), match.start(), match.end(), source, digits)
     yield Token("stop", "", len(source), len(source))
 
 
-def token(kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits) -> Token:
-    """Return one token with its text made uniform; raise ProgramError if it is none."""
-    if kind == "operator":
-        return Token(kind, SIGNS.get(text, text), start, end)
-    if kind == "superscript":
-        return Token(kind, text.translate(FROM_SUPERSCRIPT), start, end)
+def token(kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
+    """Yield what a match of PATTERN stands for, its text made uniform: one token, or several for eˣ.
+
+    Raises ProgramError for what is none.
+    """
     if kind in ("bad", "unknown"):
         raise _unreadable(kind, text, Place(source, start, end))
+    if kind == "raised":  # e⁻ˣ is e^(-x)
+        yield Token("operator", "^", start, start)
+        yield Token("open", "(", start, start)
+        for inner in tokens(normalize("NFKC", text).replace("\N{MINUS SIGN}", "-"), digits):
+            if inner.kind != "stop":
+                yield inner._replace(start=start + inner.start, end=start + inner.end)
+        yield Token("close", ")", end, end)
+        return
     if kind == "number":
         _check_number(text, Place(source, start, end), digits)
+    elif kind == "fraction":
+        kind, text = "number", repr(numeric(text))
+    elif kind == "pasted":
+        kind, text = _owned(text, Place(source, start, end))
     elif kind == "name" and not text.isascii():
         text = _normal(text, Place(source, start, end))
-    return Token(kind, text, start, end)
+    elif kind == "superscript":
+        text = text.translate(FROM_SUPERSCRIPT)
+    elif kind == "operator":
+        text = SIGNS.get(text, text)
+    elif kind == "compare":
+        text = COMPARISONS.get(text, text)
+    yield Token(kind, text.replace("'", "′") if kind == "name" else text, start, end)
+
+
+def _owned(text: str, place: Place) -> tuple[str, str]:
+    """Return the kind and the text of np.exp or math.pi without its owner; raise ProgramError where bpviz has none."""
+    owner, _, name = text.rpartition(".")
+    if name in FUNCTIONS or name in CONSTANTS:
+        return "name", name
+    if name == "e":
+        return "number", repr(e)
+    raise _with_owner(owner, name, place)
 
 
 def _check_number(text: str, place: Place, digits: int) -> None:
@@ -110,9 +152,8 @@ def _check_number(text: str, place: Place, digits: int) -> None:
 
 def _normal(name: str, place: Place) -> str:
     """Return a name in composed form, so that é typed in two ways is one name."""
-    from unicodedata import normalize
-
-    if not name.translate(SUBSCRIPTS).isidentifier():
+    name = name.replace("″", "′′").replace("’", "′").replace("'", "′")
+    if not name.rstrip("′").translate(SUBSCRIPTS).isidentifier():
         # A mark that may follow a letter but not begin a name, such as the Thai sara am, is wrong where it begins one.
         odd = next((c for c in name if not f"a{c.translate(SUBSCRIPTS)}".isidentifier()), name[0])
         start = place.start + name.index(odd)
@@ -130,7 +171,8 @@ def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
         hint = f"write {plain}" if whole else "a number has one decimal point"
         return ProgramError(f"{_cut(text)} is not a number", place=place, hint=_cut(hint))
     if text == "." and (dotted := _dotted(place)):
-        return _with_owner(dotted, place.source)
+        whole = Place(place.source, dotted.start(), dotted.end("name"))
+        return _with_owner(dotted["owner"], dotted["name"], whole)
     return ProgramError(f"{_named(text)} means nothing here", place=place, hint=_instead(text))
 
 
@@ -140,28 +182,24 @@ def _dotted(point: Place) -> re.Match[str] | None:
     return next((match for match in around if match.end("owner") == point.start), None)
 
 
-def _with_owner(dotted: re.Match[str], source: str) -> ProgramError:
-    """np.exp(x), math.pi, layer.w: a name that says where it comes from."""
-    owner, name = _cut(dotted["owner"]), _cut(dotted["name"])
-    if name in CONSTANTS:
-        hint = f"write {name}"
-    elif name in FUNCTIONS or dotted["call"]:
-        hint = f"write {name}({dotted['operands'] or '…)'}"
-    else:
-        hint = f"no name has a point in it: write {owner}_{name}, or {owner}*{name} for a product"
-    place = Place(source, dotted.start(), dotted.end("name"))
-    return ProgramError(f"{owner}.{name} means nothing here", place=place, hint=hint)
+def _with_owner(owner: str, name: str, place: Place) -> ProgramError:
+    """np.foo(x), layer.w: a name with an owner that bpviz does not have."""
+    dotted = f"{_cut(owner)}.{_cut(name)}"
+    near = get_close_matches(name.lower(), FUNCTIONS, n=1, cutoff=0.75)
+    if place.source[place.end :].lstrip()[:1] in ("(", "["):
+        hint = f"did you mean {near[0]}?" if near else "bpviz gates lists the functions"
+        return ProgramError(f"{dotted} is not a function that bpviz knows", place=place, hint=hint)
+    underscored, product = dotted.replace(".", "_"), dotted.replace(".", "*")
+    hint = f"no name has a point in it: write {underscored}, or {product} for a product"
+    return ProgramError(f"{dotted} means nothing here", place=place, hint=hint)
 
 
 def _instead(text: str) -> str:
     if text in INSTEAD:
         return INSTEAD[text]
-    from unicodedata import normalize
-
     plain = normalize("NFKC", text)
     if plain != text and plain.isascii() and plain.isprintable() and plain.strip():
-        raised = re.fullmatch(f"[{RAISED}½¼¾]", text) and plain.isalnum()
-        return f"write ^{plain}" if raised else f"write {plain}"
+        return f"write {plain}"
     return "bpviz -h shows what a program looks like"
 
 

@@ -1,0 +1,198 @@
+r"""Functions as mathematics writes them: \ln x without brackets, and sin²(x) with a power between name and operand.
+
+A pass over the tokens, before the parser: it puts brackets round an operand that has none, and moves a power that
+stands on a function behind its operand; f^{-1} becomes the inverse function. What could be meant otherwise is said in
+a note. The rule for an operand without brackets (in LaTeX only): it is the number, letter, group, root, fraction,
+absolute value or function that follows, and the letters and numbers after that, up to + − = · , a bracket or the
+next function. Each token is looked at a bounded number of times, whatever is nested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bpviz.errors import Place, ProgramError
+from bpviz.gates import FUNCTIONS
+from bpviz.lang.tokens import Token
+
+GREEK = ("sigma", "phi", "Phi")
+FACTORS = ("number", "name", "variable")
+
+
+def write_brackets(tokens: Sequence[Token], source: str, *, latex: bool) -> tuple[list[Token], list[str]]:
+    """Return the tokens with every function's operand in brackets and its power behind them, and the notes."""
+    pass_ = Pass(tokens, source, latex=latex)
+    for i in range(len(tokens)):
+        pass_.read(i)
+    return pass_.out, pass_.notes
+
+
+class Pass:
+    """The state of the pass: the tokens so far, and what is to follow once certain tokens have passed."""
+
+    def __init__(self, tokens: Sequence[Token], source: str, *, latex: bool) -> None:
+        self.tokens = tokens
+        self.source = source
+        self.latex = latex
+        self.out: list[Token] = []
+        self.notes: list[str] = []
+        self.closer = match_brackets(tokens)
+        self.assigned = {a.text for a, b in zip(tokens, tokens[1:], strict=False) if b.kind == "assign"}
+        self.follows: dict[int, list[Token]] = {}  # after which token what is put in
+        self.ends: dict[int, int] = {}  # where the operand of a function ends, by the function's place
+        self.skipped = -1  # tokens up to this one have been moved
+
+    def read(self, i: int) -> None:
+        """Take over one token, a function with its power and an opening bracket if it has none."""
+        token = self.tokens[i]
+        if i > self.skipped:
+            self.out.append(token)
+            if self.is_function(i):
+                self.function(i)
+        self.out += self.follows.pop(i, ())
+
+    def is_function(self, i: int) -> bool:
+        """Say whether a token is the name of a function, and is used as one."""
+        token = self.tokens[i]
+        return token.kind == "name" and token.text in FUNCTIONS and token.text not in self.assigned
+
+    def function(self, i: int) -> None:
+        """Read what stands behind a function's name: a power, an operand."""
+        at, start = len(self.out) - 1, self.power_end(i + 1)
+        has_bracket = self.tokens[start].kind in ("open", "bar")
+        if is_greek(self.tokens[i].text) and (not has_bracket or self.tokens[start].text == "|"):
+            self.out[at] = self.tokens[i]._replace(kind="variable")  # σ by itself is a name
+            return
+        if has_bracket:
+            end = self.closer.get(start, -1)
+        else:
+            end = self.operand_end(start) if self.latex else -1
+        if end < start:
+            return  # the parser says what is missing
+        if not has_bracket or self.tokens[start].text == "|":
+            self.wrap(start, end)
+        if start > i + 1:
+            self.move_power(i, at, start, end)
+
+    def wrap(self, start: int, end: int) -> None:
+        """Put brackets round tokens; those of an operand within come first."""
+        here, there = self.tokens[start], self.tokens[end]
+        self.out.append(Token("open", "(", here.start, here.start))
+        self.follows[end] = [Token("close", ")", there.end, there.end), *self.follows.get(end, ())]
+
+    def move_power(self, i: int, at: int, start: int, end: int) -> None:
+        """Move the power on a function behind its operand, or replace the function by its inverse."""
+        power = [self.tokens[k] for k in range(i + 1, start)]
+        name, text = self.tokens[i], self.source[self.tokens[i].start : self.tokens[start - 1].end]
+        operand = " ".join(self.source[self.tokens[start].start : self.tokens[end].end].split())
+        if "".join(token.text for token in power).strip("^(){}") == "-1":
+            inverse = f"arc{name.text}"
+            if inverse not in FUNCTIONS:
+                raise ProgramError(
+                    f"{text} may be an inverse function or a power",
+                    place=Place(self.source, name.start, self.tokens[start - 1].end),
+                    hint=f"for the power write 1/{name.text}({_bare(operand)})",
+                )
+            self.out[at] = name._replace(text=inverse)
+            self.notes.append(f"{text} is read as the inverse function {inverse}")
+        else:
+            self.follows[end] = [*self.follows.get(end, ()), *power]
+            if start < end or not self.latex:
+                self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
+        self.skipped = start - 1
+
+    def power_end(self, k: int) -> int:
+        """Return the place after a power that begins at a token; that place itself if none does."""
+        token = self.tokens[k]
+        if token.kind == "superscript":
+            return k + 1
+        if token[:2] != ("operator", "^"):
+            return k
+        k += 1
+        if self.tokens[k][:2] == ("operator", "-"):
+            k += 1
+        if self.tokens[k].kind == "open":
+            return self.closer.get(k, k) + 1
+        return k + 1 if self.tokens[k].kind in FACTORS and not self.is_function(k) else k
+
+    def operand_end(self, start: int) -> int:
+        """Return the last token of an operand without brackets; the place before it if there is none."""
+        chain, k = [], start
+        while self.is_function(k) and k not in self.ends:  # \ln \sin x
+            chain.append(k)
+            k = self.power_end(k + 1)
+            if self.tokens[k].kind in ("open", "bar"):
+                break
+        if k in self.ends and self.is_function(k):
+            end = self.ends[k]
+        elif chain and self.tokens[k].kind in ("open", "bar"):
+            end = self.closer.get(k, k)
+        else:
+            end = self.run_end(k, whole=start)
+        for each in chain:
+            self.ends[each] = end
+        return end if end >= k else start - 1
+
+    def run_end(self, k: int, whole: int) -> int:
+        """Return the last token of a run of factors that begins at a token; the place before it if none does."""
+        first, letters = k, 0
+        while True:
+            token = self.tokens[k]
+            if token.kind in FACTORS and not self.is_function(k):
+                letters += token.kind != "number"
+                k += 1
+            elif token[:2] == ("open", "{") or (k == first and (token.kind == "bar" or token[:2] == ("open", "|"))):
+                letters += 1
+                end = self.closer.get(k)
+                if end is None:
+                    break
+                k = end + 1
+                if token.text == "|":
+                    break
+            else:
+                break
+            k = self.power_end(k)
+        if letters > 1:
+            name, run = self.tokens[whole - 1], self.tokens[first:k]
+            operand = "·".join(_typed(self.source, token) for token in run if token.kind in FACTORS)
+            self.notes.append(
+                f"{_typed(self.source, name)} {self.source[run[0].start : run[-1].end]} is read as "
+                f"{name.text}({operand})"
+            )
+        return k - 1
+
+
+def is_greek(name: str) -> bool:
+    """Say whether a function's name is a Greek letter, which by itself is a name like any other."""
+    return (len(name) == 1 and not name.isascii()) or name in GREEK
+
+
+def match_brackets(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return for each opening bracket the place of its closing one; a bar closes where an operand stands before it."""
+    closer: dict[int, int] = {}
+    waiting: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.kind == "open":
+            waiting.append(i)
+        elif token.kind == "close" and waiting:
+            closer[waiting.pop()] = i
+        elif token.kind == "bar":
+            before = tokens[i - 1].kind if i else ""
+            if waiting and tokens[waiting[-1]].kind == "bar" and before in (*FACTORS, "close", "superscript", "bar"):
+                closer[waiting.pop()] = i
+            else:
+                waiting.append(i)
+    return closer
+
+
+def _typed(source: str, token: Token) -> str:
+    return source[token.start : token.end]
+
+
+def _bare(operand: str) -> str:
+    """Return an operand without the brackets around all of it."""
+    return operand[1:-1] if operand[:1] in "({[" and operand[-1:] in ")}]" else operand
+
+
+def _exponent(power: Sequence[Token]) -> str:
+    return "".join(token.text for token in power if token.kind != "operator" or token.text != "^").strip("{}")

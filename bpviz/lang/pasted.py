@@ -1,0 +1,126 @@
+"""Code as it is pasted: def, lambda, return, f(x) = …, Exp[x] and Piecewise, as the tokens of a program.
+
+What stands around a formula in code says names of inputs and of the output, and nothing is ever run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bpviz.errors import Place, ProgramError
+from bpviz.gates import FUNCTIONS
+from bpviz.lang.functions import match_brackets
+from bpviz.lang.tokens import Token
+
+MATHEMATICA = {  # names of functions there: all begin with a capital, and take their operands in square brackets
+    **{name.capitalize(): name for name in FUNCTIONS if name.isascii() and name.islower()},
+    **{f"Arc{name.capitalize()}": f"arc{name}" for name in FUNCTIONS if f"arc{name}" in FUNCTIONS},
+    "Log": "ln",
+}
+ENDS = ("newline", "end", "stop")
+
+
+def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
+    """Return the tokens of a program without what code has around it; raise ProgramError for what cannot be read."""
+    read = [_word(token, k, tokens) for k, token in enumerate(tokens)]
+    closer = match_brackets(read)
+    out: list[Token] = []
+    k, is_start = 0, True
+    definition: Token | None = None  # of a def, whose name the returned expression gets
+    while k < len(read):
+        token = read[k]
+        if is_start and token[:2] == ("name", "def") and read[k + 1].kind == "name":
+            definition = read[k + 1]
+            k = _after(read, k + 2, "colon")
+            continue
+        if is_start and token[:2] == ("name", "lambda"):
+            k = _after(read, k + 1, "colon")
+            continue
+        if is_start and token[:2] == ("name", "return"):
+            if definition:
+                out += [definition, Token("assign", "=", token.start, token.end)]
+            k, is_start = k + 1, False
+            continue
+        if is_start and (equals := _definition(read, k)):
+            out.append(token)
+            k, is_start = equals, False
+            continue
+        if token.kind == "assign" and read[k + 1][:2] == ("name", "lambda"):  # f = lambda x: …
+            out.append(token)
+            k = _after(read, k + 2, "colon")
+            continue
+        if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
+            k = _piecewise(read, k, closer, source, out)
+            continue
+        out.append(token)
+        is_start = token.kind in ("newline", "end") or (is_start and token.kind in ENDS)
+        k += 1
+    return out
+
+
+def _word(token: Token, k: int, tokens: Sequence[Token]) -> Token:
+    """Return a token as bpviz calls it: if and else between operands, and Exp[ as exp[."""
+    if token.kind != "name":
+        return token
+    if token.text in ("if", "else"):
+        return token._replace(kind=token.text)
+    if token.text in MATHEMATICA and tokens[k + 1][:2] == ("open", "["):
+        return token._replace(text=MATHEMATICA[token.text])
+    return token
+
+
+def _after(tokens: Sequence[Token], k: int, kind: str) -> int:
+    """Return the place after the next token of a kind in this statement; the given place if there is none."""
+    for place in range(k, len(tokens)):
+        if tokens[place].kind == kind:
+            return place + 1
+        if tokens[place].kind in ENDS:
+            break
+    return k
+
+
+def _definition(tokens: Sequence[Token], k: int) -> int:
+    """Return where the = of f(x, y) = … stands if a statement begins so; 0 if it does not."""
+    if tokens[k].kind not in ("name", "variable") or tokens[k].text in FUNCTIONS or tokens[k + 1].text != "(":
+        return 0
+    k += 2
+    while tokens[k].kind in ("name", "variable") and tokens[k + 1].kind in ("comma", "close"):
+        k += 2
+        if tokens[k - 1].kind == "close":
+            return k if tokens[k].kind == "assign" else 0
+    return 0
+
+
+def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], source: str, out: list[Token]) -> int:
+    """Write Piecewise((u, a > b), (v, True)) as (u if a > b else (v)); return the place after it."""
+    head, place, end = tokens[k], k + 2, closer.get(k + 1, -1)
+    out.append(Token("open", "(", head.start, tokens[k + 1].end))
+    while place < end:
+        inner = closer.get(place, -1)
+        comma = _comma(tokens, place + 1, inner)
+        if tokens[place].kind != "open" or not comma:
+            break
+        condition = tokens[comma + 1 : inner]
+        out += tokens[place + 1 : comma]
+        if [token.text for token in condition] in (["True"], ["true"]):
+            out.append(Token("close", ")", tokens[inner].end, tokens[end].end))
+            return end + 1
+        out.append(Token("if", "if", tokens[comma].start, tokens[comma].end))
+        out += condition
+        out.append(Token("else", "else", tokens[inner].start, tokens[inner].end))
+        place = inner + 2
+    raise ProgramError(
+        "this Piecewise does not say what holds otherwise",
+        place=Place(source, head.start, tokens[max(end, k)].end),
+        hint="write its last part as (0, True), or all of it as where(x > 0, x, 0)",
+    )
+
+
+def _comma(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Return the last comma of a bracket that stands in no bracket within; 0 if there is none."""
+    depth, found = 0, 0
+    for k in range(start, end):
+        depth += (tokens[k].kind == "open") - (tokens[k].kind == "close")
+        if tokens[k].kind == "comma" and not depth:
+            found = k
+    return found
