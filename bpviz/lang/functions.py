@@ -10,6 +10,7 @@ next function. Each token is looked at a bounded number of times, whatever is ne
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
@@ -37,7 +38,7 @@ class Pass:
         self.out: list[Token] = []
         self.notes: list[str] = []
         self.closer = match_brackets(tokens)
-        self.assigned = {a.text for a, b in zip(tokens, tokens[1:], strict=False) if b.kind == "assign"}
+        self.assigned = {name.text for name, sign in pairwise(tokens) if sign.kind == "assign"}
         self.follows: dict[int, list[Token]] = {}  # after which token what is put in
         self.ends: dict[int, int] = {}  # where the operand of a function ends, by the function's place
         self.skipped = -1  # tokens up to this one have been moved
@@ -63,10 +64,11 @@ class Pass:
         if is_greek(self.tokens[i].text) and (not has_bracket or self.tokens[start].text == "|"):
             self.out[at] = self.tokens[i]._replace(kind="variable")  # σ by itself is a name
             return
+        end = -1
         if has_bracket:
             end = self.closer.get(start, -1)
-        else:
-            end = self.operand_end(start) if self.latex else -1
+        elif self.latex:
+            end = self.operand_end(start)
         if end < start:
             return  # the parser says what is missing
         if not has_bracket or self.tokens[start].text == "|":

@@ -7,18 +7,15 @@ what is not plain is said in a note. Two ways of typing that would become one na
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 from unicodedata import normalize
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
+from bpviz.lang.characters import LETTERS
+from bpviz.lang.messages import NO_GATES, nearest
 from bpviz.lang.tokens import Token, token
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega varepsilon vartheta varphi varrho Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
-)
-LETTERS = dict(zip(GREEK.split(), "αβγδϵζηθικλμνξπρστυϕχψωεϑφϱΓΔΘΛΞΠΣΦΨΩℓ", strict=True))
 ACCENTS = {
     **dict.fromkeys(("hat", "widehat"), "\u0302"),
     **dict.fromkeys(("bar", "overline"), "\u0304"),
@@ -117,8 +114,6 @@ class Names:
             raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
         name = self._letter_of(match[1], start, match.end())
         if text == r"\operatorname" and name not in FUNCTIONS:
-            from bpviz.lang.messages import NO_GATES, nearest
-
             near = nearest(name, FUNCTIONS)
             what, hint = NO_GATES.get(name, (f"{name} is not a function that bpviz knows", ""))
             hint = hint or (
@@ -152,6 +147,10 @@ class Names:
             below = SUBSCRIPT.match(self.source, end)
             label = None if is_function else LABEL.match(self.source, end)
             power = None if is_function else POWER.match(self.source, end)
+            if not is_function and (transposed := TRANSPOSED.match(self.source, end)):
+                place = Place(self.source, end, transposed.end())
+                hint = rf"leave it out, or for a power write \mathrm{{pow}}({name}, T)"
+                raise ProgramError("values here are numbers, and have no transpose", place=place, hint=hint)
             if primes:
                 word, end, kind = word + "′" * len(primes["primes"] or "′"), primes.end(), "variable"
             elif below:
@@ -167,12 +166,8 @@ class Names:
                 break
             else:
                 break
-        if not is_function and (match := TRANSPOSED.match(self.source, end)):
-            hint = rf"leave it out, or for a power write \mathrm{{pow}}({name}, T)"
-            raise ProgramError(
-                "values here are numbers, and have no transpose", place=Place(self.source, end, match.end()), hint=hint
-            )
-        self._register(word, self.source[start:end], start, end)
+        if not is_function:
+            self._register(word, self.source[start:end], start, end)
         if STARTS_VALUE.match(self.source, end):
             self.assigned.add(word)
         return Read([Token(kind, word, start, end)], end)
@@ -207,7 +202,7 @@ class Names:
         text = re.sub(r"\\([A-Za-z]+)\s*", lambda command: LETTERS.get(command[1], command[0]), text).strip()
         text = re.sub(r"\s*([-+])\s*", lambda sign: {"-": "m", "+": "p"}[sign[1]], text.replace("\N{MINUS SIGN}", "-"))
         word = re.sub(r"[,\s]+", "_", re.sub(r"[_{}()\[\]]", "", text).strip())
-        if not re.fullmatch(r"\w+", word):
+        if not re.fullmatch(r"\w+", word) or not re.search(r"[^-+\s]", typed):
             place = Place(self.source, match.start(), match.end())
             raise ProgramError("this is no part of a name", place=place, hint="write letters and digits, as in w_{10}")
         if re.search(r"[-+]", typed):
@@ -219,9 +214,6 @@ class Names:
             return text
         if text[1:] in LETTERS:
             return LETTERS[text[1:]]
-        self._refuse(text, start, end)
-
-    def _refuse(self, text: str, start: int, end: int) -> NoReturn:
         place = Place(self.source, start, end)
         raise ProgramError(f"{text} is no letter that bpviz knows", place=place, hint=r"write a letter, as in \hat{y}")
 

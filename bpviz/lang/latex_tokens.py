@@ -13,8 +13,9 @@ from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
+from bpviz.lang.characters import LETTERS
 from bpviz.lang.functions import write_brackets
-from bpviz.lang.latex_names import ACCENTS, FONTS, LETTERS, UPRIGHT, Names
+from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
 from bpviz.lang.messages import nearest
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.tokens import PATTERN, RAISED, Token, token
@@ -22,7 +23,7 @@ from bpviz.limits import DEFAULT
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
-    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<subscript>_)|{PATTERN}",
+    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<exponent>[0-9]+(?=_))|(?P<subscript>_)|{PATTERN}",
     re.DOTALL,
 )
 DELIMITER = re.compile(r"\s*(\\(?:[lr]?[vV]ert|[lr]brace)(?![A-Za-z])|\\[{}|]|[()\[\]|])")
@@ -128,6 +129,7 @@ class Translation:
             "markup": self.markup,
             "subscript": self.stray_subscript,
             "number": self.number,
+            "exponent": self.number,
             "close": self.close,
             "comma": self.comma,
         }

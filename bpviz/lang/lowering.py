@@ -18,7 +18,7 @@ from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
 from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
 from bpviz.lang.postfix import Code, Operation
-from bpviz.lang.tokens import tokens
+from bpviz.lang.tokens import FRACTION, tokens
 from bpviz.limits import DEFAULT, raise_by
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
@@ -175,7 +175,7 @@ class Lowering:
         if isinstance(item, str):
             return Constant(CONSTANTS[item], item, span, mark)
         text = code.source[slice(*typed)]
-        is_plain = (text.isascii() or len(text) == 1) and len(text) <= MOST_SHOWN
+        is_plain = (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
         return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:

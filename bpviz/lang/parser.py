@@ -360,6 +360,12 @@ class Parser:
         sign = self.pending.pop().sign
         return next(row for row in FUNCTIONS["where"] if row.comparison == sign)
 
+    def _holds_comparison(self) -> bool:
+        """Say whether the innermost bracket holds a comparison and nothing else."""
+        self._reduce(COMPARISON + 1)
+        outside = self._outside()
+        return len(self.pending) == outside + 1 and self.pending[-1].binds == COMPARISON
+
     def _wait(self, binds: int, operation: Operation | None, token: Token) -> None:
         self.pending.append(Pending(binds, operation, token.start, token.end, token.text))
         self.last = ""
@@ -393,6 +399,10 @@ class Parser:
             raise complain.mismatched(self.code, bracket.opener, token)
         if not self.last:
             raise self._nothing_before(token, bracket)
+        if not bracket.call and self._holds_comparison():  # (x > 0) ? x : 0
+            self.brackets.pop()
+            self.last = "close"
+            return
         self._reduce(0)
         self.brackets.pop()
         if bracket.call:

@@ -52,6 +52,9 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
             k = _piecewise(read, k, closer, source, out)
             continue
+        if token.kind == "comma" and read[k + 1].kind in ENDS:  # of a sentence that goes on after the formula
+            k += 1
+            continue
         out.append(token)
         is_start = token.kind in ("newline", "end") or (is_start and token.kind in ENDS)
         k += 1

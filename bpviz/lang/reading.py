@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
@@ -14,6 +14,7 @@ from bpviz.lang.bindings import bind
 from bpviz.lang.characters import make_plain
 from bpviz.lang.functions import write_brackets
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
+from bpviz.lang.names import hidden_product
 from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
@@ -21,7 +22,7 @@ from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
-LATEX = re.compile(r"^[^#\n\\${}]*[\\${}]", re.MULTILINE)  # what only LaTeX has, and not in a comment
+LATEX = re.compile(r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_)", re.MULTILINE)  # what only LaTeX has, and not in a comment
 FILE_NAME = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
@@ -57,6 +58,7 @@ def parse(
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)
     naming = Naming(tape, code.statements[-1].name)
+    names = {*tape.inputs, *tape.given.values()}
     return Graph(
         source=source,
         nodes=naming.nodes(),
@@ -66,9 +68,19 @@ def parse(
         defaults=tape.defaults,
         level=gates,
         constants=constants,
-        warnings=(*code.warnings, *bound.warnings),
+        warnings=(*code.warnings, *bound.warnings, *_hidden_products(tape.inputs, names)),
         share=share,
     )
+
+
+def _hidden_products(inputs: Iterable[str], names: Collection[str]) -> list[str]:
+    """Return a note on every input whose name is a product of other names: xy beside x and y."""
+    products = {name: hidden_product(name) for name in inputs}
+    return [
+        f"note: {name} is one name; for the product write {product}"
+        for name, product in products.items()
+        if product and all(factor in names for factor in product.split("*"))
+    ]
 
 
 def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
@@ -121,11 +133,12 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
         raise messages.too_long(len(source), most.characters)
     try:
         return _read(source, most)
-    except ProgramError:
+    except ProgramError as error:
         file = FILE_NAME.fullmatch(source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
             raise messages.file_name(source.strip()) from None
-        raise
+        place = error.place and error.place._replace(source=source)  # and not the text in plain characters
+        raise ProgramError(error.what, place=place, hint=error.hint) from None
 
 
 def _read(source: str, most: Limits) -> Code:
@@ -138,6 +151,7 @@ def _read(source: str, most: Limits) -> Code:
     else:
         read, notes = write_brackets(rewrite(list(tokens(text, most.digits)), text), text, latex=False)
     code = Parser(text, latex=is_latex).parse(read)
+    code.source = source
     code.warnings[:0] = [f"note: {note}" for note in notes]
     return code
 

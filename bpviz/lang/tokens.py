@@ -48,6 +48,7 @@ PATTERN = (
     rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>√)|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
+FRACTION = re.compile(f"[{FRACTIONS}]")
 
 SIGNS = {
     **dict.fromkeys("−‐‑‒–﹣", "-"),
@@ -95,7 +96,8 @@ def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
     """
     for match in TOKEN.finditer(source):
         kind = match.lastgroup or ""
-        if kind != "space":
+        is_full_stop = match.group() == "." and not source[match.end() :].split("\n", 1)[0].strip()
+        if kind != "space" and not is_full_stop:
             yield from token(kind, match.group(), match.start(), match.end(), source, digits)
     yield Token("stop", "", len(source), len(source))
 

@@ -10,7 +10,7 @@ from bpviz.errors import ProgramError
 from bpviz.lang.tokens import tokens
 
 PIECES = ["**", "1e-3", "1.", ".5", "x_1", "_", "# a", "\n", "\r\n", "\t", "\v", "x²", "x−1", "θ", "√x", "a\u200bb"]
-SKIPPED = re.compile(r"(?:#[^\n]*|[^\S\n]|[\u200b\u2060\ufeff])*")
+SKIPPED = re.compile(r"(?:#[^\n]*|[^\S\n]|[\u200b\u2060\ufeff]|\.(?=\s*(?:\n|\Z)))*")  # and a full stop
 
 
 @given(st.lists(st.sampled_from([*PIECES, *"abx123+-*/^()[]|,=;"])).map("".join))

@@ -1,0 +1,70 @@
+"""Names and their twins: θ_1 can be given as theta_1, ŷ as y_hat, x′ as x_prime, x₁ as x1, and λ in Python as lambda_.
+
+Two names are twins if they come to the same word once Greek letters are spelled out, accents named, and underscores
+dropped. A value that is given for a name that is no input goes to the one input that is its twin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+from unicodedata import normalize
+
+from bpviz.errors import UsageError
+from bpviz.lang.characters import LETTERS
+
+GREEK = {letter: name.removeprefix("var") for name, letter in LETTERS.items()}
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot", "\u20d7": "vec"}
+MARKS = {**MARKS, "′": "prime", "'": "prime"}
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+MOST_LETTERS = 3  # of a name that may be a product, as xy or 4ac
+Value = TypeVar("Value")
+
+
+def spell_out(name: str) -> str:
+    """Return a name in letters that every keyboard has; the name itself if it has no others.
+
+    >>> spell_out("θ_1"), spell_out("ŷ"), spell_out("x₁"), spell_out("x_1")
+    ('theta_1', 'y_hat', 'x_1', 'x_1')
+    """
+    if name.isascii():
+        return name
+    word = re.sub("([₀-₉]+)", r"_\1", name).translate(SUBSCRIPTS)
+    spelled = "".join(f"_{MARKS[c]}" if c in MARKS else GREEK.get(c, c) for c in normalize("NFD", word))
+    return re.sub(r"_+", "_", normalize("NFC", spelled))
+
+
+def match_twins(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, Value]:
+    """Return values by the names of the inputs that they are meant for; other names stay as they are.
+
+    Raises UsageError for a name that is the twin of two inputs, or for an input that is given twice.
+
+    >>> match_twins({"lambda_": 1, "x1": 2, "q": 3}, ["λ", "x₁"])
+    {'λ': 1, 'x₁': 2, 'q': 3}
+    """
+    matched: dict[str, Value] = {}
+    for name, value in values.items():
+        twins = [name] if name in names else [each for each in names if _fold(each) == _fold(name)]
+        if len(twins) > 1:
+            first, second = twins[:2]
+            raise UsageError(
+                f"{name} may be {first} or {second}", hint=f"write {first} or {second} as the program has it"
+            )
+        meant = twins[0] if twins else name
+        if meant in matched:
+            raise UsageError(f"{meant} is given twice", hint=f"keep one value for {meant}")
+        matched[meant] = value
+    return matched
+
+
+def _fold(name: str) -> str:
+    return spell_out(name.replace("'", "′")).replace("_", "")
+
+
+def hidden_product(name: str) -> str:
+    """Return the product that a name may be meant as: x*y for xy, a*c for ac; nothing where it can hardly be one."""
+    if name.isalpha() and 1 < len(name) <= MOST_LETTERS and name.isascii():
+        return "*".join(name)
+    factors = re.findall(r"[^\W\d_]_?\d+", name)
+    return "*".join(factors) if len(factors) > 1 and "".join(factors) == name else ""
