@@ -99,7 +99,7 @@ class Pass:
             self.notes.append(f"{text} is read as the inverse function {inverse}")
         else:
             self.follows[end] = [*self.follows.get(end, ()), *power]
-            if start < end or not self.latex:
+            if is_greek(name.text):
                 self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
         self.skipped = start - 1
 

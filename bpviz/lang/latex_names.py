@@ -182,7 +182,8 @@ class Names:
         if f"{name}{below}" in FUNCTIONS:
             return "name", f"{name}{below}"
         kind = "number" if below.isdecimal() else "variable"
-        self.bases[start] = next(iter(token(kind, below, match.start(), match.end(), self.source, self.digits)))
+        which = next(group for group in ("group", "command", "one") if match[group] is not None)
+        self.bases[start] = next(iter(token(kind, below, *match.span(which), self.source, self.digits)))
         return "name", name
 
     def _below(self, match: re.Match[str]) -> str:

@@ -41,6 +41,7 @@ NO_GATES = {  # what people type as a function that is no gate: what it is, and 
     "round": ("round has slope 0 wherever it has one", "leave it out"),
     "factorial": ("factorials are not differentiable here", "write out the product"),
 }
+DERIVATIVE = re.compile(r"\b[d∂]\w?/[d∂]\w+\s*$")
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -190,7 +191,8 @@ def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str,
         return _at(code, name, f"{typed} is not a function that bpviz knows", f"did you mean {near}?")
     is_used = sum(1 for match in re.finditer(r"\w+", code.source) if match[0] == name.text) > 1
     if has_comma or not (is_used or len(name.text) <= 2 or "_" in name.text):
-        hint = f"for a product write {product}; bpviz gates lists the functions"
+        hint = "bpviz gates lists the functions"
+        hint = hint if has_comma else f"for a product write {product}; {hint}"
         return _at(code, name, f"{typed} is not a function that bpviz knows", hint)
     return _at(code, name, f"{typed} is a variable", f"write {product}")
 
@@ -244,6 +246,9 @@ def no_silent_product(
     if token.kind == "number" and previous and previous.kind != "number":
         hint += f" or {left}^{right}"
     place = code.place(before[0], token.end)
+    if DERIVATIVE.search(code.source[: token.start]):
+        what = "derivatives are what bpviz finds by itself"
+        return ProgramError(what, place=place, hint="give the function alone: bpviz symbolic prints its derivatives")
     return ProgramError(f"there is no operator between {left} and {right}", place=place, hint=hint)
 
 

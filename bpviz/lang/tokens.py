@@ -167,7 +167,7 @@ SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
-    if kind == "bad" and text[-1] != "=":
+    if kind == "bad" and text[-1] not in "=/":
         plain = text.replace("_", "")
         whole = "_" in text and plain.count(".") <= 1
         hint = f"write {plain}" if whole else "a number has one decimal point"
