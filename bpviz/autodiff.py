@@ -16,11 +16,11 @@ from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.formula.numerals import number
 from bpviz.gates import Gate, needs
 from bpviz.graph import Graph, Wire
+from bpviz.lang.names import hidden_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
-EULER = "e"  # a name like any other, but seldom meant so where it is raised to a power
 MOST_INPUTS_SHOWN = 5  # in a repr
 
 
@@ -112,8 +112,9 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
 
 
 def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
-    """Return a value for every input: the point's, or else the program's own."""
+    """Return a value for every input: the point's, by the input's name or its twin, or else the program's own."""
     names = graph.input_names
+    point = match_twins(point, names)
     for name, value in point.items():
         if name not in names:
             raise UsageError(f"no input is called {name}", hint=known_inputs(names))
@@ -121,11 +122,17 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     bound = {**graph.defaults, **point}
     missing = [name for name in names if name not in bound]
     if missing:
-        raise UsageError(
-            f"{graph.output_name} needs {'values' if missing[1:] else 'a value'} for {_listed(missing)}",
-            hint=about_e(graph, missing) or f"give {_listed(missing)} {'values' if missing[1:] else 'a value'}",
-        )
+        values = "values" if missing[1:] else "a value"
+        hint = f"give {_listed(list(map(spell_out, missing)))} {values}{name_products(missing)}"
+        raise UsageError(f"{graph.output_name} needs {values} for {_listed(missing)}", hint=hint)
     return {name: float(bound[name]) for name in names}
+
+
+def name_products(names: Sequence[str]) -> str:
+    """Return the end of a hint that tells of names which may be products: "; xy is one name, …"."""
+    products = {name: hidden_product(name) for name in names}
+    texts = [f"; {name} is one name, for the product write {product}" for name, product in products.items() if product]
+    return "".join(texts)
 
 
 def check_number(name: str, value: object) -> None:
@@ -143,19 +150,6 @@ def check_number(name: str, value: object) -> None:
 def known_inputs(names: Sequence[str]) -> str:
     """Return which inputs there are, in words."""
     return f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
-
-
-def about_e(graph: Graph, missing: Sequence[str]) -> str:
-    """Return what to say where e has no value and is the base of a power; nothing elsewhere."""
-    if EULER not in missing:
-        return ""
-    e = graph.find(EULER)
-    is_base = any(
-        node.gate.syntax.base is not None and node.operands[node.gate.syntax.base] == e
-        for node in graph.nodes
-        if node.gate
-    )
-    return f"for Euler's number write exp(x); {EULER} is a name like any other" if is_base else ""
 
 
 def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list[str]]:

@@ -175,7 +175,7 @@ class Names:
     def _subscripted(self, kind: str, name: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
         below = self._below(match)
-        if all(row.subscript is None for row in FUNCTIONS.get(name, ())):
+        if all(row.syntax.subscript is None for row in FUNCTIONS.get(name, ())):
             return "variable", f"{name}_{below}"
         if below == "e":
             return "name", "ln"

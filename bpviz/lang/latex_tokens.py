@@ -79,7 +79,7 @@ FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 ROWS = ("align", "aligned", "alignat", "alignedat", "equation", "gather", "gathered", "split", "multline", "eqnarray")
 ROWS = (*ROWS, "displaymath", "math", "flalign", "array")
 CASES = ("cases", "dcases", "rcases")
-CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].another]
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.another]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),
