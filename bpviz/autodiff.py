@@ -211,7 +211,7 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         NodeNumbers(graph, gradients),
         tuple(local),
         tuple(downstream),
-        (*graph.warnings, *warnings, *poles),
+        (*[text for text in graph.warnings if text not in graph.notes], *warnings, *poles),
     )
 
 

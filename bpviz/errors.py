@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+NOTE = "note: "  # how a warning begins that says how the program was read
 LONGEST_LINE = 1000  # characters of a line of a message
 WINDOW = 72  # columns of the source line that an error shows; longer lines are cut around the caret
 

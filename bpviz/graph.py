@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from bpviz.errors import Place, UsageError
+from bpviz.errors import NOTE, Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, written
@@ -71,6 +71,11 @@ class Graph(GraphOutputs):
     constants: bool = False
     warnings: tuple[str, ...] = ()
     share: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Those of the warnings that say how the program was read, where custom has two ways: "note: e is read as …"."""
+        return tuple([text for text in self.warnings if text.startswith(NOTE)])
 
     def __repr__(self) -> str:
         gates = len(self.gate_ids)

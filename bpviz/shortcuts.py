@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from bpviz.autodiff import known_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.lang.names import match_twins
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     from bpviz.text import Text
 
 OF_PARSING = ("gates", "share", "constants", "limit")
+Point = Mapping[str, Any] | None  # values by name, where they are not given as keywords
 LEAST_LIKENESS = 0.7  # of a misspelt keyword and the one that was meant, as difflib measures it
 
 
-def draw(program: str | Graph, **words: Any) -> Figure:
+def draw(program: str | Graph, point: Point = None, /, **words: Any) -> Figure:
     """Return the figure of a program at a point, blank where no input has a value; options of parse and figure.draw.
 
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
@@ -36,11 +39,11 @@ def draw(program: str | Graph, **words: Any) -> Figure:
     """
     from bpviz.figure import draw
 
-    graph, options, point = _sort(program, draw, words)
+    graph, options, point = _sort(program, point, draw, words)
     return draw(trace_if_known(graph, point, blank=options.get("blank", False)), **options)
 
 
-def table(program: str | Graph, **words: Any) -> Text:
+def table(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     """Return every number of a program at a point; options of parse and text.table.
 
     >>> print(table("x*y", x=2, y=3, format="csv").splitlines()[1])
@@ -48,11 +51,11 @@ def table(program: str | Graph, **words: Any) -> Text:
     """
     from bpviz.text import table
 
-    trace, options = _read(program, table, words)
+    trace, options = _read(program, point, table, words)
     return table(trace, **options)
 
 
-def steps(program: str | Graph, **words: Any) -> Text:
+def steps(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     """Return the derivation of a program at a point; options of parse and text.steps.
 
     >>> print(steps("x*y", x=2, y=3).splitlines()[0])
@@ -60,19 +63,19 @@ def steps(program: str | Graph, **words: Any) -> Text:
     """
     from bpviz.text import steps
 
-    trace, options = _read(program, steps, words)
+    trace, options = _read(program, point, steps, words)
     return steps(trace, **options)
 
 
-def code(program: str | Graph, **words: Any) -> Text:
+def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     """Return a program as code: with values a script, without any a function; options of parse and text.code."""
     from bpviz.text import code
 
-    graph, options, point = _sort(program, code, words)
+    graph, options, point = _sort(program, point, code, words)
     return code(graph.at(point) if point or _is_complete(graph, point) else graph, **options)
 
 
-def symbolic(program: str | Graph, **words: Any) -> Text:
+def symbolic(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     """Return the derivative of a program by every input as a formula; options of parse and text.symbolic.
 
     >>> print(symbolic("x*y^2").splitlines()[-1])
@@ -80,13 +83,13 @@ def symbolic(program: str | Graph, **words: Any) -> Text:
     """
     from bpviz.text import symbolic
 
-    graph, options, point = _sort(program, symbolic, words)
+    graph, options, point = _sort(program, point, symbolic, words)
     if point:
         raise UsageError(f"a formula needs no value for {next(iter(point))}", hint="leave it out")
     return symbolic(graph, **options)
 
 
-def check(program: str | Graph, **words: Any) -> Check:
+def check(program: str | Graph, point: Point = None, /, **words: Any) -> Check:
     """Return how a program's gradients compare with other ways to find them; options of parse and checking.check.
 
     >>> check("x*y", x=2, y=3).is_right, check("x*y", x=2, y=3, claim="x=2").is_right
@@ -94,11 +97,11 @@ def check(program: str | Graph, **words: Any) -> Check:
     """
     from bpviz.checking import check
 
-    trace, options = _read(program, check, words)
+    trace, options = _read(program, point, check, words)
     return check(trace, **options)
 
 
-def deck(program: str | Graph, **words: Any) -> Deck:
+def deck(program: str | Graph, point: Point = None, /, **words: Any) -> Deck:
     """Return the lecture on a program at a point, slide by slide; options of parse and lecture.deck.
 
     >>> deck("x*y", x=2, y=3).pages
@@ -106,23 +109,23 @@ def deck(program: str | Graph, **words: Any) -> Deck:
     """
     from bpviz.lecture import deck
 
-    trace, options = _read(program, deck, words)
+    trace, options = _read(program, point, deck, words)
     return deck(trace, **options)
 
 
-def worksheet(program: str | Graph, **words: Any) -> Worksheets:
+def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Worksheets:
     """Return a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
     from bpviz.lecture import worksheet
     from bpviz.lecture.worksheets import refuse_values
 
-    graph, options, point = _sort(program, worksheet, words)
+    graph, options, point = _sort(program, point, worksheet, words)
     if options.get("variants"):
         refuse_values(point)
         return worksheet(graph, **options)
     return worksheet(graph.at(point), **options)
 
 
-def sweep(program: str | Graph, **words: Any) -> Sweep:
+def sweep(program: str | Graph, point: Point = None, /, **words: Any) -> Sweep:
     """Return value and gradients over a range of one input, or a grid of two; options of parse and explore.sweep.
 
     A range is "-5:5:200" or (-5, 5, 200): from, to, and how many points; the other inputs have one value each.
@@ -132,11 +135,11 @@ def sweep(program: str | Graph, **words: Any) -> Sweep:
     """
     from bpviz.explore import sweep
 
-    graph, options, point = _sort(program, sweep, words)
+    graph, options, point = _sort(program, point, sweep, words)
     return sweep(graph, set=point, **options)
 
 
-def descend(program: str | Graph, **words: Any) -> Descent:
+def descend(program: str | Graph, point: Point = None, /, **words: Any) -> Descent:
     """Return gradient steps from a point, and why they end; options of parse and explore.descend.
 
     >>> descend("x^2", x=3, rate=0.25).reason
@@ -144,14 +147,16 @@ def descend(program: str | Graph, **words: Any) -> Descent:
     """
     from bpviz.explore import descend
 
-    graph, options, point = _sort(program, descend, words)  # no trace: only the goal needs values at the start
+    graph, options, point = _sort(program, point, descend, words)  # no trace: only the goal needs values at the start
     return descend(graph, set=point, **options)
 
 
-def _read(program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]) -> tuple[Trace, dict[str, Any]]:
+def _read(
+    program: str | Graph, point: Point, output: Callable[..., Any], words: Mapping[str, Any]
+) -> tuple[Trace, dict[str, Any]]:
     """Return the trace that the words ask for, and the output's options."""
-    graph, options, point = _sort(program, output, words)
-    return graph.at(point), options
+    graph, options, values = _sort(program, point, output, words)
+    return graph.at(values), options
 
 
 def trace_if_known(graph: Graph, point: Mapping[str, float], *, blank: bool = False) -> Trace | Graph:
@@ -176,24 +181,25 @@ def _is_complete(graph: Graph, point: Mapping[str, float]) -> bool:
 
 
 def _sort(
-    program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]
+    program: str | Graph, point: Point, output: Callable[..., Any], words: Mapping[str, Any]
 ) -> tuple[Graph, dict[str, Any], dict[str, Any]]:
-    """Return the graph, the output's options, and what is left: the inputs.
+    """Return the graph, the output's options, and what is left: the inputs, with those of the point.
 
     Raises UsageError for a word that is neither an option nor an input, with the one that it may be meant for.
     """
     known = [name for name, each in inspect.signature(output).parameters.items() if each.kind is each.KEYWORD_ONLY]
-    graph = as_graph(program, **{name: words[name] for name in OF_PARSING if name in words})
     options = {name: value for name, value in words.items() if name in known and name != "set"}
-    point = {name: value for name, value in words.items() if name not in (*known, *OF_PARSING, "set")}
-    for name in point:
+    inputs = {name: value for name, value in words.items() if name not in (*known, *OF_PARSING, "set")}
+    given = {**(point or {}), **words.get("set", {}), **inputs}
+    parsing = {name: words[name] for name in OF_PARSING if name in words}
+    graph = as_graph(program, **parsing) if isinstance(program, Graph) else parse(program, **parsing, values=given)
+    for name in match_twins(inputs, graph.input_names):
         if name not in graph.input_names:
             names = [*known, *OF_PARSING, *graph.input_names]
             meant = get_close_matches(name[:40], names, n=1, cutoff=LEAST_LIKENESS)
-            inputs = f"the inputs are {', '.join(graph.input_names)}" if graph.inputs else "the program has no inputs"
-            hint = f"did you mean {meant[0]}?" if meant else inputs
+            hint = f"did you mean {meant[0]}?" if meant else known_inputs(graph.input_names)
             raise UsageError(f"no option or input is called {name}", hint=hint)
-    return graph, options, {**words.get("set", {}), **point}
+    return graph, options, match_twins(given, graph.input_names)
 
 
 def as_graph(program: str | Graph, **options: Any) -> Graph:

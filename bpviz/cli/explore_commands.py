@@ -122,13 +122,11 @@ def _read_ranges(program: Program, graph: Graph) -> dict[str, float | Range]:
     from bpviz.explore.ranges import is_range, read_range
     from bpviz.lang import constant
 
-    moving = [name for name, text in program.point.items() if is_range(text)]
-    if not moving:
+    if not any(map(is_range, program.point.values())):
         graph.sweep()  # raises UsageError, which tells how a range is written
-    program.check_names(graph)
     return {
-        name: (read_range if name in moving else constant)(text, name, program.limits)
-        for name, text in program.point.items()
+        name: (read_range if is_range(text) else constant)(text, name, program.limits)
+        for name, text in program.check_names(graph).items()
     }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bpviz.cli.options import OF_PROGRAMS, ROUNDING
+from bpviz.cli.targets import print_notes
 from bpviz.cli.words import (
     SortedWords,
     choose_program,
@@ -173,7 +174,9 @@ class Program(NamedTuple):
         from bpviz.lang import parse
 
         text = read_program(self.word, self.limits.characters)
-        return parse(text, **self.parsing, limit=self.limits._asdict())
+        graph = parse(text, **self.parsing, values=list(self.point), limit=self.limits._asdict())
+        print_notes(graph)
+        return graph
 
     def trace(self) -> Trace:
         """Return the trace at the point; raise UsageError for an input without a value."""
@@ -187,18 +190,25 @@ class Program(NamedTuple):
         """
         from bpviz.lang import constant
 
-        self.check_names(graph, optional=optional)
-        return {name: constant(text, name, self.limits) for name, text in self.point.items()}
+        typed = self.check_names(graph, optional=optional)
+        return {name: constant(text, name, self.limits) for name, text in typed.items()}
 
-    def check_names(self, graph: Graph, *, optional: bool = False) -> None:
-        """Raise UsageError for a name that is no input, and for an input that has no value."""
+    def check_names(self, graph: Graph, *, optional: bool = False) -> dict[str, str]:
+        """Return the values as typed by the inputs' names, of which what is typed may be a twin.
+
+        Raises UsageError for a name that is no input, and for an input that has no value.
+        """
+        from bpviz.lang.names import match_twins
+
         names = graph.input_names
-        for name in self.point:
+        typed = match_twins(self.point, names)
+        for name in typed:
             if name not in names:
                 raise self._unknown(name, names)
-        missing = [name for name in names if name not in self.point and name not in graph.defaults]
-        if missing and (self.point or not optional):
+        missing = [name for name in names if name not in typed and name not in graph.defaults]
+        if missing and (typed or not optional):
             raise self._missing(graph, missing)
+        return typed
 
     def _unknown(self, name: str, names: Sequence[str]) -> UsageError:
         """Return the error that tells of a name that is no input; it may be a misspelt option."""
@@ -211,12 +221,14 @@ class Program(NamedTuple):
 
     def _missing(self, graph: Graph, missing: Sequence[str]) -> UsageError:
         """Return the error that asks for the values of inputs, with the options to add."""
-        from bpviz.autodiff import about_e
+        from bpviz.autodiff import name_products
+        from bpviz.lang.names import spell_out
 
-        flags = [f"--set {name}=…" if f"--{name}" in self.option_names else f"--{name} …" for name in missing]
+        words = [spell_out(name) for name in missing]
+        flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]
         listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
         values = "values" if missing[1:] else "a value"
-        hint = about_e(graph, missing) or f"add {' '.join(flags)}"
+        hint = f"add {' '.join(flags)}{name_products(missing)}"
         return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
 
 

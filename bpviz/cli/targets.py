@@ -7,11 +7,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bpviz.errors import UsageError, shown
+from bpviz.errors import NOTE, UsageError, shown
+
+if TYPE_CHECKING:
+    from bpviz.graph import Graph
 
 Format = TypeVar("Format")
 RICH = "rich"  # the format of a text that is in colour on a terminal
@@ -24,9 +27,16 @@ def say(text: str, *, aside: bool = False) -> None:
 
 
 def warn(warnings: Sequence[str]) -> None:
-    """Print warnings on standard error."""
+    """Print warnings on standard error, but for notes on how the program was read, which are printed when it is."""
     for warning in warnings:
-        say(f"bpviz: warning: {shown(warning)}", aside=True)
+        if not warning.startswith(NOTE):
+            say(f"bpviz: warning: {shown(warning)}", aside=True)
+
+
+def print_notes(graph: Graph) -> None:
+    """Print on standard error how a program was read, where custom has two ways."""
+    for note in graph.notes:
+        say(f"bpviz: {shown(note)}", aside=True)
 
 
 def choose_format(target: str | None, endings: Mapping[str, Format], refusal: str) -> Format | None:

@@ -15,7 +15,7 @@ import click
 
 from bpviz.errors import UsageError
 
-INPUT = re.compile(r"--(?P<name>[^\W\d]\w*)(?:=(?P<value>.*))?", re.DOTALL)
+INPUT = re.compile(r"--(?P<name>[^\W\d][\w\u20d7]*[′'’]*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
 INPUT_WITHOUT_DASHES = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3
 SHORT_OPTION = re.compile(r"-[^\W\d]\w*")
