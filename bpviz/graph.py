@@ -74,7 +74,7 @@ class Graph(GraphOutputs):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Those of the warnings that say how the program was read, where custom has two ways: "note: e is read as …"."""
+        """Those of the warnings that say how the program was read, where custom has two ways."""
         return tuple([text for text in self.warnings if text.startswith(NOTE)])
 
     def __repr__(self) -> str:

@@ -135,6 +135,8 @@ IN_FLOATS: Mapping[str, Callable[..., Any]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
     "==": lambda a, b: a == b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
     "where": lambda condition, then, otherwise: then if condition else otherwise,
     "abs": abs,
     "max": max,

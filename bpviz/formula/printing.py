@@ -125,7 +125,7 @@ def write(formula: Formula, style: Style) -> Written:
             return style.negative.format(show(parts[0], style, PRODUCT)), SIGN
         case "^":
             return _power(parts[0], parts[1], style), POWER
-        case "<" | ">" | "==" as sign:
+        case "<" | ">" | "==" | "<=" | ">=" as sign:
             relation = {"==": style.equal, "<": style.less}.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _function(formula, style)

@@ -19,8 +19,8 @@ from typing import NamedTuple, Union
 
 LETTERS = "abcdefgh"  # what the operands are called, in their order
 OUTPUT = "z"
-TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|[-+*/^()<>,])")
-OPERATORS = (("<", ">", "=="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
+TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|<=|>=|[-+*/^()<>,])")
+OPERATORS = (("<", ">", "==", "<=", ">="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
 ALL, OTHERS = "...", "others"
 PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by operand, and the other of a product
 WRITTEN_OUT, COUNT = {"sum": "+", "prod": "*"}, "count"  # functions of several that formulas write out

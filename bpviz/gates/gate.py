@@ -48,6 +48,7 @@ class Syntax(NamedTuple):
     subscript       the slot of an operand that LaTeX writes as a subscript: \log_{3}(x)
     another         whether LaTeX's command of that name is something else: \sum is of a range of terms, \dot an accent
     operands        what they are called by custom: atan2(y, x)
+    comparison      the sign that stands between its first two operands: where(a > b, u, v)
     short_with      Gate.short where a certain constant is folded in: x^3 is xcub
     """
 
@@ -60,6 +61,7 @@ class Syntax(NamedTuple):
     subscript: int | None = None
     another: bool = False
     operands: tuple[str, ...] = ()
+    comparison: str = ""
     short_with: Mapping[float, str] = MappingProxyType({})
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from bpviz.gates.accurate import roots
 from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
 POWERS = (
+    Special("exp", 0, lambda c: c == math.e, drops=True),
     Special("square", 1, lambda c: c == 2, drops=True),
     Special("power", 1),
     Special("exponential", 0, lambda c: c > 0),

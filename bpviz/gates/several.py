@@ -5,6 +5,29 @@ from __future__ import annotations
 from bpviz.gates.accurate import exact
 from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words
 
+WHERE = {"where": (">", "<="), "where_ge": (">=", "<"), "where_lt": ("<", ">="), "where_le": ("<=", ">")}
+
+
+def _where(name: str, holds: str, fails: str) -> Gate:
+    """Return the row of where(a > b, u, v), for one of the four signs."""
+    return Gate(
+        name=name,
+        symbol=holds,
+        short="where{}",
+        arity=(4, 4),
+        formula=f"where(a {holds} b, c, d)",
+        local=("0", "0", f"a {holds} b", f"a {fails} b"),
+        aliases=("where",),
+        written=f"where({{}} {holds} {{}}, {{}}, {{}})",
+        kink=lambda z, a, b, c, d: a == b,
+        rule="where its two sides are equal, where takes the gradient of the operand that it takes",
+        syntax=Syntax(comparison=holds),
+        words=Words(
+            does="routes: the operand that is taken gets the whole gradient, the other one and what is compared get nothing"
+        ),
+    )
+
+
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, formula="abs(a)", local=("sign(a)",), written="|{}|",
@@ -75,5 +98,6 @@ ROWS: tuple[Gate, ...] = (
                         "partner",
              lesson="a neuron's sum of inputs times weights: the gradient of every weight is its input, and of every "
                     "input its weight, so what is large on one side is pushed hard on the other")),
+    *[_where(name, *signs) for name, signs in WHERE.items()],
 )
 # fmt: on

@@ -27,7 +27,7 @@ ACCENTS = {
 UPRIGHT = ("mathrm", "text", "textrm", "mathit", "textit", "operatorname", "mathsf", "mathtt", "mbox", "textnormal")
 FONTS = ("mathbf", "bm", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathscr", "pmb", "textbf")
 
-NAME_IN_BRACES = re.compile(r"\s*\{\s*([^\W\d]\w*|\\[A-Za-z]+)\s*\}")
+NAME_IN_BRACES = re.compile(r"\s*\{\s*([^\W\d]\w*(?:[ ~]+\w+)*|\\[A-Za-z]+)\s*\}")
 ACCENTED = re.compile(r"\s*(?:\{\s*([^\W\d_]|\\[A-Za-z]+)\s*\}|([^\W\d_])|(\\[A-Za-z]+))")
 SUBSCRIPT = re.compile(
     r"\s*_\s*(?:\{(?P<group>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<command>\\[A-Za-z]+(?:\s*\{[^{}]*\})?)|(?P<one>\w))"
@@ -112,7 +112,7 @@ class Names:
         if not match:
             place = Place(self.source, start, end)
             raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
-        name = self._letter_of(match[1], start, match.end())
+        name = re.sub(r"[ ~]+", "_", self._letter_of(match[1], start, match.end()))
         if text == r"\operatorname" and name not in FUNCTIONS:
             near = nearest(name, FUNCTIONS)
             what, hint = NO_GATES.get(name, (f"{name} is not a function that bpviz knows", ""))

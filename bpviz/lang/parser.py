@@ -358,7 +358,7 @@ class Parser:
         if not self.last or len(self.pending) <= self._outside() or self.pending[-1].binds != COMPARISON:
             raise complain.missing_condition(self.code, token)
         sign = self.pending.pop().sign
-        return next(row for row in FUNCTIONS["where"] if row.comparison == sign)
+        return next(row for row in FUNCTIONS["where"] if row.syntax.comparison == sign)
 
     def _holds_comparison(self) -> bool:
         """Say whether the innermost bracket holds a comparison and nothing else."""
@@ -431,8 +431,8 @@ class Parser:
         if not self.last:
             raise complain.missing_operand(self.code, self.previous or token)
         bracket = self.brackets[-1]
-        if not bracket.commas and bracket.call[0].comparison:
-            bracket.compares.append(self._condition(token).comparison)
+        if not bracket.commas and bracket.call[0].syntax.comparison:
+            bracket.compares.append(self._condition(token).syntax.comparison)
         self._reduce(0)
         bracket.commas.append(token)
         self.last = ""
@@ -441,7 +441,7 @@ class Parser:
         """Apply the row of a function that takes as many operands as are written."""
         operands = len(bracket.commas) + 1 + len(bracket.compares)
         span = (bracket.start, closer.end)
-        rows = [row for row in bracket.call if row.comparison == "".join(bracket.compares)] or bracket.call
+        rows = [row for row in bracket.call if row.syntax.comparison == "".join(bracket.compares)] or bracket.call
         gate = next((row for row in rows if row.arity[0] <= operands <= row.arity[1]), None)
         if gate is None or gate.groups > 1:
             name = self.code.source[bracket.start : bracket.opener.start].strip()
