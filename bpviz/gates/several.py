@@ -23,7 +23,8 @@ def _where(name: str, holds: str, fails: str) -> Gate:
         rule="where its two sides are equal, where takes the gradient of the operand that it takes",
         syntax=Syntax(comparison=holds),
         words=Words(
-            does="routes: the operand that is taken gets the whole gradient, the other one and what is compared get nothing"
+            does="routes: the operand that is taken gets the whole gradient, the other one and what is compared get "
+            "nothing"
         ),
     )
 

@@ -76,8 +76,10 @@ INK_WITH_ARGUMENT = (
 OPENING = ("left", "bigl", "Bigl", "biggl", "Biggl")
 CLOSING = ("right", "bigr", "Bigr", "biggr", "Biggr")
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
-ROWS = ("align", "aligned", "alignat", "alignedat", "equation", "gather", "gathered", "split", "multline", "eqnarray")
-ROWS = (*ROWS, "displaymath", "math", "flalign", "array")
+ROWS = (  # environments of formulas, row by row
+    *("align", "aligned", "alignat", "alignedat", "flalign", "equation", "gather", "gathered", "split", "multline"),
+    *("eqnarray", "displaymath", "math", "array"),
+)
 CASES = ("cases", "dcases", "rcases")
 CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.another]
 SAYS = {

@@ -240,7 +240,7 @@ class Parser:
             waiting -= 1
         above = self.pending[waiting].binds if waiting >= outside else 0
         if above == ROOT or (above == POWER and not self.latex):
-            start = self.extents[-2][0] if above == POWER and self.pending[waiting].operation.arity == 2 else None
+            start = self.extents[-2][0] if above == POWER and self.pending[waiting].sign else None
             raise complain.silent_product_in_power(self.code, start, self.pending[waiting], token)
         self._reduce(IMPLIED)
         if len(self.pending) > outside and self.pending[-1].sign == "/":

@@ -22,7 +22,9 @@ from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
 
-LATEX = re.compile(r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE)  # what only LaTeX has, and not in a comment
+LATEX = re.compile(
+    r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE
+)  # what only LaTeX has, and not in a comment
 FILE_NAME = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 

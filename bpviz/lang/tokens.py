@@ -173,8 +173,7 @@ def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
         hint = f"write {plain}" if whole else "a number has one decimal point"
         return ProgramError(f"{_cut(text)} is not a number", place=place, hint=_cut(hint))
     if text == "." and (dotted := _dotted(place)):
-        whole = Place(place.source, dotted.start(), dotted.end("name"))
-        return _with_owner(dotted["owner"], dotted["name"], whole)
+        return _with_owner(dotted["owner"], dotted["name"], Place(place.source, dotted.start(), dotted.end("name")))
     return ProgramError(f"{_named(text)} means nothing here", place=place, hint=_instead(text))
 
 
