@@ -14,7 +14,7 @@ from typing import NoReturn
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
 from bpviz.lang.characters import LETTERS
-from bpviz.lang.functions import write_brackets
+from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
 from bpviz.lang.messages import nearest
 from bpviz.lang.pasted import rewrite

@@ -304,7 +304,7 @@ class Parser:
         """Add an operation; it spans its operands, and a prefix that stands before them."""
         extents = self.extents[-operation.arity :]
         end = max(extent[1] for extent in extents)  # a power on a function was typed before its operand
-        if operation is RAISED and self.code.source[slice(*extents[0])].strip("{}()") == EULER:
+        if operation.gate.syntax.base is not None and self.code.source[slice(*extents[0])].strip("{}()") == EULER:
             self.code.raises_e = True
         del self.extents[1 - operation.arity + len(self.extents) :]
         begin = extents[0][0] if start is None or operation.arity > 1 else start

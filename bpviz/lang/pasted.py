@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
-from bpviz.lang.functions import match_brackets
+from bpviz.lang.function_brackets import match_brackets
 from bpviz.lang.tokens import Token
 
 MATHEMATICA = {  # names of functions there: all begin with a capital, and take their operands in square brackets

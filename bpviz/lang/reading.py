@@ -12,7 +12,7 @@ from bpviz.graph import Graph
 from bpviz.lang import messages
 from bpviz.lang.bindings import bind
 from bpviz.lang.characters import make_plain
-from bpviz.lang.functions import write_brackets
+from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
 from bpviz.lang.names import hidden_product
 from bpviz.lang.naming import Naming
