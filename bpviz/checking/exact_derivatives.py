@@ -5,8 +5,8 @@ with fifty digits or many more. The work grows with the number of gates. One clo
 do: it writes out every shared value wherever it is used, and sympy may take minutes to rearrange one line of it.
 
 A gate of many operands is not given to sympy, which compares those of Max pair by pair (20 of them take half a minute).
-Such gates are sums, products and choices of their operands, straight lines in each: their formula runs on mpmath's
-numbers, and the change along a step of 10⁻⁶⁰⁰ at 1,600 digits is the derivative.
+The formula of such a gate runs on mpmath's numbers, and the change along a step of 10⁻⁶⁰⁰ at 1,600 digits is the
+derivative.
 """
 
 from __future__ import annotations
@@ -192,6 +192,8 @@ class MpmathAsSympy:
     Max = staticmethod(max)
     Min = staticmethod(min)
     Integer = mpmath.mpf
+    exp = staticmethod(mpmath.exp)
+    log = staticmethod(mpmath.log)
 
     @staticmethod
     def Mul(*factors: Any) -> Any:  # noqa: N802  sympy's name

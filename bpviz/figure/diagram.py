@@ -269,6 +269,8 @@ def write_operation(graph: Graph, node: int) -> str:
         return gate.symbol
     nodes = [graph.nodes[i] for i in operands]
     constants = {slot: _constant_text(node) for slot, node in enumerate(nodes) if node.constant is not None}
+    if len(gate.folded) == 1:
+        return gate.folded[0].format(*(constants.get(slot, "·") for slot in range(len(operands))))
     slot, text = next(iter(constants.items()))
     template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
     if template:  # a power of ten in an exponent would need letters above those

@@ -35,6 +35,8 @@ def express(formula: Formula, values: Mapping[str, Any], algebra: Any) -> Any:
     head = formula.head
     if head in OPERATIONS:
         return OPERATIONS[head](*parts)
+    if head == "where":
+        return algebra.Piecewise((parts[1], parts[0]), (parts[2], True))
     if head in NOT_IN_SYMPY:
         return express(read(NOT_IN_SYMPY[head]), dict(zip(LETTERS, parts, strict=False)), algebra)
     return getattr(algebra, SYMPY_NAMES.get(head, head))(*parts)
@@ -128,15 +130,15 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "/": lambda a, b: a / b,
     "negative": lambda a: -a,
     "^": lambda a, b: a**b,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
 }
 IN_FLOATS: Mapping[str, Callable[..., Any]] = {
     **OPERATIONS,
     "^": _raise,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
     "==": lambda a, b: a == b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
     "where": lambda condition, then, otherwise: then if condition else otherwise,
     "abs": abs,
     "max": max,
@@ -147,6 +149,7 @@ IN_FLOATS: Mapping[str, Callable[..., Any]] = {
     "above": _share,
     "below": _share,
     "cbrt": lambda a: math.copysign(abs(a) ** (1 / 3), a),
+    "root": lambda a, n: math.copysign(abs(a) ** (1 / n), a),
     "fsum": lambda *terms: math.fsum(terms),
     "ln": math.log,
     "arcsin": math.asin,
@@ -179,7 +182,8 @@ SYMPY_NAMES = {
 NOT_IN_SYMPY = {
     "relu": "max(a, 0)",
     "step": "Heaviside(a, 0)",
-    "cbrt": "sign(a)*root(abs(a), 3)",
+    "cbrt": "sign(a)*abs(a)^(1/3)",
+    "root": "sign(a)*abs(a)^(1/b)",
     "log1p": "ln(1 + a)",
     "expm1": "exp(a) - 1",
     "log2": "ln(a)/ln(2)",

@@ -14,7 +14,7 @@ from bpviz.formula.tree import Atom
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|torch\.pi)")
-FRAMEWORKS_OWN = ("σ", "Φ", "softplus")
+FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
@@ -125,6 +125,7 @@ PYTHON = Dialect(
             "where": _conditional,
             "step": "float(#1 > 0)",
             "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
+            "root": "math.copysign(abs(#1) ** (1 / #2), #1)",
             "fsum": "math.fsum([#*])",
             "arcsin": "math.asin(#1)",
             "arccos": "math.acos(#1)",
@@ -153,6 +154,7 @@ NUMPY = Dialect(
             "below": _below,
             "where": lambda operands: _where("np", operands),
             "step": "np.where(#1 > 0, 1.0, 0.0)",
+            "root": "np.sign(#1) * np.abs(#1) ** (1 / #2)",
             "atan2": "np.arctan2(#*)",
             "erf": "np.vectorize(math.erf)(#1)",
             "erfc": "np.vectorize(math.erfc)(#1)",
@@ -177,6 +179,8 @@ TORCH = Dialect(
             "where": lambda operands: _where("torch", operands),
             "step": "torch.relu(torch.sign(#1))",
             "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
+            "root": "torch.sign(#1) * torch.abs(#1) ** (1 / #2)",
+            "logsumexp": lambda operands: f"torch.logsumexp(torch.stack([{', '.join(map(_tensor, operands))}]), 0)",
             "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
             "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
             "softplus": lambda operands: f"torch.nn.functional.softplus({_tensor(operands[0])}, threshold=40)",
@@ -203,6 +207,8 @@ JAX = Dialect(
             "relu": "jax.nn.relu(#1)",
             "where": lambda operands: _where("jnp", operands),
             "step": "jnp.heaviside(#1, 0.0)",
+            "root": "jnp.sign(#1) * jnp.abs(#1) ** (1 / #2)",
+            "logsumexp": "jax.scipy.special.logsumexp(jnp.stack([#*]), 0)",
             "atan2": "jnp.arctan2(#*)",
             "erf": "jax.lax.erf(#1)",
             "σ": "jax.nn.sigmoid(#1)",

@@ -39,6 +39,7 @@ SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
 MATHEMATICAL = re.compile(f"[{''.join(SIGNS)}{UP}{DOWN}]+")  # no text font need have these
 LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
 
+BASE = re.compile(r"\d+(?:\.\d+)?|[^\W_]+|\\[A-Za-z]+|\\mathit\{[^\W_]+\}")
 INDEX = re.compile(f"[{DOWN}]+")
 # A number, a name, an operator with spaces around it, an exponent or any other character: what stands beside a wire.
 TOKEN = re.compile(rf"(\d[\d.]*)|((?:(?![{UP}])[^\W\d])(?:(?![{UP}])\w)*)|\s([=≈×·+−])\s|([{UP}]+|.)", re.DOTALL)
@@ -134,16 +135,22 @@ def _cases(condition: str, then: str, otherwise: str) -> str:
     return rf"\begin{{cases}}{rows}\end{{cases}}"
 
 
+def _logarithm(operand: str, base: str) -> str:
+    """Write a logarithm, its base as a subscript where that is a number or a plain name, or else as a quotient."""
+    return rf"\log_{{{base}}}({operand})" if BASE.fullmatch(base) else rf"\frac{{\ln({operand})}}{{\ln({base})}}"
+
+
 NOTATION = Notation(word=_word, digits=_digits, indexed="{}_{{{}}}", scientific=r"{} \times 10^{{{}}}")
 name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
     "abs": r"\left|#1\right|",
     "sqrt": r"\sqrt{#1}",
     "cbrt": r"\sqrt[3]{#1}",
+    "root": r"\sqrt[#2]{#1}",
     "exp": "e^{#1}",
     "log2": r"\log_{2}(#1)",
     "log10": r"\log_{10}(#1)",
-    "log": r"\log_{#2}(#1)",
+    "log": lambda operands: _logarithm(*operands),
     "log1p": r"\ln(1 + #1)",
     "where": lambda operands: _cases(*operands),
     "above": "[#1 = #2]",
@@ -151,6 +158,7 @@ FUNCTIONS: dict[str, Function] = {
     "partial": r"\frac{\partial #1}{\partial #2}",
     "σ": r"\sigma(#1)",
     "Φ": r"\Phi(#1)",
+    "φ": r"\varphi(#1)",
     **{name: rf"\{name}(#1)" for name in BY_THEIR_NAME},
     **{name: rf"\{name}(#*)" for name in ("max", "min")},
 }
@@ -160,7 +168,7 @@ LATEX = Style(
     brackets=r"\left({}\right)",
     times=r" \cdot ",
     relation="[{} {} {}]",
-    equal="=",
+    relations={"==": "=", "<=": r"\le", ">=": r"\ge"},
     quotient=r"\frac{{{}}}{{{}}}",
     closed_quotient=True,
     power="{}^{{{}}}",

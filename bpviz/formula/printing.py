@@ -28,7 +28,7 @@ class Style:
     number, name    how the leaves are written
     brackets        what goes round a piece that would fall apart: "({})"
     plus, minus, times, relation   operators as they stand between operands
-    equal, less     the relations = and <
+    relations       the relations that are written otherwise than they are read: "<=" to "≤"
     signs           what a negative number begins with
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
@@ -46,8 +46,7 @@ class Style:
     negative: str = "-{}"
     negative_number: int = SIGN
     relation: str = "({} {} {})"
-    equal: str = "=="
-    less: str = "<"
+    relations: Mapping[str, str] = field(default_factory=dict)
     quotient: str = "{} / {}"
     closed_quotient: bool = False
     power: str = "{}**{}"
@@ -126,7 +125,7 @@ def write(formula: Formula, style: Style) -> Written:
         case "^":
             return _power(parts[0], parts[1], style), POWER
         case "<" | ">" | "==" | "<=" | ">=" as sign:
-            relation = {"==": style.equal, "<": style.less}.get(sign, sign)
+            relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _function(formula, style)
 
@@ -204,7 +203,7 @@ TEXT = Style(
     times="·",
     negative="−{}",
     relation="[{} {} {}]",
-    equal="=",
+    relations={"==": "=", "<=": "≤", ">=": "≥"},
     quotient="{}/{}",
     power="{}^{}",
     raised=_small,
@@ -212,6 +211,7 @@ TEXT = Style(
         "abs": "|#1|",
         "sqrt": _root,
         "cbrt": lambda operands: f"³{_root(operands)}",
+        "root": lambda operands: f"{operands[1].translate(SUPERSCRIPTS)}{_root(operands)}",
         "log2": "log₂(#1)",
         "log10": "log₁₀(#1)",
         "log": "log_#2(#1)",

@@ -5,8 +5,9 @@ such a tree is printed (printing.py), and floats, sympy and mpmath in how it is 
 
 The notation has numbers and pi, the operands a, b, …, the output z, + - * / ^, comparisons and functions by name. For
 a function of many operands "..." stands for all of them, "others" for all but the one meant, "pairs" for the products
-of two lists, "partner" for the other factor of the one meant; sum, prod and count are written out. Only formulas of our
-own are read here: never a text that somebody typed.
+of two lists, "partner" for the other factor of the one meant, "exps" for the exponentials, "shares" for those with the
+largest operand subtracted first; sum, prod and count are written out. Only formulas of our own are read here: never a
+text that somebody typed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|<=|>=|[-+*/^()<>,])")
 OPERATORS = (("<", ">", "==", "<=", ">="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
 ALL, OTHERS = "...", "others"
 PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by operand, and the other of a product
+EXPS, SHARES = "exps", "shares"  # exp of each operand, and of each less the largest one
 WRITTEN_OUT, COUNT = {"sum": "+", "prod": "*"}, "count"  # functions of several that formulas write out
 PI = "π"
 MOST_CHARACTERS_FOLDED = 8  # a difference that is a longer number than this is left as the difference that it is
@@ -68,6 +70,11 @@ def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: 
         elif part == Atom(PAIRS):
             half = len(operands) // 2
             parts += [Term("*", pair) for pair in zip(operands[:half], operands[half:], strict=True)]
+        elif part == Atom(EXPS):
+            parts += [Term("exp", (operand,)) for operand in operands]
+        elif part == Atom(SHARES):
+            largest = Term("max", tuple(operands))
+            parts += [Term("exp", (Term("-", (operand, largest)),)) for operand in operands]
         elif part == Atom(OTHERS):
             parts += [operand for slot, operand in enumerate(operands) if slot != meant]
         else:

@@ -56,11 +56,12 @@ name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 # functions that Typst has of that name, and letters
 BY_THEIR_NAME = (
     *("abs", "sqrt", "ln", "sin", "cos", "tan", "sec", "csc", "cot"),
-    *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sech", "csch", "coth", "σ", "Φ"),
+    *("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sech", "csch", "coth", "σ", "Φ", "φ"),
 )
 FUNCTIONS: dict[str, Function] = {
     "exp": "e^(#1)",
     "cbrt": "root(3, #1)",
+    "root": "root(#2, #1)",
     "log": "log_(#2)(#1)",
     "log1p": "ln(1 + #1)",
     "where": lambda operands: f'cases({operands[1]} & "if" {operands[0][1:-1]}, {operands[2]} & "otherwise")',
@@ -77,7 +78,7 @@ TYPST = Style(
     name=name,
     times=" dot ",
     relation="[{} {} {}]",
-    equal="=",
+    relations={"==": "="},
     quotient="frac({}, {})",
     closed_quotient=True,
     power="{}^({})",

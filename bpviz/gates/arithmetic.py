@@ -47,8 +47,8 @@ ROWS: tuple[Gate, ...] = (
                         "power rule gives −a·b⁻²",
              lesson="a small denominator makes both gradients large, the denominator's more so since b enters "
                     "squared: normalising layers add a small ε to theirs")),
-    Gate(name="negate", symbol="×−1", short="neg{}", arity=UNARY, formula="-a", local=("-1",), aliases=("neg",),
-         written="−{}", syntax=Syntax(signs=True), parts=Decomposition(elementary="a*-1"),
+    Gate(name="negate", symbol="×−1", short="neg{}", arity=UNARY, formula="-a", local=("-1",),
+         aliases=("neg", "negative"), written="−{}", syntax=Syntax(signs=True), parts=Decomposition(elementary="a*-1"),
          words=Words(
              does="flips the sign of the gradient",
              derivation="the constant multiple rule with −1: z falls as fast as a rises",

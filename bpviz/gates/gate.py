@@ -135,7 +135,8 @@ class Gate:
     sympy_form      z in the form that sympy shall keep, where that is not formula
     accurate        what replaces the formulas where float64 needs it
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
-    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"
+    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"; of a gate of more operands the
+                    one symbol with all of them in it, of which · stands for those that have a wire
     parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
                     xⁿ: no figure draws a wire for it
     groups          into how many lists of one length its operands are written, with ; between: dot(x, y; u, v). An
@@ -162,7 +163,7 @@ class Gate:
     syntax: Syntax = CALLED_BY_NAME
     parts: Decomposition = WHOLE
     written: str = ""
-    folded: tuple[str, str] = ("", "")
+    folded: tuple[str, ...] = ("", "")
     parameter: int | None = None
     groups: int = 1
     commutative: bool = False

@@ -8,7 +8,7 @@ from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Words
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="sigmoid", symbol="σ", short="sig{}", arity=UNARY, formula="1.0/(1 + exp(-a))", local=("(1 - z)*z",),
-         mathematics="σ(a)", aliases=("σ", "sigma", "logistic"), written="σ({})", nonzero=True,
+         mathematics="σ(a)", aliases=("σ", "sigma", "logistic", "expit"), written="σ({})", nonzero=True,
          parts=Decomposition(elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite"),
          accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))/(1 + exp(-abs(a)))^2",),
                            forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),)),
@@ -138,6 +138,29 @@ ROWS: tuple[Gate, ...] = (
              derivation="the fundamental theorem of calculus: the derivative of an integral by its upper end is what "
                         "is integrated, at that end",
              lesson="a sigmoid with faster tails: some three units from zero the gradient is gone")),
+    Gate(name="normcdf", symbol="Φ", short="cdf{}", arity=UNARY, formula="(1 + erf(a/sqrt(2)))/2",
+         local=("exp(-a^2/2)/sqrt(2*pi)",), mathematics="Φ(a)", aliases=("Φ", "Phi", "norm_cdf", "ndtr"),
+         written="Φ({})", nonzero=True, parts=Decomposition(elementary="0.5*(1 + erf(a*(1/sqrt(2))))"),
+         accurate=Accurate(formula="erfc(-a/sqrt(2))/2", local=("exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",),
+                           forward=normal.distribution, slopes=lambda z, a: (normal.density(a),)),
+         words=Words(
+             board="½(1 + erf(a/√2)), how likely a normal number lies below a", board_local=("φ(a) = e^(−a²/2)/√(2π)",),
+             does="squashes: passes at most 0.4 of the gradient, next to nothing three units from zero",
+             derivation="the fundamental theorem of calculus: Φ is the integral of the bell curve φ up to a, so its "
+                        "slope is φ at a",
+             lesson="a sigmoid with thinner tails, σ(1.7a) to within a hundredth: the probit model's, and saturated "
+                    "sooner")),
+    Gate(name="normpdf", symbol="φ", short="pdf{}", arity=UNARY, formula="exp(-a^2/2)/sqrt(2*pi)", local=("-a*z",),
+         mathematics="φ(a)", aliases=("φ", "phi", "norm_pdf"), written="φ({})", nonzero=True,
+         parts=Decomposition(elementary="exp(a*a*-0.5)*(1/sqrt(2*pi))"),
+         accurate=Accurate(formula="exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",
+                           forward=normal.density, slopes=lambda z, a: (normal.density_slope(a),)),
+         words=Words(
+             board="e^(−a²/2)/√(2π), the bell curve", board_local=("−a·φ(a)",),
+             does="pulls towards zero: sends back −a times its output, most at ±1, nothing far out",
+             derivation="the chain rule on e^u with u = −a²/2: e^u times u', and u' = −a",
+             lesson="far from zero it is flat, so a centre that begins far from its data never finds it: train its "
+                    "logarithm, whose slope is −a")),
     # losses
     Gate(name="se", symbol="(y−t)²", short="se{}{}", arity=BINARY, formula="(a - b)^2",
          local=("2*(a - b)", "2*(b - a)"), folded=("({}−t)²", "(y−{})²"),

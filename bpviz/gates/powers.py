@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bpviz.gates.accurate import roots
+from bpviz.gates.accurate import activations, roots
 from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
@@ -70,6 +70,20 @@ ROWS: tuple[Gate, ...] = (
              does="divides the gradient by three times its output squared: infinite at zero, and never negative",
              derivation="the power rule with n = 1/3; or from z³ = a: 3z²·z' = 1, so z' = 1/(3z²)",
              lesson="like the square root it is infinite at zero, but it takes negative operands too")),
+    Gate(name="root", symbol="ⁿ√", short="{}root{}", arity=BINARY, formula="root(a, b)",
+         local=("1/(b*z^(b - 1))", "0"), aliases=("nthroot", "real_root", "surd"), folded=("", "root {}"), parameter=1,
+         domain="a number n that is whole and odd, typed as such", pole="a = 0",
+         syntax=Syntax(becomes=(Special("cbrt", 1, lambda n: n == 3, drops=True),
+                                Special("sqrt", 1, lambda n: n == 2, drops=True),
+                                Special("root", 1, roots.is_odd))),
+         accurate=Accurate(forward=roots.odd_root, slopes=lambda z, a, n: (roots.odd_root_slope(z, a, n), 0.0)),
+         words=Words(
+             board="ⁿ√a, n constant", board_local=("1/(n·zⁿ⁻¹)",),
+             does="divides the gradient by n times its output to the n − 1: infinite at zero, and never negative",
+             derivation="the power rule with 1/n; or from zⁿ = a: n·zⁿ⁻¹·z' = 1, so z' = 1/(n·zⁿ⁻¹)",
+             lesson="the larger n, the steeper at zero and the flatter everywhere else; of an odd n negative operands "
+                    "have a root too",
+             instead="of an even n write x^(1/n), which needs x ≥ 0")),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=True,
          syntax=Syntax(euler=True),
          words=Words(
@@ -79,6 +93,14 @@ ROWS: tuple[Gate, ...] = (
                         "one with ln c = 1",
              lesson="its output is its slope, so one large operand swallows every other in a softmax: subtract the "
                     "largest before exponentiating")),
+    Gate(name="expm1", symbol="eˣ−1", short="expm{}", arity=UNARY, formula="expm1(a)", local=("exp(a)",),
+         mathematics="exp(a) - 1", parts=Decomposition(elementary="exp(a) + -1"),
+         words=Words(
+             board="eᵃ − 1", board_local=("eᵃ",),
+             does="scales the gradient by its own output and one more",
+             derivation="the sum rule: the slope of eᵃ is eᵃ, and that of −1 is 0",
+             lesson="the same function as exp(a) − 1, but near zero with all its digits: growth by a tiny rate a is "
+                    "about a, and exp(a) − 1 would round it away")),
     Gate(name="ln", symbol="ln", short="ln{}", arity=UNARY, formula="ln(a)", local=("1/a",), aliases=("log",),
          domain="a > 0",
          words=Words(
@@ -86,6 +108,25 @@ ROWS: tuple[Gate, ...] = (
              derivation="the inverse of exp: e^z = a gives e^z·z' = 1, so z' = 1/e^z = 1/a",
              lesson="a probability near 0 makes the gradient huge: −ln p punishes a confident mistake without limit, "
                     "and needs p kept from 0")),
+    Gate(name="log1p", symbol="ln(1+x)", short="logp{}", arity=UNARY, formula="log1p(a)", local=("1/(1 + a)",),
+         mathematics="ln(1 + a)", domain="a > −1", parts=Decomposition(elementary="ln(1 + a)"),
+         words=Words(
+             board="ln(1 + a)",
+             does="divides the gradient by one more than its operand",
+             derivation="the chain rule on ln u with u = 1 + a: 1/u times u', which is 1",
+             lesson="the same function as ln(1 + a), but near zero with all its digits; of counts it tames the large "
+                    "ones and leaves 0 at 0")),
+    Gate(name="logit", symbol="logit", short="logit{}", arity=UNARY, formula="ln(a/(1 - a))", local=("1/(a*(1 - a))",),
+         domain="0 < a < 1", parts=Decomposition(elementary="ln(a) + ln(1 + a*-1)*-1"),
+         accurate=Accurate(formula="where(abs(a - 0.5) < 0.25, log1p((2*a - 1)/(1 - a)), ln(a) - log1p(-a))",
+                           defined="(a > 0)*(a < 1)", forward=activations.log_odds),
+         words=Words(
+             board="ln(a/(1 − a)), the inverse of σ", board_local=("1/(a·(1 − a))",),
+             does="stretches: at least four times the gradient, and without limit towards 0 and 1",
+             derivation="ln a − ln(1 − a): 1/a + 1/(1 − a), over a common denominator 1/(a·(1 − a)); or one over the "
+                        "slope of σ, whose inverse it is",
+             lesson="turns a probability into a score that may be any number; what a sigmoid squashed it pulls apart, "
+                    "gradients included")),
     Gate(name="log2", symbol="log₂", short="lg{}", arity=UNARY, formula="log2(a)", local=("1/(a*ln(2))",),
          aliases=("log₂",), domain="a > 0", parts=Decomposition(elementary="ln(a)*(1/ln(2))"),
          accurate=Accurate(local=("1/a/ln(2)",), slopes=lambda z, a: (roots.LOG2_E / a,)),
@@ -94,7 +135,7 @@ ROWS: tuple[Gate, ...] = (
              derivation="log₂ a = ln a / ln 2, and the derivative of ln a is 1/a",
              lesson="counting bits instead of nats scales every gradient by 1/ln 2 = 1.44, as a learning rate would")),
     Gate(name="log10", symbol="log₁₀", short="log{}", arity=UNARY, formula="log10(a)", local=("1/(a*ln(10))",),
-         aliases=("log₁₀",), domain="a > 0", parts=Decomposition(elementary="ln(a)*(1/ln(10))"),
+         aliases=("log₁₀", "lg"), domain="a > 0", parts=Decomposition(elementary="ln(a)*(1/ln(10))"),
          accurate=Accurate(local=("1/a/ln(10)",), slopes=lambda z, a: (roots.LOG10_E / a,)),
          words=Words(
              does="divides the gradient by its operand, and by ln 10",

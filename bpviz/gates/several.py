@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from bpviz.gates.accurate import exact
+from collections.abc import Mapping
+
+from bpviz.gates.accurate import exact, roots
 from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words
 
-WHERE = {"where": (">", "<="), "where_ge": (">=", "<"), "where_lt": ("<", ">="), "where_le": ("<=", ">")}
+# the sign between what is compared, the one that is true where it is not, and how it is shown; what the list says of
+# the other three
+WHERE: Mapping[str, tuple[str, ...]] = {
+    "where": (">", "<=", ">", "; likewise with ≥, < and ≤"),
+    "where_ge": (">=", "<", "≥"),
+    "where_lt": ("<", ">=", "<"),
+    "where_le": ("<=", ">", "≤"),
+}
 
 
-def _where(name: str, holds: str, fails: str) -> Gate:
-    """Return the row of where(a > b, u, v), for one of the four signs."""
+def _where(name: str, holds: str, fails: str, shown: str, also: str = "") -> Gate:
+    """Make the row of where(a > b, u, v) for one of the four signs."""
     return Gate(
         name=name,
-        symbol=holds,
+        symbol=f"{shown} ?",
         short="where{}",
         arity=(4, 4),
         formula=f"where(a {holds} b, c, d)",
         local=("0", "0", f"a {holds} b", f"a {fails} b"),
-        aliases=("where",),
-        written=f"where({{}} {holds} {{}}, {{}}, {{}})",
+        aliases=() if also else ("where",),
+        written=f"where({{}} {shown} {{}}, {{}}, {{}})",
+        folded=(f"{{}}{shown}{{}} ? {{}} : {{}}",),
         kink=lambda z, a, b, c, d: a == b,
-        rule="where its two sides are equal, where takes the gradient of the operand that it takes",
-        syntax=Syntax(comparison=holds),
+        rule="at a tie of what is compared, the operand that is taken gets all of the gradient",
+        syntax=Syntax(comparison=holds, operands=("a", "b", "u", "v")),
         words=Words(
-            does="routes: the operand that is taken gets the whole gradient, the other one and what is compared get "
-            "nothing"
+            board=f"c if a {shown} b, else d{also}",
+            board_local=("0", "0", f"1 if a {shown} b, else 0", f"0 if a {shown} b, else 1"),
+            does="routes: the operand that is taken gets the whole gradient; the other one, a and b get nothing",
+            derivation="away from a = b a small step changes nothing in which operand is taken: z is that operand, "
+            "with slope 1 in it and 0 in the other, and as a and b only choose, 0 in them",
+            lesson="a railway switch: the branch that is not taken learns nothing from this example, and what is "
+            "compared never learns at all, however wrong the choice is. Where the branches do not meet, the loss "
+            "jumps, and no gradient tells of it",
         ),
     )
 
@@ -32,6 +48,7 @@ def _where(name: str, holds: str, fails: str) -> Gate:
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, formula="abs(a)", local=("sign(a)",), written="|{}|",
+         aliases=("absolute", "fabs"),
          kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
          words=Words(
              does="passes the gradient where its operand is positive, flips its sign where it is negative",
@@ -40,7 +57,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="every error pushes equally hard, however large: outliers count for little, and small weights "
                     "are pushed to exactly 0")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
-         commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
+         aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
          rule="a tie of max shares the gradient equally",
          words=Words(
              board="the largest operand", board_local=("1 for the largest, else 0",),
@@ -50,7 +67,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a router: the winner gets the whole gradient and the losers nothing, so max pooling teaches "
                     "only what it picked")),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
-         commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
+         aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
          rule="a tie of min shares the gradient equally",
          words=Words(
              board="the smallest operand", board_local=("1 for the smallest, else 0",),
@@ -99,6 +116,17 @@ ROWS: tuple[Gate, ...] = (
                         "partner",
              lesson="a neuron's sum of inputs times weights: the gradient of every weight is its input, and of every "
                     "input its weight, so what is large on one side is pushed hard on the other")),
+    Gate(name="logsumexp", symbol="logsumexp", short="lse{}", arity=SEVERAL, formula="ln(sum(exps))",
+         local=("exp(a - z)",), mathematics="logsumexp(...)", aliases=("logaddexp",), commutative=True,
+         parts=Decomposition(elementary="max(a, b) + ln(exp(|a + b*-1|*-1) + 1)"),
+         accurate=Accurate(formula="max(...) + ln(sum(shares))", forward=roots.log_sum,
+                           slopes=lambda z, *operands: roots.softmax(operands)),
+         words=Words(
+             board="ln(eᵃ + eᵇ + …)", board_local=("e^(a − z), its share of the sum",),
+             does="shares: every operand gets its softmax of the upstream gradient, and these add up to all of it",
+             derivation="the chain rule on ln s with s = eᵃ + eᵇ + …: 1/s times eᵃ, and as s = e^z that is e^(a − z)",
+             lesson="a max without corners: the largest operand gets most of the gradient, but the others get some and "
+                    "go on learning. A loss ln(eᵃ + eᵇ + …) − a of the right answer's score a sends back softmax − 1")),
     *[_where(name, *signs) for name, signs in WHERE.items()],
 )
 # fmt: on

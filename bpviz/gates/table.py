@@ -32,14 +32,30 @@ GATES: Mapping[str, Gate] = MappingProxyType({gate.name: gate for gate in TABLE}
 def _rows_by_function() -> dict[str, tuple[Gate, ...]]:
     rows: dict[str, tuple[Gate, ...]] = {}
     for gate in TABLE:
-        for name in (gate.name, *gate.aliases):
+        # a choice of another sign than > is called where, too, and only so
+        own = () if gate.syntax.comparison and gate.aliases else (gate.name,)
+        for name in (*own, *gate.aliases):
             rows[name] = (*rows.get(name, ()), gate)
     return rows
 
 
-# what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands
+# what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands, and
+# where(a > b, u, v) is four, told apart by the sign
 FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_rows_by_function())
-TYPED = {"*": "×", "·": "×", "-": "−", "/": "÷", "^": "xʸ", "**": "xʸ"}  # operators as the symbols of their gates
+TYPED = {  # operators as the symbols of their gates
+    "*": "×",
+    "·": "×",
+    "-": "−",
+    "/": "÷",
+    "^": "xʸ",
+    "**": "xʸ",
+    ">": "> ?",
+    "<": "< ?",
+    ">=": "≥ ?",
+    "≥": "≥ ?",
+    "<=": "≤ ?",
+    "≤": "≤ ?",
+}
 SYMBOLS: Mapping[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}  # − is the first that has it, subtract
 MOST_SHOWN = 40  # characters of a word that no gate is called
 

@@ -41,12 +41,13 @@ class Pass:
         self.assigned = {name.text for name, sign in pairwise(tokens) if sign.kind == "assign"}
         self.follows: dict[int, list[Token]] = {}  # after which token what is put in
         self.ends: dict[int, int] = {}  # where the operand of a function ends, by the function's place
+        self.dropped: set[int] = set()  # braces round the brackets of a call
         self.skipped = -1  # tokens up to this one have been moved
 
     def read(self, i: int) -> None:
         """Take over one token, a function with its power and an opening bracket if it has none."""
         token = self.tokens[i]
-        if i > self.skipped:
+        if i > self.skipped and i not in self.dropped:
             self.out.append(token)
             if self.is_function(i):
                 self.function(i)
@@ -67,6 +68,10 @@ class Pass:
         end = -1
         if has_bracket:
             end = self.closer.get(start, -1)
+            if (
+                self.tokens[start].text == "{" and self.closer.get(start + 1) == end - 1
+            ):  # f{(x, y)}, as sympy prints it
+                self.dropped |= {start, end}
         elif self.latex:
             end = self.operand_end(start)
         if end < start:

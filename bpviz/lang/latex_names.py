@@ -35,7 +35,7 @@ SUBSCRIPT = re.compile(
 PRIMES = re.compile(r"\s*(?P<primes>['′]+)|\s*\^\s*\{?\s*(?P<command>\\prime)\s*\}?")
 LABEL = re.compile(
     r"\s*\^\s*(?:\{\s*(?P<group>[(\[]\s*[^{}()\[\]]*[)\]]|\*|\\(?:ast|star|dagger)|"
-    r"\\(?:text|mathrm|textrm|textit|mathit|operatorname|mathsf)\s*\{[^{}]*\})\s*\}|(?P<sign>\*|\\(?:ast|star|dagger)(?![A-Za-z])))"
+    r"\\(?:text|mathrm|textrm|textit|operatorname|mathsf)\s*\{[^{}]*\})\s*\}|(?P<sign>\*|\\(?:ast|star|dagger)(?![A-Za-z])))"
 )
 TRANSPOSED = re.compile(
     r"\s*\^\s*(?:\{\s*(?:T|\\(?:top|intercal)|\\(?:mathrm|text|mathsf|rm)\s*\{\s*T\s*\})\s*\}|T(?![a-z])|\\(?:top|intercal)\b)"
@@ -44,6 +44,7 @@ POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\w|\\[A-Za-z]+)(?=\s*_)")
 MATHTYPE = re.compile(r"\{\s*(\{\s*)?([^\W\d_]|\\[A-Za-z]+)\s*\}(?=\s*_)")
 STARTS_CALL = re.compile(r"(?:\s|\\[,;:! ]|\\(?:quad|left|[bB]igg?l?)(?![A-Za-z]))*(?:[(\[]|\\\{)")
 STARTS_VALUE = re.compile(r"\s*&?\s*=(?!=)")
+BASE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*")  # of a logarithm
 WORDS = {"*": "star", "\\ast": "star", "\\star": "star", "\\dagger": "dagger"}
 FONT_COMMAND = re.compile(r"\\(?:text|mathrm|textrm|mathit|textit|mathsf|operatorname)\s*\{([^{}]*)\}")
 MOST_FACTORS = 3  # letters side by side that are read as factors; more are hardly meant so
@@ -145,7 +146,7 @@ class Names:
         while True:
             primes = PRIMES.match(self.source, end)
             below = SUBSCRIPT.match(self.source, end)
-            label = None if is_function else LABEL.match(self.source, end)
+            label = None if is_function or word == "e" else LABEL.match(self.source, end)
             power = None if is_function else POWER.match(self.source, end)
             if not is_function and (transposed := TRANSPOSED.match(self.source, end)):
                 place = Place(self.source, end, transposed.end())
@@ -174,17 +175,29 @@ class Names:
 
     def _subscripted(self, kind: str, name: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
-        below = self._below(match)
         if all(row.syntax.subscript is None for row in FUNCTIONS.get(name, ())):
+            below = self._below(match)
+            if name in FUNCTIONS and below.isdecimal() and f"{name}{below}" in FUNCTIONS:
+                return "name", f"{name}{below}"
             return "variable", f"{name}_{below}"
+        which = next(group for group in ("group", "command", "one") if match[group] is not None)
+        number = BASE.fullmatch(match[which])
+        below = number[1] if number else self._base(name, match)
         if below == "e":
             return "name", "ln"
         if f"{name}{below}" in FUNCTIONS:
             return "name", f"{name}{below}"
-        kind = "number" if below.isdecimal() else "variable"
-        which = next(group for group in ("group", "command", "one") if match[group] is not None)
+        kind = "number" if number else "variable"
         self.bases[start] = next(iter(token(kind, below, *match.span(which), self.source, self.digits)))
         return "name", name
+
+    def _base(self, name: str, match: re.Match[str]) -> str:
+        """Return the base of a logarithm that is a name; refuse one that is calculated, or has a subscript itself."""
+        if match["group"] is not None and re.search(r"[-+*/^_()]|\\(?:[dt]?frac|sqrt|cdot|left)", match["group"]):
+            place = Place(self.source, match.start(), match.end())
+            hint = rf"give the base a name of its own, or write \{name}(x) / \{name}(b) for the logarithm to the base b"
+            raise ProgramError("this base is more than a number or a name", place=place, hint=hint)
+        return self._below(match)
 
     def _below(self, match: re.Match[str]) -> str:
         """Return a subscript as part of a name: \\theta_{1,2} ends in 1_2; refuse w_10, which is w_1 and 0 in LaTeX."""

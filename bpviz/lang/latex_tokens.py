@@ -201,7 +201,7 @@ class Translation:
     def _close_root(self, start: int, length: int, index: list[Token], end: int) -> None:
         r"""Write \sqrt[n]{x} as a root where n is an odd number, whose operand may be negative; else as a power."""
         degree = index[0].text if len(index) == 1 and index[0].kind == "number" else ""
-        if degree.isdecimal() and int(degree) % 2:
+        if degree and float(degree) % 2 == 1:
             self.out[length - 1 : length] = [Token("name", "root", start, start), Token("open", "{", start, start)]
             self.emit("comma", ",", end, end)
             self.out += index

@@ -182,12 +182,14 @@ class Lowering:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
         if gate.syntax.signs and isinstance(operands[0], Constant) and operands[0].typed:
             return _negative(operands[0], span)
-        gate, operands = self._specialise(gate, operands)
+        gate, operands = self._specialise(gate, operands, span)
         if not any(type(operand) is int for operand in operands):
             return self._constant(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
         return self._variable(gate, operands, span)
 
-    def _specialise(self, gate: Gate, operands: Sequence[Operand]) -> tuple[Gate, Sequence[Operand]]:
+    def _specialise(
+        self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]
+    ) -> tuple[Gate, Sequence[Operand]]:
         """Return the row that a gate is with these operands, and those of them that it keeps."""
         for special in gate.syntax.becomes:
             if special.slot is None:
@@ -202,6 +204,10 @@ class Lowering:
                 number = self._as_number(constant)
                 others[special.slot : special.slot + 1] = [] if special.drops else [number]
             return row, others
+        if gate.parameter is not None:  # it is a number that no row fits, or no number
+            raise ProgramError(
+                f"{gate.name} needs {gate.domain}", place=self.code.place(*span), hint=gate.words.instead
+            )
         return gate, operands
 
     def _as_number(self, constant: Constant) -> Constant:

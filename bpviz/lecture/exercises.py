@@ -29,7 +29,7 @@ INPUT_NAMES = ("x", "y", "z", "w", "u", "v")
 SHARED_NAME = "q"
 PARAMETERS = ("2", "3")  # the constants of 2^x and x^3
 INPUT = re.compile(r"<(\d+)>")  # an input whose name is not yet chosen
-KEYBOARD = str.maketrans({"×": "*", "−": "-", "²": "^2"})
+KEYBOARD = str.maketrans({"×": "*", "−": "-", "²": "^2", "≥": ">=", "≤": "<="})
 SUM, SIGN, PRODUCT, POWER, ATOM = range(5)  # how tightly a piece of an expression holds together
 # For each way to write a gate: how tightly it holds, and how tightly an operand must hold to need no brackets.
 BINDINGS = {
@@ -296,6 +296,8 @@ def write_gate(gate: Gate, operands: Sequence[Piece]) -> Piece:
     if gate.parameter is not None:
         given.insert(gate.parameter, (PARAMETERS[gate.parameter], ATOM))
     template = gate.written.translate(KEYBOARD)
+    if gate.syntax.comparison:
+        return template.format(*(text for text, _ in given)), ATOM
     if template not in BINDINGS:
         return f"{gate.name}({listed(gate, [text for text, _ in given])})", ATOM
     binding, needed = BINDINGS[template]

@@ -109,7 +109,7 @@ def is_rational(gate: Gate) -> bool:
     """
     results: list[float] = []
     for probe in PROBES:
-        operands = (probe, SECOND_PROBE)[: gate.arity[0]]
+        operands = ((probe, SECOND_PROBE) * 2)[: gate.arity[0]]
         try:
             value = gate.forward(*operands)
         except (ValueError, ZeroDivisionError, OverflowError):

@@ -154,7 +154,7 @@ def _list_rules(graph: Graph) -> Iterator[GateRule]:
         assert node.gate
         kinds[node.gate] = max(kinds.get(node.gate, 0), len(node.operands))
     for gate, count in kinds.items():
-        most = max(MOST_RULE_OPERANDS, 2 * gate.groups)
+        most = max(MOST_RULE_OPERANDS, 2 * gate.groups, gate.arity[0])
         yield _state_rule(gate, min(count, most - most % gate.groups))
 
 

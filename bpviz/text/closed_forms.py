@@ -28,7 +28,7 @@ from bpviz.text.writers import writer_of
 MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
 CASES = "[…] is 1 where it holds and 0 where it does not"
-RELATIONS = ("<", ">", "==")
+RELATIONS = ("<", ">", "==", "<=", ">=")
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -181,7 +181,7 @@ def _fill(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Siz
 
 def _term(head: str, parts: list[Formula]) -> Formula:
     """Make a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
-    if head == "*" and isinstance(parts[1], Term) and parts[1].head == "/":
+    if head == "*" and len(parts) == 2 and isinstance(parts[1], Term) and parts[1].head == "/":
         return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])
     if head in ("+", "-") and len(parts) == 2:
         return continued(head, parts[0], parts[1])

@@ -58,6 +58,8 @@ def _entries() -> list[tuple[str, str, str, str, str]]:
     """Return for each gate its name, its symbol, its formula, its local gradients and what it does to a gradient."""
     entries = []
     for gate in TABLE:
+        if gate.syntax.comparison and gate.aliases:  # the row of > stands for the other signs too
+            continue
         local = "   ".join(f"∂z/∂{letter} = {text}" for letter, text in zip(LETTERS, gate.board_local, strict=False))
         entries.append((gate.name, gate.symbol, f"z = {gate.board}", local, gate.words.does))
     return [*entries, (BRANCH_NAME, "•", "a copied to several wires", "∂/∂a = the sum of theirs", BRANCH)]

@@ -27,6 +27,7 @@ from bpviz.limits import DEFAULT, raise_by
 
 Tree = list[Any]
 INPUT, NUMBER, ADD, MULTIPLY, POWER, ONE_OVER = "input", "number", "add", "multiply", "power", "one over"
+WHERE = "where"  # a condition, which is a comparison, and what is taken where it holds and where not
 HALF = [NUMBER, 1, 2]
 SYMPY_FUNCTIONS = {"log": "ln", "Abs": "abs", "Max": "max", "Min": "min"}  # others are called as in our notation
 PACKAGES = str(Path(__file__).parents[2])  # where bpviz is

@@ -18,12 +18,13 @@ import sympy
 
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
-from bpviz.text.sympy_process import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, Tree
+from bpviz.text.sympy_process import ADD, INPUT, MULTIPLY, NUMBER, ONE_OVER, POWER, WHERE, Tree
 
 LARGEST_NUMBER = 1000.0  # in absolute value; sympy writes (2*x)^n as 2^n * x^n, and computes 2^n
 LARGEST_INTEGER = 2**4096  # beyond it, sympy is computing a number instead of keeping a formula
 LARGEST_FRACTION = 10**9  # numerators and denominators from here on are one rounded number
 MOST_PARTS_OF_PI = 360  # denominators of the fractions of π that are looked for
+COMPARISONS = {sympy.Gt: ">", sympy.Ge: ">=", sympy.Lt: "<", sympy.Le: "<="}
 
 
 class TooComplexError(Exception):
@@ -105,14 +106,46 @@ def _number(x: float) -> Any:
 
 
 def _simplify(expression: Any) -> Any:
-    """Simplify an expression, its signs, steps and maxima left as they are instead of split into cases."""
-    kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min), key=str)
+    """Simplify an expression, its signs, steps, maxima and choices left as they are instead of rearranged.
+
+    Of a choice the operands are simplified, each by itself. A sign has the slope 0, as bpviz takes it, and its square
+    is 1 wherever it has one.
+    """
+    expression = expression.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0))
+    expression = expression.replace(lambda each: each.is_Pow and each.exp == 2 and each.base.func is sympy.sign, _one)
+    kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, sympy.Piecewise), key=str)
     masks = {each: sympy.Dummy(real=True) for each in kinked}
-    return sympy.simplify(expression.xreplace(masks)).xreplace({mask: each for each, mask in masks.items()})
+    simpler = sympy.simplify(expression.xreplace(masks))
+    return simpler.xreplace({mask: _simplify_choice(each) for each, mask in masks.items()})
+
+
+def _one(_: Any) -> Any:
+    return sympy.Integer(1)
+
+
+def _simplify_choice(expression: Any) -> Any:
+    """Simplify the operands of a choice, each by itself; leave anything else as it is."""
+    if not isinstance(expression, sympy.Piecewise):
+        return expression
+    pieces = [(_simplify(value), condition) for value, condition in expression.args]
+    return sympy.Piecewise(*pieces, evaluate=False)
+
+
+def _nest_choices(pieces: Any, letters: Mapping[Any, int]) -> Tree:
+    """Write a choice as nested ones of two each; raise TooComplexError for a condition that is not a comparison."""
+    (value, condition), *others = pieces
+    if condition == sympy.true:
+        return _tree(value, letters)
+    if condition.func not in COMPARISONS or not others:
+        raise TooComplexError
+    sides = [_tree(side, letters) for side in condition.args]
+    return [WHERE, [COMPARISONS[condition.func], *sides], _tree(value, letters), _nest_choices(others, letters)]
 
 
 def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
     """Write an expression as a tree, in the order in which sympy prints it."""
+    if isinstance(expression, sympy.Piecewise):
+        return _nest_choices(expression.args, letters)
     if expression.is_Symbol:
         return [INPUT, letters[expression]]
     if expression.is_Rational:
@@ -122,6 +155,9 @@ def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
         return [ADD, *(_tree(term, letters) for term in expression.as_ordered_terms())]
     if expression.is_Mul:
         return [MULTIPLY, *(_tree(factor, letters) for factor in expression.as_ordered_factors())]
+    if expression.func is sympy.Abs and expression.args[0].is_Pow:  # sympy writes |x^(2/3)|, where x^(2/3) is complex
+        base, exponent = expression.args[0].args
+        return [POWER, _tree(sympy.Abs(base), letters), _tree(exponent, letters)]
     if expression.is_Pow:
         base, exponent = expression.args
         if exponent.is_number and exponent.is_negative:

@@ -148,6 +148,40 @@ def _is_positive(a: Any, *_: Any) -> bool:
     return bool(a > 0)
 
 
+def _log_sum(*operands: Any) -> Any:
+    top, *others = sorted(operands, reverse=True)
+    with mp.workdps(120):  # all of fifty digits may cancel
+        return top + mp.log1p(mp.fsum(mp.exp(other - top) for other in others))
+
+
+def _share(a: Any, *operands: Any) -> Any:
+    return 1 / mp.fsum(mp.exp(operand - a) for operand in operands) if max(operands) - a < 1e6 else mpf(0)
+
+
+def _expm1(a: Any) -> Any:
+    return mp.expm1(a) if a > -1000 else mpf(-1)
+
+
+def _completing(before: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the operand with which logsumexp is about zero, and those that tie or differ by much."""
+    rest = 1 - math.fsum(math.exp(min(a, 1.0)) for a in before)
+    return (*before[:1], *([math.log(rest)] if rest > 0 else []))
+
+
+def _choice(holds: Callable[[Any, Any], bool]) -> Reference:
+    """Return the reference of a choice by one of the four signs."""
+    return Reference(
+        lambda a, b, u, v: u if holds(a, b) else v,
+        (
+            _constant("0"),
+            _constant("0"),
+            lambda a, b, u, v: mpf(holds(a, b)),
+            lambda a, b, u, v: mpf(not holds(a, b)),
+        ),
+        (ANYTHING, SAME, ANYTHING, ANYTHING),
+    )
+
+
 def _constant(value: str) -> Function:
     return lambda *operands: mpf(value)
 
@@ -169,8 +203,15 @@ REFERENCES: Mapping[str, Reference] = {
                      (POSITIVE, EXPONENT), _power_inside),
     "sqrt": Reference(mp.sqrt, (lambda a: _over(1, 2 * mp.sqrt(a)),), (NOT_NEGATIVE,)),
     "cbrt": Reference(lambda a: mp.sign(a) * mp.cbrt(abs(a)), (lambda a: _over(1, 3 * mp.cbrt(abs(a)) ** 2),)),
+    "root": Reference(lambda a, n: mp.sign(a) * mp.root(abs(a), int(n)),
+                      (lambda a, n: _over(1, n * mp.root(abs(a), int(n)) ** (n - 1)), None),
+                      (ANYTHING, Range(chosen=(1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 21.0, 101.0, 1001.0))),
+                      lambda a, n: n >= 1 and n % 2 == 1 and n < 1e5),
     "exp": Reference(mp.exp, (mp.exp,)),
+    "expm1": Reference(_expm1, (mp.exp,)),
     "ln": Reference(mp.log, (lambda a: 1 / a,), (POSITIVE,)),
+    "log1p": Reference(mp.log1p, (lambda a: 1 / (1 + a),), (Range(least=math.nextafter(-1.0, 0.0)),)),
+    "logit": Reference(lambda p: mp.log(p) - mp.log1p(-p), (lambda p: 1 / (p * (1 - p)),), (PROBABILITY,)),
     "log2": Reference(lambda a: mp.log(a, 2), (lambda a: 1 / (a * mp.log(2)),), (POSITIVE,)),
     "log10": Reference(mp.log10, (lambda a: 1 / (a * mp.log(10)),), (POSITIVE,)),
     "log": Reference(mp.log, (lambda a, b: 1 / (a * mp.log(b)), _log_slope), (POSITIVE, POSITIVE),
@@ -222,6 +263,8 @@ REFERENCES: Mapping[str, Reference] = {
     "hard_tanh": Reference(lambda a: max(mpf(-1), min(a, mpf(1))), (lambda a: mpf(abs(a) < 1),)),
     "step": Reference(lambda a: mpf(a > 0), (_constant("0"),)),
     "erf": Reference(mp.erf, (lambda a: 2 / mp.sqrt(mp.pi) * mp.exp(-a * a),)),
+    "normcdf": Reference(_cumulative, (_density,)),
+    "normpdf": Reference(_density, (lambda a: -a * _density(a),)),
     "se": Reference(lambda y, t: (y - t) ** 2, (lambda y, t: 2 * (y - t), lambda y, t: 2 * (t - y)), (ANYTHING, SAME)),
     "bce": Reference(lambda p, t: -t * mp.log(p) - (1 - t) * mp.log1p(-p),
                      (lambda p, t: (p - t) / (p * (1 - p)), lambda p, t: mp.log1p(-p) - mp.log(p)),
@@ -244,6 +287,13 @@ REFERENCES: Mapping[str, Reference] = {
     "dot": Reference(lambda *operands: _exact_dot(*operands), (), (ANYTHING, SAME), several=True,
                      at_once=lambda *operands: operands[len(operands) // 2 :] + operands[: len(operands) // 2]),
     "prod": Reference(lambda *operands: mp.fprod(operands), (_others,), (ANYTHING,), several=True),
+    "logsumexp": Reference(_log_sum, (_share,),
+                           (Range(near=(0.0, -math.log(2), -1.0), meets=lambda *before: _completing(before)),),
+                           several=True),
+    "where": _choice(lambda a, b: a > b),
+    "where_ge": _choice(lambda a, b: a >= b),
+    "where_lt": _choice(lambda a, b: a < b),
+    "where_le": _choice(lambda a, b: a <= b),
 }
 # fmt: on
 

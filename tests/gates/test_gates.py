@@ -29,8 +29,12 @@ CASES: dict[str, tuple[float, ...]] = {
     "pow": (2.5, -1.5),
     "sqrt": (2.0,),
     "cbrt": (-2.0,),
+    "root": (-2.0, 5.0),
     "exp": (-1.5,),
+    "expm1": (-1.5,),
     "ln": (2.5,),
+    "log1p": (1.5,),
+    "logit": (0.625,),
     "log2": (2.5,),
     "log10": (2.5,),
     "log": (2.5, 3.0),
@@ -72,6 +76,8 @@ CASES: dict[str, tuple[float, ...]] = {
     "hard_tanh": (-0.75,),
     "step": (1.5,),
     "erf": (-0.75,),
+    "normcdf": (-0.75,),
+    "normpdf": (-0.75,),
     "se": (1.5, 2.25),
     "bce": (0.625, 0.25),
     "bce_logits": (1.5, 0.25),
@@ -83,8 +89,13 @@ CASES: dict[str, tuple[float, ...]] = {
     "mean": (1.0, 3.0, 2.0),
     "prod": (1.5, -3.0, 2.0),
     "dot": (1.5, -3.0, 2.0, 0.25),
+    "logsumexp": (1.0, 3.0, 2.0),
+    "where": (1.5, -3.0, 2.0, 0.25),
+    "where_ge": (1.5, -3.0, 2.0, 0.25),
+    "where_lt": (1.5, -3.0, 2.0, 0.25),
+    "where_le": (-3.0, 1.5, 2.0, 0.25),
 }
-CONSTANT_SLOTS = {"power": 1, "exponential": 0}  # the operand of a gate that is always a constant
+CONSTANT_SLOTS = {"power": 1, "exponential": 0, "root": 1}  # the operand of a gate that is always a constant
 
 
 def test_every_gate_has_a_case() -> None:
@@ -142,7 +153,7 @@ def test_row_is_complete(gate: Gate) -> None:
     assert len(gate.board_local) in {1, fewest}
     assert bool(gate.kink) == bool(gate.rule)
     assert repr(gate) == f"<gate {gate.name}>"
-    letters = tuple("abc"[: max(fewest, 1)])
+    letters = tuple("abcd"[: max(fewest, 1)])
     assert all(letter in written(gate, letters) for letter in letters)
 
 
@@ -228,6 +239,12 @@ def test_slopes_that_were_wrong_in_their_last_digits(name: str, operands: tuple[
         ("arcoth", (1.0,)),
         ("arcoth", (-0.5,)),
         ("atan2", (0.0, 0.0)),
+        ("log1p", (-1.0,)),
+        ("logit", (0.0,)),
+        ("logit", (1.0,)),
+        ("root", (2.0, 4.0)),
+        ("root", (2.0, -3.0)),
+        ("root", (2.0, 2.5)),
         ("bce", (1.0, 0.5)),
         ("bce", (0.5, 1.5)),
         ("bce_logits", (0.5, 1.5)),
@@ -255,6 +272,9 @@ def test_a_probability_that_rounds_to_1_is_told_of_bce_logits() -> None:
 
 def test_gates_that_share_a_function_differ_in_arity() -> None:
     for name, rows in FUNCTIONS.items():
+        if rows[0].syntax.comparison:
+            assert [row.syntax.comparison for row in rows] == [">", ">=", "<", "<="]
+            continue
         arities = sorted(gate.arity for gate in rows)
         assert all(most < fewest for (_, most), (fewest, _) in pairwise(arities)), name
 
@@ -274,6 +294,10 @@ def test_gates_that_share_a_function_differ_in_arity() -> None:
         ("hinge", (-0.5, -2.0), (0.0, 0.0)),
         ("hypot", (0.0, 0.0), (0.0, 0.0)),
         ("atan2", (0.0, -2.0), (-0.5, 0.0)),
+        ("where", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 0.0, 1.0)),
+        ("where_ge", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 1.0, 0.0)),
+        ("where_lt", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 0.0, 1.0)),
+        ("where_le", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 1.0, 0.0)),
     ],
 )
 def test_kink_takes_its_rule(name: str, operands: tuple[float, ...], slopes: tuple[float, ...]) -> None:
@@ -320,6 +344,7 @@ def test_tails_keep_their_accuracy(name: str, a: float, value: float, slope: flo
         ("arccsc", math.pi / 2, (1.0,), (-math.inf,)),
         ("arcosh", 0.0, (1.0,), (math.inf,)),
         ("arsech", 0.0, (1.0,), (-math.inf,)),
+        ("root", 0.0, (0.0, 5.0), (math.inf, 0.0)),
         ("prod", 0.0, (0.0, 2.0, 3.0), (6.0, 0.0, 0.0)),
         ("prod", 0.0, (0.0, 2.0, 0.0), (0.0, 0.0, 0.0)),
     ],

@@ -79,7 +79,7 @@ def test_a_comment_with_a_dollar_does_not_make_plain_text_latex():
         (r"a + \frac{x + y}{z}", "num", "x + y"),
         (r"a + \frac{x + y}{z} b", "invz", r"\frac{x + y}{z}"),
         (r"a + \sqrt{x}", "sqrtx", r"\sqrt{x}"),
-        (r"a + \sqrt[3]{x}", "rootx", r"\sqrt[3]{x}"),
+        (r"a + \sqrt[3]{x}", "cbrtx", r"\sqrt[3]{x}"),
         (r"a + e^{-x}", "expnegx", "e^{-x}"),
         (r"w_{10} + \alpha", "w_10", "w_{10}"),
     ],

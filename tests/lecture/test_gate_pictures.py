@@ -111,8 +111,8 @@ KINKS = {"atan2": (0.0, -1.0), "hard_tanh": (1.0,), "hinge": (1.0, 1.0)}  # othe
 
 @pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.kink], ids=lambda gate: gate.name)
 def test_nothing_overlaps_at_a_kink(gate: Gate) -> None:
-    at = KINKS.get(gate.name, (0.0,) * min(gate.arity[0], 3))
-    values = dict(zip(("a", "b", "c"), at, strict=False))
+    at = KINKS.get(gate.name, (0.0,) * gate.arity[0])
+    values = dict(zip(("a", "b", "c", "d"), at, strict=False))
     assert use_gate(gate, values, None, Rounding()).at_kink
     assert wrong(drawing(gate.name, values, -1.2345e-7)) == []
 

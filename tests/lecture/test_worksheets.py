@@ -253,7 +253,7 @@ def test_rules_that_find_no_room_below_the_table_stand_on_a_page_of_their_own(tm
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
 def test_every_gates_rule_is_set(gate: Gate) -> None:
     need_module("typst")
-    pieces = [("a", 4), ("b", 4)][: count_slots(gate)]
+    pieces = [("a", 4), ("b", 4), ("c", 4), ("d", 4)][: count_slots(gate)]
     program, _ = write_gate(gate, pieces)
     for x in (0.5, 1.5):  # one of them is in its domain
         try:

@@ -39,6 +39,12 @@ UNARY: tuple[tuple[str, Build], ...] = (
     ("σ{}", lambda a: 1 / (1 + sympy.exp(-a))),
     ("relu{}", lambda a: sympy.Max(a, 0)),
     ("softplus{}", lambda a: sympy.log(1 + sympy.exp(a))),
+    ("Φ{}", lambda a: (1 + sympy.erf(a / sympy.sqrt(2))) / 2),
+    ("φ{}", lambda a: sympy.exp(-(a**2) / 2) / sympy.sqrt(2 * sympy.pi)),
+    ("expm1{}", lambda a: sympy.exp(a) - 1),
+    ("log1p(|{}|)", lambda a: sympy.log(1 + sympy.Abs(a))),
+    ("logit(σ{})", lambda a: a),
+    ("root(1 + |{}|, 5)", lambda a: (1 + sympy.Abs(a)) ** sympy.Rational(1, 5)),
     ("|{}|", sympy.Abs),
     ("({} + 1.5)", lambda a: a + sympy.Rational(3, 2)),
     ("(3*{})", lambda a: 3 * a),
@@ -52,8 +58,14 @@ BINARY: tuple[tuple[str, Build], ...] = (
     ("max({}, {})", sympy.Max),
     ("min({}, {}, 7)", lambda a, b: sympy.Min(a, b, 7)),
     ("sum({}, {}, 1)", lambda a, b: a + b + 1),
+    ("logsumexp({}, {}, 1)", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b) + sympy.E)),
+    ("where({0} > {1}, {0}*{1}, {1})", lambda a, b: b + sympy.Heaviside(a - b, 0) * (a * b - b)),
+    ("({1} if {0} <= 0.125 else 2*{0})", lambda a, b: b + sympy.Heaviside(a - sympy.Rational(1, 8), 0) * (2 * a - b)),
 )
-MODULES: list[Any] = [{"Heaviside": lambda a, at_zero=0: mpmath.mpf(a > 0)}, "mpmath"]
+MODULES: list[Any] = [
+    {"Heaviside": lambda a, at_zero=0: mpmath.mpf(a > 0), "DiracDelta": lambda a: mpmath.mpf(0)},
+    "mpmath",
+]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,11 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "pow":         lambda f, a, b: f.exp(b * f.log(a)),
     "sqrt":        lambda f, a: f.sqrt(a),
     "cbrt":        lambda f, a: f.exp(f.log(a) / 3),
+    "root":        lambda f, a, n: f.exp(f.log(a) / n),
     "exp":         lambda f, a: f.exp(a),
+    "expm1":       lambda f, a: 2 / (1 / f.tanh(a / 2) - 1),
+    "log1p":       lambda f, a: f.log(1 + a),
+    "logit":       lambda f, a: f.log(a / (1 - a)),
     "ln":          lambda f, a: f.log(a),
     "log2":        lambda f, a: f.log(a) / f.log(2),
     "log10":       lambda f, a: f.log(a) / f.log(10),
@@ -96,6 +100,8 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "hard_tanh":   lambda f, a: f.larger(-f.larger(-a, -1), -1),
     "step":        lambda f, a: f.step(a),
     "erf":         lambda f, a: f.erf(a),
+    "normcdf":     lambda f, a: (1 + f.erf(a / f.sqrt(2))) / 2,
+    "normpdf":     lambda f, a: f.exp(-(a**2) / 2) / f.sqrt(2 * f.pi),
     "se":          lambda f, a, b: (a - b)**2,
     "bce":         lambda f, a, b: -b * f.log(a) - (1 - b) * f.log(1 - a),
     "bce_logits":  lambda f, a, b: f.log(1 + f.exp(a)) - a * b,
@@ -107,11 +113,15 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "mean":        lambda f, *each: sum(each[1:], each[0]) / len(each),
     "prod":        lambda f, *each: reduce(operator.mul, each),
     "dot":         lambda f, a, b, c, d: a * c + b * d,
+    "logsumexp":   lambda f, *each: f.log(reduce(operator.add, map(f.exp, each))),
+    **dict.fromkeys(("where", "where_ge"), lambda f, a, b, c, d: f.step(a - b) * c + (1 - f.step(a - b)) * d),
+    **dict.fromkeys(("where_lt", "where_le"), lambda f, a, b, c, d: f.step(b - a) * c + (1 - f.step(b - a)) * d),
 }
 # How far operands are from a kink.
 APART: dict[str, Callable[..., float]] = {
     **dict.fromkeys(("relu", "abs", "leaky_relu", "step"), abs),
     "prelu":     lambda a, b: abs(a),
+    **dict.fromkeys(("where", "where_ge", "where_lt", "where_le"), lambda a, b, c, d: abs(a - b)),
     "hard_tanh": lambda a: abs(abs(a) - 1),
     "hinge":     lambda a, b: abs(a * b - 1),
     "hypot":     math.hypot,
@@ -147,9 +157,13 @@ MADE: dict[str, tuple[Made, ...]] = {
     "0 < a ≤ 1": (PART,),
     "0 < a < 1 and 0 ≤ b ≤ 1": (PART, PART),
     "0 ≤ b ≤ 1": (ANYTHING, PART),
+    "a > −1": (POSITIVE,),
+    "0 < a < 1": (PART,),
+    "a number n that is whole and odd, typed as such": (POSITIVE, ANYTHING),
 }
 # fmt: on
-PARAMETER = 1.5
+PARAMETERS = {"root": 5}
+PARAMETER = 1.5  # of other rows
 
 
 def rule_of(gate: Gate) -> Rule:
@@ -160,14 +174,15 @@ def rule_of(gate: Gate) -> Rule:
     fewest, most = gate.arity
     count = fewest if fewest == most else 3 if gate.groups == 1 else 2 * gate.groups
     made = MADE[gate.domain or gate.pole]
+    parameter = PARAMETERS.get(gate.name, PARAMETER)
     made = made if len(made) == count else made * count
     free = [slot for slot in range(count) if slot != gate.parameter]
 
     def put(operands: Sequence[Any]) -> list[Any]:
         given = iter(operands)
-        return [made[slot][1](next(given)) if slot in free else PARAMETER for slot in range(count)]
+        return [made[slot][1](next(given)) if slot in free else parameter for slot in range(count)]
 
-    texts = [made[slot][0] if slot in free else f"{PARAMETER}" for slot in range(count)]
+    texts = [made[slot][0] if slot in free else f"{parameter}" for slot in range(count)]
     meaning, apart = MEANINGS[gate.name], APART.get(gate.name, lambda *operands: math.inf)
     return Rule(
         written(gate, texts),

@@ -62,6 +62,12 @@ def is_near(found: Any, exact: Any, scale: float) -> bool:
     return all(a == b or abs(a - b) <= 1e-12 * max(abs(b), scale) for a, b in pairs)
 
 
+def parameters(gate: Gate) -> list[float]:
+    """Return the numbers that a program can give a gate as its parameter: of a root odd ones."""
+    own = [special for special in gate.syntax.becomes if special.gate == gate.name]
+    return [x for x in PARAMETERS if all(special.fits(x) for special in own)]
+
+
 def sample(gate: Gate) -> Iterator[tuple[float, ...]]:
     """Yield operands of a gate: odd numbers in all their pairs, and points where it is delicate."""
     fewest, most = gate.arity[0], min(gate.arity[1], 4)
@@ -71,7 +77,7 @@ def sample(gate: Gate) -> Iterator[tuple[float, ...]]:
     for operands in (*product(ODD, repeat=fewest), *islice(delicate, 200)):
         is_blurred = math.prod(operands) == 1 != math.prod(map(Fraction, operands))  # on a kink once it is rounded
         if not is_blurred and all(not x or 1e-150 <= abs(x) <= 1e150 for x in operands):
-            own = chance.choice(PARAMETERS)
+            own = chance.choice(parameters(gate))
             yield tuple(own if slot == gate.parameter else x for slot, x in enumerate(operands))
 
 
@@ -104,9 +110,9 @@ def graphs(draw: st.DrawFn) -> Graph:
     for _ in range(draw(st.integers(0, 8))):
         gate = draw(st.sampled_from(TABLE))
         operands = []
-        for slot in range(draw(st.integers(gate.arity[0], min(gate.arity[1], 2 * gate.groups)))):
+        for slot in range(draw(st.integers(gate.arity[0], max(gate.arity[0], min(gate.arity[1], 2 * gate.groups))))):
             if slot == gate.parameter or draw(st.integers(0, 9)) == 0:
-                constant = draw(st.sampled_from(PARAMETERS) if slot == gate.parameter else NUMBERS)
+                constant = draw(st.sampled_from(parameters(gate)) if slot == gate.parameter else NUMBERS)
                 nodes.append(Node("c", None, (), NOWHERE, constant))
                 operands.append(len(nodes) - 1)
             else:

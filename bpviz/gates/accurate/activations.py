@@ -96,9 +96,13 @@ def cross_entropy(p: float, t: float) -> float:
 
 
 def cross_entropy_slopes(p: float, t: float) -> tuple[float, float]:
-    """Compute (p − t)/(p(1 − p)) and ln((1 − p)/p), which about p = ½ is near zero, and so taken from ½ − p."""
-    odds = log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log1p(-p) - log(p)
-    return divide(p - t, p * (1.0 - p)), odds
+    """Compute (p − t)/(p(1 − p)) and ln((1 − p)/p)."""
+    return divide(p - t, p * (1.0 - p)), -log_odds(p)
+
+
+def log_odds(p: float) -> float:
+    """Compute ln(p/(1 − p)), near ½, where it is near zero, from what p differs from ½ by."""
+    return -log1p((1.0 - 2.0 * p) / p) if 0.25 < p < 0.75 else log(p) - log1p(-p)
 
 
 def logit_entropy(x: float, t: float) -> float:

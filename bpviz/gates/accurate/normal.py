@@ -1,4 +1,4 @@
-"""The error function and the normal distribution: erf's slope, and gelu.
+"""The error function and the normal distribution: erf's slope, Φ, φ and gelu.
 
 exp(−a²) is the difficulty: the rounding of a² is magnified by a², so that 27 has no correct digit after the 13th. The
 square is split into one that is exact and a small rest (Cody 1969). erfc(−a/√2) has the same illness, and is
@@ -43,6 +43,23 @@ def cumulative(a: float) -> float:
     high, low = two_product(-a, ROOT_HALF[0])
     low -= a * ROOT_HALF[1]
     return 0.5 * (erfc(high) - low * TWO_OVER_SQRT_PI * exp(-high * high))
+
+
+def distribution(a: float) -> float:
+    """Compute Φ(a) for any a, far to the left from φ."""
+    if a > NOTHING:
+        return 1.0
+    return bell(a, 0.5, SQRT_TAU_INVERSE * _mills(-a) / -a) if a < FAR else cumulative(a)
+
+
+def density(a: float) -> float:
+    """Compute φ(a) = exp(−a²/2)/√(2π)."""
+    return bell(a, 0.5, SQRT_TAU_INVERSE)
+
+
+def density_slope(a: float) -> float:
+    """Compute −a·φ(a)."""
+    return bell(a, 0.5, -a * SQRT_TAU_INVERSE)
 
 
 def gelu(a: float) -> float:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from math import copysign, inf, log
+from collections.abc import Sequence
+from math import copysign, exp, fsum, inf, log, log1p
 
 LOG2_E = 1.4426950408889634  # 1/ln 2
 LOG10_E = 0.4342944819032518  # 1/ln 10
+NOTHING = -800.0  # from here down exp is 0
+DIGITS = 100  # of a sum of exponentials whose logarithm is nearly 0
+SQUARE_COUNTS = 1e-30  # from here up the logarithm of 1 + x is more than x − x²/2 in these digits
 SMALL, LARGE = 1e-290, 1e290  # between these a number and what is made of it keep all their bits
 
 
@@ -70,9 +74,73 @@ def cbrt_slope(z: float, a: float) -> float:
     return z / a / 3.0 if a else inf
 
 
+def is_odd(n: float) -> bool:
+    """Say whether a number is whole, odd and positive."""
+    return n > 0 and n % 2 == 1
+
+
+def odd_root(a: float, n: float) -> float:
+    """Compute the real root of an odd whole degree: a power, and one step of Newton's; ValueError for another degree."""
+    if not is_odd(n):
+        raise ValueError
+    if not a or n == 1:
+        return a
+    size = abs(a)
+    root = math.pow(size, 1.0 / n)
+    half = math.pow(root, 0.5 * (n - 1.0))  # root^(n−1) may be subnormal
+    return copysign(root - (root - size / half / half) / n, a)
+
+
+def odd_root_slope(z: float, a: float, n: float) -> float:
+    """Compute 1/(n·zⁿ⁻¹) as z/(n·a), infinite at zero."""
+    return z / n / a if a else inf if n > 1 else 1.0
+
+
 def logarithm(a: float, base: float) -> float:
     """Compute the logarithm of a to a base, a whole number where it is one: log(243, 3) is 5, ln 243 / ln 3 is not."""
     z = log(a) / log(base)
     whole = float(round(z))
     is_near = math.isclose(z, whole, rel_tol=1e-14)
     return whole if is_near and base.is_integer() and power_or_infinity(base, whole) == a else z
+
+
+def log_sum(*operands: float) -> float:
+    """Compute ln(exp(a) + exp(b) + …); where it is much nearer to zero than the largest operand, with more digits."""
+    top, *others = sorted(operands, reverse=True)
+    z = top + log1p(fsum(_shares((top, *others))[1:]))
+    return _log_sum_in_digits(top, others) if 0.5 * top < z < -top else z
+
+
+def _log_sum_in_digits(top: float, others: Sequence[float]) -> float:
+    from decimal import Context, Decimal  # late: few need it
+
+    exact = Context(prec=DIGITS, Emin=-(10**6), Emax=10**6, traps=[])
+    rest = Decimal(0)
+    for other in others:
+        rest = exact.add(rest, exact.exp(exact.subtract(Decimal(other), Decimal(top))))
+    logarithm = exact.ln(exact.add(1, rest))
+    if rest < Decimal(SQUARE_COUNTS):  # rest − rest²/2: the next term is beyond these digits
+        logarithm = exact.subtract(rest, exact.divide(exact.multiply(rest, rest), Decimal(2)))
+    return float(exact.add(Decimal(top), logarithm))
+
+
+def softmax(operands: Sequence[float]) -> tuple[float, ...]:
+    """Compute exp(a)/(exp(a) + exp(b) + …) for every operand."""
+    shares = _shares(operands)
+    total = fsum(shares)
+    return tuple([share / total for share in shares])
+
+
+def _shares(operands: Sequence[float]) -> list[float]:
+    """Compute exp(a − largest) for every operand, with what the difference was rounded by put back."""
+    top = max(operands)
+    shares = []
+    for operand in operands:
+        difference = operand - top
+        if difference < NOTHING:
+            shares.append(0.0)
+            continue
+        back = difference + top  # the rounding error of a difference is a float (Knuth 1969)
+        rest = (operand - back) + ((back - difference) - top)
+        shares.append(exp(difference) * (1.0 + rest))
+    return shares
