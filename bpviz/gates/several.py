@@ -116,7 +116,7 @@ ROWS: tuple[Gate, ...] = (
                         "partner",
              lesson="a neuron's sum of inputs times weights: the gradient of every weight is its input, and of every "
                     "input its weight, so what is large on one side is pushed hard on the other")),
-    Gate(name="logsumexp", symbol="logsumexp", short="lse{}", arity=SEVERAL, formula="ln(sum(exps))",
+    Gate(name="logsumexp", symbol="lse", short="lse{}", arity=SEVERAL, formula="ln(sum(exps))",
          local=("exp(a - z)",), mathematics="logsumexp(...)", aliases=("logaddexp",), commutative=True,
          parts=Decomposition(elementary="max(a, b) + ln(exp(|a + b*-1|*-1) + 1)"),
          accurate=Accurate(formula="max(...) + ln(sum(shares))", forward=roots.log_sum,

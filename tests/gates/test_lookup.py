@@ -18,7 +18,10 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("mul", "multiply"), ("MAX", "max"), ("sub", "subtract"), ("σ", "sigmoid"), ("+", "add"), ("*", "multiply"),
+    [("maximum", "max"), ("fmin", "min"), ("expit", "sigmoid"), ("lg", "log10"), ("absolute", "abs"), ("fabs", "abs"),
+     ("negative", "negate"), ("where", "where"), (">=", "where_ge"), ("Φ", "normcdf"), ("phi", "normpdf"),
+     ("surd", "root"), ("logaddexp", "logsumexp"), ("arctan2", "atan2"), ("power", "power"), ("add", "add"),
+     ("mul", "multiply"), ("MAX", "max"), ("sub", "subtract"), ("σ", "sigmoid"), ("+", "add"), ("*", "multiply"),
      ("ReLU", "relu"), ("neg", "negate"), ("inv", "reciprocal"), ("log", "log"), ("÷", "divide"), ("-", "subtract"),
      ("/", "divide"), ("^", "pow"), ("**", "pow"), ("swish", "silu"), ("swi", "silu"), ("|x|", "abs")],
 )  # fmt: skip

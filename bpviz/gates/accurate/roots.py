@@ -80,7 +80,7 @@ def is_odd(n: float) -> bool:
 
 
 def odd_root(a: float, n: float) -> float:
-    """Compute the real root of an odd whole degree: a power, and one step of Newton's; ValueError for another degree."""
+    """Compute the real root of an odd whole degree: a power, and one step of Newton's; ValueError for another."""
     if not is_odd(n):
         raise ValueError
     if not a or n == 1:
