@@ -13,8 +13,9 @@ from bpviz.formula.printing import POWER, Style
 from bpviz.formula.tree import Atom
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
-CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|torch\.pi)")
+CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi)")
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
+COMPARED = re.compile(r" [<>]=? ")
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
@@ -82,6 +83,16 @@ def _conditional(operands: list[str]) -> str:
 def _where(module: str, operands: list[str]) -> str:
     condition, then, otherwise = operands
     return f"{module}.where({condition[1:-1]}, {then}, {otherwise})"
+
+
+def _where_traced(module: str, operands: list[str]) -> str:
+    """Write a choice for a framework, which differentiates numbers that depend on an operand, and no whole ones."""
+    condition, *branches = operands
+    if not all(CONSTANT.fullmatch(branch) for branch in branches):
+        return _where(module, operands)
+    numbers = [branch if branch.endswith("pi") else f"{float(branch)}" for branch in branches]
+    compared = next((side for side in COMPARED.split(condition[1:-1]) if not CONSTANT.fullmatch(side)), "0")
+    return f"({_where(module, [condition, *numbers])} + 0 * {compared})"
 
 
 def _extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
@@ -176,7 +187,7 @@ TORCH = Dialect(
             "max": lambda operands: _extreme_tensor("maximum", "amax", operands),
             "min": lambda operands: _extreme_tensor("minimum", "amin", operands),
             "ln": lambda operands: f"torch.log({_tensor(operands[0])})",
-            "where": lambda operands: _where("torch", operands),
+            "where": lambda operands: _where_traced("torch", operands),
             "step": "torch.relu(torch.sign(#1))",
             "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
             "root": "torch.sign(#1) * torch.abs(#1) ** (1 / #2)",
@@ -205,7 +216,7 @@ JAX = Dialect(
             "max": lambda operands: _extreme_array("maximum", "max", operands),
             "min": lambda operands: _extreme_array("minimum", "min", operands),
             "relu": "jax.nn.relu(#1)",
-            "where": lambda operands: _where("jnp", operands),
+            "where": lambda operands: _where_traced("jnp", operands),
             "step": "jnp.heaviside(#1, 0.0)",
             "root": "jnp.sign(#1) * jnp.abs(#1) ** (1 / #2)",
             "logsumexp": "jax.scipy.special.logsumexp(jnp.stack([#*]), 0)",

@@ -56,6 +56,12 @@ def test_a_choice_in_every_notation(style: Style, text: str) -> None:
     assert show(graph.formula(graph.output), style) == text
 
 
+@pytest.mark.parametrize(("style", "module"), [(TORCH.style, "torch"), (JAX.style, "jnp")])
+def test_a_choice_of_two_numbers_is_one_that_a_framework_differentiates(style: Style, module: str) -> None:
+    graph = parse("where(2 > x, 1, -1)")
+    assert show(graph.formula(graph.output), style) == f"({module}.where(2 > x, 1.0, -1.0) + 0 * x)"
+
+
 def test_a_choice_in_mathml_is_a_table_of_two_rows() -> None:
     graph = parse("where(x <= 1, x, y)")
     text = show(graph.formula(graph.output), MATHML)
