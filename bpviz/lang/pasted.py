@@ -52,7 +52,7 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
             k = _piecewise(read, k, closer, source, out)
             continue
-        if token.kind == "comma" and read[k + 1].kind in ENDS:  # of a sentence that goes on after the formula
+        if token.kind == "comma" and read[k + 1].kind in (*ENDS, "else"):  # of a sentence: x if x > 0, else 0
             k += 1
             continue
         out.append(token)

@@ -62,6 +62,16 @@ def test_a_choice_of_two_numbers_is_one_that_a_framework_differentiates(style: S
     assert show(graph.formula(graph.output), style) == f"({module}.where(2 > x, 1.0, -1.0) + 0 * x)"
 
 
+@pytest.mark.parametrize(
+    "program", ["where(x > 0, x, 0)", "leaky_relu(x)^2", "where(x <= 1, where(x >= 0, 2, x), 3*x)"]
+)
+def test_a_choice_as_text_is_read_back(program: str) -> None:
+    graph = parse(program, gates="fused")
+    printed = str(symbolic(graph)).splitlines()[0].partition(" = ")[2]
+    for x in (-1.5, 0.5, 2.5):
+        assert run(parse(printed), x=x).value("f") == run(graph, x=x).value("f")
+
+
 def test_a_choice_in_mathml_is_a_table_of_two_rows() -> None:
     graph = parse("where(x <= 1, x, y)")
     text = show(graph.formula(graph.output), MATHML)

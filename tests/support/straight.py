@@ -81,7 +81,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "tanh":        lambda f, a: f.tanh(a),
     "sech":        lambda f, a: 2 / (f.exp(a) + f.exp(-a)),
     "csch":        lambda f, a: 2 / (f.exp(a) - f.exp(-a)),
-    "coth":        lambda f, a: (f.exp(a) + f.exp(-a)) / (f.exp(a) - f.exp(-a)),
+    "coth":        lambda f, a: 1 + 2 / (f.exp(2 * a) - 1),
     "arsinh":      lambda f, a: f.log(a + f.sqrt(a**2 + 1)),
     "arcosh":      lambda f, a: f.log(a + f.sqrt(a**2 - 1)),
     "artanh":      lambda f, a: f.log((1 + a) / (1 - a)) / 2,
