@@ -30,6 +30,7 @@ BINARY = {
 PREFIX = {
     "-": (MINUS, Operation(GATES["negate"], 1)),
     "√": (ROOT, Operation(GATES["sqrt"], 1)),
+    "∛": (ROOT, Operation(GATES["cbrt"], 1)),
     "e^": (POWER, Operation(GATES["exp"], 1)),  # LaTeX's e^{x}
 }
 TIMES, RAISED, ABSOLUTE = BINARY["*"][1], BINARY["^"][1], Operation(GATES["abs"], 1)

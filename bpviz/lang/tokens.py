@@ -45,7 +45,7 @@ MARKS = (
 )
 PATTERN = (
     rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
-    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>√)|{MARKS}"
+    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
 FRACTION = re.compile(f"[{FRACTIONS}]")

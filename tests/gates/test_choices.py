@@ -126,6 +126,10 @@ def test_a_root_of_a_certain_degree_is_its_own_row(program: str, name: str) -> N
     assert graph.nodes[graph.output].gate is GATES[name]
 
 
+def test_a_cube_root_is_read_as_a_sign() -> None:
+    assert run(parse("2∛x + ∛(x - 19)"), x=-8.0).value("f") == -7.0
+
+
 def test_an_odd_root_has_negative_operands() -> None:
     trace = run(parse("root(x, 5)"), x=-32.0)
     assert trace.value("f") == -2.0
