@@ -33,8 +33,8 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
             definition = read[k + 1]
             k = _after(read, k + 2, "colon")
             continue
-        if is_start and token[:2] == ("name", "lambda"):
-            k = _after(read, k + 1, "colon")
+        if is_start and (body := _lambda_body(read, k)):
+            k = body
             continue
         if is_start and token[:2] == ("name", "return"):
             if definition:
@@ -45,9 +45,9 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
             out.append(token)
             k, is_start = equals, False
             continue
-        if token.kind == "assign" and read[k + 1][:2] == ("name", "lambda"):  # f = lambda x: …
+        if token.kind == "assign" and (body := _lambda_body(read, k + 1)):  # f = lambda x: …
             out.append(token)
-            k = _after(read, k + 2, "colon")
+            k = body
             continue
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
             k = _piecewise(read, k, closer, source, out)
@@ -80,6 +80,16 @@ def _after(tokens: Sequence[Token], k: int, kind: str) -> int:
         if tokens[place].kind in ENDS:
             break
     return k
+
+
+def _lambda_body(tokens: Sequence[Token], k: int) -> int:
+    """Return where the body of lambda x, y: … begins; 0 where lambda is a name like any other."""
+    if tokens[k][:2] != ("name", "lambda"):
+        return 0
+    k += 1
+    while tokens[k].kind in ("name", "comma"):
+        k += 1
+    return k + 1 if tokens[k].kind == "colon" else 0
 
 
 def _definition(tokens: Sequence[Token], k: int) -> int:
