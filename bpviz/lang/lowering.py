@@ -102,7 +102,7 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
     tape.most = most
     names: dict[str, Operand] = {}
     if bound.has_euler:
-        names[EULER] = Constant(math.e, EULER, (0, 0), 0)
+        lowering.constants = {**CONSTANTS, EULER: math.e}
     for name, span in bound.inputs.items():
         names[name] = tape.inputs[name] = tape.append(None, (), span)
     for index in bound.live:
@@ -131,6 +131,7 @@ class Lowering:
         self.share = share
         self.fold = True
         self.tape = Tape()
+        self.constants = CONSTANTS
         self.seen: dict[object, int] = {}
 
     def run(
@@ -173,7 +174,7 @@ class Lowering:
     def _number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
         mark = len(self.tape.gates)
         if isinstance(item, str):
-            return Constant(CONSTANTS[item], item, span, mark)
+            return Constant(self.constants[item], item, span, mark)
         text = code.source[slice(*typed)]
         is_plain = (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
         return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
