@@ -6,7 +6,7 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -80,6 +80,10 @@ class Graph(GraphOutputs):
     def input_names(self) -> tuple[str, ...]:
         """The names of the inputs, in the order in which they were first written."""
         return tuple([self.nodes[i].name for i in self.inputs])
+
+    def missing_inputs(self, given: Container[str]) -> list[str]:
+        """Return the names of the inputs that have no value: it is neither given nor in the program."""
+        return [name for name in self.input_names if name not in given and name not in self.defaults]
 
     @cached_property
     def gate_ids(self) -> tuple[int, ...]:

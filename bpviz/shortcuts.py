@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
@@ -69,7 +70,7 @@ def code(program: str | Graph, **words: Any) -> Text:
     from bpviz.text import code
 
     graph, options, point = _sort(program, code, words)
-    return code(graph.at(point) if point or _is_complete(graph, point) else graph, **options)
+    return code(graph.at(point) if point or not graph.missing_inputs(point) else graph, **options)
 
 
 def symbolic(program: str | Graph, **words: Any) -> Text:
@@ -170,11 +171,6 @@ def trace_if_known(graph: Graph, point: Mapping[str, float], *, blank: bool = Fa
         raise
 
 
-def _is_complete(graph: Graph, point: Mapping[str, float]) -> bool:
-    """Say whether every input has a value, the point's or the program's own."""
-    return all(name in point or name in graph.defaults for name in graph.input_names)
-
-
 def _sort(
     program: str | Graph, output: Callable[..., Any], words: Mapping[str, Any]
 ) -> tuple[Graph, dict[str, Any], dict[str, Any]]:
@@ -190,8 +186,7 @@ def _sort(
         if name not in graph.input_names:
             names = [*known, *OF_PARSING, *graph.input_names]
             meant = get_close_matches(name[:40], names, n=1, cutoff=LEAST_LIKENESS)
-            inputs = f"the inputs are {', '.join(graph.input_names)}" if graph.inputs else "the program has no inputs"
-            hint = f"did you mean {meant[0]}?" if meant else inputs
+            hint = f"did you mean {meant[0]}?" if meant else list_inputs(graph)
             raise UsageError(f"no option or input is called {name}", hint=hint)
     return graph, options, {**words.get("set", {}), **point}
 

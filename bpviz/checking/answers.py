@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
 from bpviz.checking.slips import MOST_NODES, Slip, diagnose, format_of
+from bpviz.errors import join_words
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
 from bpviz.text.report import Report, ReportColumn, ReportTable, finite
@@ -204,7 +205,7 @@ class AnswerReport(Report):
         names = list(dict.fromkeys(self._name(wire.target) for wire in wires))
         if len(names) > MOST_NAMES:
             names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1:,} more"]
-        return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        return join_words(names)
 
     def _name(self, node: int) -> str:
         return self.trace.graph.nodes[node].name

@@ -7,7 +7,7 @@ Three classes of commands add to click.Command what bpviz needs: an option may b
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -23,7 +23,7 @@ from bpviz.cli.words import (
     refuse_short_options,
     sort_words,
 )
-from bpviz.errors import BpvizError, UsageError
+from bpviz.errors import BpvizError, UsageError, join_words
 from bpviz.files import BYTES_A_CHARACTER, SUFFIX, decode, read_text
 from bpviz.limits import DEFAULT, Limits, limits
 
@@ -63,7 +63,7 @@ class Command(click.Command):
         try:
             return super().parse_args(ctx, self.sort(ctx, args))
         except click.NoSuchOption as error:
-            raise self._no_option(error.option_name, ctx) from None
+            raise self._no_option_error(error.option_name, ctx) from None
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # click's parser forgets it now and then
             raise
@@ -74,8 +74,8 @@ class Command(click.Command):
         words = (word.partition("=") for word in args)
         return [complete_option(head, options) + equals + value for head, equals, value in words]
 
-    def _no_option(self, name: str, ctx: click.Context) -> UsageError:
-        """Return the error that tells of an option that does not exist, with the one that may be meant."""
+    def _no_option_error(self, name: str, ctx: click.Context) -> UsageError:
+        """Make the error for an option that does not exist, with the one that may be meant."""
         meant = find_nearest(name, self.named_options(ctx)) if name.startswith("--") else None
         what = f"no option is called {name}" if meant else f"No such option: {name}"
         return UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line)
@@ -192,37 +192,32 @@ class Program(NamedTuple):
 
     def check_names(self, graph: Graph, *, optional: bool = False) -> None:
         """Raise UsageError for a name that is no input, and for an input that has no value."""
-        names = graph.input_names
         for name in self.point:
-            if name not in names:
-                raise self._unknown(name, names)
-        missing = [name for name in names if name not in self.point and name not in graph.defaults]
+            if name not in graph.input_names:
+                raise self._unknown_error(name, graph)
+        missing = graph.missing_inputs(self.point)
         if missing and (self.point or not optional):
-            raise self._missing(graph, missing)
+            raise self._missing_error(graph, missing)
 
-    def _unknown(self, name: str, names: Sequence[str]) -> UsageError:
-        """Return the error that tells of a name that is no input; it may be a misspelt option."""
-        known = f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
+    def _unknown_error(self, name: str, graph: Graph) -> UsageError:
+        """Make the error for a name that is no input; it may be a misspelt option."""
+        from bpviz.autodiff import list_inputs
+
+        known = list_inputs(graph)
         begun = find_options(f"--{name}", self.option_names)
         meant = " or ".join(begun) or find_nearest(f"--{name}", self.option_names)
         if meant:
             return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
         return UsageError(f"no input is called {name}", hint=known)
 
-    def _missing(self, graph: Graph, missing: Sequence[str]) -> UsageError:
-        """Return the error that asks for the values of inputs, with the options to add."""
-        from bpviz.autodiff import about_e
+    def _missing_error(self, graph: Graph, missing: Sequence[str]) -> UsageError:
+        """Make the error that asks for the values of inputs, with the options to add."""
+        from bpviz.autodiff import explain_e
 
         flags = [f"--set {name}=…" if f"--{name}" in self.option_names else f"--{name} …" for name in missing]
-        listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
         values = "values" if missing[1:] else "a value"
-        hint = about_e(graph, missing) or f"add {' '.join(flags)}"
-        return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
-
-
-def is_complete(graph: Graph, values: Mapping[str, float]) -> bool:
-    """Say whether every input has a value, given or the program's own."""
-    return all(name in values or name in graph.defaults for name in graph.input_names)
+        hint = explain_e(graph, missing) or f"add {' '.join(flags)}"
+        return UsageError(f"{graph.output_name} needs {values} for {join_words(missing)}", hint=hint)
 
 
 def read_program(word: str, limit: int) -> str:

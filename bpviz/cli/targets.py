@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import click
 
-from bpviz.errors import UsageError, shown
+from bpviz.errors import UsageError, clean_message
 
 Format = TypeVar("Format")
 RICH = "rich"  # the format of a text that is in colour on a terminal
@@ -26,7 +26,7 @@ def say(text: str, *, aside: bool = False) -> None:
 def warn(warnings: Sequence[str]) -> None:
     """Print warnings on standard error."""
     for warning in warnings:
-        say(f"bpviz: warning: {shown(warning)}", aside=True)
+        say(f"bpviz: warning: {clean_message(warning)}", aside=True)
 
 
 def choose_format(target: str | None, endings: Mapping[str, Format], refusal: str) -> Format | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import NamedTuple
 
-from bpviz.autodiff import Trace, bind, run
+from bpviz.autodiff import Trace, bind, list_inputs, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.explore.functions import Sampler, objective, sampler
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
@@ -176,7 +176,7 @@ def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | No
         raise UsageError(f"{target.output_name} has no inputs, so nothing can move")
     for name in names:
         if name not in graph.input_names:
-            raise UsageError(f"no input is called {name}", hint=f"the inputs are {', '.join(graph.input_names)}")
+            raise UsageError(f"no input is called {name}", hint=list_inputs(graph))
         if name not in inputs:
             hint = f"choose among {', '.join(inputs)}"
             raise UsageError(f"{target.output_name} does not depend on {name}", hint=hint)

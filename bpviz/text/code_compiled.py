@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bpviz.autodiff import bind, known_inputs, run
+from bpviz.autodiff import bind, list_inputs, run
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.formula.languages import NUMPY, PYTHON, Dialect, add_plainly
 from bpviz.formula.printing import show
@@ -64,13 +64,13 @@ class Compiled:
         names = self.graph.input_names
         if len(values) > len(names):
             what = f"{self.graph.output_name} has {len(names)} inputs, and not {len(values)}"
-            raise UsageError(what, hint=known_inputs(names))
+            raise UsageError(what, hint=list_inputs(self.graph))
         given = dict(zip(names, values, strict=False))
         for name in inputs:
             if name in given:
                 raise UsageError(f"{name} is given twice", hint="by its place, or by its name")
             if name not in names:
-                raise UsageError(f"no input is called {name}", hint=known_inputs(names))
+                raise UsageError(f"no input is called {name}", hint=list_inputs(self.graph))
         return given
 
     @cached_property
