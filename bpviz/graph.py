@@ -6,6 +6,7 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_TOLD = 20  # names that an error lists
 MOST_CHARACTERS_AS_TYPED = 8  # a constant typed with more characters than this is shown rounded
+# Comments, brackets and ends of statements by themselves, and what stands between them.
+SOURCE_PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")
 
 
 class Node(NamedTuple):
@@ -116,7 +119,7 @@ class Graph(GraphOutputs):
             if drawn or self.nodes[source].constant is None:
                 yield Wire(source, target, slot)
 
-    def folded(self, target: int) -> float | None:
+    def folded_constant(self, target: int) -> float | None:
         """Return the constant that is folded into a gate, the first if it has several, or None."""
         seen = {wire.slot for wire in self.wires_into(target)}
         found = (source for slot, source in enumerate(self.nodes[target].operands) if slot not in seen)
@@ -152,6 +155,23 @@ class Graph(GraphOutputs):
             return Atom(self.nodes[node].name)
         leaves = [leaf(self.nodes[i], rounding) for i in operands]
         return fill_formula(gate, leaves, Atom(self.nodes[node].name), mathematics=True)
+
+    @property
+    def statements(self) -> list[str]:
+        """The statements of the program as they were typed, each in one line, without comments.
+
+        >>> from bpviz.lang import parse
+        >>> parse("w = 2; dot(w, x;  # weights\\n    y, z)").statements
+        ['w = 2', 'dot(w, x; y, z)']
+        """
+        found, depth = [""], 0
+        for piece in SOURCE_PIECE.findall(self.source):
+            depth += (piece in "([") - (piece in ")]")
+            if piece in ";\n" and depth <= 0:
+                found.append("")
+            elif not piece.startswith("#"):
+                found[-1] += piece
+        return [" ".join(each.split()) for each in found if each.strip()]
 
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""

@@ -85,18 +85,18 @@ class Verdicts(NamedTuple):
 
 
 def compare(
-    trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, most: int = DEFAULT.checked
+    trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, limit: int = DEFAULT.checked
 ) -> Verdicts:
     """Return the verdict on every input; with every, on each gate as well, as if the graph were cut open behind it.
 
     tolerance is relative, above 0 and at most 1. Raises UsageError for another, and for a program whose size times
-    names is beyond `most`.
+    names is beyond `limit`.
     """
     if not 0 < tolerance <= 1:
         raise UsageError(f"a tolerance of {tolerance} tells nothing", hint="give one above 0 and at most 1, as 1e-6")
     graph = trace.graph
     nodes = (*graph.inputs, *graph.gate_ids) if every else graph.inputs
-    _refuse_large(graph, len(nodes), every, most)
+    _refuse_large(graph, len(nodes), every, limit)
     at_kinks, flows = frozenset(_kinks(trace)), _flows(trace)
     values, gradients = list(trace.values), list(trace.gradients)
     variations = [vary(graph, values, gradients, node) for node in nodes]
@@ -116,11 +116,11 @@ def relative_difference(a: float, b: float) -> float:
     return 0.0 if a == b else abs(a - b) / max(abs(a), abs(b))
 
 
-def _refuse_large(graph: Graph, names: int, every: bool, most: int) -> None:
+def _refuse_large(graph: Graph, names: int, every: bool, limit: int) -> None:
     size = sum(1 + max(0, len(node.operands) - FEW_OPERANDS) for node in graph.nodes)
-    if names * size <= most:
+    if names * size <= limit:
         return
-    instead = "leave --all out, or " if every and len(graph.inputs) * size <= most else ""
+    instead = "leave --all out, or " if every and len(graph.inputs) * size <= limit else ""
     raise UsageError(
         f"{names:,} names of a program of {len(graph.gate_ids):,} gates are too many to check",
         hint=f"{instead}{raise_by('checked', names * size)}",

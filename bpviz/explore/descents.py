@@ -154,15 +154,15 @@ def descend(
     return Descent(target, moving, fixed, rate, maximize is not None, tuple(path), *stop)
 
 
-def _check(rule: StepRule, rate: float, most: int) -> None:
+def _check(rule: StepRule, rate: float, limit: int) -> None:
     if not 0 < rate <= 1e300:
         raise UsageError(f"a rate of {rate:g} goes nowhere", hint="give a positive one, such as 0.1")
     if not 0 <= rule.tolerance < 1:
         raise UsageError(f"a tolerance of {rule.tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
     if rule.steps < 1:
         raise UsageError(f"{rule.steps} steps lead nowhere", hint="give 1 or more")
-    if rule.steps > most:
-        raise UsageError(f"{rule.steps:,} steps are more than {most:,}", hint=raise_by("points", rule.steps))
+    if rule.steps > limit:
+        raise UsageError(f"{rule.steps:,} steps are more than {limit:,}", hint=raise_by("points", rule.steps))
 
 
 def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | None) -> tuple[str, ...]:

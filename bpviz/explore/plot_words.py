@@ -10,7 +10,6 @@ from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import SUPERSCRIPTS, subscript
 from bpviz.formula.numerals import MINUS, Rounding, number
 from bpviz.graph import Graph
-from bpviz.sources import statements
 
 MOST_CHARACTERS = 90  # of a program that is shown
 POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
@@ -43,7 +42,7 @@ def program_line(graph: Graph) -> str:
     >>> program_line(parse("w = 2; w*x"))
     'f = w·x'
     """
-    *others, last = statements(graph.source)
+    *others, last = graph.statements
     last = last if "=" in last else f"{graph.output_name} = {last}"
     shown = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
     line = ",  ".join(map(_prettify, shown))

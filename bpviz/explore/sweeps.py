@@ -140,7 +140,7 @@ def sweep(
     return Sweep(graph, tuple(ranges), fixed, marked, tuple(values), columns)
 
 
-def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
+def check_ranges(graph: Graph, ranges: Sequence[Range], limit: int) -> int:
     """Return how many points there are; raise UsageError for other than one or two ranges, and for too many points."""
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs, so there is nothing to sweep")
@@ -150,9 +150,9 @@ def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
         example = f"write {name} as from:to:points, such as --{name} -5:5:201"
         raise UsageError(what, hint="sweep one of them, or a grid of two" if ranges else example)
     total = prod(each.points for each in ranges)
-    if total > most:
+    if total > limit:
         hint = f"take fewer, or {raise_by('points', total)}"
-        raise UsageError(f"{total:,} points are more than {most:,}", hint=hint)
+        raise UsageError(f"{total:,} points are more than {limit:,}", hint=hint)
     return total
 
 

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.sources import statements
 
 OPEN = -1  # the cell of a gate that is drawn
 LEAST_REPEATED = 2  # gates of a repeated expression that are worth a box
@@ -78,7 +77,7 @@ def _find_statement(graph: Graph, name: str, statement_gates: Collection[int]) -
 
 def _find_statement_gates(graph: Graph) -> set[int]:
     """Find the gates to which the program gives a name, and the output."""
-    found = (ASSIGNMENT.match(each) for each in statements(graph.source))
+    found = (ASSIGNMENT.match(each) for each in graph.statements)
     names = {DECORATION.sub("", each[1]) for each in found if each}
     named = {i for i in graph.gate_ids if graph.nodes[i].name in names}
     return named | ({graph.output} if graph.output_name in names else set())
