@@ -22,7 +22,7 @@ from bpviz.formula.tree import read, substitute
 from bpviz.graph import Graph
 from bpviz.text.code_lines import Staging, bracket, indent, write_forward
 from bpviz.text.code_listings import write_backward
-from bpviz.text.code_names import identifiers
+from bpviz.text.code_names import choose_identifiers
 
 MOST_GATES = 20_000  # whose lines Python compiles in some two seconds; a larger graph is run, float by float
 BLOCK = 8192  # points that are computed at a time: the numbers of all lines stay in the processor's cache
@@ -156,7 +156,7 @@ def _execute(graph: Graph, dialect: Dialect, modules: Mapping[str, Any]) -> Call
 
     That number is finite where every gate has a value: an infinite one may be hidden, as in 1/(x·x).
     """
-    names = identifiers(graph, (*dialect.names, "check"))
+    names = choose_identifiers(graph, (*dialect.names, "check"))
     staging = Staging(graph, None, names, dialect, is_accurate=True)
     lines = [line.code for line in (*write_forward(staging), *write_backward(staging))]
     gradients = [names.gradients[i] for i in graph.inputs]

@@ -113,7 +113,7 @@ class _Deriver:
         with_numbers = fill_formula(gate, numbers, result, mathematics=True)
         computed = _compute(with_numbers)
         if computed is None:
-            computed = _value(gate, [read_numeral(each.text) for each in numbers])
+            computed = _evaluate_rounded(gate, [read_numeral(each.text) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
         in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
@@ -172,7 +172,7 @@ class _Deriver:
         return fill_slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
 
     def _via(self, wire: Wire) -> str:
-        """Return what tells a wire from the others that leave its source; nothing if it is the only one."""
+        """Say by which gate a wire leaves its source, if several wires leave it."""
         graph = self.trace.graph
         if len(graph.wires_from[wire.source]) < 2:
             return ""
@@ -257,7 +257,7 @@ def holds_as_printed(formula: Formula, result: Atom, rounding: Rounding) -> bool
 
 
 def _compute(formula: Formula) -> Decimal | None:
-    """Return what the printed numbers of a formula give, if it is arithmetic and none of them is infinite."""
+    """Compute a formula with its printed numbers; None if it is no arithmetic, or one of them is infinite."""
     if isinstance(formula, Atom):
         return None if "∞" in formula.text else read_numeral(formula.text or repr(formula.value))
     parts = [part for part in map(_compute, formula.parts) if part is not None]
@@ -280,8 +280,8 @@ def _rounds_to(computed: Decimal, result: Atom, rounding: Rounding) -> bool:
     return "∞" in result.text or read_numeral(number(float(computed), rounding)) == read_numeral(result.text)
 
 
-def _value(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:
-    """Return a gate's value at printed numbers, in floating point."""
+def _evaluate_rounded(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:
+    """Compute a gate's value at printed numbers in floating point; None outside its domain."""
     try:
         value = gate.forward(*map(float, operands))
     except (ValueError, ZeroDivisionError, OverflowError):

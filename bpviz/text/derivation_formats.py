@@ -16,7 +16,7 @@ from bpviz.formula.printing import SIGN, TEXT, Style, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
-from bpviz.text.writers import escape_markdown, write_lines, writer_of
+from bpviz.text.writers import escape_markdown, find_writer, write_lines
 
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
@@ -26,7 +26,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # noqa: A002  the command line's word
     """Return a derivation as plain, markdown, latex or typst text; UsageError for any other format."""
-    writer = writer_of(FORMATS, format, "no derivation is written as")
+    writer = find_writer(FORMATS, format, "no derivation is written as")
     return writer(drop_repetitions(derivation))
 
 
