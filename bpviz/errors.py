@@ -79,8 +79,8 @@ def show_place(place: Place) -> str:
     last = min(line_end, first + WINDOW)
     head = f"  line {lines_before + 1}: " + ("…" if first > line_start else "")
     shown = place.source[first:last]
-    padding = columns(head + printable(place.source[first : place.start]))
-    carets = columns(printable(place.source[place.start : min(place.end, last)]))
+    padding = count_columns(head + printable(place.source[first : place.start]))
+    carets = count_columns(printable(place.source[place.start : min(place.end, last)]))
     tail = "…" if last < line_end else ""
     return f"{head}{printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
 
@@ -91,7 +91,7 @@ def clean_message(message: str) -> str:
     return "\n".join(map(printable, lines))
 
 
-def columns(text: str) -> int:
+def count_columns(text: str) -> int:
     """Count the terminal columns of a text: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)

@@ -125,10 +125,10 @@ class BuildCommand(Command):
 
     needs_words = True
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click; -o is no option, since the file says what is written."""
         refuse_output(args)
-        return super().sort(ctx, args)
+        return super().prepare(ctx, args)
 
 
 @command("Write many figures, which a file asks for.", BuildCommand)

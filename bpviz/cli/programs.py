@@ -15,11 +15,11 @@ import click
 from bpviz.cli.options import OF_PROGRAMS, ROUNDING
 from bpviz.cli.words import (
     SortedWords,
+    add_value,
     choose_program,
     complete_option,
     find_nearest,
     find_options,
-    put,
     refuse_short_options,
     sort_words,
 )
@@ -61,15 +61,15 @@ class Command(click.Command):
         if ctx.resilient_parsing:  # a shell wants half a line completed: the words may be anything
             return super().parse_args(ctx, [])
         try:
-            return super().parse_args(ctx, self.sort(ctx, args))
+            return super().parse_args(ctx, self.prepare(ctx, args))
         except click.NoSuchOption as error:
             raise self._no_option_error(error.option_name, ctx) from None
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # click's parser forgets it now and then
             raise
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Return the words for click."""
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click: every option has its full name."""
         options = self.named_options(ctx)
         words = (word.partition("=") for word in args)
         return [complete_option(head, options) + equals + value for head, equals, value in words]
@@ -87,7 +87,7 @@ class ProgramCommand(Command):
     needs_words = True
     shared = OF_PROGRAMS
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the program behind them. The inputs are put aside."""
         options = self.named_options(ctx)
         words = sort_words(args, options)
@@ -106,7 +106,7 @@ class ProgramCommand(Command):
         given = ctx.params
         point = ctx.meta["point"]
         for name, value in given.pop("settings"):
-            put(point, name, value)
+            add_value(point, name, value)
         given["program"] = Program(
             given["program"],
             point,
@@ -123,7 +123,7 @@ class GateCommand(Command):
 
     shared = ROUNDING
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the gate behind them. The operands are put aside."""
         words = sort_words(args, self.named_options(ctx), shortest=LEAST_LETTERS)
         if "--help" in words.options:

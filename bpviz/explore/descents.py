@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, bind, list_inputs, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
-from bpviz.explore.functions import Sampler, objective, sampler
+from bpviz.explore.functions import Sampler, make_sampler, take_objective
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
@@ -142,13 +142,13 @@ def descend(
     _check(rule, rate, limits(limit).points)
     if minimize is not None and maximize is not None:
         raise UsageError("minimize and maximize exclude each other", hint="keep one of them")
-    target = objective(graph, minimize if maximize is None else maximize)
+    target = take_objective(graph, minimize if maximize is None else maximize)
     bound = bind(graph, {**point, **(set or {})})
     start = {name: bound[name] for name in target.input_names}
     moving = _choose_params(graph, target, params)
     run(target, start)  # raises where there is no value or gradient to begin with
     fixed = {name: value for name, value in start.items() if name not in moving}
-    path, stop = _walk(sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
+    path, stop = _walk(make_sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
     if stop.reason == LEFT:
         stop = _say_why_it_left(target, {**fixed, **dict(zip(moving, rule.next_point(path[-1]), strict=True))})
     return Descent(target, moving, fixed, rate, maximize is not None, tuple(path), *stop)

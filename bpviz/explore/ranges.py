@@ -62,7 +62,7 @@ def read_range(text: str, name: str, limits: Limits = DEFAULT) -> Range:
     return check_range(Range(name, constant(start, name, limits), constant(stop, name, limits), count))
 
 
-def range_of(name: str, given: str | Sequence[float]) -> Range:
+def make_range(name: str, given: str | Sequence[float]) -> Range:
     """Make a range of text, or of two or three numbers; raise UsageError for what is neither."""
     if isinstance(given, str):
         if not is_range(given):

@@ -105,7 +105,7 @@ def _join_layers(graph: Graph, cells: dict[int, tuple[int, ...]]) -> list[Group]
 
 
 def _number_patterns(graph: Graph, roots: Collection[int]) -> dict[int, int]:
-    """Number the gates so that those which do the same with whatever comes into their cells have one number."""
+    """Give the same number to gates that compute the same of whatever comes into their cells."""
     numbers: dict[tuple[object, ...], int] = {}
     patterns: dict[int, int] = {}
     for i in graph.gate_ids:
@@ -116,7 +116,7 @@ def _number_patterns(graph: Graph, roots: Collection[int]) -> dict[int, int]:
 
 
 def _measure_depths(graph: Graph, cells: dict[int, tuple[int, ...]]) -> dict[int, int]:
-    """Count how many cells, or gates outside them, stand at most before each cell on a path from an input."""
+    """Measure the longest path from an input to each cell, in cells and in gates outside cells."""
     home = {i: root for root, cell in cells.items() for i in cell}
     depths: dict[int, int] = {}
     for i in graph.gate_ids:

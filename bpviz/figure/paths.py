@@ -41,7 +41,7 @@ class Paths(NamedTuple):
     others: float | None
 
 
-def find_paths(graph: Graph, trace: Trace | None, name: str, most: int = MOST_LISTED) -> Paths:
+def find_paths(graph: Graph, trace: Trace | None, name: str, limit: int = MOST_LISTED) -> Paths:
     """Find the paths from an input or gate to the output, and list those that contribute most, the largest first.
 
     Without a trace they come in the order of their wires. Raises UsageError when nothing has that name.
@@ -54,7 +54,7 @@ def find_paths(graph: Graph, trace: Trace | None, name: str, most: int = MOST_LI
         wires = graph.wires_from[i]
         counts[i] = sum(counts[wire.target] for wire in wires)
         longer = chain.from_iterable(_extend(wire, trace, best[wire.target]) for wire in wires)
-        best[i] = nsmallest(most, longer, key=_rank)
+        best[i] = nsmallest(limit, longer, key=_sort_key)
     listed = tuple(best[start])
     return Paths(start, counts[start], listed, _sum_others(trace, start, listed, counts[start]))
 
@@ -67,8 +67,8 @@ def _extend(wire: Wire, trace: Trace | None, paths: Sequence[Path]) -> Iterator[
         yield Path((wire, *path.wires), product)
 
 
-def _rank(path: Path) -> float:
-    """Return what sorts the largest contribution first; one that is not defined (0 × ∞) comes last."""
+def _sort_key(path: Path) -> float:
+    """Return a key that sorts the largest contribution first, and one that is not defined (0 × ∞) last."""
     if path.contribution is None:
         return 0.0
     return 1.0 if isnan(path.contribution) else -abs(path.contribution)

@@ -184,7 +184,7 @@ class Deck:
 
     def _choose_direction(self, theme: Theme, directions: list[str]) -> Design:
         """Choose the first direction, or the second if the figure is much larger in it."""
-        first, *others = (Design(theme, way, self._lay_out(theme, way)) for way in directions)
+        first, *others = (Design(theme, each, self._lay_out(theme, each)) for each in directions)
         return next((other for other in others if other.letters > MUCH_LARGER * first.letters), first)
 
     def _lay_out(self, theme: Theme, direction: str) -> SlideLayout:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.autodiff import SMALLEST, Trace
-from bpviz.errors import columns
+from bpviz.errors import count_columns
 from bpviz.formula.evaluation import evaluate
 from bpviz.formula.languages import Dialect
 from bpviz.formula.printing import TEXT, show
@@ -172,7 +172,7 @@ def explain_mistake(textbook: str, mistake: str) -> str:
 
 def align(lines: Sequence[CodeLine]) -> list[str]:
     """Write lines as text, the comments behind them in one column."""
-    widths = [columns(line.code) for line in lines]
+    widths = [count_columns(line.code) for line in lines]
     fitting = [width for line, width in zip(lines, widths, strict=True) if line.comment and width <= COMMENT_COLUMN]
     column = max(fitting, default=0)
     written = []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bpviz.errors import UsageError, columns
+from bpviz.errors import UsageError, count_columns
 from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportColumn, ReportTable, Role, Text
 
 if TYPE_CHECKING:
@@ -125,12 +125,12 @@ def align(table: ReportTable) -> list[str]:
     """Return the lines of a table, heads first, its columns aligned with spaces."""
     heads = [column.head for column in table.columns]
     rows = [[_plain_cell(cell) for cell in row] for row in (heads, *table.rows)]
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(_pad, row, widths, table.columns)).rstrip() for row in rows]
 
 
 def _pad(cell: str, width: int, column: ReportColumn) -> str:
-    space = " " * (width - columns(cell))
+    space = " " * (width - count_columns(cell))
     return space + cell if column.is_number else cell + space
 
 
