@@ -7,7 +7,7 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -124,6 +124,11 @@ class Graph(GraphOutputs):
         seen = {wire.slot for wire in self.wires_into(target)}
         found = (source for slot, source in enumerate(self.nodes[target].operands) if slot not in seen)
         return next((self.nodes[source].constant for source in found), None)
+
+    def is_at_kink(self, node: int, values: Sequence[float]) -> bool:
+        """Say whether a node is a gate that has no derivative where the nodes have these values."""
+        gate = self.nodes[node].gate
+        return bool(gate and gate.kink and gate.kink(values[node], *[values[i] for i in self.nodes[node].operands]))
 
     def find(self, name: str) -> int:
         """Return the id of the input or gate with this name; raise UsageError when there is none."""

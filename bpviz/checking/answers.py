@@ -38,7 +38,7 @@ class Answer(NamedTuple):
 
 
 def mark(trace: Trace, claims: Sequence[Claim]) -> list[Answer]:
-    """Return the claims with their verdicts."""
+    """Say of each claim whether it is right, and which slips explain it if it is wrong."""
     return [Answer(claim, claim.fits(trace.gradients[claim.node]), diagnose(trace, claim)) for claim in claims]
 
 
@@ -126,7 +126,7 @@ class AnswerReport(Report):
         return f"{claimed} {first}." + "".join(f" Or: it {other}." for other in others)
 
     def _explain_slip(self, slip: Slip, claim: Claim) -> str:
-        """Return what makes the number and what to do instead, to follow "x = 0.18"."""
+        """Explain a slip, and what to do instead, as the end of a sentence that begins with "x = 0.18"."""
         name, right, equation = self._name(claim.node), self.trace.gradients[claim.node], self._equation(slip.node)
         match slip.kind:
             case "cut off":
@@ -167,7 +167,7 @@ class AnswerReport(Report):
         return self._explain_wire(slip)
 
     def _explain_wire(self, slip: Slip) -> str:
-        """Return what makes the number where it is what a gate hands back along a wire."""
+        """Explain a slip in what a gate hands back along a wire."""
         wire, equation = slip.wires[0], self._equation(slip.node)
         local, upstream = self.trace.local[wire.target][wire.slot], self.trace.gradients[wire.target]
         numbers = [self._number(local), self._number(upstream)]

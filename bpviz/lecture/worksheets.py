@@ -158,7 +158,8 @@ def worksheet(
 
 def refuse_values(point: Mapping[str, float]) -> None:
     """Raise UsageError if an input has a value although variants draw the numbers."""
-    for name in point:
+    if point:
+        name = next(iter(point))
         raise UsageError(f"--variants draws {name} itself", hint=f"leave --{name} out, or --variants")
 
 

@@ -166,7 +166,7 @@ class _Deriver:
     def _local(self, wire: Wire) -> Formula:
         """Return the local gradient in symbols, or at a kink the number that the rule takes."""
         graph = self.trace.graph
-        if self._is_at_kink(wire.target):
+        if graph.is_at_kink(wire.target, self.trace.values):
             return self._number(self.trace.local[wire.target][wire.slot])
         leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[wire.target].operands]
         return fill_slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
@@ -182,7 +182,7 @@ class _Deriver:
 
     def _remarks(self, node: int, products: Sequence[Equation]) -> list[Sentence]:
         remarks = []
-        if self._is_at_kink(node):
+        if self.trace.graph.is_at_kink(node, self.trace.values):
             rule = self._gate(node).rule
             remarks.append(Sentence((f"This is a kink, where no derivative exists: {rule}.",)))
         elif any(_has_condition(product.symbols) for product in products):
@@ -213,11 +213,6 @@ class _Deriver:
         gate = self.trace.graph.nodes[node].gate
         assert gate
         return gate
-
-    def _is_at_kink(self, node: int) -> bool:
-        gate, values = self._gate(node), self.trace.values
-        operands = (values[i] for i in self.trace.graph.nodes[node].operands)
-        return bool(gate.kink and gate.kink(values[node], *operands))
 
     def _number(self, value: float) -> Atom:
         return Atom(number(value, self.rounding), value)
