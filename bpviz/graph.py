@@ -18,7 +18,7 @@ from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, written
 from bpviz.outputs import GraphOutputs
 
-MOST_NAMES_TOLD = 20  # names that an error lists
+MOST_NAMES_LISTED = 20  # names that an error lists
 MOST_CHARACTERS_AS_TYPED = 8  # a constant typed with more characters than this is shown rounded
 # Comments, brackets and ends of statements by themselves, and what stands between them.
 SOURCE_PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")
@@ -145,8 +145,8 @@ class Graph(GraphOutputs):
         meant = get_close_matches(name[:40], known, n=1, cutoff=0.6)
         if meant:
             return f"did you mean {meant[0]}?"
-        more = f" and {len(known) - MOST_NAMES_TOLD} more" if len(known) > MOST_NAMES_TOLD else ""
-        return f"the names are {', '.join(known[:MOST_NAMES_TOLD])}{more}"
+        more = f" and {len(known) - MOST_NAMES_LISTED} more" if len(known) > MOST_NAMES_LISTED else ""
+        return f"the names are {', '.join(known[:MOST_NAMES_LISTED])}{more}"
 
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
