@@ -3,7 +3,7 @@
 The passes know no gate: they ask its row. A wire's gradient is its own contribution; a node's gradient is the sum of
 the wires that leave it, added in the order in which they are drawn and printed, so that what is shown adds up to
 what is shown. Forward, every value is finite or the pass stops with the gate named; backward, an infinite local
-gradient is kept and told, and an undefined one (0 × ∞, ∞ − ∞) stops the pass.
+gradient is kept with a warning, and an undefined one (0 × ∞, ∞ − ∞) stops the pass.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 
-from bpviz.errors import EvaluationError, TooLargeError, UsageError
+from bpviz.errors import EvaluationError, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
 from bpviz.gates import Gate, needs
 from bpviz.graph import Graph, Wire
@@ -117,14 +117,13 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     point = match_twins(point, names)
     for name, value in point.items():
         if name not in names:
-            raise UsageError(f"no input is called {name}", hint=known_inputs(names))
+            raise UsageError(f"no input is called {name}", hint=list_inputs(graph))
         check_number(name, value)
+    if missing := graph.missing_inputs(point):
+        listed, needed = join_words(missing), "values" if missing[1:] else "a value"
+        hint = f"give {join_words(list(map(spell_out, missing)))} {needed}{name_products(missing)}"
+        raise UsageError(f"{graph.output_name} needs {needed} for {listed}", hint=hint)
     bound = {**graph.defaults, **point}
-    missing = [name for name in names if name not in bound]
-    if missing:
-        values = "values" if missing[1:] else "a value"
-        hint = f"give {_listed(list(map(spell_out, missing)))} {values}{name_products(missing)}"
-        raise UsageError(f"{graph.output_name} needs {values} for {_listed(missing)}", hint=hint)
     return {name: float(bound[name]) for name in names}
 
 
@@ -147,13 +146,13 @@ def check_number(name: str, value: object) -> None:
     raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
 
 
-def known_inputs(names: Sequence[str]) -> str:
-    """Return which inputs there are, in words."""
-    return f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
+def list_inputs(graph: Graph) -> str:
+    """Say which inputs a program has: "the inputs are x, y"."""
+    return f"the inputs are {', '.join(graph.input_names)}" if graph.inputs else "the program has no inputs"
 
 
 def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list[str]]:
-    """Return the value of every node, and what a reader should know of them: rules used at kinks, underflows.
+    """Compute the value of every node; return the values, and warnings of kinks and underflows.
 
     Raises EvaluationError for a gate outside its domain, TooLargeError for an overflow.
     """
@@ -166,22 +165,22 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
         try:
             value = node.gate.forward(*operands)
         except OverflowError:
-            raise _overflow(graph, i, operands) from None
+            raise _overflow_error(graph, i, operands) from None
         except (ValueError, ZeroDivisionError):
-            raise _outside(graph, i, operands) from None
+            raise _outside_error(graph, i, operands) from None
         if not isfinite(value):
-            raise _overflow(graph, i, operands)
+            raise _overflow_error(graph, i, operands)
         values.append(value)
     warnings = [
         text
         for i, node in enumerate(graph.nodes)
         if node.gate
-        for text in _notes(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
+        for text in _list_warnings(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
     ]
     return values, warnings
 
 
-def _notes(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
+def _list_warnings(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
     if gate.kink and gate.kink(value, *operands):
         yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
     if -SMALLEST < value < SMALLEST and gate.nonzero and _underflows(value, operands):
@@ -191,7 +190,7 @@ def _notes(graph: Graph, node: int, gate: Gate, value: float, operands: list[flo
 
 
 def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> Trace:
-    """Return the trace for the values of a forward pass; raise EvaluationError for an undefined gradient."""
+    """Compute every gradient from the values of a forward pass; raise EvaluationError for an undefined one."""
     gradients = [0.0] * len(values)
     local: list[tuple[float, ...]] = [()] * len(values)
     downstream: list[tuple[float, ...]] = [()] * len(values)
@@ -204,7 +203,7 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         if node.gate:
             local[i] = node.gate.slopes(values[i], *[values[operand] for operand in node.operands])
             downstream[i] = tuple([slope * upstream for slope in local[i]])
-    poles = [] if all(map(isfinite, gradients)) else _poles(graph, gradients, local, downstream)
+    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, gradients, local, downstream)
     return Trace(
         graph,
         NodeNumbers(graph, values),
@@ -215,48 +214,48 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
     )
 
 
-def _poles(
+def _explain_infinite(
     graph: Graph,
     gradients: list[float],
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
 ) -> list[str]:
-    """Return what to say of the poles that gradients are infinite from; raise where they are for another reason."""
+    """Return a warning for each pole if all infinite gradients come from poles; raise EvaluationError if not."""
     for i in range(len(gradients) - 1, -1, -1):
         if not isfinite(gradients[i]):
-            _accept_infinite(graph, i, local, downstream, gradients)
+            _check_infinite(graph, i, local, downstream, gradients)
     poles = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
     return [f"{_equation(graph, i)} has an infinite local gradient here" for i in poles]
 
 
-def _accept_infinite(
+def _check_infinite(
     graph: Graph,
     node: int,
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
     gradients: list[float],
 ) -> None:
-    """Let an infinite gradient pass that comes from a pole; raise for 0 × ∞, ∞ − ∞ and overflow."""
+    """Raise EvaluationError if the gradient of a node is infinite for another reason than a pole."""
     for wire in graph.wires_from[node]:
         contribution = downstream[wire.target][wire.slot]
         if isnan(contribution):
-            raise _undefined(graph, wire.target, "0 × ∞")
+            raise _undefined_error(graph, wire.target, "0 × ∞")
         factors = (local[wire.target][wire.slot], gradients[wire.target])
         if isinf(contribution) and all(map(isfinite, factors)):
-            raise _undefined(graph, wire.target, OVERFLOWS)
+            raise _undefined_error(graph, wire.target, OVERFLOWS)
     signs = {downstream[wire.target][wire.slot] for wire in graph.wires_from[node]}
     if signs >= {inf, -inf}:
-        raise _undefined(graph, node, "∞ − ∞")
+        raise _undefined_error(graph, node, "∞ − ∞")
     if not signs & {inf, -inf}:
-        raise _undefined(graph, node, OVERFLOWS)
+        raise _undefined_error(graph, node, OVERFLOWS)
 
 
 def _underflows(value: float, operands: list[float]) -> bool:
-    """Say whether a result below SMALLEST is surely too small for its digits, and not small from the start."""
+    """Say whether a tiny result has lost its digits here: not if an operand is 0, or was as tiny before."""
     return all(operands) and (not value or min(map(abs, operands)) >= SMALLEST)
 
 
-def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:
+def _undefined_error(graph: Graph, node: int, why: str) -> EvaluationError:
     kind = TooLargeError if why == OVERFLOWS else EvaluationError
     return kind(
         f"the gradient at {_equation(graph, node)} is not defined: {why}",
@@ -265,30 +264,30 @@ def _undefined(graph: Graph, node: int, why: str) -> EvaluationError:
     )
 
 
-def _shown(operands: list[float]) -> str:
-    """Return operands as words; −0 is 0 here, as everywhere."""
-    return _listed([f"{operand + 0.0:.6g}" for operand in operands])
+def _write_operands(operands: list[float]) -> str:
+    """Write operands for a message, −0 as 0."""
+    return join_words([f"{operand + 0.0:.6g}" for operand in operands])
 
 
-def _outside(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
+def _outside_error(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     gate = graph.nodes[node].gate
     return EvaluationError(
-        f"{_equation(graph, node)} has no value at {_shown(operands)}",
+        f"{_equation(graph, node)} has no value at {_write_operands(operands)}",
         place=graph.place(node),
-        hint=(needs(gate) if gate else "") + _as_one(graph, node),
+        hint=(needs(gate) if gate else "") + _suggest_coarser(graph, node),
     )
 
 
-def _overflow(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
+def _overflow_error(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
     return TooLargeError(
-        f"{_equation(graph, node)} overflows at {_shown(operands)}",
+        f"{_equation(graph, node)} overflows at {_write_operands(operands)}",
         place=graph.place(node),
-        hint="the largest number here is about 1.8e308" + _as_one(graph, node),
+        hint="the largest number here is about 1.8e308" + _suggest_coarser(graph, node),
     )
 
 
-def _as_one(graph: Graph, node: int) -> str:
-    """Return what to say of a part of a gate that was taken apart: the gate itself may have a value."""
+def _suggest_coarser(graph: Graph, node: int) -> str:
+    """Suggest a coarser level for a part of a gate that was taken apart: the whole gate may have a value here."""
     span = graph.nodes[node].span
     if sum(each.span == span for each in graph.nodes if each.gate) < 2:
         return ""
@@ -298,8 +297,3 @@ def _as_one(graph: Graph, node: int) -> str:
 def _equation(graph: Graph, node: int) -> str:
     name = graph.nodes[node].name
     return f"{name} = {graph.expression(node)}" if graph.nodes[node].gate else name
-
-
-def _listed(words: list[str]) -> str:
-    """Join words as a sentence does: x, y and z."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

@@ -272,8 +272,8 @@ def _read_program(table: Mapping[str, Any], home: str) -> str:
     program = table.get("program")
     if not isinstance(program, str):
         raise UsageError("no program was given", hint=f'add program = "x*y", or the name of a {SUFFIX} file')
-    most = limits(table.get("limit")).characters
-    return read_text(os.path.join(home, program), most) if _is_file(program) else program
+    limit = limits(table.get("limit")).characters
+    return read_text(os.path.join(home, program), limit) if _is_file(program) else program
 
 
 def _is_file(program: object) -> bool:

@@ -6,6 +6,7 @@ into text and an exit status in one place. No error here prints, and none keeps 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 NOTE = "note: "  # how a warning begins that says how the program was read
@@ -79,19 +80,19 @@ def show_place(place: Place) -> str:
     last = min(line_end, first + WINDOW)
     head = f"  line {lines_before + 1}: " + ("…" if first > line_start else "")
     shown = place.source[first:last]
-    padding = columns(head + printable(place.source[first : place.start]))
-    carets = columns(printable(place.source[place.start : min(place.end, last)]))
+    padding = count_columns(head + printable(place.source[first : place.start]))
+    carets = count_columns(printable(place.source[place.start : min(place.end, last)]))
     tail = "…" if last < line_end else ""
     return f"{head}{printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
 
 
-def shown(message: str) -> str:
-    """Return a message as a terminal can show it: nothing in it but letters, and no line without end."""
+def clean_message(message: str) -> str:
+    """Make a message safe for a terminal: without control characters, and its long lines cut."""
     lines = (line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in message.split("\n"))
     return "\n".join(map(printable, lines))
 
 
-def columns(text: str) -> int:
+def count_columns(text: str) -> int:
     """Count the terminal columns of a text: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
@@ -103,3 +104,12 @@ def columns(text: str) -> int:
 def printable(text: str) -> str:
     """Return a text without what moves a cursor, colours a terminal or turns its letters round."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> join_words(["x"]), join_words(["x", "y", "z"])
+    ('x', 'x, y and z')
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

@@ -35,7 +35,7 @@ REASONS = {  # in plain words, with what to do; the rest of errno speaks for its
 }
 
 
-def read_text(path: str, most: int, *, hint: str = f"give a {SUFFIX} file or an expression") -> str:
+def read_text(path: str, limit: int, *, hint: str = f"give a {SUFFIX} file or an expression") -> str:
     """Read a text file of at most so many characters.
 
     Raises UsageError for a file that is missing (with the hint), is no regular file, is not text, or is too long.
@@ -45,7 +45,7 @@ def read_text(path: str, most: int, *, hint: str = f"give a {SUFFIX} file or an 
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise UsageError(f"{path} is no regular file", hint="give its text on standard input, as program -")
             size = os.fstat(file.fileno()).st_size
-            return decode(file.read(BYTES_A_CHARACTER * most + 1), path, most, size)
+            return decode(file.read(BYTES_A_CHARACTER * limit + 1), path, limit, size)
     except (OSError, ValueError) as error:
         what = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
         raise UsageError(what, hint=hint) from error
@@ -56,15 +56,15 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def decode(data: bytes, where: str, most: int, size: int = 0) -> str:
+def decode(data: bytes, where: str, limit: int, size: int = 0) -> str:
     """Decode bytes as UTF-8, and make all line ends one.
 
     where names the file in messages; size is its length in bytes, if that is known. Raises UsageError for bytes that
-    are no text, and for more than `most` characters.
+    are no text, and for more than `limit` characters.
     """
-    if len(data) > BYTES_A_CHARACTER * most:
-        hint = f"is it a program? Split it if it is, or {raise_by('characters', max(size, 10 * most))}"
-        raise UsageError(f"{where} is longer than {most:,} characters", hint=hint)
+    if len(data) > BYTES_A_CHARACTER * limit:
+        hint = f"is it a program? Split it if it is, or {raise_by('characters', max(size, 10 * limit))}"
+        raise UsageError(f"{where} is longer than {limit:,} characters", hint=hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

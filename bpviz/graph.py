@@ -6,7 +6,8 @@ never add up. Ids are indices into the tape. Wires are counted, not pairs of nod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,8 +18,10 @@ from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, written
 from bpviz.outputs import GraphOutputs
 
-MOST_NAMES_TOLD = 20  # names that an error lists
+MOST_NAMES_LISTED = 20  # names that an error lists
 MOST_CHARACTERS_AS_TYPED = 8  # a constant typed with more characters than this is shown rounded
+# Comments, brackets and ends of statements by themselves, and what stands between them.
+SOURCE_PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")
 
 
 class Node(NamedTuple):
@@ -86,6 +89,10 @@ class Graph(GraphOutputs):
         """The names of the inputs, in the order in which they were first written."""
         return tuple([self.nodes[i].name for i in self.inputs])
 
+    def missing_inputs(self, given: Container[str]) -> list[str]:
+        """Return the names of the inputs that have no value: it is neither given nor in the program."""
+        return [name for name in self.input_names if name not in given and name not in self.defaults]
+
     @cached_property
     def gate_ids(self) -> tuple[int, ...]:
         """Return the ids of the gates in forward order; step n is entry n - 1."""
@@ -117,11 +124,16 @@ class Graph(GraphOutputs):
             if drawn or self.nodes[source].constant is None:
                 yield Wire(source, target, slot)
 
-    def folded(self, target: int) -> float | None:
+    def folded_constant(self, target: int) -> float | None:
         """Return the constant that is folded into a gate, the first if it has several, or None."""
         seen = {wire.slot for wire in self.wires_into(target)}
         found = (source for slot, source in enumerate(self.nodes[target].operands) if slot not in seen)
         return next((self.nodes[source].constant for source in found), None)
+
+    def is_at_kink(self, node: int, values: Sequence[float]) -> bool:
+        """Say whether a node is a gate that has no derivative where the nodes have these values."""
+        gate = self.nodes[node].gate
+        return bool(gate and gate.kink and gate.kink(values[node], *[values[i] for i in self.nodes[node].operands]))
 
     def find(self, name: str) -> int:
         """Return the id of the input or gate with this name; raise UsageError when there is none."""
@@ -138,8 +150,8 @@ class Graph(GraphOutputs):
         meant = get_close_matches(name[:40], known, n=1, cutoff=0.6)
         if meant:
             return f"did you mean {meant[0]}?"
-        more = f" and {len(known) - MOST_NAMES_TOLD} more" if len(known) > MOST_NAMES_TOLD else ""
-        return f"the names are {', '.join(known[:MOST_NAMES_TOLD])}{more}"
+        more = f" and {len(known) - MOST_NAMES_LISTED} more" if len(known) > MOST_NAMES_LISTED else ""
+        return f"the names are {', '.join(known[:MOST_NAMES_LISTED])}{more}"
 
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
@@ -153,6 +165,23 @@ class Graph(GraphOutputs):
             return Atom(self.nodes[node].name)
         leaves = [leaf(self.nodes[i], rounding) for i in operands]
         return fill_formula(gate, leaves, Atom(self.nodes[node].name), mathematics=True)
+
+    @property
+    def statements(self) -> list[str]:
+        """The statements of the program as they were typed, each in one line, without comments.
+
+        >>> from bpviz.lang import parse
+        >>> parse("w = 2; dot(w, x;  # weights\\n    y, z)").statements
+        ['w = 2', 'dot(w, x; y, z)']
+        """
+        found, depth = [""], 0
+        for piece in SOURCE_PIECE.findall(self.source):
+            depth += (piece in "([") - (piece in ")]")
+            if piece in ";\n" and depth <= 0:
+                found.append("")
+            elif not piece.startswith("#"):
+                found[-1] += piece
+        return [" ".join(each.split()) for each in found if each.strip()]
 
     def place(self, node: int) -> Place:
         """Return where in the source a node was written."""

@@ -47,11 +47,11 @@ def limits(given: Mapping[str, int] | None = None) -> Limits:
     >>> limits({"gates": 10}).gates
     10
     """
-    for name, most in (given or {}).items():
+    for name, limit in (given or {}).items():
         if name not in Limits._fields:
             raise UsageError(f"no limit is called {name}", hint=f"the limits are {', '.join(Limits._fields)}")
-        if most < 1:
-            raise UsageError(f"a limit of {most} {name} lets nothing pass", hint="give 1 or more")
+        if limit < 1:
+            raise UsageError(f"a limit of {limit} {name} lets nothing pass", hint="give 1 or more")
     return DEFAULT._replace(**given) if given else DEFAULT
 
 
@@ -60,30 +60,30 @@ def raise_by(name: str, least: int) -> str:
     return f"raise the limit if you mean it: --limit {name}={least} (limit={{{name!r}: {least}}} in Python)"
 
 
-def check_derived(gates: int, most: int) -> None:
+def check_derived(gates: int, limit: int) -> None:
     """Raise UsageError for more gates than a derivation may have."""
-    if gates > most:
+    if gates > limit:
         raise UsageError(
-            f"a derivation of {gates:,} gates is more than anybody can read: the limit is {most:,}",
+            f"a derivation of {gates:,} gates is more than anybody can read: the limit is {limit:,}",
             hint=f"print its numbers with bpviz table; {raise_by('derived', gates)}",
         )
 
 
-def check_pixels(pixels: float, most: int, *, movable: bool = True) -> None:
+def check_pixels(pixels: float, limit: int, *, movable: bool = True) -> None:
     """Raise UsageError for more pixels than a picture may have; movable says whether there is an option for it."""
-    if pixels > most:
+    if pixels > limit:
         raised = f"; {raise_by('pixels', ceil(pixels))}" if movable else ""
         raise UsageError(
-            f"a picture of {pixels / MILLION:,.0f} million pixels is too large: the limit is {most / MILLION:,.0f}",
+            f"a picture of {pixels / MILLION:,.0f} million pixels is too large: the limit is {limit / MILLION:,.0f}",
             hint=f"give fewer dots per inch (--dpi), a smaller --width, or write an .svg, which has none{raised}",
         )
 
 
-def check_drawn(gates: int, most: int) -> None:
+def check_drawn(gates: int, limit: int) -> None:
     """Raise UsageError for more gates than a figure may have."""
-    if gates > most:
+    if gates > limit:
         raise UsageError(
-            f"a figure of {gates:,} gates is more than anybody can read, and slow to lay out: the limit is {most:,}",
+            f"a figure of {gates:,} gates is more than anybody can read, and slow to lay out: the limit is {limit:,}",
             hint="close its parts into boxes with --fold, draw what is near one gate with --focus, or print its "
             f"numbers with bpviz table; {raise_by('drawn', gates)}",
         )

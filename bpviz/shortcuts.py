@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from bpviz.autodiff import known_inputs
+from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
@@ -72,7 +72,7 @@ def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     from bpviz.text import code
 
     graph, options, point = _sort(program, point, code, words)
-    return code(graph.at(point) if point or _is_complete(graph, point) else graph, **options)
+    return code(graph.at(point) if point or not graph.missing_inputs(point) else graph, **options)
 
 
 def symbolic(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
@@ -175,11 +175,6 @@ def trace_if_known(graph: Graph, point: Mapping[str, float], *, blank: bool = Fa
         raise
 
 
-def _is_complete(graph: Graph, point: Mapping[str, float]) -> bool:
-    """Say whether every input has a value, the point's or the program's own."""
-    return all(name in point or name in graph.defaults for name in graph.input_names)
-
-
 def _sort(
     program: str | Graph, point: Point, output: Callable[..., Any], words: Mapping[str, Any]
 ) -> tuple[Graph, dict[str, Any], dict[str, Any]]:
@@ -197,7 +192,7 @@ def _sort(
         if name not in graph.input_names:
             names = [*known, *OF_PARSING, *graph.input_names]
             meant = get_close_matches(name[:40], names, n=1, cutoff=LEAST_LIKENESS)
-            hint = f"did you mean {meant[0]}?" if meant else known_inputs(graph.input_names)
+            hint = f"did you mean {meant[0]}?" if meant else list_inputs(graph)
             raise UsageError(f"no option or input is called {name}", hint=hint)
     return graph, options, match_twins(given, graph.input_names)
 

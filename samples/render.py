@@ -151,8 +151,11 @@ def stamp_of(name: str) -> bytes:
         return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
     if name in SWEEPS or name in DESCENTS:
         explored = explore(name)
-        numbers = explored.path if isinstance(explored, bpviz.Descent) else (explored.values, explored.gradients)
-        return b"<!-- made from %08x -->\n" % crc32(repr(numbers).encode())
+        if isinstance(explored, bpviz.Descent):
+            numbers = repr([tuple(step) for step in explored.path])
+        else:
+            numbers = repr((explored.values, explored.gradients))
+        return b"<!-- made from %08x -->\n" % crc32(numbers.encode())
     return b""
 
 

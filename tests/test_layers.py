@@ -11,7 +11,7 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "limits", "files", "sources", "fonts"),
+    ("errors", "limits", "files", "fonts"),
     ("formula",),
     ("gates",),
     ("outputs", "graph"),

@@ -68,17 +68,17 @@ def check(
     all checks every gate too. With claim it is somebody's answers that are marked, each as precisely as it is written:
     "x=0.18", several of these, or {"x": "0.18"}.
     """
-    most = limits(limit)
+    allowed = limits(limit)
     if claim:
         from bpviz.checking.answers import AnswerReport, mark
         from bpviz.checking.claims import read_claim
 
-        answers = mark(trace, [read_claim(trace.graph, text, most) for text in _claims(claim)])
+        answers = mark(trace, [read_claim(trace.graph, text, allowed) for text in _claims(claim)])
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy
     from bpviz.checking.verdicts import compare
 
-    verdicts = compare(trace, every=all, tolerance=tolerance, most=most.checked)
+    verdicts = compare(trace, every=all, tolerance=tolerance, limit=allowed.checked)
     return Check(CheckReport(verdicts, rounding_to(CHECK_DIGITS if digits is None else digits, decimals)))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import Claim
 from bpviz.checking.slips import MOST_NODES, Slip, diagnose, format_of
+from bpviz.errors import join_words
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
 from bpviz.text.report import Report, ReportColumn, ReportTable, finite
@@ -37,7 +38,7 @@ class Answer(NamedTuple):
 
 
 def mark(trace: Trace, claims: Sequence[Claim]) -> list[Answer]:
-    """Return the claims with their verdicts."""
+    """Say of each claim whether it is right, and which slips explain it if it is wrong."""
     return [Answer(claim, claim.fits(trace.gradients[claim.node]), diagnose(trace, claim)) for claim in claims]
 
 
@@ -125,7 +126,7 @@ class AnswerReport(Report):
         return f"{claimed} {first}." + "".join(f" Or: it {other}." for other in others)
 
     def _explain_slip(self, slip: Slip, claim: Claim) -> str:
-        """Return what makes the number and what to do instead, to follow "x = 0.18"."""
+        """Explain a slip, and what to do instead, as the end of a sentence that begins with "x = 0.18"."""
         name, right, equation = self._name(claim.node), self.trace.gradients[claim.node], self._equation(slip.node)
         match slip.kind:
             case "cut off":
@@ -166,7 +167,7 @@ class AnswerReport(Report):
         return self._explain_wire(slip)
 
     def _explain_wire(self, slip: Slip) -> str:
-        """Return what makes the number where it is what a gate hands back along a wire."""
+        """Explain a slip in what a gate hands back along a wire."""
         wire, equation = slip.wires[0], self._equation(slip.node)
         local, upstream = self.trace.local[wire.target][wire.slot], self.trace.gradients[wire.target]
         numbers = [self._number(local), self._number(upstream)]
@@ -204,7 +205,7 @@ class AnswerReport(Report):
         names = list(dict.fromkeys(self._name(wire.target) for wire in wires))
         if len(names) > MOST_NAMES:
             names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1:,} more"]
-        return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        return join_words(names)
 
     def _name(self, node: int) -> str:
         return self.trace.graph.nodes[node].name

@@ -128,11 +128,11 @@ class CheckReport(Report):
     def _explain(self, row: Verdict) -> str:
         """Return the sentence that a row needs, or nothing."""
         if row.verdict == AGREES and row.kinks:
-            return f"{self._kinks(row)}, but {self._output_name} is smooth here all the same."
+            return f"{self._list_kinks(row)}, but {self._output_name} is smooth here all the same."
         if row.verdict == AGREES:
-            return f"{self._doubt(row)}; the exact derivative decides." if row.doubt else ""
+            return f"{self._explain_doubt(row)}; the exact derivative decides." if row.doubt else ""
         if row.verdict == OPEN:
-            return f"{self._doubt(row)}, and there is no exact derivative: undecided."
+            return f"{self._explain_doubt(row)}, and there is no exact derivative: undecided."
         explain = {KINK: self._explain_kink, POLE: self._explain_pole, DIFFERS: self._explain_difference}
         return explain[row.verdict](row)
 
@@ -156,9 +156,9 @@ class CheckReport(Report):
         return f"{contradiction}: {why}."
 
     def _explain_kink(self, row: Verdict) -> str:
-        kinks, (left, right), taken = self._kinks(row), row.sides, number(row.gradient)
+        kinks, (left, right), taken = self._list_kinks(row), row.sides, number(row.gradient)
         if row.jump:
-            return f"{kinks}. {self._jump(row.jump)}: no derivative, and {taken} is a choice."
+            return f"{kinks}. {self._explain_jump(row.jump)}: no derivative, and {taken} is a choice."
         if left is None or right is None:
             return f"{kinks}."
         if row.is_smooth:
@@ -166,12 +166,12 @@ class CheckReport(Report):
         slopes = f"Just below, the slope is {number(left)}, just above, {number(right)}"
         return f"{kinks}. {slopes}: no derivative, and {taken} is a choice."
 
-    def _kinks(self, row: Verdict) -> str:
+    def _list_kinks(self, row: Verdict) -> str:
         gates = ((node, self.verdicts.trace.graph.nodes[node].gate) for node in row.kinks[:MOST_KINKS])
         rules = [f"{self._equation(node)} is at a kink ({gate.rule})" for node, gate in gates if gate]
         return ", and ".join(rules)
 
-    def _jump(self, jump: tuple[float, float]) -> str:
+    def _explain_jump(self, jump: tuple[float, float]) -> str:
         """Return how the output jumps: from one side to the other, or only at the point itself."""
         below, above = (number(float(f"{end:.6g}")) for end in jump)  # they were met a little beside the point
         if below == above:
@@ -179,7 +179,7 @@ class CheckReport(Report):
             return f"{self._output_name} is {number(value)} here and {below} on both sides"
         return f"{self._output_name} jumps here, from {below} just below to {above} just above"
 
-    def _doubt(self, row: Verdict) -> str:
+    def _explain_doubt(self, row: Verdict) -> str:
         """Return why the difference says nothing."""
         found = row.difference
         if row.doubt == EDGE or found is None:

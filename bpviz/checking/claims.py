@@ -38,7 +38,7 @@ class Claim(NamedTuple):
         return gradient == self.value or abs(gradient - self.value) <= slack
 
 
-def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
+def read_claim(graph: Graph, text: str, limits: Limits = DEFAULT) -> Claim:
     """Read a claim about a graph: x=0.18, num=1.8e-1, y=−0.2 or x=1/3; raise UsageError for anything else.
 
     A decimal is meant to its last place, everything else exactly.
@@ -46,12 +46,12 @@ def read_claim(graph: Graph, text: str, most: Limits = DEFAULT) -> Claim:
     name, equals, number = (part.strip() for part in text.partition("="))
     if not (name and equals and number):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
-    value, precision = read_number(number, f"the claim for {name}", most)
+    value, precision = read_number(number, f"the claim for {name}", limits)
     is_exact = not DECIMAL.fullmatch(_as_python(number))
     return Claim(graph.find(name), number, value, precision, is_exact)
 
 
-def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, float]:
+def read_number(text: str, what: str, limits: Limits = DEFAULT) -> tuple[float, float]:
     """Return the value of a number as typed, and half a unit of its last place; what names it in an error.
 
     >>> read_number("0.18", "x"), read_number("−1.8×10⁻³", "x")
@@ -62,7 +62,7 @@ def read_number(text: str, what: str, most: Limits = DEFAULT) -> tuple[float, fl
         return INFINITE[plain], 0.0
     found = DECIMAL.fullmatch(plain)
     if not found:
-        value = constant(text, what, most)
+        value = constant(text, what, limits)
         return value, EXPRESSION_PRECISION * abs(value)
     value = float(plain)
     if abs(value) == inf:

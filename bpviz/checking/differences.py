@@ -78,7 +78,7 @@ class Variation:
         return values
 
     def noise(self, *runs: Sequence[float]) -> float:
-        """Return how far rounding may move the output of the worst of these runs."""
+        """Estimate how far rounding may move the output, in the worst of these runs."""
         worst = 0.0
         for values in runs:
             total = abs(values[self.graph.output])
@@ -90,7 +90,7 @@ class Variation:
 
 
 def vary(graph: Graph, values: Sequence[float], gradients: Sequence[float], node: int) -> Variation:
-    """Return what is needed to vary one node of a trace."""
+    """Prepare to vary one node of a trace: find the gates that depend on it."""
     reached = bytearray(len(graph.nodes))
     reached[node] = 1
     for i in range(node + 1, len(graph.nodes)):
@@ -104,8 +104,8 @@ def central_difference(variation: Variation) -> Difference | None:
     """Return the difference quotient of the output in a node; None if no step stays inside the domain on both sides."""
     best, worse, drowned = None, 0, 0
     most_worse = MOST_WORSE if len(variation.dependents) < LONG_PROGRAM else 0
-    for step in _ladder(variation.values[variation.node]):
-        found = _difference_at(variation, step)
+    for step in _list_steps(variation.values[variation.node]):
+        found = _compute_difference(variation, step)
         if found and (best is None or found.badness < best.badness):
             best, worse = found, 0
         elif found:
@@ -129,14 +129,14 @@ def find_jump(variation: Variation) -> tuple[float, float] | None:
     return (ends[1], ends[2]) if jumps and isfinite(ends[1] + ends[2]) else None
 
 
-def _ladder(x: float) -> dict[float, None]:
+def _list_steps(x: float) -> dict[float, None]:
     """Return the steps to try, each once, the balanced one first."""
     scales = (max(abs(x), 1.0), abs(x) or 1.0)
     return dict.fromkeys(BALANCED * scale * factor for factor in FACTORS for scale in scales)
 
 
-def _difference_at(variation: Variation, step: float) -> Difference | None:
-    """Return the difference with half this step; the whole step shows how good it is."""
+def _compute_difference(variation: Variation, step: float) -> Difference | None:
+    """Compute the central difference with half this step; the one with the whole step shows how good it is."""
     x, output = variation.values[variation.node], variation.graph.output
     ends = [variation.move(x + part) for part in (-step, -step / 2, step / 2, step)]
     if any(end is None for end in ends) or x + step / 2 == x:

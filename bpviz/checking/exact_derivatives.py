@@ -64,9 +64,7 @@ def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> t
         exact = [mpmath.mpf(x) for x in values]
 
         def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
-            gate, operands = tape[i].gate, tape[i].operands
-            is_at_kink = gate and gate.kink and gate.kink(values[i], *(values[operand] for operand in operands))
-            slopes = None if is_at_kink else _node_slopes(tape, i, exact)
+            slopes = None if graph.is_at_kink(i, values) else _node_slopes(tape, i, exact)
             return _gate_tangent(tape[i], exact, slopes, tangents)
 
         left, right = (_float_or_none(partial(_output_tangent, graph, node, sign, tangent)) for sign in (-1, 1))
@@ -105,7 +103,7 @@ def are_slopes_right(graph: Graph, values: Sequence[float], node: int, tolerance
     gate = graph.nodes[node].gate
     assert gate
     operands = [values[operand] for operand in graph.nodes[node].operands]
-    if gate.kink and gate.kink(values[node], *operands):
+    if graph.is_at_kink(node, values):
         return True
     with mpmath.workdps(MANY_DIGITS):
         constants = tuple(graph.nodes[operand].constant for operand in graph.nodes[node].operands)

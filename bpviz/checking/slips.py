@@ -132,10 +132,10 @@ class SlipSearch:
         return self.trace.downstream[wire.target][wire.slot]
 
 
-# slips at one place
+# Slips at one place. Each function makes one kind of slip wherever it can be made, and yields what comes out.
 
 
-def _cut_off(search: SlipSearch) -> Iterator[Slip]:
+def _cut_digits_off(search: SlipSearch) -> Iterator[Slip]:
     """Digits are cut off instead of rounded."""
     right, unit = search.right, 2 * search.claim.precision
     if right * search.claim.value > 0 and unit > 1e-6 * abs(right):
@@ -143,7 +143,7 @@ def _cut_off(search: SlipSearch) -> Iterator[Slip]:
         yield Slip("cut off", size if right > 0 else -size, search.claim.node)
 
 
-def _missed_branches(search: SlipSearch) -> Iterator[Slip]:
+def _miss_branches(search: SlipSearch) -> Iterator[Slip]:
     """Only some of the branches are counted."""
     for node, tangent in enumerate(search.tangents):
         wires = search.trace.graph.wires_from[node]
@@ -160,7 +160,7 @@ def _missed_branches(search: SlipSearch) -> Iterator[Slip]:
                 yield Slip("branch", search.right - part, node, wires[:k] + wires[k + 1 :])
 
 
-def _turned_signs(search: SlipSearch) -> Iterator[Slip]:
+def _turn_sign(search: SlipSearch) -> Iterator[Slip]:
     """A sign is turned, above all the minus of a negative local gradient."""
     for wire in search.trace.graph.wires():
         if search.tangents[wire.source]:
@@ -170,12 +170,12 @@ def _turned_signs(search: SlipSearch) -> Iterator[Slip]:
             yield Slip(kind, search.right + change, wire.target, (wire,), rank=(int(not is_negative),))
 
 
-def _negated(search: SlipSearch) -> Iterator[Slip]:
+def _negate(search: SlipSearch) -> Iterator[Slip]:
     """The whole gradient has the wrong sign."""
     yield Slip("negated", -search.right, search.claim.node)
 
 
-def _swapped(search: SlipSearch) -> Iterator[Slip]:
+def _swap_slopes(search: SlipSearch) -> Iterator[Slip]:
     """The two local gradients of a gate are swapped."""
     graph, tangents = search.trace.graph, search.tangents
     for i in graph.gate_ids:
@@ -186,22 +186,22 @@ def _swapped(search: SlipSearch) -> Iterator[Slip]:
             yield Slip("swapped", search.right + change, i, tuple(graph.wires_into(i)))
 
 
-def _value(search: SlipSearch) -> Iterator[Slip]:
+def _take_value(search: SlipSearch) -> Iterator[Slip]:
     """The value is taken for the gradient."""
     yield Slip("value", search.trace.values[search.claim.node], search.claim.node)
 
 
-def _forgotten_upstream(search: SlipSearch) -> Iterator[Slip]:
+def _forget_upstream(search: SlipSearch) -> Iterator[Slip]:
     """A gate hands back its local gradient alone."""
-    return _handed_back(search, "upstream", lambda local, upstream: local)
+    return _hand_back(search, "upstream", lambda local, upstream: local)
 
 
-def _forgotten_local(search: SlipSearch) -> Iterator[Slip]:
+def _forget_local(search: SlipSearch) -> Iterator[Slip]:
     """A gate hands back its upstream gradient unchanged."""
-    return _handed_back(search, "local", lambda local, upstream: upstream)
+    return _hand_back(search, "local", lambda local, upstream: upstream)
 
 
-def _handed_back(search: SlipSearch, kind: str, instead: Callable[[float, float], float]) -> Iterator[Slip]:
+def _hand_back(search: SlipSearch, kind: str, instead: Callable[[float, float], float]) -> Iterator[Slip]:
     """Yield a slip for each gate where all its wires carry something else, and for each of its wires alone."""
     trace, tangents = search.trace, search.tangents
     for i in trace.graph.gate_ids:
@@ -217,7 +217,7 @@ def _handed_back(search: SlipSearch, kind: str, instead: Callable[[float, float]
                 yield Slip(kind, search.right + change, i, (wire,))
 
 
-def _other_gradient(search: SlipSearch) -> Iterator[Slip]:
+def _take_other_gradient(search: SlipSearch) -> Iterator[Slip]:
     """The gradient is that of another name."""
     graph = search.trace.graph
     for node in (*graph.inputs, *graph.gate_ids):
@@ -225,15 +225,15 @@ def _other_gradient(search: SlipSearch) -> Iterator[Slip]:
             yield Slip("other", search.trace.gradients[node], search.claim.node, other=node)
 
 
-# slips that run through the whole pass
+# Slips that run through the whole pass.
 
 
-def _in_degrees(search: SlipSearch) -> Iterator[Slip]:
+def _use_degrees(search: SlipSearch) -> Iterator[Slip]:
     """Angles are taken in degrees, by every gate that takes one or by one of them, in both passes or in the last."""
     nodes = search.trace.graph.nodes
     angles = [i for i, node in enumerate(nodes) if node.gate and node.gate.angle]
-    most = min(MOST_ANGLES, MOST_ANGLE_STEPS // len(nodes)) if len(angles) > 1 else 0
-    single = [(i,) for i in angles[:most]]
+    tried_alone = min(MOST_ANGLES, MOST_ANGLE_STEPS // len(nodes)) if len(angles) > 1 else 0
+    single = [(i,) for i in angles[:tried_alone]]
     for in_degrees in [tuple(angles), *single] if angles else []:
         for forward in (True, False):
             gradients = replay(search.trace, in_degrees=frozenset(in_degrees), forward=forward)
@@ -241,7 +241,7 @@ def _in_degrees(search: SlipSearch) -> Iterator[Slip]:
                 yield Slip("degrees", gradients[search.claim.node], in_degrees[0], other=len(in_degrees))
 
 
-def _all_rounded(search: SlipSearch) -> Iterator[Slip]:
+def _round_all(search: SlipSearch) -> Iterator[Slip]:
     """Values are rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
     for kind, places in ROUNDINGS if search.may_be_rounded else ():
         for backward in (False, True):
@@ -250,7 +250,7 @@ def _all_rounded(search: SlipSearch) -> Iterator[Slip]:
                 yield Slip(kind, gradients[search.claim.node], search.claim.node, other=places)
 
 
-def _one_rounded(search: SlipSearch) -> Iterator[Slip]:
+def _round_one(search: SlipSearch) -> Iterator[Slip]:
     """One value is rounded where it is computed, and used so in both passes; the coarsest rounding comes last."""
     trace, graph = search.trace, search.trace.graph
     nodes = [*graph.inputs, *graph.gate_ids[:-1]] if search.may_be_rounded else []
@@ -264,7 +264,7 @@ def _one_rounded(search: SlipSearch) -> Iterator[Slip]:
                 yield Slip(f"one {kind}", gradients[search.claim.node], node, other=places, rank=(-places,))
 
 
-def _overwritten(search: SlipSearch) -> Iterator[Slip]:
+def _overwrite_branches(search: SlipSearch) -> Iterator[Slip]:
     """= is written for += at every branch: the contribution that comes last wins."""
     if sum(len(wires) > 1 for wires in search.trace.graph.wires_from) > 1:
         for winner in (0, -1):
@@ -346,18 +346,18 @@ def _uses_output(gate: Gate) -> bool:
 
 
 SLIPS: tuple[Callable[[SlipSearch], Iterator[Slip]], ...] = (  # the simplest first
-    _cut_off,
-    _missed_branches,
-    _turned_signs,
-    _negated,
-    _swapped,
-    _value,
-    _forgotten_upstream,
-    _forgotten_local,
-    _in_degrees,
-    _all_rounded,
-    _one_rounded,
-    _overwritten,
-    _other_gradient,
+    _cut_digits_off,
+    _miss_branches,
+    _turn_sign,
+    _negate,
+    _swap_slopes,
+    _take_value,
+    _forget_upstream,
+    _forget_local,
+    _use_degrees,
+    _round_all,
+    _round_one,
+    _overwrite_branches,
+    _take_other_gradient,
 )
-WHOLE_PASS_SLIPS = (_cut_off, _in_degrees, _overwritten, _all_rounded, _one_rounded, _other_gradient)
+WHOLE_PASS_SLIPS = (_cut_digits_off, _use_degrees, _overwrite_branches, _round_all, _round_one, _take_other_gradient)

@@ -9,7 +9,7 @@ says why the difference is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite, isinf
 from typing import NamedTuple
 
@@ -85,19 +85,19 @@ class Verdicts(NamedTuple):
 
 
 def compare(
-    trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, most: int = DEFAULT.checked
+    trace: Trace, *, every: bool = False, tolerance: float = TOLERANCE, limit: int = DEFAULT.checked
 ) -> Verdicts:
-    """Return the verdict on every input; with every, on each gate as well, as if the graph were cut open behind it.
+    """Compare the gradient of every input with two other answers; with `every`, that of every gate as well.
 
     tolerance is relative, above 0 and at most 1. Raises UsageError for another, and for a program whose size times
-    names is beyond `most`.
+    names is beyond `limit`.
     """
     if not 0 < tolerance <= 1:
         raise UsageError(f"a tolerance of {tolerance} tells nothing", hint="give one above 0 and at most 1, as 1e-6")
     graph = trace.graph
     nodes = (*graph.inputs, *graph.gate_ids) if every else graph.inputs
-    _refuse_large(graph, len(nodes), every, most)
-    at_kinks, flows = frozenset(_kinks(trace)), _flows(trace)
+    _refuse_large(graph, len(nodes), every, limit)
+    at_kinks, flows = {i for i in graph.gate_ids if graph.is_at_kink(i, trace.values)}, _measure_flows(trace)
     values, gradients = list(trace.values), list(trace.gradients)
     variations = [vary(graph, values, gradients, node) for node in nodes]
     kinks = [tuple(i for i in variation.dependents if i in at_kinks) for variation in variations]
@@ -116,26 +116,18 @@ def relative_difference(a: float, b: float) -> float:
     return 0.0 if a == b else abs(a - b) / max(abs(a), abs(b))
 
 
-def _refuse_large(graph: Graph, names: int, every: bool, most: int) -> None:
+def _refuse_large(graph: Graph, names: int, every: bool, limit: int) -> None:
     size = sum(1 + max(0, len(node.operands) - FEW_OPERANDS) for node in graph.nodes)
-    if names * size <= most:
+    if names * size <= limit:
         return
-    instead = "leave --all out, or " if every and len(graph.inputs) * size <= most else ""
+    instead = "leave --all out, or " if every and len(graph.inputs) * size <= limit else ""
     raise UsageError(
         f"{names:,} names of a program of {len(graph.gate_ids):,} gates are too many to check",
         hint=f"{instead}{raise_by('checked', names * size)}",
     )
 
 
-def _kinks(trace: Trace) -> Iterator[int]:
-    graph, values = trace.graph, trace.values
-    for i in graph.gate_ids:
-        gate = graph.nodes[i].gate
-        if gate and gate.kink and gate.kink(values[i], *[values[operand] for operand in graph.nodes[i].operands]):
-            yield i
-
-
-def _flows(trace: Trace) -> list[float]:
+def _measure_flows(trace: Trace) -> list[float]:
     """Return for every node the sum over its paths to the output of the absolute products of local gradients."""
     flows = [0.0] * len(trace.values)
     flows[trace.graph.output] = 1.0
@@ -159,7 +151,7 @@ def _differentiate(trace: Trace, nodes: Sequence[int], tolerance: float) -> tupl
 def _compare_three(variation: Variation, kinks: tuple[int, ...], exact: float | None) -> Verdict:
     """Return a row without its verdict; on a kink the exact derivative is the slope on both sides, if they agree."""
     gradient, found = variation.gradients[variation.node], central_difference(variation)
-    row = Verdict(variation.node, gradient, found, exact, doubt=_doubt(gradient, found), kinks=kinks)
+    row = Verdict(variation.node, gradient, found, exact, doubt=_find_doubt(gradient, found), kinks=kinks)
     if not kinks:
         return row
     sides = differentiate_at_kink(variation.graph, variation.values, variation.node)
@@ -167,8 +159,8 @@ def _compare_three(variation: Variation, kinks: tuple[int, ...], exact: float | 
     return row._replace(exact=sides[0] if row.is_smooth else None)
 
 
-def _doubt(gradient: float, found: Difference | None) -> str:
-    """Return why a difference says nothing; empty if it does."""
+def _find_doubt(gradient: float, found: Difference | None) -> str:
+    """Find out why a difference says nothing; return "" if it says something."""
     if found is None:
         return EDGE
     if found.kinks:

@@ -19,7 +19,7 @@ from bpviz.cli.programs import Command
 from bpviz.cli.targets import say
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
 from bpviz.cli.words import LONGEST_QUOTE, find_nearest
-from bpviz.errors import BpvizError, UsageError, shown
+from bpviz.errors import BpvizError, UsageError, clean_message
 
 SECTIONS: dict[str, tuple[Command, ...]] = {
     "Draw the figure": (draw, build),
@@ -134,7 +134,7 @@ def _tell(error: click.ClickException) -> None:
     message = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx:
         message += f"\n{error.ctx.command_path} -h shows how it is typed"
-    say(f"bpviz: {shown(message)}", aside=True)
+    say(f"bpviz: {clean_message(message)}", aside=True)
 
 
 def _tell_unwritten(error: OSError) -> None:

@@ -10,10 +10,10 @@ import click
 
 from bpviz.cli import options
 from bpviz.cli.options import Choice, WholeNumber
-from bpviz.cli.programs import Command, Program, command, is_complete
+from bpviz.cli.programs import Command, Program, command
 from bpviz.cli.targets import check_format, interruptible, say, show_files, warn, write_all
 from bpviz.cli.words import NameOrNothing, refuse_output
-from bpviz.errors import BpvizError, UsageError, shown
+from bpviz.errors import BpvizError, UsageError, clean_message
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -117,7 +117,7 @@ def _trace_or_graph(program: Program, *, blank: bool) -> Trace | Graph:
     graph = program.graph()
     values = program.values(graph, optional=True)
     is_without_values = graph.inputs and not values and not graph.defaults
-    return graph if is_without_values or (blank and not is_complete(graph, values)) else graph.at(values)
+    return graph if is_without_values or (blank and graph.missing_inputs(values)) else graph.at(values)
 
 
 class BuildCommand(Command):
@@ -125,10 +125,10 @@ class BuildCommand(Command):
 
     needs_words = True
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click; -o is no option, since the file says what is written."""
         refuse_output(args)
-        return super().sort(ctx, args)
+        return super().prepare(ctx, args)
 
 
 @command("Write many figures, which a file asks for.", BuildCommand)
@@ -175,7 +175,7 @@ def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, qui
             return _tell_built(builds.build(file[0], jobs=jobs or 0, force=force, on_progress=tell), quiet=quiet)
     for built in builds.watch(file[0], jobs=jobs or 0, force=force):
         if isinstance(built, BpvizError):
-            say(f"bpviz: {shown(str(built))}", aside=True)
+            say(f"bpviz: {clean_message(str(built))}", aside=True)
         else:
             _tell_built(built, quiet=quiet)
         sys.stdout.flush()  # it may be long until there is more, and somebody may read it through a pipe
@@ -185,7 +185,7 @@ def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, qui
 def _tell_built(built: Built, *, quiet: bool) -> int:
     """Tell what a build did; return the exit status."""
     for failure in built.failed:
-        say(f"bpviz: {failure.label}: {shown(failure.error)}", aside=True)
+        say(f"bpviz: {failure.label}: {clean_message(failure.error)}", aside=True)
     warn(built.warnings)
     if not quiet:
         counts = {"drawn": built.drawn, "unchanged": built.unchanged, "failed": len(built.failed)}

@@ -112,7 +112,7 @@ def sweep(
     at = _read_marks(marks, [name for name, value in settings.items() if not isinstance(value, float)])
     with progress("points") as tell:
         swept = graph.sweep(set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
-    _put_out(swept, to, program, look, whole=whole, open_=open_, quiet=quiet)
+    _write_result(swept, to, program, look, whole=whole, open_=open_, quiet=quiet)
     if any(each in WITHOUT_NOTES for each in to.formats):
         warn(swept.warnings)
 
@@ -210,7 +210,7 @@ def descend(
             limit=program.limits._asdict(),
             on_progress=tell,
         )
-    _put_out(descent, to, program, look, whole=whole, open_=open_, quiet=quiet)
+    _write_result(descent, to, program, look, whole=whole, open_=open_, quiet=quiet)
 
 
 def _refuse_ranges(program: Program) -> None:
@@ -247,7 +247,7 @@ def _choose_targets(
     return Targets(list(outputs), ["plain" if each == RICH else each for each in formats])
 
 
-def _put_out(
+def _write_result(
     result: Sweep | Descent,
     to: Targets,
     program: Program,
@@ -262,7 +262,7 @@ def _put_out(
     if to.formats == [RICH]:
         write_text(None, result.text(whole=whole, **program.rounding), is_rich=True)
         return
-    write_all(to.files, to.formats, lambda format_: _make(result, format_, program, look))
+    write_all(to.files, to.formats, lambda format_: _make_file(result, format_, program, look))
     files = [target for target in to.files if target != "-"]
     if files and not quiet:
         say(f"{result.summarize(program.number_format)}   → {', '.join(files)}", aside="-" in to.files)
@@ -270,7 +270,7 @@ def _put_out(
         show_files(files)
 
 
-def _make(result: Any, format_: str, program: Program, look: dict[str, Any]) -> bytes:
+def _make_file(result: Any, format_: str, program: Program, look: dict[str, Any]) -> bytes:
     """Return a sweep or a descent as the bytes of a file; only of a sweep is there an .npz."""
     if format_ in TEXTS.values():
         return bytes(result.text(format_, **program.rounding).encode())

@@ -7,7 +7,7 @@ Three classes of commands add to click.Command what bpviz needs: an option may b
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -16,15 +16,15 @@ from bpviz.cli.options import OF_PROGRAMS, ROUNDING
 from bpviz.cli.targets import print_notes
 from bpviz.cli.words import (
     SortedWords,
+    add_value,
     choose_program,
     complete_option,
     find_nearest,
     find_options,
-    put,
     refuse_short_options,
     sort_words,
 )
-from bpviz.errors import BpvizError, UsageError
+from bpviz.errors import BpvizError, UsageError, join_words
 from bpviz.files import BYTES_A_CHARACTER, SUFFIX, decode, read_text
 from bpviz.limits import DEFAULT, Limits, limits
 
@@ -62,21 +62,21 @@ class Command(click.Command):
         if ctx.resilient_parsing:  # a shell wants half a line completed: the words may be anything
             return super().parse_args(ctx, [])
         try:
-            return super().parse_args(ctx, self.sort(ctx, args))
+            return super().parse_args(ctx, self.prepare(ctx, args))
         except click.NoSuchOption as error:
-            raise self._no_option(error.option_name, ctx) from None
+            raise self._no_option_error(error.option_name, ctx) from None
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # click's parser forgets it now and then
             raise
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Return the words for click."""
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the words for click: every option has its full name."""
         options = self.named_options(ctx)
         words = (word.partition("=") for word in args)
         return [complete_option(head, options) + equals + value for head, equals, value in words]
 
-    def _no_option(self, name: str, ctx: click.Context) -> UsageError:
-        """Return the error that tells of an option that does not exist, with the one that may be meant."""
+    def _no_option_error(self, name: str, ctx: click.Context) -> UsageError:
+        """Make the error for an option that does not exist, with the one that may be meant."""
         meant = find_nearest(name, self.named_options(ctx)) if name.startswith("--") else None
         what = f"no option is called {name}" if meant else f"No such option: {name}"
         return UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line)
@@ -88,7 +88,7 @@ class ProgramCommand(Command):
     needs_words = True
     shared = OF_PROGRAMS
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the program behind them. The inputs are put aside."""
         options = self.named_options(ctx)
         words = sort_words(args, options)
@@ -107,7 +107,7 @@ class ProgramCommand(Command):
         given = ctx.params
         point = ctx.meta["point"]
         for name, value in given.pop("settings"):
-            put(point, name, value)
+            add_value(point, name, value)
         given["program"] = Program(
             given["program"],
             point,
@@ -124,7 +124,7 @@ class GateCommand(Command):
 
     shared = ROUNDING
 
-    def sort(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the gate behind them. The operands are put aside."""
         words = sort_words(args, self.named_options(ctx), shortest=LEAST_LETTERS)
         if "--help" in words.options:
@@ -200,41 +200,36 @@ class Program(NamedTuple):
         """
         from bpviz.lang.names import match_twins
 
-        names = graph.input_names
-        typed = match_twins(self.point, names)
+        typed = match_twins(self.point, graph.input_names)
         for name in typed:
-            if name not in names:
-                raise self._unknown(name, names)
-        missing = [name for name in names if name not in typed and name not in graph.defaults]
+            if name not in graph.input_names:
+                raise self._unknown_error(name, graph)
+        missing = graph.missing_inputs(typed)
         if missing and (typed or not optional):
-            raise self._missing(graph, missing)
+            raise self._missing_error(graph, missing)
         return typed
 
-    def _unknown(self, name: str, names: Sequence[str]) -> UsageError:
-        """Return the error that tells of a name that is no input; it may be a misspelt option."""
-        known = f"the inputs are {', '.join(names)}" if names else "the program has no inputs"
+    def _unknown_error(self, name: str, graph: Graph) -> UsageError:
+        """Make the error for a name that is no input; it may be a misspelt option."""
+        from bpviz.autodiff import list_inputs
+
+        known = list_inputs(graph)
         begun = find_options(f"--{name}", self.option_names)
         meant = " or ".join(begun) or find_nearest(f"--{name}", self.option_names)
         if meant:
             return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
         return UsageError(f"no input is called {name}", hint=known)
 
-    def _missing(self, graph: Graph, missing: Sequence[str]) -> UsageError:
-        """Return the error that asks for the values of inputs, with the options to add."""
+    def _missing_error(self, graph: Graph, missing: Sequence[str]) -> UsageError:
+        """Make the error that asks for the values of inputs, with the options to add."""
         from bpviz.autodiff import name_products
         from bpviz.lang.names import spell_out
 
         words = [spell_out(name) for name in missing]
         flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]
-        listed = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
         values = "values" if missing[1:] else "a value"
         hint = f"add {' '.join(flags)}{name_products(missing)}"
-        return UsageError(f"{graph.output_name} needs {values} for {listed}", hint=hint)
-
-
-def is_complete(graph: Graph, values: Mapping[str, float]) -> bool:
-    """Say whether every input has a value, given or the program's own."""
-    return all(name in values or name in graph.defaults for name in graph.input_names)
+        return UsageError(f"{graph.output_name} needs {values} for {join_words(missing)}", hint=hint)
 
 
 def read_program(word: str, limit: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bpviz.errors import NOTE, UsageError, shown
+from bpviz.errors import NOTE, UsageError, clean_message
 
 if TYPE_CHECKING:
     from bpviz.graph import Graph
@@ -30,13 +30,13 @@ def warn(warnings: Sequence[str]) -> None:
     """Print warnings on standard error, but for notes on how the program was read, which are printed when it is."""
     for warning in warnings:
         if not warning.startswith(NOTE):
-            say(f"bpviz: warning: {shown(warning)}", aside=True)
+            say(f"bpviz: warning: {clean_message(warning)}", aside=True)
 
 
 def print_notes(graph: Graph) -> None:
     """Print on standard error how a program was read, where custom has two ways."""
     for note in graph.notes:
-        say(f"bpviz: {shown(note)}", aside=True)
+        say(f"bpviz: {clean_message(note)}", aside=True)
 
 
 def choose_format(target: str | None, endings: Mapping[str, Format], refusal: str) -> Format | None:

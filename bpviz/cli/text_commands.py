@@ -9,7 +9,7 @@ import click
 
 from bpviz.cli import options
 from bpviz.cli.options import Choice
-from bpviz.cli.programs import GateCommand, Program, command, is_complete
+from bpviz.cli.programs import GateCommand, Program, command
 from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write_all, write_text
 from bpviz.cli.words import find_nearest
 from bpviz.errors import UsageError
@@ -102,7 +102,7 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
         raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
     graph = program.graph()
     values = program.values(graph, optional=True)
-    what = graph.at(values) if values or is_complete(graph, values) else graph
+    what = graph.at(values) if values or not graph.missing_inputs(values) else graph
     write_text(output, what.code(lang=lang or languages[0], **program.output_options), quiet=quiet)
 
 

@@ -70,7 +70,7 @@ def sort_words(
             words.options.append(_write_option(name, options[name], value, queue))
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _take_input_value(found["name"], queue, options)
-            put(words.point, found["name"], value)
+            add_value(words.point, found["name"], value)
         elif HYPHENATED.fullmatch(head) and (meant := find_nearest(head, options)):
             raise UsageError(f"no option is called {head}", hint=f"did you mean {meant}?")
         else:
@@ -103,7 +103,7 @@ def find_nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word[:LONGEST_QUOTE], list(known), n=1, cutoff=LEAST_LIKENESS)), None)
 
 
-def put(point: dict[str, str], name: str, value: str) -> None:
+def add_value(point: dict[str, str], name: str, value: str) -> None:
     """Add a value to a point as typed; raise UsageError if the name has one already."""
     if name in point:
         raise UsageError(f"{name} is given twice: {point[name]} and {value}", hint=f"keep one --{name}")

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bpviz.explore.curves import Break, Curve, CurvePoint, Function, Window, choose_window, follow, thin
 from bpviz.explore.descents import Descent
-from bpviz.explore.functions import sampler
+from bpviz.explore.functions import make_sampler
 from bpviz.explore.plot_style import (
     HELPING,
     Axes,
@@ -23,7 +23,7 @@ from bpviz.explore.plot_style import (
     start_figure,
     write_heading,
 )
-from bpviz.explore.plot_words import derivative, describe_end, point_line, program_line
+from bpviz.explore.plot_words import describe_end, write_derivative, write_point, write_program
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript
 from bpviz.figure.theme import Theme
@@ -57,9 +57,9 @@ class GraphedFunction(NamedTuple):
 
 def draw_curves(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw a sweep over one range: the value above, its derivative below, the marked point with its tangent."""
-    details = [point_line(sweep.fixed, rounding), *sweep.warnings]
+    details = [write_point(sweep.fixed, rounding), *sweep.warnings]
     figure = start_figure()
-    write_heading(figure, theme, title, program_line(sweep.graph), details)
+    write_heading(figure, theme, title, write_program(sweep.graph), details)
     value, slope = _graph_functions(sweep, theme)
     panels: Sequence[Axes] = figure.subplots(2, 1, sharex=True)
     low, high = sorted((sweep.ranges[0].start, sweep.ranges[0].stop))
@@ -83,7 +83,7 @@ def draw_curves(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) -> P
 def _graph_functions(sweep: Sweep, theme: Theme) -> tuple[GraphedFunction, GraphedFunction]:
     """Return the value and its derivative as functions of the range's input."""
     over, output = sweep.ranges[0], sweep.graph.output_name
-    sample = cache(sampler(sweep.graph, [over.name], sweep.fixed))
+    sample = cache(make_sampler(sweep.graph, [over.name], sweep.fixed))
 
     def graph_function(name: str, colour: str, function: Function, column: Sequence[float]) -> GraphedFunction:
         samples = tuple(thin([CurvePoint(*row) for row in sorted(zip(over.values, column, strict=True))]))
@@ -94,7 +94,7 @@ def _graph_functions(sweep: Sweep, theme: Theme) -> tuple[GraphedFunction, Graph
     return (
         graph_function(subscript(output), theme.value, lambda x: sample(x).value, sweep.values),
         graph_function(
-            derivative(output, over.name),
+            write_derivative(output, over.name),
             theme.gradient,
             lambda x: sample(x).gradients[0],
             sweep.gradients[over.name],
@@ -174,7 +174,7 @@ def _draw_tangent(axes: Axes, x: float, y: float, slope: float, theme: Theme) ->
 def draw_steps(descent: Descent, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw the value after each step of a descent and, of one parameter, left of it the path on the curve."""
     figure = start_figure()
-    write_heading(figure, theme, title, program_line(descent.graph), describe_end(descent, rounding))
+    write_heading(figure, theme, title, write_program(descent.graph), describe_end(descent, rounding))
     is_on_curve = len(descent.params) == 1
     panels: Sequence[Axes] = figure.subplots(1, 2 if is_on_curve else 1, squeeze=False)[0]
     for axes in panels:
@@ -212,7 +212,7 @@ def _draw_path_on_curve(axes: Axes, descent: Descent, theme: Theme) -> None:
     """Draw the path of one parameter on the curve of the objective."""
     path = [CurvePoint(step.point[0], step.value) for step in descent.path]
     (low, high), _ = extent_of([CurvePoint(x, 0.0) for x, _ in path], AROUND_CURVE)
-    sample = cache(sampler(descent.graph, descent.params, descent.fixed))
+    sample = cache(make_sampler(descent.graph, descent.params, descent.fixed))
 
     def value(x: float) -> float:
         return sample(x).value

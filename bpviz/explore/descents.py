@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import NamedTuple
 
-from bpviz.autodiff import Trace, bind, run
+from bpviz.autodiff import Trace, bind, list_inputs, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
-from bpviz.explore.functions import Sampler, objective, sampler
+from bpviz.explore.functions import Sampler, make_sampler, take_objective
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
@@ -142,27 +142,27 @@ def descend(
     _check(rule, rate, limits(limit).points)
     if minimize is not None and maximize is not None:
         raise UsageError("minimize and maximize exclude each other", hint="keep one of them")
-    target = objective(graph, minimize if maximize is None else maximize)
+    target = take_objective(graph, minimize if maximize is None else maximize)
     bound = bind(graph, {**point, **(set or {})})
     start = {name: bound[name] for name in target.input_names}
     moving = _choose_params(graph, target, params)
     run(target, start)  # raises where there is no value or gradient to begin with
     fixed = {name: value for name, value in start.items() if name not in moving}
-    path, stop = _walk(sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
+    path, stop = _walk(make_sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
     if stop.reason == LEFT:
         stop = _say_why_it_left(target, {**fixed, **dict(zip(moving, rule.next_point(path[-1]), strict=True))})
     return Descent(target, moving, fixed, rate, maximize is not None, tuple(path), *stop)
 
 
-def _check(rule: StepRule, rate: float, most: int) -> None:
+def _check(rule: StepRule, rate: float, limit: int) -> None:
     if not 0 < rate <= 1e300:
         raise UsageError(f"a rate of {rate:g} goes nowhere", hint="give a positive one, such as 0.1")
     if not 0 <= rule.tolerance < 1:
         raise UsageError(f"a tolerance of {rule.tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
     if rule.steps < 1:
         raise UsageError(f"{rule.steps} steps lead nowhere", hint="give 1 or more")
-    if rule.steps > most:
-        raise UsageError(f"{rule.steps:,} steps are more than {most:,}", hint=raise_by("points", rule.steps))
+    if rule.steps > limit:
+        raise UsageError(f"{rule.steps:,} steps are more than {limit:,}", hint=raise_by("points", rule.steps))
 
 
 def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | No
         raise UsageError(f"{target.output_name} has no inputs, so nothing can move")
     for name in names:
         if name not in graph.input_names:
-            raise UsageError(f"no input is called {name}", hint=f"the inputs are {', '.join(graph.input_names)}")
+            raise UsageError(f"no input is called {name}", hint=list_inputs(graph))
         if name not in inputs:
             hint = f"choose among {', '.join(inputs)}"
             raise UsageError(f"{target.output_name} does not depend on {name}", hint=hint)

@@ -136,15 +136,15 @@ class SweepReport(Report):
         return MISSING if isnan(value) else number(value, self.rounding)
 
 
-def _choose_evenly(count: int, most: int) -> list[int]:
+def _choose_evenly(count: int, limit: int) -> list[int]:
     """Return places from 0 to count - 1, at most so many, in steps as even as whole numbers allow.
 
     >>> _choose_evenly(101, 5), _choose_evenly(3, 5)
     ([0, 25, 50, 75, 100], [0, 1, 2])
     """
-    if count <= most:
+    if count <= limit:
         return list(range(count))
-    parts = next((parts for parts in range(most - 1, most // 2, -1) if (count - 1) % parts == 0), most - 1)
+    parts = next((parts for parts in range(limit - 1, limit // 2, -1) if (count - 1) % parts == 0), limit - 1)
     return [round(i * (count - 1) / parts) for i in range(parts + 1)]
 
 

@@ -25,7 +25,7 @@ class Sample(NamedTuple):
 Sampler = Callable[..., Sample]  # of the inputs that move, by position
 
 
-def sampler(
+def make_sampler(
     graph: Graph, moving: Sequence[str], fixed: Mapping[str, float], wanted: Sequence[str] | None = None
 ) -> Sampler:
     """Make a function of some inputs of a program, in this order; the other inputs are fixed.
@@ -34,7 +34,7 @@ def sampler(
     domain the function returns NaN. It never raises for finite numbers.
 
     >>> from bpviz.lang import parse
-    >>> sampler(parse("x*y"), ["x"], {"y": 3})(2.0)
+    >>> make_sampler(parse("x*y"), ["x"], {"y": 3})(2.0)
     Sample(value=6.0, gradients=(3.0,))
     """
     wanted = wanted or moving
@@ -58,13 +58,13 @@ def _value_or_nan(graph: Graph, point: Mapping[str, float]) -> float:
         return nan
 
 
-def objective(graph: Graph, name: str | None) -> Graph:
+def take_objective(graph: Graph, name: str | None) -> Graph:
     """Return the part of a program whose output is the gate of that name; the whole program for None.
 
     Its inputs are those that the gate depends on. Raises UsageError for an unknown name, and for an input.
 
     >>> from bpviz.lang import parse
-    >>> [node.name for node in objective(parse("q = x + y; f = q*z"), "q").nodes]
+    >>> [node.name for node in take_objective(parse("q = x + y; f = q*z"), "q").nodes]
     ['x', 'y', 'q']
     """
     output = graph.output if name is None else graph.find(name)

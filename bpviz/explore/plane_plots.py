@@ -18,7 +18,7 @@ from matplotlib.tri import Triangulation
 from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
 from bpviz.explore.curves import CurvePoint
 from bpviz.explore.descents import Descent
-from bpviz.explore.functions import sampler
+from bpviz.explore.functions import make_sampler
 from bpviz.explore.meshes import Array, Field, make_field, make_mesh
 from bpviz.explore.plot_style import (
     EDGE,
@@ -33,7 +33,7 @@ from bpviz.explore.plot_style import (
     start_figure,
     write_heading,
 )
-from bpviz.explore.plot_words import describe_end, point_line, program_line
+from bpviz.explore.plot_words import describe_end, write_point, write_program
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import subscript, width
 from bpviz.figure.theme import Theme
@@ -57,15 +57,15 @@ COMPRESSED = 0.4  # an arrow's length grows as this power of the steepness, or m
 def draw_contours(sweep: Sweep, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw a sweep over two ranges: the value as bands of colour, its gradient as arrows, the marked point."""
     names = [each.name for each in sweep.ranges]
-    details = [point_line(sweep.fixed, rounding), *sweep.warnings]
+    details = [write_point(sweep.fixed, rounding), *sweep.warnings]
     field = make_field(sweep.graph, names, sweep.fixed)
     output = subscript(sweep.graph.output_name)
     x, y = (sorted((each.start, each.stop)) for each in sweep.ranges)
     axes = _start_plane(names, x, y, theme)
     _draw_bands(axes, field, output, theme)
     axes.set_title(f"→ ∇{output}", color=theme.gradient, style="italic")
-    _fit_figure(axes, theme, title, program_line(sweep.graph), details)
-    value = sampler(sweep.graph, names, sweep.fixed)(*sweep.at).value if sweep.at else nan
+    _fit_figure(axes, theme, title, write_program(sweep.graph), details)
+    value = make_sampler(sweep.graph, names, sweep.fixed)(*sweep.at).value if sweep.at else nan
     kept_free = []
     if isfinite(value):
         look: Any = {"markersize": 8.5, "markeredgecolor": theme.background, "clip_on": False, "zorder": 5}
@@ -84,7 +84,7 @@ def draw_path(descent: Descent, theme: Theme, rounding: Rounding, title: str) ->
     axes = _start_plane(descent.params, x, y, theme)
     _draw_bands(axes, field, subscript(descent.name), theme)
     draw_trail(axes, path, theme)
-    _fit_figure(axes, theme, title, program_line(descent.graph), describe_end(descent, rounding))
+    _fit_figure(axes, theme, title, write_program(descent.graph), describe_end(descent, rounding))
     label_ends(axes, path, descent, theme, rounding)
     return axes.figure
 

@@ -132,12 +132,12 @@ def write_heading(
     figure.get_layout_engine().set(rect=(0, 0, 1, (y - BELOW) / high))
 
 
-def set_ticks(axis: Any, low: float, high: float, most: int = MOST_TICKS) -> None:
+def set_ticks(axis: Any, low: float, high: float, limit: int = MOST_TICKS) -> None:
     """Let an axis from low to high have ticks in our numbers: multiples of π if its ends are, else round ones."""
     quarters = [end / pi * 4 for end in (low, high)]
     are_multiples = all(isclose(each, round(each), abs_tol=1e-9) for each in quarters)
     if are_multiples and 1 <= max(map(abs, map(round, quarters))) <= MOST_QUARTERS_OF_PI:
-        steps = [part for part in PARTS_OF_PI if (high - low) / pi / part <= most]
+        steps = [part for part in PARTS_OF_PI if (high - low) / pi / part <= limit]
         axis.set_major_locator(MultipleLocator((steps or PARTS_OF_PI[-1:])[0] * pi))
         axis.set_major_formatter(FuncFormatter(lambda value, _: format_pi(value / pi)))
     else:

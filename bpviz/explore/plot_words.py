@@ -10,7 +10,6 @@ from bpviz.explore.sweeps import Sweep
 from bpviz.figure.lettering import SUPERSCRIPTS, subscript
 from bpviz.formula.numerals import MINUS, Rounding, number
 from bpviz.graph import Graph
-from bpviz.sources import statements
 
 MOST_CHARACTERS = 90  # of a program that is shown
 POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?!\d|\.|\s*(?:\^|\*\*))")
@@ -22,7 +21,7 @@ def describe_sweep(sweep: Sweep) -> str:
     output = sweep.graph.output_name
     over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in sweep.ranges)
     if len(sweep.ranges) == 1:
-        what = f"{output} and {derivative(output, sweep.ranges[0].name)} over {over}"
+        what = f"{output} and {write_derivative(output, sweep.ranges[0].name)} over {over}"
     else:
         what = f"contours of {output} and the field of its gradient over {over}"
     return "; ".join([what, *sweep.warnings])
@@ -34,16 +33,16 @@ def describe_descent(descent: Descent) -> str:
     return f"{verb} {descent.name} over {', '.join(descent.params)}: {descent.summarize()}"
 
 
-def program_line(graph: Graph) -> str:
+def write_program(graph: Graph) -> str:
     """Write a program as a line of mathematics without the values of its inputs, or only its output's name if long.
 
     >>> from bpviz.lang import parse
-    >>> program_line(parse("q = x + y; q*z^2 - 1"))
+    >>> write_program(parse("q = x + y; q*z^2 - 1"))
     'q = x + y,  f = q·z² − 1'
-    >>> program_line(parse("w = 2; w*x"))
+    >>> write_program(parse("w = 2; w*x"))
     'f = w·x'
     """
-    *others, last = statements(graph.source)
+    *others, last = graph.statements
     last = last if "=" in last else f"{graph.output_name} = {last}"
     shown = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
     line = ",  ".join(map(_prettify, shown))
@@ -55,16 +54,16 @@ def _prettify(expression: str) -> str:
     return subscript(raised.replace("*", "·").replace("-", MINUS))
 
 
-def point_line(point: Mapping[str, float], rounding: Rounding) -> str:
+def write_point(point: Mapping[str, float], rounding: Rounding) -> str:
     """Write inputs with their values.
 
-    >>> point_line({"x": 3, "w_0": -0.5}, Rounding(3))
+    >>> write_point({"x": 3, "w_0": -0.5}, Rounding(3))
     'x = 3,  w₀ = −0.5'
     """
     return ",  ".join(f"{subscript(name)} = {number(value, rounding)}" for name, value in point.items())
 
 
-def derivative(output: str, name: str) -> str:
+def write_derivative(output: str, name: str) -> str:
     """Write the name of a derivative: ∂f/∂x."""
     return f"∂{subscript(output)}/∂{subscript(name)}"
 
@@ -72,4 +71,4 @@ def derivative(output: str, name: str) -> str:
 def describe_end(descent: Descent, rounding: Rounding) -> list[str]:
     """Return in a few words how a descent ended, at which rate, and which inputs did not move."""
     ended = descent.summarize(rounding).partition(":")[0].partition(";")[0].partition(",")[0]
-    return [ended, f"rate {number(descent.rate, rounding)}", point_line(descent.fixed, rounding)]
+    return [ended, f"rate {number(descent.rate, rounding)}", write_point(descent.fixed, rounding)]

@@ -20,7 +20,7 @@ from zlib import crc32
 from bpviz.errors import EvaluationError, OutputError, UsageError
 from bpviz.explore.curves import LARGEST
 from bpviz.explore.descents import Descent
-from bpviz.explore.plot_words import describe_descent, describe_sweep, program_line
+from bpviz.explore.plot_words import describe_descent, describe_sweep, write_program
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.rendering import DPI, HIGHEST_DPI, remove_forbidden
 from bpviz.figure.theme import Theme, find_theme
@@ -87,7 +87,7 @@ class Plot:
             check_pixels(width * height * self.dpi**2, DEFAULT.pixels, movable=False)
         from bpviz.explore.plot_style import apply_style
 
-        title = remove_forbidden(self.title or program_line(self.what.graph))
+        title = remove_forbidden(self.title or write_program(self.what.graph))
         metadata = NO_DATES[format] | ({} if format == "png" else {"Title": title})
         out = io.BytesIO()
         with apply_style(self.theme):

@@ -49,7 +49,7 @@ def is_range(text: str) -> bool:
     return COLON in text
 
 
-def read_range(text: str, name: str, most: Limits = DEFAULT) -> Range:
+def read_range(text: str, name: str, limits: Limits = DEFAULT) -> Range:
     """Read a range as typed, from:to:points, its ends constant expressions; raise UsageError for what is none.
 
     >>> read_range("-1/2:1/2:3", "x")
@@ -59,10 +59,10 @@ def read_range(text: str, name: str, most: Limits = DEFAULT) -> Range:
     if len(points) > 1 or not (start.strip() and stop.strip()):
         raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
     count = _read_count(points[0], name) if points else DEFAULT_POINTS
-    return check_range(Range(name, constant(start, name, most), constant(stop, name, most), count))
+    return check_range(Range(name, constant(start, name, limits), constant(stop, name, limits), count))
 
 
-def range_of(name: str, given: str | Sequence[float]) -> Range:
+def make_range(name: str, given: str | Sequence[float]) -> Range:
     """Make a range of text, or of two or three numbers; raise UsageError for what is neither."""
     if isinstance(given, str):
         if not is_range(given):

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bpviz.autodiff import Trace, bind, check_number
 from bpviz.errors import OutputError, UsageError
-from bpviz.explore.functions import sampler
-from bpviz.explore.ranges import Range, range_of
+from bpviz.explore.functions import make_sampler
+from bpviz.explore.ranges import Range, make_range
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
@@ -120,14 +120,18 @@ def sweep(
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
     given = {**point, **(set or {}), **inputs}
-    ranges = [_range(name, value) for name, value in given.items() if isinstance(value, str | Sequence)]
+    ranges = [
+        value if isinstance(value, Range) else make_range(name, value)
+        for name, value in given.items()
+        if isinstance(value, str | Sequence)
+    ]
     numbers = {name: value for name, value in given.items() if not isinstance(value, str | Sequence)}
     total = check_ranges(graph, ranges, limits(limit).points)
     moving = [each.name for each in ranges]
     bound = bind(graph, {**numbers, **dict.fromkeys(moving, 0.0)})
     fixed = {name: value for name, value in bound.items() if name not in moving}
-    marked = _marked_point(graph, ranges, at or {})
-    sample = sampler(graph, moving, fixed, graph.input_names)
+    marked = _choose_marked_point(graph, ranges, at or {})
+    sample = make_sampler(graph, moving, fixed, graph.input_names)
     values: list[float] = []
     slopes: list[tuple[float, ...]] = []
     for done, numbers_of_point in enumerate(_points(ranges)):
@@ -140,7 +144,7 @@ def sweep(
     return Sweep(graph, tuple(ranges), fixed, marked, tuple(values), columns)
 
 
-def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
+def check_ranges(graph: Graph, ranges: Sequence[Range], limit: int) -> int:
     """Return how many points there are; raise UsageError for other than one or two ranges, and for too many points."""
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs, so there is nothing to sweep")
@@ -150,14 +154,10 @@ def check_ranges(graph: Graph, ranges: Sequence[Range], most: int) -> int:
         example = f"write {name} as from:to:points, such as --{name} -5:5:201"
         raise UsageError(what, hint="sweep one of them, or a grid of two" if ranges else example)
     total = prod(each.points for each in ranges)
-    if total > most:
+    if total > limit:
         hint = f"take fewer, or {raise_by('points', total)}"
-        raise UsageError(f"{total:,} points are more than {most:,}", hint=hint)
+        raise UsageError(f"{total:,} points are more than {limit:,}", hint=hint)
     return total
-
-
-def _range(name: str, value: str | Sequence[float] | Range) -> Range:
-    return value if isinstance(value, Range) else range_of(name, value)
 
 
 def _points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
@@ -167,7 +167,7 @@ def _points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
     return ((x, y) for y in ranges[1].values for x in columns)
 
 
-def _marked_point(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
+def _choose_marked_point(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
     """Return the point to mark: that of `at`, or else of the program's own values; empty if that is in no range."""
     by_name = {each.name: each for each in ranges}
     for name, value in at.items():

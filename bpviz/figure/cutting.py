@@ -97,7 +97,7 @@ def cut_long_wires(diagram: Diagram, graph: Graph) -> Diagram:
             edges.append(edge)
     named = {tag.node for tag in tags}
     return diagram._replace(
-        shapes=(*(_tell_name(each, graph) if each.node in named else each for each in diagram.shapes), *tags),
+        shapes=(*(_show_name(each, graph) if each.node in named else each for each in diagram.shapes), *tags),
         edges=tuple(edges),
         floating=frozenset(id_ for id_, passed in passed_by_input.items() if passed > longest),
         wires_cut=len(tags),
@@ -135,8 +135,8 @@ def _find_longest_span(spans: list[int], room: int) -> int:
     return longest
 
 
-def _tell_name(shape: Shape, graph: Graph) -> Shape:
-    """Return a shape whose name is needed elsewhere: a circle that shows its operation only has it above that."""
+def _show_name(shape: Shape, graph: Graph) -> Shape:
+    """Make a shape show its name, which stands at a cut wire: above the operation, where a circle has only that."""
     if shape.kind != GATE or shape.name:
         return shape
     return shape._replace(step=f"{shape.step} {subscript(graph.nodes[shape.node].name)}".strip())

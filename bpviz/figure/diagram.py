@@ -265,7 +265,7 @@ def write_operation(graph: Graph, node: int) -> str:
     gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
     if gate is None:
         return ""
-    if graph.folded(node) is None:
+    if graph.folded_constant(node) is None:
         return gate.symbol
     nodes = [graph.nodes[i] for i in operands]
     constants = {slot: _constant_text(node) for slot, node in enumerate(nodes) if node.constant is not None}

@@ -77,7 +77,10 @@ UNMEASURED = 30.0  # points: the length of a segment before Graphviz has laid th
 
 
 def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, float] | None = None) -> str:
-    """Write the DOT text of a diagram; lengths of segments, by their ids in points, give broken ones even dashes."""
+    """Write the DOT text of a diagram.
+
+    lengths are those of the segments of edges in points, by their ids; they make all dashes of a figure equally long.
+    """
     theme = appearance.theme
     dot = Digraph(graph_attr=_graph_attributes(diagram, appearance))
     text = {"fontname": FAMILY, "fontsize": points(theme.name_size), "fontcolor": theme.ink, "color": theme.ink}
@@ -101,7 +104,7 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
 
 
 def is_hurried(diagram: Diagram) -> bool:
-    """Say whether a figure is so large that Graphviz is told to take what places it finds soon.
+    """Say whether a figure is so large that Graphviz must place it in a hurry, in fewer rounds than it likes.
 
     The time that it takes to find the best places grows with the square of the gates: 4 to 8 s for 1,000.
     """
@@ -146,7 +149,7 @@ def _widest_line(diagram: Diagram) -> float:
 
 
 def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> None:
-    """Write the inputs on one rank, in their order, which edges that are not drawn keep."""
+    """Write the inputs on one rank. Edges between them that are not drawn keep their order."""
     row = [id_ for id_ in diagram.inputs if id_ not in diagram.floating]
     with dot.subgraph() as rank:
         # were it the lowest rank, Graphviz would pull what stands in the place of each cut wire up from it, one by one
@@ -204,13 +207,13 @@ def _ported_attributes(shape: Shape, ports: Ports, appearance: Appearance) -> di
 
 
 def lines_in_box(shape: Shape, theme: Theme) -> tuple[Line, ...]:
-    """Return the lines of a box: a name, and under that of several gates or inputs how many there are."""
+    """Return the lines of a box: a name and, if it stands for several gates or inputs, how many they are."""
     name = Line(shape.name, theme.name_size)
     return (name, Line(shape.operation, theme.operation_size)) if shape.operation else (name,)
 
 
 def lines_in_circle(shape: Shape, theme: Theme) -> tuple[Line, ...]:
-    """Return the lines of a circle: its name with its operation small under it, or the one that is there, large."""
+    """Return the lines of a circle: its name over its operation, or the one of them that it has."""
     above = (Line(shape.step, theme.operation_size),) if shape.step else ()
     if shape.name and shape.operation:
         return *above, Line(shape.name, theme.name_size), Line(shape.operation, theme.operation_size)
@@ -294,7 +297,7 @@ class _EdgeWriter:
         self.dot.node(id_, label=f"<{label}>", **{"class": class_})
 
     def _line_attributes(self, edge: Edge, segment: str) -> dict[str, str]:
-        """Return how a segment is drawn whose edge is wider than others, or in another colour, or broken."""
+        """Return the attributes of a segment that is not a plain line: its width, its colours and its dashes."""
         style = edge.line_style
         arrow = ARROW - SHARPER * (style.width - PEN)  # the pen goes round an arrowhead, too, and makes it larger
         colours = make_colour_list(style, self.lengths.get(segment, UNMEASURED), self.appearance.theme)

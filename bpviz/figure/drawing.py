@@ -156,9 +156,9 @@ def draw(
     trace = None if blank else known
     rounding = rounding_to(digits, decimals)
     groups = find_groups(graph, fold or True, depth) if fold or depth is not None else ()
-    most = limits(limit)
+    allowed = limits(limit)
     if focus is None:  # otherwise only what is in focus counts
-        check_drawn(len(graph.gate_ids) - sum(len(group.members) - 1 for group in groups), most.drawn)
+        check_drawn(len(graph.gate_ids) - sum(len(group.members) - 1 for group in groups), allowed.drawn)
 
     picture = make_picture(
         graph,
@@ -179,11 +179,11 @@ def draw(
         groups=groups,
         focus=focus,
     )
-    check_drawn(sum(shape.kind == GATE for shape in picture.diagram.shapes), most.drawn)
+    check_drawn(sum(shape.kind == GATE for shape in picture.diagram.shapes), allowed.drawn)
     if flow:  # dashes are evenly long once it is known how long the edges are
         lengths = measure(picture, engine=engine).measure_segments()
         picture = picture._replace(dot=write_dot(picture.diagram, picture.appearance, lengths))
-    return Figure(graph, trace, picture, engine, dpi, most.pixels, rounding, symbolic, highlight)
+    return Figure(graph, trace, picture, engine, dpi, allowed.pixels, rounding, symbolic, highlight)
 
 
 def format_of(target: str | os.PathLike[str]) -> str:

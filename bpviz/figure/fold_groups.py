@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.sources import statements
 
 OPEN = -1  # the cell of a gate that is drawn
 LEAST_REPEATED = 2  # gates of a repeated expression that are worth a box
@@ -78,7 +77,7 @@ def _find_statement(graph: Graph, name: str, statement_gates: Collection[int]) -
 
 def _find_statement_gates(graph: Graph) -> set[int]:
     """Find the gates to which the program gives a name, and the output."""
-    found = (ASSIGNMENT.match(each) for each in statements(graph.source))
+    found = (ASSIGNMENT.match(each) for each in graph.statements)
     names = {DECORATION.sub("", each[1]) for each in found if each}
     named = {i for i in graph.gate_ids if graph.nodes[i].name in names}
     return named | ({graph.output} if graph.output_name in names else set())
@@ -106,7 +105,7 @@ def _join_layers(graph: Graph, cells: dict[int, tuple[int, ...]]) -> list[Group]
 
 
 def _number_patterns(graph: Graph, roots: Collection[int]) -> dict[int, int]:
-    """Number the gates so that those which do the same with whatever comes into their cells have one number."""
+    """Give the same number to gates that compute the same of whatever comes into their cells."""
     numbers: dict[tuple[object, ...], int] = {}
     patterns: dict[int, int] = {}
     for i in graph.gate_ids:
@@ -117,7 +116,7 @@ def _number_patterns(graph: Graph, roots: Collection[int]) -> dict[int, int]:
 
 
 def _measure_depths(graph: Graph, cells: dict[int, tuple[int, ...]]) -> dict[int, int]:
-    """Count how many cells, or gates outside them, stand at most before each cell on a path from an input."""
+    """Measure the longest path from an input to each cell, in cells and in gates outside cells."""
     home = {i: root for root, cell in cells.items() for i in cell}
     depths: dict[int, int] = {}
     for i in graph.gate_ids:

@@ -128,7 +128,7 @@ def _reroute(diagram: Diagram, boxes: Boxes) -> list[Edge]:
 
 
 def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
-    """Return the one edge for those of one value into one box."""
+    """Join the edges by which one value enters one box."""
     first, share = edges[0], boxes.add_gradients(edges)
     numbers = f": value {first.before.text}, gradient {share}" if boxes.trace else ""
     return first._replace(
@@ -142,13 +142,14 @@ def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
 
 
 def _thin_out(edges: Sequence[Edge], boxes: Boxes) -> tuple[list[Edge], list[list[Edge]]]:
-    """Return edges of which no more than a slide holds enter a box, and the stacks of edges that become one each."""
-    uses = Counter(edge.node for edge in edges)
+    """Reduce the edges into each box to what a slide holds; return those that stay, and the stacks of the others."""
+    inputs, uses = set(boxes.graph.inputs), Counter(edge.node for edge in edges)
     kept = {edge.id: edge for edge in edges}
     stacks = []
     for box in boxes.groups:
         into = [edge for edge in edges if edge.target == box]
-        kinds = _sort_by_kind([edge for edge in into if _is_input_of_one_edge(edge, uses, boxes)], boxes.graph)
+        from_inputs = [edge for edge in into if edge.node in inputs and uses[edge.node] == 1]
+        kinds = _sort_by_kind(from_inputs, boxes.graph)
         while len(into) > MOST_EDGES_IN and kinds:
             stacks.append(kinds.pop(0))
             gone = {edge.id for edge in stacks[-1]}
@@ -163,13 +164,8 @@ def _thin_out(edges: Sequence[Edge], boxes: Boxes) -> tuple[list[Edge], list[lis
     return [edge for id_, edge in kept.items() if id_ not in stacked], stacks
 
 
-def _is_input_of_one_edge(edge: Edge, uses: Mapping[int, int], boxes: Boxes) -> bool:
-    node = boxes.graph.nodes[edge.node]
-    return node.gate is None and node.constant is None and uses[edge.node] == 1
-
-
 def _sort_by_kind(edges: Iterable[Edge], graph: Graph) -> list[list[Edge]]:
-    """Return edges from inputs by kind; first the kind to be stacked first: of most edges, then of those used least."""
+    """Group edges by the kind of their inputs; the kinds with most edges come first, then those that are used least."""
     kinds = [each for each in _group_by(edges, lambda edge: _stem(graph.nodes[edge.node].name)).values() if each[1:]]
     return sorted(kinds, key=lambda kind: (-len(kind), sum(len(graph.wires_from[edge.node]) for edge in kind)))
 
@@ -187,14 +183,14 @@ def _group_by(edges: Iterable[Edge], key: Callable[[Edge], str]) -> dict[str, li
 
 
 def _bundle(edges: Sequence[Edge], source: str, boxes: Boxes) -> Edge:
-    """Return one edge for all from one box to another."""
+    """Replace all edges from one box to another by one, which says how many they are."""
     count, target = len(edges), edges[0].target
     title = f"{boxes.name(source)} → {boxes.name(target)}: {count} values"
     return _count_labels(edges[0], count)._replace(id=f"wire-{bare_id(target)}-{bare_id(source)}", title=title)
 
 
 def _draw_stack(edges: Sequence[Edge], boxes: Boxes) -> tuple[Shape, Edge]:
-    """Return the shape of inputs that are drawn as one, and its edge."""
+    """Draw several inputs as one shape with one edge."""
     first, last, target = edges[0], edges[-1], edges[0].target
     name = " … ".join(subscript(boxes.graph.nodes[edge.node].name) for edge in (first, last))
     id_ = f"stack-{bare_id(target)}-{bare_id(first.source)}"
@@ -205,12 +201,12 @@ def _draw_stack(edges: Sequence[Edge], boxes: Boxes) -> tuple[Shape, Edge]:
 
 
 def _count_labels(edge: Edge, count: int) -> Edge:
-    """Return an edge whose labels say how many numbers it carries, which a blank figure may tell, too."""
+    """Label an edge with how many numbers it carries; a blank figure may say so, too."""
     return edge._replace(before=Label(f"{count} values", VALUE), after=Label(f"{count} gradients", GRADIENT))
 
 
 def _draw_box(id_: str, boxes: Boxes) -> Shape:
-    """Return the box of a group: its name, and how many gates are in it."""
+    """Draw the box of a group, with its name and how many gates are in it."""
     group, name = boxes.groups[id_], boxes.name(id_)
     cells, gates = len(group.roots), len(group.members)
     each = f"{gates // cells} gate{'' if gates == cells else 's'}"

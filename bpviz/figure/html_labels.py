@@ -1,7 +1,7 @@
 """Write Graphviz's HTML-like labels: the label of an edge, a box with ports for many edges, and the legend.
 
 The label of an edge is a table of three cells: number, line, number. The middle cell is filled, and it IS the edge
-there; the two halves of the edge end at its port. What the numbers say is written in figure/wire_labels.py.
+there; the two halves of the edge end at its port. What the numbers say comes from figure/diagram.py.
 
 Lengths in this module are points of the finished figure; in the DOT all are MAGNIFICATION times as large.
 """
@@ -59,17 +59,17 @@ def escape_html(text: str) -> str:
 
 
 def inches(points: float) -> str:
-    """Write a length as Graphviz takes most: in inches, magnified."""
+    """Write a length in inches, magnified: the unit of most attributes of Graphviz."""
     return f"{points * MAGNIFICATION / INCH:.3f}"
 
 
 def points(size: float) -> str:
-    """Write a length as Graphviz takes sizes of letters, of pens and of cells: in points, magnified and whole."""
+    """Write a length in whole points, magnified: Graphviz's unit for letters, pens and cells."""
     return f"{round(size * MAGNIFICATION)}"
 
 
 def make_table(rows: str, padding: float = GAP) -> str:
-    """Make a table without ink of its own."""
+    """Make a table without borders."""
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{points(padding)}">{rows}</TABLE>'
 
 
@@ -102,7 +102,7 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
 
 
 def _reserve(label: Label, theme: Theme) -> str:
-    """Return the attributes of a cell: the size of one to write in by hand, or the highlighter behind a new number."""
+    """Return the attributes of a cell: the size of one to write in by hand, or the colour behind a new number."""
     if label.text and label.state == NEW:
         return f' BGCOLOR="{theme.highlight}"'
     if label.state == ABSENT or (label.text and label.state not in (RULED, FILLED)):

@@ -48,9 +48,11 @@ def run_bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     with ONE_AT_A_TIME:
         if not Session.configuration:
             foreign = "pygraphviz" in sys.modules
-            Session.configuration = "foreign" if foreign and not _is_our_font(_run(PROBE, "plain", wanted)) else wanted
+            Session.configuration = (
+                "foreign" if foreign and not _is_our_font(_run_in_process(PROBE, "plain", wanted)) else wanted
+            )
         if Session.configuration in (wanted, "machine.conf") or not sys.executable:
-            return _run(set_size(dot, format, dpi), format, wanted)
+            return _run_in_process(set_size(dot, format, dpi), format, wanted)
     return _run_in_fresh_process(dot, format, dpi)
 
 
@@ -63,16 +65,16 @@ def run_system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     except (graphviz.ExecutableNotFound, OSError) as exc:
         raise OutputError("no program called dot runs here", hint=INSTALL_DOT) from exc
     except graphviz.CalledProcessError as exc:
-        raise _failure(exc.stderr) from exc
+        raise _graphviz_error(exc.stderr) from exc
     if not output:
-        raise _failure(b"")
+        raise _graphviz_error(b"")
     return output
 
 
 def choose_font_configuration(dot: str) -> str:
     """Choose the font configuration for a DOT text: ours alone, unless it has letters that our typeface lacks."""
     rare = () if dot.isascii() else {c for c in dot if c > "\x7f"}
-    return "figure.conf" if fonts.covered().issuperset(map(ord, rare)) else "machine.conf"
+    return "figure.conf" if fonts.covered_code_points().issuperset(map(ord, rare)) else "machine.conf"
 
 
 def set_size(dot: str, format: str, dpi: float) -> str:  # noqa: A002
@@ -106,7 +108,7 @@ def _is_our_font(plain: bytes) -> bool:
     return abs(width - PROBE_WIDTH) < PROBE_WIDTH / 100
 
 
-def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
+def _run_in_process(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
     """Lay out and draw in this process."""
     with _set_environment(font_environment(configuration)), _capture_stderr() as log:
         library = load_library()
@@ -117,9 +119,9 @@ def _run(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
         finally:
             library.gvFreeContext(context)
         log.seek(0)
-        words = log.read()
-    if not output or words.startswith(b"Error") or b"\nError" in words:
-        raise _failure(words)
+        printed = log.read()
+    if not output or printed.startswith(b"Error") or b"\nError" in printed:
+        raise _graphviz_error(printed)
     return output
 
 
@@ -190,7 +192,7 @@ def _run_in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: 
         check=False,
     )
     if done.returncode:
-        raise _failure(done.stderr)
+        raise _graphviz_error(done.stderr)
     return done.stdout
 
 
@@ -202,9 +204,9 @@ def draw_stdin() -> None:
         sys.exit("\n".join(line.strip() for line in exc.what.splitlines()[1:]))
 
 
-def _failure(words: bytes) -> OutputError:
-    """Return the error that passes on Graphviz's last words."""
-    lines = [line for line in words.decode("utf-8", "replace").splitlines() if line and "ontconfig" not in line]
+def _graphviz_error(log: bytes) -> OutputError:
+    """Make an error of the last lines that Graphviz has printed."""
+    lines = [line for line in log.decode("utf-8", "replace").splitlines() if line and "ontconfig" not in line]
     return OutputError("\n  ".join(["Graphviz could not draw this figure.", *lines[-5:]]), hint=REPORT)
 
 

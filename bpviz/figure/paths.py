@@ -25,7 +25,7 @@ EXACT_COUNT = 2**53  # a greater count of paths is rounded
 ON_A_PATH = LineStyle(width=2.5)
 
 
-class Path(NamedTuple):
+class GraphPath(NamedTuple):
     """The wires from a node to the output, and the product of their local gradients; None without numbers."""
 
     wires: tuple[Wire, ...]
@@ -37,44 +37,44 @@ class Paths(NamedTuple):
 
     node: int
     how_many: int
-    listed: tuple[Path, ...]
+    listed: tuple[GraphPath, ...]
     others: float | None
 
 
-def find_paths(graph: Graph, trace: Trace | None, name: str, most: int = MOST_LISTED) -> Paths:
+def find_paths(graph: Graph, trace: Trace | None, name: str, limit: int = MOST_LISTED) -> Paths:
     """Find the paths from an input or gate to the output, and list those that contribute most, the largest first.
 
     Without a trace they come in the order of their wires. Raises UsageError when nothing has that name.
     """
     start = graph.find(name)
     counts = [0] * len(graph.nodes)
-    best: list[list[Path]] = [[] for _ in graph.nodes]
-    counts[graph.output], best[graph.output] = 1, [Path((), 1.0 if trace else None)]
+    best: list[list[GraphPath]] = [[] for _ in graph.nodes]
+    counts[graph.output], best[graph.output] = 1, [GraphPath((), 1.0 if trace else None)]
     for i in range(graph.output - 1, start - 1, -1):
         wires = graph.wires_from[i]
         counts[i] = sum(counts[wire.target] for wire in wires)
         longer = chain.from_iterable(_extend(wire, trace, best[wire.target]) for wire in wires)
-        best[i] = nsmallest(most, longer, key=_rank)
+        best[i] = nsmallest(limit, longer, key=_sort_key)
     listed = tuple(best[start])
     return Paths(start, counts[start], listed, _sum_others(trace, start, listed, counts[start]))
 
 
-def _extend(wire: Wire, trace: Trace | None, paths: Sequence[Path]) -> Iterator[Path]:
+def _extend(wire: Wire, trace: Trace | None, paths: Sequence[GraphPath]) -> Iterator[GraphPath]:
     for path in paths:
         product = None
         if trace and path.contribution is not None:
             product = trace.local[wire.target][wire.slot] * path.contribution
-        yield Path((wire, *path.wires), product)
+        yield GraphPath((wire, *path.wires), product)
 
 
-def _rank(path: Path) -> float:
-    """Return what sorts the largest contribution first; one that is not defined (0 × ∞) comes last."""
+def _sort_key(path: GraphPath) -> float:
+    """Return a key that sorts the largest contribution first, and one that is not defined (0 × ∞) last."""
     if path.contribution is None:
         return 0.0
     return 1.0 if isnan(path.contribution) else -abs(path.contribution)
 
 
-def _sum_others(trace: Trace | None, start: int, listed: Sequence[Path], count: int) -> float | None:
+def _sum_others(trace: Trace | None, start: int, listed: Sequence[GraphPath], count: int) -> float | None:
     """Return what the paths that are not listed contribute together: what the listed ones lack of the gradient."""
     if trace is None or count == len(listed):
         return None
@@ -160,7 +160,7 @@ def _write_rows(
     return rows
 
 
-def _write_path(graph: Graph, start: int, path: Path, longest: int, tell_operands: bool) -> str:
+def _write_path(graph: Graph, start: int, path: GraphPath, longest: int, tell_operands: bool) -> str:
     names = [subscript(graph.nodes[start].name)]
     for wire in path.wires:
         several = graph.nodes[wire.target].operands.count(wire.source) > 1
@@ -169,7 +169,7 @@ def _write_path(graph: Graph, start: int, path: Path, longest: int, tell_operand
     return " → ".join(_leave_out_middle(names, longest))
 
 
-def _write_product(trace: Trace | None, path: Path, rounding: Rounding, longest: int) -> str:
+def _write_product(trace: Trace | None, path: GraphPath, rounding: Rounding, longest: int) -> str:
     """Write the product of a path's local gradients from its node on: "0.2 × 3 = 0.6"."""
     from bpviz.formula.tree import Atom, Term
     from bpviz.text.derivation import holds_as_printed  # late: only a list with numbers needs it

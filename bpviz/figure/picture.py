@@ -24,7 +24,6 @@ from bpviz.figure.theme import Appearance, Theme, check_direction, check_labels,
 from bpviz.figure.wire_labels import CHAIN, LOCALS, USUAL, label_wires, parse_show
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
-from bpviz.sources import statements
 
 MOST_GATES_UNCUT = 60  # figures up to this size are drawn whole, however long their wires are
 WIDEST = 1000.0  # inches
@@ -136,7 +135,7 @@ def _refuse_in_boxes(show: str | Collection[str], *, symbolic: bool, flow: bool,
 
 def summarize(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS, *, symbolic: bool = False) -> str:
     """Write in one line what a figure shows: its program, without comments and inputs' own values, and the point."""
-    lines = statements(graph.source)
+    lines = graph.statements
     lines = [each for each in lines if each.partition("=")[0].strip() not in graph.defaults] or lines
     source = cut("; ".join(lines), SUMMARY_WIDTH, 1.0)
     program = source if "=" in source or lines[1:] else f"{subscript(graph.output_name)} = {source}"

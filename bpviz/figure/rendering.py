@@ -27,6 +27,7 @@ OWN_WIDTH = ' size="'
 METRES_PER_INCH = 0.0254
 # What XML cannot hold, and what would end a string in C.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+PDF_PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 PDF_INFORMATION = re.compile(rb"<< /Producer \([^\n]*\)\s+/CreationDate \([^\n]*\)\s*>>")
 PDF_CROSS_REFERENCE = re.compile(rb"(\d{10}) (\d{5}) n ")
 PNG_HEADER_END = 33  # bytes: the signature and the first chunk
@@ -106,6 +107,13 @@ def finish_png(png: bytes, dpi: float) -> bytes:
     chunk = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
     framed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
     return png[:PNG_HEADER_END] + framed + png[PNG_HEADER_END:]
+
+
+def read_page_size(pdf: bytes) -> tuple[float, float]:
+    """Read the width and the height of a figure in a PDF, in points."""
+    found = PDF_PAGE.search(pdf)
+    assert found, "a PDF has a page"
+    return float(found[1]), float(found[2])
 
 
 def finish_pdf(pdf: bytes, title: str) -> bytes:

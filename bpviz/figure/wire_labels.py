@@ -1,7 +1,7 @@
-"""What the labels of a wire say: values, gradients, local gradients, the chain rule or names; numbers or symbols.
+"""Write other labels on wires than the usual ones: local gradients, the chain rule or names, in numbers or symbols.
 
-`describe` (figure/diagram.py) has written the usual labels, a value and a gradient. This module writes the others; the
-shapes and the edges of the diagram stay the same. How a label looks is the work of figure/html_labels.py.
+The usual labels, a value and a gradient, are written by `describe` (figure/diagram.py). The shapes and the edges of the
+diagram stay the same here. How a label looks is the work of figure/html_labels.py.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def slice_letters(name: str) -> frozenset[int]:
 
 
 @cache
-def covered() -> frozenset[int]:
+def covered_code_points() -> frozenset[int]:
     """Return the code points that Graphviz can lay out in this typeface; a test compares them with the files."""
     return frozenset().union(*map(slice_letters, SLICES))
 

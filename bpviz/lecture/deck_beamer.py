@@ -58,7 +58,7 @@ def write_beamer(
     title = tikz.CONTROL.sub(" ", format_words(slides[0].heading))
     settings = [
         *tikz.declare_letters(body),
-        rf"\title{{{latex.text(''.join(map(_type_out, title)))}}}",
+        rf"\title{{{latex.text(''.join(map(_write_title_character, title)))}}}",
         *tikz.define_colours(options.theme),
         tikz.ON_SOME_SLIDES,
         *([NOTES] if options.notes else []),
@@ -68,7 +68,7 @@ def write_beamer(
     return PLACE.sub(lambda place: parts[place[1]], TEMPLATE.read_text(encoding="utf-8"))
 
 
-def _type_out(character: str) -> str:
+def _write_title_character(character: str) -> str:
     """Write a character as one types it, for the file's title, which has no mathematics."""
     return latex.GREEK.get(character) or (character if character.isascii() else TYPED.get(character, "?"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.diagram import Stage, describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
-from bpviz.figure.rendering import DPI, render
+from bpviz.figure.rendering import DPI, read_page_size, render
 from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
 from bpviz.files import make_folder, write
 from bpviz.formula.numerals import rounding_to
@@ -38,7 +37,6 @@ KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": 
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
 FRAME_FORMATS = ("svg", "png")
 MUCH_LARGER = 1.25  # a figure is turned to run to the right where its numbers are so many times larger then
-PDF_PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 
 
 class Design(NamedTuple):
@@ -184,17 +182,15 @@ class Deck:
 
     def _choose_direction(self, theme: Theme, directions: list[str]) -> Design:
         """Choose the first direction, or the second if the figure is much larger in it."""
-        first, *others = (Design(theme, way, self._lay_out(theme, way)) for way in directions)
+        first, *others = (Design(theme, each, self._lay_out(theme, each)) for each in directions)
         return next((other for other in others if other.letters > MUCH_LARGER * first.letters), first)
 
     def _lay_out(self, theme: Theme, direction: str) -> SlideLayout:
-        drawn = render(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
-        size = PDF_PAGE.search(drawn)
-        assert size, "a PDF has a page"
+        figure = render(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
         with_figure = [slide for slide in self.slides if slide.stage]
         lines = max(len(slide.lines) for slide in with_figure)
         table_height = max(map(reserve_table_height, with_figure))
-        return lay_out_slide(self.options.paper, (float(size[1]), float(size[2])), lines, table_height)
+        return lay_out_slide(self.options.paper, read_page_size(figure), lines, table_height)
 
     def _describe_figure(self, theme: Theme, direction: str, stage: Stage | None) -> Picture:
         return make_picture(

@@ -1,8 +1,8 @@
 """New expressions to practise on: random gates, a value that branches, short numbers, and no gradient that is 0.
 
-An exercise is found by trial. `grow` draws a tree of gates, `write` names its leaves so that some value branches, and
-`find_variants` looks for short numbers; an expression that has none is dropped and the next one is drawn. The seed
-decides everything, so equal seeds give equal exercises.
+An exercise is found by trial. `grow_tree` draws a tree of gates, `write_tree` names its leaves so that some value
+branches, and `find_variants` looks for short numbers; an expression that has none is dropped and the next one is drawn.
+The seed decides everything, so equal seeds give equal exercises.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     z = 3
     f = (x + y) * (y + z)
     """
-    kinds = _find_gates(gates)
+    kinds = _find_kinds(gates)
     kind_names = ", ".join(gate.name for gate in kinds)
     if level not in LEVELS:
         raise UsageError(f"no level is called {level}", hint=f"choose one of {', '.join(LEVELS)}")
@@ -114,8 +114,8 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     tried = 0
     while tried < MOST_SHAPES and judged < MOST_GATES_JUDGED:
         tried += 1
-        shape = grow(random, kinds, size, difficulty.deepening)
-        text = write(random, shape, difficulty) if shape else ""
+        shape = grow_tree(random, kinds, size, difficulty.deepening)
+        text = write_tree(random, shape, difficulty) if shape else ""
         program = _choose_numbers(text, size, random, difficulty, accept) if text else ""
         if program:
             return Exercise(program, parse(program).at())
@@ -125,7 +125,7 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     )
 
 
-def _find_gates(names: str) -> list[Gate]:
+def _find_kinds(names: str) -> list[Gate]:
     words = names.replace(",", " ").split()
     if not words:
         raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
@@ -187,16 +187,16 @@ class OpenSlot(NamedTuple):
 
 
 def count_slots(gate: Gate) -> int:
-    """Return how many operands of a gate are no constants; for a gate that takes any number it is the fewest."""
+    """Count the operands of a gate that are no constants; of a gate that takes any number of them, the fewest."""
     return gate.arity[0] - (gate.parameter is not None)
 
 
 def count_gates(gate: Gate) -> int:
-    """Return how many gates one gate becomes at the level lecture: two for a/b, which is a × 1/b."""
+    """Count the gates that a gate becomes with --gates lecture: two for a/b, which is a × 1/b."""
     return 2 if gate.parts.splits_at == "lecture" else 1
 
 
-def grow(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> ExpressionShape | None:
+def grow_tree(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> ExpressionShape | None:
     """Draw a tree of `size` gates; `deepening` is the chance that a gate is put where the tree is deepest.
 
     There is no tree where the sizes of the gates do not add up, where nothing joins, and where a gate of one operand
@@ -241,7 +241,7 @@ def _draw_kinds(random: Random, gates: Sequence[Gate], size: int) -> list[Gate]:
 # -- the tree as text --------------------------------------------------------------------------------------------------
 
 
-def write(random: Random, shape: ExpressionShape, difficulty: Difficulty) -> str:
+def write_tree(random: Random, shape: ExpressionShape, difficulty: Difficulty) -> str:
     """Write a tree as a program in which an input branches or, where the difficulty says so, the value of a gate.
 
     The text is empty where that is not possible, and where a gate would have the same operand twice, as in x + x.

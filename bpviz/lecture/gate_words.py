@@ -103,10 +103,7 @@ class GateUse:
     @property
     def at_kink(self) -> bool:
         """Whether the gate has no derivative at the point."""
-        if self.trace is None or self.gate.kink is None:
-            return False
-        *operands, result = self.trace.values
-        return self.gate.kink(result, *operands)
+        return self.trace is not None and self.trace.graph.is_at_kink(self.trace.graph.output, self.trace.values)
 
     def name(self, slot: int) -> str:
         """Return an operand's name as it is shown."""

@@ -174,12 +174,12 @@ def _cut_table(table: NumberTable, count: int) -> list[NumberTable]:
     return [table._replace(rows=rows) for rows in share_evenly(table.rows, -(-len(table.rows) // count))]
 
 
-def share_evenly(items: Sequence[Item], most: int) -> list[tuple[Item, ...]]:
+def share_evenly(items: Sequence[Item], limit: int) -> list[tuple[Item, ...]]:
     """Put items into groups as even as can be, with at most so many in one; no items are one empty group.
 
     >>> share_evenly("abcdefg", 3)
     [('a', 'b'), ('c', 'd'), ('e', 'f', 'g')]
     """
-    count = max(1, -(-len(items) // max(1, most)))
+    count = max(1, -(-len(items) // max(1, limit)))
     bounds = [len(items) * k // count for k in range(count + 1)]
     return [tuple(items[start:end]) for start, end in pairwise(bounds)]

@@ -214,7 +214,7 @@ class SlideWriter:
             yield Slide(FORWARD, (f"Forward pass{count}",), group, note, stage)
 
     def write_backward_pass(self) -> Iterator[Slide]:
-        """Write the whole backward pass likewise."""
+        """Write the whole backward pass, on as few slides as its equations need."""
         lines = [line for step in self.backward.values() for line in _take_lines(step)]
         equations = [line for line in lines if isinstance(line, Equation)]
         note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)

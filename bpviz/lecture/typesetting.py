@@ -39,7 +39,7 @@ def _compile(source: str, files: Mapping[str, bytes], **options: object) -> byte
         import typst
     except ImportError as exc:
         raise OutputError("Typst, which sets slides and sheets, is not installed", hint=HINT) from exc
-    covered = fonts.covered().union(range(0x20))  # what no font of the machine is needed for
+    covered = fonts.covered_code_points().union(range(0x20))  # what no font of the machine is needed for
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:
         return typst.compile(  # type: ignore[call-overload,no-any-return]  # its stubs do not know files in memory

@@ -213,7 +213,7 @@ class VariantSearch:
             misses += 1
             stop = self.gates_left - PATIENCE
             for point in self._list_points(grid):
-                if self._take(point):
+                if self._keep_if_new(point):
                     misses = 0
                     break
                 if self.gates_left < stop:
@@ -222,7 +222,7 @@ class VariantSearch:
     def _search_whole(self, grid: Grid) -> bool:
         """Go through the whole grid; return False if that was too much computing or there were enough points."""
         for point in self._list_points(grid):
-            self._take(point)
+            self._keep_if_new(point)
             if len(self.found.traces) >= self.count:
                 return False
         return self.gates_left > 0
@@ -271,7 +271,7 @@ class VariantSearch:
             self.values[i] = value
         return True
 
-    def _take(self, point: tuple[float, ...]) -> bool:
+    def _keep_if_new(self, point: tuple[float, ...]) -> bool:
         """Keep a point if it is new and its gradients are short; return whether it was kept."""
         if point in self.seen:
             return False

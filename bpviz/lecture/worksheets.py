@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.diagram import describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
-from bpviz.figure.rendering import render
+from bpviz.figure.rendering import read_page_size, render
 from bpviz.files import write
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
@@ -24,7 +23,6 @@ from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.limits import check_drawn, limits
 
-MEDIA_BOX = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 MOST_SHEETS = 500  # in one file
 
 
@@ -107,14 +105,9 @@ class Worksheets:
             for number, sheet in enumerate(self.sheets, start=1):
                 name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
                 files[name] = render(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
-                prints.append(SheetPrint(sheet.content, sheet.plan, name, _read_size(files[name]), is_key))
+                size = PageSize(*read_page_size(files[name]))
+                prints.append(SheetPrint(sheet.content, sheet.plan, name, size, is_key))
         return write_sheets(prints, self.title), files
-
-
-def _read_size(pdf: bytes) -> PageSize:
-    found = MEDIA_BOX.search(pdf)
-    assert found, "a PDF has a page"
-    return PageSize(float(found[1]), float(found[2]))
 
 
 def worksheet(
@@ -158,7 +151,8 @@ def worksheet(
 
 def refuse_values(point: Mapping[str, float]) -> None:
     """Raise UsageError if an input has a value although variants draw the numbers."""
-    for name in point:
+    if point:
+        name = next(iter(point))
         raise UsageError(f"--variants draws {name} itself", hint=f"leave --{name} out, or --variants")
 
 

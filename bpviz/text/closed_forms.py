@@ -22,8 +22,8 @@ from bpviz.gates import fill_formula, fill_slope
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.text.code_lines import indent, write_heading, write_return, write_signature
-from bpviz.text.code_names import identifiers
-from bpviz.text.writers import writer_of
+from bpviz.text.code_names import choose_identifiers
+from bpviz.text.writers import find_writer
 
 MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
@@ -71,7 +71,7 @@ def symbolic(
     Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
     EvaluationError where sympy takes longer.
     """
-    write = writer_of(WRITERS, format, "no formula is written as")
+    write = find_writer(WRITERS, format, "no formula is written as")
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
     try:
@@ -91,11 +91,11 @@ def _derive(
     _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
     if not options.simplify:
         return ClosedForms(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
-    from bpviz.text.sympy_process import formula_of, simplified_gradients
+    from bpviz.text.sympy_process import read_tree, simplify_gradients
 
     atoms = [atom(i) for i in graph.inputs]
-    found = simplified_gradients(graph, limit.seconds)
-    return ClosedForms(values[graph.output].formula, {i: formula_of(tree, atoms) for i, tree in found.items()})
+    found = simplify_gradients(graph, limit.seconds)
+    return ClosedForms(values[graph.output].formula, {i: read_tree(tree, atoms) for i, tree in found.items()})
 
 
 def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
@@ -237,7 +237,7 @@ def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Ite
 def _write_python(graph: Graph, options: SymbolicOptions) -> str:
     if options.local:
         raise UsageError("--local is written as text or latex", hint="bpviz code has every local gradient in Python")
-    names = identifiers(graph, (*PYTHON.names, "gradients"))
+    names = choose_identifiers(graph, (*PYTHON.names, "gradients"))
 
     def atom(i: int) -> Atom:
         node = graph.nodes[i]

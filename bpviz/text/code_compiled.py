@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bpviz.autodiff import bind, known_inputs, run
+from bpviz.autodiff import bind, list_inputs, run
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.formula.languages import NUMPY, PYTHON, Dialect, add_plainly
 from bpviz.formula.printing import show
@@ -22,7 +22,7 @@ from bpviz.formula.tree import read, substitute
 from bpviz.graph import Graph
 from bpviz.text.code_lines import Staging, bracket, indent, write_forward
 from bpviz.text.code_listings import write_backward
-from bpviz.text.code_names import identifiers
+from bpviz.text.code_names import choose_identifiers
 
 MOST_GATES = 20_000  # whose lines Python compiles in some two seconds; a larger graph is run, float by float
 BLOCK = 8192  # points that are computed at a time: the numbers of all lines stay in the processor's cache
@@ -64,13 +64,13 @@ class Compiled:
         names = self.graph.input_names
         if len(values) > len(names):
             what = f"{self.graph.output_name} has {len(names)} inputs, and not {len(values)}"
-            raise UsageError(what, hint=known_inputs(names))
+            raise UsageError(what, hint=list_inputs(self.graph))
         given = dict(zip(names, values, strict=False))
         for name in inputs:
             if name in given:
                 raise UsageError(f"{name} is given twice", hint="by its place, or by its name")
             if name not in names:
-                raise UsageError(f"no input is called {name}", hint=known_inputs(names))
+                raise UsageError(f"no input is called {name}", hint=list_inputs(self.graph))
         return given
 
     @cached_property
@@ -156,7 +156,7 @@ def _execute(graph: Graph, dialect: Dialect, modules: Mapping[str, Any]) -> Call
 
     That number is finite where every gate has a value: an infinite one may be hidden, as in 1/(x·x).
     """
-    names = identifiers(graph, (*dialect.names, "check"))
+    names = choose_identifiers(graph, (*dialect.names, "check"))
     staging = Staging(graph, None, names, dialect, is_accurate=True)
     lines = [line.code for line in (*write_forward(staging), *write_backward(staging))]
     gradients = [names.gradients[i] for i in graph.inputs]

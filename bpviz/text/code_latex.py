@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bpviz.autodiff import Trace
-from bpviz.errors import columns
+from bpviz.errors import count_columns
 from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding
 from bpviz.formula.printing import TEXT, show
@@ -52,7 +52,7 @@ def _write_sum(graph: Graph, wires: Sequence[Wire]) -> list[str]:
     """Write a sum of contributions on as many lines as it takes."""
     lines, room = [""], SUM_COLUMNS
     for formula in (_contribution(graph, wire) for wire in wires):
-        term, wide = _show(formula), columns(show(formula, TEXT)) + len(" + ")
+        term, wide = _show(formula), count_columns(show(formula, TEXT)) + len(" + ")
         if lines[-1] and wide > room:
             lines, room = [*lines, ""], SUM_COLUMNS
         room -= wide

@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.autodiff import SMALLEST, Trace
-from bpviz.errors import columns
+from bpviz.errors import count_columns
 from bpviz.formula.evaluation import evaluate
 from bpviz.formula.languages import Dialect
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, list_formulas, list_slopes
 from bpviz.graph import Graph, Wire
-from bpviz.sources import statements
 from bpviz.text.code_names import Identifiers
 
 COMMENT_COLUMN = 56  # a line of more columns keeps its comment to itself instead of pushing all the others out
@@ -173,7 +172,7 @@ def explain_mistake(textbook: str, mistake: str) -> str:
 
 def align(lines: Sequence[CodeLine]) -> list[str]:
     """Write lines as text, the comments behind them in one column."""
-    widths = [columns(line.code) for line in lines]
+    widths = [count_columns(line.code) for line in lines]
     fitting = [width for line, width in zip(lines, widths, strict=True) if line.comment and width <= COMMENT_COLUMN]
     column = max(fitting, default=0)
     written = []
@@ -187,7 +186,7 @@ def write_heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list
     """Write the comments on top of a listing: the program, the names that had to change, what to know."""
     source = graph.source.strip()
     program = source if "=" in source else f"{graph.output_name} = {source}"
-    is_short = "\n" not in source and len(statements(source)) == 1 and len(program) <= LINE_COLUMNS
+    is_short = "\n" not in source and len(graph.statements) == 1 and len(program) <= LINE_COLUMNS
     notes = [*names.renamings, *(trace.warnings if trace else graph.warnings)]
     return [f"# {_in_one_line(text)}" for text in ([program] if is_short else []) + notes]
 

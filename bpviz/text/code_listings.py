@@ -32,18 +32,20 @@ from bpviz.text.code_lines import (
     write_return,
     write_signature,
 )
-from bpviz.text.code_names import identifiers
-from bpviz.text.writers import writer_of
+from bpviz.text.code_names import choose_identifiers
+from bpviz.text.writers import find_writer
 
 
-def listing(graph: Graph, trace: Trace | None = None, lang: str = "python", rounding: Rounding = THREE_DIGITS) -> str:
+def write_listing(
+    graph: Graph, trace: Trace | None = None, lang: str = "python", rounding: Rounding = THREE_DIGITS
+) -> str:
     """Write a program as python, numpy, torch, jax or latex; raise UsageError for any other language.
 
     With a trace it is a script that prints the output and its gradients at the trace's point, without one a function
     of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
     rounded; code carries every digit.
     """
-    return writer_of(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)
+    return find_writer(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)
 
 
 def write_python(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -57,7 +59,7 @@ def write_numpy(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
 
 
 def _write_staged(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
-    names = identifiers(graph, dialect.names)
+    names = choose_identifiers(graph, dialect.names)
     staging = Staging(graph, trace, names, dialect)
     forward, backward = write_forward(staging), write_backward(staging)
     passes = ["# forward pass", *align(forward), "", "# backward pass, in reverse order", *align(backward)]
@@ -142,8 +144,8 @@ def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
     """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
     if not choice.mistake or staging.trace is None:
         return ""
-    node, gate, values = wire.target, staging.gate(wire.target), staging.trace.values
-    if gate.kink and gate.kink(values[node], *[values[i] for i in staging.graph.nodes[node].operands]):
+    node, gate = wire.target, staging.gate(wire.target)
+    if staging.graph.is_at_kink(node, staging.trace.values):
         return gate.rule
     textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
     return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
@@ -157,7 +159,7 @@ def _multiply(local: Formula, upstream: str, dialect: Dialect) -> str:
 
 def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     """Write a program as PyTorch tensors and a call of backward()."""
-    names = identifiers(graph, TORCH.names)
+    names = choose_identifiers(graph, TORCH.names)
     tensor = (
         "torch.tensor({!r}, requires_grad=True)" if trace else "torch.as_tensor({}).double().detach().requires_grad_()"
     )
@@ -182,7 +184,7 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
 
 def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     """Write a program as a function for JAX and a call of value_and_grad."""
-    names = identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
+    names = choose_identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
     gradients = [f"gradients[{k}]" for k in range(len(graph.inputs))]
     lines = [*bracket("def forward(", [names.values[i] for i in graph.inputs], "):")]
     lines += indent([*align(write_forward(Staging(graph, trace, names, JAX))), f"return {names.output}"])

@@ -16,7 +16,7 @@ NOT_WORD = re.compile(r"\W")
 
 
 class Identifiers(NamedTuple):
-    """The identifier of each input and gate, and of its gradient, by node; the output's; and what was renamed."""
+    """The identifiers of each input and gate and of its gradient, by node, and of the output; and what was renamed."""
 
     values: Mapping[int, str]
     gradients: Mapping[int, str]
@@ -24,9 +24,12 @@ class Identifiers(NamedTuple):
     renamings: tuple[str, ...]
 
 
-def identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
-    """Choose identifiers for a listing that uses some names of its own."""
-    taken = {*_reserved(), *used}
+def choose_identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
+    """Choose identifiers for the names of a graph; used are the names that the listing needs for itself."""
+    import builtins
+    from keyword import kwlist
+
+    taken = {*kwlist, *dir(builtins), "each", *used}
     values: dict[int, str] = {}
     for i, node in enumerate(graph.nodes):
         if node.constant is None:
@@ -42,7 +45,7 @@ def identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
 
 
 def _take(name: str, taken: set[str], otherwise: str = "") -> str:
-    """Take a name that is free: this one, the other one, or with _ behind it."""
+    """Take this name, or if it is taken the other one, or else add _ until the name is free."""
     if name in taken and otherwise:
         name = otherwise
     while name in taken:
@@ -52,7 +55,7 @@ def _take(name: str, taken: set[str], otherwise: str = "") -> str:
 
 
 def _make_valid(name: str) -> str:
-    """Write a name in the form in which Python compares it, what it does not allow replaced."""
+    """Normalize a name as Python does, and replace the characters that Python does not allow."""
     if name.isascii() and name.isidentifier():
         return name
     from unicodedata import normalize
@@ -62,10 +65,3 @@ def _make_valid(name: str) -> str:
         return normal
     ascii_only = re.sub(r"[^A-Za-z0-9_]", "_", normal)
     return f"v{ascii_only}" if not ascii_only.isidentifier() else ascii_only
-
-
-def _reserved() -> list[str]:
-    import builtins
-    from keyword import kwlist
-
-    return [*kwlist, *dir(builtins), "each"]

@@ -113,7 +113,7 @@ class _Deriver:
         with_numbers = fill_formula(gate, numbers, result, mathematics=True)
         computed = _compute(with_numbers)
         if computed is None:
-            computed = _value(gate, [read_numeral(each.text) for each in numbers])
+            computed = _evaluate_rounded(gate, [read_numeral(each.text) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
         in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
@@ -166,13 +166,13 @@ class _Deriver:
     def _local(self, wire: Wire) -> Formula:
         """Return the local gradient in symbols, or at a kink the number that the rule takes."""
         graph = self.trace.graph
-        if self._is_at_kink(wire.target):
+        if graph.is_at_kink(wire.target, self.trace.values):
             return self._number(self.trace.local[wire.target][wire.slot])
         leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[wire.target].operands]
         return fill_slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
 
     def _via(self, wire: Wire) -> str:
-        """Return what tells a wire from the others that leave its source; nothing if it is the only one."""
+        """Say by which gate a wire leaves its source, if several wires leave it."""
         graph = self.trace.graph
         if len(graph.wires_from[wire.source]) < 2:
             return ""
@@ -182,7 +182,7 @@ class _Deriver:
 
     def _remarks(self, node: int, products: Sequence[Equation]) -> list[Sentence]:
         remarks = []
-        if self._is_at_kink(node):
+        if self.trace.graph.is_at_kink(node, self.trace.values):
             rule = self._gate(node).rule
             remarks.append(Sentence((f"This is a kink, where no derivative exists: {rule}.",)))
         elif any(_has_condition(product.symbols) for product in products):
@@ -213,11 +213,6 @@ class _Deriver:
         gate = self.trace.graph.nodes[node].gate
         assert gate
         return gate
-
-    def _is_at_kink(self, node: int) -> bool:
-        gate, values = self._gate(node), self.trace.values
-        operands = (values[i] for i in self.trace.graph.nodes[node].operands)
-        return bool(gate.kink and gate.kink(values[node], *operands))
 
     def _number(self, value: float) -> Atom:
         return Atom(number(value, self.rounding), value)
@@ -257,7 +252,7 @@ def holds_as_printed(formula: Formula, result: Atom, rounding: Rounding) -> bool
 
 
 def _compute(formula: Formula) -> Decimal | None:
-    """Return what the printed numbers of a formula give, if it is arithmetic and none of them is infinite."""
+    """Compute a formula with its printed numbers; None if it is no arithmetic, or one of them is infinite."""
     if isinstance(formula, Atom):
         return None if "∞" in formula.text else read_numeral(formula.text or repr(formula.value))
     parts = [part for part in map(_compute, formula.parts) if part is not None]
@@ -280,8 +275,8 @@ def _rounds_to(computed: Decimal, result: Atom, rounding: Rounding) -> bool:
     return "∞" in result.text or read_numeral(number(float(computed), rounding)) == read_numeral(result.text)
 
 
-def _value(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:
-    """Return a gate's value at printed numbers, in floating point."""
+def _evaluate_rounded(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:
+    """Compute a gate's value at printed numbers in floating point; None outside its domain."""
     try:
         value = gate.forward(*map(float, operands))
     except (ValueError, ZeroDivisionError, OverflowError):

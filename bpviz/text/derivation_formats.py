@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from bpviz.errors import columns
+from bpviz.errors import count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
 from bpviz.formula.printing import SIGN, TEXT, Style, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
-from bpviz.text.writers import escape_markdown, write_lines, writer_of
+from bpviz.text.writers import escape_markdown, find_writer, write_lines
 
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
@@ -26,7 +26,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # noqa: A002  the command line's word
     """Return a derivation as plain, markdown, latex or typst text; UsageError for any other format."""
-    writer = writer_of(FORMATS, format, "no derivation is written as")
+    writer = find_writer(FORMATS, format, "no derivation is written as")
     return writer(drop_repetitions(derivation))
 
 
@@ -56,8 +56,8 @@ def _forward_lines(steps: Sequence[DerivationStep]) -> list[PieceLine]:
         assert isinstance(equation, Equation)
         left, *sides, result = write_plain_chain(equation, forward=True)
         rows.append((_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
-    widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
-    if MARGIN + sum(widths) + 6 + max(columns(row[4]) for row in rows) > WIDTH:
+    widths = [max(count_columns(row[i]) for row in rows) for i in range(1, 4)]
+    if MARGIN + sum(widths) + 6 + max(count_columns(row[4]) for row in rows) > WIDTH:
         return [line for row in rows for line in _break_chain(row[0], [*filter(None, row[1:])], "value")]
     return [
         (
@@ -74,7 +74,7 @@ def _backward_lines(step: DerivationStep) -> list[PieceLine]:
     if step.formula:
         head = f"{step.name} = {show(step.formula, SPACED)}"
         lines += [(Piece(_number(step.number), "step"), Piece(head))]
-    width = max((columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
+    width = max((count_columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
         if isinstance(line, Equation):
             lines += _break_chain(" " * MARGIN, write_plain_chain(line, forward=False), "gradient", width)
@@ -111,9 +111,9 @@ def _left(equation: Equation) -> str:
 def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> list[PieceLine]:
     """Return a chain on one line, or where that is too long one side a line under the first equals sign."""
     left = _pad(sides[0], width)
-    margin = columns(head) + columns(left) + 1
+    margin = count_columns(head) + count_columns(left) + 1
     one_line = " ".join(sides[1:])
-    if margin + columns(one_line) <= WIDTH:
+    if margin + count_columns(one_line) <= WIDTH:
         middle = "".join(f" {side}" for side in sides[1:-1])
         return [(Piece(head, "step"), Piece(f"{left}{middle} "), Piece(sides[-1], role))]
     first, *others = sides[1:]
@@ -126,7 +126,7 @@ def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> 
 
 def _wrap_side(side: str, room: int) -> list[str]:
     """Return a side of an equation as the lines that it needs, broken before signs: a long sum has several."""
-    if columns(side) <= room:
+    if count_columns(side) <= room:
         return [side]
     unbroken = re.sub(r"([-+−×·=≈]) ", rf"\1{NO_BREAK}", side)
     lines = textwrap.wrap(unbroken, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
@@ -143,7 +143,7 @@ def _number(step: int) -> str:
 
 
 def _pad(text: str, width: int) -> str:
-    return text + " " * (width - columns(text))
+    return text + " " * (width - count_columns(text))
 
 
 # Markdown, LaTeX and Typst: the same equations in three notations

@@ -39,7 +39,7 @@ BEGINNING = (
 )
 
 
-def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict[int, Tree]:
+def simplify_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict[int, Tree]:
     """Ask sympy for the derivative of the output by each input, simplified.
 
     Raises UsageError for a formula that sympy does not take on, EvaluationError when the seconds are over.
@@ -60,7 +60,7 @@ def simplified_gradients(graph: Graph, seconds: float = DEFAULT.seconds) -> dict
 
 
 def _ask(job: bytes, seconds: float) -> bytes:
-    """Start the process and wait for its answer; it has ended when this is left, in whatever way."""
+    """Start the process and wait for its answer; kill it when the time is over, or at Ctrl-C."""
     line = [sys.executable, "-I", "-S", "-c", BEGINNING]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
@@ -71,19 +71,19 @@ def _ask(job: bytes, seconds: float) -> bytes:
 
 
 def encode_graph(graph: Graph) -> dict[str, Any]:
-    """Write a graph as JSON can hold it: what its derivatives depend on."""
+    """Write what the derivatives of a graph depend on as data that JSON can hold."""
     nodes = [(node.name, node.gate and node.gate.name, node.operands, node.constant) for node in graph.nodes]
     return {"nodes": nodes, "inputs": graph.inputs, "output": graph.output, "constants": graph.constants}
 
 
-def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
-    """Return an expression of sympy's as a formula, its inputs being these atoms."""
+def read_tree(tree: Tree, atoms: Sequence[Atom]) -> Formula:
+    """Read a tree as a formula; the atoms stand for the inputs."""
     head, *parts = tree
     if head == INPUT:
         return atoms[parts[0]]
     if head == NUMBER:
-        return quotient(*map(_whole, parts)) if len(parts) > 1 else Atom("", parts[0])
-    formulas = [formula_of(part, atoms) for part in parts]
+        return quotient(*map(_make_integer, parts)) if len(parts) > 1 else Atom("", parts[0])
+    formulas = [read_tree(part, atoms) for part in parts]
     if head == ADD:
         return total(formulas)
     if head == MULTIPLY:
@@ -92,14 +92,14 @@ def formula_of(tree: Tree, atoms: Sequence[Atom]) -> Formula:
         return quotient(ONE, formulas[0])
     if head == POWER:
         return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
-    return _named(head, formulas)
+    return _read_function(head, formulas)
 
 
-def _whole(x: int) -> Formula:
+def _make_integer(x: int) -> Formula:
     return Atom(f"{x}".replace("-", "−"), float(x))
 
 
-def _named(name: str, parts: list[Formula]) -> Formula:
+def _read_function(name: str, parts: list[Formula]) -> Formula:
     if name == "Pi":
         return Atom("π", pi)
     if name == "Exp1":

@@ -32,7 +32,7 @@ class TooComplexError(Exception):
 
 
 def answer(job: dict[str, Any]) -> None:
-    """Do a job in the process of its own: print its result."""
+    """Do a job and print its result: what the process of its own runs."""
     watch = Timer(job["seconds"], os._exit, (1,))
     watch.daemon = True
     watch.start()
@@ -40,9 +40,9 @@ def answer(job: dict[str, Any]) -> None:
 
 
 def simplify_job(job: dict[str, Any]) -> str:
-    """Write the trees of a job as JSON, null where there are none."""
+    """Return the simplified derivatives of a job as JSON; null if sympy would not finish them."""
     try:
-        return json.dumps(simplified(decode_graph(job["graph"])))
+        return json.dumps(simplify_derivatives(decode_graph(job["graph"])))
     except (TooComplexError, RecursionError):
         return json.dumps(None)
 
@@ -56,21 +56,21 @@ def decode_graph(encoded: dict[str, Any]) -> Graph:
     return Graph("", nodes, tuple(encoded["inputs"]), encoded["output"], "f", {}, constants=encoded["constants"])
 
 
-def simplified(graph: Graph) -> list[Tree]:
+def simplify_derivatives(graph: Graph) -> list[Tree]:
     """Differentiate the output by each input, and let sympy simplify the derivatives.
 
     Raises TooComplexError where sympy would compute a number for ever, and where there is no derivative anywhere.
     """
     symbols = {i: sympy.Symbol(graph.nodes[i].name, real=True) for i in graph.inputs}
-    output = _expression(graph, symbols)
+    output = _build_expression(graph, symbols)
     found = [_simplify(sympy.diff(output, symbol)) for symbol in symbols.values()]
     if any(each.has(sympy.nan, sympy.zoo) for each in found):
         raise TooComplexError
     letters = {symbol: k for k, symbol in enumerate(symbols.values())}
-    return [_tree(each, letters) for each in found]
+    return [_write_tree(each, letters) for each in found]
 
 
-def _expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
+def _build_expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
     """Build the output as one expression in these symbols."""
     built: list[Any] = []
     for i, node in enumerate(graph.nodes[: graph.output + 1]):
@@ -80,7 +80,7 @@ def _expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
             constant = node.constant or 0.0
             if abs(constant) > LARGEST_NUMBER:
                 raise TooComplexError
-            built.append(_number(constant))
+            built.append(_guess_constant(constant))
         else:
             operands = [built[operand] for operand in node.operands]
             if all(operand.is_number for operand in operands) and not graph.constants:
@@ -96,8 +96,8 @@ def _refuse_large_numbers(expression: Any) -> None:
             raise TooComplexError
 
 
-def _number(x: float) -> Any:
-    """Write a float as the decimal fraction, or the fraction of π, that was most likely typed."""
+def _guess_constant(x: float) -> Any:
+    """Guess how a constant was typed: as a fraction of π, or as a decimal fraction."""
     turns = Fraction(x / pi).limit_denominator(MOST_PARTS_OF_PI)
     if turns and float(turns) * pi == x:
         return sympy.Rational(turns.numerator, turns.denominator) * sympy.pi
@@ -135,14 +135,14 @@ def _nest_choices(pieces: Any, letters: Mapping[Any, int]) -> Tree:
     """Write a choice as nested ones of two each; raise TooComplexError for a condition that is not a comparison."""
     (value, condition), *others = pieces
     if condition == sympy.true:
-        return _tree(value, letters)
+        return _write_tree(value, letters)
     if condition.func not in COMPARISONS or not others:
         raise TooComplexError
-    sides = [_tree(side, letters) for side in condition.args]
-    return [WHERE, [COMPARISONS[condition.func], *sides], _tree(value, letters), _nest_choices(others, letters)]
+    sides = [_write_tree(side, letters) for side in condition.args]
+    return [WHERE, [COMPARISONS[condition.func], *sides], _write_tree(value, letters), _nest_choices(others, letters)]
 
 
-def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
+def _write_tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
     """Write an expression as a tree, in the order in which sympy prints it."""
     if isinstance(expression, sympy.Piecewise):
         return _nest_choices(expression.args, letters)
@@ -152,15 +152,15 @@ def _tree(expression: Any, letters: Mapping[Any, int]) -> Tree:
         is_short = max(abs(expression.p), expression.q) < LARGEST_FRACTION
         return [NUMBER, int(expression.p), int(expression.q)] if is_short else [NUMBER, float(expression)]
     if expression.is_Add:
-        return [ADD, *(_tree(term, letters) for term in expression.as_ordered_terms())]
+        return [ADD, *(_write_tree(term, letters) for term in expression.as_ordered_terms())]
     if expression.is_Mul:
-        return [MULTIPLY, *(_tree(factor, letters) for factor in expression.as_ordered_factors())]
+        return [MULTIPLY, *(_write_tree(factor, letters) for factor in expression.as_ordered_factors())]
     if expression.func is sympy.Abs and expression.args[0].is_Pow:  # sympy writes |x^(2/3)|, where x^(2/3) is complex
         base, exponent = expression.args[0].args
-        return [POWER, _tree(sympy.Abs(base), letters), _tree(exponent, letters)]
+        return [POWER, _write_tree(sympy.Abs(base), letters), _write_tree(exponent, letters)]
     if expression.is_Pow:
         base, exponent = expression.args
         if exponent.is_number and exponent.is_negative:
-            return [ONE_OVER, _tree(base**-exponent, letters)]
-        return [POWER, _tree(base, letters), _tree(exponent, letters)]
-    return [expression.func.__name__, *(_tree(argument, letters) for argument in expression.args)]
+            return [ONE_OVER, _write_tree(base**-exponent, letters)]
+        return [POWER, _write_tree(base, letters), _write_tree(exponent, letters)]
+    return [expression.func.__name__, *(_write_tree(argument, letters) for argument in expression.args)]

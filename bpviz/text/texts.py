@@ -62,10 +62,10 @@ def code(
 
     Of a trace it is a script that prints the output and its gradients, of a graph a function that returns them.
     """
-    from bpviz.text.code_listings import listing
+    from bpviz.text.code_listings import write_listing
 
     graph, trace = (what, None) if isinstance(what, Graph) else (what.graph, what)
-    return Text(listing(graph, trace, lang, rounding_to(digits, decimals)))
+    return Text(write_listing(graph, trace, lang, rounding_to(digits, decimals)))
 
 
 def symbolic(

@@ -121,7 +121,7 @@ class TraceReport(Report):
             )
 
     def _gate_record(self, step: int, node: int) -> dict[str, Any]:
-        graph, folded = self.trace.graph, self.trace.graph.folded(node)
+        graph, folded = self.trace.graph, self.trace.graph.folded_constant(node)
         gate = graph.nodes[node].gate
         return {
             "step": step,

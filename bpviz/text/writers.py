@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bpviz.errors import UsageError, columns
+from bpviz.errors import UsageError, count_columns
 from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportColumn, ReportTable, Role, Text
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def write(report: Report, format: str) -> Text:  # noqa: A002  the command line'
 
     The text is one that rich prints as a table with colours.
     """
-    writer = writer_of(WRITERS, format, f"no {report.noun} written as")
+    writer = find_writer(WRITERS, format, f"no {report.noun} written as")
     kind = Markdown if format == "markdown" else Text
     return kind(writer(report), partial(render, report) if format == "plain" else None)
 
 
-def writer_of(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
-    """Return what writes a format; raise UsageError with a message that begins with missing if nothing writes it.
+def find_writer(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
+    """Find the writer of a format; raise UsageError, with a message that begins with `missing`, if there is none.
 
-    >>> writer_of({"csv": str}, "csv", "no table is written as")
+    >>> find_writer({"csv": str}, "csv", "no table is written as")
     <class 'str'>
     """
     try:
@@ -68,7 +68,7 @@ def render(report: Report) -> Group:
     from rich.text import Text as RichText
 
     parts: list[Any] = []
-    for table in _filled_tables(report):
+    for table in _tables_with_rows(report):
         parts += ["", render_table(table)]
     for note in report.notes():
         parts += ["", RichText(f"note: {note}")]
@@ -117,7 +117,7 @@ def _render_lines(lines: Sequence[PieceLine]) -> RichText:
 def write_plain(report: Report) -> str:
     """Return a report as plain text, its columns aligned with spaces."""
     notes = [f"{report.prefix}{note}" for note in report.notes()]
-    parts = [*map(align, _filled_tables(report)), notes]
+    parts = [*map(align, _tables_with_rows(report)), notes]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -125,12 +125,12 @@ def align(table: ReportTable) -> list[str]:
     """Return the lines of a table, heads first, its columns aligned with spaces."""
     heads = [column.head for column in table.columns]
     rows = [[_plain_cell(cell) for cell in row] for row in (heads, *table.rows)]
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(_pad, row, widths, table.columns)).rstrip() for row in rows]
 
 
 def _pad(cell: str, width: int, column: ReportColumn) -> str:
-    space = " " * (width - columns(cell))
+    space = " " * (width - count_columns(cell))
     return space + cell if column.is_number else cell + space
 
 
@@ -138,7 +138,7 @@ def _plain_cell(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
-def _filled_tables(report: Report) -> list[ReportTable]:
+def _tables_with_rows(report: Report) -> list[ReportTable]:
     return [table for table in report.tables() if table.rows]
 
 
@@ -148,7 +148,7 @@ def _filled_tables(report: Report) -> list[ReportTable]:
 def write_markdown(report: Report) -> str:
     """Return a report as Markdown tables, and its notes in italics."""
     notes = (f"*{escape_markdown(note)}*\n" for note in report.notes())
-    return "\n".join([*map(_markdown_table, _filled_tables(report)), *notes])
+    return "\n".join([*map(_markdown_table, _tables_with_rows(report)), *notes])
 
 
 def _markdown_table(table: ReportTable) -> str:
@@ -169,7 +169,7 @@ def escape_markdown(text: str) -> str:
 def write_latex(report: Report) -> str:
     """Return a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
     notes = "".join(f"% {' '.join(note.split())}\n" for note in report.notes())
-    return "\n".join(filter(None, [*map(_tabular, _filled_tables(report)), notes]))
+    return "\n".join(filter(None, [*map(_tabular, _tables_with_rows(report)), notes]))
 
 
 def _tabular(table: ReportTable) -> str:

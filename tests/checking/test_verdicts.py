@@ -341,8 +341,8 @@ def test_too_much_work_is_refused_and_the_limit_can_be_moved() -> None:
         report("x" + "+x" * 900, {"x": 1.0}, every=True)
     assert refused.value.hint.startswith("leave --all out, or raise the limit if you mean it: --limit checked=")
     with pytest.raises(UsageError, match="1 names of a program of 1 gates"):
-        report(f"sum({'x, ' * 40}x)", {"x": 1.0}, most=40)
-    assert report("x+x", {"x": 1.0}, every=True, most=4).is_right
+        report(f"sum({'x, ' * 40}x)", {"x": 1.0}, limit=40)
+    assert report("x+x", {"x": 1.0}, every=True, limit=4).is_right
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_ctrl_c_while_a_figure_is_laid_out_leaves_nothing(ending: str, tmp_path:
     (tmp_path / f"f.{ending}").write_text("old")
     options = ("--gates", "fused", "-o", f"f.{ending}")
     running = start("draw", TANGLED, *options, folder=tmp_path, stdout=subprocess.PIPE)
-    time.sleep(1.0)
+    time.sleep(2.0)  # Python has started by then, however busy the machine is
     assert running.poll() is None, "it should be at work still"
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)  # the layout itself would take longer

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 import bpviz
 from bpviz.explore.curves import Curve, CurvePoint, Function, Window, choose_window, follow
-from bpviz.explore.functions import sampler
+from bpviz.explore.functions import make_sampler
 from bpviz.explore.ranges import read_range
 from tests.conftest import need_module
 
 
 def value_of(program: str) -> Function:
-    sample = cache(sampler(bpviz.parse(program), ["x"], {}))
+    sample = cache(make_sampler(bpviz.parse(program), ["x"], {}))
     return lambda x: sample(x).value
 
 
 def slope_of(program: str) -> Function:
-    sample = cache(sampler(bpviz.parse(program), ["x"], {}))
+    sample = cache(make_sampler(bpviz.parse(program), ["x"], {}))
     return lambda x: sample(x).gradients[0]
 
 
@@ -191,6 +191,6 @@ def test_the_cells_along_a_jump_are_those_that_it_runs_through() -> None:
 
 def test_a_mesh_has_the_values_that_a_figure_shows() -> None:
     mesh = mesh_of("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
-    function = sampler(bpviz.parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"), ["x", "y"], {})
+    function = make_sampler(bpviz.parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"), ["x", "y"], {})
     for x, y, value in list(zip(mesh.xs, mesh.ys, mesh.values, strict=True))[::37]:
         assert function(float(x), float(y)).value == pytest.approx(float(value), rel=1e-12)

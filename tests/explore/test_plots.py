@@ -18,7 +18,7 @@ import pytest
 
 import bpviz
 from bpviz.errors import OutputError, UsageError
-from bpviz.explore.plot_words import program_line
+from bpviz.explore.plot_words import write_program
 from bpviz.explore.plots import format_of
 from bpviz.figure.theme import THEME_TABLE, Theme
 from tests.conftest import need_module
@@ -213,7 +213,7 @@ def test_arrows_and_paths_are_seen_on_every_band(theme: Theme) -> None:
     ],
 )
 def test_a_program_is_shown_as_a_line_where_it_is_one(program: str, line: str) -> None:
-    assert program_line(bpviz.parse(program)) == line
+    assert write_program(bpviz.parse(program)) == line
 
 
 def test_a_format_is_told_by_its_ending(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from math import pi
 import pytest
 
 from bpviz.errors import UsageError
-from bpviz.explore.ranges import Range, range_of, read_range
+from bpviz.explore.ranges import Range, make_range, read_range
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_what_is_no_range_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("given", [(0, 1), (0, 1, 101), [0.0, 1.0, 101], "0:1"])
 def test_a_range_is_text_or_numbers(given: object) -> None:
-    assert range_of("x", given) == Range("x", 0, 1, 101)  # type: ignore[arg-type]
+    assert make_range("x", given) == Range("x", 0, 1, 101)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_range_is_text_or_numbers(given: object) -> None:
 )
 def test_other_things_are_no_range(given: object) -> None:
     with pytest.raises(UsageError):
-        range_of("x", given)  # type: ignore[arg-type]
+        make_range("x", given)  # type: ignore[arg-type]
 
 
 def test_round_steps_give_round_values_and_an_exact_zero() -> None:

@@ -11,7 +11,7 @@ import pytest
 import bpviz
 from bpviz.errors import EvaluationError, OutputError, UsageError
 from bpviz.explore import Sweep
-from bpviz.explore.functions import objective, sampler
+from bpviz.explore.functions import make_sampler, take_objective
 from tests.conftest import need_module
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -105,11 +105,11 @@ def test_the_limit_of_points_can_be_moved() -> None:
 
 
 def test_a_sampler_never_raises_and_tells_a_value_without_gradient() -> None:
-    sample = sampler(bpviz.parse("sqrt(x)*sqrt(x)*0"), ["x"], {})
+    sample = make_sampler(bpviz.parse("sqrt(x)*sqrt(x)*0"), ["x"], {})
     assert sample(0.0).value == 0
     assert isnan(sample(0.0).gradients[0])
     assert isnan(sample(-1.0).value)
-    assert sampler(bpviz.parse("x*y"), ["x"], {"y": 3}, ["y"])(2.0) == (6, (2,))
+    assert make_sampler(bpviz.parse("x*y"), ["x"], {"y": 3}, ["y"])(2.0) == (6, (2,))
 
 
 def test_a_record_does_not_change() -> None:
@@ -119,17 +119,17 @@ def test_a_record_does_not_change() -> None:
 
 def test_a_part_of_a_program_is_a_program_with_what_it_needs() -> None:
     graph = bpviz.parse("q = x*y; z = 1; f = ln(q)*z + 1/z")
-    part = objective(graph, "q")
+    part = take_objective(graph, "q")
     assert [node.name for node in part.nodes] == ["x", "y", "q"]
     assert (part.output_name, part.defaults) == ("q", {})
     assert bpviz.run(part, x=-2, y=3).gradient("x") == 3  # although ln(q) has no value there
-    assert objective(graph, "f") is objective(graph, None) is graph
+    assert take_objective(graph, "f") is take_objective(graph, None) is graph
 
 
 @pytest.mark.parametrize("name", ["x", "nothing"])
 def test_an_input_or_an_unknown_name_is_no_objective(name: str) -> None:
     with pytest.raises(UsageError):
-        objective(bpviz.parse("q = x*y; f = q + 1"), name)
+        take_objective(bpviz.parse("q = x*y; f = q + 1"), name)
 
 
 def test_a_sweep_that_is_nowhere_in_the_domain_has_no_picture() -> None:

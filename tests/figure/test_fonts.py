@@ -27,24 +27,24 @@ def texts_in(value: object) -> Iterator[str]:
 def test_every_letter_of_the_gate_table_is_in_the_typeface() -> None:
     letters = {c for text in texts_in((gates.BRANCH, *gates.CONSTANTS, *gates.TABLE)) for c in text}
     assert len(letters) > 60
-    assert {c for c in letters if ord(c) not in fonts.covered()} == set()
+    assert {c for c in letters if ord(c) not in fonts.covered_code_points()} == set()
 
 
 @pytest.mark.parametrize(
     "text", ["⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿˣʸᵃᵇ", "₀₁₂₃₄₅₆₇₈₉", "−×÷·√∂∞≈≤≥≠±Σσ′…∇→←", "żółw Ümläut ñ", "αβγθπω", "σ̂x̂", "Привет"]
 )
 def test_what_a_lecturer_writes_is_in_the_typeface(text: str) -> None:
-    assert all(ord(c) in fonts.covered() for c in text)
+    assert all(ord(c) in fonts.covered_code_points() for c in text)
 
 
 @pytest.mark.parametrize("style", fonts.STYLES)
 def test_the_layout_font_has_exactly_the_letters_that_are_promised(style: str) -> None:
     ttlib = need_module("fontTools.ttLib")
-    assert set(ttlib.TTFont(Path(fonts.LAYOUT) / f"{style}.ttf").getBestCmap()) == fonts.covered()
+    assert set(ttlib.TTFont(Path(fonts.LAYOUT) / f"{style}.ttf").getBestCmap()) == fonts.covered_code_points()
 
 
 def test_slices_share_no_letter() -> None:
-    assert sum(len(fonts.slice_letters(name)) for name in fonts.SLICES) == len(fonts.covered())
+    assert sum(len(fonts.slice_letters(name)) for name in fonts.SLICES) == len(fonts.covered_code_points())
 
 
 @pytest.mark.parametrize("style", fonts.STYLES)

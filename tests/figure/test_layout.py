@@ -156,9 +156,9 @@ def test_a_process_whose_fonts_are_not_ours_draws_in_one_of_its_own(monkeypatch:
 
 
 def test_the_probe_knows_our_typeface_from_another() -> None:
-    assert layout._is_our_font(layout._run(layout.PROBE, "plain", "figure.conf"))
+    assert layout._is_our_font(layout._run_in_process(layout.PROBE, "plain", "figure.conf"))
     narrower = layout.PROBE.replace("0" * 40, "0" * 39)
-    assert not layout._is_our_font(layout._run(narrower, "plain", "figure.conf"))
+    assert not layout._is_our_font(layout._run_in_process(narrower, "plain", "figure.conf"))
 
 
 def test_where_memory_cannot_be_a_file_a_temporary_file_serves(monkeypatch: pytest.MonkeyPatch) -> None:

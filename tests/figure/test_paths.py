@@ -41,7 +41,7 @@ def test_the_products_of_all_paths_add_up_to_the_gradient(seed: int) -> None:
         pytest.skip("outside a domain")
     for i in (*graph.inputs, *graph.gate_ids):
         every = list(walked(graph, i))
-        found = find_paths(graph, trace, graph.nodes[i].name, most=10**6)
+        found = find_paths(graph, trace, graph.nodes[i].name, limit=10**6)
         assert found.how_many == len(every) == len(found.listed)
         assert {path.wires for path in found.listed} == set(every)
         shares = [path.contribution for path in found.listed if path.contribution is not None]
@@ -54,7 +54,7 @@ def test_those_listed_contribute_most_and_the_rest_is_told(seed: int) -> None:
     graph = tape(seed, 12)
     trace = numbers(graph, seed)
     name = graph.nodes[graph.inputs[0]].name
-    every, few = find_paths(graph, trace, name, most=10**6), find_paths(graph, trace, name, most=3)
+    every, few = find_paths(graph, trace, name, limit=10**6), find_paths(graph, trace, name, limit=3)
     assert [abs(path.contribution or 0) for path in few.listed] == [abs(p.contribution or 0) for p in every.listed[:3]]
     assert few.how_many == every.how_many
     assert (few.others is None) == (few.how_many <= 3)

@@ -126,7 +126,7 @@ def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_
 
 
 def measured_widths() -> dict[str, float]:
-    parts = json.loads(layout._run(DOT, "json", "figure.conf"))["objects"]
+    parts = json.loads(layout._run_in_process(DOT, "json", "figure.conf"))["objects"]
     return {op["text"]: op["width"] for part in parts for op in part.get("_ldraw_", ()) if op["op"] == "T"}
 
 
@@ -237,7 +237,8 @@ def test_letters_that_no_font_has_are_no_error(home: str) -> None:
 
 
 def test_our_face_looks_the_same_beside_the_machines_fonts() -> None:
-    code = "from tests.figure.test_rendering import *\nsys.stdout.buffer.write(layout._run(DOT, 'svg', '{}.conf'))"
+    draw = "sys.stdout.buffer.write(layout._run_in_process(DOT, 'svg', '{}.conf'))"
+    code = f"from tests.figure.test_rendering import *\n{draw}"
     ours, both = (run_python(code.format(name), **os.environ) for name in ("figure", "machine"))
     assert ours.stdout == both.stdout
     assert ours.stdout

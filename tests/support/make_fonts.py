@@ -51,7 +51,7 @@ def layout_font(source: Path, style: str) -> TTFont:
     for code, (draw, width_of) in DRAWN.items():
         add_glyph(font, code, draw, width_of)
     rename(font, style)
-    keep(font, fonts.covered())
+    keep(font, fonts.covered_code_points())
     return font
 
 

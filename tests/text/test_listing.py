@@ -16,7 +16,7 @@ from bpviz.errors import EvaluationError, UsageError
 from bpviz.gates import GATES, TABLE
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
-from bpviz.text.code_listings import LANGUAGES, listing
+from bpviz.text.code_listings import LANGUAGES, write_listing
 from tests.accuracy.points import points
 from tests.accuracy.references import reference_for
 from tests.conftest import where_present
@@ -43,7 +43,7 @@ def called(graph: Graph, lang: str, point: Mapping[str, float]) -> tuple[float, 
     """Return the value and the gradients that a listing's function gives."""
     if lang in NEEDS:
         pytest.importorskip(NEEDS[lang])
-    value, gradients = executed(listing(graph, None, lang))[graph.output_name](*point.values())
+    value, gradients = executed(write_listing(graph, None, lang))[graph.output_name](*point.values())
     return float(value), {name: float(gradient) for name, gradient in gradients.items()}
 
 
@@ -80,7 +80,7 @@ def test_every_gate_has_its_line_in_every_language(gate: Any) -> None:
     graph, point = of_gate(gate.name)
     for lang in LANGUAGES:
         for trace in (run(graph, point), None):
-            text = listing(graph, trace, lang)
+            text = write_listing(graph, trace, lang)
             assert "f =" in text.replace("&", "")
             assert "#1" not in text
             assert "..." not in text
@@ -107,7 +107,7 @@ def test_a_script_gives_the_traces_numbers_wherever_bpviz_has_any(gate: str) -> 
             **{f"d{trace.graph.nodes[i].name}": trace.gradients[i] for i in trace.graph.inputs},
         }
         for lang in OWN:
-            space = executed(listing(trace.graph, trace, lang))
+            space = executed(write_listing(trace.graph, trace, lang))
             got = {name: float(space[name]) for name in expected}
             assert got == pytest.approx(expected, rel=1e-12, abs=SMALLEST), lang
 
@@ -133,7 +133,7 @@ def test_the_textbooks_formula_stands_where_it_is_right_and_elsewhere_why_not(
     program: str, point: float, lines: list[str]
 ) -> None:
     graph = parse(program)
-    written = [line.split("  #")[0].strip() for line in listing(graph, run(graph, x=point)).splitlines()]
+    written = [line.split("  #")[0].strip() for line in write_listing(graph, run(graph, x=point)).splitlines()]
     assert [line for line in lines if line not in written] == []
 
 
@@ -144,7 +144,7 @@ def test_a_framework_differentiates_far_out(lang: str, program: str, x: float) -
     pytest.importorskip(NEEDS[lang])
     graph = parse(program)
     trace = run(graph, x=x)
-    space = executed(listing(graph, trace, lang))
+    space = executed(write_listing(graph, trace, lang))
     value, gradient = (space["f"], space["x"].grad) if lang == "torch" else (space["value"], space["gradients"][0])
     assert (float(value), float(gradient)) == pytest.approx((trace.value("f"), trace.gradient("x")), rel=1e-12)
 
@@ -168,7 +168,7 @@ def test_numpy_takes_arrays_and_a_sum_changes_no_other_array(program: str) -> No
     xs, ys = np.array([1, 2, 3]), np.array([0.5, 2.0, -1.0])
     inputs = dict(zip(("x", "y"), (xs, ys), strict=True))
     used = [graph.nodes[i].name for i in graph.inputs]
-    value, gradients = executed(listing(graph, None, "numpy"))["f"](*(inputs[name] for name in used))
+    value, gradients = executed(write_listing(graph, None, "numpy"))["f"](*(inputs[name] for name in used))
     for k in range(3):
         trace = run(graph, {name: float(inputs[name][k]) for name in used})
         assert value[k] == pytest.approx(trace.value("f"), rel=1e-14)
@@ -178,7 +178,7 @@ def test_numpy_takes_arrays_and_a_sum_changes_no_other_array(program: str) -> No
 
 def test_numpy_broadcasts_a_column_against_a_row() -> None:
     xs, ys = np.array([[1.0], [2.0]]), np.array([[-1.0, 0.5, 3.0]])
-    value, gradients = executed(listing(parse(EXAMPLE), None, "numpy"))["f"](xs, ys)
+    value, gradients = executed(write_listing(parse(EXAMPLE), None, "numpy"))["f"](xs, ys)
     traces = [[run(parse(EXAMPLE), x=x, y=y) for y in ys[0]] for x in xs[:, 0]]
     assert value == pytest.approx(np.array([[trace.value("f") for trace in row] for row in traces]), rel=1e-14)
     for name in "xy":
@@ -189,7 +189,7 @@ def test_numpy_broadcasts_a_column_against_a_row() -> None:
 @pytest.mark.parametrize("lang", OWN)
 def test_the_example_prints_the_published_numbers_to_15_digits(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     graph = parse(EXAMPLE)
-    executed(listing(graph, run(graph, x=3, y=-4), lang))
+    executed(write_listing(graph, run(graph, x=3, y=-4), lang))
     printed = dict(line.split(" = ") for line in capsys.readouterr().out.splitlines())
     published = {"f": 1.5456448841066441, "df/dx": 2.0595697955721653, "df/dy": 1.5922327514838093}
     assert list(printed) == list(published)
@@ -203,14 +203,14 @@ def test_a_frameworks_script_prints_the_gradients(lang: str, program: str, capsy
     pytest.importorskip(NEEDS[lang])
     graph = parse(program)
     trace = run(graph, {graph.nodes[i].name: x for i, x in zip(graph.inputs, (3.0, -4.0), strict=False)})
-    executed(listing(graph, trace, lang))
+    executed(write_listing(graph, trace, lang))
     numbers = [float(line.split(" = ")[1]) for line in capsys.readouterr().out.splitlines()]
     expected = [trace.values[graph.output], *(trace.gradients[i] for i in graph.inputs)]
     assert numbers == pytest.approx(expected, rel=1e-13)
 
 
 def test_the_example_assigns_in_the_lectures_order() -> None:
-    lines = listing(parse(EXAMPLE)).split("# backward pass, in reverse order\n")[1].splitlines()
+    lines = write_listing(parse(EXAMPLE)).split("# backward pass, in reverse order\n")[1].splitlines()
     assigned = [line.split("=")[0].strip() for line in lines if " = " in line and "+=" not in line.split("#")[0]]
     assert assigned == ["df", "dnum", "dinvden", "dden", "dsigx", "dxpysqr", "dxpy", "dx", "dy", "dsigy"]
     assert [line.split("# (")[1][0] for line in lines if "# (" in line] == list("887665443221")
@@ -241,16 +241,16 @@ def test_any_names_give_a_script_that_runs(
     gates = [Node("p", GATES["max"], (0, 1, 2), (0, 1)), Node("f", GATES["multiply"], (0, 3), (0, 1))]
     graph = Graph("program", (*nodes, *gates), (0, 1, 2), 4, "f", {})
     trace = run(graph, dict(zip(names, (2.0, 3.0, 5.0), strict=True)))
-    executed(listing(graph, trace, lang))
+    executed(write_listing(graph, trace, lang))
     numbers = [float(line.split(" = ")[1]) for line in capsys.readouterr().out.splitlines()]
     assert numbers == [10.0, 5.0, 0.0, 2.0]
-    value, gradients = executed(listing(graph, None, lang))["f"](2.0, 3.0, 5.0)
+    value, gradients = executed(write_listing(graph, None, lang))["f"](2.0, 3.0, 5.0)
     assert (float(value), [float(each) for each in gradients.values()]) == (10.0, [5.0, 0.0, 2.0])
     assert list(gradients) == list(names)
 
 
 def test_a_renamed_name_is_told() -> None:
-    text = listing(parse("lambda*x + dx"))
+    text = write_listing(parse("lambda*x + dx"))
     assert "# lambda_ stands for lambda\n" in text
     assert "# d_x is the gradient of x\n" in text
 
@@ -275,29 +275,31 @@ def test_a_renamed_name_is_told() -> None:
     ],
 )
 def test_a_gate_comes_out_as_one_writes_it_by_hand(program: str, lines: list[str]) -> None:
-    written = [line.split("  #")[0].strip() for line in listing(parse(program)).splitlines()]
+    written = [line.split("  #")[0].strip() for line in write_listing(parse(program)).splitlines()]
     assert [line for line in lines if line not in written] == []
 
 
 def test_programs_defaults_become_default_arguments() -> None:
-    text = listing(parse("b = 0.5\nf = w*x + b"))
+    text = write_listing(parse("b = 0.5\nf = w*x + b"))
     assert "def f(w, x, b=0.5):" in text
     assert executed(text)["f"](2.0, 3.0) == (6.5, {"b": 1.0, "w": 3.0, "x": 2.0})
 
 
 def test_an_input_alone_and_a_program_without_inputs_run() -> None:
-    assert executed(listing(parse("x")))["f"](3.0) == (3.0, {"x": 1.0})
-    assert executed(listing(parse("3 + 4")))["f"]() == (7, {})
+    assert executed(write_listing(parse("x")))["f"](3.0) == (3.0, {"x": 1.0})
+    assert executed(write_listing(parse("3 + 4")))["f"]() == (7, {})
 
 
 def test_a_pole_is_told_on_top() -> None:
     graph = parse("sqrt(x)")
-    assert listing(graph, run(graph, x=0)).startswith("# f = sqrt(x)\n# f = √x has an infinite local gradient here\n")
+    assert write_listing(graph, run(graph, x=0)).startswith(
+        "# f = sqrt(x)\n# f = √x has an infinite local gradient here\n"
+    )
 
 
 def test_an_unknown_language_is_told() -> None:
     with pytest.raises(UsageError, match="fortran"):
-        listing(parse("x"), None, "fortran")
+        write_listing(parse("x"), None, "fortran")
 
 
 @pytest.mark.parametrize("constants", [False, True])
@@ -308,7 +310,7 @@ def test_every_sample_runs_at_every_level(
 ) -> None:
     graph = parse(sample.read_text(encoding="utf-8"), gates=level, constants=constants)
     trace = run(graph)
-    executed(listing(graph, trace))
+    executed(write_listing(graph, trace))
     numbers = [float(line.split(" = ")[1]) for line in capsys.readouterr().out.splitlines()]
     expected = [trace.values[graph.output], *(trace.gradients[i] for i in graph.inputs)]
     assert numbers == pytest.approx(expected, rel=1e-12, abs=1e-15)
@@ -317,8 +319,8 @@ def test_every_sample_runs_at_every_level(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_examples_listing_is_the_one_that_was_read(lang: str) -> None:
     graph = parse(EXAMPLE)
-    check(f"example_{lang}.txt", listing(graph, run(graph, x=3, y=-4), lang))
-    check(f"example_{lang}_function.txt", listing(graph, None, lang))
+    check(f"example_{lang}.txt", write_listing(graph, run(graph, x=3, y=-4), lang))
+    check(f"example_{lang}_function.txt", write_listing(graph, None, lang))
 
 
 def test_latex_compiles(tmp_path: Path) -> None:
@@ -326,7 +328,7 @@ def test_latex_compiles(tmp_path: Path) -> None:
     sources = [EXAMPLE, "max(x, y, 1)*relu(θ) + |w_0|^2.5", "sqrt(ab_1) + x^y - 2^y/softplus(x)"]
     graphs = [parse(source) for source in sources]
     texts = [
-        listing(graph, trace, "latex")
+        write_listing(graph, trace, "latex")
         for graph in graphs
         for trace in (None, run(graph, dict.fromkeys([graph.nodes[i].name for i in graph.inputs], 2.0)))
     ]
@@ -339,7 +341,7 @@ def test_latex_compiles(tmp_path: Path) -> None:
 
 def test_a_long_program_is_listed_without_recursion() -> None:
     terms = " + ".join(f"x*{k}" for k in range(1, 3000))
-    space = executed(listing(parse(terms)))
+    space = executed(write_listing(parse(terms)))
     assert space["f"](1.0)[1]["x"] == sum(range(1, 3000))
     assert sys.getrecursionlimit() <= 3000
 
@@ -348,15 +350,15 @@ def test_a_long_program_is_listed_without_recursion() -> None:
 def test_a_gate_of_many_operands_is_listed_without_recursion(name: str) -> None:
     graph = parse(f"{name}({', '.join(['x', *['1'] * 80])})")
     for lang in LANGUAGES:
-        assert listing(graph, run(graph, x=2), lang)
-    assert executed(listing(graph))["f"](2.0)[1] == {"x": 1.0}
+        assert write_listing(graph, run(graph, x=2), lang)
+    assert executed(write_listing(graph))["f"](2.0)[1] == {"x": 1.0}
     wide = parse(f"{name}({', '.join(['x', *['1'] * 3000])})")
-    assert [bool(listing(wide, None, lang)) for lang in LANGUAGES] == [True] * len(LANGUAGES)
+    assert [bool(write_listing(wide, None, lang)) for lang in LANGUAGES] == [True] * len(LANGUAGES)
 
 
 def test_a_display_goes_on_on_the_next_page(tmp_path: Path) -> None:
     graph = parse((Path(__file__).parents[2] / "samples" / "network.bp").read_text(encoding="utf-8"))
-    text = listing(graph, run(graph, {}), "latex")
+    text = write_listing(graph, run(graph, {}), "latex")
     assert text.count("{\\allowdisplaybreaks\n\\begin{align*}") == text.count("\\end{align*}}") == 2
     compiled(
         f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{text}\\end{{document}}\n", tmp_path
@@ -365,11 +367,11 @@ def test_a_display_goes_on_on_the_next_page(tmp_path: Path) -> None:
 
 def test_the_terms_of_a_sum_stand_in_the_order_of_their_steps_numbers() -> None:
     row = r"&= \frac{\partial f}{\partial f} + 2 \cdot \frac{\partial f}{\partial a} && (2, 1)"
-    assert row in listing(parse("a = 2*x; f = a + x"), None, "latex")
+    assert row in write_listing(parse("a = 2*x; f = a + x"), None, "latex")
 
 
 def test_a_long_sum_is_broken_before_a_sign() -> None:
-    text = listing(parse("x^-2.5 + 2^x - cbrt(x)/hypot(x,y)"), None, "latex")
+    text = write_listing(parse("x^-2.5 + 2^x - cbrt(x)/hypot(x,y)"), None, "latex")
     assert "\n  &\\quad {} + \\mathit{twopowx}" in text
     assert max(line.count("partial") for line in text.splitlines()) <= 6
 
@@ -378,7 +380,7 @@ def test_a_long_sum_is_broken_before_a_sign() -> None:
 @pytest.mark.parametrize("lang", OWN)
 def test_a_constant_by_itself_is_code(program: str, lang: str) -> None:
     graph = parse(program)
-    space = executed(listing(graph, run(graph, {}), lang))
+    space = executed(write_listing(graph, run(graph, {}), lang))
     assert space[graph.output_name] == run(graph, {}).values[graph.output]
     assert space[f"d{graph.output_name}"] == 1
     assert called(graph, lang, {}) == (space[graph.output_name], {})

@@ -13,8 +13,8 @@ import pytest
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.lang import parse
 from bpviz.text import sympy_process as apart
-from bpviz.text.sympy_process import simplified_gradients
-from bpviz.text.sympy_simplification import simplified
+from bpviz.text.sympy_process import simplify_gradients
+from bpviz.text.sympy_simplification import simplify_derivatives
 
 ENDLESS = "tanh(" * 40 + "x" + ")" * 40
 
@@ -31,7 +31,7 @@ def test_what_takes_too_long_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) 
         subprocess, "Popen", lambda *line, **streams: started.append(start(*line, **streams)) or started[0]
     )
     with pytest.raises(EvaluationError, match="sympy has not simplified f within 2 seconds") as error:
-        simplified_gradients(parse(ENDLESS), 2)
+        simplify_gradients(parse(ENDLESS), 2)
     assert "--limit seconds=" in error.value.hint
     assert error.value.exit_status == 1
     assert started[0].returncode is not None
@@ -54,7 +54,7 @@ def test_ctrl_c_ends_both_processes_in_silence() -> None:
 def test_a_process_that_nobody_waits_for_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "GRACE", -4.0)
     with pytest.raises(UsageError, match="sympy does not finish with this formula"):
-        simplified_gradients(parse(ENDLESS), 5)
+        simplify_gradients(parse(ENDLESS), 5)
 
 
 def test_the_process_says_the_same_and_runs_nothing_that_lies_about(
@@ -65,14 +65,14 @@ def test_the_process_says_the_same_and_runs_nothing_that_lies_about(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     graph = parse("λ*x*x + relu(x)*θ_1")
-    assert list(simplified_gradients(graph).values()) == simplified(graph)
+    assert list(simplify_gradients(graph).values()) == simplify_derivatives(graph)
 
 
 @pytest.mark.parametrize("ending", ["import sys; sys.exit(9)", "print('no JSON')", "print('[' * 9999)"])
 def test_a_process_that_ends_without_a_word_is_told(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "BEGINNING", ending)
     with pytest.raises(UsageError, match="sympy does not finish with this formula"):
-        simplified_gradients(parse("x*x"))
+        simplify_gradients(parse("x*x"))
 
 
 def test_its_command_line_holds_nothing_that_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,5 +85,5 @@ def test_its_command_line_holds_nothing_that_was_typed(monkeypatch: pytest.Monke
     monkeypatch.setattr(subprocess, "Popen", start)
     for program in ("x*x", "evil*2"):
         with pytest.raises(KeyboardInterrupt):
-            simplified_gradients(parse(program))
+            simplify_gradients(parse(program))
     assert lines[0] == lines[1] == [sys.executable, "-I", "-S", "-c", apart.BEGINNING]
