@@ -16,7 +16,7 @@ from bpviz.errors import EvaluationError, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
 from bpviz.gates import Gate, needs
 from bpviz.graph import Graph, Wire
-from bpviz.lang.names import hidden_product, match_twins, spell_out
+from bpviz.names import hidden_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another

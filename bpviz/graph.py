@@ -16,6 +16,7 @@ from bpviz.errors import NOTE, Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, written
+from bpviz.names import find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_LISTED = 20  # names that an error lists
@@ -136,11 +137,17 @@ class Graph(GraphOutputs):
         return bool(gate and gate.kink and gate.kink(values[node], *[values[i] for i in self.nodes[node].operands]))
 
     def find(self, name: str) -> int:
-        """Return the id of the input or gate with this name; raise UsageError when there is none."""
-        try:
+        """Return the id of the input or gate with this name, or with the name that it is a twin of: theta_1 for θ_1.
+
+        Raises UsageError when there is none, or more than one.
+        """
+        if name in self._ids:
             return self._ids[name]
-        except KeyError:
-            raise UsageError(f"nothing is called {name}", hint=self._names_like(name)) from None
+        twins = find_twins(name, self._ids)
+        refuse_twins(name, twins)
+        if not twins:
+            raise UsageError(f"nothing is called {name}", hint=self._names_like(name))
+        return self._ids[twins[0]]
 
     def _names_like(self, name: str) -> str:
         """Return the hint for a name that is none: the one that is most like it, or which there are."""

@@ -16,7 +16,7 @@ from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.lang.names import match_twins
+from bpviz.names import match_twins
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace

@@ -11,7 +11,7 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "limits", "files", "fonts"),
+    ("errors", "limits", "files", "names", "fonts"),
     ("formula",),
     ("gates",),
     ("outputs", "graph"),

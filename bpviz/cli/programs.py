@@ -198,7 +198,7 @@ class Program(NamedTuple):
 
         Raises UsageError for a name that is no input, and for an input that has no value.
         """
-        from bpviz.lang.names import match_twins
+        from bpviz.names import match_twins
 
         typed = match_twins(self.point, graph.input_names)
         for name in typed:
@@ -223,7 +223,7 @@ class Program(NamedTuple):
     def _missing_error(self, graph: Graph, missing: Sequence[str]) -> UsageError:
         """Make the error that asks for the values of inputs, with the options to add."""
         from bpviz.autodiff import name_products
-        from bpviz.lang.names import spell_out
+        from bpviz.names import spell_out
 
         words = [spell_out(name) for name in missing]
         flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]

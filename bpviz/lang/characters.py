@@ -8,11 +8,6 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega varepsilon vartheta varphi varrho Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
-)
-LETTERS = dict(zip(GREEK.split(), "αβγδϵζηθικλμνξπρστυϕχψωεϑφϱΓΔΘΛΞΠΣΦΨΩℓ", strict=True))
 QUOTES = {"“": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", '"': '"', "'": "'", "`": "`'", "”": "”"}
 KEPT = "ℓ"  # a letter of its own, though Unicode calls it a form of l
 MATHEMATICAL, LETTERLIKE, FULL_WIDTH = range(0x1D400, 0x1D800), range(0x2100, 0x2150), range(0xFF01, 0xFF5F)

@@ -12,9 +12,9 @@ from unicodedata import normalize
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
-from bpviz.lang.characters import LETTERS
 from bpviz.lang.messages import NO_GATES, nearest
 from bpviz.lang.tokens import Token, token
+from bpviz.names import LETTERS
 
 ACCENTS = {
     **dict.fromkeys(("hat", "widehat"), "\u0302"),

@@ -13,13 +13,13 @@ from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
-from bpviz.lang.characters import LETTERS
 from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
 from bpviz.lang.messages import nearest
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.tokens import PATTERN, RAISED, Token, token
 from bpviz.limits import DEFAULT
+from bpviz.names import LETTERS
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"

@@ -14,13 +14,13 @@ from bpviz.lang.bindings import bind
 from bpviz.lang.characters import make_plain
 from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
-from bpviz.lang.names import hidden_product
 from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import tokens
 from bpviz.limits import DEFAULT, Limits, limits
+from bpviz.names import hidden_product
 
 LATEX = re.compile(
     r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE

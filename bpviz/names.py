@@ -7,13 +7,17 @@ dropped. A value that is given for a name that is no input goes to the one input
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 from unicodedata import normalize
 
 from bpviz.errors import UsageError
-from bpviz.lang.characters import LETTERS
 
+GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega varepsilon vartheta varphi varrho Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell"
+)
+LETTERS = dict(zip(GREEK_NAMES.split(), "αβγδϵζηθικλμνξπρστυϕχψωεϑφϱΓΔΘΛΞΠΣΦΨΩℓ", strict=True))
 GREEK = {letter: name.removeprefix("var") for name, letter in LETTERS.items()}
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot", "\u20d7": "vec"}
 MARKS = {**MARKS, "′": "prime", "'": "prime"}
@@ -35,6 +39,23 @@ def spell_out(name: str) -> str:
     return re.sub(r"_+", "_", normalize("NFC", spelled))
 
 
+def find_twins(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names of which a name is a twin; the name itself if it is one of them.
+
+    >>> find_twins("theta_1", ["x", "θ_1"])
+    ['θ_1']
+    """
+    names = list(names)
+    return [name] if name in names else [each for each in names if _fold(each) == _fold(name)]
+
+
+def refuse_twins(name: str, twins: Sequence[str]) -> None:
+    """Raise UsageError for a name that is the twin of two others."""
+    if len(twins) > 1:
+        first, second = twins[:2]
+        raise UsageError(f"{name} may be {first} or {second}", hint=f"write {first} or {second} as the program has it")
+
+
 def match_twins(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, Value]:
     """Return values by the names of the inputs that they are meant for; other names stay as they are.
 
@@ -45,12 +66,8 @@ def match_twins(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, 
     """
     matched: dict[str, Value] = {}
     for name, value in values.items():
-        twins = [name] if name in names else [each for each in names if _fold(each) == _fold(name)]
-        if len(twins) > 1:
-            first, second = twins[:2]
-            raise UsageError(
-                f"{name} may be {first} or {second}", hint=f"write {first} or {second} as the program has it"
-            )
+        twins = find_twins(name, names)
+        refuse_twins(name, twins)
         meant = twins[0] if twins else name
         if meant in matched:
             raise UsageError(f"{meant} is given twice", hint=f"keep one value for {meant}")
