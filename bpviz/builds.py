@@ -489,7 +489,7 @@ def _make_watcher() -> Callable[[Mapping[str, int]], None]:
     try:
         from watchfiles import watch as changes
     except ImportError as error:
-        hint = "install it with: pip install 'bpviz[watch]'; without it, give the command again"
+        hint = "install it with: pip install watchfiles; without it, give the command again"
         raise OutputError("watching files needs the package watchfiles", hint=hint) from error
 
     def wait(known: Mapping[str, int]) -> None:

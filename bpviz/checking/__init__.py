@@ -71,9 +71,11 @@ def check(
     allowed = limits(limit)
     if claim:
         from bpviz.checking.answers import AnswerReport, mark
-        from bpviz.checking.claims import read_claim
+        from bpviz.checking.claims import read_claim, split_claims
 
-        answers = mark(trace, [read_claim(trace.graph, text, allowed) for text in _claims(claim)])
+        answers = mark(
+            trace, [read_claim(trace.graph, each, allowed) for text in _claims(claim) for each in split_claims(text)]
+        )
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy
     from bpviz.checking.verdicts import compare

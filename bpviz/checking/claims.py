@@ -13,6 +13,9 @@ from bpviz.limits import DEFAULT, Limits
 
 DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
 POWER_OF_TEN = re.compile(r" ?[×·*] ?10\^?")
+EQUALS = re.compile(r"={1,2}|:")
+NEXT_CLAIM = re.compile(r"[,;]\s*(?=[^,;=:()]*[^,;=:()\s]\s*(?:=|:))")  # the comma of "x=2.06, y=1.59"
+SLOPE = re.compile(r"\s*[d∂]\s*(?P<of>[^\W\d][^/]*?)\s*/\s*[d∂]\s*(?P<by>[^\W\d].*?)\s*")  # ∂f/∂x
 ORDINARY_DIGITS = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")  # of what a figure prints, or a PDF
 EXPRESSION_PRECISION = 1e-9  # the relative precision of a fraction or an expression
 INFINITE = {"∞": inf, "+∞": inf, "-∞": -inf}
@@ -38,14 +41,31 @@ class Claim(NamedTuple):
         return gradient == self.value or abs(gradient - self.value) <= slack
 
 
+def split_claims(text: str) -> list[str]:
+    """Return the claims of a text that may hold several.
+
+    >>> split_claims("x=2.06, y=log(8, 2)")
+    ['x=2.06', 'y=log(8, 2)']
+    """
+    return NEXT_CLAIM.split(text)
+
+
 def read_claim(graph: Graph, text: str, limits: Limits = DEFAULT) -> Claim:
-    """Read a claim about a graph: x=0.18, num=1.8e-1, y=−0.2 or x=1/3; raise UsageError for anything else.
+    """Read a claim about a graph: x=0.18, ∂f/∂x=0.18, x: 1/3 or num=1.8e-1; raise UsageError for anything else.
 
     A decimal is meant to its last place, everything else exactly.
     """
-    name, equals, number = (part.strip() for part in text.partition("="))
-    if not (name and equals and number):
+    name, *numbers = (part.strip() for part in EQUALS.split(text, maxsplit=1))
+    if not (name and numbers and numbers[0]):
         raise UsageError(f"--claim {text} claims nothing", hint="write --claim NAME=NUMBER, such as --claim x=0.18")
+    (number,) = numbers
+    slope = SLOPE.fullmatch(name)
+    if slope:
+        if graph.find(slope["of"]) != graph.output:
+            what = f"--claim {text} is not about a gradient of {graph.output_name}"
+            hint = f"for ∂{graph.output_name}/∂{slope['by']} write --claim {slope['by']}=0.18"
+            raise UsageError(what, hint=hint)
+        name = slope["by"]
     value, precision = read_number(number, f"the claim for {name}", limits)
     is_exact = not DECIMAL.fullmatch(_as_python(number))
     return Claim(graph.find(name), number, value, precision, is_exact)

@@ -27,6 +27,23 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
     "For the lecture": (deck, worksheet, exercise),
     "Check and explore": (check, sweep, descend),
 }
+OTHER_COMMANDS = {  # what people call a command, and what it is called here
+    **dict.fromkeys(("graph", "tree", "diagram", "figure", "picture", "image", "svg"), "draw"),
+    **dict.fromkeys(("show", "render", "view"), "draw"),
+    **dict.fromkeys(("grad", "gradient", "gradients", "backward", "backprop", "forward"), "table"),
+    **dict.fromkeys(("eval", "evaluate", "value", "values", "compute", "run", "print"), "table"),
+    **dict.fromkeys(("derive", "derivation", "solve", "solution"), "steps"),
+    **dict.fromkeys(("derivative", "derivatives", "diff", "differentiate", "formula", "simplify"), "symbolic"),
+    **dict.fromkeys(("python", "numpy", "torch", "jax", "latex", "export", "compile"), "code"),
+    **dict.fromkeys(("explain", "rule", "rules", "list", "functions"), "gates"),
+    **dict.fromkeys(("slides", "lecture", "presentation", "beamer", "animate", "animation"), "deck"),
+    **dict.fromkeys(("quiz", "exam", "homework", "sheet"), "worksheet"),
+    **dict.fromkeys(("practice", "train", "exercises"), "exercise"),
+    **dict.fromkeys(("verify", "gradcheck", "test", "grade", "mark"), "check"),
+    **dict.fromkeys(("plot", "curve", "surface"), "sweep"),
+    **dict.fromkeys(("optimize", "optimise", "minimize", "minimise", "sgd"), "descend"),
+    **dict.fromkeys(("watch", "make"), "build"),
+}
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 COMPLETION = "_BPVIZ_COMPLETE"  # the variable by which click's scripts for the shells ask for completions
 
@@ -59,7 +76,7 @@ class CommandGroup(click.Group):
         word = args[0]
         if word in self.commands or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        meant = find_nearest(word, self.commands)
+        meant = OTHER_COMMANDS.get(word.lower()) or find_nearest(word, self.commands)
         hint = f"did you mean bpviz {meant}?" if meant else f'did you mean bpviz draw "{word[:LONGEST_QUOTE]}"?'
         raise UsageError(f"no command is called {word[:LONGEST_QUOTE]}", hint=hint)
 

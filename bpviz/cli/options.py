@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpviz.cli.words import LONGEST_QUOTE
+from bpviz.cli.words import LONGEST_QUOTE, PICTURE
 from bpviz.errors import UsageError
 from bpviz.limits import Limits
 
@@ -62,9 +62,13 @@ class Target(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name; raise UsageError for an empty one, with an example."""
+        option = param.opts[0] if param else "-o"
+        names = [name.strip() for name in value.split(",")]
+        if names[1:] and all(PICTURE.fullmatch(name) for name in names):
+            what = f"{value[:LONGEST_QUOTE]} is {len(names)} files, and {option} takes one"
+            raise UsageError(what, hint=f"write {' '.join(f'{option} {name}' for name in names)}")
         if value.strip():
             return str(value)
-        option = param.opts[0] if param else "-o"
         raise UsageError(f"{option} needs a file's name", hint=f"write {option} {self.example}, or {self.instead}")
 
 

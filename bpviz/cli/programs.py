@@ -19,8 +19,7 @@ from bpviz.cli.words import (
     add_value,
     choose_program,
     complete_option,
-    find_nearest,
-    find_options,
+    find_meant,
     refuse_short_options,
     sort_words,
 )
@@ -77,7 +76,10 @@ class Command(click.Command):
 
     def _no_option_error(self, name: str, ctx: click.Context) -> UsageError:
         """Make the error for an option that does not exist, with the one that may be meant."""
-        meant = find_nearest(name, self.named_options(ctx)) if name.startswith("--") else None
+        options = self.named_options(ctx)
+        if not name.startswith("--"):
+            refuse_short_options([name], options, self.help_line)
+        meant = find_meant(name, options)
         what = f"no option is called {name}" if meant else f"No such option: {name}"
         return UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line)
 
@@ -96,7 +98,7 @@ class ProgramCommand(Command):
             words = sort_words(args, options, _input_names(words))
         if "--help" in words.options:
             return ["--help"]
-        program = choose_program(words.programs, self.help_line)
+        program = choose_program(words.programs, options, self.help_line)
         if program is None:
             raise UsageError("no program was given", hint="write it in quotation marks; -h shows how")
         ctx.meta["point"] = words.point
@@ -126,13 +128,16 @@ class GateCommand(Command):
 
     def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the gate behind them. The operands are put aside."""
-        words = sort_words(args, self.named_options(ctx), shortest=LEAST_LETTERS)
+        options = self.named_options(ctx)
+        words = sort_words(args, options, shortest=LEAST_LETTERS)
         if "--help" in words.options:
             return ["--help"]
-        refuse_short_options(words.programs, self.help_line)
+        refuse_short_options(words.programs, options, self.help_line)
         if len(words.programs) > 1:
             listed = "   ".join(words.programs)
             raise UsageError(f"one gate at a time, but there are {len(words.programs)}: {listed}")
+        if words.point and not words.programs:
+            raise self._no_option_error(f"--{next(iter(words.point))}", ctx)
         ctx.meta["point"] = words.point
         return [*words.options, "--", *words.programs]
 
@@ -214,8 +219,7 @@ class Program(NamedTuple):
         from bpviz.autodiff import list_inputs
 
         known = list_inputs(graph)
-        begun = find_options(f"--{name}", self.option_names)
-        meant = " or ".join(begun) or find_nearest(f"--{name}", self.option_names)
+        meant = find_meant(f"--{name}", self.option_names)
         if meant:
             return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
         return UsageError(f"no input is called {name}", hint=known)

@@ -11,7 +11,7 @@ from bpviz.cli import options
 from bpviz.cli.options import Choice
 from bpviz.cli.programs import GateCommand, Program, command
 from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write_all, write_text
-from bpviz.cli.words import find_nearest
+from bpviz.cli.words import find_meant
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
 
@@ -131,7 +131,7 @@ def symbolic(
     bpviz symbolic neuron.bp --local
     """
     for name in program.point:  # the first is told
-        meant = find_nearest(f"--{name}", program.option_names)
+        meant = find_meant(f"--{name}", program.option_names)
         hint = f"did you mean {meant}?" if meant else "leave it out; bpviz steps derives it with the numbers put in"
         raise UsageError(f"a formula needs no value for {name}", hint=hint)
     graph = program.graph()

@@ -7,6 +7,7 @@ full name and its value behind an equals sign.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -14,12 +15,29 @@ from typing import NamedTuple
 import click
 
 from bpviz.errors import UsageError
+from bpviz.files import SUFFIX
 
 INPUT = re.compile(r"--(?P<name>[^\W\d][\w\u20d7]*[′'’]*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
 INPUT_WITHOUT_DASHES = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3
 SHORT_OPTION = re.compile(r"-[^\W\d]\w*")
+PICTURE = re.compile(r"[^*+^|(){}=]*\.(?:svg|pdf|png|tex|dot|html|gif|typ|csv|json|npz|py|md|txt)", re.IGNORECASE)
+OTHER_WORDS = {  # what people call an option, and what it is called here
+    **dict.fromkeys(("--precision", "--places", "--round", "--sigfigs"), "--digits"),
+    **dict.fromkeys(("--height", "--size", "--scale"), "--width"),
+    **dict.fromkeys(("--layout", "--orientation", "--rankdir"), "--direction"),
+    **dict.fromkeys(("--style", "--color", "--colour", "--dark"), "--theme"),
+    **dict.fromkeys(("--lr", "--learning_rate", "--learning-rate", "--step"), "--rate"),
+    **dict.fromkeys(("--file", "--filename", "--save"), "--output"),
+    **dict.fromkeys(("--level", "--detail"), "--gates"),
+    **dict.fromkeys(("--answer", "--answers"), "--claim"),
+    "--resolution": "--dpi",
+    "--silent": "--quiet",
+    "--empty": "--blank",
+}
 LEAST_LIKENESS = 0.7  # of a misspelt word and the one that was meant, as difflib measures it
+LONGEST_SURE_INPUT = 2  # letters of a name that is hardly a misspelt option
+MOST_BEGUN = 2  # options that a hint lists for a letter that begins them
 LONGEST_QUOTE = 60  # characters of a word that a message repeats
 
 
@@ -71,7 +89,7 @@ def sort_words(
         elif found := INPUT.fullmatch(word):
             value = found["value"] if equals else _take_input_value(found["name"], queue, options)
             add_value(words.point, found["name"], value)
-        elif HYPHENATED.fullmatch(head) and (meant := find_nearest(head, options)):
+        elif HYPHENATED.fullmatch(head) and (meant := find_meant(head, options)):
             raise UsageError(f"no option is called {head}", hint=f"did you mean {meant}?")
         else:
             words.programs.append(word)
@@ -103,6 +121,17 @@ def find_nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word[:LONGEST_QUOTE], list(known), n=1, cutoff=LEAST_LIKENESS)), None)
 
 
+def find_meant(word: str, options: Collection[str]) -> str:
+    """Return the option that a misspelt one may be meant for, or what it is called elsewhere; nothing if there is none.
+
+    >>> find_meant("--precision", ["--digits"]), find_meant("--thme", ["--theme"]), find_meant("--x", ["--theme"])
+    ('--digits', '--theme', '')
+    """
+    begun = [name for name in find_options(word, options) if name != word]
+    other = OTHER_WORDS.get(word)
+    return " or ".join(begun) or (other if other in options else find_nearest(word, options)) or ""
+
+
 def add_value(point: dict[str, str], name: str, value: str) -> None:
     """Add a value to a point as typed; raise UsageError if the name has one already."""
     if name in point:
@@ -110,30 +139,46 @@ def add_value(point: dict[str, str], name: str, value: str) -> None:
     point[name] = value
 
 
-def choose_program(words: Sequence[str], help_line: str) -> str | None:
+def choose_program(words: Sequence[str], options: Collection[str], help_line: str) -> str | None:
     """Return the one word that is no option, or None if there is none; raise UsageError for more of them.
 
-    help_line tells where the options of the command are listed.
+    options are the names of the command's options; help_line tells where they are listed.
     """
     if len(words) < 2:
         return words[0] if words else None
-    refuse_output(words)
-    refuse_short_options(words, help_line)
+    if "--output" not in options:
+        refuse_output(words)
+    refuse_short_options(words, options, help_line)
+    what = f"one program at a time, but there are {len(words)}: {'   '.join(words)}"
+    raise UsageError(what, hint=_find_cause(words, options))
+
+
+def _find_cause(words: Sequence[str], options: Collection[str]) -> str:
+    """Return what to do where several words may be the program: the most likely reason comes first."""
+    files = [word for word in words if PICTURE.fullmatch(word)]
+    if "--output" in options and len(files) == len(words) - 1:
+        return f"each file to write has an -o of its own: {' '.join(f'-o {file}' for file in files)}"
+    if all(word.endswith(SUFFIX) for word in words):
+        return "give each a command of its own, or name them all in a file for bpviz build"
+    if any(os.path.exists(word) for word in words):
+        return 'did the shell put the names of files in place of a *? Put the program in quotation marks, as in "x*y"'
     without_dashes = [f"--{word.replace('=', ' ')}" for word in words if INPUT_WITHOUT_DASHES.fullmatch(word)]
-    hint = (
-        f"inputs take two dashes: {' '.join(without_dashes)}"
-        if without_dashes
-        else f'put the program in quotation marks: "{" ".join(words)}"'
-    )
-    raise UsageError(f"one program at a time, but there are {len(words)}: {'   '.join(words)}", hint=hint)
+    if without_dashes:
+        return f"inputs take two dashes: {' '.join(without_dashes)}"
+    return f'put the program in quotation marks: "{" ".join(words)}"'
 
 
-def refuse_short_options(words: Sequence[str], help_line: str) -> None:
+def refuse_short_options(words: Sequence[str], options: Collection[str], help_line: str) -> None:
     """Raise UsageError for a word such as -q: an option with one dash that the command does not have."""
     for word in words:
-        if word.startswith("-o") and len(word) > 2 and len(words) > 1:
+        if word.startswith("-o") and len(word) > 2 and len(words) > 1 and "--output" in options:
             raise UsageError(f"No such option: {word}", hint=f"write -o {word[2:]}")
         if SHORT_OPTION.fullmatch(word):
+            begun = find_options(f"-{word}", options)
+            if word == "-o":
+                refuse_output(words)
+            if begun and len(begun) <= MOST_BEGUN:
+                raise UsageError(f"No such option: {word}", hint=f"did you mean {' or '.join(begun)}?")
             hint = f"an input takes two dashes: -{word} 3; " if len(words) > 2 else ""
             raise UsageError(f"No such option: {word}", hint=f"{hint}{help_line}")
 
@@ -164,6 +209,10 @@ def _take_input_value(name: str, queue: list[str], options: Collection[str]) -> 
     """Take the word after --name, which may begin with a minus but is no option."""
     if queue and not INPUT.fullmatch(queue[-1]) and queue[-1] not in options:
         return queue.pop()
-    meant = find_nearest(f"--{name}", options) if len(name) > 2 else None
-    hint = f"did you mean {meant}?" if meant else f"write it behind: --{name} 3"
-    raise UsageError(f"--{name} needs a value", hint=hint)
+    if len(name) <= LONGEST_SURE_INPUT:
+        raise UsageError(f"--{name} needs a value", hint=f"write it behind: --{name} 3")
+    meant = find_meant(f"--{name}", options)
+    if meant:
+        raise UsageError(f"--{name} needs a value", hint=f"did you mean {meant}?")
+    what = f"no option is called --{name}, and an input needs a value"
+    raise UsageError(what, hint=f"if it is an input write --{name} 3; -h lists the options")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bpviz.explore.plot_style import PlotFigure
 
 FORMATS = ("svg", "pdf", "png")
-INSTALL = "install it with: pip install 'bpviz[plot]' (or: pip install matplotlib); the numbers need no package"
+INSTALL = "install it with: pip install matplotlib; the numbers need no package"
 NO_DATES: Mapping[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": "bpviz"},

@@ -87,7 +87,7 @@ class Sweep(ExploredOutputs):
         try:
             import numpy as np
         except ImportError as error:
-            hint = "install it with: pip install 'bpviz[plot]' (or: pip install numpy); a .csv needs no package"
+            hint = "install it with: pip install numpy; a .csv needs no package"
             raise OutputError("NumPy, which writes .npz files, is not installed", hint=hint) from error
         output = self.graph.output_name
         arrays = {each.name: np.array(each.values) for each in self.ranges}

@@ -15,7 +15,7 @@ from bpviz.lecture.slides import Slide, format_line, format_words
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
-HINT = "install it with: pip install 'bpviz[lecture]' (or: pip install pillow); -o frames/ needs no package"
+HINT = "install it with: pip install pillow; -o frames/ needs no package"
 WIDTH, MOST_FIGURE_HEIGHT = 960, 560  # pixels
 LETTERS_ACROSS = 44  # the caption's letters are so many times smaller than the picture is wide
 LEAST_LETTERS = 12  # pixels

@@ -12,7 +12,7 @@ from bpviz import fonts
 from bpviz.errors import OutputError
 
 HINT = (
-    "install it with: pip install 'bpviz[lecture]' (or: pip install 'typst>=0.14'); without it there are still "
+    "install it with: pip install 'typst>=0.14'; without it there are still "
     "bpviz deck -o deck.html, -o frames/ and -o deck.tex, bpviz draw, table, steps and code"
 )
 EPOCH = 0  # the date in a PDF is always the same, so that its bytes are

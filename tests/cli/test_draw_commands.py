@@ -115,7 +115,7 @@ def test_a_bad_figure_is_told_and_the_status_is_1(shell: Shell) -> None:
         (["."], ". cannot be read: Is a directory\ngive a TOML file"),
         (["a.toml", "b.toml"], "one file at a time, but there are 2: a.toml   b.toml\nwrite bpviz build figures.toml"),
         (["--force"], "which file?\nwrite bpviz build figures.toml"),
-        (["f.toml", "-q"], "No such option: -q\nbpviz build -h lists the options"),
+        (["f.toml", "-q"], "No such option: -q\ndid you mean --quiet?"),
         (
             ["f.toml", "-j", "0"],
             "Invalid value for '-j' / '--jobs': 0 is not in the range 1<=x<=256.\nbpviz build -h shows how it is typed",

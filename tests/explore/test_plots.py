@@ -230,7 +230,7 @@ def test_what_is_no_sweep_is_not_plotted() -> None:
 
 def test_without_matplotlib_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(OutputError, match=r"(?s)not installed.*pip install 'bpviz\[plot\]'"):
+    with pytest.raises(OutputError, match=r"(?s)not installed.*pip install matplotlib"):
         PLOTS["constant"]().data("svg")
 
 
