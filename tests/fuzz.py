@@ -1,8 +1,9 @@
 """Input that means harm, by the thousand: python -m tests.fuzz --seconds 60 --seed 1
 
-Random characters, random tokens, valid programs with something wrong in them, LaTeX soup, and whole command lines with
-hostile words. All that may come of them is a result or a BpvizError, within two seconds of the processor's time and
-500 MB. Prints how many were tried, the slowest and the memory; exit status 1 where something else came of one.
+Random characters, random tokens, valid programs with something wrong in them, LaTeX and pasted code in pieces, and
+whole command lines with hostile words. All that may come of them is a result or a BpvizError, within two seconds of the
+processor's time and 500 MB. Prints how many were tried, the slowest and the memory; exit status 1 where something else
+came of one.
 """
 
 from __future__ import annotations
@@ -72,6 +73,50 @@ PROGRAMS = (
     r"e^{-\left|x\right|} + \sqrt[3]{y} + w_{10}", "tanh(θ·x) ÷ (1 + x²)", "1e200*x*1e200*y", "0*sqrt(x)",
     f"max({', '.join(f'w_{i}' for i in range(30))})^2 + min({'x, ' * 50}y)", "tanh(" * 40 + "x" + ")" * 40,
     f"prod({', '.join(f'w_{i} + {i}' for i in range(40))})", "atan2(y, x)*step(y) + |x|^2",
+    r"\begin{cases} x^2, & x \ge 0, \\ -x, & x < 0. \end{cases}", "Piecewise((x, x > 0), (0.1*x, True))",
+    "def f(x, y):\n    z = x*y\n    return z + 1", "np.exp(-x)*np.sin(y) + math.sqrt(x**2)",
+    "x > 1 ? x^2 : x > 0 ? x : y",
+    r"\begin{align*} z &= w^{(1)} x + b \\ L &= \tfrac12 (z - t)^2 \label{eq:l} \end{align*}", "x if x > 0 else y",
+    r"\sigma^2(x) + \tan^{-1}(y) + \sqrt[3]{\hat{y}'} + \left|h_{t-1}\right|", "lambda x, y: x*y + 1", "x⁻² + ¾e⁻ˣ",
+    r"a\sin b\cos c + \ln xy", "f(w) := w^2 + e^(-w)",
+)
+LATEX = (  # what stands in lecture notes, whole and in halves
+    *SOUP, r"\frac", r"\dfrac{1}{2}", r"\tfrac12", r"\ln", r"\ln x", r"\sin^2 x", r"\sin^{-1}", r"\log_2 x",
+    r"\log_{", r"\lg",
+    "w^{(2)}", "^{(2)}", "a^{[l]}", r"^{\text{new}}", "^*", "^T", r"^{\mathrm{T}}", r"^\prime", "x'", "''", "x^2_1",
+    "h_{t-1}",
+    r"w_{h_{1}}", r"w_\text{in}", "{g}_{k}", "{{w}_{1}}", r"\left|", r"\right|", r"\left\{", r"\right\}", r"\left[",
+    r"\right]",
+    r"\lvert", r"\rvert", r"\lVert x \rVert", r"\begin{cases}", r"\end{cases}", r" x & x > 0 \\ 0 & \text{otherwise}",
+    "& x \\geq 0",
+    r"\text{if } x < 0", r"\text{otherwise}", r"\begin{align*}", r"\end{align*}", r"\begin{equation}",
+    r"\end{equation}", r"\begin{split}",
+    r"\end{split}", r"\\[2pt]", r"\\*", r"\label{eq:1}", r"\tag{1}", r"\nonumber", r"\displaystyle", r"\qquad", r"\[",
+    r"\]", r"\(", r"\)",
+    r"\hat{y}", r"\hat y", r"\bar{w}", r"\vec w", r"\dot x", r"\tilde", r"\mathbf{w}", r"\boldsymbol{\theta}",
+    r"\mathcal L", r"\mathit",
+    r"\partial", r"\frac{d}{dx}", r"\frac{\partial f}{\partial x}", r"\sum_{i=1}^n", r"\max(", r"\min_",
+    r"\sigma^2(x)", r"\sigma", r"\eta(",
+    r"\phi", r"e^x", r"{e}^{-x}", r"\log_e", r"\sqrt[3]{x}", r"\sqrt[n]", r"\sqrt x", r"\frac12", "ab", "xyz", "abcd",
+    "2x", ".", ", ", "<", ">",
+    r"\leq", r"\ge", r"\neq", r"\pm", r"\operatorname{relu}", r"\operatorname{softmax}", r"\Phi(x)", r"\color{red}",
+    r"\phantom{x}", "%\n",
+)
+CODE = (  # what stands in notebooks and chats
+    "def f(x):\n    return ", "def f(", "def ", "lambda x: ", "lambda x, y: ", "lambda", "return ", "return",
+    "f(x) = ", "f(x, y) := ", ":=", "f = ",
+    "np.exp(", "np.", "np.where(", "math.sqrt(", "math.pi", "torch.nn.functional.relu(", "F.", "jnp.maximum(",
+    "tf.nn.sigmoid(", "Math.pow(x, 2)",
+    "Exp[", "Sin[x]", "Log[", "Piecewise((", "Piecewise((x, x > 0), (0, True))", ", True)", "(0, True)",
+    "where(x > 0, x, 0)", "where(", "x > 0",
+    "x if x > 0 else y", " if ", " else ", "x > 0 ? x : y", " ? ", " : ", ":", "<=", ">=", "==", "!=", "x**2", "//",
+    "/*", "# note\n", "\n    ", "\n",
+    ";", "x⁻¹", "e⁻ˣ", "2ⁿ", "⁻", "ⁿ", "½", "⅓x", "x′", "x''", "'", "’", "“", "”", "𝑥", "𝛼", "（", "）", "ｘ", "µ", "⋅",
+    "∗", "⁄", "≤", "≥", "λ", "x₁",
+    "x", "y", "2", "+", "-", "*", "/", "(", ")", "[", "]", ",", "e", "e^x", "e = 2", "sin ", "sin²(x)", "sin^2(x)",
+    "σ", "σ(", "σ^2(x)", "|x|", "|",
+    "max(", "softmax(", "argmax(", "diff(x, x)", "d/dx ", "xy", "4ac", "ŷ", "w\u20d7", "\u0302", "pi", "True", "None",
+    "self.w", "x.T", "@", "%",
 )
 FILES = {  # in the folder where command lines are tried
     "p.bp": "x = 3\ny = -4\nf = x*y + σ(x)\n".encode(),
@@ -179,7 +224,7 @@ def megabytes(*, children: bool = False) -> float:
 
 def any_text(chance: random.Random) -> str:
     """Return a text of one of the kinds, a name of the kind before it."""
-    kind = chance.choice((random_characters, random_tokens, mutated, mutated, soup))
+    kind = chance.choice((random_characters, random_tokens, mutated, mutated, soup, latex, code))
     return kind(chance)
 
 
@@ -195,6 +240,16 @@ def random_tokens(chance: random.Random) -> str:
 
 def soup(chance: random.Random) -> str:
     return "".join(chance.choices(SOUP, k=chance.randrange(25)))
+
+
+def latex(chance: random.Random) -> str:
+    """Return fragments of LaTeX in any order, most often with something that shows that it is LaTeX."""
+    return chance.choice(("", r"\alpha ", "$")) + "".join(chance.choices(LATEX, k=chance.randrange(1, 12)))
+
+
+def code(chance: random.Random) -> str:
+    """Return fragments of pasted code in any order."""
+    return chance.choice(("", " ")).join(chance.choices(CODE, k=chance.randrange(1, 12)))
 
 
 def mutated(chance: random.Random) -> str:

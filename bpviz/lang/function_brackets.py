@@ -17,6 +17,7 @@ from bpviz.gates import FUNCTIONS
 from bpviz.lang.tokens import Token
 
 GREEK = ("sigma", "phi", "Phi")
+MOST_QUOTED = 40  # characters of an operand that a note repeats
 FACTORS = ("number", "name", "variable")
 
 
@@ -91,22 +92,27 @@ class Pass:
         """Move the power on a function behind its operand, or replace the function by its inverse."""
         power = [self.tokens[k] for k in range(i + 1, start)]
         name, text = self.tokens[i], self.source[self.tokens[i].start : self.tokens[start - 1].end]
-        operand = " ".join(self.source[self.tokens[start].start : self.tokens[end].end].split())
         if "".join(token.text for token in power).strip("^(){}") == "-1":
             inverse = f"arc{name.text}"
             if inverse not in FUNCTIONS:
                 raise ProgramError(
                     f"{text} may be an inverse function or a power",
                     place=Place(self.source, name.start, self.tokens[start - 1].end),
-                    hint=f"for the power write 1/{name.text}({_bare(operand)})",
+                    hint=f"for the power write 1/{name.text}({_bare(self.quote(start, end))})",
                 )
             self.out[at] = name._replace(text=inverse)
             self.notes.append(f"{text} is read as the inverse function {inverse}")
         else:
             self.follows[end] = [*self.follows.get(end, ()), *power]
             if is_greek(name.text):
+                operand = self.quote(start, end)
                 self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
         self.skipped = start - 1
+
+    def quote(self, start: int, end: int) -> str:
+        """Return tokens as they were typed, in one line; "(…)" if there are many."""
+        first, last = self.tokens[start].start, self.tokens[end].end
+        return " ".join(self.source[first:last].split()) if last - first <= MOST_QUOTED else "(…)"
 
     def power_end(self, k: int) -> int:
         """Return the place after a power that begins at a token; that place itself if none does."""

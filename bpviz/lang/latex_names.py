@@ -65,7 +65,7 @@ class Names:
         self.digits = digits
         self.assigned: set[str] = set()
         self.typed: dict[str, str] = {}  # how each name was typed first
-        self.told: list[str] = []
+        self.told: dict[str, None] = {}  # notes, in the order in which they were made
         self.products: dict[str, str] = {}  # runs of letters that were read as factors
         self.bases: dict[int, Token] = {}  # of logarithms, by where each was written
         self.skips: dict[int, int] = {}  # subscripts that have been read before their place: x^2_1
@@ -241,5 +241,4 @@ class Names:
             raise ProgramError(what, place=place, hint=rf"give one of them another name, such as {word}_2")
 
     def _tell(self, note: str) -> None:
-        if note not in self.told:
-            self.told.append(note)
+        self.told[note] = None

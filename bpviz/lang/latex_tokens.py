@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
@@ -30,6 +31,7 @@ DELIMITER = re.compile(r"\s*(\\(?:[lr]?[vV]ert|[lr]brace)(?![A-Za-z])|\\[{}|]|[(
 STARTS_INDEX = re.compile(r"\s*\[")
 ARGUMENT = re.compile(r"\s*\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 ROW = re.compile(r"\*?\s*(?:\[[^\[\]\n]*\])?")
+ENDS_ENVIRONMENT = re.compile(r"\s*\\end(?![A-Za-z])")
 OTHERWISE = re.compile(
     r"\s*(?:\\(?:text|mathrm|textrm|mbox)\s*\{\s*(?:otherwise|else)\W*\}|\\?(?:otherwise|else)\b)[.,]?"
 )
@@ -106,6 +108,14 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
     return out, [*translation.names.notes(), *notes]
 
 
+@dataclass
+class Cases:
+    """An open cases: where in the tokens the conditions of its rows begin, and where its last row does."""
+
+    conditions: list[int]
+    row: int
+
+
 class Translation:
     """Where the scan stands: the tokens so far, and what each open group is for."""
 
@@ -120,7 +130,7 @@ class Translation:
         self.argument = ""  # what the next group is for
         self.opener = 0  # where the command that wants it began
         self.environments: list[str] = []
-        self.cases: list[list[int]] = []  # of each open cases: where in out the conditions of its rows begin
+        self.cases: list[Cases] = []
 
     def read(self) -> None:
         """Read all of the source."""
@@ -345,7 +355,7 @@ class Translation:
             self.environments.append(name)
             if name in CASES:
                 self.emit("open", "(", start, self.position)
-                self.cases.append([])
+                self.cases.append(Cases([], len(self.out)))
             return
         if not self.environments or self.environments.pop() != name:
             place = Place(self.source, start, self.position)
@@ -369,23 +379,24 @@ class Translation:
             return
         words = WORDS.match(self.source, end)
         self.position = words.end() if words else end
-        self.cases[-1].append(len(self.out))
+        self.cases[-1].conditions.append(len(self.out))
         self.emit("if", "if", start, end)
 
     def _end_of_case(self, start: int, end: int) -> None:
         if self.out[-1].kind == "comma":
             self.out.pop()
-        if self.out[-1].kind == "open" or not self.source[end:].lstrip().startswith("\\end"):
+        if self.out[-1].kind == "open" or not ENDS_ENVIRONMENT.match(self.source, end):
             self.emit("else", "else", start, end)
+            self.cases[-1].row = len(self.out)
 
     def _end_of_cases(self, start: int) -> None:
         """End a choice; the condition of its last row goes if it holds wherever that of the row before does not."""
-        conditions = self.cases.pop()
+        conditions, row = self.cases[-1].conditions, self.cases[-1].row
+        self.cases.pop()
         if self.out[-1].kind == "comma":
             self.out.pop()
-        last_value = max((k for k, each in enumerate(self.out) if each.kind == "else"), default=0)
-        if conditions and conditions[-1] > last_value:
-            before = self._condition(conditions[-2], last_value) if conditions[1:] else []
+        if conditions and conditions[-1] >= row:
+            before = self._condition(conditions[-2], row - 1) if conditions[1:] else []
             negated = [COMPLEMENT.get(text, text) for text in before]
             if negated != self._condition(conditions[-1], len(self.out)):
                 place = Place(self.source, self.out[conditions[-1]].start, start)

@@ -295,6 +295,9 @@ def root_of_minus(code: Code, start: int, minus: Token) -> ProgramError:
 
 def wrong_arity(code: Code, rows: Sequence[Gate], name: str, operands: int, span: tuple[int, int]) -> ProgramError:
     """A function with too few or too many operands."""
+    if rows[0].syntax.comparison:
+        what = f"{name} takes a comparison and two values"
+        return ProgramError(what, place=code.place(*span), hint=f"write it as {name}(x > 0, x, 0)")
     fewest = rows[0].arity[0]
     takes = " or ".join([COUNTS[row.arity[0]] + (" or more" if row.arity[1] == ANY else "") for row in rows])
     given = COUNTS[operands].split()[0] if operands < len(COUNTS) else f"{operands}"

@@ -24,14 +24,21 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     """Return the tokens of a program without what code has around it; raise ProgramError for what cannot be read."""
     read = [_word(token, k, tokens) for k, token in enumerate(tokens)]
     closer = match_brackets(read)
+    replaced: dict[int, list[Token]] = {}  # what stands instead of a token, by its place
     out: list[Token] = []
     k, is_start = 0, True
     definition: Token | None = None  # of a def, whose name the returned expression gets
     while k < len(read):
         token = read[k]
+        if k in replaced:
+            out += replaced[k]
+            k += 1
+            continue
         if is_start and token[:2] == ("name", "def") and read[k + 1].kind == "name":
             definition = read[k + 1]
-            k = _after(read, k + 2, "colon")
+            head_end = closer.get(k + 2, k + 1) + 1
+            k = _after_colon(read, head_end)
+            is_start = k > head_end
             continue
         if is_start and (body := _lambda_body(read, k)):
             k = body
@@ -50,13 +57,13 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
             k = body
             continue
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
-            k = _piecewise(read, k, closer, source, out)
+            replaced.update(_piecewise(read, k, closer, source))
             continue
         if token.kind == "comma" and read[k + 1].kind in (*ENDS, "else"):  # of a sentence: x if x > 0, else 0
             k += 1
             continue
         out.append(token)
-        is_start = token.kind in ("newline", "end") or (is_start and token.kind in ENDS)
+        is_start = token.kind in ("newline", "end")
         k += 1
     return out
 
@@ -72,10 +79,10 @@ def _word(token: Token, k: int, tokens: Sequence[Token]) -> Token:
     return token
 
 
-def _after(tokens: Sequence[Token], k: int, kind: str) -> int:
-    """Return the place after the next token of a kind in this statement; the given place if there is none."""
+def _after_colon(tokens: Sequence[Token], k: int) -> int:
+    """Return the place after the next : of this statement; the given place if there is none."""
     for place in range(k, len(tokens)):
-        if tokens[place].kind == kind:
+        if tokens[place].kind == "colon":
             return place + 1
         if tokens[place].kind in ENDS:
             break
@@ -104,23 +111,23 @@ def _definition(tokens: Sequence[Token], k: int) -> int:
     return 0
 
 
-def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], source: str, out: list[Token]) -> int:
-    """Write Piecewise((u, a > b), (v, True)) as (u if a > b else (v)); return the place after it."""
+def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], source: str) -> dict[int, list[Token]]:
+    """Write Piecewise((u, a > b), (v, True)) as (u if a > b else (v)): return what stands instead of which token."""
     head, place, end = tokens[k], k + 2, closer.get(k + 1, -1)
-    out.append(Token("open", "(", head.start, tokens[k + 1].end))
+    replaced: dict[int, list[Token]] = {k: [], k + 1: [Token("open", "(", head.start, tokens[k + 1].end)]}
     while place < end:
         inner = closer.get(place, -1)
-        comma = _comma(tokens, place + 1, inner)
+        comma = _last_comma(tokens, place + 1, inner, closer)
         if tokens[place].kind != "open" or not comma:
             break
-        condition = tokens[comma + 1 : inner]
-        out += tokens[place + 1 : comma]
-        if [token.text for token in condition] in (["True"], ["true"]):
-            out.append(Token("close", ")", tokens[inner].end, tokens[end].end))
-            return end + 1
-        out.append(Token("if", "if", tokens[comma].start, tokens[comma].end))
-        out += condition
-        out.append(Token("else", "else", tokens[inner].start, tokens[inner].end))
+        replaced[place] = []
+        if [token.text for token in tokens[comma + 1 : inner]] in (["True"], ["true"]):
+            replaced |= {left_out: [] for left_out in range(comma, end)}
+            replaced[end] = [Token("close", ")", tokens[inner].end, tokens[end].end)]
+            return replaced
+        replaced[comma] = [Token("if", "if", tokens[comma].start, tokens[comma].end)]
+        replaced[inner] = [Token("else", "else", tokens[inner].start, tokens[inner].end)]
+        replaced[inner + 1] = []
         place = inner + 2
     raise ProgramError(
         "this Piecewise does not say what holds otherwise",
@@ -129,11 +136,10 @@ def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], sourc
     )
 
 
-def _comma(tokens: Sequence[Token], start: int, end: int) -> int:
+def _last_comma(tokens: Sequence[Token], start: int, end: int, closer: Mapping[int, int]) -> int:
     """Return the last comma of a bracket that stands in no bracket within; 0 if there is none."""
-    depth, found = 0, 0
-    for k in range(start, end):
-        depth += (tokens[k].kind == "open") - (tokens[k].kind == "close")
-        if tokens[k].kind == "comma" and not depth:
-            found = k
+    found, k = 0, start
+    while k < end:
+        found = k if tokens[k].kind == "comma" else found
+        k = closer.get(k, k) + 1
     return found
