@@ -250,10 +250,11 @@ def test_a_zero_that_is_no_underflow_is_not(program: str, point: dict[str, float
 
 
 @pytest.mark.parametrize("program", ["e^x", "1 + e^-x", "e^2*x", "x*e^3"])
-def test_e_as_the_base_of_a_power_is_told_of_exp(program: str) -> None:
-    with pytest.raises(UsageError) as error:
-        run(parse(program), x=1)
-    assert error.value.hint == "for Euler's number write exp(x); e is a name like any other"
+def test_e_as_the_base_of_a_power_is_eulers_number(program: str) -> None:
+    graph = parse(program)
+    assert graph.input_names == ("x",)
+    assert run(graph, x=1).value("f") == pytest.approx(eval(program.replace("^", "**"), {"e": math.e, "x": 1}))
+    assert run(parse(program, values=["e"]), x=1, e=1).gradient("e") != 0
 
 
 @pytest.mark.parametrize("program", ["x^e", "e*x", "x^2 + e"])

@@ -171,7 +171,7 @@ def test_ticks_are_round(ends: tuple[float, float], texts: list[str]) -> None:
 
     axes = Figure((3, 2)).subplots()
     axes.set_xlim(*ends)
-    set_ticks(axes.xaxis, *ends, most=5)
+    set_ticks(axes.xaxis, *ends, limit=5)
     axis = axes.xaxis
     places = [place for place in axis.get_majorticklocs() if ends[0] - 1e-12 <= place <= ends[1] + 1e-12]
     assert axis.get_major_formatter().format_ticks(places) == texts
