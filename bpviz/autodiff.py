@@ -183,7 +183,7 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
 def _list_warnings(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
     if gate.kink and gate.kink(value, *operands):
         yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
-    if -SMALLEST < value < SMALLEST and gate.nonzero and _underflows(value, operands):
+    if is_underflow(gate, value, operands):
         yield f"{_equation(graph, node)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}"
     if gate.words.caution:
         yield f"{_equation(graph, node)}: {gate.words.caution}"
@@ -250,9 +250,11 @@ def _check_infinite(
         raise _undefined_error(graph, node, OVERFLOWS)
 
 
-def _underflows(value: float, operands: list[float]) -> bool:
-    """Say whether a tiny result has lost its digits here: not if an operand is 0, or was as tiny before."""
-    return all(operands) and (not value or min(map(abs, operands)) >= SMALLEST)
+def is_underflow(gate: Gate, value: float, operands: Sequence[float]) -> bool:
+    """Say whether a gate's result is 0 or has few digits because it is tiny, and not because an operand was so before."""
+    if not (-SMALLEST < value < SMALLEST and gate.nonzero and gate.nonzero(*operands)):
+        return False
+    return not value or all(abs(operand) >= SMALLEST for operand in operands)
 
 
 def _undefined_error(graph: Graph, node: int, why: str) -> EvaluationError:

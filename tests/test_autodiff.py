@@ -228,6 +228,18 @@ def test_what_float64_cannot_hold_is_told_with_its_gate(program: str, point: dic
         ("σ(x)", {"x": -800.0}, "f = σ(x) underflows to 0"),
         ("1/x", {"x": 1e308}, "f = 1/x underflows to 1e-308, with fewer digits"),
         ("prod(x, x, x)", {"x": 1e-200}, "f = prod(x, x, x) underflows to 0"),
+        ("dot(x, y; x, y)", {"x": 1e-200, "y": 1e-300}, "f = dot(x, y; x, y) underflows to 0"),
+        *(
+            (f"{gate}(x)", {"x": -800.0}, f"f = {gate}(x) underflows to 0")
+            for gate in ("softplus", "csch", "sech", "silu", "gelu", "mish")
+        ),
+        ("logsumexp(x, 0)", {"x": -800.0}, "f = logsumexp(x, 0) underflows to 0"),
+        ("bce_logits(x, 0)", {"x": -800.0}, "f = bce_logits(x, 0) underflows to 0"),
+        ("prelu(x, y)", {"x": -1e-200, "y": 1e-200}, "f = prelu(x, y) underflows to 0"),
+        ("leaky_relu(x)", {"x": -TINY}, "f = leaky_relu(x) underflows to 0"),
+        ("se(x, y)", {"x": 1e-200, "y": 0.0}, "f = se(x, y) underflows to 0"),
+        ("arcsch(x)", {"x": 1.7e308}, "f = arcsch(x) underflows to 5.88e-309, with fewer digits"),
+        ("atan2(x, y)", {"x": 1e-200, "y": 1e200}, "f = atan2(x, y) underflows to 0"),
     ],
 )
 def test_an_underflow_is_told(program: str, point: dict[str, float], told: str) -> None:
@@ -241,6 +253,10 @@ def test_an_underflow_is_told(program: str, point: dict[str, float], told: str) 
         ("x*y", {"x": TINY, "y": 3.0}),  # small from the start, and exact
         ("x - y", {"x": 2.0, "y": 2.0}),
         ("x^2", {"x": 0.0}),
+        ("se(x, 2)", {"x": 2.0}),
+        ("atan2(x, y)", {"x": 0.0, "y": 2.0}),
+        ("dot(x, y; y, -x)", {"x": 1.0, "y": 2.0}),
+        ("prelu(x, y)", {"x": -1.0, "y": 0.0}),
         ("relu(x)", {"x": -1.0}),
         ("cos(x) + exp(x)", {"x": 0.0}),
     ],

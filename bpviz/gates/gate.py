@@ -25,6 +25,16 @@ def _any(constant: float) -> bool:
     return True
 
 
+def no_zero(*operands: float) -> bool:
+    """Say that no operand is 0: a product, a power and a quotient are 0 only where one is."""
+    return all(operands)
+
+
+def everywhere(*operands: float) -> bool:
+    """Say that a gate is 0 nowhere."""
+    return True
+
+
 class Special(NamedTuple):
     """What a gate is once a constant stands among its operands: the row called gate.
 
@@ -145,7 +155,7 @@ class Gate:
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
     pole            where a local gradient is infinite though z has a value, in words
-    nonzero         whether z is 0 only where an operand is, so that any other 0 is an underflow
+    nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     """
 
@@ -171,7 +181,7 @@ class Gate:
     rule: str = ""
     domain: str = ""
     pole: str = ""
-    nonzero: bool = False
+    nonzero: Callable[..., bool] | None = None
     angle: bool = False
 
     def __repr__(self) -> str:

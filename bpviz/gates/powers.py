@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bpviz.gates.accurate import activations, roots
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words, no_zero
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
 POWERS = (
@@ -19,7 +19,7 @@ POWERS = (
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, formula="a^2", local=("2*a",), aliases=("sqr",),
-         written="{}²", nonzero=True, syntax=Syntax(base=0), parts=Decomposition(elementary="a*a"),
+         written="{}²", nonzero=no_zero, syntax=Syntax(base=0), parts=Decomposition(elementary="a*a"),
          words=Words(
              does="scales the gradient by twice its operand",
              derivation="the power rule with n = 2, or the product rule on a·a: two wires from a, each bringing a",
@@ -27,7 +27,7 @@ ROWS: tuple[Gate, ...] = (
                     "at all, and at zero it rests")),
     Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "0"),
          written="{}^{}", folded=("", "x^{}"), parameter=1,
-         domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0", pole="a = 0 if 0 < n < 1", nonzero=True,
+         domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0", pole="a = 0 if 0 < n < 1", nonzero=no_zero,
          syntax=Syntax(becomes=POWERS, base=0, short_with={3.0: "{}cub"}),
          accurate=Accurate(slopes=lambda z, a, n: (roots.power_slope(a, n), 0.0)),
          words=Words(
@@ -37,7 +37,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="for n > 1 small operands get small gradients and large ones get large; for n < 1 it is the "
                     "other way round")),
     Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, formula="a^b", local=("0", "z*ln(a)"),
-         written="{}^{}", folded=("{}^x", ""), parameter=0, domain="c > 0", nonzero=True,
+         written="{}^{}", folded=("{}^x", ""), parameter=0, domain="c > 0", nonzero=no_zero,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))"),
          accurate=Accurate(slopes=lambda z, c, a: (0.0, roots.exponent_slope(z, c, a))),
          words=Words(
@@ -46,7 +46,7 @@ ROWS: tuple[Gate, ...] = (
              derivation="write cᵃ as e^(a·ln c): the chain rule gives e^(a·ln c)·ln c, which is z·ln c",
              lesson="it grows as its output does, so a few units too far to the right make the gradient explode")),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "z*ln(a)"),
-         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", nonzero=True,
+         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", nonzero=no_zero,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
          accurate=Accurate(forward=roots.positive_power, defined="(a > 0) + (a == 0)*(b > 0)",
                            slopes=lambda z, a, b: (roots.power_slope(a, b), roots.exponent_slope(z, a, b))),
@@ -84,7 +84,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="the larger n, the steeper at zero and the flatter everywhere else; of an odd n negative operands "
                     "have a root too",
              instead="of an even n write x^(1/n), which needs x ≥ 0")),
-    Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=True,
+    Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=no_zero,
          syntax=Syntax(euler=True),
          words=Words(
              board_local=("eᵃ",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpviz.gates.accurate import exact, roots
-from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words
+from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words, everywhere, no_zero
 
 # the sign between what is compared, the one that is true where it is not, and how it is shown; what the list says of
 # the other three
@@ -94,7 +94,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of "
                     "the say")),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, formula="prod(...)", local=("prod(others)",),
-         aliases=("product",), commutative=True, nonzero=True, syntax=Syntax(another=True),
+         aliases=("product",), commutative=True, nonzero=no_zero, syntax=Syntax(another=True),
          parts=Decomposition(elementary="a*b"),
          accurate=Accurate(forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands)),
          words=Words(
@@ -108,6 +108,7 @@ ROWS: tuple[Gate, ...] = (
          syntax=Syntax(another=True), parts=Decomposition(elementary="a + b", each="a*b"),
          accurate=Accurate(formula="fsum(pairs)", forward=exact.dot,
                            slopes=lambda z, *operands: exact.partners(operands)),
+         nonzero=lambda *operands: exact.dot_exactly(operands) != 0,
          words=Words(
              board="a₁·b₁ + a₂·b₂ + …", board_local=("its partner in the other list",),
              does="swaps within each pair: every operand gets the upstream gradient times its partner in the other "
@@ -121,6 +122,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="max(a, b) + ln(exp(|a + b*-1|*-1) + 1)"),
          accurate=Accurate(formula="max(...) + ln(sum(shares))", forward=roots.log_sum,
                            slopes=lambda z, *operands: roots.softmax(operands)),
+         nonzero=everywhere,
          words=Words(
              board="ln(eᵃ + eᵇ + …)", board_local=("e^(a − z), its share of the sum",),
              does="shares: every operand gets its softmax of the upstream gradient, and these add up to all of it",

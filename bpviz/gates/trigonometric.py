@@ -118,6 +118,7 @@ ROWS: tuple[Gate, ...] = (
          syntax=Syntax(operands=("y", "x")),
          accurate=Accurate(local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"), forward=circular.angle,
                            slopes=lambda z, a, b: circular.angle_slopes(a, b), defined="max(abs(a), abs(b)) > 0"),
+         nonzero=lambda a, b: a != 0,
          words=Words(
              board="the angle of the point (b, a), in (−π, π]",
              does="turns: near the origin a small step is a large angle, so it divides the gradient by the distance",

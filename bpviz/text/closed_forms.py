@@ -9,6 +9,7 @@ What is refused is what nobody would read: shared values are written out whereve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from typing import NamedTuple, cast
 
 from bpviz.errors import UsageError
@@ -16,7 +17,7 @@ from bpviz.formula import latex
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, Style, show
-from bpviz.formula.products import ONE, ZERO, continued, minus, quotient, times, total
+from bpviz.formula.products import ONE, ZERO, continued, minus, times, total
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope
 from bpviz.graph import Graph, leaf
@@ -155,7 +156,7 @@ def _join(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: L
     if same:
         return same
     if len(formula.parts) > len(parts):  # a sum went on, which nests no deeper
-        depth = max(parts[0].depth, *(1 + part.depth for part in parts[1:]))
+        depth = max([parts[0].depth, *(1 + part.depth for part in parts[1:])])
     return Sized(formula, size, depth)
 
 
@@ -180,9 +181,9 @@ def _fill(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Siz
 
 
 def _term(head: str, parts: list[Formula]) -> Formula:
-    """Make a term; x · 1/y is written x/y, and a sum that goes on has no brackets."""
-    if head == "*" and len(parts) == 2 and isinstance(parts[1], Term) and parts[1].head == "/":
-        return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])
+    """Make a term; y · 1/x · z is written y·z/x, and a sum that goes on has no brackets."""
+    if head == "*" and any(isinstance(part, Term) and part.head == "/" for part in parts[1:]):
+        return reduce(times, parts)
     if head in ("+", "-") and len(parts) == 2:
         return continued(head, parts[0], parts[1])
     return minus(parts[0]) if head == "negative" else Term(head, tuple(parts))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isfinite, isinf, prod
 from typing import NamedTuple
 
-from bpviz.autodiff import Trace
+from bpviz.autodiff import Trace, is_underflow
 from bpviz.formula.numerals import ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
@@ -113,8 +113,9 @@ class _Deriver:
         with_numbers = fill_formula(gate, numbers, result, mathematics=True)
         computed = _compute(with_numbers)
         if computed is None:
-            computed = _evaluate_rounded(gate, [read_numeral(each.text) for each in numbers])
+            computed = _evaluate_rounded(gate, [_read_printed(each) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
+        is_exact &= bool(values[node]) or not is_underflow(gate, 0.0, [values[i] for i in graph.nodes[node].operands])
         in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
@@ -238,8 +239,16 @@ def read_numeral(numeral: str) -> Decimal:
     >>> read_numeral("−0.262"), read_numeral("3.0×10⁻⁶")
     (Decimal('-0.262'), Decimal('0.0000030'))
     """
-    mantissa, _, exponent = numeral.replace("−", "-").replace("π", "3.141592653589793").partition("×10")
+    mantissa, _, exponent = numeral.replace("−", "-").partition("×10")
     return Decimal(mantissa) * (Decimal(10) ** int(exponent.translate(ORDINARY) or 0))
+
+
+def _read_printed(atom: Atom) -> Decimal:
+    """Return the number that an atom shows; one that is no decimal numeral (−π, ½, 10⁻⁹) shows just its value."""
+    try:
+        return read_numeral(atom.text)
+    except InvalidOperation:
+        return Decimal(atom.value or 0.0)
 
 
 def holds_as_printed(formula: Formula, result: Atom, rounding: Rounding) -> bool:
@@ -254,7 +263,7 @@ def holds_as_printed(formula: Formula, result: Atom, rounding: Rounding) -> bool
 def _compute(formula: Formula) -> Decimal | None:
     """Compute a formula with its printed numbers; None if it is no arithmetic, or one of them is infinite."""
     if isinstance(formula, Atom):
-        return None if "∞" in formula.text else read_numeral(formula.text or repr(formula.value))
+        return None if "∞" in formula.text else _read_printed(formula)
     parts = [part for part in map(_compute, formula.parts) if part is not None]
     if len(parts) < len(formula.parts):
         return None
@@ -271,8 +280,18 @@ def _compute(formula: Formula) -> Decimal | None:
 
 
 def _rounds_to(computed: Decimal, result: Atom, rounding: Rounding) -> bool:
-    """Say whether a number, rounded as the result is, is the printed result."""
-    return "∞" in result.text or read_numeral(number(float(computed), rounding)) == read_numeral(result.text)
+    """Say whether a number, rounded as the result is, is the printed result; one that underflows is not 0.
+
+    778.0 × 778.0 is 605284, and stands as such, but the result of numbers that are only about 778 has its digits rounded.
+    """
+    if "∞" in result.text:
+        return True
+    shown, value = read_numeral(result.text), float(computed)
+    if computed and not value:
+        return False
+    if rounding.decimals is None and Decimal(f"{value:.{rounding.digits - 1}e}") == shown:
+        return True
+    return read_numeral(number(value, rounding)) == shown
 
 
 def _evaluate_rounded(gate: Gate, operands: Sequence[Decimal]) -> Decimal | None:

@@ -117,7 +117,7 @@ def test_an_odd_root_is_simplified_to_real_powers(program: str) -> None:
 
 def test_a_product_of_three_fractions_keeps_them_all() -> None:
     text = str(symbolic(parse("prod(a/3, b/3, c/3)")))
-    assert text.splitlines()[0] == "f(a, b, c) = a/3·b/3·c/3"
+    assert text.splitlines()[0] == "f(a, b, c) = a·b·c/(3·3·3)"
 
 
 @pytest.mark.parametrize(("program", "name"), [("root(x, 3)", "cbrt"), ("root(x, 2)", "sqrt"), ("root(x, 5)", "root")])

@@ -319,3 +319,19 @@ def test_no_format_is_told() -> None:
 )
 def test_no_sign_follows_another_and_none_has_brackets_for_nothing(program: str, line: str) -> None:
     assert line in symbolic(parse(program)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("prod(y, 1/x, z)", "f(y, x, z) = y·z/x"),
+        ("prod(y, a/b, x)", "f(y, a, b, x) = y·a·x/b"),
+        ("prod(x, csch(y), z)", "∂f/∂y = −csch(y)·x·z/tanh(y)"),
+        ("hinge(x, -1)", "∂f/∂x = [−x < 1]"),
+        ("hinge(-1, x)", "∂f/∂x = [x·(−1) < 1]"),
+        ("-(-(x*y))", "f(x, y) = x·y"),
+        ("-(-(-(x + y)))", "f(x, y) = −(x + y)"),
+    ],
+)
+def test_no_factor_and_no_sign_is_lost(program: str, line: str) -> None:
+    assert line in symbolic(parse(program)).splitlines()

@@ -10,6 +10,8 @@ from math import copysign, frexp, fsum, inf, ldexp
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     Number = TypeVar("Number")
 
 SPLITTER = 134217729.0  # 2^27 + 1
@@ -106,9 +108,14 @@ def dot(*operands: float) -> float:
         for a, b in factors
     ):
         return fsum(part for a, b in factors for part in two_product(a, b))
+    return float(dot_exactly(operands))
+
+
+def dot_exactly(operands: Sequence[float]) -> Fraction:
+    """Compute a₁b₁ + a₂b₂ + … without any rounding."""
     from fractions import Fraction  # late: few need it
 
-    return float(sum((Fraction(a) * Fraction(b) for a, b in factors), Fraction(0)))
+    return sum((Fraction(a) * Fraction(b) for a, b in pairs(operands)), Fraction(0))
 
 
 def partners(operands: tuple[float, ...]) -> tuple[float, ...]:
