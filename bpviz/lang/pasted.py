@@ -23,6 +23,8 @@ ENDS = ("newline", "end", "stop")
 def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     """Return the tokens of a program without what code has around it; raise ProgramError for what cannot be read."""
     read = [_word(token, k, tokens) for k, token in enumerate(tokens)]
+    if any(each.text != token.text for each, token in zip(read, tokens, strict=True)):  # Exp[2 Pi x]
+        read = [token._replace(text="pi") if token[:2] == ("name", "Pi") else token for token in read]
     closer = match_brackets(read)
     replaced: dict[int, list[Token]] = {}  # what stands instead of a token, by its place
     out: list[Token] = []
