@@ -14,7 +14,7 @@ import sympy
 
 from bpviz.errors import BpvizError
 from bpviz.lang import parse
-from bpviz.lang.names import spell_out
+from bpviz.names import spell_out
 
 NO_GATES = (sympy.factorial, sympy.floor, sympy.ceiling, sympy.binomial)
 NO_NUMBERS = (sympy.Integral, sympy.Derivative, sympy.Limit, sympy.Sum, sympy.Product, sympy.oo)
