@@ -26,6 +26,28 @@ MOST_LETTERS = 3  # of a name that may be a product, as xy or 4ac
 Value = TypeVar("Value")
 
 
+def spell_marks(name: str) -> str:
+    """Return a name with the accents and primes of its letters in words.
+
+    >>> spell_marks("ŷ_1"), spell_marks("x′"), spell_marks("θ"), spell_marks("não")
+    ('y_hat_1', 'x_prime', 'θ', 'não')
+    """
+    stem, underscore, index = name.partition("_")
+    letters = split_letters(stem)
+    if len(letters) != 1 or not all(mark in MARKS for mark in letters[0][1:]):
+        return name
+    return "_".join([letters[0][0], *(MARKS[mark] for mark in letters[0][1:])]) + underscore + index
+
+
+def split_letters(name: str) -> list[str]:
+    """Return the letters of a name, each with the accents and primes that it bears.
+
+    >>> [len(letter) for letter in split_letters("ŷx′")]
+    [2, 2]
+    """
+    return re.findall(r"[^\u0300-\u036f\u20d7′'][\u0300-\u036f\u20d7′']*", normalize("NFD", name))
+
+
 def spell_out(name: str) -> str:
     """Return a name in letters that every keyboard has; the name itself if it has no others.
 

@@ -18,6 +18,7 @@ from bpviz.explore.functions import Sampler, make_sampler, take_objective
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
+from bpviz.names import match_twins
 from bpviz.outputs import ExploredOutputs
 
 # Why a descent stops.
@@ -168,7 +169,7 @@ def _check(rule: StepRule, rate: float, limit: int) -> None:
 def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | None) -> tuple[str, ...]:
     """Return the inputs that move, in the order asked for; raise UsageError for what cannot move."""
     names = [name.strip() for name in params.split(",")] if isinstance(params, str) else list(params or ())
-    names = [name for name in names if name]
+    names = [*match_twins(dict.fromkeys(filter(None, names)), graph.input_names)]
     if params is not None and not names:
         raise UsageError("no parameters are named", hint="name some, as in params=w1,w2, or leave it out for all")
     inputs = target.input_names

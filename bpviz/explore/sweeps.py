@@ -16,6 +16,7 @@ from bpviz.explore.ranges import Range, make_range
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import limits, raise_by
+from bpviz.names import match_twins
 from bpviz.outputs import ExploredOutputs
 
 MOST_RANGES = 2
@@ -119,7 +120,7 @@ def sweep(
     or two ranges, for names that are no inputs, and for more points than the limit.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
-    given = {**point, **(set or {}), **inputs}
+    given = match_twins({**point, **(set or {}), **inputs}, graph.input_names)
     ranges = [
         value if isinstance(value, Range) else make_range(name, value)
         for name, value in given.items()
@@ -170,6 +171,7 @@ def _points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
 def _choose_marked_point(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:
     """Return the point to mark: that of `at`, or else of the program's own values; empty if that is in no range."""
     by_name = {each.name: each for each in ranges}
+    at = match_twins(at, graph.input_names)
     for name, value in at.items():
         if name not in by_name:
             hint = f"it takes {' and '.join(by_name)}; the others have one value anyway"

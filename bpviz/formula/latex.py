@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from bpviz.formula.printing import Function, Notation, Style, numeral
+from bpviz.names import MARKS, split_letters
 
 # fmt: off
 GREEK = {
@@ -118,12 +119,29 @@ def _digits(digits: str) -> str:
 
 
 def _word(identifier: str) -> str:
+    letters_with_marks = [] if identifier.isascii() else split_letters(identifier)
+    if any(letter[1:] for letter in letters_with_marks) and all(map(_is_mathematical, letters_with_marks)):
+        accented = "".join(map(_accented, letters_with_marks))
+        return rf"\mathit{{{accented}}}" if letters_with_marks[1:] else accented
     if any(not c.isascii() and c not in SIGNS for c in identifier):
         return rf"\textit{{{text(identifier)}}}"  # no font of mathematics has them
     if len(identifier) == 1 or identifier.isdigit():
         return _letter(identifier)
     letters = (SPECIAL.get(c) or SIGNS.get(c, c) for c in identifier)
     return f"\\mathit{{{''.join(letters).rstrip()}}}"
+
+
+def _is_mathematical(letter: str) -> bool:
+    """Say whether a letter with its accents is one that mathematics has: ŷ is, ç is not."""
+    return (letter[0].isascii() or letter[0] in GREEK) and all(mark in MARKS for mark in letter[1:])
+
+
+def _accented(letter: str) -> str:
+    """Write a letter with its accents, as in \\hat{y}, and its primes."""
+    written = _letter(letter[0])
+    for mark in letter[1:]:
+        written = f"{written}'" if MARKS[mark] == "prime" else f"\\{MARKS[mark]}{{{written}}}"
+    return written
 
 
 def _letter(character: str) -> str:

@@ -9,6 +9,7 @@ next function. Each token is looked at a bounded number of times, whatever is ne
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -40,7 +41,7 @@ class Pass:
         self.notes: list[str] = []
         self.closer = match_brackets(tokens)
         self.assigned = {name.text for name, sign in pairwise(tokens) if sign.kind == "assign"}
-        self.follows: dict[int, list[Token]] = {}  # after which token what is put in
+        self.follows: dict[int, deque[Token]] = {}  # after which token what is put in
         self.ends: dict[int, int] = {}  # where the operand of a function ends, by the function's place
         self.dropped: set[int] = set()  # braces round the brackets of a call
         self.skipped = -1  # tokens up to this one have been moved
@@ -77,19 +78,19 @@ class Pass:
             end = self.operand_end(start)
         if end < start:
             return  # the parser says what is missing
+        behind: list[Token] = []
         if not has_bracket or self.tokens[start].text == "|":
-            self.wrap(start, end)
+            first, last = self.tokens[start], self.tokens[end]
+            self.out.append(Token("open", "(", first.start, first.start))
+            behind.append(Token("close", ")", last.end, last.end))
         if start > i + 1:
-            self.move_power(i, at, start, end)
+            behind += self.move_power(i, at, start, end)
+        if behind:  # what is put in for a function within comes first, and is put in later
+            self.follows.setdefault(end, deque()).extendleft(reversed(behind))
 
-    def wrap(self, start: int, end: int) -> None:
-        """Put brackets round tokens; those of an operand within come first."""
-        here, there = self.tokens[start], self.tokens[end]
-        self.out.append(Token("open", "(", here.start, here.start))
-        self.follows[end] = [Token("close", ")", there.end, there.end), *self.follows.get(end, ())]
-
-    def move_power(self, i: int, at: int, start: int, end: int) -> None:
-        """Move the power on a function behind its operand, or replace the function by its inverse."""
+    def move_power(self, i: int, at: int, start: int, end: int) -> list[Token]:
+        """Return the power on a function, to be put in behind its operand; or replace the function by its inverse."""
+        self.skipped = start - 1
         power = [self.tokens[k] for k in range(i + 1, start)]
         name, text = self.tokens[i], self.source[self.tokens[i].start : self.tokens[start - 1].end]
         if "".join(token.text for token in power).strip("^(){}") == "-1":
@@ -102,12 +103,11 @@ class Pass:
                 )
             self.out[at] = name._replace(text=inverse)
             self.notes.append(f"{text} is read as the inverse function {inverse}")
-        else:
-            self.follows[end] = [*self.follows.get(end, ()), *power]
-            if is_greek(name.text):
-                operand = self.quote(start, end)
-                self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
-        self.skipped = start - 1
+            return []
+        if is_greek(name.text):
+            operand = self.quote(start, end)
+            self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
+        return power
 
     def quote(self, start: int, end: int) -> str:
         """Return tokens as they were typed, in one line; "(…)" if there are many."""

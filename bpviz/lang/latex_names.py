@@ -43,7 +43,7 @@ TRANSPOSED = re.compile(
 POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\w|\\[A-Za-z]+)(?=\s*_)")
 MATHTYPE = re.compile(r"\{\s*(\{\s*)?([^\W\d_]|\\[A-Za-z]+)\s*\}(?=\s*_)")
 STARTS_CALL = re.compile(r"(?:\s|\\[,;:! ]|\\(?:quad|left|[bB]igg?l?)(?![A-Za-z]))*(?:[(\[]|\\\{)")
-STARTS_VALUE = re.compile(r"\s*&?\s*=(?!=)")
+STARTS_VALUE = re.compile(r"\s*(?:&\s*)?=(?!=)")
 BASE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*")  # of a logarithm
 WORDS = {"*": "star", "\\ast": "star", "\\star": "star", "\\dagger": "dagger"}
 FONT_COMMAND = re.compile(r"\\(?:text|mathrm|textrm|mathit|textit|mathsf|operatorname)\s*\{([^{}]*)\}")

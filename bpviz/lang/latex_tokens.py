@@ -28,8 +28,9 @@ RAW = re.compile(
     re.DOTALL,
 )
 DELIMITER = re.compile(r"\s*(\\(?:[lr]?[vV]ert|[lr]brace)(?![A-Za-z])|\\[{}|]|[()\[\]|])")
+MOST_INDICES = 8  # of roots within one another's indices
 STARTS_INDEX = re.compile(r"\s*\[")
-ARGUMENT = re.compile(r"\s*\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+ARGUMENT = re.compile(r"\s*(?:\*\s*)?\{((?:[^{}]|\{[^{}]*\})*)\}")
 ROW = re.compile(r"\*?\s*(?:\[[^\[\]\n]*\])?")
 ENDS_ENVIRONMENT = re.compile(r"\s*\\end(?![A-Za-z])")
 OTHERWISE = re.compile(
@@ -127,6 +128,7 @@ class Translation:
         self.names = Names(source, digits)
         self.groups: list[str] = []  # what each open { is: "", numerator, denominator, radicand or index
         self.roots: list[tuple[int, int, list[Token]]] = []  # where each began, how long out was, its index
+        self.indices = 0  # how many indices of roots are open
         self.argument = ""  # what the next group is for
         self.opener = 0  # where the command that wants it began
         self.environments: list[str] = []
@@ -230,6 +232,7 @@ class Translation:
         """Close a bracket; a ] may end the index of a root, whose tokens are kept for after the radicand."""
         if text == "]" and self.groups and self.groups[-1] == "index":
             self.groups.pop()
+            self.indices -= 1
             begin, length, _ = self.roots[-1]
             self.roots[-1] = (begin, length, self.out[length:])
             del self.out[length:]
@@ -299,6 +302,10 @@ class Translation:
     def _root(self, start: int, end: int) -> None:
         index = STARTS_INDEX.match(self.source, end)
         if index:
+            if self.indices == MOST_INDICES:  # since each level moves what is in it behind its radicand
+                what = f"{MOST_INDICES} roots stand in one another's indices"
+                raise ProgramError(what, place=Place(self.source, start, end), hint="write a power: x^{1/n}")
+            self.indices += 1
             self.emit("open", "{", start, end)
             self.position = index.end()
             self.groups.append("index")

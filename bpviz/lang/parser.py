@@ -48,6 +48,7 @@ FOLLOWS_IN_LATEX = {
     **{last: {"name", "open", "bar", "prefix", "group"} for last in FOLLOWS},
     "name": {"name", "open", "prefix", "group"},
 }
+LONGEST_E = 5  # characters of an e in brackets, as in {(e)}^x
 CALLED = "fgh"  # letters that in front of a bracket are functions, by custom
 
 
@@ -305,7 +306,9 @@ class Parser:
         """Add an operation; it spans its operands, and a prefix that stands before them."""
         extents = self.extents[-operation.arity :]
         end = max(extent[1] for extent in extents)  # a power on a function was typed before its operand
-        if operation.gate.syntax.base is not None and self.code.source[slice(*extents[0])].strip("{}()") == EULER:
+        base = slice(*extents[0])
+        is_short = base.stop - base.start <= LONGEST_E
+        if operation.gate.syntax.base is not None and is_short and self.code.source[base].strip("{}()") == EULER:
             self.code.raises_e = True
         del self.extents[1 - operation.arity + len(self.extents) :]
         begin = extents[0][0] if start is None or operation.arity > 1 else start

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bpviz.graph import Graph
+from bpviz.names import spell_marks
 
 NOT_WORD = re.compile(r"\W")
 
@@ -60,6 +61,7 @@ def _make_valid(name: str) -> str:
         return name
     from unicodedata import normalize
 
+    name = spell_marks(name)  # ŷ is y_hat
     normal = NOT_WORD.sub("_", normalize("NFKC", name))
     if normal.isidentifier():
         return normal

@@ -111,3 +111,21 @@ def test_e_with_a_value_is_a_variable() -> None:
     assert parse("e = 2; e^x").input_names == ("e", "x")
     assert parse("e^x", values=["e"]).input_names == ("e", "x")
     assert parse("e*x").input_names == ("e", "x")
+
+
+@pytest.mark.parametrize(
+    ("program", "same"),
+    [
+        (r"\sin\sin^2 x", "sin(sin(x)^2)"),
+        (r"\sin^2\sin^2 x", "sin(sin(x)^2)^2"),
+        (r"\sin^2\sin x", "sin(sin(x))^2"),
+        (r"\sin\sin^2(x)", "sin(sin(x)^2)"),
+        ("Piecewise((Piecewise((x, x > 2), (1, True)), x > 1), (0, True))", "where(x > 1, where(x > 2, x, 1), 0)"),
+        ("def f(x: float, y: float = 2) -> float:\n    return x*y", "x*y"),
+    ],
+)
+def test_what_is_nested_means_what_it_means_alone(program: str, same: str) -> None:
+    point = {"x": 0.7, "y": 1.5}
+    graphs = [parse(program), parse(same)]
+    values = [graph.at({name: point[name] for name in graph.input_names}) for graph in graphs]
+    assert values[0].values[graphs[0].output] == values[1].values[graphs[1].output]
