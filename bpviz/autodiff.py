@@ -251,7 +251,7 @@ def _check_infinite(
 
 
 def is_underflow(gate: Gate, value: float, operands: Sequence[float]) -> bool:
-    """Say whether a gate's result is 0 or has few digits because it is tiny, and not because an operand was so before."""
+    """Say whether a gate's result is 0 or has few digits because it is tiny, and no operand was so before."""
     if not (-SMALLEST < value < SMALLEST and gate.nonzero and gate.nonzero(*operands)):
         return False
     return not value or all(abs(operand) >= SMALLEST for operand in operands)

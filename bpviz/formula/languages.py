@@ -155,6 +155,7 @@ NUMPY = Dialect(
     style=Style(
         number=lambda atom: _numeral("np", atom),
         negative_number=POWER,
+        negative_relation="-1.0 * {}",
         other_function="np.{}({})",
         functions={
             "ln": "np.log(#1)",

@@ -100,6 +100,7 @@ class Accurate(NamedTuple):
     formula, local  formulas equal to the gate's, "" for one that needs none; listings print them where they are needed
     forward, slopes functions, where no formula of one line will do: operands to z, and z with operands to the slopes
     defined         a condition that holds in the domain, where the formula gives a number outside it, too
+    at_plain        whether the plain formulas go wrong at so plain a point as 0: a function, too, needs these then
     """
 
     formula: str = ""
@@ -107,6 +108,7 @@ class Accurate(NamedTuple):
     forward: Callable[..., float] | None = None
     slopes: Callable[..., tuple[float, ...]] | None = None
     defined: str = ""
+    at_plain: bool = False
 
 
 class Words(NamedTuple):

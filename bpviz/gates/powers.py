@@ -48,7 +48,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "z*ln(a)"),
          written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", nonzero=no_zero,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
-         accurate=Accurate(forward=roots.positive_power, defined="(a > 0) + (a == 0)*(b > 0)",
+         accurate=Accurate(forward=roots.positive_power, local=("", "z*ln(a + (a == 0))"),
+                           defined="(a > 0) + (a == 0)*(b > 0)", at_plain=True,
                            slopes=lambda z, a, b: (roots.power_slope(a, b), roots.exponent_slope(z, a, b))),
          words=Words(
              board_local=("b·aᵇ⁻¹", "aᵇ·ln a"),
@@ -58,6 +59,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="the base and the exponent feel very different gradients, so one learning rate rarely suits both")),
     Gate(name="sqrt", symbol="√", short="sqrt{}", arity=UNARY, formula="sqrt(a)", local=("1/(2*z)",), aliases=("√",),
          written="√{}", domain="a ≥ 0", pole="a = 0",
+         accurate=Accurate(local=("1/(2*abs(z))",)),
          words=Words(
              board_local=("1/(2√a)",),
              does="divides the gradient by twice its output: infinite at zero",

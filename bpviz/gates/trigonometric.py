@@ -116,8 +116,9 @@ ROWS: tuple[Gate, ...] = (
          kink=lambda z, a, b: a == 0 and b < 0,
          rule="atan2 jumps from −π to π here, and takes the slopes of either side", domain="a and b not both 0",
          syntax=Syntax(operands=("y", "x")),
-         accurate=Accurate(local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"), forward=circular.angle,
-                           slopes=lambda z, a, b: circular.angle_slopes(a, b), defined="max(abs(a), abs(b)) > 0"),
+         accurate=Accurate(formula="atan2(a + 0, b)", local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
+                           forward=circular.angle, slopes=lambda z, a, b: circular.angle_slopes(a, b),
+                           defined="max(abs(a), abs(b)) > 0", at_plain=True),
          nonzero=lambda a, b: a != 0,
          words=Words(
              board="the angle of the point (b, a), in (−π, π]",
@@ -130,7 +131,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="sqrt(a^2 + b^2)", commutative=True, kink=lambda z, a, b: a == 0 and b == 0,
          rule="the slopes of hypot at the origin are taken as 0",
          parts=Decomposition(whole="√(a² + b²) has no gradient at the origin, where that of hypot is taken as 0"),
-         accurate=Accurate(slopes=lambda z, a, b: circular.distance_slopes(a, b)),
+         accurate=Accurate(local=("a/(z + (z == 0))", "b/(z + (z == 0))"), at_plain=True,
+                           slopes=lambda z, a, b: circular.distance_slopes(a, b)),
          words=Words(
              board="√(a² + b²)",
              does="splits: the gradients of the two operands are its components in the direction of the point (a, b)",
