@@ -177,6 +177,12 @@ def test_a_jump_is_told_as_one(program: str, x: float, told: str) -> None:
     assert note.endswith(told)
 
 
+@pytest.mark.parametrize("program", ["x*(2 - step(y))", "x*step(y) + x", "x*where(y >= 0, 2, 3)"])
+def test_at_a_jump_the_exact_derivative_takes_the_same_side(program: str) -> None:
+    by_x = report(program, {"x": 3.0, "y": 0.0}).rows[0]
+    assert (by_x.verdict, by_x.exact) == (AGREES, by_x.gradient)
+
+
 def test_a_kink_that_does_not_matter_agrees() -> None:
     found = report("y + 0*relu(x) + relu(x - x)", {"x": 0.0, "y": 1.0})
     assert [row.verdict for row in found.rows] == [AGREES, AGREES]

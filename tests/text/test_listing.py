@@ -435,7 +435,7 @@ def test_a_script_takes_no_sign_from_a_zero(program: str, lang: str) -> None:
 @pytest.mark.parametrize("program", ["hinge(x, 1)", "hinge(1, x)", "hinge(x, -1)", "hinge(x, y)"])
 def test_a_condition_is_a_number_behind_a_sign(program: str, lang: str) -> None:
     graph = parse(program)
-    point = {name: 0.5 for name in graph.input_names}
+    point = dict.fromkeys(graph.input_names, 0.5)
     trace = run(graph, point)
     space = executed(write_listing(graph, trace, lang))
     assert {name: float(space[f"d{name}"]) for name in point} == {name: trace.gradient(name) for name in point}
