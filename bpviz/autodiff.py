@@ -21,6 +21,8 @@ from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
+IS_POLE, IS_OVERFLOW = "has an infinite local gradient here", "has a local gradient here that overflows to infinity"
+HINT_OVERFLOW = "the largest number here is about 1.8e308"
 MOST_INPUTS_SHOWN = 5  # in a repr
 
 
@@ -203,7 +205,7 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         if node.gate:
             local[i] = node.gate.slopes(values[i], *[values[operand] for operand in node.operands])
             downstream[i] = tuple([slope * upstream for slope in local[i]])
-    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, gradients, local, downstream)
+    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, values, gradients, local, downstream)
     return Trace(
         graph,
         NodeNumbers(graph, values),
@@ -216,21 +218,29 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
 
 def _explain_infinite(
     graph: Graph,
+    values: Sequence[float],
     gradients: list[float],
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
 ) -> list[str]:
-    """Return a warning for each pole if all infinite gradients come from poles; raise EvaluationError if not."""
+    """Return a warning for each gate with an infinite local gradient; raise EvaluationError for other infinite ones."""
     for i in range(len(gradients) - 1, -1, -1):
         if not isfinite(gradients[i]):
-            _check_infinite(graph, i, local, downstream, gradients)
-    poles = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
-    return [f"{_equation(graph, i)} has an infinite local gradient here" for i in poles]
+            _check_infinite(graph, i, values, local, downstream, gradients)
+    infinite = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
+    return [f"{_equation(graph, i)} {IS_POLE if _is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite]
+
+
+def _is_at_pole(graph: Graph, node: int, values: Sequence[float]) -> bool:
+    """Say whether a gate is where its slope is infinite: the slope of 1/x at 10⁻¹⁶⁰ is only too large for a float."""
+    gate = graph.nodes[node].gate
+    return gate is not None and values[graph.nodes[node].operands[0]] in gate.poles
 
 
 def _check_infinite(
     graph: Graph,
     node: int,
+    values: Sequence[float],
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
     gradients: list[float],
@@ -238,6 +248,9 @@ def _check_infinite(
     """Raise EvaluationError if the gradient of a node is infinite for another reason than a pole."""
     for wire in graph.wires_from[node]:
         contribution = downstream[wire.target][wire.slot]
+        is_overflow = isinf(local[wire.target][wire.slot]) and not _is_at_pole(graph, wire.target, values)
+        if is_overflow and abs(gradients[wire.target]) < 1:  # with it the product may well be a number
+            raise _undefined_error(graph, wire.target, OVERFLOWS)
         if isnan(contribution):
             raise _undefined_error(graph, wire.target, "0 × ∞")
         factors = (local[wire.target][wire.slot], gradients[wire.target])
@@ -262,7 +275,7 @@ def _undefined_error(graph: Graph, node: int, why: str) -> EvaluationError:
     return kind(
         f"the gradient at {_equation(graph, node)} is not defined: {why}",
         place=graph.place(node),
-        hint="move the point a little",
+        hint=HINT_OVERFLOW + _suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
     )
 
 
@@ -284,7 +297,7 @@ def _overflow_error(graph: Graph, node: int, operands: list[float]) -> Evaluatio
     return TooLargeError(
         f"{_equation(graph, node)} overflows at {_write_operands(operands)}",
         place=graph.place(node),
-        hint="the largest number here is about 1.8e308" + _suggest_coarser(graph, node),
+        hint=HINT_OVERFLOW + _suggest_coarser(graph, node),
     )
 
 

@@ -140,7 +140,9 @@ class CheckReport(Report):
         if row.exact is None:
             return "the derivative is infinite here, so there is nothing to compare."
         largest = number(copysign(float_info.max, row.gradient), TWO_DIGITS)
-        return f"a pole: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
+        return (
+            f"an overflow: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
+        )
 
     def _explain_difference(self, row: Verdict) -> str:
         others = [f"the exact derivative is {number(row.exact, SIX_DIGITS)}"] if row.exact is not None else []

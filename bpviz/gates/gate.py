@@ -156,7 +156,8 @@ class Gate:
     commutative     whether it is the same in whatever order its operands stand
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
-    pole            where a local gradient is infinite though z has a value, in words
+    pole, poles     where a local gradient is infinite though z has a value, in words, and which a these are: any other
+                    infinite one is an overflow
     nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     """
@@ -183,6 +184,7 @@ class Gate:
     rule: str = ""
     domain: str = ""
     pole: str = ""
+    poles: tuple[float, ...] = ()
     nonzero: Callable[..., bool] | None = None
     angle: bool = False
 

@@ -374,11 +374,11 @@ def test_the_difference_of_a_square_is_good_wherever_it_is(x: float) -> None:
     assert row.difference.slope == pytest.approx(2 * x, rel=1e-6)
 
 
-def test_infinite_by_both_is_a_pole() -> None:
+def test_infinite_by_both_is_told_as_an_overflow() -> None:
     verdict, (note,) = only("1/x", 1e-200)
     assert verdict == POLE
     assert note == (
-        "x: a pole: the exact derivative too is beyond −1.8×10³⁰⁸, the largest float64, so it is infinite here."
+        "x: an overflow: the exact derivative too is beyond −1.8×10³⁰⁸, the largest float64, so it is infinite here."
     )
     found = report("1/x", {"x": 1e-200})
     assert json.loads(write(CheckReport(found), "json"))["rows"][0]["exact"] is None
