@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 
-from bpviz.errors import EvaluationError, TooLargeError, UsageError, join_words
+from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
-from bpviz.gates import Gate, needs
+from bpviz.gates import Gate, needs, written
 from bpviz.graph import Graph, Wire
 from bpviz.lang.names import hidden_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
@@ -173,6 +173,7 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
         if not isfinite(value):
             raise _overflow_error(graph, i, operands)
         values.append(value)
+    _check_requirements(graph, values)
     warnings = [
         text
         for i, node in enumerate(graph.nodes)
@@ -180,6 +181,23 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
         for text in _list_warnings(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
     ]
     return values, warnings
+
+
+def _check_requirements(graph: Graph, values: Sequence[float]) -> None:
+    """Raise EvaluationError where the operands of a gate that was taken apart are not in its domain."""
+    for gate, operands, span in graph.requirements:
+        numbers = [values[each] if isinstance(each, int) else each for each in operands]
+        try:
+            gate.forward(*numbers)
+        except OverflowError:
+            continue  # its parts do not
+        except (ValueError, ZeroDivisionError):
+            names = [graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands]
+            raise EvaluationError(
+                f"{written(gate, tuple(names))} has no value at {_write_operands(numbers)}",
+                place=Place(graph.source, *span),
+                hint=needs(gate),
+            ) from None
 
 
 def _list_warnings(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:

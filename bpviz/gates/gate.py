@@ -84,6 +84,7 @@ class Decomposition(NamedTuple):
     holds           where it has a value, if not wherever the gate has one
     whole           why there is none, where one would be expected
     splits_at       the coarsest level at which the gate is replaced by its parts
+    wider           whether the parts have a value where the gate has none, so that its domain is still asked for
     """
 
     elementary: str = ""
@@ -92,6 +93,7 @@ class Decomposition(NamedTuple):
     holds: str = ""
     whole: str = ""
     splits_at: str = "elementary"
+    wider: bool = False
 
 
 class Accurate(NamedTuple):

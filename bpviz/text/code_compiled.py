@@ -186,10 +186,12 @@ def _write_check(staging: Staging) -> list[str]:
     values = [staging.names.values[i] for i in graph.gate_ids] or [staging.names.output]
     lines = [f"check = {' + '.join(values[:TERMS])}"]
     lines += [f"check = check + {' + '.join(values[k : k + TERMS])}" for k in range(TERMS, len(values), TERMS)]
-    for i in graph.gate_ids:
-        defined = staging.gate(i).accurate.defined
-        if defined:
-            condition = show(substitute(read(defined), staging.operands(i), staging.output(i)), dialect.style)
+    asked = [(staging.gate(i), staging.operands(i)) for i in graph.gate_ids]
+    for gate, operands, _ in graph.requirements:
+        asked.append((gate, [staging.operand(i) if isinstance(i, int) else Atom("", i) for i in operands]))
+    for gate, atoms in asked:
+        if gate.accurate.defined:
+            condition = show(substitute(read(gate.accurate.defined), atoms, Atom("")), dialect.style)
             lines.append(
                 f"check = check + np.where({condition}, 0.0, np.nan)"
                 if dialect.takes_arrays
