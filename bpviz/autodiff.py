@@ -12,15 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 
-from bpviz.errors import EvaluationError, TooLargeError, UsageError, join_words
+from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
-from bpviz.gates import Gate, needs
+from bpviz.gates import Gate, needs, written
 from bpviz.graph import Graph, Wire
 from bpviz.names import hidden_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
+IS_POLE, IS_OVERFLOW = "has an infinite local gradient here", "has a local gradient here that overflows to infinity"
+HINT_OVERFLOW = "the largest number here is about 1.8e308"
 MOST_INPUTS_SHOWN = 5  # in a repr
 
 
@@ -171,6 +173,7 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
         if not isfinite(value):
             raise _overflow_error(graph, i, operands)
         values.append(value)
+    _check_requirements(graph, values)
     warnings = [
         text
         for i, node in enumerate(graph.nodes)
@@ -178,6 +181,23 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
         for text in _list_warnings(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
     ]
     return values, warnings
+
+
+def _check_requirements(graph: Graph, values: Sequence[float]) -> None:
+    """Raise EvaluationError where the operands of a gate that was taken apart are not in its domain."""
+    for gate, operands, span in graph.requirements:
+        numbers = [values[each] if isinstance(each, int) else each for each in operands]
+        try:
+            gate.forward(*numbers)
+        except OverflowError:
+            continue  # its parts do not
+        except (ValueError, ZeroDivisionError):
+            names = [graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands]
+            raise EvaluationError(
+                f"{written(gate, tuple(names))} has no value at {_write_operands(numbers)}",
+                place=Place(graph.source, *span),
+                hint=needs(gate),
+            ) from None
 
 
 def _list_warnings(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
@@ -203,7 +223,7 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         if node.gate:
             local[i] = node.gate.slopes(values[i], *[values[operand] for operand in node.operands])
             downstream[i] = tuple([slope * upstream for slope in local[i]])
-    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, gradients, local, downstream)
+    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, values, gradients, local, downstream)
     return Trace(
         graph,
         NodeNumbers(graph, values),
@@ -216,21 +236,29 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
 
 def _explain_infinite(
     graph: Graph,
+    values: Sequence[float],
     gradients: list[float],
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
 ) -> list[str]:
-    """Return a warning for each pole if all infinite gradients come from poles; raise EvaluationError if not."""
+    """Return a warning for each gate with an infinite local gradient; raise EvaluationError for other infinite ones."""
     for i in range(len(gradients) - 1, -1, -1):
         if not isfinite(gradients[i]):
-            _check_infinite(graph, i, local, downstream, gradients)
-    poles = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
-    return [f"{_equation(graph, i)} has an infinite local gradient here" for i in poles]
+            _check_infinite(graph, i, values, local, downstream, gradients)
+    infinite = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
+    return [f"{_equation(graph, i)} {IS_POLE if _is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite]
+
+
+def _is_at_pole(graph: Graph, node: int, values: Sequence[float]) -> bool:
+    """Say whether a gate is where its slope is infinite: the slope of 1/x at 10⁻¹⁶⁰ is only too large for a float."""
+    gate = graph.nodes[node].gate
+    return gate is not None and values[graph.nodes[node].operands[0]] in gate.poles
 
 
 def _check_infinite(
     graph: Graph,
     node: int,
+    values: Sequence[float],
     local: Sequence[tuple[float, ...]],
     downstream: Sequence[tuple[float, ...]],
     gradients: list[float],
@@ -238,6 +266,9 @@ def _check_infinite(
     """Raise EvaluationError if the gradient of a node is infinite for another reason than a pole."""
     for wire in graph.wires_from[node]:
         contribution = downstream[wire.target][wire.slot]
+        is_overflow = isinf(local[wire.target][wire.slot]) and not _is_at_pole(graph, wire.target, values)
+        if is_overflow and abs(gradients[wire.target]) < 1:  # with it the product may well be a number
+            raise _undefined_error(graph, wire.target, OVERFLOWS)
         if isnan(contribution):
             raise _undefined_error(graph, wire.target, "0 × ∞")
         factors = (local[wire.target][wire.slot], gradients[wire.target])
@@ -251,7 +282,7 @@ def _check_infinite(
 
 
 def is_underflow(gate: Gate, value: float, operands: Sequence[float]) -> bool:
-    """Say whether a gate's result is 0 or has few digits because it is tiny, and not because an operand was so before."""
+    """Say whether a gate's result is 0 or has few digits because it is tiny, and no operand was so before."""
     if not (-SMALLEST < value < SMALLEST and gate.nonzero and gate.nonzero(*operands)):
         return False
     return not value or all(abs(operand) >= SMALLEST for operand in operands)
@@ -262,7 +293,7 @@ def _undefined_error(graph: Graph, node: int, why: str) -> EvaluationError:
     return kind(
         f"the gradient at {_equation(graph, node)} is not defined: {why}",
         place=graph.place(node),
-        hint="move the point a little",
+        hint=HINT_OVERFLOW + _suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
     )
 
 
@@ -284,7 +315,7 @@ def _overflow_error(graph: Graph, node: int, operands: list[float]) -> Evaluatio
     return TooLargeError(
         f"{_equation(graph, node)} overflows at {_write_operands(operands)}",
         place=graph.place(node),
-        hint="the largest number here is about 1.8e308" + _suggest_coarser(graph, node),
+        hint=HINT_OVERFLOW + _suggest_coarser(graph, node),
     )
 
 

@@ -47,6 +47,17 @@ def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:
     return Atom(typed if is_short else number(node.constant, rounding), node.constant)
 
 
+class Requirement(NamedTuple):
+    """A gate that was taken apart, whose domain the operands must be in all the same.
+
+    operands are ids of nodes, and the values of constants as floats; span is where in the source the gate was written.
+    """
+
+    gate: Gate
+    operands: tuple[int | float, ...]
+    span: tuple[int, int]
+
+
 class Wire(NamedTuple):
     """One operand of one node."""
 
@@ -62,7 +73,7 @@ class Graph(GraphOutputs):
     inputs are ids in the order first written; defaults the values that the program itself gives them.
     constants says whether constants are nodes of their own in every view, with wires and gradients; if not they
     are folded: part of the gate that uses them, and of no wire. level, constants and share are the choices that the
-    program was parsed with.
+    program was parsed with. requirements are what gates that were taken apart ask of their operands.
     """
 
     source: str
@@ -75,6 +86,7 @@ class Graph(GraphOutputs):
     constants: bool = False
     warnings: tuple[str, ...] = ()
     share: bool = False
+    requirements: tuple[Requirement, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -128,6 +128,8 @@ def test_a_value_that_does_not_exist_is_told_with_its_gate(program: str, x: floa
         ("relu(sqrt(x))*0", 0.0, "the gradient at sqrtx = √x is not defined: 0 × ∞"),
         ("sqrt(x) - sqrt(x)", 0.0, "the gradient at x is not defined: ∞ − ∞"),
         ("1/x * 1e200", 1e-60, "it overflows"),
+        ("1e-100*(1/x)", 1e-160, "it overflows"),  # −10³²⁰ does, but not 10⁻¹⁰⁰ times that
+        ("0*(1/x)", 1e-160, "it overflows"),
         ("1e200*(x*1e200 - 1)", 1e-200, "it overflows"),
         ("1e308*x + 1e308*x", 0.0, "it overflows"),
     ],
@@ -287,3 +289,18 @@ def test_only_a_graph_is_run() -> None:
 def test_asking_for_a_name_that_is_not_there_lists_those_that_are() -> None:
     with pytest.raises(UsageError, match="nothing is called q\nthe names are x, y, f"):
         traced("x*y", x=1, y=2).value("q")
+
+
+def test_a_slope_that_overflows_in_a_part_exists_in_the_whole_gate() -> None:
+    point = {"a": 1e-100, "b": 1e-160}
+    with pytest.raises(EvaluationError) as error:
+        run(parse("a/b"), point)
+    assert error.value.hint
+    assert error.value.hint.endswith("as one gate, at a level coarser than lecture, it may have a value")
+    assert run(parse("a/b", gates="fused"), point).gradient("b") == pytest.approx(-1e220, rel=1e-15)
+
+
+@pytest.mark.parametrize(("program", "x"), [("1/x", 1e-160), ("x^-3", 1e-100), ("csch(x)", 1e-160), ("ln(x)", TINY)])
+def test_a_slope_that_overflows_is_no_pole(program: str, x: float) -> None:
+    (told,) = traced(program, x=x).warnings
+    assert told.endswith("has a local gradient here that overflows to infinity")

@@ -13,7 +13,7 @@ from bpviz.checking.slips import MOST_NODES, Slip, diagnose, format_of
 from bpviz.errors import join_words
 from bpviz.formula.numerals import MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.graph import Wire
-from bpviz.text.report import Report, ReportColumn, ReportTable, finite
+from bpviz.text.report import Report, ReportColumn, ReportTable
 from bpviz.text.trace_report import join_terms
 
 COLUMNS = (
@@ -103,7 +103,7 @@ class AnswerReport(Report):
         return {
             "name": self._name(answer.claim.node),
             "claimed": answer.claim.text,
-            "gradient": finite(self.trace.gradients[answer.claim.node]),
+            "gradient": self.trace.gradients[answer.claim.node],
             "verdict": "right" if answer.is_right else "wrong",
             "slips": [
                 {

@@ -23,7 +23,7 @@ from bpviz.checking.verdicts import (
     relative_difference,
 )
 from bpviz.formula.numerals import Rounding, number
-from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, finite
+from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable
 
 COLUMNS = (
     ReportColumn("name", "name"),
@@ -98,16 +98,22 @@ class CheckReport(Report):
             yield list(self._row_record(row).values())
 
     def _row_record(self, row: Verdict) -> dict[str, Any]:
-        gradient, found, exact = finite(row.gradient), row.difference, finite(row.exact)
+        gradient, found, exact = row.gradient, row.difference, row.exact
+        off_by = [
+            relative_difference(gradient, other)
+            if other is not None and isfinite(gradient) and isfinite(other)
+            else None
+            for other in (found.slope if found else None, exact)
+        ]
         return {
             "name": self._name(row.node),
             "gradient": gradient,
             "difference": found.slope if found else None,
             "step": found.step if found else None,
             "error": found.error if found else None,
-            "difference_off_by": None if gradient is None or not found else relative_difference(gradient, found.slope),
+            "difference_off_by": off_by[0],
             "exact": exact,
-            "exact_off_by": None if gradient is None or exact is None else relative_difference(gradient, exact),
+            "exact_off_by": off_by[1],
             "verdict": row.verdict,
         }
 
@@ -140,7 +146,9 @@ class CheckReport(Report):
         if row.exact is None:
             return "the derivative is infinite here, so there is nothing to compare."
         largest = number(copysign(float_info.max, row.gradient), TWO_DIGITS)
-        return f"a pole: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
+        return (
+            f"an overflow: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
+        )
 
     def _explain_difference(self, row: Verdict) -> str:
         others = [f"the exact derivative is {number(row.exact, SIX_DIGITS)}"] if row.exact is not None else []

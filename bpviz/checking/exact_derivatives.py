@@ -247,7 +247,7 @@ def _functions_of(gate: Gate, constants: tuple[float | None, ...]) -> FormulaFun
 def _for_mpmath(symbols: list[Any], expression: Any) -> Callable[..., Any]:
     """Return an expression as a function of mpmath's numbers, which know no step function."""
     steps = {
-        "Heaviside": lambda a, at_zero=None: (mpmath.sign(a) + 1) / 2,
+        "Heaviside": lambda a, at_zero=0.5: mpmath.mpf(a > 0) if a else mpmath.mpf(at_zero),  # a step's is 0 at 0
         "DiracDelta": lambda a, order=0: mpmath.mpf(0) if a else mpmath.nan,
     }
     function: Callable[..., Any] = sympy.lambdify(symbols, expression, [steps, "mpmath"])

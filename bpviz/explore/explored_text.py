@@ -14,7 +14,7 @@ from typing import Any
 from bpviz.explore.descents import Descent
 from bpviz.explore.sweeps import Sweep
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
-from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, finite, name_head, present, slope_head
+from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, name_head, present, slope_head
 from bpviz.text.writers import write
 
 # What a terminal shows of a sweep: rows of one range, values of each range of a grid, and columns of gradients.
@@ -83,7 +83,7 @@ class SweepReport(Report):
         return [*self._left_out(), *self._extremes(), *self.sweep.warnings]
 
     def record(self) -> dict[str, Any]:
-        """Return the sweep as a dictionary; where a number does not exist, or is infinite, None."""
+        """Return the sweep as a dictionary; where a number does not exist, None."""
         sweep = self.sweep
         return {
             "program": sweep.graph.source,
@@ -91,8 +91,8 @@ class SweepReport(Report):
             "fixed": dict(sweep.fixed),
             "ranges": {each.name: list(each.values) for each in sweep.ranges},
             "shape": list(sweep.shape),
-            "value": [finite(value) for value in sweep.values],
-            "gradients": {name: [finite(x) for x in column] for name, column in sweep.gradients.items()},
+            "value": list(sweep.values),
+            "gradients": {name: list(column) for name, column in sweep.gradients.items()},
             "outside": sweep.gaps,
         }
 
@@ -182,7 +182,7 @@ class DescentReport(Report):
         return [self.descent.summarize(self.rounding), *more]
 
     def record(self) -> dict[str, Any]:
-        """Return the descent as a dictionary; an infinite number is None."""
+        """Return the descent as a dictionary."""
         descent = self.descent
         return {
             "program": descent.graph.source,
@@ -197,7 +197,7 @@ class DescentReport(Report):
                 {
                     **dict(zip(descent.params, step.point, strict=True)),
                     "value": step.value,
-                    "gradients": dict(zip(descent.params, map(finite, step.gradients), strict=True)),
+                    "gradients": dict(zip(descent.params, step.gradients, strict=True)),
                 }
                 for step in descent.path
             ],

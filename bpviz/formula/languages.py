@@ -16,6 +16,7 @@ LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that mea
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi)")
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
 COMPARED = re.compile(r" [<>]=? ")
+RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
@@ -144,6 +145,7 @@ PYTHON = Dialect(
             "arsinh": "math.asinh(#1)",
             "arcosh": "math.acosh(#1)",
             "artanh": "math.atanh(#1)",
+            **{name: f"(1 / math.{inverse}(#1))" for name, inverse in RECIPROCALS.items()},
         },
     ),
 )
@@ -155,6 +157,7 @@ NUMPY = Dialect(
     style=Style(
         number=lambda atom: _numeral("np", atom),
         negative_number=POWER,
+        negative_relation="-1.0 * {}",
         other_function="np.{}({})",
         functions={
             "ln": "np.log(#1)",

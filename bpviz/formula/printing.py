@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bpviz.formula.numerals import ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
 
+RELATIONS = ("<", ">", "==", "<=", ">=")
 # how tightly a piece of a formula holds together
 LOOSE, RELATION, SUM, SIGN, PRODUCT, POWER, ATOM = range(7)
 Written = tuple[str, int]
@@ -28,6 +29,8 @@ class Style:
     number, name    how the leaves are written
     brackets        what goes round a piece that would fall apart: "({})"
     plus, minus, times, relation   operators as they stand between operands
+    negative        what stands before a piece; negative_relation before a relation, where that takes another: NumPy
+                    has no minus for truth values
     relations       the relations that are written otherwise than they are read: "<=" to "≤"
     signs           what a negative number begins with
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
@@ -45,6 +48,7 @@ class Style:
     times: str = " * "
     negative: str = "-{}"
     negative_number: int = SIGN
+    negative_relation: str = ""
     relation: str = "({} {} {})"
     relations: Mapping[str, str] = field(default_factory=dict)
     quotient: str = "{} / {}"
@@ -121,10 +125,13 @@ def write(formula: Formula, style: Style) -> Written:
         case "/":
             return _signed(style.quotient.format(show(parts[0], style, SIGN), show(parts[1], style, POWER)), style)
         case "negative":
-            return style.negative.format(show(parts[0], style, PRODUCT)), SIGN
+            operand = show(parts[0], style, PRODUCT)
+            is_relation = isinstance(parts[0], Term) and parts[0].head in RELATIONS
+            template = style.negative_relation if is_relation else ""
+            return (template or style.negative).format(operand), SIGN
         case "^":
             return _power(parts[0], parts[1], style), POWER
-        case "<" | ">" | "==" | "<=" | ">=" as sign:
+        case sign if sign in RELATIONS:
             relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _function(formula, style)

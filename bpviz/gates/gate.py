@@ -84,6 +84,7 @@ class Decomposition(NamedTuple):
     holds           where it has a value, if not wherever the gate has one
     whole           why there is none, where one would be expected
     splits_at       the coarsest level at which the gate is replaced by its parts
+    wider           whether the parts have a value where the gate has none, so that its domain is still asked for
     """
 
     elementary: str = ""
@@ -92,6 +93,7 @@ class Decomposition(NamedTuple):
     holds: str = ""
     whole: str = ""
     splits_at: str = "elementary"
+    wider: bool = False
 
 
 class Accurate(NamedTuple):
@@ -100,6 +102,7 @@ class Accurate(NamedTuple):
     formula, local  formulas equal to the gate's, "" for one that needs none; listings print them where they are needed
     forward, slopes functions, where no formula of one line will do: operands to z, and z with operands to the slopes
     defined         a condition that holds in the domain, where the formula gives a number outside it, too
+    at_plain        whether the plain formulas go wrong at so plain a point as 0: a function, too, needs these then
     """
 
     formula: str = ""
@@ -107,6 +110,7 @@ class Accurate(NamedTuple):
     forward: Callable[..., float] | None = None
     slopes: Callable[..., tuple[float, ...]] | None = None
     defined: str = ""
+    at_plain: bool = False
 
 
 class Words(NamedTuple):
@@ -154,7 +158,8 @@ class Gate:
     commutative     whether it is the same in whatever order its operands stand
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
-    pole            where a local gradient is infinite though z has a value, in words
+    pole, poles     where a local gradient is infinite though z has a value, in words, and which a these are: any other
+                    infinite one is an overflow
     nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     """
@@ -181,6 +186,7 @@ class Gate:
     rule: str = ""
     domain: str = ""
     pole: str = ""
+    poles: tuple[float, ...] = ()
     nonzero: Callable[..., bool] | None = None
     angle: bool = False
 

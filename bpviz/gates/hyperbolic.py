@@ -73,7 +73,7 @@ ROWS: tuple[Gate, ...] = (
              derivation="the inverse of sinh: sinh z = a gives cosh z·z' = 1, and cosh z = √(1 + sinh² z) = √(1 + a²)",
              lesson="a logarithm that takes every sign: it tames large values as ln does, and passes small ones")),
     Gate(name="arcosh", symbol="arcosh", short="acosh{}", arity=UNARY, formula="arcosh(a)", local=("1/sqrt(a^2 - 1)",),
-         aliases=("acosh", "arccosh"), domain="a ≥ 1", pole="a = 1",
+         aliases=("acosh", "arccosh"), domain="a ≥ 1", pole="a = 1", poles=(1.0,),
          parts=Decomposition(elementary="ln(a + sqrt(a + -1)*sqrt(a + 1))"),
          accurate=Accurate(local=("1/(sqrt(a - 1)*sqrt(a + 1))",)),
          words=Words(
@@ -93,7 +93,7 @@ ROWS: tuple[Gate, ...] = (
                     "vanish")),
     Gate(name="arsech", symbol="arsech", short="asech{}", arity=UNARY, formula="arcosh(1/a)",
          local=("-1/(a*sqrt(1 - a^2))",), mathematics="arsech(a)", aliases=("asech", "arcsech"), domain="0 < a ≤ 1",
-         pole="a = 1", parts=Decomposition(elementary="ln(sqrt(1 + a*-1)*sqrt(1 + a) + 1) + ln(a)*-1"),
+         pole="a = 1", poles=(1.0,), parts=Decomposition(elementary="ln(sqrt(1 + a*-1)*sqrt(1 + a) + 1) + ln(a)*-1"),
          accurate=Accurate(formula="arsinh(sqrt((1 - a)*(1 + a))/a)", local=("-1/a/sqrt((1 - a)*(1 + a))",),
                            forward=circular.arsech,
                            defined="a > 0"),

@@ -55,7 +55,7 @@ ROWS: tuple[Gate, ...] = (
                     "π")),
     # the inverses
     Gate(name="arcsin", symbol="arcsin", short="asin{}", arity=UNARY, formula="arcsin(a)", local=("1/sqrt(1 - a^2)",),
-         aliases=("asin",), domain="−1 ≤ a ≤ 1", pole="a = ±1",
+         aliases=("asin",), domain="−1 ≤ a ≤ 1", pole="a = ±1", poles=(-1.0, 1.0),
          accurate=Accurate(local=("1/sqrt((1 - a)*(1 + a))",)),
          words=Words(
              board="arcsin a, in [−π/2, π/2]",
@@ -65,7 +65,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="safe in the middle of its domain; close to ±1 a tiny change of a is a large turn, and the "
                     "gradient explodes")),
     Gate(name="arccos", symbol="arccos", short="acos{}", arity=UNARY, formula="arccos(a)", local=("-1/sqrt(1 - a^2)",),
-         aliases=("acos",), domain="−1 ≤ a ≤ 1", pole="a = ±1",
+         aliases=("acos",), domain="−1 ≤ a ≤ 1", pole="a = ±1", poles=(-1.0, 1.0),
          accurate=Accurate(local=("-1/sqrt((1 - a)*(1 + a))",)),
          words=Words(
              board="arccos a, in [0, π]",
@@ -83,7 +83,8 @@ ROWS: tuple[Gate, ...] = (
              lesson="it saturates as tanh does, but slowly: at a = 10 a hundredth of the gradient still passes")),
     Gate(name="arcsec", symbol="arcsec", short="asec{}", arity=UNARY, formula="arccos(1/a)",
          local=("1/(abs(a)*sqrt(a^2 - 1))",), mathematics="arcsec(a)", aliases=("asec",), domain="|a| ≥ 1",
-         pole="a = ±1", parts=Decomposition(whole="near ±1 arccos magnifies the rounding of 1/a without limit"),
+         pole="a = ±1", poles=(-1.0, 1.0),
+         parts=Decomposition(whole="near ±1 arccos magnifies the rounding of 1/a without limit"),
          accurate=Accurate(formula="atan2(sqrt(abs(a) - 1)*sqrt(abs(a) + 1), sign(a))",
                            local=("1/abs(a)/(sqrt(abs(a) - 1)*sqrt(abs(a) + 1))",)),
          words=Words(
@@ -93,7 +94,8 @@ ROWS: tuple[Gate, ...] = (
              lesson="infinite at the ends of its domain, ±1, and fading as 1/a² away from them")),
     Gate(name="arccsc", symbol="arccsc", short="acsc{}", arity=UNARY, formula="arcsin(1/a)",
          local=("-1/(abs(a)*sqrt(a^2 - 1))",), mathematics="arccsc(a)", aliases=("acsc", "arccosec"), domain="|a| ≥ 1",
-         pole="a = ±1", parts=Decomposition(whole="near ±1 arcsin magnifies the rounding of 1/a without limit"),
+         pole="a = ±1", poles=(-1.0, 1.0),
+         parts=Decomposition(whole="near ±1 arcsin magnifies the rounding of 1/a without limit"),
          accurate=Accurate(formula="atan2(sign(a), sqrt(abs(a) - 1)*sqrt(abs(a) + 1))",
                            local=("-1/abs(a)/(sqrt(abs(a) - 1)*sqrt(abs(a) + 1))",)),
          words=Words(
@@ -116,8 +118,9 @@ ROWS: tuple[Gate, ...] = (
          kink=lambda z, a, b: a == 0 and b < 0,
          rule="atan2 jumps from −π to π here, and takes the slopes of either side", domain="a and b not both 0",
          syntax=Syntax(operands=("y", "x")),
-         accurate=Accurate(local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"), forward=circular.angle,
-                           slopes=lambda z, a, b: circular.angle_slopes(a, b), defined="max(abs(a), abs(b)) > 0"),
+         accurate=Accurate(formula="atan2(a + 0, b)", local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
+                           forward=circular.angle, slopes=lambda z, a, b: circular.angle_slopes(a, b),
+                           defined="max(abs(a), abs(b)) > 0", at_plain=True),
          nonzero=lambda a, b: a != 0,
          words=Words(
              board="the angle of the point (b, a), in (−π, π]",
@@ -130,7 +133,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="sqrt(a^2 + b^2)", commutative=True, kink=lambda z, a, b: a == 0 and b == 0,
          rule="the slopes of hypot at the origin are taken as 0",
          parts=Decomposition(whole="√(a² + b²) has no gradient at the origin, where that of hypot is taken as 0"),
-         accurate=Accurate(slopes=lambda z, a, b: circular.distance_slopes(a, b)),
+         accurate=Accurate(local=("a/(z + (z == 0))", "b/(z + (z == 0))"), at_plain=True,
+                           slopes=lambda z, a, b: circular.distance_slopes(a, b)),
          words=Words(
              board="√(a² + b²)",
              does="splits: the gradients of the two operands are its components in the direction of the point (a, b)",

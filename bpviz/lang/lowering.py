@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
+from bpviz.graph import Requirement
 from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
 from bpviz.lang.postfix import Code, Operation
@@ -60,6 +61,7 @@ class Tape:
         self.inputs: dict[str, int] = {}
         self.defaults: dict[str, float] = {}
         self.output = -1
+        self.requirements: list[Requirement] = []
         self.most = DEFAULT.gates
         self.made = 0  # gates so far
 
@@ -90,6 +92,9 @@ class Tape:
             self.infix.discard(node)
         self.made -= sum(gate is not None for gate in self.gates[length:])
         del self.gates[length:], self.operands[length:], self.spans[length:]
+        self.requirements = [
+            each for each in self.requirements if not any(type(i) is int and i >= length for i in each.operands)
+        ]
 
 
 def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool, most: int = DEFAULT.gates) -> Tape:
@@ -265,6 +270,9 @@ class Lowering:
 
     def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
+        if gate.parts.wider:
+            required = tuple([each if isinstance(each, int) else each.value for each in operands])
+            self.tape.requirements.append(Requirement(gate, required, span))
         if gate.arity[1] == gate.arity[0]:
             return self._splice(gate.parts.elementary, operands, span)
         size = len(operands) // gate.groups

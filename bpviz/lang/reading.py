@@ -72,6 +72,7 @@ def parse(
         constants=constants,
         warnings=(*code.warnings, *bound.warnings, *_hidden_products(tape.inputs, names)),
         share=share,
+        requirements=tuple(tape.requirements),
     )
 
 

@@ -16,7 +16,7 @@ from bpviz.errors import UsageError
 from bpviz.formula import latex
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import TEXT, Style, show
+from bpviz.formula.printing import RELATIONS, TEXT, Style, show
 from bpviz.formula.products import ONE, ZERO, continued, minus, times, total
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope
@@ -29,7 +29,6 @@ from bpviz.text.writers import find_writer
 MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
 CASES = "[…] is 1 where it holds and 0 where it does not"
-RELATIONS = ("<", ">", "==", "<=", ">=")
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 

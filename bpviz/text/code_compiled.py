@@ -9,7 +9,7 @@ executed: a user's names are made identifiers first (code_names.py).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,9 @@ from bpviz.autodiff import bind, list_inputs, run
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.formula.languages import NUMPY, PYTHON, Dialect, add_plainly
 from bpviz.formula.printing import show
-from bpviz.formula.tree import read, substitute
+from bpviz.formula.products import ONE, ZERO
+from bpviz.formula.tree import Atom, Formula, Term, read, substitute
+from bpviz.gates import ANY
 from bpviz.graph import Graph
 from bpviz.text.code_lines import Staging, bracket, indent, write_forward
 from bpviz.text.code_listings import write_backward
@@ -27,6 +29,7 @@ from bpviz.text.code_names import choose_identifiers
 MOST_GATES = 20_000  # whose lines Python compiles in some two seconds; a larger graph is run, float by float
 BLOCK = 8192  # points that are computed at a time: the numbers of all lines stay in the processor's cache
 TERMS = 50  # of a line of the check
+LEAST_PRODUCT, MOST_PRODUCT = 1e-290, 1e290  # of operands; between these a product keeps all its digits
 NO_VALUE = (ArithmeticError, ValueError, TypeError)  # TypeError: of a complex number, where (−8)^0.5 was asked for
 
 
@@ -51,8 +54,8 @@ class Compiled:
             return self._evaluate_arrays({**self.graph.defaults, **given})
         point = bind(self.graph, given)
         try:
-            value, gradients, check = self._in_floats(*point.values())
-            if all(map(math.isfinite, (check, *gradients))):
+            value, gradients, check, is_safe = self._in_floats(*point.values())
+            if is_safe and all(map(math.isfinite, (check, *gradients))):
                 return float(value), dict(zip(point, map(float, gradients), strict=True))
         except NO_VALUE:
             pass  # the run says what is wrong, or does better
@@ -76,7 +79,7 @@ class Compiled:
     @cached_property
     def _in_floats(self) -> Callable[..., Any]:
         if len(self.graph.gate_ids) > MOST_GATES:
-            return lambda *values: (math.nan, (), math.nan)
+            return lambda *values: (math.nan, (), math.nan, False)
         return _execute(self.graph, PYTHON, {"math": math})
 
     @cached_property
@@ -105,27 +108,30 @@ class Compiled:
             for start in range(0, size, BLOCK):
                 block = slice(start, min(start + BLOCK, size))
                 at = [column[block] if column.shape else column for column in flat]
-                value[block], found, check = self._in_arrays(*at)
+                value[block], found, check, is_safe = self._in_arrays(*at)
                 for gradient, one in zip(gradients, found, strict=True):
                     gradient[block] = one
                 has_value = np.broadcast_to(np.isfinite(check), value[block].shape)
                 for results in (value, *gradients):
                     results[block][~has_value] = np.nan
+                # 0/0, where a gate may have a rule, and products that leave the floats on the way: seldom many
                 undefined = np.isnan([gradient[block] for gradient in gradients]).any(axis=0) & has_value
-                for k in (start + np.flatnonzero(undefined)).tolist():  # 0/0, where a gate may have a rule: seldom many
-                    self._run_one(k, flat, gradients)
+                again = undefined | ~np.broadcast_to(is_safe, undefined.shape)
+                for k in (start + np.flatnonzero(again)).tolist():
+                    self._run_one(k, flat, (value, *gradients))
         named = zip(self.graph.input_names, gradients, strict=True)
         return value.reshape(shape), {name: gradient.reshape(shape) for name, gradient in named}
 
-    def _run_one(self, k: int, columns: list[Any], gradients: list[Any]) -> None:
-        """Put in the gradients that the tape has at one point, if it has any there."""
+    def _run_one(self, k: int, columns: list[Any], results: Sequence[Any]) -> None:
+        """Put in the value and the gradients that the tape has at one point, if it has any there."""
         point = [float(column[k] if column.shape else column) for column in columns]
         try:
             trace = run(self.graph, dict(zip(self.graph.input_names, point, strict=True)))
         except EvaluationError:
             return
-        for gradient, i in zip(gradients, self.graph.inputs, strict=True):
-            gradient[k] = trace.gradients[i]
+        numbers = [trace.values[self.graph.output], *[trace.gradients[i] for i in self.graph.inputs]]
+        for result, number in zip(results, numbers, strict=True):
+            result[k] = number
 
     def _read_column(self, name: str, given: Mapping[str, Any]) -> Any:
         import numpy as np
@@ -152,18 +158,20 @@ def compile(graph: Graph) -> Compiled:  # noqa: A001  the public name, as in re.
 
 
 def _execute(graph: Graph, dialect: Dialect, modules: Mapping[str, Any]) -> Callable[..., Any]:
-    """Execute the lines of a listing as a function that returns the value, the gradients and a number to check.
+    """Execute the lines of a listing as a function that returns the value, the gradients, a number and a truth value.
 
-    That number is finite where every gate has a value: an infinite one may be hidden, as in 1/(x·x).
+    The number is finite where every gate has a value: an infinite one may be hidden, as in 1/(x·x). The truth value is
+    false where a gate's own function does better than its formulas: 10⁻²⁰⁰·10⁻²⁰⁰·10³⁰⁰ is 0 in them.
     """
-    names = choose_identifiers(graph, (*dialect.names, "check"))
+    names = choose_identifiers(graph, (*dialect.names, "check", "safe"))
     staging = Staging(graph, None, names, dialect, is_accurate=True)
     lines = [line.code for line in (*write_forward(staging), *write_backward(staging))]
     gradients = [names.gradients[i] for i in graph.inputs]
     body = [
         *lines,
         *_write_check(staging),
-        f"return {names.output}, ({''.join(f'{name}, ' for name in gradients)}), check",
+        f"safe = {show(_write_safe(staging), dialect.style)}",
+        f"return {names.output}, ({''.join(f'{name}, ' for name in gradients)}), check, safe",
     ]
     function = [*bracket("def listing(", [names.values[i] for i in graph.inputs], "):"), *indent(body)]
     space = dict(modules)
@@ -178,13 +186,29 @@ def _write_check(staging: Staging) -> list[str]:
     values = [staging.names.values[i] for i in graph.gate_ids] or [staging.names.output]
     lines = [f"check = {' + '.join(values[:TERMS])}"]
     lines += [f"check = check + {' + '.join(values[k : k + TERMS])}" for k in range(TERMS, len(values), TERMS)]
-    for i in graph.gate_ids:
-        defined = staging.gate(i).accurate.defined
-        if defined:
-            condition = show(substitute(read(defined), staging.operands(i), staging.output(i)), dialect.style)
+    asked = [(staging.gate(i), staging.operands(i)) for i in graph.gate_ids]
+    for gate, operands, _ in graph.requirements:
+        asked.append((gate, [staging.operand(i) if isinstance(i, int) else Atom("", i) for i in operands]))
+    for gate, atoms in asked:
+        if gate.accurate.defined:
+            condition = show(substitute(read(gate.accurate.defined), atoms, Atom("")), dialect.style)
             lines.append(
                 f"check = check + np.where({condition}, 0.0, np.nan)"
                 if dialect.takes_arrays
                 else f"check = check if {condition} else math.nan"
             )
     return lines
+
+
+def _write_safe(staging: Staging) -> Formula:
+    """Write where no gate of any number of operands can over- or underflow on the way to its result."""
+    conditions: list[Formula] = []
+    for i in staging.graph.gate_ids:
+        gate = staging.gate(i)
+        if gate.arity[1] == ANY and gate.accurate.forward:
+            sizes = [Term("abs", (operand,)) for operand in staging.operands(i)]
+            large = Term("*", tuple(Term("max", (size, ONE)) for size in sizes))
+            not_zero = [Term("+", (size, Term("==", (size, ZERO)))) for size in sizes]
+            small = Term("*", tuple(Term("min", (size, ONE)) for size in not_zero))
+            conditions += [Term("<", (large, Atom("", MOST_PRODUCT))), Term(">", (small, Atom("", LEAST_PRODUCT)))]
+    return Term("*", tuple(conditions)) if conditions else Atom("True")

@@ -26,11 +26,12 @@ COMMENT_COLUMN = 56  # a line of more columns keeps its comment to itself instea
 LINE_COLUMNS = 88  # a signature or a dict of more columns is written one name a line
 INDENT = "    "
 RELATIVE_ERROR = 5e-13  # how far a line may be off
-OVERFLOWS, DIVIDES_BY_ZERO, HAS_NO_VALUE, LOSES_DIGITS = (
+OVERFLOWS, DIVIDES_BY_ZERO, HAS_NO_VALUE, LOSES_DIGITS, MINDS_THE_SIGN = (
     "overflows here",
     "divides by zero here",
     "has no value here",
     "loses digits here",
+    "is another number where 0 is −0",
 )
 MISTAKES = {OverflowError: OVERFLOWS, ZeroDivisionError: DIVIDES_BY_ZERO, ValueError: HAS_NO_VALUE}
 
@@ -60,7 +61,8 @@ class ChosenFormula(NamedTuple):
 class Staging:
     """What is needed to write any line of a listing: the program, perhaps a point, the names and the language.
 
-    Without a point every line is the textbook's, or if is_accurate the one that is right over the whole domain.
+    Without a point every line is the textbook's, unless that fails at so plain a point as 0, or if is_accurate the one
+    that is right over the whole domain.
     """
 
     graph: Graph
@@ -99,7 +101,7 @@ class Staging:
             return ChosenFormula(fill_formula(gate, self.operands(node), self.output(node), mathematics=True))
         formulas = list_formulas(gate, self.operands(node), self.output(node))
         if self.trace is None:
-            return ChosenFormula(formulas[-1 if self.is_accurate else 0])
+            return self._choose_anywhere(gate, formulas)
         if not self.dialect.own:
             return self._choose(formulas, self.values_at(node), self.trace.values[node])
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
@@ -109,12 +111,16 @@ class Staging:
             mistakes.append(self._find_mistake(textbook, self.values_at(node), exact))
         return ChosenFormula(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
 
+    def _choose_anywhere(self, gate: Gate, formulas: Sequence[Formula]) -> ChosenFormula:
+        """Choose the textbook's formula, if need be the one that is right over the whole domain."""
+        return ChosenFormula(formulas[-1 if self.is_accurate or gate.accurate.at_plain else 0])
+
     def choose_slope(self, wire: Wire) -> ChosenFormula:
         """Choose the formula of a local gradient."""
         node = wire.target
         formulas = list_slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
-            return ChosenFormula(formulas[-1 if self.is_accurate else 0])
+            return self._choose_anywhere(self.gate(node), formulas)
         at = self.values_at(node)
         at[self.names.values[node]] = self._computed[node]
         return self._choose(formulas, at, self.trace.local[node][wire.slot])
@@ -142,11 +148,21 @@ class Staging:
     @staticmethod
     def _find_mistake(formula: Formula, at: dict[str, float], exact: float) -> str:
         """Return what goes wrong where a formula is worked out at a point, or nothing if it gives the number."""
+        zeros = [name for name, number in at.items() if not number]
+        at = {**at, **dict.fromkeys(zeros, 0.0)}
         try:
             value = evaluate(formula, at)
         except (ArithmeticError, ValueError) as error:
             return MISTAKES.get(type(error), HAS_NO_VALUE)
-        return "" if abs(value - exact) <= max(RELATIVE_ERROR * abs(exact), SMALLEST) else LOSES_DIGITS
+        if not _is_near(value, exact):
+            return LOSES_DIGITS
+        if zeros:  # which the line before may give as −0
+            value = evaluate(formula, {**at, **dict.fromkeys(zeros, -0.0)})
+        return "" if _is_near(value, exact) else MINDS_THE_SIGN
+
+
+def _is_near(value: float, exact: float) -> bool:
+    return abs(value - exact) <= max(RELATIVE_ERROR * abs(exact), SMALLEST)
 
 
 def write_forward(staging: Staging) -> list[CodeLine]:

@@ -282,7 +282,7 @@ def _compute(formula: Formula) -> Decimal | None:
 def _rounds_to(computed: Decimal, result: Atom, rounding: Rounding) -> bool:
     """Say whether a number, rounded as the result is, is the printed result; one that underflows is not 0.
 
-    778.0 × 778.0 is 605284, and stands as such, but the result of numbers that are only about 778 has its digits rounded.
+    778.0 × 778.0 is 605284, which is short enough to be whole; a result of numbers about 778 has its digits rounded.
     """
     if "∞" in result.text:
         return True

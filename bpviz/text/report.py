@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from math import isfinite, isnan
+from math import isnan
 from typing import Any, Literal, NamedTuple
 
 from bpviz.formula import latex
@@ -133,11 +133,6 @@ def slope_head(output: str, name: str) -> Math:
     return Math(f"∂{output}/∂{name}", lambda: rf"\partial {latex.name(output)}/\partial {latex.name(name)}")
 
 
-def finite(x: float | None) -> float | None:
-    """Return a number as JSON has it: None where it does not exist or is infinite."""
-    return None if x is None or not isfinite(x) else x
-
-
 def present(x: float) -> float | str:
-    """Return a number as CSV has it: an empty field where it does not exist."""
+    """Return a number as CSV has it: inf and -inf, an empty field where it does not exist."""
     return "" if isnan(x) else x

@@ -12,7 +12,7 @@ from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import show
 from bpviz.graph import Graph, Wire
-from bpviz.text.report import Math, Report, ReportColumn, ReportTable, finite
+from bpviz.text.report import Math, Report, ReportColumn, ReportTable
 
 INPUT_COLUMNS = (
     ReportColumn("input", "name"),
@@ -47,7 +47,7 @@ class TraceReport(Report):
         return self.trace.warnings
 
     def record(self) -> dict[str, Any]:
-        """Return the trace as a dictionary; an infinite number is None."""
+        """Return the trace as a dictionary."""
         graph = self.trace.graph
         return {
             "program": graph.source,
@@ -57,7 +57,7 @@ class TraceReport(Report):
                 {
                     "name": graph.nodes[i].name,
                     "value": self.trace.values[i],
-                    "gradient": finite(self.trace.gradients[i]),
+                    "gradient": self.trace.gradients[i],
                 }
                 for i in graph.inputs
             ),
@@ -129,7 +129,7 @@ class TraceReport(Report):
             "gate": gate.name if gate else "",
             "expression": graph.expression(node),
             "value": self.trace.values[node],
-            "gradient": finite(self.trace.gradients[node]),
+            "gradient": self.trace.gradients[node],
             **({} if folded is None else {"constant": folded}),
             "operands": [self._operand_record(wire) for wire in graph.wires_into(node)],
         }
@@ -138,8 +138,8 @@ class TraceReport(Report):
         return {
             "source": self.trace.graph.nodes[wire.source].name,
             "value": self.trace.values[wire.source],
-            "local": finite(self.trace.local[wire.target][wire.slot]),
-            "downstream": finite(self.trace.downstream[wire.target][wire.slot]),
+            "local": self.trace.local[wire.target][wire.slot],
+            "downstream": self.trace.downstream[wire.target][wire.slot],
         }
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bpviz.errors import UsageError, count_columns
@@ -215,13 +216,35 @@ def write_json(report: Report) -> str:
     """Return a report's record as JSON. What the record iterates over, as the gates of a trace, is one item a line."""
     record = report.record()
     if not any(isinstance(value, Iterator) for value in record.values()):
-        return json.dumps(record, ensure_ascii=False, indent=report.indent, allow_nan=False) + "\n"
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    fields = [f"  {encode(name)}: {_json_lines(value, encode)}" for name, value in record.items()]
+        return encode(record, report.indent) + "\n"
+    fields = [f"  {encode(name)}: {_json_lines(value)}" for name, value in record.items()]
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
-def _json_lines(value: object, encode: Callable[[object], str]) -> str:
+def encode(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, which has no infinities: "Infinity" and "-Infinity", and null for what is no number.
+
+    >>> encode({"x": [0.5, float("inf"), -float("inf"), float("nan")]})
+    '{"x": [0.5, "Infinity", "-Infinity", null]}'
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:  # few have one, and a long list is not copied for nothing
+        return json.dumps(_replace_infinities(value), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def _replace_infinities(value: object) -> object:
+    """Replace the floats that JSON has not, in a record as deep as reports are."""
+    if isinstance(value, float) and not isfinite(value):
+        return None if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {key: _replace_infinities(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replace_infinities(each) for each in value]
+    return value
+
+
+def _json_lines(value: object) -> str:
     if not isinstance(value, Iterator):
         return encode(value)
     lines = ",\n".join(f"    {encode(item)}" for item in value)

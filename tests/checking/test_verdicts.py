@@ -177,6 +177,12 @@ def test_a_jump_is_told_as_one(program: str, x: float, told: str) -> None:
     assert note.endswith(told)
 
 
+@pytest.mark.parametrize("program", ["x*(2 - step(y))", "x*step(y) + x", "x*where(y >= 0, 2, 3)"])
+def test_at_a_jump_the_exact_derivative_takes_the_same_side(program: str) -> None:
+    by_x = report(program, {"x": 3.0, "y": 0.0}).rows[0]
+    assert (by_x.verdict, by_x.exact) == (AGREES, by_x.gradient)
+
+
 def test_a_kink_that_does_not_matter_agrees() -> None:
     found = report("y + 0*relu(x) + relu(x - x)", {"x": 0.0, "y": 1.0})
     assert [row.verdict for row in found.rows] == [AGREES, AGREES]
@@ -368,14 +374,14 @@ def test_the_difference_of_a_square_is_good_wherever_it_is(x: float) -> None:
     assert row.difference.slope == pytest.approx(2 * x, rel=1e-6)
 
 
-def test_infinite_by_both_is_a_pole() -> None:
+def test_infinite_by_both_is_told_as_an_overflow() -> None:
     verdict, (note,) = only("1/x", 1e-200)
     assert verdict == POLE
     assert note == (
-        "x: a pole: the exact derivative too is beyond −1.8×10³⁰⁸, the largest float64, so it is infinite here."
+        "x: an overflow: the exact derivative too is beyond −1.8×10³⁰⁸, the largest float64, so it is infinite here."
     )
     found = report("1/x", {"x": 1e-200})
-    assert json.loads(write(CheckReport(found), "json"))["rows"][0]["exact"] is None
+    assert json.loads(write(CheckReport(found), "json"))["rows"][0]["exact"] == "-Infinity"
     turned = with_row(parse("1/x"), parse("1/x").nodes[-1].gate, slopes=lambda z, a: (float("inf"),))  # type: ignore[arg-type]  # a gate
     assert not compare(run(turned, {"x": 1e-200})).is_right
 

@@ -131,3 +131,13 @@ def test_the_command_measures_one_gate_by_any_of_its_names(capsys: pytest.Captur
 def test_an_error_of_more_than_four_ulp_has_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.accuracy.__main__.find_gate", lambda name: NAIVE_TANH)
     assert main(["tanh", "--points", "200"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("a", "n"), [(0.9999999999999778, -9091406344346996.0), (1.0000000000000002, 2.0**60), (3.0, 0.1)]
+)
+def test_the_slope_of_a_power_whose_exponent_is_rounded(a: float, n: float) -> None:
+    with mpmath.workdps(60):
+        exact = float(mpf(n) * mpmath.power(mpf(a), mpf(n) - 1))
+    for name in ("pow", "power"):
+        assert GATES[name].slopes(GATES[name].forward(a, n), a, n)[0] == pytest.approx(exact, rel=1e-15)

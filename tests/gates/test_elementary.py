@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
+import numpy as np
 import pytest
 
+import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError, EvaluationError
 from bpviz.gates import GATES, LETTERS, TABLE, Gate, written
@@ -118,6 +120,62 @@ def test_a_gate_is_taken_apart_or_whole_for_a_reason_or_simple() -> None:
 @pytest.mark.parametrize("level", ["fused", "lecture", "elementary"])
 def test_at_kinks_and_in_the_tails_all_levels_agree(program: str, at: float, gradient: float, level: str) -> None:
     assert run(parse(program, gates=level), x=at).gradient("x") == pytest.approx(gradient, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("program", "at", "place"),
+    [
+        ("bce(x, y)", {"x": 0.5, "y": 2.0}, "bce(x, y)"),
+        ("bce(x, 1.5)*y", {"x": 0.5, "y": 1.0}, "bce(x, 1.5)"),
+        ("y + bce_logits(x, y)", {"x": 0.5, "y": -1.0}, "bce_logits(x, y)"),
+    ],
+)
+@pytest.mark.parametrize("level", ["fused", "lecture", "elementary"])
+def test_the_domain_is_the_same_at_every_level(program: str, at: dict[str, float], place: str, level: str) -> None:
+    graph = parse(program, gates=level)
+    with pytest.raises(EvaluationError, match=r"has no value at 0\.5 and ") as error:
+        run(graph, at)
+    assert error.value.place
+    assert program[error.value.place.start : error.value.place.end] == place
+    assert error.value.hint.startswith(f"{place.partition('(')[0]} needs ")
+    with pytest.raises(EvaluationError, match="has no value"):
+        bpviz.compile(graph)(**at)
+    value, _ = bpviz.compile(graph)(**{name: np.array([x, 0.5]) for name, x in at.items()})
+    assert np.isnan(value).tolist() == [True, "1.5" in program]
+
+
+@pytest.mark.parametrize("gate", TAKEN_APART, ids=lambda gate: gate.name)
+def test_no_part_has_a_value_where_the_gate_has_none(gate: Gate) -> None:
+    for point in product((-2.0, -0.5, 0.0, 0.5, 1.0, 2.0), repeat=min(gate.arity[1], 2 * gate.groups)):
+        program, at = levels(gate, point)
+        try:
+            fused, elementary = parse(program, gates="fused"), parse(program, gates="elementary")
+            if fused.nodes[-1].gate is not gate:
+                continue
+        except BpvizError:
+            continue
+        try:
+            run(fused, at)
+        except EvaluationError:
+            with pytest.raises(EvaluationError):
+                run(elementary, at)
+
+
+@pytest.mark.parametrize(
+    ("program", "at"),
+    [
+        ("prelu(x, y)", {"x": 2.0, "y": 1e17}),
+        ("prelu(x, y)", {"x": 0.0, "y": 3.0}),
+        ("bce_logits(x, y)", {"x": 1.0002058740391983e22, "y": 0.9999999999999993}),
+        ("bce_logits(x, y)", {"x": 0.0, "y": 0.25}),
+        ("bce_logits(x, y)", {"x": -1e300, "y": 1e-300}),
+    ],
+)
+def test_a_large_operand_does_not_drown_the_rest(program: str, at: dict[str, float]) -> None:
+    whole, parts = run(parse(program, gates="fused"), at), run(parse(program, gates="elementary"), at)
+    for name in ("f", *at):
+        assert parts.values[name] == pytest.approx(whole.values[name], rel=1e-15)
+        assert parts.gradients[name] == pytest.approx(whole.gradients[name], rel=1e-14)
 
 
 def test_a_part_that_has_no_value_where_the_gate_may_is_told_so() -> None:

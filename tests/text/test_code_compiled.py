@@ -225,3 +225,27 @@ def test_a_large_graph_is_run() -> None:
     terms = " + ".join(["x"] * 300)
     assert bpviz.compile(bpviz.parse(terms))(x=2.0) == (600.0, {"x": 300.0})
     assert bpviz.compile(bpviz.parse(terms))(np.array([2.0, 0.5]))[0].tolist() == [600.0, 150.0]
+
+
+@pytest.mark.parametrize(
+    ("program", "point"),
+    [
+        ("prod(a, b, c)", (1e-200, 1e-200, 1e300)),  # a·b underflows
+        ("prod(a, b, c)", (1e170, 1e140, 1e-300)),  # a·b overflows
+        ("mean(a, b, c)", (1e308, 1e308, 1e308)),
+        ("dot(a, b; c, -a)", (1e200, 1e200, 1e200)),
+        ("atan2(prod(a, a, b), c)", (0.0, -1.0, -1.0)),  # −0·… is no negative angle
+        ("atan2(-a, b + c)", (0.0, -1.0, -1.0)),
+        ("sqrt(a) + b + c", (-0.0, 1.0, 1.0)),  # nor is the slope at −0 minus infinity
+    ],
+)
+def test_arrays_and_floats_are_the_tapes_where_formulas_overflow_or_meet_minus_zero(
+    program: str, point: tuple[float, ...]
+) -> None:
+    graph = bpviz.parse(program)
+    trace = run(graph, dict(zip("abc", point, strict=True)))
+    compiled = bpviz.compile(graph)
+    for value, gradients in (compiled(*point), compiled(*(np.array([x, x]) for x in point))):
+        assert np.asarray(value).flat[0] == pytest.approx(trace.value("f"), rel=1e-14)
+        for name in "abc":
+            assert np.asarray(gradients[name]).flat[0] == pytest.approx(trace.gradient(name), rel=1e-14)

@@ -1,9 +1,10 @@
 """The listings are run, and what they print is held against bpviz and against sympy."""
 
+import math
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -384,3 +385,57 @@ def test_a_constant_by_itself_is_code(program: str, lang: str) -> None:
     assert space[graph.output_name] == run(graph, {}).values[graph.output]
     assert space[f"d{graph.output_name}"] == 1
     assert called(graph, lang, {}) == (space[graph.output_name], {})
+
+
+PLAIN = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5)
+
+
+def plain_traces(gate: Any) -> Iterator[tuple[Graph, dict[str, float], Trace]]:
+    """Yield a gate at all its plain points where it has a value and no pole."""
+    count = gate.arity[0] if gate.arity[0] == gate.arity[1] else 2 * gate.groups
+    slot = CONSTANT_SLOTS.get(gate.name)
+    for operands in product(PLAIN, repeat=count):
+        if slot is not None:
+            operands = tuple(CASES[gate.name][k] if k == slot else x for k, x in enumerate(operands))
+        try:
+            graph, point = of_gate(gate.name, operands)
+            trace = run(graph, point)
+        except EvaluationError:
+            continue
+        if all(map(math.isfinite, trace.gradients)):
+            yield graph, point, trace
+
+
+@pytest.mark.parametrize("lang", OWN)
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+@pytest.mark.filterwarnings("error")
+def test_a_function_has_the_tables_numbers_at_kinks_and_origins(gate: Any, lang: str) -> None:
+    functions: dict[Any, Any] = {}
+    for graph, point, trace in plain_traces(gate):
+        key = tuple(node.constant for node in graph.nodes)
+        if key not in functions:
+            functions[key] = executed(write_listing(graph, None, lang))["f"]
+        value, gradients = functions[key](*point.values())
+        assert float(value) == pytest.approx(trace.value("f"), rel=1e-14), point
+        expected = {name: trace.gradient(name) for name in point}
+        assert {name: float(each) for name, each in gradients.items()} == pytest.approx(expected, rel=1e-12), point
+
+
+@pytest.mark.parametrize("lang", OWN)
+@pytest.mark.parametrize("program", ["atan2(x*y, y)", "atan2(-x, y)", "atan2(prod(x, y, 1), y)"])
+def test_a_script_takes_no_sign_from_a_zero(program: str, lang: str) -> None:
+    graph = parse(program)
+    for x, y in ((0.0, -1.0), (-0.0, -1.0), (0.0, 1.0)):
+        text = write_listing(graph, run(graph, x=x, y=y), lang)
+        assert float(executed(text)["f"]) == run(graph, x=x, y=y).value("f") == (math.pi if y < 0 else 0.0)
+        assert ("which is another number where 0 is −0" in text) == (y < 0)
+
+
+@pytest.mark.parametrize("lang", OWN)
+@pytest.mark.parametrize("program", ["hinge(x, 1)", "hinge(1, x)", "hinge(x, -1)", "hinge(x, y)"])
+def test_a_condition_is_a_number_behind_a_sign(program: str, lang: str) -> None:
+    graph = parse(program)
+    point = dict.fromkeys(graph.input_names, 0.5)
+    trace = run(graph, point)
+    space = executed(write_listing(graph, trace, lang))
+    assert {name: float(space[f"d{name}"]) for name in point} == {name: trace.gradient(name) for name in point}

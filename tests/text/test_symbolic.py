@@ -10,6 +10,7 @@ import pytest
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate
+from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.limits import limits
 from bpviz.text.closed_forms import symbolic
@@ -335,3 +336,28 @@ def test_no_sign_follows_another_and_none_has_brackets_for_nothing(program: str,
 )
 def test_no_factor_and_no_sign_is_lost(program: str, line: str) -> None:
     assert line in symbolic(parse(program)).splitlines()
+
+
+def is_simplified_in_python(graph: Graph, point: dict[str, float]) -> None:
+    """Assert that the simplified function runs by itself and gives the trace's gradients."""
+    trace = run(graph, point)
+    _, gradients = gradients_in_python(symbolic(graph, "python", simplify=True), point)
+    assert gradients == pytest.approx({name: trace.gradient(name) for name in point}, rel=1e-10, abs=1e-13)
+
+
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+def test_every_gate_is_simplified_to_python_that_runs(gate: Gate) -> None:
+    is_simplified_in_python(*at_its_case(gate))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        *("sec(x)*x", "csc(x)*cot(y)", "sech(x)*coth(y)", "step(x)*y", "cbrt(x*y)", "cbrt(x)", "root(x, 5)*y"),
+        *("|x*y|^3", "hinge(x, y)*x", "where(x > y, x*y, x^2)*step(x)", "max(x, y)^2*x", "sqrt(x^2)*y"),
+    ],
+)
+@pytest.mark.parametrize("x", [0.7, -0.7])
+def test_a_sign_a_step_and_a_root_are_simplified_to_python_that_runs(program: str, x: float) -> None:
+    graph = parse(program)
+    is_simplified_in_python(graph, dict(zip(graph.input_names, (x, 1.3), strict=False)))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -116,3 +117,10 @@ def test_a_long_table_is_plain_on_a_terminal_too() -> None:
 
 def test_brackets_in_a_cell_are_no_markup() -> None:
     assert "[bold]x[/bold]" in on_terminal(Sample([("[bold]x[/bold]", "1", "")]))
+
+
+def test_infinities_are_words_in_json_and_inf_in_csv() -> None:
+    report = Sample([("x", math.inf, "w"), ("y", -math.inf, ""), ("z", math.nan, "")])
+    record = json.loads(write(report, "json"), parse_constant=pytest.fail)  # a bare Infinity is no JSON
+    assert [gradient for _, gradient, _ in record["rows"]] == ["Infinity", "-Infinity", None]
+    assert write(report, "csv").splitlines()[1:3] == ["x,inf,w", "y,-inf,"]

@@ -35,10 +35,13 @@ def arctan_slope(a: float) -> float:
 
 
 def angle(a: float, b: float) -> float:
-    """Compute the angle of the point (b, a), which the origin has not; ValueError there."""
+    """Compute the angle of the point (b, a), which the origin has not; ValueError there.
+
+    A zero has no sign here: −0, of which math.atan2 makes −π, becomes 0 once 0 is added.
+    """
     if not a and not b:
         raise ValueError
-    return atan2(a, b)
+    return atan2(a + 0.0, b)
 
 
 def angle_slopes(a: float, b: float) -> tuple[float, float]:

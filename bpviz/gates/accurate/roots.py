@@ -33,14 +33,15 @@ def positive_power(a: float, b: float) -> float:
 def power_slope(a: float, n: float) -> float:
     """Compute n·a^(n−1), the slope of a^n in a; 0 for n = 0 wherever a is.
 
-    Where n − 1 is rounded (n = 0.1), or the power below has left the range in which it keeps its bits, it is
-    n·a^(n/2)/a·a^(n/2): a power's error grows with its exponent's, and half of n is exact.
+    Where n − 1 is rounded (n = 0.1, or beyond 2⁵³), or the power below has left the range where it keeps its bits, it
+    is n·a^(n/2)/a·a^(n/2): a power's error grows with its exponent's, and half of n is exact.
     """
     if not n:
         return 0.0
     below = n - 1.0
     power = power_or_infinity(a, below)
-    if not a or (below + 1.0 == n and SMALL < abs(power) < LARGE):
+    is_rounded = below + 1.0 != n or n - below != 1.0
+    if not a or (not is_rounded and SMALL < abs(power) < LARGE):
         return n * power
     half = power_or_infinity(abs(a), 0.5 * n)
     slope = n * half / abs(a) * half
