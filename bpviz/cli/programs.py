@@ -216,9 +216,11 @@ class Program(NamedTuple):
 
     def _unknown_error(self, name: str, graph: Graph) -> UsageError:
         """Make the error for a name that is no input; it may be a misspelt option."""
-        from bpviz.autodiff import list_inputs
+        from bpviz.autodiff import list_inputs, name_products
+        from bpviz.names import hidden_product
 
-        known = list_inputs(graph)
+        products = [each for each in graph.input_names if name in hidden_product(each).split("*")]
+        known = f"{list_inputs(graph)}{name_products(products)}"
         meant = find_meant(f"--{name}", self.option_names)
         if meant:
             return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")

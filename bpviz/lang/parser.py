@@ -298,6 +298,8 @@ class Parser:
 
     def _apply_last(self) -> None:
         waiting = self.pending.pop()
+        if waiting.binds == COMPARISON and self.pending and self.pending[-1].sign == "if":
+            waiting = self.pending[-1]  # x if x > 0 without an else
         if waiting.operation is None or waiting.sign == "?":
             raise complain.unfinished_choice(self.code, waiting)
         self._apply(waiting.operation, waiting.start)

@@ -68,7 +68,7 @@ INSTEAD = {
     "@": "values here are numbers: for a product write x*y",
     **dict.fromkeys(("≠", "!="), "a choice compares with >, >=, < or <=: where(x > 0, x, 0)"),
     "//": "a comment begins with #; for a quotient write x/y",
-    **dict.fromkeys(("+=", "-=", "*=", "/="), "write x = x + y, which makes a new gate"),
+    **dict.fromkeys(("+=", "-=", "*=", "/="), "write z = x + y, a gate with a name of its own"),
     "!": "factorials are not differentiable here",
     "%": "for a percentage write x/100",
     "&": "bpviz knows no logical operators",
