@@ -74,3 +74,10 @@ def test_in_python_a_keyword_is_a_twin_too() -> None:
     assert bpviz.parse("θ_1^2").at(theta_1=3).gradient("theta_1") == 6
     with pytest.raises(UsageError, match="may be"):
         bpviz.draw("x_1*x1", **{"x₁": 1})
+
+
+def test_accents_and_primes_are_mathematics_in_latex_and_words_in_code(shell: Shell) -> None:
+    line = [r"\hat{y} x' + \bar{w} \vec{v}", "--y_hat", "2", "--x_prime", "3", "--w_bar", "4", "--v_vec", "5"]
+    assert r"$\hat{y} = 2$, $x' = 3$, $\bar{w} = 4$, $\vec{v} = 5$" in shell("steps", *line, "--format", "latex").out
+    code = shell("code", *line).out
+    assert all(f"\n{name} = " in code for name in ("y_hat", "x_prime", "w_bar", "v_vec"))
