@@ -2,7 +2,7 @@
 
 Random characters, random tokens, valid programs with something wrong in them, LaTeX soup, and whole command lines with
 hostile words; and valid programs, whose texts, listings and closed forms are run and held against the trace
-(fuzz_programs.py). All that may come of them is a result or a BpvizError, within two seconds of the processor's time and
+(fuzz_programs.py). All that may come of them is a result or a BpvizError, in two seconds of the processor's time and
 500 MB. Prints how many were tried, the slowest and the memory; exit status 1 where something else came of one.
 """
 
