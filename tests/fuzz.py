@@ -1,7 +1,8 @@
 """Input that means harm, by the thousand: python -m tests.fuzz --seconds 60 --seed 1
 
 Random characters, random tokens, valid programs with something wrong in them, LaTeX and pasted code in pieces, and
-whole command lines with hostile words. All that may come of them is a result or a BpvizError, within two seconds of the
+whole command lines with hostile words; and valid programs, whose texts, listings and closed forms are run and held
+against the trace (fuzz_programs.py). All that may come of them is a result or a BpvizError, within two seconds of the
 processor's time and 500 MB. Prints how many were tried, the slowest and the memory; exit status 1 where something else
 came of one.
 """
@@ -30,6 +31,7 @@ from bpviz import cli
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError
 from bpviz.lang import constant, parse, unparse
+from tests import fuzz_programs
 
 try:
     import resource
@@ -434,6 +436,12 @@ def try_line(words: Sequence[str], report: Report, stdin: bytes, *, process: boo
     report.note("process" if process else "command", repr(list(words)), done.seconds, done.status == 0, finding)
 
 
+def try_programs(seed: int, count: int, report: Report, seconds: float = float("inf")) -> None:
+    """Try random valid programs in every text and listing, until there are so many or the time is over."""
+    for text, taken, fine, finding in fuzz_programs.findings(seed, count, seconds):
+        report.note("program", repr(text), taken, fine, finding)
+
+
 @contextlib.contextmanager
 def workplace() -> Iterator[None]:
     """Stand in a fresh folder with a few programs in it."""
@@ -477,11 +485,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     report, most = Report(), sys.maxsize
-    try_texts(asked.seed, most, report, asked.seconds * 0.4)
+    try_texts(asked.seed, most, report, asked.seconds * 0.3)
     report.measure(TEXTS)
     try_lines(asked.seed + 1, most, report, processes=True, seconds=asked.seconds * 0.2)
     report.measure(PROCESS, children=True)  # now: on Linux it is counted from what its parent has
-    try_lines(asked.seed, most, report, seconds=asked.seconds * 0.4)
+    try_lines(asked.seed, most, report, seconds=asked.seconds * 0.3)
+    try_programs(asked.seed, most, report, asked.seconds * 0.2)
     report.measure(LINES, ALL_LIBRARIES)
     print(report.text())  # noqa: T201  a command
     sys.exit(bool(report.findings))

@@ -6,11 +6,13 @@ import random
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from bpviz import cli
-from tests import fuzz
+from bpviz.text import code
+from tests import fuzz, fuzz_programs
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -28,6 +30,24 @@ def test_any_command_line_gives_a_result_or_an_error_in_words(seed: int) -> None
     fuzz.try_lines(seed, 160, report)
     assert report.findings == []
     assert report.fine["command"] > 15
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_program_has_its_numbers_in_every_text_and_listing(seed: int) -> None:
+    report = fuzz.Report()
+    fuzz.try_programs(seed, 120, report)
+    assert report.findings == []
+    assert report.fine["program"] > 50  # most have a value at the point
+
+
+def test_a_listing_with_another_number_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoilt(what: Any, lang: str) -> str:
+        return str(code(what, lang=lang)).replace("1.0", "1.5")
+
+    report = fuzz.Report()
+    monkeypatch.setattr(fuzz_programs, "code", spoilt)
+    fuzz.try_programs(0, 40, report)
+    assert any("AssertionError: python: " in finding for finding in report.findings)
 
 
 def test_any_command_line_as_a_process_too() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpviz.formula.printing import POWER, Style
 from bpviz.formula.tree import Atom
@@ -20,12 +21,25 @@ RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch":
 WHOLE = 1e15  # from here on a whole number is written as a float
 
 
+class FrameworkRules(NamedTuple):
+    """What a framework takes where there is no derivative: the slopes of |x| at 0 and of hypot at the origin.
+
+    nan_roots are the roots whose slope at 0 is no number to it. A tie of max or min is shared equally by every one.
+    """
+
+    name: str
+    abs_at_0: float
+    hypot_at_0: float
+    nan_roots: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Dialect:
     """A language of listings: its import lines, the names they bind, and how formulas are written.
 
     math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
     framework has, which needs no formula for them; takes_arrays says that its lines compute whole arrays of points.
+    rules are a framework's own at kinks.
     """
 
     imports: tuple[str, ...]
@@ -34,6 +48,7 @@ class Dialect:
     math: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     takes_arrays: bool = False
+    rules: FrameworkRules | None = None
 
 
 def _winner_share(operands: list[str]) -> str:
@@ -206,6 +221,7 @@ TORCH = Dialect(
         argument=_tensor,
     ),
     own=FRAMEWORKS_OWN,
+    rules=FrameworkRules("PyTorch", abs_at_0=0.0, hypot_at_0=math.nan, nan_roots=("cbrt", "root")),
 )
 JAX = Dialect(
     imports=("import jax", "import jax.numpy as jnp", "", 'jax.config.update("jax_enable_x64", True)'),
@@ -235,4 +251,5 @@ JAX = Dialect(
         },
     ),
     own=FRAMEWORKS_OWN,
+    rules=FrameworkRules("JAX", abs_at_0=1.0, hypot_at_0=0.5, nan_roots=("root",)),
 )

@@ -19,7 +19,7 @@ from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import RELATIONS, TEXT, Style, show
 from bpviz.formula.products import ONE, ZERO, continued, minus, times, total
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import fill_formula, fill_slope
+from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.text.code_lines import indent, write_heading, write_return, write_signature
@@ -86,7 +86,7 @@ def _derive(
     """Put together the closed forms over these atoms, in the notation of mathematics or of code."""
     limit = options.limit
     values = _write_values(graph, atom, limit, mathematics)
-    gradients = _write_gradients(graph, values, limit)
+    gradients = _write_gradients(graph, values, limit, mathematics)
     needed = [values[graph.output], *([] if options.simplify else [gradients[i] for i in graph.inputs])]
     _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
     if not options.simplify:
@@ -122,8 +122,11 @@ def _write_values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, math
     return values
 
 
-def _write_gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[Sized]:
-    """Differentiate the output by every node; the terms of a branch are in the order of its wires."""
+def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathematics: bool) -> list[Sized]:
+    """Differentiate the output by every node; the terms of a branch are in the order of its wires.
+
+    What is to be run takes the formula that has a value at 0 as well, where the textbook's has none.
+    """
     contributions: list[list[Sized]] = [[] for _ in graph.nodes]
     gradients = [Sized(ZERO)] * len(graph.nodes)
     contributions[graph.output].append(Sized(ONE))
@@ -136,7 +139,9 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits) -> list[S
         holes, filling = _make_holes(graph, i, values)
         filling[f"{HOLE}z"] = values[i]
         for wire in reversed(list(graph.wires_into(i))):
-            local = _fill(fill_slope(gate, wire.slot, holes, Atom(f"{HOLE}z")), filling, limit)
+            best = -1 if gate.accurate.at_plain and not mathematics else 0
+            slope = list_slopes(gate, wire.slot, holes, Atom(f"{HOLE}z"))[best]
+            local = _fill(slope, filling, limit)
             product = _join(lambda pair: times(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients

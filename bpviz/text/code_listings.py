@@ -33,6 +33,7 @@ from bpviz.text.code_lines import (
     write_signature,
 )
 from bpviz.text.code_names import choose_identifiers
+from bpviz.text.framework_slopes import explain_own_slopes
 from bpviz.text.writers import find_writer
 
 
@@ -169,7 +170,8 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         for k, (i, value) in enumerate(zip(graph.inputs, values, strict=True))
     ]
     body = [*align(leaves), *([""] if leaves else []), "# forward pass"]
-    body += align(write_forward(Staging(graph, trace, names, TORCH)))
+    staging = Staging(graph, trace, names, TORCH)
+    body += align(write_forward(staging))
     if graph.inputs:
         body += ["", "# backward pass: PyTorch's own", f"{names.output}.backward()"]
     gradients = [f"{names.values[i]}.grad" for i in graph.inputs]
@@ -179,7 +181,8 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     else:
         returned = write_return(graph, f"{names.output}.detach()" if graph.inputs else names.output, gradients)
         body = ["", *write_signature(graph, names, names.output), *indent([_docstring(graph), *body, "", *returned])]
-    return "\n".join([*write_heading(graph, trace, names), *TORCH.imports, "", *body]) + "\n"
+    heading = [*write_heading(graph, trace, names), *explain_own_slopes(staging)]
+    return "\n".join([*heading, *TORCH.imports, "", *body]) + "\n"
 
 
 def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -187,7 +190,8 @@ def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     names = choose_identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
     gradients = [f"gradients[{k}]" for k in range(len(graph.inputs))]
     lines = [*bracket("def forward(", [names.values[i] for i in graph.inputs], "):")]
-    lines += indent([*align(write_forward(Staging(graph, trace, names, JAX))), f"return {names.output}"])
+    staging = Staging(graph, trace, names, JAX)
+    lines += indent([*align(write_forward(staging)), f"return {names.output}"])
     lines += ["", "", "# backward pass: JAX's own"] if trace else ["", ""]
     if trace:
         point = [repr(trace.values[i]) for i in graph.inputs]
@@ -197,7 +201,8 @@ def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         body = [_docstring(graph), "# backward pass: JAX's own", *_write_value_and_grad(graph, point)]
         returned = write_return(graph, "value", gradients)
         lines += [*write_signature(graph, names, names.output), *indent([*body, *returned])]
-    return "\n".join([*write_heading(graph, trace, names), *JAX.imports, "", "", *lines]) + "\n"
+    heading = [*write_heading(graph, trace, names), *explain_own_slopes(staging)]
+    return "\n".join([*heading, *JAX.imports, "", "", *lines]) + "\n"
 
 
 def _write_value_and_grad(graph: Graph, point: list[str]) -> list[str]:

@@ -1,0 +1,241 @@
+"""Random valid programs through every text and listing, which are read, run and evaluated: a part of tests.fuzz.
+
+Every format of table, steps, code and symbolic must come out of them, or a BpvizError in words. A listing in Python or
+NumPy is executed and a closed form evaluated, and their numbers are those of the trace, wherever the program itself is
+no worse than its numbers: where a rounded input moves the output a lot, there is nothing to compare.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import product
+from typing import Any
+
+from bpviz.autodiff import Trace, run
+from bpviz.errors import BpvizError
+from bpviz.gates import TABLE, Gate, written
+from bpviz.graph import Graph
+from bpviz.lang import parse
+from bpviz.text import code, steps, symbolic, table
+
+NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
+CONSTANTS = ("2", "3", "-1", "0.5", "pi", "-pi", "½", "1e-9", "0", "1", "-2", "10", "2.5", "(1/3)", "-0.1", "1e5")
+ODD = ("3", "5", "7")  # degrees of roots
+EVERYDAY = (0.3, 0.7, 1.3, 1.9, 2.6, -0.4, -0.6, -1.7, -2.3)
+DELICATE = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, math.pi, 1e-9, 1e-160, 5e-324, 1e200, 800.0, -800.0, 40.0, -40.0, 1e16)
+TABLE_FORMATS = ("plain", "markdown", "latex", "csv", "json")
+STEPS_FORMATS = ("plain", "markdown", "latex", "typst")
+LANGUAGES = ("python", "numpy", "torch", "jax", "latex")
+OURS = ("python", "numpy")  # listings whose backward pass is ours
+CLOSED_FORMS = ("text", "latex", "python")
+TOLERANCE = 1e-9
+MOVED = 1e-13  # how far inputs are moved to see how much rounding may matter
+MOST_EVERYDAY = 50.0  # numbers at which no textbook's formula has lost many digits
+UNREADABLE = ("[", "sign(", "log")  # what a closed form may have that a program has not
+
+
+def random_program(chance: random.Random) -> str:
+    """Return a program of one to three statements in random gates of the table."""
+    statements, names = [], list(chance.sample(NAMES[:-1], chance.randint(1, 3)))
+    for k in range(chance.choice((0, 0, 1, 2))):
+        statements.append(f"q{k} = {_expression(chance, names, 2)}")
+        names.append(f"q{k}")
+    return "; ".join([*statements, _expression(chance, names, 3)])
+
+
+def _expression(chance: random.Random, names: list[str], depth: int) -> str:
+    gate = chance.choice(TABLE)
+    most = min(gate.arity[1], chance.choice((2, 2, 3, 4)) * gate.groups)
+    count = max(gate.arity[0], most - most % gate.groups)
+    operands = [
+        _parameter(chance, gate) if slot == gate.parameter else _operand(chance, names, depth) for slot in range(count)
+    ]
+    return written(gate, tuple(operands)).replace("−", "-").replace("×", "*")
+
+
+def _parameter(chance: random.Random, gate: Gate) -> str:
+    return chance.choice(ODD if "odd" in gate.domain else CONSTANTS)
+
+
+def _operand(chance: random.Random, names: list[str], depth: int) -> str:
+    kind = chance.random()
+    if kind < 0.2:
+        return f"({chance.choice(CONSTANTS)})"
+    if kind < 0.6 or not depth:
+        return chance.choice(names)
+    return f"({_expression(chance, names, depth - 1)})"
+
+
+def try_program(text: str, chance: random.Random) -> bool:
+    """Try one program; AssertionError or whatever else goes wrong is a finding. Says whether it has a trace."""
+    try:
+        level = chance.choice(("lecture", "lecture", "fused", "elementary"))
+        graph = parse(text, gates=level, share=chance.random() < 0.2, constants=chance.random() < 0.2)
+    except BpvizError:
+        return False
+    numbers = EVERYDAY if chance.random() < 0.7 else EVERYDAY + DELICATE
+    point = {name: chance.choice(numbers) for name in graph.input_names}
+    write_all(graph, None, chance)
+    try:
+        trace = run(graph, point)
+    except BpvizError:
+        return False
+    write_all(graph, trace, chance)
+    compare_scripts(trace)
+    if is_everyday(trace):
+        compare_closed_forms(trace)
+        compare_functions(trace)
+    return True
+
+
+def write_all(graph: Graph, trace: Trace | None, chance: random.Random) -> None:
+    """Write every format of every text."""
+    digits = chance.choice((1, 3, 3, 6))
+    for lang in LANGUAGES:
+        assert write(partial(code, trace or graph, lang=lang))
+    if trace is None:
+        for format_ in CLOSED_FORMS:
+            write(partial(symbolic, graph, format=format_))
+        write(partial(symbolic, graph, local=True))
+        return
+    for format_ in TABLE_FORMATS:
+        made = write(partial(table, trace, format=format_, digits=digits))
+        assert made
+        if format_ == "json":
+            json.loads(made, parse_constant=_refuse)
+    for format_ in STEPS_FORMATS:
+        write(partial(steps, trace, format=format_, digits=digits))
+
+
+def write(make: Callable[[], object]) -> str:
+    """Return what is made as text; an error in words is a text as well."""
+    try:
+        return str(make())
+    except BpvizError as error:
+        if "written" in str(error):  # every format here is one
+            raise AssertionError from error
+        return str(error)
+
+
+def _refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} in JSON")
+
+
+def is_everyday(trace: Trace) -> bool:
+    """Say whether every number of a trace is one that textbooks' formulas give, and no gate is at a kink."""
+    graph = trace.graph
+    sizes = [abs(x) for x in (*trace.values, *trace.gradients) if x]
+    return max(sizes, default=0.0) < MOST_EVERYDAY and not any(
+        graph.is_at_kink(i, trace.values) for i in graph.gate_ids
+    )
+
+
+def allowed(trace: Trace) -> dict[str, float]:
+    """Say how far the output and each gradient may be off: by what inputs moved in their last digits make of them."""
+    names = trace.graph.input_names
+    exact = [trace.values[trace.graph.output], *(trace.gradients[i] for i in trace.graph.inputs)]
+    largest = max((abs(x) for each in trace.downstream for x in each if math.isfinite(x)), default=0.0)
+    off = [TOLERANCE * (1.0 + abs(x)) + 1e-12 * largest for x in exact]
+    for signs in product((-1, 1), repeat=len(names)):
+        moved = {name: trace.point[name] * (1 + sign * MOVED) for name, sign in zip(names, signs, strict=True)}
+        try:
+            other = run(trace.graph, moved)
+        except BpvizError:
+            return dict.fromkeys(("", *names), math.inf)
+        found = [other.values[trace.graph.output], *(other.gradients[i] for i in trace.graph.inputs)]
+        off = [max(most, 1e3 * abs(a - b)) for most, a, b in zip(off, exact, found, strict=True)]
+    return dict(zip(("", *names), off, strict=True))
+
+
+def compare(trace: Trace, value: float, gradients: Mapping[str, float], what: str) -> None:
+    """Assert that numbers are those of a trace."""
+    most = allowed(trace)
+    exact = {"": trace.values[trace.graph.output], **{name: trace.gradient(name) for name in trace.graph.input_names}}
+    for name, found in {"": value, **gradients}.items():
+        is_right = found == exact[name] or abs(found - exact[name]) <= most[name]
+        assert is_right or math.isinf(most[name]), f"{what}: {name or 'the value'} is {found}, not {exact[name]}"
+
+
+def compare_scripts(trace: Trace) -> None:
+    """Execute the listings at the trace's point."""
+    for lang in OURS:
+        listing = str(code(trace, lang=lang))
+        space = execute(listing)
+        lines = [line for line in listing.splitlines() if line.startswith("print(")]
+        printed = [float(eval(line.split("{")[1].split("}")[0], space)) for line in lines]  # our own names
+        compare(trace, printed[0], dict(zip(trace.graph.input_names, printed[1:], strict=True)), lang)
+
+
+def compare_functions(trace: Trace) -> None:
+    """Execute the listings that are functions of the inputs."""
+    for lang in OURS:
+        _compare_function(trace, str(code(trace.graph, lang=lang)), lang)
+
+
+def compare_closed_forms(trace: Trace) -> None:
+    """Evaluate the closed forms: as Python, and read again as programs."""
+    graph = trace.graph
+    if not graph.inputs:
+        return
+    made = write(partial(symbolic, graph, format="python"))
+    if "def " not in made:
+        return  # too large for a closed form
+    _compare_function(trace, made, "closed form")
+    lines = str(symbolic(graph)).splitlines()
+    for name, line in zip(("", *graph.input_names), (lines[0], *lines[2:]), strict=False):
+        formula = line.partition(" = ")[2]
+        if any(mark in formula for mark in UNREADABLE):
+            continue
+        try:
+            again = parse(formula)
+            number = run(again, {each: trace.point[each] for each in again.input_names}).values[again.output]
+        except (BpvizError, KeyError):  # ³√x, √x² and log_(…)(…) are no programs, and 0·ln(0) is no number
+            continue
+        exact = trace.gradient(name) if name else trace.values[graph.output]
+        # a constant that stands there with four digits has no more
+        is_near = abs(number - exact) <= 1e-2 * (1.0 + abs(exact)) + allowed(trace)[name]
+        assert is_near, f"closed form read again: {line} is {number}, not {exact}"
+
+
+def _compare_function(trace: Trace, listing: str, what: str) -> None:
+    function = next(each for each in execute(listing).values() if callable(each) and each.__module__ == "listing")
+    value, gradients = function(*order_inputs(function, trace))
+    compare(trace, float(value), {name: float(each) for name, each in gradients.items()}, f"{what}, as a function")
+
+
+def order_inputs(function: Any, trace: Trace) -> list[float]:
+    """Return the trace's inputs in the order of a function's parameters: those with defaults come last."""
+    graph = trace.graph
+    names = sorted(graph.input_names, key=lambda name: name in graph.defaults)
+    assert function.__code__.co_argcount == len(names)
+    return [trace.point[name] for name in names]
+
+
+def execute(listing: str) -> dict[str, Any]:
+    """Run a listing without printing, warnings of NumPy's are errors."""
+    space: dict[str, Any] = {"__name__": "listing", "print": lambda *_: None}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(compile(listing, "listing", "exec"), space)
+    return space
+
+
+def findings(seed: int, count: int, seconds: float = math.inf) -> Iterator[tuple[str, float, bool, str]]:
+    """Yield for each program tried its text, the seconds it took, whether it had a trace, and what went wrong."""
+    chance, end = random.Random(seed), time.monotonic() + seconds
+    for _ in range(count):
+        text, started, fine, finding = random_program(chance), time.process_time(), False, ""
+        try:
+            fine = try_program(text, chance)
+        except Exception:
+            finding = traceback.format_exc()
+        yield text, time.process_time() - started, fine, finding
+        if time.monotonic() > end:
+            return
