@@ -74,7 +74,8 @@ def test_nothing_evaluates_a_text_or_asks_a_shell() -> None:
 
 def test_no_format_string_comes_from_outside() -> None:
     ours = re.compile(
-        r"(style\.\w+|\(template or style\.negative\)|DOCUMENT|gate\.written|gate\.folded\[0\]|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
+        r"(style\.\w+|\(template or style\.negative\)|"
+        r"DOCUMENT|gate\.written|gate\.folded\[0\]|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
         r"|self\.(indexed|scientific)|tensor)"
     )
     found = {f"{file}: {ast.unparse(call.func)}" for file, call in calls() if is_format(call)}

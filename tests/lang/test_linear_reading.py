@@ -36,7 +36,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 
 def count_lines(source: str) -> int:
-    """Count the lines of Python that reading a program runs; the regular expressions look at no more than a line each."""
+    """Count the lines of Python that reading a program runs."""
     count = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Callable[..., object]:
