@@ -22,7 +22,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError
 from bpviz.gates import TABLE, Gate, written
 from bpviz.graph import Graph
-from bpviz.lang import parse
+from bpviz.lang import constant, parse
 from bpviz.text import code, steps, symbolic, table
 
 NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
@@ -37,7 +37,7 @@ OURS = ("python", "numpy")  # listings whose backward pass is ours
 CLOSED_FORMS = ("text", "latex", "python")
 TOLERANCE = 1e-9
 MOVED = 1e-13  # how far inputs are moved to see how much rounding may matter
-MOST_EVERYDAY = 50.0  # numbers at which no textbook's formula has lost many digits
+LEAST_EVERYDAY, MOST_EVERYDAY = 1e-30, 50.0  # between these no textbook's formula has lost many digits
 UNREADABLE = ("[", "sign(", "log")  # what a closed form may have that a program has not
 
 
@@ -132,9 +132,8 @@ def is_everyday(trace: Trace) -> bool:
     """Say whether every number of a trace is one that textbooks' formulas give, and no gate is at a kink."""
     graph = trace.graph
     sizes = [abs(x) for x in (*trace.values, *trace.gradients) if x]
-    return max(sizes, default=0.0) < MOST_EVERYDAY and not any(
-        graph.is_at_kink(i, trace.values) for i in graph.gate_ids
-    )
+    is_at_kink = any(graph.is_at_kink(i, trace.values) for i in graph.gate_ids)
+    return not is_at_kink and all(LEAST_EVERYDAY < size < MOST_EVERYDAY for size in sizes)
 
 
 def allowed(trace: Trace) -> dict[str, float]:
@@ -188,6 +187,8 @@ def compare_closed_forms(trace: Trace) -> None:
     if "def " not in made:
         return  # too large for a closed form
     _compare_function(trace, made, "closed form")
+    if not all(node.constant is None or reads_as(node.name) == node.constant for node in graph.nodes):
+        return  # a constant that stands there with four digits
     lines = str(symbolic(graph)).splitlines()
     for name, line in zip(("", *graph.input_names), (lines[0], *lines[2:]), strict=False):
         formula = line.partition(" = ")[2]
@@ -199,9 +200,13 @@ def compare_closed_forms(trace: Trace) -> None:
         except (BpvizError, KeyError):  # ³√x, √x² and log_(…)(…) are no programs, and 0·ln(0) is no number
             continue
         exact = trace.gradient(name) if name else trace.values[graph.output]
-        # a constant that stands there with four digits has no more
-        is_near = abs(number - exact) <= 1e-2 * (1.0 + abs(exact)) + allowed(trace)[name]
+        is_near = abs(number - exact) <= allowed(trace)[name]
         assert is_near, f"closed form read again: {line} is {number}, not {exact}"
+
+
+def reads_as(numeral: str) -> float:
+    """Read a constant as it stands in a closed form."""
+    return constant(numeral.replace("−", "-"), "a constant")
 
 
 def _compare_function(trace: Trace, listing: str, what: str) -> None:
