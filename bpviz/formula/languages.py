@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bpviz.formula.printing import POWER, Style
+from bpviz.formula.printing import POWER, Style, fill
 from bpviz.formula.tree import Atom
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi)")
+WHOLE_NUMBER = re.compile(r"-?\d+")
+CALCULATION = re.compile(r"(\d[\d.]*(e[-+]?\d+)?|torch\.pi|[-+*/() ])+")  # of numbers alone
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
 COMPARED = re.compile(r" [<>]=? ")
 RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
@@ -39,7 +41,7 @@ class Dialect:
 
     math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
     framework has, which needs no formula for them; takes_arrays says that its lines compute whole arrays of points.
-    rules are a framework's own at kinks.
+    rules are a framework's own at kinks; number is how the result of numbers alone is written.
     """
 
     imports: tuple[str, ...]
@@ -49,6 +51,7 @@ class Dialect:
     own: tuple[str, ...] = ()
     takes_arrays: bool = False
     rules: FrameworkRules | None = None
+    number: str = "{}"
 
 
 def _winner_share(operands: list[str]) -> str:
@@ -86,9 +89,9 @@ def _numeral(module: str, atom: Atom) -> str:
 
 def _tensor(operand: str) -> str:
     """Write an operand for a function of PyTorch, which takes tensors only."""
-    if not CONSTANT.fullmatch(operand):
-        return operand
-    return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"
+    if CONSTANT.fullmatch(operand):
+        return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"
+    return f"torch.tensor({operand})" if CALCULATION.fullmatch(operand) else operand
 
 
 def _conditional(operands: list[str]) -> str:
@@ -109,6 +112,20 @@ def _where_traced(module: str, operands: list[str]) -> str:
     numbers = [branch if branch.endswith("pi") else f"{float(branch)}" for branch in branches]
     compared = next((side for side in COMPARED.split(condition[1:-1]) if not CONSTANT.fullmatch(side)), "0")
     return f"({_where(module, [condition, *numbers])} + 0 * {compared})"
+
+
+def _where_tensor(operands: list[str]) -> str:
+    """Write a choice for PyTorch, to which a comparison of two numbers is no condition yet."""
+    condition, *branches = operands
+    sides = COMPARED.split(condition[1:-1])
+    if all(CONSTANT.fullmatch(side) or CALCULATION.fullmatch(side) for side in sides):
+        return _where("torch", [f"(torch.tensor{condition})", *branches])
+    return _where_traced("torch", [condition, *branches])
+
+
+def _real(operand: str) -> str:
+    """Write a whole number as a float for the functions of JAX that take no other."""
+    return f"{operand}.0" if WHOLE_NUMBER.fullmatch(operand) else operand
 
 
 def _extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
@@ -205,10 +222,12 @@ TORCH = Dialect(
             "max": lambda operands: _extreme_tensor("maximum", "amax", operands),
             "min": lambda operands: _extreme_tensor("minimum", "amin", operands),
             "ln": lambda operands: f"torch.log({_tensor(operands[0])})",
-            "where": lambda operands: _where_traced("torch", operands),
+            "where": _where_tensor,
             "step": "torch.relu(torch.sign(#1))",
             "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
-            "root": "torch.sign(#1) * torch.abs(#1) ** (1 / #2)",
+            "root": lambda operands: fill(
+                "torch.sign(#1) * torch.abs(#1) ** (1 / #2)", [_tensor(operands[0]), operands[1]]
+            ),
             "logsumexp": lambda operands: f"torch.logsumexp(torch.stack([{', '.join(map(_tensor, operands))}]), 0)",
             "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
             "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
@@ -221,6 +240,7 @@ TORCH = Dialect(
         argument=_tensor,
     ),
     own=FRAMEWORKS_OWN,
+    number="torch.as_tensor({}, dtype=torch.float64)",
     rules=FrameworkRules("PyTorch", abs_at_0=0.0, hypot_at_0=math.nan, nan_roots=("cbrt", "root")),
 )
 JAX = Dialect(
@@ -249,7 +269,9 @@ JAX = Dialect(
             "arcosh": "jnp.arccosh(#1)",
             "artanh": "jnp.arctanh(#1)",
         },
+        argument=_real,
     ),
     own=FRAMEWORKS_OWN,
+    number="float({})",
     rules=FrameworkRules("JAX", abs_at_0=1.0, hypot_at_0=0.5, nan_roots=("root",)),
 )

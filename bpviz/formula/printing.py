@@ -36,7 +36,7 @@ class Style:
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
     functions       name to template; other_function is the template of those that are not in it, argument what is
-                    done to each of their operands
+                    done to each operand of a template
     """
 
     number: Callable[[Atom], str]
@@ -173,7 +173,7 @@ def _function(term: Term, style: Style) -> Written:
     if function is None:
         return style.other_function.format(term.head, ", ".join(map(style.argument, operands))), ATOM
     if isinstance(function, str):
-        text = fill(function, operands)
+        text = fill(function, [style.argument(operand) for operand in operands])
         return text, POWER if function.startswith("e^") else ATOM
     return function(operands), ATOM
 

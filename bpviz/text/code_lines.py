@@ -169,11 +169,16 @@ def write_forward(staging: Staging) -> list[CodeLine]:
     """Write one line a gate, with its step number, and in words where its code does not show what it is."""
     graph, names, style = staging.graph, staging.names, staging.dialect.style
     lines = []
+    numbers = {i for i, node in enumerate(graph.nodes) if node.constant is not None}
     for step, i in enumerate(graph.gate_ids, start=1):
         choice = staging.forward[i]
         textbook = list_formulas(staging.gate(i), staging.operands(i), staging.output(i))[0]
         words = f" {show(graph.formula(i), TEXT)}" if "(" in staging.gate(i).mathematics else ""
-        code = f"{names.values[i]} = {show(choice.formula, style)}"
+        right = show(choice.formula, style)
+        if numbers.issuperset(graph.nodes[i].operands):  # which the functions of a framework may not take
+            numbers.add(i)
+            right = staging.dialect.number.format(right)
+        code = f"{names.values[i]} = {right}"
         above = explain_mistake(show(textbook, style), choice.mistake)
         lines.append(CodeLine(code, f"({step}){words}", above, choice.is_number))
     if not graph.nodes[graph.output].gate:

@@ -172,9 +172,13 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     body = [*align(leaves), *([""] if leaves else []), "# forward pass"]
     staging = Staging(graph, trace, names, TORCH)
     body += align(write_forward(staging))
-    if graph.inputs:
+    reached = list_reached(graph)
+    if reached.intersection(graph.inputs):
         body += ["", "# backward pass: PyTorch's own", f"{names.output}.backward()"]
-    gradients = [f"{names.values[i]}.grad" for i in graph.inputs]
+    # an input that is only compared, or not used at all, has no .grad
+    gradients = [
+        f"{names.values[i]}.grad" if i in reached else f"torch.zeros_like({names.values[i]})" for i in graph.inputs
+    ]
     if trace:
         numbers = [f"{text}.item()" for text in gradients]
         body += ["", *write_prints(graph, f"{names.output}.item()" if numbers else f"float({names.output})", numbers)]
@@ -183,6 +187,17 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         body = ["", *write_signature(graph, names, names.output), *indent([_docstring(graph), *body, "", *returned])]
     heading = [*write_heading(graph, trace, names), *explain_own_slopes(staging)]
     return "\n".join([*heading, *TORCH.imports, "", *body]) + "\n"
+
+
+def list_reached(graph: Graph) -> set[int]:
+    """List the nodes that a gradient of PyTorch's reaches: none goes back through a comparison."""
+    reached = {graph.output}
+    for i in range(graph.output, -1, -1):
+        gate = graph.nodes[i].gate
+        if gate and i in reached:
+            compared = 2 if gate.syntax.comparison else 0
+            reached.update(graph.nodes[i].operands[compared:])
+    return reached
 
 
 def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:

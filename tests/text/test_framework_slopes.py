@@ -72,3 +72,37 @@ def test_off_a_kink_nothing_is_told() -> None:
     for lang, title in TITLES.items():
         assert f"{title} takes" not in write_listing(graph, run(graph, x=0.5, y=-1.0), lang)
         assert f"{title} takes" not in write_listing(graph, None, lang)
+
+
+@pytest.mark.parametrize("lang", ["torch", "jax"])
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        (
+            "erf(2)*x",
+            [
+                "= torch.as_tensor(torch.erf(torch.tensor(2.0)), dtype=torch.float64)",
+                "= float(jax.lax.erf(2.0))",
+            ],
+        ),
+        ("exp(2 + 3)*x", ["= torch.as_tensor(2 + 3, dtype=torch.float64)", "= float(2 + 3)"]),
+        (
+            "normpdf(x)",
+            [
+                "f = torch.exp(-x**2 / 2) / torch.sqrt(torch.tensor(2 * torch.pi))",
+                "f = jnp.exp(-x**2 / 2) / jnp.sqrt(2 * jnp.pi)",
+            ],
+        ),
+        ("where(2 > 1, x, -x)", ["f = torch.where(torch.tensor(2 > 1), x, negx)", "f = jnp.where(2 > 1, x, negx)"]),
+        ("where(x > y, 2*x, 3)", [".where(x > y, "]),
+    ],
+)
+def test_numbers_are_what_a_frameworks_functions_take(program: str, lines: list[str], lang: str) -> None:
+    text = write_listing(parse(program, constants=True), None, lang)
+    assert lines[-1 if lang == "jax" else 0] in text
+
+
+def test_an_input_that_is_only_compared_has_the_gradient_0_in_torch_too() -> None:
+    text = write_listing(parse("where(x > y, 2*x, 3)"), None, "torch")
+    assert '"x": x.grad' in text
+    assert '"y": torch.zeros_like(y)' in text
