@@ -27,6 +27,10 @@ from bpviz.text import code, steps, symbolic, table
 
 NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
 CONSTANTS = ("2", "3", "-1", "0.5", "pi", "-pi", "½", "1e-9", "0", "1", "-2", "10", "2.5", "(1/3)", "-0.1", "1e5")
+FORMS = (  # as people type them
+    *("-{}", "-(-{})", "-{}^2", "({})({})", "2{}", "|{}|", "√{}", "{}/{}/{}", "{} - {} - -{}", "e^(-{})", "ln({})^2"),
+    *("σ({})*(1 - σ({}))", "{} if {} > {} else {}", "-({}*ln({}) + (1 - {})*ln(1 - {}))", "exp(-{}^2/2)/sqrt(2*pi)"),
+)
 ODD = ("3", "5", "7")  # degrees of roots
 EVERYDAY = (0.3, 0.7, 1.3, 1.9, 2.6, -0.4, -0.6, -1.7, -2.3)
 DELICATE = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, math.pi, 1e-9, 1e-160, 5e-324, 1e200, 800.0, -800.0, 40.0, -40.0, 1e16)
@@ -51,6 +55,9 @@ def random_program(chance: random.Random) -> str:
 
 
 def _expression(chance: random.Random, names: list[str], depth: int) -> str:
+    if chance.random() < 0.15:
+        form = chance.choice(FORMS)
+        return form.format(*[_operand(chance, names, depth) for _ in range(form.count("{}"))])
     gate = chance.choice(TABLE)
     most = min(gate.arity[1], chance.choice((2, 2, 3, 4)) * gate.groups)
     count = max(gate.arity[0], most - most % gate.groups)
