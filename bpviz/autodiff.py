@@ -246,10 +246,10 @@ def _explain_infinite(
         if not isfinite(gradients[i]):
             _check_infinite(graph, i, values, local, downstream, gradients)
     infinite = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
-    return [f"{_equation(graph, i)} {IS_POLE if _is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite]
+    return [f"{_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite]
 
 
-def _is_at_pole(graph: Graph, node: int, values: Sequence[float]) -> bool:
+def is_at_pole(graph: Graph, node: int, values: Sequence[float]) -> bool:
     """Say whether a gate is where its slope is infinite: the slope of 1/x at 10⁻¹⁶⁰ is only too large for a float."""
     gate = graph.nodes[node].gate
     return gate is not None and values[graph.nodes[node].operands[0]] in gate.poles
@@ -266,7 +266,7 @@ def _check_infinite(
     """Raise EvaluationError if the gradient of a node is infinite for another reason than a pole."""
     for wire in graph.wires_from[node]:
         contribution = downstream[wire.target][wire.slot]
-        is_overflow = isinf(local[wire.target][wire.slot]) and not _is_at_pole(graph, wire.target, values)
+        is_overflow = isinf(local[wire.target][wire.slot]) and not is_at_pole(graph, wire.target, values)
         if is_overflow and abs(gradients[wire.target]) < 1:  # with it the product may well be a number
             raise _undefined_error(graph, wire.target, OVERFLOWS)
         if isnan(contribution):

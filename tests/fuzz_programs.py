@@ -15,7 +15,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from bpviz.autodiff import Trace, run
@@ -41,7 +41,7 @@ OURS = ("python", "numpy")  # listings whose backward pass is ours
 CLOSED_FORMS = ("text", "latex", "python")
 TOLERANCE = 1e-9
 MOVED = 1e-13  # how far inputs are moved to see how much rounding may matter
-LEAST_EVERYDAY, MOST_EVERYDAY = 1e-30, 50.0  # between these no textbook's formula has lost many digits
+LEAST_EVERYDAY, MOST_EVERYDAY = 1e-6, 50.0  # between these no textbook's formula has lost many digits
 UNREADABLE = ("[", "sign(", "log")  # what a closed form may have that a program has not
 
 
@@ -138,7 +138,7 @@ def _refuse(constant: str) -> None:
 def is_everyday(trace: Trace) -> bool:
     """Say whether every number of a trace is one that textbooks' formulas give, and no gate is at a kink."""
     graph = trace.graph
-    sizes = [abs(x) for x in (*trace.values, *trace.gradients) if x]
+    sizes = [abs(x) for x in (*trace.values, *trace.gradients, *chain(*trace.local)) if x]
     is_at_kink = any(graph.is_at_kink(i, trace.values) for i in graph.gate_ids)
     return not is_at_kink and all(LEAST_EVERYDAY < size < MOST_EVERYDAY for size in sizes)
 

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from math import isfinite, isinf, prod
 from typing import NamedTuple
 
-from bpviz.autodiff import Trace, is_underflow
+from bpviz.autodiff import Trace, is_at_pole, is_underflow
 from bpviz.formula.numerals import ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
@@ -189,7 +189,8 @@ class _Deriver:
         elif any(_has_condition(product.symbols) for product in products):
             remarks.append(Sentence((BRACKETS,)))
         if any(isinf(self.trace.local[node][wire.slot]) for wire in self.trace.graph.wires_into(node)):
-            remarks.append(Sentence(("The local gradient is infinite here.",)))
+            is_pole = is_at_pole(self.trace.graph, node, self.trace.values)
+            remarks.append(Sentence((f"The local gradient {'is infinite' if is_pole else 'overflows'} here.",)))
         return remarks
 
     def _sum(self, node: int) -> list[Equation | Sentence]:

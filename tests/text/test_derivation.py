@@ -223,3 +223,8 @@ def test_the_words_of_a_typeset_page_are_found_by_whoever_searches_it(tmp_path: 
     (tmp_path / "t.pdf").write_bytes(typst.compile(str(tmp_path / "t.typ")))
     done = subprocess.run([pdftotext, tmp_path / "t.pdf", "-"], capture_output=True, text=True, check=True)
     assert {"sigy", "num", "xpysqr", "invden", "∂den".replace("∂", "𝜕")} <= set(done.stdout.split())
+
+
+def test_a_slope_that_overflows_is_no_pole() -> None:
+    assert "The local gradient overflows here." in derivation("1/x", x=1e-160)
+    assert "The local gradient is infinite here." in derivation("sqrt(x)", x=0.0)
