@@ -27,7 +27,9 @@ def main(file: str) -> None:
         dot.node(f"wire-{i}", LABEL.format(f"{i / 7:.3g}", f"{i / 3:.3g}"), shape="plain")
         dot.edge(f"gate-{source}", f"wire-{i}:w:s", weight="8")
         dot.edge(f"wire-{i}:w:n", f"gate-{min(target, BOXES - 1)}", weight="8")
-    pygraphviz.AGraph(string=dot.source).draw(file, format="svg", prog="dot")
+    svg = pygraphviz.AGraph(string=dot.source).draw(format="svg", prog="dot")  # it opens no files under Python 3.11.2
+    with open(file, "wb") as written:
+        written.write(svg)
 
 
 if __name__ == "__main__":
