@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
@@ -70,20 +70,25 @@ def parse(
         defaults=tape.defaults,
         level=gates,
         constants=constants,
-        warnings=(*code.warnings, *bound.warnings, *_hidden_products(tape.inputs, names)),
+        warnings=(*code.warnings, *bound.warnings, *_hidden_products(source, bound.inputs, names)),
         share=share,
         requirements=tuple(tape.requirements),
     )
 
 
-def _hidden_products(inputs: Iterable[str], names: Collection[str]) -> list[str]:
-    """Return a note on every input whose name is a product of other names: xy beside x and y."""
-    products = {name: hidden_product(name) for name in inputs}
-    return [
-        f"note: {name} is one name; for the product write {product}"
-        for name, product in products.items()
-        if product and all(factor in names for factor in product.split("*"))
-    ]
+def _hidden_products(source: str, inputs: Mapping[str, tuple[int, int]], names: Collection[str]) -> list[str]:
+    """Return a note on every input whose name may be meant as a product: xy beside x and y, 4ac, w_0x_0.
+
+    inputs are the names with where in the source they stand first.
+    """
+    notes = []
+    for name, (start, _) in inputs.items():
+        product = hidden_product(name)
+        factors = product.split("*")
+        is_likely = all(factor in names for factor in factors) or "_" in name or source[:start][-1:].isdigit()
+        if product and is_likely:
+            notes.append(f"note: {name} is one name; for the product write {product}")
+    return notes
 
 
 def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
