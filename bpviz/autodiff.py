@@ -16,7 +16,7 @@ from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join
 from bpviz.formula.numerals import number
 from bpviz.gates import Gate, needs, written
 from bpviz.graph import Graph, Wire
-from bpviz.names import hidden_product, match_twins, spell_out
+from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
@@ -131,7 +131,7 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
 
 def name_products(names: Sequence[str]) -> str:
     """Return the end of a hint that tells of names which may be products: "; xy is one name, …"."""
-    products = {name: hidden_product(name) for name in names}
+    products = {name: find_product(name) for name in names}
     texts = [f"; {name} is one name, for the product write {product}" for name, product in products.items() if product]
     return "".join(texts)
 

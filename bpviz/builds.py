@@ -41,8 +41,8 @@ from bpviz.errors import BpvizError, OutputError, UsageError
 from bpviz.figure import draw
 from bpviz.figure.drawing import format_of
 from bpviz.files import SUFFIX, make_folder, read_text, write
-from bpviz.lang import constant, parse
-from bpviz.limits import limits
+from bpviz.lang import parse, read_constant
+from bpviz.limits import set_limits
 
 FIGURE = "figure"
 OWN_OPTIONS = ("program", "values", "output", "folder")  # beside those of parse and draw
@@ -272,7 +272,7 @@ def _read_program(table: Mapping[str, Any], home: str) -> str:
     program = table.get("program")
     if not isinstance(program, str):
         raise UsageError("no program was given", hint=f'add program = "x*y", or the name of a {SUFFIX} file')
-    limit = limits(table.get("limit")).characters
+    limit = set_limits(table.get("limit")).characters
     return read_text(os.path.join(home, program), limit) if _is_file(program) else program
 
 
@@ -286,7 +286,7 @@ def _read_values(values: object) -> dict[str, float]:
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise UsageError(f"{name} = {value} is not a number", hint='write a number, such as 3 or "pi/2"')
-    return {name: constant(str(value), name) for name, value in values.items()}
+    return {name: read_constant(str(value), name) for name, value in values.items()}
 
 
 def _read_outputs(table: Mapping[str, Any], home: str) -> tuple[str, ...]:
@@ -435,7 +435,7 @@ def _is_up_to_date(order: Order, record: Mapping[str, Digests], home: str) -> bo
     return True
 
 
-def record_path(path: str) -> str:
+def find_record(path: str) -> str:
     """Return where the record of a file of figures stands."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name}.built")
@@ -444,7 +444,7 @@ def record_path(path: str) -> str:
 def _read_record(path: str) -> dict[str, Digests]:
     """Read the record of a file of figures; it is empty if there is none, or none that can be read."""
     try:
-        with open(record_path(path), encoding="utf-8") as file:
+        with open(find_record(path), encoding="utf-8") as file:
             return {output: Digests(*digests) for output, digests in json.load(file).items()}
     except (OSError, ValueError, TypeError, AttributeError):  # it can be made again: everything is drawn
         return {}
@@ -453,7 +453,7 @@ def _read_record(path: str) -> dict[str, Digests]:
 def _write_record(path: str, record: Mapping[str, Digests]) -> None:
     text = json.dumps(record, indent=0, sort_keys=True)
     try:
-        write(record_path(path), f"{text}\n".encode())
+        write(find_record(path), f"{text}\n".encode())
     except OutputError as error:
         error.hint = "the figures are written, but the next build draws all of them again"
         raise

@@ -80,16 +80,16 @@ def show_place(place: Place) -> str:
     last = min(line_end, first + WINDOW)
     head = f"  line {lines_before + 1}: " + ("…" if first > line_start else "")
     shown = place.source[first:last]
-    padding = count_columns(head + printable(place.source[first : place.start]))
-    carets = count_columns(printable(place.source[place.start : min(place.end, last)]))
+    padding = count_columns(head + make_printable(place.source[first : place.start]))
+    carets = count_columns(make_printable(place.source[place.start : min(place.end, last)]))
     tail = "…" if last < line_end else ""
-    return f"{head}{printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
+    return f"{head}{make_printable(shown)}{tail}\n{' ' * padding}{'^' * max(1, carets)}"
 
 
 def clean_message(message: str) -> str:
     """Make a message safe for a terminal: without control characters, and its long lines cut."""
     lines = (line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in message.split("\n"))
-    return "\n".join(map(printable, lines))
+    return "\n".join(map(make_printable, lines))
 
 
 def count_columns(text: str) -> int:
@@ -101,7 +101,7 @@ def count_columns(text: str) -> int:
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """Return a text without what moves a cursor, colours a terminal or turns its letters round."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 

@@ -41,10 +41,10 @@ DEFAULT = Limits()
 MILLION = 1_000_000
 
 
-def limits(given: Mapping[str, int] | None = None) -> Limits:
+def set_limits(given: Mapping[str, int] | None = None) -> Limits:
     """Return the limits with some of them moved; raise UsageError for a name that is none, and for less than 1.
 
-    >>> limits({"gates": 10}).gates
+    >>> set_limits({"gates": 10}).gates
     10
     """
     for name, limit in (given or {}).items():

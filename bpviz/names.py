@@ -101,7 +101,7 @@ def _fold(name: str) -> str:
     return spell_out(name.replace("'", "′")).replace("_", "")
 
 
-def hidden_product(name: str) -> str:
+def find_product(name: str) -> str:
     """Return the product that a name may be meant as: x*y for xy, a*c for ac; nothing where it can hardly be one."""
     if name.isalpha() and 1 < len(name) <= MOST_LETTERS and name.isascii():
         return "*".join(name)

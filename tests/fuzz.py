@@ -30,7 +30,7 @@ import click
 from bpviz import cli
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError
-from bpviz.lang import constant, parse, unparse
+from bpviz.lang import parse, read_constant, unparse
 from tests import fuzz_programs
 
 try:
@@ -286,7 +286,7 @@ def try_text(text: str, chance: random.Random, report: Report) -> None:
     started, finding, fine = time.process_time(), "", False
     try:
         with contextlib.suppress(BpvizError):
-            constant(text, "x")
+            read_constant(text, "x")
         graph = parse(text, gates=level, share=share, constants=constants)
         fine = True
         with contextlib.suppress(BpvizError):

@@ -22,7 +22,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError
 from bpviz.gates import TABLE, Gate, written
 from bpviz.graph import Graph
-from bpviz.lang import constant, parse
+from bpviz.lang import parse, read_constant
 from bpviz.text import code, steps, symbolic, table
 
 NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
@@ -213,7 +213,7 @@ def compare_closed_forms(trace: Trace) -> None:
 
 def reads_as(numeral: str) -> float:
     """Read a constant as it stands in a closed form."""
-    return constant(numeral.replace("−", "-"), "a constant")
+    return read_constant(numeral.replace("−", "-"), "a constant")
 
 
 def _compare_function(trace: Trace, listing: str, what: str) -> None:

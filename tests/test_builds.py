@@ -11,7 +11,7 @@ import pytest
 
 import bpviz
 from bpviz import builds
-from bpviz.builds import Delivery, Order, draw_all, read_plan, record_path
+from bpviz.builds import Delivery, Order, draw_all, find_record, read_plan
 from bpviz.errors import OutputError, UsageError
 from tests.conftest import need_module
 
@@ -149,7 +149,7 @@ def test_paths_are_from_the_files_own_folder(tmp_path: Path, monkeypatch: pytest
 
 def test_a_record_that_cannot_be_written_is_reported_and_the_figures_are_there(tmp_path: Path) -> None:
     path = file_of(tmp_path, '[[figure]]\nprogram = "x"\noutput = "f.svg"')
-    Path(record_path(str(path))).mkdir()
+    Path(find_record(str(path))).mkdir()
     with pytest.raises(OutputError, match="folder"):
         builds.build(path)
     assert (tmp_path / "f.svg").exists()
@@ -198,7 +198,7 @@ def test_ctrl_c_leaves_whole_files_and_keeps_what_is_done(tmp_path: Path) -> Non
     written = {each.name for each in tmp_path.glob("*.png")}
     assert len(written) < 400
     assert not list(tmp_path.glob("*.tmp"))
-    recorded = {*json.loads(Path(record_path(str(path))).read_text())}
+    recorded = {*json.loads(Path(find_record(str(path))).read_text())}
     assert recorded <= written
     assert len(written - recorded) <= 1  # the one that was written when Ctrl-C came
 

@@ -10,7 +10,7 @@ import pytest
 
 import bpviz
 from bpviz.errors import BpvizError, UsageError
-from bpviz.limits import Limits, limits
+from bpviz.limits import Limits, set_limits
 from tests.support.command import Shell
 
 
@@ -137,7 +137,7 @@ def test_a_limit_that_is_no_number_is_told(shell: Shell, words: str) -> None:
 @pytest.mark.parametrize(("name", "most"), [("gate", 5), ("gates", 0), ("drawn", -1)])
 def test_a_limit_that_is_none_is_told(name: str, most: int) -> None:
     with pytest.raises(UsageError, match="limit"):
-        limits({name: most})
+        set_limits({name: most})
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.formula.numerals import rounding_to
-from bpviz.limits import limits
+from bpviz.limits import set_limits
 from bpviz.text.report import Text
 from bpviz.text.writers import write
 
@@ -68,7 +68,7 @@ def check(
     all checks every gate too. With claim it is somebody's answers that are marked, each as precisely as it is written:
     "x=0.18", several of these, or {"x": "0.18"}.
     """
-    allowed = limits(limit)
+    allowed = set_limits(limit)
     if claim:
         from bpviz.checking.answers import AnswerReport, mark
         from bpviz.checking.claims import read_claim, split_claims

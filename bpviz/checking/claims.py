@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.graph import Graph
-from bpviz.lang import constant
+from bpviz.lang import read_constant
 from bpviz.limits import DEFAULT, Limits
 
 DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
@@ -82,7 +82,7 @@ def read_number(text: str, what: str, limits: Limits = DEFAULT) -> tuple[float, 
         return INFINITE[plain], 0.0
     found = DECIMAL.fullmatch(plain)
     if not found:
-        value = constant(text, what, limits)
+        value = read_constant(text, what, limits)
         return value, EXPRESSION_PRECISION * abs(value)
     value = float(plain)
     if abs(value) == inf:

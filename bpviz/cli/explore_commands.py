@@ -120,19 +120,19 @@ def sweep(
 def _read_ranges(program: Program, graph: Graph) -> dict[str, float | Range]:
     """Return the ranges, and the values of the other inputs that have one."""
     from bpviz.explore.ranges import is_range, read_range
-    from bpviz.lang import constant
+    from bpviz.lang import read_constant
 
     if not any(map(is_range, program.point.values())):
         graph.sweep()  # raises UsageError, which tells how a range is written
     return {
-        name: (read_range if is_range(text) else constant)(text, name, program.limits)
+        name: (read_range if is_range(text) else read_constant)(text, name, program.limits)
         for name, text in program.check_names(graph).items()
     }
 
 
 def _read_marks(marks: Sequence[str], moving: Sequence[str]) -> dict[str, float]:
     """Return the point to mark, which --at gives as NAME=VALUE; if one input moves, its value alone will do."""
-    from bpviz.lang import constant
+    from bpviz.lang import read_constant
 
     found = {}
     for mark in marks:
@@ -142,7 +142,7 @@ def _read_marks(marks: Sequence[str], moving: Sequence[str]) -> dict[str, float]
         if not equals:
             hint = f"write --at NAME=VALUE, such as --at {moving[0]}=1" if moving else ""
             raise UsageError(f"--at {mark} marks nothing", hint=hint)
-        found[name.strip()] = constant(value, name.strip())
+        found[name.strip()] = read_constant(value, name.strip())
     return found
 
 

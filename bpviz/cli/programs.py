@@ -25,7 +25,7 @@ from bpviz.cli.words import (
 )
 from bpviz.errors import BpvizError, UsageError, join_words
 from bpviz.files import BYTES_A_CHARACTER, SUFFIX, decode, read_text
-from bpviz.limits import DEFAULT, Limits, limits
+from bpviz.limits import DEFAULT, Limits, set_limits
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -115,7 +115,7 @@ class ProgramCommand(Command):
             point,
             {name: given.pop(name) for name in ("gates", "share", "constants")},
             {name: number for name in ("digits", "decimals") if (number := given.pop(name)) is not None},
-            limits(dict(given.pop("limits"))),
+            set_limits(dict(given.pop("limits"))),
             [name for name in self.named_options(ctx) if name.startswith("--")],
         )
         return super().invoke(ctx)
@@ -193,10 +193,10 @@ class Program(NamedTuple):
 
         Raises UsageError for a name that is no input, for what is no number, and for an input that has no value.
         """
-        from bpviz.lang import constant
+        from bpviz.lang import read_constant
 
         typed = self.check_names(graph, optional=optional)
-        return {name: constant(text, name, self.limits) for name, text in typed.items()}
+        return {name: read_constant(text, name, self.limits) for name, text in typed.items()}
 
     def check_names(self, graph: Graph, *, optional: bool = False) -> dict[str, str]:
         """Return the values as typed by the inputs' names, of which what is typed may be a twin.
@@ -217,9 +217,9 @@ class Program(NamedTuple):
     def _unknown_error(self, name: str, graph: Graph) -> UsageError:
         """Make the error for a name that is no input; it may be a misspelt option."""
         from bpviz.autodiff import list_inputs, name_products
-        from bpviz.names import hidden_product
+        from bpviz.names import find_product
 
-        products = [each for each in graph.input_names if name in hidden_product(each).split("*")]
+        products = [each for each in graph.input_names if name in find_product(each).split("*")]
         known = f"{list_inputs(graph)}{name_products(products)}"
         meant = find_meant(f"--{name}", self.option_names)
         if meant:

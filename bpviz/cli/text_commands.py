@@ -203,13 +203,13 @@ def _draw_gate(
 ) -> None:
     """Write the template of a gate to files."""
     from bpviz.figure.drawing import format_of
-    from bpviz.lang import constant
+    from bpviz.lang import read_constant
     from bpviz.lecture import draw_gate
 
     if name is None:
         raise UsageError("which gate?", hint="write bpviz gates multiply -o multiply.svg")
-    values = {operand: constant(text, operand, ANY_NUMBER) for operand, text in point.items()}
-    arriving = None if upstream is None else constant(upstream, "upstream", ANY_NUMBER)
+    values = {operand: read_constant(text, operand, ANY_NUMBER) for operand, text in point.items()}
+    arriving = None if upstream is None else read_constant(upstream, "upstream", ANY_NUMBER)
     given = {option: value for option, value in look.items() if value is not None}
     figure = draw_gate(name, set=values, upstream=arriving, **given)
     formats = [(format_ or "svg") if target == "-" else format_of(target) for target in outputs]

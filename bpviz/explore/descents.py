@@ -17,7 +17,7 @@ from bpviz.errors import EvaluationError, TooLargeError, UsageError
 from bpviz.explore.functions import Sampler, make_sampler, take_objective
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
-from bpviz.limits import limits, raise_by
+from bpviz.limits import raise_by, set_limits
 from bpviz.names import match_twins
 from bpviz.outputs import ExploredOutputs
 
@@ -140,7 +140,7 @@ def descend(
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
     rule = StepRule(rate if maximize is not None else -rate, steps, tolerance)
-    _check(rule, rate, limits(limit).points)
+    _check(rule, rate, set_limits(limit).points)
     if minimize is not None and maximize is not None:
         raise UsageError("minimize and maximize exclude each other", hint="keep one of them")
     target = take_objective(graph, minimize if maximize is None else maximize)

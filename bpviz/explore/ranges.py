@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import check_number
 from bpviz.errors import UsageError
-from bpviz.lang import constant
+from bpviz.lang import read_constant
 from bpviz.limits import DEFAULT, Limits
 
 COLON = ":"
@@ -59,7 +59,7 @@ def read_range(text: str, name: str, limits: Limits = DEFAULT) -> Range:
     if len(points) > 1 or not (start.strip() and stop.strip()):
         raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
     count = _read_count(points[0], name) if points else DEFAULT_POINTS
-    return check_range(Range(name, constant(start, name, limits), constant(stop, name, limits), count))
+    return check_range(Range(name, read_constant(start, name, limits), read_constant(stop, name, limits), count))
 
 
 def make_range(name: str, given: str | Sequence[float]) -> Range:

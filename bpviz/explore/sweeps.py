@@ -15,7 +15,7 @@ from bpviz.explore.functions import make_sampler
 from bpviz.explore.ranges import Range, make_range
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
-from bpviz.limits import limits, raise_by
+from bpviz.limits import raise_by, set_limits
 from bpviz.names import match_twins
 from bpviz.outputs import ExploredOutputs
 
@@ -127,7 +127,7 @@ def sweep(
         if isinstance(value, str | Sequence)
     ]
     numbers = {name: value for name, value in given.items() if not isinstance(value, str | Sequence)}
-    total = check_ranges(graph, ranges, limits(limit).points)
+    total = check_ranges(graph, ranges, set_limits(limit).points)
     moving = [each.name for each in ranges]
     bound = bind(graph, {**numbers, **dict.fromkeys(moving, 0.0)})
     fixed = {name: value for name, value in bound.items() if name not in moving}

@@ -25,7 +25,7 @@ from bpviz.figure.tikz import write_document
 from bpviz.files import write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.graph import Graph
-from bpviz.limits import check_drawn, limits
+from bpviz.limits import check_drawn, set_limits
 
 FIGURE_FORMATS = (*FORMATS, "tex")
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.0, "px": 1 / 96.0}
@@ -156,7 +156,7 @@ def draw(
     trace = None if blank else known
     rounding = rounding_to(digits, decimals)
     groups = find_groups(graph, fold or True, depth) if fold or depth is not None else ()
-    allowed = limits(limit)
+    allowed = set_limits(limit)
     if focus is None:  # otherwise only what is in focus counts
         check_drawn(len(graph.gate_ids) - sum(len(group.members) - 1 for group in groups), allowed.drawn)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from bpviz.errors import ProgramError, printable
+from bpviz.errors import ProgramError, make_printable
 from bpviz.gates import CONSTANTS
 from bpviz.lang.postfix import Code, Statement
 
@@ -139,5 +139,5 @@ def _unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
         cut = "…" if end > start + MOST_QUOTED else ""
         text = " ".join(code.source[start : min(end, start + MOST_QUOTED)].split()) + cut
         why = "nothing uses this input" if index in defaults else "nothing uses it, so it is left out"
-        warnings.append(f"line {line}: {printable(text)}: {why}")
+        warnings.append(f"line {line}: {make_printable(text)}: {why}")
     return warnings

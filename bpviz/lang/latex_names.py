@@ -13,7 +13,7 @@ from unicodedata import normalize
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.lang.messages import NO_GATES, nearest
-from bpviz.lang.tokens import Token, token
+from bpviz.lang.tokens import Token, read_token
 from bpviz.names import LETTERS
 
 ACCENTS = {
@@ -188,7 +188,7 @@ class Names:
         if f"{name}{below}" in FUNCTIONS:
             return "name", f"{name}{below}"
         kind = "number" if number else "variable"
-        self.bases[start] = next(iter(token(kind, below, *match.span(which), self.source, self.digits)))
+        self.bases[start] = next(iter(read_token(kind, below, *match.span(which), self.source, self.digits)))
         return "name", name
 
     def _base(self, name: str, match: re.Match[str]) -> str:

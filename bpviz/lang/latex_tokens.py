@@ -18,7 +18,7 @@ from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
 from bpviz.lang.messages import nearest
 from bpviz.lang.pasted import rewrite
-from bpviz.lang.tokens import PATTERN, RAISED, Token, token
+from bpviz.lang.tokens import PATTERN, RAISED, Token, read_token
 from bpviz.limits import DEFAULT
 from bpviz.names import LETTERS
 
@@ -159,7 +159,7 @@ class Translation:
             elif text == "." and ENDS.match(self.source, end):
                 continue  # the full stop of a sentence that ends in a formula
             else:
-                self.out += token(kind, text, start, end, self.source, self.digits)
+                self.out += read_token(kind, text, start, end, self.source, self.digits)
             self.position = self.names.skip(self.position)
         if self.argument:
             self._wants_group(len(self.source))
@@ -195,7 +195,7 @@ class Translation:
         self.emit("open", "{", self.opener, start)
         use, self.argument = self.argument, ""
         if kind == "number":
-            self.out += token("number", text[0], start, end, self.source)
+            self.out += read_token("number", text[0], start, end, self.source)
         else:
             self.emit("variable", LETTERS[text[1:]] if kind == "command" else text[0], start, end)
         self.emit("close", "}", end, end)
@@ -429,7 +429,7 @@ class Translation:
             raise ProgramError("an exponent of several digits needs braces", place=place, hint=f"write ^{{{text}}}")
         if text.endswith(".") and ENDS.match(self.source, end):
             text = text[:-1]
-        self.out += token("number", text, start, end, self.source, self.digits)
+        self.out += read_token("number", text, start, end, self.source, self.digits)
 
     def comma(self, text: str, start: int, end: int) -> None:
         """Read a comma; one at the end of a row belongs to the sentence around the formula."""

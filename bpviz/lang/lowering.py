@@ -13,13 +13,13 @@ from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
-from bpviz.errors import EvaluationError, ProgramError, printable
+from bpviz.errors import EvaluationError, ProgramError, make_printable
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
 from bpviz.graph import Requirement
 from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
 from bpviz.lang.postfix import Code, Operation
-from bpviz.lang.tokens import FRACTION, tokens
+from bpviz.lang.tokens import FRACTION, read_tokens
 from bpviz.limits import DEFAULT, raise_by
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
@@ -182,7 +182,7 @@ class Lowering:
             return Constant(self.constants[item], item, span, mark)
         text = code.source[slice(*typed)]
         is_plain = (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
-        return Constant(item, text.replace("-", MINUS) if is_plain else shortest(item), span, mark)
+        return Constant(item, text.replace("-", MINUS) if is_plain else write_shortest(item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
@@ -231,7 +231,7 @@ class Lowering:
     def _constant(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:
         value = self._evaluate(gate, operands, span)
         mark = operands[0].mark
-        result = Constant(value, shortest(value), span, mark, typed=False)
+        result = Constant(value, write_shortest(value), span, mark, typed=False)
         if self.fold:
             return result
         made = self._variable(gate, operands, span)
@@ -239,7 +239,7 @@ class Lowering:
 
     def _evaluate(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> float:
         text = self.code.source[slice(*span)]
-        shown = printable(" ".join(text[:40].split())) + ("…" if len(text) > 40 else "")
+        shown = make_printable(" ".join(text[:40].split())) + ("…" if len(text) > 40 else "")
         place = self.code.place(*span)
         try:
             value = gate.forward(*(operand.value for operand in operands))
@@ -293,7 +293,7 @@ class Lowering:
         names: dict[str, Operand] = dict(zip(LETTERS, operands, strict=False))
         if count:
             names[COUNT] = count
-        program = elementary_program(text)
+        program = parse_elementary(text)
         result: Operand = -1
         for statement in program.statements:
             result = names[statement.name] = self.run(program, statement.first, statement.stop, names, span)
@@ -314,12 +314,12 @@ def _too_many(most: int) -> ProgramError:
 
 
 @cache
-def elementary_program(text: str) -> Code:
+def parse_elementary(text: str) -> Code:
     """Return a row's decomposition, parsed once."""
-    return Parser(text).parse(tokens(text))
+    return Parser(text).parse(read_tokens(text))
 
 
-def shortest(value: float) -> str:
+def write_shortest(value: float) -> str:
     """Return the shortest text of a value with a true minus sign: on circles 2.507 says more than 2.50662827463."""
     text = repr(value).removesuffix(".0")
     return (text if len(text) <= MOST_SHOWN else f"{value:.4g}").replace("-", MINUS)

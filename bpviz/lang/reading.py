@@ -18,9 +18,9 @@ from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
-from bpviz.lang.tokens import tokens
-from bpviz.limits import DEFAULT, Limits, limits
-from bpviz.names import hidden_product
+from bpviz.lang.tokens import read_tokens
+from bpviz.limits import DEFAULT, Limits, set_limits
+from bpviz.names import find_product
 
 LATEX = re.compile(
     r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE
@@ -54,7 +54,7 @@ def parse(
         raise UsageError(f"a program is text, and not {source!r:.60}", hint='write it as in parse("x*y + 1")')
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
-    most = limits(limit)
+    most = set_limits(limit)
     code = read(source, most)
     bound = bind(code, values)
     constants = constants or not bound.inputs
@@ -83,7 +83,7 @@ def _hidden_products(source: str, inputs: Mapping[str, tuple[int, int]], names: 
     """
     notes = []
     for name, (start, _) in inputs.items():
-        product = hidden_product(name)
+        product = find_product(name)
         factors = product.split("*")
         is_likely = all(factor in names for factor in factors) or "_" in name or source[:start][-1:].isdigit()
         if product and is_likely:
@@ -91,12 +91,12 @@ def _hidden_products(source: str, inputs: Mapping[str, tuple[int, int]], names: 
     return notes
 
 
-def constant(source: str, what: str, most: Limits = DEFAULT) -> float:
+def read_constant(source: str, what: str, most: Limits = DEFAULT) -> float:
     """Return the value of a constant expression, given for the input or option what; raise UsageError.
 
     most are the limits that hold for it: of characters, and of digits.
 
-    >>> constant("-1/4", "x"), constant("1e-3", "x")
+    >>> read_constant("-1/4", "x"), read_constant("1e-3", "x")
     (-0.25, 0.001)
     """
     text = source.strip()
@@ -157,7 +157,7 @@ def _read(source: str, most: Limits) -> Code:
 
         read, notes = translate(text, most.digits)
     else:
-        read, notes = write_brackets(rewrite(list(tokens(text, most.digits)), text), text, latex=False)
+        read, notes = write_brackets(rewrite(list(read_tokens(text, most.digits)), text), text, latex=False)
     code = Parser(text, latex=is_latex).parse(read)
     code.source = source
     code.warnings[:0] = [f"note: {note}" for note in notes]

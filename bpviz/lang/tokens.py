@@ -89,7 +89,7 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
+def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
     """Yield the tokens of a plain program, the last of kind "stop"; raise ProgramError at what is none.
 
     digits is the most that a number may have.
@@ -98,11 +98,13 @@ def tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
         kind = match.lastgroup or ""
         is_full_stop = match.group() == "." and not source[match.end() :].split("\n", 1)[0].strip()
         if kind != "space" and not is_full_stop:
-            yield from token(kind, match.group(), match.start(), match.end(), source, digits)
+            yield from read_token(kind, match.group(), match.start(), match.end(), source, digits)
     yield Token("stop", "", len(source), len(source))
 
 
-def token(kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
+def read_token(
+    kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits
+) -> Iterator[Token]:
     """Yield what a match of PATTERN stands for, its text made uniform: one token, or several for eˣ.
 
     Raises ProgramError for what is none.
@@ -112,7 +114,7 @@ def token(kind: str, text: str, start: int, end: int, source: str, digits: int =
     if kind == "raised":  # e⁻ˣ is e^(-x)
         yield Token("operator", "^", start, start)
         yield Token("open", "(", start, start)
-        for inner in tokens(normalize("NFKC", text).replace("\N{MINUS SIGN}", "-"), digits):
+        for inner in read_tokens(normalize("NFKC", text).replace("\N{MINUS SIGN}", "-"), digits):
             if inner.kind != "stop":
                 yield inner._replace(start=start + inner.start, end=start + inner.end)
         yield Token("close", ")", end, end)

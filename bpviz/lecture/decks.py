@@ -30,7 +30,7 @@ from bpviz.lecture.slide_layout import (
 )
 from bpviz.lecture.slide_sequence import write_slides
 from bpviz.lecture.slides import Slide, shorten_names
-from bpviz.limits import check_drawn, limits, raise_by
+from bpviz.limits import check_drawn, raise_by, set_limits
 
 FRAMES = "frames"  # the kind of a folder of pictures
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # of a file, by its ending
@@ -247,7 +247,7 @@ def deck(
     slide. limit moves a limit by its name, as in {"slides": 400} (bpviz.limits).
     Raises a BpvizError when an option is wrong.
     """
-    check_drawn(len(trace.graph.gate_ids), limits(limit).drawn)
+    check_drawn(len(trace.graph.gate_ids), set_limits(limit).drawn)
     find_paper(paper)
     theme = find_theme(theme)
     options = DeckOptions(
@@ -264,7 +264,7 @@ def deck(
     trace = shorten_names(trace)
     diagram = describe(trace.graph, trace, options.rounding, labels=options.labels, branch=branch)
     slides = write_slides(trace, diagram, options.rounding, by=by, title=title)
-    if len(slides) > limits(limit).slides:
+    if len(slides) > set_limits(limit).slides:
         raise UsageError(
             f"a deck of {len(slides):,} slides is more than anybody shows",
             hint=f"--by pass takes fewer, and bpviz draw shows all at once; {raise_by('slides', len(slides))}",

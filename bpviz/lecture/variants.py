@@ -20,7 +20,7 @@ from bpviz.autodiff import Trace, backward, run
 from bpviz.errors import BpvizError, EvaluationError
 from bpviz.gates import Gate
 from bpviz.graph import Graph
-from bpviz.lang import constant, parse
+from bpviz.lang import parse, read_constant
 
 MOST_GATES_COMPUTED = 150_000  # in one grid: about a third of a second
 PATIENCE = 4_000  # gates of a fresh start before it is given up for another
@@ -386,7 +386,7 @@ def _read_typed_number(graph: Graph, node: int) -> float | None:
     if not any(c.isdigit() for c in text) or any(c.isalpha() for c in text):
         return None
     try:
-        return constant(text, "a constant")
+        return read_constant(text, "a constant")
     except BpvizError:
         return None
 

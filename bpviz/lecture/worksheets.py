@@ -21,7 +21,7 @@ from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet
 from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, find_paper, plan_sheet
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
-from bpviz.limits import check_drawn, limits
+from bpviz.limits import check_drawn, set_limits
 
 MOST_SHEETS = 500  # in one file
 
@@ -135,7 +135,7 @@ def worksheet(
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
-    check_drawn(len(graph.gate_ids), limits(limit).drawn)
+    check_drawn(len(graph.gate_ids), set_limits(limit).drawn)
     find_paper(paper)
     blanks = find_blanks(graph, blank, given)
     found = _search(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bpviz.autodiff import Trace
 from bpviz.formula.numerals import rounding_to
 from bpviz.graph import Graph
-from bpviz.limits import check_derived, limits
+from bpviz.limits import check_derived, set_limits
 from bpviz.text.report import Text
 
 
@@ -46,7 +46,7 @@ def steps(
     from bpviz.text.derivation import derive
     from bpviz.text.derivation_formats import write_derivation
 
-    check_derived(len(trace.graph.gate_ids), limits(limit).derived)
+    check_derived(len(trace.graph.gate_ids), set_limits(limit).derived)
     return write_derivation(derive(trace, rounding_to(digits, decimals), only), format)
 
 
@@ -86,4 +86,6 @@ def symbolic(
 
     graph = what if isinstance(what, Graph) else what.graph
     rounding = rounding_to(digits, decimals)
-    return Text(write_symbolic(graph, format, simplify=simplify, local=local, rounding=rounding, limit=limits(limit)))
+    return Text(
+        write_symbolic(graph, format, simplify=simplify, local=local, rounding=rounding, limit=set_limits(limit))
+    )

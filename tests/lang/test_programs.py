@@ -4,7 +4,7 @@ import pytest
 
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
-from bpviz.lang import constant, parse, unparse
+from bpviz.lang import parse, read_constant, unparse
 
 
 def gates(program, **choices):
@@ -314,7 +314,7 @@ def test_each_gate_knows_the_characters_that_it_was_typed_as():
      ("sqrt(2)", 2**0.5), ("+3", 3.0), (" 2π ", 6.283185307179586), (r"\frac{1}{2}", 0.5), ("-2^2", -4.0), (".5", 0.5)],
 )  # fmt: skip
 def test_a_value_may_be_any_constant_expression(text, value):
-    assert constant(text, "x") == value
+    assert read_constant(text, "x") == value
 
 
 @pytest.mark.parametrize(
@@ -327,12 +327,12 @@ def test_a_value_may_be_any_constant_expression(text, value):
 )  # fmt: skip
 def test_a_value_that_is_none_is_refused_with_the_name_it_is_for(text, what):
     with pytest.raises(UsageError) as caught:
-        constant(text, "x")
+        read_constant(text, "x")
     assert what in str(caught.value)
     assert caught.value.hint
 
 
 def test_a_value_that_is_empty_is_asked_for():
     with pytest.raises(UsageError) as caught:
-        constant("", "x")
+        read_constant("", "x")
     assert str(caught.value) == "x has no value\ngive it a number, such as 3 or pi/2"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError, UsageError
-from bpviz.lang import constant, parse, unparse
+from bpviz.lang import parse, read_constant, unparse
 
 POINT = {"x": 1.25, "y": -0.75, "θ": 2.5}
 TOKENS = [
@@ -61,7 +61,7 @@ def test_any_text_gives_a_graph_or_a_bpviz_error(text):
 @given(st.lists(st.sampled_from(TOKENS), max_size=8).map("".join))
 def test_any_value_is_a_finite_number_or_a_usage_error(text):
     try:
-        value = constant(text, "x")
+        value = read_constant(text, "x")
     except UsageError:
         return
     assert math.isfinite(value)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpviz.errors import ProgramError
-from bpviz.lang.tokens import tokens
+from bpviz.lang.tokens import read_tokens
 
 PIECES = ["**", "1e-3", "1.", ".5", "x_1", "_", "# a", "\n", "\r\n", "\t", "\v", "x²", "x−1", "θ", "√x", "a\u200bb"]
 SKIPPED = re.compile(r"(?:#[^\n]*|[^\S\n]|[\u200b\u2060\ufeff]|\.(?=\s*(?:\n|\Z)))*")  # and a full stop
@@ -17,7 +17,7 @@ SKIPPED = re.compile(r"(?:#[^\n]*|[^\S\n]|[\u200b\u2060\ufeff]|\.(?=\s*(?:\n|\Z)
 def test_what_stands_between_two_tokens_is_space_or_a_comment(text: str) -> None:
     end = 0
     try:
-        for token in tokens(text):
+        for token in read_tokens(text):
             assert SKIPPED.fullmatch(text[end : token.start]), text[end : token.start]
             end = token.end
     except ProgramError:
@@ -26,4 +26,4 @@ def test_what_stands_between_two_tokens_is_space_or_a_comment(text: str) -> None
 
 @pytest.mark.parametrize("text", ["a\u200bb", "x\u00a0+ y", "x\ufeff"])
 def test_invisible_characters_that_pasting_brings_along_separate(text: str) -> None:
-    assert next(token.text for token in tokens(text)) == text[0]
+    assert next(token.text for token in read_tokens(text)) == text[0]

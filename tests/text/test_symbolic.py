@@ -12,7 +12,7 @@ from bpviz.errors import UsageError
 from bpviz.gates import TABLE, Gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.limits import limits
+from bpviz.limits import set_limits
 from bpviz.text.closed_forms import symbolic
 from bpviz.text.sympy_simplification import simplify_derivatives, simplify_job
 from tests.checking.test_verdicts import at_its_case
@@ -269,12 +269,12 @@ def test_a_sum_of_many_terms_is_no_deep_formula() -> None:
 
 def test_the_limits_of_a_formula_can_be_moved() -> None:
     deep = parse("sin(" * 120 + "x" + ")" * 120)
-    assert symbolic(deep, limit=limits({"brackets": 280})).count("cos(") == 120
+    assert symbolic(deep, limit=set_limits({"brackets": 280})).count("cos(") == 120
     with pytest.raises(UsageError, match="would have about 9 parts") as error:
-        symbolic(parse("x*y + x"), limit=limits({"parts": 6}))
+        symbolic(parse("x*y + x"), limit=set_limits({"parts": 6}))
     assert "--limit parts=9" in error.value.hint
     with pytest.raises(UsageError, match="the formulas are nested deeper than Python can print"):
-        symbolic(parse("sin(" * 3000 + "x" + ")" * 3000), limit=limits({"brackets": 10_000, "parts": 10**9}))
+        symbolic(parse("sin(" * 3000 + "x" + ")" * 3000), limit=set_limits({"brackets": 10_000, "parts": 10**9}))
 
 
 def test_the_deepest_formula_that_is_taken_is_printed() -> None:
