@@ -14,7 +14,7 @@ from math import inf, isfinite, isinf, isnan
 
 from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
-from bpviz.gates import Gate, needs, written
+from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph, Wire
 from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
@@ -194,9 +194,9 @@ def _check_requirements(graph: Graph, values: Sequence[float]) -> None:
         except (ValueError, ZeroDivisionError):
             names = [graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands]
             raise EvaluationError(
-                f"{written(gate, tuple(names))} has no value at {_write_operands(numbers)}",
+                f"{write_expression(gate, tuple(names))} has no value at {_write_operands(numbers)}",
                 place=Place(graph.source, *span),
-                hint=needs(gate),
+                hint=state_domain(gate),
             ) from None
 
 
@@ -307,7 +307,7 @@ def _outside_error(graph: Graph, node: int, operands: list[float]) -> Evaluation
     return EvaluationError(
         f"{_equation(graph, node)} has no value at {_write_operands(operands)}",
         place=graph.place(node),
-        hint=(needs(gate) if gate else "") + _suggest_coarser(graph, node),
+        hint=(state_domain(gate) if gate else "") + _suggest_coarser(graph, node),
     )
 
 

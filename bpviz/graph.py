@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bpviz.errors import NOTE, Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula
-from bpviz.gates import Gate, fill_formula, written
+from bpviz.gates import Gate, fill_formula, write_expression
 from bpviz.names import find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
 
@@ -175,7 +175,7 @@ class Graph(GraphOutputs):
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
         gate, operands = self.nodes[node].gate, self.nodes[node].operands
-        return written(gate, tuple(self.nodes[i].name for i in operands)) if gate else self.nodes[node].name
+        return write_expression(gate, tuple(self.nodes[i].name for i in operands)) if gate else self.nodes[node].name
 
     def formula(self, node: int, rounding: Rounding = THREE_DIGITS) -> Formula:
         """Return a gate as a formula of its operands' names, in the notation of mathematics; an input is its name."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError
-from bpviz.gates import TABLE, Gate, written
+from bpviz.gates import TABLE, Gate, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import parse, read_constant
 from bpviz.text import code, steps, symbolic, table
@@ -64,7 +64,7 @@ def _expression(chance: random.Random, names: list[str], depth: int) -> str:
     operands = [
         _parameter(chance, gate) if slot == gate.parameter else _operand(chance, names, depth) for slot in range(count)
     ]
-    return written(gate, tuple(operands)).replace("−", "-").replace("×", "*")
+    return write_expression(gate, tuple(operands)).replace("−", "-").replace("×", "*")
 
 
 def _parameter(chance: random.Random, gate: Gate) -> str:

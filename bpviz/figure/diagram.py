@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bpviz.autodiff import Trace
 from bpviz.figure.lettering import LONGEST_NAME, raise_exponent, subscript
 from bpviz.formula.numerals import Rounding, number, typed
-from bpviz.gates import listed
+from bpviz.gates import list_operands
 from bpviz.graph import Graph, Node, Wire
 
 # Kinds of shapes. AGAIN is the name of a value, written where a wire is cut; FOLD is a box that stands for several
@@ -275,7 +275,7 @@ def write_operation(graph: Graph, node: int) -> str:
     template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
     if template:  # a power of ten in an exponent would need letters above those
         return raise_exponent(template.format(nodes[slot].name if "^" in template else text))
-    return f"{gate.symbol}({listed(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
+    return f"{gate.symbol}({list_operands(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
 
 
 def _constant_text(node: Node) -> str:

@@ -13,10 +13,10 @@ from bpviz.gates.gate import (
     fill_formula,
     fill_slope,
     list_formulas,
+    list_operands,
     list_slopes,
-    listed,
-    needs,
-    written,
+    state_domain,
+    write_expression,
 )
 from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE, find_gate
 
@@ -34,8 +34,8 @@ __all__ = [
     "fill_slope",
     "find_gate",
     "list_formulas",
+    "list_operands",
     "list_slopes",
-    "listed",
-    "needs",
-    "written",
+    "state_domain",
+    "write_expression",
 ]

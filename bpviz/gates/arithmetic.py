@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpviz.formula.evaluation import divide
 from bpviz.gates.accurate import exact
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words, no_zero
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, SpecialCase, Syntax, Words, has_no_zero
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -25,7 +25,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="in an error, prediction − target, the prediction feels the gradient as it is; the target, were "
                     "it learned, would feel it turned round")),
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, formula="a*b", local=("b", "a"), written="{} × {}",
-         folded=("×{}", "×{}"), commutative=True, nonzero=no_zero, syntax=Syntax(infix=True),
+         folded=("×{}", "×{}"), commutative=True, nonzero=has_no_zero, syntax=Syntax(infix=True),
          words=Words(
              board="a · b",
              does="swaps: each operand gets the upstream gradient times the other operand",
@@ -35,9 +35,9 @@ ROWS: tuple[Gate, ...] = (
                     "gradient is proportional to the data: scale the data by 1000 and the weight's gradient is 1000 "
                     "times as large, so the learning rate must be 1000 times smaller. That is why data is normalised")),
     Gate(name="divide", symbol="÷", short="{}by{}", arity=BINARY, formula="a/b", local=("1/b", "-a/b^2"),
-         written="{} / {}", folded=("{}/x", "÷{}"), domain="b ≠ 0", nonzero=no_zero,
+         written="{} / {}", folded=("{}/x", "÷{}"), domain="b ≠ 0", nonzero=has_no_zero,
          syntax=Syntax(infix=True, roles=("num", "den"),
-                       becomes=(Special("reciprocal", 0, lambda c: c == 1, drops=True),)),
+                       becomes=(SpecialCase("reciprocal", 0, lambda c: c == 1, drops=True),)),
          parts=Decomposition(elementary="a*(1/b)", splits_at="lecture"),
          accurate=Accurate(local=("", "-a/b/b"), slopes=lambda z, a, b: (divide(1.0, b), exact.quotient_slope(a, b))),
          words=Words(
@@ -55,7 +55,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="maximising f is minimising −f: this gate turns every gradient before it round, "
                     "and loses nothing")),
     Gate(name="reciprocal", symbol="1/x", short="inv{}", arity=UNARY, formula="1.0/a", local=("-1/a^2",),
-         mathematics="1/a", aliases=("inv",), written="1/{}", domain="a ≠ 0", nonzero=no_zero,
+         mathematics="1/a", aliases=("inv",), written="1/{}", domain="a ≠ 0", nonzero=has_no_zero,
          accurate=Accurate(local=("-z/a",)),
          words=Words(
              does="turns the gradient round and divides it by a²: huge near zero, tiny far from it",

@@ -21,55 +21,59 @@ ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are wr
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
 
 
-def _any(constant: float) -> bool:
-    return True
-
-
-def no_zero(*operands: float) -> bool:
+def has_no_zero(*operands: float) -> bool:
     """Say that no operand is 0: a product, a power and a quotient are 0 only where one is."""
     return all(operands)
 
 
-def everywhere(*operands: float) -> bool:
-    """Say that a gate is 0 nowhere."""
+def return_true(*operands: float) -> bool:
+    """Say yes whatever the operands are: the condition of a gate that is 0 nowhere, or of any constant."""
     return True
 
 
-class Special(NamedTuple):
-    """What a gate is once a constant stands among its operands: the row called gate.
+class SpecialCase(NamedTuple):
+    """The row that a gate is replaced with where one of its operands is a certain constant.
 
-    slot, fits      where the constant stands, None for wherever, and which constants are meant
-    drops           whether that row has the constant in itself: x^2 is x², 1/x is the reciprocal
+    x^2 becomes x² by SpecialCase("square", 1, lambda c: c == 2, drops=True).
+
+    gate            the name of that row
+    slot, fits      which operand must be a constant, and which constants are meant; None for whatever the operands are
+    drops           whether the constant is not an operand of that row: x² has only x
     """
 
     gate: str
     slot: int | None = None
-    fits: Callable[[float], bool] = _any
+    fits: Callable[[float], bool] = return_true
     drops: bool = False
 
 
 class Syntax(NamedTuple):
     r"""How a program may write a gate, and what its operands are called, where that is not name(x, y).
 
-    infix, roles    whether it is typed as a sign between its operands, and what these are called in automatic names
-    signs           whether in front of a typed number it is part of that number: −3
-    becomes         which other rows it is with a constant, the first that fits
-    base, euler     the slot of what is raised to a power; whether it is e that is, so that exp^x is a slip for exp(x)
-    subscript       the slot of an operand that LaTeX writes as a subscript: \log_{3}(x)
-    another         whether LaTeX's command of that name is something else: \sum is of a range of terms, \dot an accent
-    operands        what they are called by custom: atan2(y, x)
+    infix           whether it is typed as a sign between its operands: x + y
+    roles           what the operands of such a sign are called in automatic names: num and den are those of a fraction
+    signs           whether in front of a typed number it is part of that number: −3 is a number, −x a gate
+    becomes         the special cases in which another row takes its place; the first that fits does
+    base            the slot of what is raised to a power: 0 for x^y
+    euler           whether it raises e to a power, so that exp^x is told to be a slip for exp(x)
+    subscript       the slot of an operand that LaTeX writes as a subscript: 1 for log(x, 3), which is \log_{3}(x)
+    means_other_in_latex
+                    whether the LaTeX command with the gate's name means something else, so that a formula in LaTeX may
+                    not call the gate by it: \sum takes a range of terms and \dot puts a dot over a letter, whereas
+                    sum(x, y) and dot(x; y) are gates
+    operands        what its operands are called by custom, in their order: atan2(y, x)
     comparison      the sign that stands between its first two operands: where(a > b, u, v)
-    short_with      Gate.short where a certain constant is folded in: x^3 is xcub
+    short_with      what replaces Gate.short where a certain constant is folded in: {3.0: "{}cub"} names x^3 xcub
     """
 
     infix: bool = False
     roles: tuple[str, ...] = ()
     signs: bool = False
-    becomes: tuple[Special, ...] = ()
+    becomes: tuple[SpecialCase, ...] = ()
     base: int | None = None
     euler: bool = False
     subscript: int | None = None
-    another: bool = False
+    means_other_in_latex: bool = False
     operands: tuple[str, ...] = ()
     comparison: str = ""
     short_with: Mapping[float, str] = MappingProxyType({})
@@ -78,13 +82,17 @@ class Syntax(NamedTuple):
 class Decomposition(NamedTuple):
     """A gate in terms of simpler ones, or why it has none.
 
-    elementary      a program in a, b: with the same slopes at kinks, and as good in the tails; more than two operands
-                    are taken pairwise, after each was made of every one (and its partner b), and before lastly is made
-                    of the result a and their number n
-    holds           where it has a value, if not wherever the gate has one
-    whole           why there is none, where one would be expected
-    splits_at       the coarsest level at which the gate is replaced by its parts
-    wider           whether the parts have a value where the gate has none, so that its domain is still asked for
+    elementary      a program in the operands a, b, … that is the same function: "a + b*-1" for a − b. It takes the same
+                    slopes at kinks and is as accurate far out. For a gate that takes as many operands as are written it
+                    joins two of them: with "a + b", sum(x, y, w) becomes (x + y) + w
+    each            for such a gate, what each operand becomes before they are joined; a is the operand, b its partner
+                    in the other list. With "a*b", dot(x, y; u, v) becomes x*u + y*v
+    lastly          for such a gate, what the joined operands become; a is their result and n their number. With
+                    "a*(1/n)", mean(x, y, w) becomes (x + y + w)*(1/3)
+    holds           where the program has a value, in words, if not wherever the gate has one
+    whole           why there is no program, in words, where a reader would expect one
+    splits_at       the coarsest level of detail at which the program replaces the gate: "lecture" or "elementary"
+    checks_domain   whether the program has a value where the gate has none, so that a run asks for the gate's domain
     """
 
     elementary: str = ""
@@ -93,7 +101,7 @@ class Decomposition(NamedTuple):
     holds: str = ""
     whole: str = ""
     splits_at: str = "elementary"
-    wider: bool = False
+    checks_domain: bool = False
 
 
 class Accurate(NamedTuple):
@@ -151,10 +159,10 @@ class Gate:
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
     folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"; of a gate of more operands the
                     one symbol with all of them in it, of which · stands for those that have a wire
-    parameter       the slot of an operand that is always a constant and a part of the gate, such as the exponent of
-                    xⁿ: no figure draws a wire for it
-    groups          into how many lists of one length its operands are written, with ; between: dot(x, y; u, v). An
-                    operand's partners are those at its place in the others
+    parameter       the slot of an operand that must be a typed number and counts as part of the gate, so that a figure
+                    draws no wire for it: 1 for power, since x^5 is the gate xⁿ with n = 5 and a single wire, x
+    groups          how many lists of equal length the operands form, typed with ; between them: 2 for dot, since
+                    dot(x, y; u, v) is x·u + y·v. Operands at the same place in their lists are partners: x and u
     commutative     whether it is the same in whatever order its operands stand
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
@@ -253,22 +261,22 @@ def list_slopes(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -
     return [simplify(substitute(read(each), operands, output, meant)) for each in formulas if each]
 
 
-def needs(gate: Gate) -> str:
-    """Say what a gate asks of its operands: "ln needs a > 0"; nothing where it takes everything."""
+def state_domain(gate: Gate) -> str:
+    """State what a gate needs of its operands: "ln needs a > 0", or nothing if it takes every number."""
     return "; ".join(filter(None, (f"{gate.name} needs {gate.domain}" if gate.domain else "", gate.words.instead)))
 
 
-def written(gate: Gate, operands: tuple[str, ...]) -> str:
+def write_expression(gate: Gate, operands: tuple[str, ...]) -> str:
     """Write a gate with its operands put in, as a lecturer does.
 
     >>> from bpviz.gates import GATES
-    >>> written(GATES["add"], ("x", "sigy")), written(GATES["max"], ("x", "y")), written(GATES["dot"], ("x", "y"))
-    ('x + sigy', 'max(x, y)', 'dot(x; y)')
+    >>> [write_expression(GATES[name], ("x", "y")) for name in ("add", "max", "dot")]
+    ['x + y', 'max(x, y)', 'dot(x; y)']
     """
-    return gate.written.format(*operands) if gate.written else f"{gate.name}({listed(gate, operands)})"
+    return gate.written.format(*operands) if gate.written else f"{gate.name}({list_operands(gate, operands)})"
 
 
-def listed(gate: Gate, operands: Sequence[str]) -> str:
-    """List a gate's operands as they stand in its brackets."""
+def list_operands(gate: Gate, operands: Sequence[str]) -> str:
+    """List a gate's operands as they stand in its brackets: "x, y", or "x; y" for the two lists of dot."""
     size = len(operands) // gate.groups
     return "; ".join(", ".join(operands[start : start + size]) for start in range(0, size * gate.groups, size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import circular
-from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Words, everywhere
+from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Words, return_true
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -36,7 +36,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="e = exp(|a|*-1); 2*e*(1/(e*e + 1))"),
          accurate=Accurate(formula="2*exp(-abs(a))/(1 + exp(-2*abs(a)))", forward=circular.sech,
                            slopes=lambda z, a: (circular.sech_slope(a),)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board_local=("−sech a · tanh a",),
              does="a bump: passes at most half of the gradient, nothing at its top and next to nothing far from it",
@@ -47,7 +47,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="sech(a)*(1/tanh(a))"),
          accurate=Accurate(formula="-2*sign(a)*exp(-abs(a))/expm1(-2*abs(a))",
                            slopes=lambda z, a: (circular.csch_slope(a),)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board_local=("−csch a · coth a",),
              does="turns the gradient round: huge near zero, next to nothing far from it",
@@ -106,7 +106,7 @@ ROWS: tuple[Gate, ...] = (
          local=("-1/(abs(a)*sqrt(1 + a^2))",), mathematics="arcsch(a)", aliases=("acsch", "arccsch"), domain="a ≠ 0",
          parts=Decomposition(elementary="arsinh(1/a)"),
          accurate=Accurate(local=("-1/abs(a)/hypot(1, a)",), forward=circular.arcsch),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board="arcsch a = arsinh(1/a)",
              does="turns the gradient round: without limit near zero, next to nothing far from it",
@@ -116,7 +116,7 @@ ROWS: tuple[Gate, ...] = (
          mathematics="arcoth(a)", aliases=("acoth", "arccoth"), domain="|a| > 1",
          parts=Decomposition(elementary="0.5*ln((a + 1)*(1/(a + -1)))"),
          accurate=Accurate(formula="sign(a)*log1p(2/(abs(a) - 1))/2", local=("-1/(abs(a) - 1)/(abs(a) + 1)",)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board="arcoth a = artanh(1/a)",
              does="turns the gradient round: without limit near ±1, fading as 1/a² far from them",

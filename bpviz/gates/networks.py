@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import activations, normal
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Words, everywhere, no_zero
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Words, has_no_zero, return_true
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="sigmoid", symbol="σ", short="sig{}", arity=UNARY, formula="1.0/(1 + exp(-a))", local=("(1 - z)*z",),
-         mathematics="σ(a)", aliases=("σ", "sigma", "logistic", "expit"), written="σ({})", nonzero=no_zero,
+         mathematics="σ(a)", aliases=("σ", "sigma", "logistic", "expit"), written="σ({})", nonzero=has_no_zero,
          parts=Decomposition(elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite"),
          accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))/(1 + exp(-abs(a)))^2",),
                            forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),)),
@@ -34,7 +34,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="max(a, 0) + ln(exp(|a|*-1) + 1)"),
          accurate=Accurate(formula="max(a, 0) + log1p(exp(-abs(a)))", local=("exp(min(a, 0))/(1 + exp(-abs(a)))",),
                            slopes=lambda z, a: (activations.sigmoid(a),)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board_local=("σ(a)",),
              does="opens softly: passes the share σ(a) of the gradient",
@@ -46,7 +46,7 @@ ROWS: tuple[Gate, ...] = (
          local=("where(a > 0, 1, 0.01)",), mathematics="leakyrelu(a)", sympy_form="max(a, 0) + 0.01*min(a, 0)",
          aliases=("leakyrelu", "LeakyReLU"), kink=lambda z, a: a == 0,
          rule="the slope of leaky_relu at 0 is taken as 0.01", parts=Decomposition(elementary="0.01*a + 0.99*relu(a)"),
-         nonzero=no_zero,
+         nonzero=has_no_zero,
          words=Words(
              board="a if a > 0, else 0.01·a", board_local=("1 if a > 0, else 0.01",),
              does="opens, or leaks: passes the gradient where its operand is positive, a hundredth of it elsewhere",
@@ -57,7 +57,7 @@ ROWS: tuple[Gate, ...] = (
          aliases=("leaky_relu", "PReLU"), folded=("", "leaky {}"), kink=lambda z, a, b: a == 0,
          rule="the slope of prelu at 0 is taken as b", parts=Decomposition(elementary="relu(a) + b*where(a > 0, 0, a)"),
          accurate=Accurate(formula="max(a, 0) + b*min(a, 0)"),
-         nonzero=no_zero,
+         nonzero=has_no_zero,
          words=Words(
              board="a if a > 0, else b·a", board_local=("1 if a > 0, else b", "0 if a > 0, else a"),
              does="opens, or leaks: passes the gradient where its operand is positive, b times it elsewhere",
@@ -80,7 +80,7 @@ ROWS: tuple[Gate, ...] = (
          accurate=Accurate(formula="a*exp(min(a, 0))/(1 + exp(-abs(a)))",
                            local=("exp(min(a, 0))*(1 + a*exp(-max(a, 0))/(1 + exp(-abs(a))))/(1 + exp(-abs(a)))",),
                            forward=activations.silu, slopes=lambda z, a: (activations.silu_slope(a),)),
-         nonzero=no_zero,
+         nonzero=has_no_zero,
          words=Words(
              board="a·σ(a)", board_local=("σ(a)·(1 + a·(1 − σ(a)))",),
              does="opens softly: passes the gradient far right, turns a little of it round left of −1.28",
@@ -93,7 +93,7 @@ ROWS: tuple[Gate, ...] = (
          accurate=Accurate(formula="a*erfc(-a/sqrt(2))/2",
                            local=("erfc(-a/sqrt(2))/2 + a*exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",), forward=normal.gelu,
                            slopes=lambda z, a: (normal.gelu_slope(a),)),
-         nonzero=no_zero,
+         nonzero=has_no_zero,
          words=Words(
              board="a·Φ(a), Φ(a) = ½(1 + erf(a/√2))", board_local=("Φ(a) + a·e^(−a²/2)/√(2π)",),
              does="opens softly: passes the gradient far right, turns a little of it round left of −0.75",
@@ -108,7 +108,7 @@ ROWS: tuple[Gate, ...] = (
                  "tanh(max(a, 0) + log1p(exp(-abs(a)))) + "
                  "a*(1 - tanh(max(a, 0) + log1p(exp(-abs(a))))^2)*exp(min(a, 0))/(1 + exp(-abs(a)))",),
                            forward=activations.mish, slopes=lambda z, a: (activations.mish_slope(a),)),
-         nonzero=no_zero,
+         nonzero=has_no_zero,
          words=Words(
              board_local=("tanh s + a·(1 − tanh² s)·σ(a), s = ln(1 + eᵃ)",),
              does="opens softly: passes the gradient far right, turns a little of it round left of −1.19",
@@ -146,7 +146,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a sigmoid with faster tails: some three units from zero the gradient is gone")),
     Gate(name="normcdf", symbol="Φ", short="cdf{}", arity=UNARY, formula="(1 + erf(a/sqrt(2)))/2",
          local=("exp(-a^2/2)/sqrt(2*pi)",), mathematics="Φ(a)", aliases=("Φ", "Phi", "norm_cdf", "ndtr"),
-         written="Φ({})", nonzero=no_zero, parts=Decomposition(elementary="0.5*(1 + erf(a*(1/sqrt(2))))"),
+         written="Φ({})", nonzero=has_no_zero, parts=Decomposition(elementary="0.5*(1 + erf(a*(1/sqrt(2))))"),
          accurate=Accurate(formula="erfc(-a/sqrt(2))/2", local=("exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",),
                            forward=normal.distribution, slopes=lambda z, a: (normal.density(a),)),
          words=Words(
@@ -157,7 +157,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a sigmoid with thinner tails, σ(1.7a) to within a hundredth: the probit model's, and saturated "
                     "sooner")),
     Gate(name="normpdf", symbol="φ", short="pdf{}", arity=UNARY, formula="exp(-a^2/2)/sqrt(2*pi)", local=("-a*z",),
-         mathematics="φ(a)", aliases=("φ", "phi", "norm_pdf"), written="φ({})", nonzero=no_zero,
+         mathematics="φ(a)", aliases=("φ", "phi", "norm_pdf"), written="φ({})", nonzero=has_no_zero,
          parts=Decomposition(elementary="exp(a*a*-0.5)*(1/sqrt(2*pi))"),
          accurate=Accurate(formula="exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",
                            forward=normal.density, slopes=lambda z, a: (normal.density_slope(a),)),
@@ -181,12 +181,12 @@ ROWS: tuple[Gate, ...] = (
                     "saturated sigmoid its gradient vanishes: use bce there")),
     Gate(name="bce", symbol="bce", short="bce{}{}", arity=BINARY, formula="-b*ln(a) - (1 - b)*ln(1 - a)",
          local=("(a - b)/(a*(1 - a))", "ln((1 - a)/a)"), folded=("", "bce {}"), domain="0 < a < 1 and 0 ≤ b ≤ 1",
-         parts=Decomposition(elementary="(b*ln(a) + (1 + b*-1)*ln(1 + a*-1))*-1", wider=True),
+         parts=Decomposition(elementary="(b*ln(a) + (1 + b*-1)*ln(1 + a*-1))*-1", checks_domain=True),
          accurate=Accurate(formula="-b*ln(a) - (1 - b)*log1p(-a)",
                            local=("", "where(abs(a - 0.5) < 0.25, log1p((1 - 2*a)/a), ln(1 - a) - ln(a))"),
                            defined="(max(b, 0) == b)*(min(b, 1) == b)", forward=activations.cross_entropy,
                            slopes=lambda z, a, b: activations.cross_entropy_slopes(a, b)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board="−b·ln a − (1 − b)·ln(1 − a), a a probability, b the target",
              does="punishes a confident mistake: after a sigmoid its slope cancels σ', and a − b is left",
@@ -198,12 +198,13 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="bce_logits", symbol="bceσ", short="bcel{}{}", arity=BINARY, formula="log1p(exp(a)) - b*a",
          local=("1/(1 + exp(-a)) - b", "-a"), mathematics="softplus(a) - b*a", aliases=("bce_with_logits",),
          folded=("", "bceσ {}"), domain="0 ≤ b ≤ 1",
-         parts=Decomposition(elementary="max(a, 0)*(1 + b*-1) + max(a*-1, 0)*b + ln(exp(|a|*-1) + 1)", wider=True),
+         parts=Decomposition(elementary="max(a, 0)*(1 + b*-1) + max(a*-1, 0)*b + ln(exp(|a|*-1) + 1)",
+                              checks_domain=True),
          accurate=Accurate(formula="max(a, 0) - b*a + log1p(exp(-abs(a)))",
                            local=("exp(min(a, 0))/(1 + exp(-abs(a))) - b", ""), forward=activations.logit_entropy,
                            slopes=lambda z, a, b: (activations.logit_slope(a, b), -a),
                            defined="(max(b, 0) == b)*(min(b, 1) == b)"),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board="ln(1 + eᵃ) − b·a, which is bce(σ(a), b)", board_local=("σ(a) − b", "−a"),
              does="measures: sends back the error of the probability, σ(a) − b, between −1 and 1",

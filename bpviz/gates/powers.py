@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 
 from bpviz.gates.accurate import activations, roots
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Special, Syntax, Words, no_zero
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, SpecialCase, Syntax, Words, has_no_zero
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
 POWERS = (
-    Special("exp", 0, lambda c: c == math.e, drops=True),
-    Special("square", 1, lambda c: c == 2, drops=True),
-    Special("power", 1),
-    Special("exponential", 0, lambda c: c > 0),
-    Special("pow"),
+    SpecialCase("exp", 0, lambda c: c == math.e, drops=True),
+    SpecialCase("square", 1, lambda c: c == 2, drops=True),
+    SpecialCase("power", 1),
+    SpecialCase("exponential", 0, lambda c: c > 0),
+    SpecialCase("pow"),
 )
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, formula="a^2", local=("2*a",), aliases=("sqr",),
-         written="{}²", nonzero=no_zero, syntax=Syntax(base=0), parts=Decomposition(elementary="a*a"),
+         written="{}²", nonzero=has_no_zero, syntax=Syntax(base=0), parts=Decomposition(elementary="a*a"),
          words=Words(
              does="scales the gradient by twice its operand",
              derivation="the power rule with n = 2, or the product rule on a·a: two wires from a, each bringing a",
@@ -28,7 +28,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="power", symbol="xⁿ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "0"),
          written="{}^{}", folded=("", "x^{}"), parameter=1,
          domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0", pole="a = 0 if 0 < n < 1", poles=(0.0,),
-         nonzero=no_zero, syntax=Syntax(becomes=POWERS, base=0, short_with={3.0: "{}cub"}),
+         nonzero=has_no_zero, syntax=Syntax(becomes=POWERS, base=0, short_with={3.0: "{}cub"}),
          accurate=Accurate(slopes=lambda z, a, n: (roots.power_slope(a, n), 0.0)),
          words=Words(
              board="aⁿ, n constant", board_local=("n·aⁿ⁻¹",),
@@ -37,7 +37,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="for n > 1 small operands get small gradients and large ones get large; for n < 1 it is the "
                     "other way round")),
     Gate(name="exponential", symbol="cˣ", short="{}pow{}", arity=BINARY, formula="a^b", local=("0", "z*ln(a)"),
-         written="{}^{}", folded=("{}^x", ""), parameter=0, domain="c > 0", nonzero=no_zero,
+         written="{}^{}", folded=("{}^x", ""), parameter=0, domain="c > 0", nonzero=has_no_zero,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))"),
          accurate=Accurate(slopes=lambda z, c, a: (0.0, roots.exponent_slope(z, c, a))),
          words=Words(
@@ -46,8 +46,9 @@ ROWS: tuple[Gate, ...] = (
              derivation="write cᵃ as e^(a·ln c): the chain rule gives e^(a·ln c)·ln c, which is z·ln c",
              lesson="it grows as its output does, so a few units too far to the right make the gradient explode")),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "z*ln(a)"),
-         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", poles=(0.0,), nonzero=no_zero,
-         syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
+         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", poles=(0.0,),
+         nonzero=has_no_zero, syntax=Syntax(becomes=POWERS, base=0),
+         parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
          accurate=Accurate(forward=roots.positive_power, local=("", "z*ln(a + (a == 0))"),
                            defined="(a > 0) + (a == 0)*(b > 0)", at_plain=True,
                            slopes=lambda z, a, b: (roots.power_slope(a, b), roots.exponent_slope(z, a, b))),
@@ -76,9 +77,9 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="root", symbol="ⁿ√", short="{}root{}", arity=BINARY, formula="root(a, b)",
          local=("1/(b*z^(b - 1))", "0"), aliases=("nthroot", "real_root", "surd"), folded=("", "root {}"), parameter=1,
          domain="a number n that is whole and odd, typed as such", pole="a = 0", poles=(0.0,),
-         syntax=Syntax(becomes=(Special("cbrt", 1, lambda n: n == 3, drops=True),
-                                Special("sqrt", 1, lambda n: n == 2, drops=True),
-                                Special("root", 1, roots.is_odd))),
+         syntax=Syntax(becomes=(SpecialCase("cbrt", 1, lambda n: n == 3, drops=True),
+                                SpecialCase("sqrt", 1, lambda n: n == 2, drops=True),
+                                SpecialCase("root", 1, roots.is_odd))),
          accurate=Accurate(forward=roots.odd_root, slopes=lambda z, a, n: (roots.odd_root_slope(z, a, n), 0.0)),
          words=Words(
              board="ⁿ√a, n constant", board_local=("1/(n·zⁿ⁻¹)",),
@@ -87,7 +88,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="the larger n, the steeper at zero and the flatter everywhere else; of an odd n negative operands "
                     "have a root too",
              instead="of an even n write x^(1/n), which needs x ≥ 0")),
-    Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=no_zero,
+    Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=has_no_zero,
          syntax=Syntax(euler=True),
          words=Words(
              board_local=("eᵃ",),

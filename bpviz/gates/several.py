@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpviz.gates.accurate import exact, roots
-from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words, everywhere, no_zero
+from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words, has_no_zero, return_true
 
 # the sign between what is compared, the one that is true where it is not, and how it is shown; what the list says of
 # the other three
@@ -57,7 +57,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="every error pushes equally hard, however large: outliers count for little, and small weights "
                     "are pushed to exactly 0")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
-         aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
+         aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
          rule="a tie of max shares the gradient equally",
          words=Words(
              board="the largest operand", board_local=("1 for the largest, else 0",),
@@ -67,7 +67,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a router: the winner gets the whole gradient and the losers nothing, so max pooling teaches "
                     "only what it picked")),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
-         aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.tied(z, operands),
+         aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
          rule="a tie of min shares the gradient equally",
          words=Words(
              board="the smallest operand", board_local=("1 for the smallest, else 0",),
@@ -76,7 +76,7 @@ ROWS: tuple[Gate, ...] = (
                         "until two of them tie",
              lesson="a router: only the weakest operand gets the gradient, so only it is improved")),
     Gate(name="sum", symbol="Σ", short="sum{}", arity=SEVERAL, formula="sum(...)", local=("1",), commutative=True,
-         syntax=Syntax(another=True), parts=Decomposition(elementary="a + b"),
+         syntax=Syntax(means_other_in_latex=True), parts=Decomposition(elementary="a + b"),
          accurate=Accurate(formula="fsum(...)"),
          words=Words(
              board="a + b + …",
@@ -94,7 +94,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of "
                     "the say")),
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, formula="prod(...)", local=("prod(others)",),
-         aliases=("product",), commutative=True, nonzero=no_zero, syntax=Syntax(another=True),
+         aliases=("product",), commutative=True, nonzero=has_no_zero, syntax=Syntax(means_other_in_latex=True),
          parts=Decomposition(elementary="a*b"),
          accurate=Accurate(forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands)),
          words=Words(
@@ -105,9 +105,9 @@ ROWS: tuple[Gate, ...] = (
              lesson="one operand of 0 blocks the gradient of all others, and many below 1 make it vanish: add "
                     "logarithms instead where you can")),
     Gate(name="dot", symbol="dot", short="dot{}", arity=SEVERAL, formula="sum(pairs)", local=("partner",), groups=2,
-         syntax=Syntax(another=True), parts=Decomposition(elementary="a + b", each="a*b"),
+         syntax=Syntax(means_other_in_latex=True), parts=Decomposition(elementary="a + b", each="a*b"),
          accurate=Accurate(formula="fsum(pairs)", forward=exact.dot,
-                           slopes=lambda z, *operands: exact.partners(operands)),
+                           slopes=lambda z, *operands: exact.swap_lists(operands)),
          nonzero=lambda *operands: exact.dot_exactly(operands) != 0,
          words=Words(
              board="a₁·b₁ + a₂·b₂ + …", board_local=("its partner in the other list",),
@@ -122,7 +122,7 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="max(a, b) + ln(exp(|a + b*-1|*-1) + 1)"),
          accurate=Accurate(formula="max(...) + ln(sum(shares))", forward=roots.log_sum,
                            slopes=lambda z, *operands: roots.softmax(operands)),
-         nonzero=everywhere,
+         nonzero=return_true,
          words=Words(
              board="ln(eᵃ + eᵇ + …)", board_local=("e^(a − z), its share of the sum",),
              does="shares: every operand gets its softmax of the upstream gradient, and these add up to all of it",

@@ -84,7 +84,7 @@ ROWS = (  # environments of formulas, row by row
     *("eqnarray", "displaymath", "math", "array"),
 )
 CASES = ("cases", "dcases", "rcases")
-CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.another]
+CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.means_other_in_latex]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
     **dict.fromkeys(("sum", "prod", "int"), "write out the terms: x_1 + x_2 + x_3"),

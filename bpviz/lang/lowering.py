@@ -14,7 +14,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, make_printable
-from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, needs
+from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, state_domain
 from bpviz.graph import Requirement
 from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
@@ -244,7 +244,7 @@ class Lowering:
         try:
             value = gate.forward(*(operand.value for operand in operands))
         except (ValueError, ZeroDivisionError):
-            raise EvaluationError(f"{shown} has no value", place=place, hint=needs(gate)) from None
+            raise EvaluationError(f"{shown} has no value", place=place, hint=state_domain(gate)) from None
         except OverflowError:
             value = float("inf")
         if not isfinite(value):
@@ -270,7 +270,7 @@ class Lowering:
 
     def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
-        if gate.parts.wider:
+        if gate.parts.checks_domain:
             required = tuple([each if isinstance(each, int) else each.value for each in operands])
             self.tape.requirements.append(Requirement(gate, required, span))
         if gate.arity[1] == gate.arity[0]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bpviz.errors import ProgramError
-from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate, listed
+from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate, list_operands
 from bpviz.lang.postfix import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
@@ -157,7 +157,7 @@ def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
     row = FUNCTIONS[name.text][0]
     if row.arity[0] > 1:
-        operand = listed(row, (operand, "y"))
+        operand = list_operands(row, (operand, "y"))
     raised = POWER_OF.match(code.source, name.end)
     hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
     return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
@@ -301,7 +301,7 @@ def wrong_arity(code: Code, rows: Sequence[Gate], name: str, operands: int, span
     fewest = rows[0].arity[0]
     takes = " or ".join([COUNTS[row.arity[0]] + (" or more" if row.arity[1] == ANY else "") for row in rows])
     given = COUNTS[operands].split()[0] if operands < len(COUNTS) else f"{operands}"
-    example = listed(rows[0], ("x", "y", *LETTERS)[:fewest])
+    example = list_operands(rows[0], ("x", "y", *LETTERS)[:fewest])
     return ProgramError(
         f"{name} takes {takes}, not {given if operands else 'none'}",
         place=code.place(*span),
@@ -314,7 +314,7 @@ def wrong_lists(code: Code, row: Gate, name: str, lists: int, span: tuple[int, i
     takes, given = (
         COUNTS[number].split()[0] if number < len(COUNTS) else f"{number}" for number in (row.groups, lists)
     )
-    example = listed(row, ("x", "y", "u", "v", *LETTERS)[: 2 * row.groups])
+    example = list_operands(row, ("x", "y", "u", "v", *LETTERS)[: 2 * row.groups])
     return ProgramError(
         f"{name} takes {takes} lists, with a ; between them, not {given}",
         place=code.place(*span),

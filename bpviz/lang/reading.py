@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from math import isfinite
 
 from bpviz.errors import BpvizError, ProgramError, UsageError
-from bpviz.gates import CONSTANTS, FUNCTIONS, written
+from bpviz.gates import CONSTANTS, FUNCTIONS, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import messages
 from bpviz.lang.bindings import bind
@@ -176,7 +176,7 @@ def unparse(graph: Graph) -> str:
     texts = [node.name if node.constant is None else f"({node.constant!r})" for node in graph.nodes]
     for node, text in zip(graph.nodes, texts, strict=True):
         if node.gate:
-            lines.append(f"{text} = {written(node.gate, tuple([texts[i] for i in node.operands]))}")
+            lines.append(f"{text} = {write_expression(node.gate, tuple([texts[i] for i in node.operands]))}")
     if graph.output_name != graph.nodes[graph.output].name:
         lines.append(f"{graph.output_name} = {texts[graph.output]}")
     return "\n".join(lines)

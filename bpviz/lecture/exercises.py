@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.gates import Gate, find_gate, listed
+from bpviz.gates import Gate, find_gate, list_operands
 from bpviz.lang import parse
 from bpviz.lecture.variants import GRIDS, Grid, draw_one, find_variants, keep_positive, shuffle
 
@@ -299,7 +299,7 @@ def write_gate(gate: Gate, operands: Sequence[Piece]) -> Piece:
     if gate.syntax.comparison:
         return template.format(*(text for text, _ in given)), ATOM
     if template not in BINDINGS:
-        return f"{gate.name}({listed(gate, [text for text, _ in given])})", ATOM
+        return f"{gate.name}({list_operands(gate, [text for text, _ in given])})", ATOM
     binding, needed = BINDINGS[template]
     parts = [text if held >= least else f"({text})" for (text, held), least in zip(given, needed, strict=True)]
     return template.format(*parts), binding

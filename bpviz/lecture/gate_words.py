@@ -18,7 +18,7 @@ from bpviz.figure.lettering import LINE, SUPERSCRIPTS, subscript, width
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.gates import ANY, LETTERS, Gate, fill_formula, fill_slope, written
+from bpviz.gates import ANY, LETTERS, Gate, fill_formula, fill_slope, write_expression
 from bpviz.graph import Graph, Node
 from bpviz.text.derivation import holds_as_printed, read_numeral
 
@@ -212,7 +212,7 @@ def use_gate(gate: Gate, values: Mapping[str, float], upstream: float | None, ro
     if upstream is not None and not isfinite(upstream):
         raise UsageError(f"upstream = {upstream:g} is not a finite number", hint="give upstream a finite value")
     output = next(name for name in OUTPUT_NAMES if name not in names)
-    source = f"{output} = {written(gate, names)}"
+    source = f"{output} = {write_expression(gate, names)}"
     span = (len(output) + 3, len(source))
     nodes = [
         Node(name, None, (), span, values.get(name, 1.0) if slot == gate.parameter else None)

@@ -14,7 +14,7 @@ from bpviz.checking.differences import central_difference, vary
 from bpviz.checking.exact_derivatives import differentiate
 from bpviz.checking.verdicts import AGREES, DIFFERS, KINK, OPEN, POLE, Verdicts, compare
 from bpviz.errors import UsageError
-from bpviz.gates import TABLE, Gate, written
+from bpviz.gates import TABLE, Gate, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.text.writers import write
@@ -68,7 +68,7 @@ def at_its_case(gate: Gate) -> tuple[Graph, dict[str, float]]:
     """Return the program of one gate, and its point."""
     point = {f"x{slot}": x for slot, x in enumerate(CASES[gate.name]) if slot != gate.parameter}
     operands = [f"x{slot}" if slot != gate.parameter else repr(x) for slot, x in enumerate(CASES[gate.name])]
-    return parse(written(gate, tuple(operands)), gates="fused"), point
+    return parse(write_expression(gate, tuple(operands)), gates="fused"), point
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)

@@ -13,7 +13,7 @@ from bpviz.formula.latex import LATEX
 from bpviz.formula.mathml import MATHML
 from bpviz.formula.printing import TEXT, Style, show
 from bpviz.formula.typst import TYPST
-from bpviz.gates import FUNCTIONS, GATES, written
+from bpviz.gates import FUNCTIONS, GATES, write_expression
 from bpviz.lang import parse
 from bpviz.text.closed_forms import symbolic
 
@@ -35,8 +35,8 @@ def test_at_a_tie_the_operand_that_is_taken_gets_the_gradient(sign: str, taken: 
 
 
 def test_a_choice_says_its_sign_as_it_is_shown() -> None:
-    assert written(GATES["where_ge"], ("x", "0", "x", "y")) == "where(x ≥ 0, x, y)"
-    assert written(GATES["where"], ("x", "0", "x", "0")) == "where(x > 0, x, 0)"
+    assert write_expression(GATES["where_ge"], ("x", "0", "x", "y")) == "where(x ≥ 0, x, y)"
+    assert write_expression(GATES["where"], ("x", "0", "x", "0")) == "where(x > 0, x, 0)"
 
 
 @pytest.mark.parametrize(

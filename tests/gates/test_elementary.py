@@ -11,7 +11,7 @@ import pytest
 import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError, EvaluationError
-from bpviz.gates import GATES, LETTERS, TABLE, Gate, written
+from bpviz.gates import GATES, LETTERS, TABLE, Gate, write_expression
 from bpviz.lang import parse
 from tests.accuracy.points import points
 from tests.accuracy.references import reference_for
@@ -23,7 +23,8 @@ def test_its_decomposition_ends_and_is_the_same_function(gate: Gate) -> None:
     point = CASES[gate.name]
     names = LETTERS[: len(point)]
     at = {name: x for i, (name, x) in enumerate(zip(names, point, strict=True)) if i != CONSTANT_SLOTS.get(gate.name)}
-    program = written(gate, tuple(name if name in at else repr(x) for name, x in zip(names, point, strict=True)))
+    operands = tuple(name if name in at else repr(x) for name, x in zip(names, point, strict=True))
+    program = write_expression(gate, operands)
     whole, parts = parse(program, gates="fused"), parse(program, gates="elementary")
     assert [whole.nodes[i].gate for i in whole.gate_ids] == [gate]
     assert all(not (node.gate and node.gate.parts.elementary) for node in parts.nodes)
@@ -67,7 +68,8 @@ def levels(gate: Gate, point: tuple[float, ...]) -> tuple[str, dict[str, float]]
     """Return a program of one gate and its inputs' values; its parameter, a constant, is typed."""
     names = LETTERS[: len(point)]
     at = {name: x for slot, (name, x) in enumerate(zip(names, point, strict=True)) if slot != gate.parameter}
-    return written(gate, tuple(name if name in at else f"({x!r})" for name, x in zip(names, point, strict=True))), at
+    operands = tuple(name if name in at else f"({x!r})" for name, x in zip(names, point, strict=True))
+    return write_expression(gate, operands), at
 
 
 @pytest.mark.parametrize("gate", TAKEN_APART, ids=lambda gate: gate.name)

@@ -9,7 +9,7 @@ import sympy
 
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, ProgramError
-from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate, written
+from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate, write_expression
 from bpviz.lang import parse
 from tests.accuracy import LIMIT
 from tests.accuracy.measure import ulps
@@ -154,7 +154,7 @@ def test_row_is_complete(gate: Gate) -> None:
     assert bool(gate.kink) == bool(gate.rule)
     assert repr(gate) == f"<gate {gate.name}>"
     letters = tuple("abcd"[: max(fewest, 1)])
-    assert all(letter in written(gate, letters) for letter in letters)
+    assert all(letter in write_expression(gate, letters) for letter in letters)
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ EDGES = (-1.0, 0.0, 1.0)
 
 @pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.arity == (1, 1)], ids=lambda gate: gate.name)
 def test_a_row_names_its_poles_and_a_run_tells_them(gate: Gate) -> None:
-    program = f"y = 2*x; f = {written(gate, ('y',))}"
+    program = f"y = 2*x; f = {write_expression(gate, ('y',))}"
     met: list[float] = []
     for edge in EDGES:
         try:
@@ -367,7 +367,7 @@ def test_a_row_names_its_poles_and_a_run_tells_them(gate: Gate) -> None:
             continue
         told = [warning for warning in trace.warnings if "has an infinite local gradient here" in warning]
         assert bool(told) == math.isinf(trace.gradient("y"))
-        assert all(warning.startswith(f"f = {written(gate, ('y',))} ") for warning in told)
+        assert all(warning.startswith(f"f = {write_expression(gate, ('y',))} ") for warning in told)
         met += [edge] * bool(told)
     assert met == {"": [], "a = 0": [0.0], "a = 1": [1.0], "a = ±1": [-1.0, 1.0]}[gate.pole]
 

@@ -11,7 +11,7 @@ from bpviz.autodiff import run
 from bpviz.errors import EvaluationError
 from bpviz.formula.latex import LATEX
 from bpviz.formula.printing import show
-from bpviz.gates import LETTERS, TABLE, Gate, written
+from bpviz.gates import LETTERS, TABLE, Gate, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.text.closed_forms import symbolic
@@ -29,7 +29,7 @@ def program(gate: Gate, operand: str = "{}", names: tuple[str, ...] = tuple(LETT
         f"{x:g}" if slot == CONSTANT_SLOTS.get(gate.name) else operand.format(name)
         for slot, (name, x) in enumerate(zip(names, case, strict=False))
     ]
-    return written(gate, tuple(f"({text})" if text.startswith("-") else text for text in operands))
+    return write_expression(gate, tuple(f"({text})" if text.startswith("-") else text for text in operands))
 
 
 def by_gate(graph: Graph) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import mpmath
 import sympy
 
-from bpviz.gates import GATES, Gate, written
+from bpviz.gates import GATES, Gate, write_expression
 from tests.support.arithmetics import DUALS, FLOATS, SYMBOLS, Dual
 
 DIGITS = 50
@@ -185,7 +185,7 @@ def rule_of(gate: Gate) -> Rule:
     texts = [made[slot][0] if slot in free else f"{parameter}" for slot in range(count)]
     meaning, apart = MEANINGS[gate.name], APART.get(gate.name, lambda *operands: math.inf)
     return Rule(
-        written(gate, texts),
+        write_expression(gate, texts),
         len(free),
         lambda f, *operands: meaning(f, *put(operands)),
         lambda *operands: apart(*put(operands)),

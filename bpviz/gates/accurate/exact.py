@@ -94,7 +94,7 @@ def mean(*operands: float) -> float:
         return fsum(operand / len(operands) for operand in operands)
 
 
-def pairs(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
+def pair_up(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
     """Pair the operands of two lists, which come one behind the other."""
     half = len(operands) // 2
     return list(zip(operands[:half], operands[half:], strict=True))
@@ -102,7 +102,7 @@ def pairs(operands: Sequence[Number]) -> list[tuple[Number, Number]]:
 
 def dot(*operands: float) -> float:
     """Compute a₁b₁ + a₂b₂ + … of two lists, rounded once."""
-    factors = [(a, b) for a, b in pairs(operands) if a and b]
+    factors = [(a, b) for a, b in pair_up(operands) if a and b]
     if all(
         LEAST_PRODUCT < abs(a * b) < MOST_PRODUCT and abs(a) < MOST_PRODUCT and abs(b) < MOST_PRODUCT
         for a, b in factors
@@ -115,15 +115,15 @@ def dot_exactly(operands: Sequence[float]) -> Fraction:
     """Compute a₁b₁ + a₂b₂ + … without any rounding."""
     from fractions import Fraction  # late: few need it
 
-    return sum((Fraction(a) * Fraction(b) for a, b in pairs(operands)), Fraction(0))
+    return sum((Fraction(a) * Fraction(b) for a, b in pair_up(operands)), Fraction(0))
 
 
-def partners(operands: tuple[float, ...]) -> tuple[float, ...]:
-    """Give each operand of two lists the one at its place in the other: the slopes of a sum of products."""
+def swap_lists(operands: tuple[float, ...]) -> tuple[float, ...]:
+    """Put the second list of operands first: for each operand its partner, the slope of a sum of products."""
     half = len(operands) // 2
     return operands[half:] + operands[:half]
 
 
-def tied(winner: float, operands: tuple[float, ...]) -> bool:
+def is_tied(winner: float, operands: tuple[float, ...]) -> bool:
     """Say whether more than one operand is the winner."""
     return operands.count(winner) > 1
