@@ -38,8 +38,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from bpviz import shortcuts
 from bpviz.errors import BpvizError, OutputError, UsageError
-from bpviz.figure import draw
-from bpviz.figure.drawing import format_of
+from bpviz.figure import choose_format, draw
 from bpviz.files import SUFFIX, make_folder, read_text, write
 from bpviz.lang import parse, read_constant
 from bpviz.limits import set_limits
@@ -357,7 +356,7 @@ def draw_order(order: Order) -> Delivery:
         graph = parse(order.program, **_pick(order.options, parse))
         defaults = {name: value for name, value in order.defaults.items() if name in graph.input_names}
         figure = shortcuts.draw(graph, set={**defaults, **order.values}, **_pick(order.options, draw))
-        formats = [format_of(output) for output in order.outputs]
+        formats = [choose_format(output) for output in order.outputs]
         files = {each: figure.data(each) for each in dict.fromkeys(formats)}
     except BpvizError as error:
         return Delivery(order, error=str(error))

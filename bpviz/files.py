@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bpviz.errors import OutputError, UsageError
@@ -88,6 +89,21 @@ def write(target: str | os.PathLike[str], data: bytes) -> None:
         raise OutputError(f"cannot write {target}: {reason}", hint=hint) from exc
     except ValueError as exc:  # a null character
         raise OutputError(f"cannot write {str(target)!r}: that is no file name") from exc
+
+
+def read_ending(target: str | os.PathLike[str], formats: Sequence[str], product: str) -> str:
+    """Return the format that a file's ending chooses; raise UsageError when it chooses none of the formats.
+
+    product is what would be written, for the message.
+
+    >>> read_ending("F.PDF", ("svg", "pdf"), "figure")
+    'pdf'
+    """
+    ending = os.path.splitext(target)[1].lower().removeprefix(".")
+    if ending not in formats:
+        what = f"no {product} is written as .{ending}" if ending else f"{target} has no ending that says what to write"
+        raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in formats)}")
+    return ending
 
 
 def make_folder(folder: str | os.PathLike[str]) -> None:

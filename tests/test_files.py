@@ -13,11 +13,19 @@ from pathlib import Path
 import pytest
 
 from bpviz import files
-from bpviz.errors import OutputError
-from bpviz.files import write
+from bpviz.errors import OutputError, UsageError
+from bpviz.files import read_ending, write
 
 ROOT = Path(__file__).parent.parent
 DATA = b"whole" * 1000
+
+
+def test_a_format_is_told_by_its_ending(tmp_path: Path) -> None:
+    formats = ("svg", "pdf", "png")
+    assert [read_ending(name, formats, "plot") for name in ("a.svg", "b.PDF", "c.d.png")] == ["svg", "pdf", "png"]
+    for name in ("a", "a.dot", tmp_path):
+        with pytest.raises(UsageError):
+            read_ending(name, formats, "plot")
 
 
 def test_a_new_file_has_the_mode_that_the_umask_says(tmp_path: Path) -> None:

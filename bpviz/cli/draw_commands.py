@@ -89,7 +89,7 @@ def draw(
     bpviz draw "x*y + sin(x)" --x 2 --y 3 --highlight x
     bpviz draw network.bp --fold
     """
-    from bpviz.figure.drawing import format_of
+    from bpviz.figure import choose_format
 
     what = _trace_or_graph(program, blank=blank)
     if dpi is not None:
@@ -99,7 +99,7 @@ def draw(
             blank=blank, fold=[name for name in fold if name] or bool(fold), **program.output_options, **look
         )
     targets = outputs or [f"{figure.graph.output_name}.{format_ or 'svg'}"]
-    formats = [(format_ or "svg") if target == "-" else format_of(target) for target in targets]
+    formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in targets]
     check_format(format_, formats, targets)
     write_all(targets, formats, figure.data)
     warn(figure.warnings)

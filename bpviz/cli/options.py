@@ -34,9 +34,9 @@ class ThemeName(Choice):
     @cached_property
     def choices(self) -> Sequence[str]:  # type: ignore[override]  # an attribute in click
         """The names of the themes, the usual one first."""
-        from bpviz.figure.theme import THEME_TABLE
+        from bpviz.figure import THEMES
 
-        return tuple(theme.name for theme in THEME_TABLE)
+        return tuple(THEMES)
 
 
 class WholeNumber(click.IntRange):

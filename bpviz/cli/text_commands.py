@@ -202,7 +202,7 @@ def _draw_gate(
     look: dict[str, Any],
 ) -> None:
     """Write the template of a gate to files."""
-    from bpviz.figure.drawing import format_of
+    from bpviz.figure import choose_format
     from bpviz.lang import read_constant
     from bpviz.lecture import draw_gate
 
@@ -212,7 +212,7 @@ def _draw_gate(
     arriving = None if upstream is None else read_constant(upstream, "upstream", ANY_NUMBER)
     given = {option: value for option, value in look.items() if value is not None}
     figure = draw_gate(name, set=values, upstream=arriving, **given)
-    formats = [(format_ or "svg") if target == "-" else format_of(target) for target in outputs]
+    formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in outputs]
     write_all(outputs, formats, figure.data)
     if figure.trace:
         warn(figure.trace.warnings)

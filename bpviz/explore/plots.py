@@ -24,7 +24,7 @@ from bpviz.explore.plot_words import describe_descent, describe_sweep, write_pro
 from bpviz.explore.sweeps import Sweep
 from bpviz.figure.rendering import DPI, HIGHEST_DPI, remove_forbidden
 from bpviz.figure.theme import Theme, find_theme
-from bpviz.files import write
+from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.limits import DEFAULT, check_pixels
 
@@ -103,7 +103,7 @@ class Plot:
 
     def save(self, target: str | os.PathLike[str], format: str | None = None) -> None:  # noqa: A002  the command line's word
         """Write the picture to a file whose ending says how; raise UsageError for an unknown ending."""
-        write(target, self.data(format or format_of(target)))
+        write(target, self.data(format or read_ending(target, FORMATS, "plot")))
 
     def __repr__(self) -> str:
         return f"<Plot of {self.description}>"
@@ -152,15 +152,6 @@ def _check_reach(what: Sweep | Descent) -> None:
         if reach > LARGEST:
             hint = "the numbers themselves can be written: -o numbers.csv"
             raise UsageError(f"{name} goes to {reach:g}, and a picture to {LARGEST:g} at the most", hint=hint)
-
-
-def format_of(target: str | os.PathLike[str]) -> str:
-    """Return the format that a picture's ending chooses; raise UsageError if it chooses none."""
-    ending = os.path.splitext(target)[1].lower().removeprefix(".")
-    if ending not in FORMATS:
-        what = f"no plot is written as .{ending}" if ending else f"{target} has no ending that says what to write"
-        raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in FORMATS)}")
-    return ending
 
 
 def _finish_svg(svg: str, title: str, description: str) -> str:

@@ -11,6 +11,7 @@ The modules, in the order in which a figure passes them:
   geometry, tikz, tikz_canvas         where everything stands, for figures that LaTeX draws
 """
 
-from bpviz.figure.drawing import Figure, draw
+from bpviz.figure.drawing import Figure, choose_format, draw
+from bpviz.figure.theme import THEMES
 
-__all__ = ["Figure", "draw"]
+__all__ = ["THEMES", "Figure", "choose_format", "draw"]

@@ -22,7 +22,7 @@ from bpviz.figure.paths import find_paths, list_paths
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, FORMATS, render
 from bpviz.figure.tikz import write_document
-from bpviz.files import write
+from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_drawn, set_limits
@@ -70,7 +70,7 @@ class Figure:
 
         A failed write leaves no half file and raises OutputError.
         """
-        write(target, self.data(format or format_of(target)))
+        write(target, self.data(format or choose_format(target)))
 
     @property
     def summary(self) -> str:
@@ -186,13 +186,9 @@ def draw(
     return Figure(graph, trace, picture, engine, dpi, allowed.pixels, rounding, symbolic, highlight)
 
 
-def format_of(target: str | os.PathLike[str]) -> str:
-    """Return the format that a file's ending chooses; raise UsageError when it chooses none."""
-    ending = os.path.splitext(target)[1].lower().removeprefix(".")
-    if ending not in FIGURE_FORMATS:
-        what = f"no figure is written as .{ending}" if ending else f"{target} has no ending that says what to write"
-        raise UsageError(what, hint=f"end it in {', '.join('.' + each for each in FIGURE_FORMATS)}")
-    return ending
+def choose_format(target: str | os.PathLike[str]) -> str:
+    """Return the format of a figure that a file's ending chooses; raise UsageError when it chooses none."""
+    return read_ending(target, FIGURE_FORMATS, "figure")
 
 
 def parse_length(length: str) -> float:

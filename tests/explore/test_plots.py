@@ -19,7 +19,6 @@ import pytest
 import bpviz
 from bpviz.errors import OutputError, UsageError
 from bpviz.explore.plot_words import write_program
-from bpviz.explore.plots import format_of
 from bpviz.figure.theme import THEME_TABLE, Theme
 from tests.conftest import need_module
 
@@ -216,11 +215,11 @@ def test_a_program_is_shown_as_a_line_where_it_is_one(program: str, line: str) -
     assert write_program(bpviz.parse(program)) == line
 
 
-def test_a_format_is_told_by_its_ending(tmp_path: Path) -> None:
-    assert [format_of(name) for name in ("a.svg", "b.PDF", "c.d.png")] == ["svg", "pdf", "png"]
-    for name in ("a", "a.dot", tmp_path):
-        with pytest.raises(UsageError):
-            format_of(name)
+def test_a_file_without_the_ending_of_a_picture_is_not_written(tmp_path: Path) -> None:
+    for name in ("a", "a.dot"):
+        with pytest.raises(UsageError, match=r"end it in \.svg, \.pdf, \.png"):
+            PLOTS["constant"]().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_no_sweep_is_not_plotted() -> None:
