@@ -165,7 +165,7 @@ def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, qui
     bpviz build figures.toml --watch
     """
     from bpviz import builds
-    from bpviz.text.terminal import progress
+    from bpviz.text import progress
 
     if len(file) != 1:
         what = f"one file at a time, but there are {len(file)}: {'   '.join(file)}" if file else "which file?"

@@ -104,7 +104,7 @@ def sweep(
     bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
-    from bpviz.text.terminal import progress
+    from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "sweep", ARRAYS)
     graph = program.graph()
@@ -192,7 +192,7 @@ def descend(
     bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
     """
     from bpviz.explore import descend as take_steps
-    from bpviz.text.terminal import progress
+    from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "descent", {})
     graph = program.graph()

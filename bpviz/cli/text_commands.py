@@ -182,13 +182,11 @@ def gates(
             find_gate(name)  # a name that is none is told first
         raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
     elif name is None:
-        from bpviz.text import show
-        from bpviz.text.gate_texts import list_gates
+        from bpviz.text import list_gates, show
 
         show(list_gates())
     else:
-        from bpviz.text import show
-        from bpviz.text.gate_texts import write_gate_page
+        from bpviz.text import show, write_gate_page
 
         show(write_gate_page(name))
 

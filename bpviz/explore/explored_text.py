@@ -14,7 +14,7 @@ from typing import Any
 from bpviz.explore.descents import Descent
 from bpviz.explore.sweeps import Sweep
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
-from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, name_head, present, slope_head
+from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, head_with_name, head_with_slope
 from bpviz.text.writers import write
 
 # What a terminal shows of a sweep: rows of one range, values of each range of a grid, and columns of gradients.
@@ -64,8 +64,8 @@ class SweepReport(Report):
         names = [*moving, *(name for name in sweep.gradients if name not in moving)]
         names = names if self.whole else names[:MOST_GRADIENTS]
         columns = (
-            *(ReportColumn(name_head(name), "number") for name in (*moving, output)),
-            *(ReportColumn(slope_head(output, name), "gradient") for name in names),
+            *(ReportColumn(head_with_name(name), "number") for name in (*moving, output)),
+            *(ReportColumn(head_with_slope(output, name), "gradient") for name in names),
         )
         points = list(sweep.points())
         rows = [
@@ -101,7 +101,7 @@ class SweepReport(Report):
         sweep, output = self.sweep, self.sweep.graph.output_name
         yield [*(each.name for each in sweep.ranges), output, *(f"d{output}/d{name}" for name in sweep.gradients)]
         for point, *numbers in zip(sweep.points(), sweep.values, *sweep.gradients.values(), strict=True):
-            yield [*point, *map(present, numbers)]
+            yield [*point, *("" if isnan(x) else x for x in numbers)]
 
     def _points_listed(self) -> Sequence[int]:
         """Return all points, or those that a terminal shows: the corners, and evenly chosen ones between them."""
@@ -165,8 +165,8 @@ class DescentReport(Report):
         params = descent.params if self.whole else descent.params[:MOST_PARAMS]
         columns = (
             ReportColumn("step", "step"),
-            *(ReportColumn(name_head(name), "number") for name in (*params, descent.name)),
-            *(ReportColumn(slope_head(descent.name, name), "gradient") for name in params),
+            *(ReportColumn(head_with_name(name), "number") for name in (*params, descent.name)),
+            *(ReportColumn(head_with_slope(descent.name, name), "gradient") for name in params),
         )
         is_cut = not self.whole and count > FIRST_ROWS + LAST_ROWS + 1
         steps = [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.figure.lettering import LONGEST_NAME, raise_exponent, subscript
-from bpviz.formula.numerals import Rounding, number, typed
+from bpviz.formula.numerals import Rounding, number, write_as_typed
 from bpviz.gates import list_operands
 from bpviz.graph import Graph, Node, Wire
 
@@ -279,7 +279,7 @@ def write_operation(graph: Graph, node: int) -> str:
 
 
 def _constant_text(node: Node) -> str:
-    return node.name if node.constant is None else typed(node.name, node.constant)
+    return node.name if node.constant is None else write_as_typed(node.name, node.constant)
 
 
 def bare_id(id_: str) -> str:

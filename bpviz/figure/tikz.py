@@ -225,7 +225,7 @@ def _draw_text(
     top = fsum(line.size for line in fitted) * LINE / 2
     for role, plan, line, wide in zip(roles, planned, fitted, room, strict=False):
         is_name = role == "bpviz name" and shape.kind != CONSTANT
-        words = latex.shown_name(line.text) if is_name else latex.symbols(line.text)
+        words = latex.write_shown_name(line.text) if is_name else latex.symbols(line.text)
         size = "" if line.size == plan.size else f", {canvas.font(line.size)}"
         size += canvas.room(max(wide, width(line.text, line.size)))
         middle = outline.middle.shift(0, (top - HANG * line.size) * canvas.geometry.scale)

@@ -150,7 +150,7 @@ def _draw_number(edge: Edge, label: Label, anchor: str, at: str, canvas: Canvas)
     is_italic = label.role == GRADIENT
     wide = width(label.text, canvas.appearance.theme.number_size) * (ITALIC_WIDTH if is_italic else 1)
     room = canvas.room(wide + GAP)  # of the gap on either side of it, one may be used up
-    words = latex.marked(label.text, is_italic=is_italic)
+    words = latex.write_wire_label(label.text, is_italic=is_italic)
     options = f"bpviz {label.role}, {anchor}{room}{highlight(label.state == NEW, fresh)}"
     node = rf"\node[{options}] at {at} {{${words}$}};"
     return rf"\uncover<{seen}>{{{node}}}" if seen else node

@@ -76,12 +76,12 @@ def _piece(raised: str, lowered: str, word: str, other: str) -> str:
     return LETTERS.get(other) or (other if other.isascii() else rf"\textrm{{{other}}}")
 
 
-def marked(words: str, *, is_italic: bool = False) -> str:
+def write_wire_label(words: str, *, is_italic: bool = False) -> str:
     r"""Write what stands beside a wire as mathematics: a number, "x = 3", "3.02 × −0.262 = −0.792", "∂f/∂den".
 
     Italic digits are those of the text: in mathematics the decimal point would be of another font, and apart.
 
-    >>> print(marked("−2.5×10⁻⁷"), marked("×0.5", is_italic=True), marked("∂f/∂w₀"))
+    >>> print(write_wire_label("−2.5×10⁻⁷"), write_wire_label("×0.5", is_italic=True), write_wire_label("∂f/∂w₀"))
     -2.5{\times}10^{-7} {\times}\textit{0.5} \partial f/\partial w_{0}
     """
     digits = r"\textit{{{}}}" if is_italic else "{}"
@@ -94,16 +94,16 @@ def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: s
     if numeral:
         return digits.format(numeral)
     if identifier:
-        return rf"\{identifier} " if identifier in BY_THEIR_NAME else shown_name(identifier)
+        return rf"\{identifier} " if identifier in BY_THEIR_NAME else write_shown_name(identifier)
     if operator:
         return f" {SIGNS.get(operator, operator).strip('{}')} "
     return "".join(_piece(*groups) for groups in PIECE.findall(rest))
 
 
-def shown_name(shown: str) -> str:
+def write_shown_name(shown: str) -> str:
     """Write a name as mathematics, from what stands for it in a figure: real subscripts are an index again.
 
-    >>> shown_name("w₀"), shown_name("sigy")
+    >>> write_shown_name("w₀"), write_shown_name("sigy")
     ('w_{0}', '\\\\mathit{sigy}')
     """
     return name(INDEX.sub(lambda found: "_" + "".join(LOWERED[c] for c in found[0]), shown))

@@ -18,10 +18,10 @@ PARTIAL = '<mo rspace="0.1em">∂</mo>'
 MINUS, PREFIX_MINUS = "<mo>−</mo>", '<mo form="prefix">−</mo>'
 
 
-def escaped(words: str) -> str:
+def escape(words: str) -> str:
     """Write any text as the content of an element, or of an attribute in quotation marks.
 
-    >>> escaped('a < "b" & c')
+    >>> escape('a < "b" & c')
     'a &lt; &quot;b&quot; &amp; c'
     """
     return words.translate(FORBIDDEN).translate(ENTITIES)
@@ -34,14 +34,14 @@ def math(*formulas: str) -> str:
 
 def _number(digits: str) -> str:
     bare = digits.lstrip("-−")
-    return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escaped(bare)}</mn>"
+    return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escape(bare)}</mn>"
 
 
 def _word(identifier: str) -> str:
     """Write a name of one piece; a browser sets one letter in italics, and a word only where it is told to."""
     if identifier.isdigit():
         return f"<mn>{identifier}</mn>"
-    return f"<mi>{escaped(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escaped(identifier)}</mi>'
+    return f"<mi>{escape(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escape(identifier)}</mi>'
 
 
 def _cases(operands: list[str]) -> str:

@@ -64,11 +64,11 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
     )
 
 
-def typed(text: str, value: float) -> str:
+def write_as_typed(text: str, value: float) -> str:
     """Write a number as it was typed, its power of ten written out.
 
-    >>> typed("0.50", 0.5), typed("1e−9", 1e-9), typed("2.5E7", 2.5e7), typed("e", 2.718281828459045)
-    ('0.50', '10⁻⁹', '2.5×10⁷', 'e')
+    >>> [write_as_typed("0.50", 0.5), write_as_typed("1e−9", 1e-9), write_as_typed("2.5E7", 2.5e7)]
+    ['0.50', '10⁻⁹', '2.5×10⁷']
     """
     mantissa, exponent, _ = text.lower().partition("e")
     digits = sum(character.isdecimal() for character in mantissa)

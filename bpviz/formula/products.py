@@ -11,13 +11,13 @@ from bpviz.formula.tree import Atom, Formula, Term
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
 
 
-def times(a: Formula, b: Formula) -> Formula:
+def multiply(a: Formula, b: Formula) -> Formula:
     """Multiply two formulas."""
     if _is(a, 0.0) or _is(b, 0.0):
         return ZERO
     (negative_a, a), (negative_b, b) = _sign(a), _sign(b)
     product = _unsigned_product(a, b)
-    return minus(product) if negative_a != negative_b else product
+    return negate(product) if negative_a != negative_b else product
 
 
 def _unsigned_product(a: Formula, b: Formula) -> Formula:
@@ -28,23 +28,23 @@ def _unsigned_product(a: Formula, b: Formula) -> Formula:
     (upper_a, lower_a), (upper_b, lower_b) = _fraction(a), _fraction(b)
     if _is(lower_a, 1.0) and _is(lower_b, 1.0):
         return Term("*", (a, b))
-    return quotient(times(upper_a, upper_b), times(lower_a, lower_b))
+    return divide(multiply(upper_a, upper_b), multiply(lower_a, lower_b))
 
 
-def quotient(upper: Formula, lower: Formula) -> Formula:
+def divide(upper: Formula, lower: Formula) -> Formula:
     """Divide two formulas, the sign in front."""
     negative, upper = _sign(upper)
     result = upper if _is(lower, 1.0) else Term("/", (upper, lower))
-    return minus(result) if negative else result
+    return negate(result) if negative else result
 
 
-def minus(formula: Formula) -> Formula:
+def negate(formula: Formula) -> Formula:
     """Negate a formula."""
     negative, size = _sign(formula)
     return size if negative else Term("negative", (formula,))
 
 
-def total(terms: list[Formula]) -> Formula:
+def add(terms: list[Formula]) -> Formula:
     """Add formulas; those that are 0 are left out."""
     left = [term for term in terms if not _is(term, 0.0)]
     if not left:
@@ -52,12 +52,12 @@ def total(terms: list[Formula]) -> Formula:
     return left[0] if len(left) == 1 else Term("terms", tuple(left))
 
 
-def continued(head: str, sum_so_far: Formula, term: Formula) -> Formula:
+def continue_sum(head: str, sum_so_far: Formula, term: Formula) -> Formula:
     """Continue a sum with + or −: a sum of a sum and a term is one sum, without brackets."""
     before = _terms(sum_so_far)
     if len(before) < 2 or _sign(term)[0]:
         return Term(head, (sum_so_far, term))
-    return Term("terms", (*before, term if head == "+" else minus(term)))
+    return Term("terms", (*before, term if head == "+" else negate(term)))
 
 
 def _terms(formula: Formula) -> tuple[Formula, ...]:
@@ -65,7 +65,7 @@ def _terms(formula: Formula) -> tuple[Formula, ...]:
     if isinstance(formula, Term) and formula.head in ("+", "terms"):
         return formula.parts
     if isinstance(formula, Term) and formula.head == "-" and not _sign(formula.parts[1])[0]:
-        return formula.parts[0], minus(formula.parts[1])
+        return formula.parts[0], negate(formula.parts[1])
     return (formula,)
 
 

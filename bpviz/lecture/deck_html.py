@@ -19,7 +19,7 @@ from typing import NamedTuple
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 from bpviz.figure.theme import Theme
-from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escaped, math
+from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
 from bpviz.formula.printing import SIGN, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.lecture.slide_layout import (
@@ -95,12 +95,12 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     body = "\n".join([_define_figure(figure, stages, options.theme.highlight), "<main>", *sections, "</main>"])
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
-    keys = "".join(f"<dt>{escaped(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
+    keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
     style = fonts.font_faces(set(body), NUMERALS) + _write_colours(options.theme) + STYLE.read_text(encoding="utf-8")
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escaped(format_words(slides[0].heading))}</title>\n<style>\n{style}</style>\n</head>\n"
+        f"<title>{escape(format_words(slides[0].heading))}</title>\n<style>\n{style}</style>\n</head>\n"
         f'<body class="{classes}" style="{share}">\n{body}\n'
         f'<div id="progress"><div></div></div>\n<p id="said" role="status" aria-live="polite"></p>\n'
         f'<nav aria-label="slides"><button id="back" aria-label="previous slide">‹</button>'
@@ -135,7 +135,7 @@ def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout)
     size = _choose_letters(slide, layout) / layout.height * 100
     return (
         f'<section class="{kind}" id="slide-{number}" style="--words:{size:.2f}"'
-        f' data-said="{escaped(format_words(slide.heading))}">\n'
+        f' data-said="{escape(format_words(slide.heading))}">\n'
         f'<{level}>{heading}</{level}>\n{figure}<div class="lines">\n{lines}\n</div>\n'
         f'<p class="note">{_write_words(slide.note)}</p>\n</section>'
     )
@@ -167,7 +167,7 @@ def _write_sides(equation: Equation, role: str) -> list[str]:
     """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign."""
     left = show(equation.left, MATHML)
     if equation.via:
-        left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escaped(equation.via)}</mtext></msub>"
+        left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escape(equation.via)}</mtext></msub>"
     sides = [math(left)]
     if equation.symbols:
         sides.append(math(_write_sign("="), show(equation.symbols, MATHML)))
@@ -197,7 +197,7 @@ def _write_words(words: Words) -> str:
 
 def _write_word(word: str | Formula | Equality) -> str:
     if isinstance(word, str):
-        return escaped(word)
+        return escape(word)
     if isinstance(word, Equality):
         return f"<span>{_write_equality(word)}</span>"
     return math(show(word, MATHML))
@@ -218,7 +218,7 @@ def _write_tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
 
 
 def _write_table(table: NumberTable) -> str:
-    heads = "".join(f"<th{_write_class(column)}>{escaped(column.head)}</th>" for column in table.columns)
+    heads = "".join(f"<th{_write_class(column)}>{escape(column.head)}</th>" for column in table.columns)
     rows = "".join(f"<tr>{''.join(map(_write_cell, row, table.columns))}</tr>\n" for row in table.rows)
     return f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
 
@@ -263,7 +263,7 @@ def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
     shapes = _number_shapes(stages)
     settings = [f"--slide:{slide}", *(f"--lit{shapes[shape]}:var(--lit)" for shape in stages[slide].highlighted)]
     return (
-        f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escaped(description)}">'
+        f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escape(description)}">'
         f'<use href="#figure"/></svg>'
     )
 

@@ -16,7 +16,7 @@ from bpviz.figure.diagram import GRADIENT, VALUE, Stage
 from bpviz.figure.lettering import cut
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.products import quotient, times
+from bpviz.formula.products import divide, multiply
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula
 from bpviz.graph import Graph, leaf
@@ -193,7 +193,7 @@ def _fill_holes(template: Formula, operands: Sequence[Formula]) -> Formula:
         return operands[int(template.text[1:])] if template.text.startswith(HOLE) else template
     parts = [_fill_holes(part, operands) for part in template.parts]
     if template.head == "*" and len(parts) == 2 and isinstance(parts[1], Term) and parts[1].head == "/":
-        return quotient(times(parts[0], parts[1].parts[0]), parts[1].parts[1])  # a·(1/b) is a/b
+        return divide(multiply(parts[0], parts[1].parts[0]), parts[1].parts[1])  # a·(1/b) is a/b
     if template.head == "+" and isinstance(parts[0], Term) and parts[0].head == "+":
         return Term("+", (*parts[0].parts, *parts[1:]))  # (a + b) + c needs no brackets
     return Term(template.head, tuple(parts))

@@ -17,7 +17,7 @@ from bpviz.formula import latex
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import RELATIONS, TEXT, Style, show
-from bpviz.formula.products import ONE, ZERO, continued, minus, times, total
+from bpviz.formula.products import ONE, ZERO, add, continue_sum, multiply, negate
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
@@ -132,7 +132,7 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
     contributions[graph.output].append(Sized(ONE))
     for i in range(len(graph.nodes) - 1, -1, -1):
         terms = contributions[i][::-1]
-        gradients[i] = _join(lambda formulas: total(formulas), terms, limit)
+        gradients[i] = _join(lambda formulas: add(formulas), terms, limit)
         gate = graph.nodes[i].gate
         if gate is None:
             continue
@@ -142,7 +142,7 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
             best = -1 if gate.accurate.at_plain and not mathematics else 0
             slope = list_slopes(gate, wire.slot, holes, Atom(f"{HOLE}z"))[best]
             local = _fill(slope, filling, limit)
-            product = _join(lambda pair: times(*pair), [local, gradients[i]], limit)
+            product = _join(lambda pair: multiply(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
 
@@ -187,10 +187,10 @@ def _fill(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Siz
 def _term(head: str, parts: list[Formula]) -> Formula:
     """Make a term; y · 1/x · z is written y·z/x, and a sum that goes on has no brackets."""
     if head == "*" and any(isinstance(part, Term) and part.head == "/" for part in parts[1:]):
-        return reduce(times, parts)
+        return reduce(multiply, parts)
     if head in ("+", "-") and len(parts) == 2:
-        return continued(head, parts[0], parts[1])
-    return minus(parts[0]) if head == "negative" else Term(head, tuple(parts))
+        return continue_sum(head, parts[0], parts[1])
+    return negate(parts[0]) if head == "negative" else Term(head, tuple(parts))
 
 
 # what is printed

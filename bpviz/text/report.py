@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from math import isnan
 from typing import Any, Literal, NamedTuple
 
 from bpviz.formula import latex
@@ -123,16 +122,11 @@ class Markdown(Text):
         return str(self)
 
 
-def name_head(name: str) -> Math:
+def head_with_name(name: str) -> Math:
     """Return a name as the head of a column."""
     return Math(name, partial(latex.name, name))
 
 
-def slope_head(output: str, name: str) -> Math:
+def head_with_slope(output: str, name: str) -> Math:
     """Return ∂f/∂x as the head of a column."""
     return Math(f"∂{output}/∂{name}", lambda: rf"\partial {latex.name(output)}/\partial {latex.name(name)}")
-
-
-def present(x: float) -> float | str:
-    """Return a number as CSV has it: inf and -inf, an empty field where it does not exist."""
-    return "" if isnan(x) else x

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.formula.products import ONE, ZERO, quotient, times, total
+from bpviz.formula.products import ONE, ZERO, add, divide, multiply
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
@@ -82,14 +82,14 @@ def read_tree(tree: Tree, atoms: Sequence[Atom]) -> Formula:
     if head == INPUT:
         return atoms[parts[0]]
     if head == NUMBER:
-        return quotient(*map(_make_integer, parts)) if len(parts) > 1 else Atom("", parts[0])
+        return divide(*map(_make_integer, parts)) if len(parts) > 1 else Atom("", parts[0])
     formulas = [read_tree(part, atoms) for part in parts]
     if head == ADD:
-        return total(formulas)
+        return add(formulas)
     if head == MULTIPLY:
-        return reduce(times, formulas, cast(Formula, ONE))
+        return reduce(multiply, formulas, cast(Formula, ONE))
     if head == ONE_OVER:
-        return quotient(ONE, formulas[0])
+        return divide(ONE, formulas[0])
     if head == POWER:
         return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
     return _read_function(head, formulas)

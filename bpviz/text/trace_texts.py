@@ -1,4 +1,4 @@
-"""The texts of a trace: its table, its derivation, its code and its derivatives in closed form.
+"""The four texts of a trace: its table, its derivation, its code and its derivatives in closed form.
 
 Every keyword has the name of the command line's option. `digits` are significant digits and `decimals` places behind
 the point; decimals=None means that digits counts. `limit` raises limits, as in {"derived": 500}.
