@@ -8,8 +8,8 @@ gradient is kept with a warning, and an undefined one (0 × ∞, ∞ − ∞) st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite, isinf, isnan
 
 from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join_words
@@ -37,7 +37,7 @@ class NodeNumbers(tuple[float, ...]):
     graph: Graph
 
     def __new__(cls, graph: Graph, numbers: Sequence[float]) -> NodeNumbers:
-        """Make them of one number for each node, in the order of the tape."""
+        """Take one number for each node, in the order of the tape."""
         made = super().__new__(cls, numbers)
         made.graph = graph
         return made
@@ -83,7 +83,7 @@ class Trace(TraceOutputs):
         return self.gradients[name]
 
     def contributions(self, name: str) -> dict[Wire, float]:
-        """Return what each wire out of a node brings to its gradient; they sum to it exactly."""
+        """Return what each wire out of a node adds to its gradient; their sum, in this order, is exactly that."""
         wires = self.graph.wires_from[self.graph.find(name)]
         return {wire: self.downstream[wire.target][wire.slot] for wire in wires}
 
@@ -92,7 +92,7 @@ class Trace(TraceOutputs):
 
 
 def describe_point(graph: Graph, trace: Trace | None) -> str:
-    """Return one line that tells which program it is and, if there is a trace, where: "f = 6 at x = 2, y = 3"."""
+    """Describe a program in one line: "f(x, y)", or with the numbers of a trace "f = 6 at x = 2, y = 3"."""
     names = [*graph.input_names[:MOST_INPUTS_SHOWN]]
     more = ["…"] if graph.inputs[MOST_INPUTS_SHOWN:] else []
     output = graph.output_name
@@ -103,7 +103,7 @@ def describe_point(graph: Graph, trace: Trace | None) -> str:
 
 
 def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
-    """Return the trace of a graph at a point, given as a mapping, as keywords, or both.
+    """Compute the trace of a graph at a point, which is given as a mapping, as keywords, or both.
 
     Raises UsageError for a missing, unknown or infinite input, EvaluationError outside a gate's domain.
     """
@@ -114,7 +114,10 @@ def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: flo
 
 
 def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
-    """Return a value for every input: the point's, by the input's name or its twin, or else the program's own."""
+    """Bind every input to a value: the point's, by the input's name or its twin (w1, w_1), or the program's own.
+
+    Raises UsageError for a missing, unknown or infinite input.
+    """
     names = graph.input_names
     point = match_twins(point, names)
     for name, value in point.items():
@@ -130,7 +133,7 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
 
 
 def name_products(names: Sequence[str]) -> str:
-    """Return the end of a hint that tells of names which may be products: "; xy is one name, …"."""
+    """Write the end of a hint, for names that may be meant as products: "; xy is one name, for the product …"."""
     products = {name: find_product(name) for name in names}
     texts = [f"; {name} is one name, for the product write {product}" for name, product in products.items() if product]
     return "".join(texts)
@@ -144,7 +147,7 @@ def check_number(name: str, value: object) -> None:
     except (TypeError, ValueError):
         raise UsageError(f"{name} = {value!r:.60} is not a number", hint=f"give {name} a number, such as 2.5") from None
     except OverflowError:  # of a whole number, which Python may not even be able to print
-        raise UsageError(f"{name} is too large", hint="the largest number here is about 1.8e308") from None
+        raise UsageError(f"{name} is too large", hint=HINT_OVERFLOW) from None
     raise UsageError(f"{name} = {value} is not a finite number", hint=f"give {name} a finite value")
 
 
@@ -159,27 +162,38 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
     Raises EvaluationError for a gate outside its domain, TooLargeError for an overflow.
     """
     values: list[float] = []
+    warnings: list[str] = []
     for i, node in enumerate(graph.nodes):
-        if node.gate is None:
+        gate = node.gate
+        if gate is None:
             values.append(point[node.name] if node.constant is None else node.constant)
             continue
         operands = [values[operand] for operand in node.operands]
         try:
-            value = node.gate.forward(*operands)
+            value = gate.forward(*operands)
         except OverflowError:
-            raise _overflow_error(graph, i, operands) from None
+            value = inf
         except (ValueError, ZeroDivisionError):
-            raise _outside_error(graph, i, operands) from None
+            raise EvaluationError(
+                f"{_write_equation(graph, i)} has no value at {_write_operands(operands)}",
+                place=graph.place(i),
+                hint=state_domain(gate) + _suggest_coarser(graph, i),
+            ) from None
         if not isfinite(value):
-            raise _overflow_error(graph, i, operands)
+            raise TooLargeError(
+                f"{_write_equation(graph, i)} overflows at {_write_operands(operands)}",
+                place=graph.place(i),
+                hint=HINT_OVERFLOW + _suggest_coarser(graph, i),
+            )
         values.append(value)
+        if gate.kink and gate.kink(value, *operands):
+            warnings.append(f"{_write_equation(graph, i)} is at a kink: {gate.rule}")
+        if is_underflow(gate, value, operands):
+            left = f"{value:.3g}, with fewer digits" if value else "0"
+            warnings.append(f"{_write_equation(graph, i)} underflows to {left}")
+        if gate.words.caution:
+            warnings.append(f"{_write_equation(graph, i)}: {gate.words.caution}")
     _check_requirements(graph, values)
-    warnings = [
-        text
-        for i, node in enumerate(graph.nodes)
-        if node.gate
-        for text in _list_warnings(graph, i, node.gate, values[i], [values[operand] for operand in node.operands])
-    ]
     return values, warnings
 
 
@@ -200,15 +214,6 @@ def _check_requirements(graph: Graph, values: Sequence[float]) -> None:
             ) from None
 
 
-def _list_warnings(graph: Graph, node: int, gate: Gate, value: float, operands: list[float]) -> Iterator[str]:
-    if gate.kink and gate.kink(value, *operands):
-        yield f"{_equation(graph, node)} is at a kink: {gate.rule}"
-    if is_underflow(gate, value, operands):
-        yield f"{_equation(graph, node)} underflows to {f'{value:.3g}, with fewer digits' if value else '0'}"
-    if gate.words.caution:
-        yield f"{_equation(graph, node)}: {gate.words.caution}"
-
-
 def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> Trace:
     """Compute every gradient from the values of a forward pass; raise EvaluationError for an undefined one."""
     gradients = [0.0] * len(values)
@@ -223,62 +228,59 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         if node.gate:
             local[i] = node.gate.slopes(values[i], *[values[operand] for operand in node.operands])
             downstream[i] = tuple([slope * upstream for slope in local[i]])
-    poles = [] if all(map(isfinite, gradients)) else _explain_infinite(graph, values, gradients, local, downstream)
-    return Trace(
+    trace = Trace(
         graph,
         NodeNumbers(graph, values),
         NodeNumbers(graph, gradients),
         tuple(local),
         tuple(downstream),
-        (*[text for text in graph.warnings if text not in graph.notes], *warnings, *poles),
+        (*[text for text in graph.warnings if text not in graph.notes], *warnings),
     )
-
-
-def _explain_infinite(
-    graph: Graph,
-    values: Sequence[float],
-    gradients: list[float],
-    local: Sequence[tuple[float, ...]],
-    downstream: Sequence[tuple[float, ...]],
-) -> list[str]:
-    """Return a warning for each gate with an infinite local gradient; raise EvaluationError for other infinite ones."""
-    for i in range(len(gradients) - 1, -1, -1):
-        if not isfinite(gradients[i]):
-            _check_infinite(graph, i, values, local, downstream, gradients)
+    if all(map(isfinite, gradients)):
+        return trace
+    _check_infinite(trace)
     infinite = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
-    return [f"{_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite]
+    poles = [
+        f"{_write_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite
+    ]
+    return replace(trace, warnings=(*trace.warnings, *poles))
+
+
+def _check_infinite(trace: Trace) -> None:
+    """Raise EvaluationError or TooLargeError if a gradient is not finite for another reason than a pole."""
+    graph = trace.graph
+    for node in range(len(graph.nodes) - 1, -1, -1):
+        if isfinite(trace.gradients[node]):
+            continue
+        for wire in graph.wires_from[node]:
+            slope, upstream = trace.local[wire.target][wire.slot], trace.gradients[wire.target]
+            contribution = trace.downstream[wire.target][wire.slot]
+            # a slope that is too large for a float, but might not be once it is multiplied by upstream
+            is_lost = isinf(slope) and abs(upstream) < 1 and not is_at_pole(graph, wire.target, trace.values)
+            if is_lost or (isinf(contribution) and isfinite(slope) and isfinite(upstream)):
+                raise _explain_undefined(graph, wire.target, OVERFLOWS)
+            if isnan(contribution):
+                raise _explain_undefined(graph, wire.target, "0 × ∞")
+        signs = {trace.downstream[wire.target][wire.slot] for wire in graph.wires_from[node]}
+        if signs >= {inf, -inf}:
+            raise _explain_undefined(graph, node, "∞ − ∞")
+        if not signs & {inf, -inf}:
+            raise _explain_undefined(graph, node, OVERFLOWS)
+
+
+def _explain_undefined(graph: Graph, node: int, why: str) -> EvaluationError:
+    kind = TooLargeError if why == OVERFLOWS else EvaluationError
+    return kind(
+        f"the gradient at {_write_equation(graph, node)} is not defined: {why}",
+        place=graph.place(node),
+        hint=HINT_OVERFLOW + _suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
+    )
 
 
 def is_at_pole(graph: Graph, node: int, values: Sequence[float]) -> bool:
     """Say whether a gate is where its slope is infinite: the slope of 1/x at 10⁻¹⁶⁰ is only too large for a float."""
     gate = graph.nodes[node].gate
     return gate is not None and values[graph.nodes[node].operands[0]] in gate.poles
-
-
-def _check_infinite(
-    graph: Graph,
-    node: int,
-    values: Sequence[float],
-    local: Sequence[tuple[float, ...]],
-    downstream: Sequence[tuple[float, ...]],
-    gradients: list[float],
-) -> None:
-    """Raise EvaluationError if the gradient of a node is infinite for another reason than a pole."""
-    for wire in graph.wires_from[node]:
-        contribution = downstream[wire.target][wire.slot]
-        is_overflow = isinf(local[wire.target][wire.slot]) and not is_at_pole(graph, wire.target, values)
-        if is_overflow and abs(gradients[wire.target]) < 1:  # with it the product may well be a number
-            raise _undefined_error(graph, wire.target, OVERFLOWS)
-        if isnan(contribution):
-            raise _undefined_error(graph, wire.target, "0 × ∞")
-        factors = (local[wire.target][wire.slot], gradients[wire.target])
-        if isinf(contribution) and all(map(isfinite, factors)):
-            raise _undefined_error(graph, wire.target, OVERFLOWS)
-    signs = {downstream[wire.target][wire.slot] for wire in graph.wires_from[node]}
-    if signs >= {inf, -inf}:
-        raise _undefined_error(graph, node, "∞ − ∞")
-    if not signs & {inf, -inf}:
-        raise _undefined_error(graph, node, OVERFLOWS)
 
 
 def is_underflow(gate: Gate, value: float, operands: Sequence[float]) -> bool:
@@ -288,35 +290,9 @@ def is_underflow(gate: Gate, value: float, operands: Sequence[float]) -> bool:
     return not value or all(abs(operand) >= SMALLEST for operand in operands)
 
 
-def _undefined_error(graph: Graph, node: int, why: str) -> EvaluationError:
-    kind = TooLargeError if why == OVERFLOWS else EvaluationError
-    return kind(
-        f"the gradient at {_equation(graph, node)} is not defined: {why}",
-        place=graph.place(node),
-        hint=HINT_OVERFLOW + _suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
-    )
-
-
 def _write_operands(operands: list[float]) -> str:
     """Write operands for a message, −0 as 0."""
     return join_words([f"{operand + 0.0:.6g}" for operand in operands])
-
-
-def _outside_error(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
-    gate = graph.nodes[node].gate
-    return EvaluationError(
-        f"{_equation(graph, node)} has no value at {_write_operands(operands)}",
-        place=graph.place(node),
-        hint=(state_domain(gate) if gate else "") + _suggest_coarser(graph, node),
-    )
-
-
-def _overflow_error(graph: Graph, node: int, operands: list[float]) -> EvaluationError:
-    return TooLargeError(
-        f"{_equation(graph, node)} overflows at {_write_operands(operands)}",
-        place=graph.place(node),
-        hint=HINT_OVERFLOW + _suggest_coarser(graph, node),
-    )
 
 
 def _suggest_coarser(graph: Graph, node: int) -> str:
@@ -327,6 +303,6 @@ def _suggest_coarser(graph: Graph, node: int) -> str:
     return f"; as one gate, at a level coarser than {graph.level}, it may have a value"
 
 
-def _equation(graph: Graph, node: int) -> str:
+def _write_equation(graph: Graph, node: int) -> str:
     name = graph.nodes[node].name
     return f"{name} = {graph.expression(node)}" if graph.nodes[node].gate else name

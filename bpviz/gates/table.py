@@ -6,7 +6,7 @@ A word may be a gate's name, another of its names, its symbol, an operator, or h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from bpviz.errors import UsageError
@@ -29,7 +29,7 @@ CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "π": math.pi}
 GATES: Mapping[str, Gate] = MappingProxyType({gate.name: gate for gate in TABLE})
 
 
-def _rows_by_function() -> dict[str, tuple[Gate, ...]]:
+def _index_by_function() -> dict[str, tuple[Gate, ...]]:
     rows: dict[str, tuple[Gate, ...]] = {}
     for gate in TABLE:
         # a choice of another sign than > is called where, too, and only so
@@ -41,7 +41,7 @@ def _rows_by_function() -> dict[str, tuple[Gate, ...]]:
 
 # what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands, and
 # where(a > b, u, v) is four, told apart by the sign
-FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_rows_by_function())
+FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_index_by_function())
 TYPED = {  # operators as the symbols of their gates
     "*": "×",
     "·": "×",
@@ -75,25 +75,22 @@ def find_gate(word: str) -> Gate:
         if each in FUNCTIONS:
             return FUNCTIONS[each][0]
     symbol = TYPED.get(word, word)
-    return SYMBOLS[symbol] if symbol in SYMBOLS else _complete(word)
+    if symbol in SYMBOLS:
+        return SYMBOLS[symbol]
 
+    # the only gate of which a name begins with the word
+    if word:
+        start = word.lower()
+        begun = [gate for name, gate in GATES.items() if name.startswith(start)]
+        begun = begun or [rows[0] for name, rows in FUNCTIONS.items() if name.lower().startswith(start)]
+        if len(names := list(dict.fromkeys(gate.name for gate in begun))) == 1:
+            return begun[0]
+        if names:
+            raise UsageError(f"{word} may be any of {', '.join(names)}", hint="write more of its name")
 
-def _complete(word: str) -> Gate:
-    """Find the only gate of which a name begins with a word; the gates' own names come before the aliases."""
-    begun = _list_beginning(word, GATES) or _list_beginning(word, FUNCTIONS)
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        names = ", ".join(gate.name for gate in begun)
-        raise UsageError(f"{word} may be any of {names}", hint="write more of its name")
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # late: only a slip needs it
 
     known = {each.lower(): each for each in reversed([*GATES, *FUNCTIONS])}
     meant = get_close_matches(word.lower()[:MOST_SHOWN], known, n=1, cutoff=0.6)
     hint = f"did you mean {known[meant[0]]}?" if meant else "bpviz gates lists them all"
     raise UsageError(f"no gate is called {word[:MOST_SHOWN]}", hint=hint)
-
-
-def _list_beginning(word: str, names: Iterable[str]) -> list[Gate]:
-    begun = [name for name in names if word and name.lower().startswith(word.lower())]
-    return list(dict.fromkeys(FUNCTIONS[name][0] if name not in GATES else GATES[name] for name in begun))
