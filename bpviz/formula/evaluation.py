@@ -30,7 +30,12 @@ def evaluate(formula: Formula, values: Mapping[str, float]) -> Any:
 def express(formula: Formula, values: Mapping[str, Any], algebra: Any) -> Any:
     """Work a formula out in an algebra: sympy, the module, or what has those of its functions that are needed."""
     if isinstance(formula, Atom):
-        return values[formula.text] if formula.value is None else _constant(formula, algebra)
+        if formula.value is None:
+            return values[formula.text]
+        if formula.value == math.pi:
+            return algebra.pi
+        is_whole = formula.value.is_integer()
+        return algebra.Integer(int(formula.value)) if is_whole else algebra.Rational(formula.text)
     parts = [express(part, values, algebra) for part in formula.parts]
     head = formula.head
     if head in OPERATIONS:
@@ -40,13 +45,6 @@ def express(formula: Formula, values: Mapping[str, Any], algebra: Any) -> Any:
     if head in NOT_IN_SYMPY:
         return express(read(NOT_IN_SYMPY[head]), dict(zip(LETTERS, parts, strict=False)), algebra)
     return getattr(algebra, SYMPY_NAMES.get(head, head))(*parts)
-
-
-def _constant(number: Atom, algebra: Any) -> Any:
-    assert number.value is not None
-    if number.value == math.pi:
-        return algebra.pi
-    return algebra.Integer(int(number.value)) if number.value.is_integer() else algebra.Rational(number.text)
 
 
 def compile_value(formula: Formula, operands: str) -> Callable[..., float]:
@@ -94,11 +92,11 @@ def _raise(base: float, exponent: float) -> Any:
     return value
 
 
-def _share(own: float, extreme: float, *every: float) -> float:
+def _share_equally(own: float, extreme: float, *every: float) -> float:
     return (own == extreme) / sum(each == extreme for each in every)
 
 
-def _exactly_shared(operands: list[str]) -> str:
+def _write_share(operands: list[str]) -> str:
     own, extreme, *every = operands
     return f"(({own} == {extreme}) / [{', '.join(every)}].count({extreme}))"
 
@@ -115,8 +113,8 @@ VALUE = replace(
         **PYTHON.style.functions,
         "where": "(#2 if #1 else #3)",
         "sign": "float((#1 > 0) - (#1 < 0))",
-        "above": _exactly_shared,
-        "below": _exactly_shared,
+        "above": _write_share,
+        "below": _write_share,
         "sum": "math.fsum([#*])",
         "prod": "math.prod([#*])",
         "count": "float(len([#*]))",
@@ -146,8 +144,8 @@ IN_FLOATS: Mapping[str, Callable[..., Any]] = {
     "relu": lambda a: max(0.0, a),
     "sign": lambda a: (a > 0) - (a < 0),
     "step": lambda a: float(a > 0),
-    "above": _share,
-    "below": _share,
+    "above": _share_equally,
+    "below": _share_equally,
     "cbrt": lambda a: math.copysign(abs(a) ** (1 / 3), a),
     "root": lambda a, n: math.copysign(abs(a) ** (1 / n), a),
     "fsum": lambda *terms: math.fsum(terms),

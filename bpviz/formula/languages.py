@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bpviz.formula.printing import POWER, Style, fill
+from bpviz.formula.printing import POWER, Function, Style, fill
 from bpviz.formula.tree import Atom
 
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi)")
-WHOLE_NUMBER = re.compile(r"-?\d+")
+WHOLE_NUMBER = re.compile(r"-?\d+")  # which some functions of JAX do not take
 CALCULATION = re.compile(r"(\d[\d.]*(e[-+]?\d+)?|torch\.pi|[-+*/() ])+")  # of numbers alone
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
 COMPARED = re.compile(r" [<>]=? ")
@@ -54,29 +55,16 @@ class Dialect:
     number: str = "{}"
 
 
-def _winner_share(operands: list[str]) -> str:
+def _compare_with_others(operands: list[str], sign: str) -> str:
     """Write the share of the gradient that one operand of max or min gets: all, none, or a part at a tie."""
     own, output, *every = operands
+    if len(every) == 2:
+        other = every[every[0] == own]
+        return f"(({own} {sign} {other}) + 0.5 * ({own} == {other}))"
     return f"(({own} == {output}) / sum(each == {output} for each in ({', '.join(every)})))"
 
 
-def _above(operands: list[str]) -> str:
-    return _against_other(operands, ">")
-
-
-def _below(operands: list[str]) -> str:
-    return _against_other(operands, "<")
-
-
-def _against_other(operands: list[str], sign: str) -> str:
-    own, _, *every = operands
-    if len(every) != 2:
-        return _winner_share(operands)
-    other = every[every[0] == own]
-    return f"(({own} {sign} {other}) + 0.5 * ({own} == {other}))"
-
-
-def _numeral(module: str, atom: Atom) -> str:
+def _write_number(module: str, atom: Atom) -> str:
     value = atom.value or 0.0
     if abs(value) == math.pi:
         return f"{'-' if value < 0 else ''}{module}.pi"
@@ -87,53 +75,43 @@ def _numeral(module: str, atom: Atom) -> str:
     return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
 
 
-def _tensor(operand: str) -> str:
+def _make_tensor(operand: str) -> str:
     """Write an operand for a function of PyTorch, which takes tensors only."""
     if CONSTANT.fullmatch(operand):
         return f"torch.tensor({operand if operand.endswith('pi') else float(operand)})"
     return f"torch.tensor({operand})" if CALCULATION.fullmatch(operand) else operand
 
 
-def _conditional(operands: list[str]) -> str:
-    condition, then, otherwise = operands
-    return f"({then} if {condition[1:-1]} else {otherwise})"
-
-
-def _where(module: str, operands: list[str]) -> str:
+def _choose(module: str, operands: list[str]) -> str:
     condition, then, otherwise = operands
     return f"{module}.where({condition[1:-1]}, {then}, {otherwise})"
 
 
-def _where_traced(module: str, operands: list[str]) -> str:
+def _choose_traced(module: str, operands: list[str]) -> str:
     """Write a choice for a framework, which differentiates numbers that depend on an operand, and no whole ones."""
     condition, *branches = operands
     if not all(CONSTANT.fullmatch(branch) for branch in branches):
-        return _where(module, operands)
+        return _choose(module, operands)
     numbers = [branch if branch.endswith("pi") else f"{float(branch)}" for branch in branches]
     compared = next((side for side in COMPARED.split(condition[1:-1]) if not CONSTANT.fullmatch(side)), "0")
-    return f"({_where(module, [condition, *numbers])} + 0 * {compared})"
+    return f"({_choose(module, [condition, *numbers])} + 0 * {compared})"
 
 
-def _where_tensor(operands: list[str]) -> str:
+def _choose_tensor(operands: list[str]) -> str:
     """Write a choice for PyTorch, to which a comparison of two numbers is no condition yet."""
     condition, *branches = operands
     sides = COMPARED.split(condition[1:-1])
     if all(CONSTANT.fullmatch(side) or CALCULATION.fullmatch(side) for side in sides):
-        return _where("torch", [f"(torch.tensor{condition})", *branches])
-    return _where_traced("torch", [condition, *branches])
+        return _choose("torch", [f"(torch.tensor{condition})", *branches])
+    return _choose_traced("torch", [condition, *branches])
 
 
-def _real(operand: str) -> str:
-    """Write a whole number as a float for the functions of JAX that take no other."""
-    return f"{operand}.0" if WHOLE_NUMBER.fullmatch(operand) else operand
-
-
-def _extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
-    tensors = ", ".join(map(_tensor, operands))
+def _find_extreme_tensor(pair: str, many: str, operands: list[str]) -> str:
+    tensors = ", ".join(map(_make_tensor, operands))
     return f"torch.{pair}({tensors})" if len(operands) == 2 else f"torch.stack([{tensors}]).{many}(0)"
 
 
-def _extreme_array(pair: str, many: str, operands: list[str]) -> str:
+def _find_extreme_array(pair: str, many: str, operands: list[str]) -> str:
     joined = ", ".join(operands)
     return f"jnp.{pair}({joined})" if len(operands) == 2 else f"jnp.stack([{joined}]).{many}(0)"
 
@@ -143,18 +121,22 @@ def add_plainly(operands: list[str]) -> str:
     return f"({' + '.join(operands)})"
 
 
-def _largest(module: str, pair: str, operands: list[str]) -> str:
+def _find_largest(module: str, pair: str, operands: list[str]) -> str:
     joined = ", ".join(operands)
     several = f"{module}.{pair}.reduce({module}.broadcast_arrays({joined}))"
     return f"{module}.{pair}({joined})" if len(operands) == 2 else several
 
 
+SHARES: Mapping[str, Function] = {
+    "above": lambda operands: _compare_with_others(operands, ">"),
+    "below": lambda operands: _compare_with_others(operands, "<"),
+}
 PYTHON = Dialect(
     imports=(),
     math=("import math",),
     names=("math",),
     style=Style(
-        number=lambda atom: _numeral("math", atom),
+        number=lambda atom: _write_number("math", atom),
         negative_number=POWER,
         other_function="math.{}({})",
         functions={
@@ -164,9 +146,8 @@ PYTHON = Dialect(
             "min": "min(#*)",
             "relu": "max(0.0, #1)",
             "sign": "((#1 > 0) - (#1 < 0))",
-            "above": _above,
-            "below": _below,
-            "where": _conditional,
+            **SHARES,
+            "where": lambda operands: f"({operands[1]} if {operands[0][1:-1]} else {operands[2]})",
             "step": "float(#1 > 0)",
             "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
             "root": "math.copysign(abs(#1) ** (1 / #2), #1)",
@@ -187,18 +168,17 @@ NUMPY = Dialect(
     names=("math", "np"),
     takes_arrays=True,
     style=Style(
-        number=lambda atom: _numeral("np", atom),
+        number=lambda atom: _write_number("np", atom),
         negative_number=POWER,
         negative_relation="-1.0 * {}",
         other_function="np.{}({})",
         functions={
             "ln": "np.log(#1)",
-            "max": lambda operands: _largest("np", "maximum", operands),
-            "min": lambda operands: _largest("np", "minimum", operands),
+            "max": lambda operands: _find_largest("np", "maximum", operands),
+            "min": lambda operands: _find_largest("np", "minimum", operands),
             "relu": "np.maximum(0.0, #1)",
-            "above": _above,
-            "below": _below,
-            "where": lambda operands: _where("np", operands),
+            **SHARES,
+            "where": lambda operands: _choose("np", operands),
             "step": "np.where(#1 > 0, 1.0, 0.0)",
             "root": "np.sign(#1) * np.abs(#1) ** (1 / #2)",
             "atan2": "np.arctan2(#*)",
@@ -215,29 +195,31 @@ TORCH = Dialect(
     imports=("import torch", "", "torch.set_default_dtype(torch.float64)"),
     names=("torch",),
     style=Style(
-        number=lambda atom: _numeral("torch", atom),
+        number=lambda atom: _write_number("torch", atom),
         negative_number=POWER,
         other_function="torch.{}({})",
         functions={
-            "max": lambda operands: _extreme_tensor("maximum", "amax", operands),
-            "min": lambda operands: _extreme_tensor("minimum", "amin", operands),
-            "ln": lambda operands: f"torch.log({_tensor(operands[0])})",
-            "where": _where_tensor,
+            "max": lambda operands: _find_extreme_tensor("maximum", "amax", operands),
+            "min": lambda operands: _find_extreme_tensor("minimum", "amin", operands),
+            "ln": lambda operands: f"torch.log({_make_tensor(operands[0])})",
+            "where": _choose_tensor,
             "step": "torch.relu(torch.sign(#1))",
             "cbrt": "torch.sign(#1) * torch.abs(#1) ** (1 / 3)",
             "root": lambda operands: fill(
-                "torch.sign(#1) * torch.abs(#1) ** (1 / #2)", [_tensor(operands[0]), operands[1]]
+                "torch.sign(#1) * torch.abs(#1) ** (1 / #2)", [_make_tensor(operands[0]), operands[1]]
             ),
-            "logsumexp": lambda operands: f"torch.logsumexp(torch.stack([{', '.join(map(_tensor, operands))}]), 0)",
-            "σ": lambda operands: f"torch.sigmoid({_tensor(operands[0])})",
-            "Φ": lambda operands: f"torch.special.ndtr({_tensor(operands[0])})",
-            "softplus": lambda operands: f"torch.nn.functional.softplus({_tensor(operands[0])}, threshold=40)",
+            "logsumexp": lambda operands: (
+                f"torch.logsumexp(torch.stack([{', '.join(map(_make_tensor, operands))}]), 0)"
+            ),
+            "σ": lambda operands: f"torch.sigmoid({_make_tensor(operands[0])})",
+            "Φ": lambda operands: f"torch.special.ndtr({_make_tensor(operands[0])})",
+            "softplus": lambda operands: f"torch.nn.functional.softplus({_make_tensor(operands[0])}, threshold=40)",
             "fsum": add_plainly,
             "arsinh": "torch.asinh(#1)",
             "arcosh": "torch.acosh(#1)",
             "artanh": "torch.atanh(#1)",
         },
-        argument=_tensor,
+        argument=_make_tensor,
     ),
     own=FRAMEWORKS_OWN,
     number="torch.as_tensor({}, dtype=torch.float64)",
@@ -247,15 +229,15 @@ JAX = Dialect(
     imports=("import jax", "import jax.numpy as jnp", "", 'jax.config.update("jax_enable_x64", True)'),
     names=("jax", "jnp"),
     style=Style(
-        number=lambda atom: _numeral("jnp", atom),
+        number=lambda atom: _write_number("jnp", atom),
         negative_number=POWER,
         other_function="jnp.{}({})",
         functions={
             "ln": "jnp.log(#1)",
-            "max": lambda operands: _extreme_array("maximum", "max", operands),
-            "min": lambda operands: _extreme_array("minimum", "min", operands),
+            "max": lambda operands: _find_extreme_array("maximum", "max", operands),
+            "min": lambda operands: _find_extreme_array("minimum", "min", operands),
             "relu": "jax.nn.relu(#1)",
-            "where": lambda operands: _where_traced("jnp", operands),
+            "where": lambda operands: _choose_traced("jnp", operands),
             "step": "jnp.heaviside(#1, 0.0)",
             "root": "jnp.sign(#1) * jnp.abs(#1) ** (1 / #2)",
             "logsumexp": "jax.scipy.special.logsumexp(jnp.stack([#*]), 0)",
@@ -269,7 +251,7 @@ JAX = Dialect(
             "arcosh": "jnp.arccosh(#1)",
             "artanh": "jnp.arctanh(#1)",
         },
-        argument=_real,
+        argument=lambda operand: f"{operand}.0" if WHOLE_NUMBER.fullmatch(operand) else operand,
     ),
     own=FRAMEWORKS_OWN,
     number="float({})",

@@ -62,10 +62,10 @@ def symbols(words: str) -> str:
     >>> print(symbols("×2"), symbols("max(·, 0)"), symbols("log₂"), symbols("x^0.5"))
     {\times}2 \mathrm{max}({\cdot},\ 0) \mathrm{log}_{2} x^{0.5}
     """
-    return "".join(_piece(*groups) for groups in PIECE.findall(words)).strip()
+    return "".join(_write_piece(*groups) for groups in PIECE.findall(words)).strip()
 
 
-def _piece(raised: str, lowered: str, word: str, other: str) -> str:
+def _write_piece(raised: str, lowered: str, word: str, other: str) -> str:
     """Write an exponent, an index, a word or a character as mathematics."""
     if raised:
         return f"^{{{''.join(RAISED.get(c, c) for c in raised.removeprefix('^'))}}}"
@@ -85,11 +85,11 @@ def write_wire_label(words: str, *, is_italic: bool = False) -> str:
     -2.5{\times}10^{-7} {\times}\textit{0.5} \partial f/\partial w_{0}
     """
     digits = r"\textit{{{}}}" if is_italic else "{}"
-    text = "".join(_token(*groups, digits=digits) for groups in TOKEN.findall(words)).strip()
+    text = "".join(_write_token(*groups, digits=digits) for groups in TOKEN.findall(words)).strip()
     return f"-{text[3:]}" if text.startswith("{-}") else text
 
 
-def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: str) -> str:
+def _write_token(numeral: str, identifier: str, operator: str, rest: str, *, digits: str) -> str:
     """Write a number, a name, an operator between its operands, or any other character."""
     if numeral:
         return digits.format(numeral)
@@ -97,7 +97,7 @@ def _token(numeral: str, identifier: str, operator: str, rest: str, *, digits: s
         return rf"\{identifier} " if identifier in BY_THEIR_NAME else write_shown_name(identifier)
     if operator:
         return f" {SIGNS.get(operator, operator).strip('{}')} "
-    return "".join(_piece(*groups) for groups in PIECE.findall(rest))
+    return "".join(_write_piece(*groups) for groups in PIECE.findall(rest))
 
 
 def write_shown_name(shown: str) -> str:
@@ -114,51 +114,51 @@ def display(rows: str) -> list[str]:
     return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
 
 
-def _digits(digits: str) -> str:
-    return digits.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
-
-
-def _word(identifier: str) -> str:
-    letters_with_marks = [] if identifier.isascii() else split_letters(identifier)
-    if any(letter[1:] for letter in letters_with_marks) and all(map(_is_mathematical, letters_with_marks)):
-        accented = "".join(map(_accented, letters_with_marks))
-        return rf"\mathit{{{accented}}}" if letters_with_marks[1:] else accented
+def _write_word(identifier: str) -> str:
+    """Write a name of one piece: a letter, perhaps with accents, or a word; as text where mathematics has no letter."""
+    letters = [] if identifier.isascii() else split_letters(identifier)  # each with its accents and primes
+    marks = {mark for letter in letters for mark in letter[1:]}
+    have_commands = all(letter[0].isascii() or letter[0] in GREEK for letter in letters) and MARKS.keys() >= marks
+    if marks and have_commands:  # ŷ is \hat{y}; mathematics has no ç
+        accented = ""
+        for letter in letters:
+            written = _write_letter(letter[0])
+            for mark in letter[1:]:
+                written = f"{written}'" if MARKS[mark] == "prime" else f"\\{MARKS[mark]}{{{written}}}"
+            accented += written
+        return rf"\mathit{{{accented}}}" if letters[1:] else accented
     if any(not c.isascii() and c not in SIGNS for c in identifier):
-        return rf"\textit{{{text(identifier)}}}"  # no font of mathematics has them
+        return rf"\textit{{{text(identifier)}}}"
     if len(identifier) == 1 or identifier.isdigit():
-        return _letter(identifier)
-    letters = (SPECIAL.get(c) or SIGNS.get(c, c) for c in identifier)
-    return f"\\mathit{{{''.join(letters).rstrip()}}}"
+        return _write_letter(identifier)
+    characters = (SPECIAL.get(c) or SIGNS.get(c, c) for c in identifier)
+    return f"\\mathit{{{''.join(characters).rstrip()}}}"
 
 
-def _is_mathematical(letter: str) -> bool:
-    """Say whether a letter with its accents is one that mathematics has: ŷ is, ç is not."""
-    return (letter[0].isascii() or letter[0] in GREEK) and all(mark in MARKS for mark in letter[1:])
-
-
-def _accented(letter: str) -> str:
-    """Write a letter with its accents, as in \\hat{y}, and its primes."""
-    written = _letter(letter[0])
-    for mark in letter[1:]:
-        written = f"{written}'" if MARKS[mark] == "prime" else f"\\{MARKS[mark]}{{{written}}}"
-    return written
-
-
-def _letter(character: str) -> str:
+def _write_letter(character: str) -> str:
     return f"\\{GREEK[character]} ".rstrip() if character in GREEK else character
 
 
-def _cases(condition: str, then: str, otherwise: str) -> str:
+def _write_cases(operands: list[str]) -> str:
+    condition, then, otherwise = operands
     rows = rf"{then} & \text{{if }} {condition[1:-1]} \\ {otherwise} & \text{{otherwise}}"
     return rf"\begin{{cases}}{rows}\end{{cases}}"
 
 
-def _logarithm(operand: str, base: str) -> str:
+def _write_logarithm(operands: list[str]) -> str:
     """Write a logarithm, its base as a subscript where that is a number or a plain name, or else as a quotient."""
+    operand, base = operands
     return rf"\log_{{{base}}}({operand})" if BASE.fullmatch(base) else rf"\frac{{\ln({operand})}}{{\ln({base})}}"
 
 
-NOTATION = Notation(word=_word, digits=_digits, indexed="{}_{{{}}}", scientific=r"{} \times 10^{{{}}}")
+NOTATION = Notation(
+    word=_write_word,
+    digits=lambda digits: (
+        digits.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
+    ),
+    indexed="{}_{{{}}}",
+    scientific=r"{} \times 10^{{{}}}",
+)
 name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
     "abs": r"\left|#1\right|",
@@ -168,9 +168,9 @@ FUNCTIONS: dict[str, Function] = {
     "exp": "e^{#1}",
     "log2": r"\log_{2}(#1)",
     "log10": r"\log_{10}(#1)",
-    "log": lambda operands: _logarithm(*operands),
+    "log": _write_logarithm,
     "log1p": r"\ln(1 + #1)",
-    "where": lambda operands: _cases(*operands),
+    "where": _write_cases,
     "above": "[#1 = #2]",
     "below": "[#1 = #2]",
     "partial": r"\frac{\partial #1}{\partial #2}",

@@ -32,19 +32,19 @@ def math(*formulas: str) -> str:
     return f'<math display="inline"><mstyle displaystyle="true">{"".join(formulas)}</mstyle></math>'
 
 
-def _number(digits: str) -> str:
+def _write_number(digits: str) -> str:
     bare = digits.lstrip("-−")
     return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escape(bare)}</mn>"
 
 
-def _word(identifier: str) -> str:
+def _write_word(identifier: str) -> str:
     """Write a name of one piece; a browser sets one letter in italics, and a word only where it is told to."""
     if identifier.isdigit():
         return f"<mn>{identifier}</mn>"
     return f"<mi>{escape(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escape(identifier)}</mi>'
 
 
-def _cases(operands: list[str]) -> str:
+def _write_cases(operands: list[str]) -> str:
     condition, then, otherwise = operands
     condition = condition.removeprefix("<mo>[</mo>").removesuffix("<mo>]</mo>")
     rows = ((then, f"<mtext>if&#160;</mtext>{condition}"), (otherwise, "<mtext>otherwise</mtext>"))
@@ -53,8 +53,8 @@ def _cases(operands: list[str]) -> str:
 
 
 NOTATION = Notation(
-    word=_word,
-    digits=_number,
+    word=_write_word,
+    digits=_write_number,
     indexed="<msub>{}{}</msub>",
     scientific="{}<mo>×</mo><msup><mn>10</mn><mrow>{}</mrow></msup>",
 )
@@ -71,7 +71,7 @@ FUNCTIONS: dict[str, Function] = {
     "log1p": f"<mrow><mi>ln</mi>{OPEN}<mn>1</mn><mo>+</mo>#1{CLOSE}</mrow>",
     "above": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
     "below": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
-    "where": _cases,
+    "where": _write_cases,
     "partial": f"<mfrac><mrow>{PARTIAL}#1</mrow><mrow>{PARTIAL}#2</mrow></mfrac>",
 }
 MATHML = Style(

@@ -54,14 +54,22 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
         return (MINUS if value < 0 else "") + "∞"
     if rounding.decimals is not None:
         text = f"{value:.{rounding.decimals}f}"
-        return _signed(text.lstrip("-") if float(text) == 0 else text)
+        return _set_minus(text.lstrip("-") if float(text) == 0 else text)
     if value == 0:
         return "0"
     if value == int(value) and abs(value) < LARGE * 10:
-        return _signed(f"{int(value)}")
-    return (
-        _scientific(value, rounding.digits) if _is_extreme(value, rounding.digits) else _plain(value, rounding.digits)
-    )
+        return _set_minus(f"{int(value)}")
+    mantissa, _, exponent = f"{value:.{rounding.digits - 1}e}".partition("e")
+    rounded = float(f"{mantissa}e{exponent}")
+    if SMALL <= abs(rounded) < LARGE:
+        text = f"{value:.{max(0, rounding.digits - 1 - int(exponent))}f}"
+        if "." in text and float(text) == value:
+            text = text.rstrip("0").removesuffix(".")
+        return _set_minus(text)
+    if "." in mantissa and rounded == value:
+        mantissa = mantissa.rstrip("0")
+        mantissa += "0" if mantissa.endswith(".") else ""
+    return _set_minus(f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}")
 
 
 def write_as_typed(text: str, value: float) -> str:
@@ -78,26 +86,5 @@ def write_as_typed(text: str, value: float) -> str:
     return written.replace("1×", "", 1) if written.removeprefix(MINUS).startswith("1×") else written
 
 
-def _is_extreme(value: float, digits: int) -> bool:
-    rounded = abs(float(f"{value:.{digits - 1}e}"))
-    return rounded >= LARGE or rounded < SMALL
-
-
-def _plain(value: float, digits: int) -> str:
-    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
-    text = f"{value:.{max(0, digits - 1 - exponent)}f}"
-    if "." in text and float(text) == value:
-        text = text.rstrip("0").removesuffix(".")
-    return _signed(text)
-
-
-def _scientific(value: float, digits: int) -> str:
-    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    if "." in mantissa and float(f"{mantissa}e{exponent}") == value:
-        mantissa = mantissa.rstrip("0")
-        mantissa += "0" if mantissa.endswith(".") else ""
-    return _signed(f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}")
-
-
-def _signed(text: str) -> str:
+def _set_minus(text: str) -> str:
     return text.replace("-", MINUS)

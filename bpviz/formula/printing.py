@@ -106,43 +106,46 @@ def show(formula: Formula, style: Style, least: int = LOOSE) -> str:
 def write(formula: Formula, style: Style) -> Written:
     """Write a formula as text; return it with how tightly it holds together."""
     if isinstance(formula, Atom):
-        return _atom(formula, style)
+        return _write_atom(formula, style)
     parts = formula.parts
     match formula.head:
         case "+":
             first, *others = parts
             return style.plus.join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
         case "terms":
-            return _terms([show(part, style, SIGN) for part in parts], style), SUM
+            return _join_terms([show(part, style, SIGN) for part in parts], style), SUM
         case "-":
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
             first, *others = parts
             factors = [show(first, style, SIGN), *(show(part, style, PRODUCT) for part in others)]
-            return _signed(style.times.join(factors), style)
+            return _bind_signed(style.times.join(factors), style)
         case "/" if style.closed_quotient:
             return style.quotient.format(show(parts[0], style), show(parts[1], style)), PRODUCT
         case "/":
-            return _signed(style.quotient.format(show(parts[0], style, SIGN), show(parts[1], style, POWER)), style)
+            return _bind_signed(style.quotient.format(show(parts[0], style, SIGN), show(parts[1], style, POWER)), style)
         case "negative":
             operand = show(parts[0], style, PRODUCT)
             is_relation = isinstance(parts[0], Term) and parts[0].head in RELATIONS
             template = style.negative_relation if is_relation else ""
             return (template or style.negative).format(operand), SIGN
         case "^":
-            return _power(parts[0], parts[1], style), POWER
+            base, exponent = show(parts[0], style, ATOM), parts[1]
+            least = LOOSE if style.closed_exponent else POWER
+            raised = style.raised(exponent)
+            return base + raised if raised else style.power.format(base, show(exponent, style, least)), POWER
         case sign if sign in RELATIONS:
             relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
-    return _function(formula, style)
+    return _write_function(formula, style)
 
 
-def _signed(product: str, style: Style) -> Written:
+def _bind_signed(product: str, style: Style) -> Written:
     """Write a product or quotient, which needs brackets behind another sign if it begins with one."""
     return product, SIGN if product.startswith(style.signs) else PRODUCT
 
 
-def _terms(terms: list[str], style: Style) -> str:
+def _join_terms(terms: list[str], style: Style) -> str:
     """Write signed terms as a sum: 0.512 − 0.0358 + 1.58."""
     first, *others = terms
     for term in others:
@@ -151,7 +154,7 @@ def _terms(terms: list[str], style: Style) -> str:
     return first
 
 
-def _atom(atom: Atom, style: Style) -> Written:
+def _write_atom(atom: Atom, style: Style) -> Written:
     if atom.value is None:
         return style.name(atom.text), ATOM
     text = style.number(atom)
@@ -160,14 +163,7 @@ def _atom(atom: Atom, style: Style) -> Written:
     return text, PRODUCT if "×" in text or "times" in text else ATOM
 
 
-def _power(base: Formula, exponent: Formula, style: Style) -> str:
-    below, above = show(base, style, ATOM), style.raised(exponent)
-    if above:
-        return below + above
-    return style.power.format(below, show(exponent, style, LOOSE if style.closed_exponent else POWER))
-
-
-def _function(term: Term, style: Style) -> Written:
+def _write_function(term: Term, style: Style) -> Written:
     operands = [show(part, style) for part in term.parts]
     function = style.functions.get(term.head)
     if function is None:
@@ -188,7 +184,7 @@ def fill(template: str, operands: list[str]) -> str:
     return head + "".join(operands[int(piece[0]) - 1] + piece[1:] for piece in rest)
 
 
-def _small(exponent: Formula) -> str:
+def _raise_digits(exponent: Formula) -> str:
     """Write a whole exponent as superscript digits, and nothing for any other."""
     if isinstance(exponent, Atom) and exponent.value is not None and exponent.value.is_integer():
         return f"{exponent.value:.0f}".translate(SUPERSCRIPTS)
@@ -200,7 +196,7 @@ def numeral(atom: Atom) -> str:
     return atom.text or number(atom.value or 0.0)
 
 
-def _root(operands: list[str]) -> str:
+def _write_root(operands: list[str]) -> str:
     return f"√{operands[0]}" if operands[0].isalnum() else f"√({operands[0]})"
 
 
@@ -213,12 +209,12 @@ TEXT = Style(
     relations={"==": "=", "<=": "≤", ">=": "≥"},
     quotient="{}/{}",
     power="{}^{}",
-    raised=_small,
+    raised=_raise_digits,
     functions={
         "abs": "|#1|",
-        "sqrt": _root,
-        "cbrt": lambda operands: f"³{_root(operands)}",
-        "root": lambda operands: f"{operands[1].translate(SUPERSCRIPTS)}{_root(operands)}",
+        "sqrt": _write_root,
+        "cbrt": lambda operands: f"³{_write_root(operands)}",
+        "root": lambda operands: f"{operands[1].translate(SUPERSCRIPTS)}{_write_root(operands)}",
         "log2": "log₂(#1)",
         "log10": "log₁₀(#1)",
         "log": "log_#2(#1)",
@@ -258,11 +254,11 @@ def _raise(text: str) -> str:
     return "".join(RAISED[c] for c in text) if RAISED.keys() >= set(text) else ""
 
 
-def _bare(name: str) -> Function:
+def _apply_bare(name: str) -> Function:
     return lambda operands: f"{name} {operands[0]}" if operands[0].isalnum() else f"{name}({operands[0]})"
 
 
-def _exponential(operands: list[str]) -> str:
+def _write_exponential(operands: list[str]) -> str:
     small = _raise(operands[0])
     return f"e{small}" if small else f"e^({operands[0]})"
 
@@ -271,5 +267,5 @@ BOARD = replace(
     TEXT,
     number=lambda atom: number(atom.value or 0.0),
     raised=lambda exponent: _raise(show(exponent, TEXT)),
-    functions={**TEXT.functions, "exp": _exponential, **{head: _bare(name) for head, name in BARE.items()}},
+    functions={**TEXT.functions, "exp": _write_exponential, **{head: _apply_bare(name) for head, name in BARE.items()}},
 )

@@ -79,14 +79,11 @@ def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: 
             parts += [operand for slot, operand in enumerate(operands) if slot != meant]
         else:
             parts.append(substitute(part, operands, output, meant))
-    return _write_out(formula.head, tuple(parts))
-
-
-def _write_out(head: str, parts: tuple[Formula, ...]) -> Formula:
-    """Write a sum, a product or a count of several operands without the function."""
-    if head == COUNT:
+    if formula.head == COUNT:
         return Atom(f"{len(parts)}", float(len(parts)))
-    return parts[0] if head in WRITTEN_OUT and len(parts) == 1 else Term(WRITTEN_OUT.get(head, head), parts)
+    if formula.head in WRITTEN_OUT and len(parts) == 1:
+        return parts[0]
+    return Term(WRITTEN_OUT.get(formula.head, formula.head), tuple(parts))
 
 
 def simplify(formula: Formula) -> Formula:
@@ -137,7 +134,11 @@ def read(text: str) -> Formula:
 
 def _read_binary(tokens: list[str], level: int) -> tuple[Formula, list[str]]:
     if level == len(OPERATORS):
-        return _read_power(tokens)
+        base, tokens = _read_primary(tokens)
+        if tokens[0] != "^":
+            return base, tokens
+        exponent, tokens = _read_primary(tokens[1:])
+        return Term("^", (base, exponent)), tokens
     if level == 1 and tokens[0] == "-":
         operand, tokens = _read_binary(tokens[1:], 2)
         left: Formula = Term("negative", (operand,))
@@ -150,28 +151,16 @@ def _read_binary(tokens: list[str], level: int) -> tuple[Formula, list[str]]:
     return left, tokens
 
 
-def _read_power(tokens: list[str]) -> tuple[Formula, list[str]]:
-    base, tokens = _read_primary(tokens)
-    if tokens[0] != "^":
-        return base, tokens
-    exponent, tokens = _read_primary(tokens[1:])
-    return Term("^", (base, exponent)), tokens
-
-
 def _read_primary(tokens: list[str]) -> tuple[Formula, list[str]]:
     head, *rest = tokens
     if head == "(":
         inside, rest = _read_binary(rest, 0)
         return inside, rest[1:]
-    if rest[0] == "(":
-        return _read_call(head, rest[1:])
-    return Atom(head, float(head) if head[0].isdigit() else None), rest
-
-
-def _read_call(name: str, tokens: list[str]) -> tuple[Formula, list[str]]:
-    parts = []
-    while True:
-        part, (mark, *tokens) = _read_binary(tokens, 0)
-        parts.append(part)
-        if mark != ",":
-            return Term(name, tuple(parts)), tokens
+    if rest[0] != "(":
+        return Atom(head, float(head) if head[0].isdigit() else None), rest
+    operand, rest = _read_binary(rest[1:], 0)
+    operands = [operand]
+    while rest[0] == ",":
+        operand, rest = _read_binary(rest[1:], 0)
+        operands.append(operand)
+    return Term(head, tuple(operands)), rest[1:]

@@ -43,14 +43,14 @@ def string(words: str) -> str:
     return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _word(identifier: str) -> str:
+def _write_word(identifier: str) -> str:
     if identifier.isdigit():
         return identifier
     return identifier if len(identifier) == 1 and identifier.isalpha() else f"word({string(identifier)})"
 
 
 NOTATION = Notation(
-    word=_word, digits=lambda digits: digits.replace("−", "-"), indexed="{}_({})", scientific="{} times 10^({})"
+    word=_write_word, digits=lambda digits: digits.replace("−", "-"), indexed="{}_({})", scientific="{} times 10^({})"
 )
 name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 # functions that Typst has of that name, and letters
