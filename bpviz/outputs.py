@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.checking import Check
-    from bpviz.explore import Descent, Sweep
-    from bpviz.explore.plots import Plot
+    from bpviz.explore import Descent, Plot, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
     from bpviz.text import Text
@@ -102,12 +101,12 @@ class ExploredOutputs:
 
     def text(self: Any, format: str = "plain", **options: Any) -> Text:  # noqa: A002  the command line's word
         """Return the numbers as text; the options are those of bpviz.explore.write_text."""
-        from bpviz.explore.explored_text import write_text
+        from bpviz.explore import write_text
 
         return write_text(self, format, **options)
 
     def plot(self: Any, **options: Any) -> Plot:
         """Return the picture, drawn by matplotlib; the options are those of bpviz.plot."""
-        from bpviz.explore.plots import plot
+        from bpviz.explore import plot
 
         return plot(self, **options)

@@ -15,8 +15,7 @@ from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
-    from bpviz.explore import Descent, Sweep
-    from bpviz.explore.ranges import Range
+    from bpviz.explore import Descent, Range, Sweep
     from bpviz.graph import Graph
 
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
@@ -119,7 +118,7 @@ def sweep(
 
 def _read_ranges(program: Program, graph: Graph) -> dict[str, float | Range]:
     """Return the ranges, and the values of the other inputs that have one."""
-    from bpviz.explore.ranges import is_range, read_range
+    from bpviz.explore import is_range, read_range
     from bpviz.lang import read_constant
 
     if not any(map(is_range, program.point.values())):
@@ -215,7 +214,7 @@ def descend(
 
 def _refuse_ranges(program: Program) -> None:
     """Raise UsageError for a range where a value is to be."""
-    from bpviz.explore.ranges import is_range
+    from bpviz.explore import is_range
 
     for name, text in program.point.items():
         if is_range(text):

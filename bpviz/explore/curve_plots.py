@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import hypot, isfinite, isnan
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bpviz.explore.curves import Break, Curve, CurvePoint, Function, Window, choose_window, follow, thin
 from bpviz.explore.descents import Descent
-from bpviz.explore.functions import make_sampler
+from bpviz.explore.objective import make_sampler
 from bpviz.explore.plot_style import (
     HELPING,
     Axes,
@@ -36,6 +36,7 @@ MOST_DOTS = 33  # samples that are shown as dots
 TANGENT = 1.1  # inches from the point to either end of its tangent
 CURVE = 2.25  # points: the width of a curve
 DASHED, DOTTED = (0, (4, 2.5)), (0, (1.2, 2.8))
+STEP_DOTS: Mapping[str, Any] = {"marker": "o", "markersize": 4, "markeredgewidth": 0}
 MOST_STEPS_WITH_DOTS = 120
 MOST_POINTS_OF_PATH = 2_000
 AROUND, AROUND_CURVE = 0.2, 0.45  # of a path's extent, on each side of it; more where it is to be seen in its valley
@@ -148,8 +149,12 @@ def _mark_point(
         axes.axvline(x, color=theme.faint, linewidth=0.9, linestyle=DOTTED, zorder=HELPING)
         _draw_dot(axes, x, y, each.colour, theme)
     panels[0].figure.draw_without_rendering()  # from here on it is known where on the page a point is
-    if isfinite(heights[1]):
-        _draw_tangent(panels[0], x, heights[0], heights[1], theme)
+    if isfinite(heights[1]):  # the tangent, as long on paper whatever its slope is
+        y, slope = heights
+        (left, bottom), (right, top) = panels[0].transData.transform([(x, y), (x + 1, y + slope)])
+        reach = TANGENT * panels[0].figure.dpi / hypot(right - left, top - bottom)
+        xs, ys = (x - reach, x + reach), (y - slope * reach, y + slope * reach)
+        panels[0].plot(xs, ys, color=theme.gradient, linewidth=1.6, linestyle=DASHED)
     for each, y, axes in marked:
         text = f"{each.name} = {number(y, rounding)}"
         if axes is panels[0]:
@@ -163,14 +168,6 @@ def _draw_dot(axes: Axes, x: float, y: float, colour: str, theme: Theme) -> None
     )
 
 
-def _draw_tangent(axes: Axes, x: float, y: float, slope: float, theme: Theme) -> None:
-    """Draw the tangent at a point, as long on paper whatever its slope is."""
-    (left, bottom), (right, top) = axes.transData.transform([(x, y), (x + 1, y + slope)])
-    reach = TANGENT * axes.figure.dpi / hypot(right - left, top - bottom)
-    xs, ys = (x - reach, x + reach), (y - slope * reach, y + slope * reach)
-    axes.plot(xs, ys, color=theme.gradient, linewidth=1.6, linestyle=DASHED)
-
-
 def draw_steps(descent: Descent, theme: Theme, rounding: Rounding, title: str) -> PlotFigure:
     """Draw the value after each step of a descent and, of one parameter, left of it the path on the curve."""
     figure = start_figure()
@@ -181,25 +178,23 @@ def draw_steps(descent: Descent, theme: Theme, rounding: Rounding, title: str) -
         axes.set_title(subscript(descent.name), color=theme.value)
     _draw_values(panels[-1], descent, theme)
     if is_on_curve:
-        _draw_path_on_curve(panels[0], descent, theme)
+        path = [CurvePoint(step.point[0], step.value) for step in descent.path]
+        _draw_path_on_curve(panels[0], path, descent, theme)
         figure.draw_without_rendering()
-        label_ends(
-            panels[0], [CurvePoint(step.point[0], step.value) for step in descent.path], descent, theme, rounding
-        )
+        label_ends(panels[0], path, descent, theme, rounding)
     return figure
 
 
 def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:
     """Draw the value after each step, on a logarithmic axis where it shrinks or grows a thousandfold."""
     values = [step.value for step in descent.path]
-    is_log = min(values) > 0 and max(values) >= LOG_FROM * min(values)
     path = thin([CurvePoint(float(i), value) for i, value in enumerate(values)])
-    marker: Any = {"marker": "o", "markersize": 4, "markeredgewidth": 0} if len(path) <= MOST_STEPS_WITH_DOTS else {}
+    marker = STEP_DOTS if len(path) <= MOST_STEPS_WITH_DOTS else {}
     axes.plot(*zip(*path, strict=True), color=theme.value, linewidth=2, **marker)
     axes.set_xlabel("step")
     axes.set_xlim(0, max(1, len(values) - 1))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if is_log:
+    if min(values) > 0 and max(values) >= LOG_FROM * min(values):
         axes.set_yscale("log")
         set_log_ticks(axes.yaxis)
     else:
@@ -208,9 +203,8 @@ def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:
         set_ticks(axes.yaxis, *window)
 
 
-def _draw_path_on_curve(axes: Axes, descent: Descent, theme: Theme) -> None:
+def _draw_path_on_curve(axes: Axes, path: Sequence[CurvePoint], descent: Descent, theme: Theme) -> None:
     """Draw the path of one parameter on the curve of the objective."""
-    path = [CurvePoint(step.point[0], step.value) for step in descent.path]
     (low, high), _ = extent_of([CurvePoint(x, 0.0) for x, _ in path], AROUND_CURVE)
     sample = cache(make_sampler(descent.graph, descent.params, descent.fixed))
 
@@ -233,7 +227,7 @@ def draw_trail(axes: Axes, path: Sequence[CurvePoint], theme: Theme) -> None:
     """Draw a path as a line with its steps on it: a ring where it starts, a dot where it ends."""
     every = -(-len(path) // MOST_POINTS_OF_PATH)
     trail = [*path[:-1:every], path[-1]]
-    marker: Any = {"marker": "o", "markersize": 4, "markeredgewidth": 0} if len(trail) <= MOST_STEPS_WITH_DOTS else {}
+    marker = STEP_DOTS if len(trail) <= MOST_STEPS_WITH_DOTS else {}
     axes.plot(*zip(*trail, strict=True), color=theme.gradient, linewidth=1.7, zorder=4, **marker)
     if len(path) > 1:
         ring: Any = {"markerfacecolor": theme.background, "markeredgecolor": theme.ink, "markeredgewidth": 1.4}

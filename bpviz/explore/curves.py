@@ -65,7 +65,7 @@ class Window(NamedTuple):
 
     @property
     def height(self) -> float:
-        """How high it is."""
+        """The distance from low to high."""
         return self.high - self.low
 
     def clip(self, y: float) -> float:
@@ -120,18 +120,13 @@ def _refine(function: Function, xs: Sequence[float], window: Window) -> list[Cur
                 continue
             middle = _middle(function, a, b)
             values_left -= 1
-            is_done = depth >= MOST_DEPTH or values_left < 0 or _is_straight(a, middle, b, window)
-            if depth >= LEAST_DEPTH and is_done:
+            bend = abs(window.clip(middle.y) - (window.clip(a.y) + window.clip(b.y)) / 2)
+            is_straight = bend <= FLAT * window.height  # false where one of the three has no value
+            if depth >= LEAST_DEPTH and (is_straight or depth >= MOST_DEPTH or values_left < 0):
                 points.append(b)
             else:
                 queue += [(middle, b, depth + 1), (a, middle, depth + 1)]
     return points
-
-
-def _is_straight(a: CurvePoint, middle: CurvePoint, b: CurvePoint, window: Window) -> bool:
-    """Say whether a straight line will do; comparisons with NaN are false."""
-    chord = (window.clip(a.y) + window.clip(b.y)) / 2
-    return abs(window.clip(middle.y) - chord) <= FLAT * window.height
 
 
 def _find_break(function: Function, a: CurvePoint, b: CurvePoint, window: Window) -> Break | None:
@@ -179,27 +174,22 @@ def choose_window(function: Function, points: Sequence[CurvePoint], seen: Sequen
     A pole is found by climbing from the largest sample, and from the smallest: at tan's there is always a larger
     value, at exp's end there is none. Where there is one, the window is cut somewhat beyond the middle half.
     """
-    values = sorted(y for _, y in points if isfinite(y))
-    if not values:
+    known = [y for _, y in points if isfinite(y)]
+    if not known:
         return Window(-1.0, 1.0)
+    values = sorted(known)
     last = len(values) - 1
     lower, upper = values[round(TAIL * last)], values[round((1 - TAIL) * last)]
     low, high = max(values[0], lower - BEYOND * (upper - lower)), min(values[-1], upper + BEYOND * (upper - lower))
     bottom, top = (_find_extreme(function, points, sign) for sign in (-1.0, 1.0))
-    if not (isnan(bottom) or isnan(top) or _dwarfs_the_rest(points, high - low)):
+    is_extreme_at_end = any(value in (known[0], known[-1]) for value in (values[0], values[-1]))
+    tallest = (DWARFED if is_extreme_at_end else NEEDLE) * (high - low)  # anything higher would dwarf the rest
+    if not (isnan(bottom) or isnan(top) or values[-1] - values[0] > tallest > 0):
         low, high = min(values[0], bottom), max(values[-1], top)
     low, high = max(min(low, *seen, high), -LARGEST), min(max(high, *seen, low), LARGEST)
     is_one_value = high - low <= EQUAL * max(abs(low), abs(high))
     room = (abs(high) / 2 or 1.0) if is_one_value else MARGIN * (high - low)
     return Window(low - room, high + room)
-
-
-def _dwarfs_the_rest(points: Sequence[CurvePoint], height: float) -> bool:
-    """Say whether the function leaves the rest of itself far behind, at an end of the range or between two samples."""
-    known = [point.y for point in points if isfinite(point.y)]
-    low, high = min(known), max(known)
-    is_at_end = low in (known[0], known[-1]) or high in (known[0], known[-1])
-    return high - low > (DWARFED if is_at_end else NEEDLE) * height > 0
 
 
 def _find_extreme(function: Function, points: Sequence[CurvePoint], sign: float) -> float:

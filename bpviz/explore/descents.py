@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, bind, list_inputs, run
 from bpviz.errors import EvaluationError, TooLargeError, UsageError
-from bpviz.explore.functions import Sampler, make_sampler, take_objective
+from bpviz.explore.objective import make_sampler, take_objective
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.limits import raise_by, set_limits
@@ -88,27 +88,6 @@ class Descent(ExploredOutputs):
         return sentences[self.reason]
 
 
-class StepRule(NamedTuple):
-    """How to step: `factor` is the signed rate, positive along the gradient (up), negative against it (down)."""
-
-    factor: float
-    steps: int
-    tolerance: float
-
-    def next_point(self, here: DescentStep) -> tuple[float, ...]:
-        """Return the point one step on."""
-        return tuple(x + self.factor * slope for x, slope in zip(here.point, here.gradients, strict=True))
-
-    def is_worse(self, value: float, before: float) -> bool:
-        """Say whether a step led to a worse value."""
-        return value < before if self.factor > 0 else value > before
-
-    def is_flat(self, here: DescentStep) -> bool:
-        """Say whether the gradient counts as zero."""
-        least = self.tolerance * max(abs(here.value), 1.0)
-        return all(abs(g) * max(abs(x), 1.0) <= least for x, g in zip(here.point, here.gradients, strict=True))
-
-
 class Stop(NamedTuple):
     """Why a path ends, and with which details."""
 
@@ -139,8 +118,15 @@ def descend(
     gradient at the start.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
-    rule = StepRule(rate if maximize is not None else -rate, steps, tolerance)
-    _check(rule, rate, set_limits(limit).points)
+    most_steps = set_limits(limit).points
+    if not 0 < rate <= 1e300:
+        raise UsageError(f"a rate of {rate:g} goes nowhere", hint="give a positive one, such as 0.1")
+    if not 0 <= tolerance < 1:
+        raise UsageError(f"a tolerance of {tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
+    if steps < 1:
+        raise UsageError(f"{steps} steps lead nowhere", hint="give 1 or more")
+    if steps > most_steps:
+        raise UsageError(f"{steps:,} steps are more than {most_steps:,}", hint=raise_by("points", steps))
     if minimize is not None and maximize is not None:
         raise UsageError("minimize and maximize exclude each other", hint="keep one of them")
     target = take_objective(graph, minimize if maximize is None else maximize)
@@ -149,21 +135,9 @@ def descend(
     moving = _choose_params(graph, target, params)
     run(target, start)  # raises where there is no value or gradient to begin with
     fixed = {name: value for name, value in start.items() if name not in moving}
-    path, stop = _walk(make_sampler(target, moving, fixed), tuple(start[name] for name in moving), rule, on_progress)
-    if stop.reason == LEFT:
-        stop = _say_why_it_left(target, {**fixed, **dict(zip(moving, rule.next_point(path[-1]), strict=True))})
+    factor = rate if maximize is not None else -rate
+    path, stop = _walk(target, moving, start, factor, steps, tolerance, on_progress)
     return Descent(target, moving, fixed, rate, maximize is not None, tuple(path), *stop)
-
-
-def _check(rule: StepRule, rate: float, limit: int) -> None:
-    if not 0 < rate <= 1e300:
-        raise UsageError(f"a rate of {rate:g} goes nowhere", hint="give a positive one, such as 0.1")
-    if not 0 <= rule.tolerance < 1:
-        raise UsageError(f"a tolerance of {rule.tolerance:g} is none", hint="give one from 0 to 1, such as 1e-4")
-    if rule.steps < 1:
-        raise UsageError(f"{rule.steps} steps lead nowhere", hint="give 1 or more")
-    if rule.steps > limit:
-        raise UsageError(f"{rule.steps:,} steps are more than {limit:,}", hint=raise_by("points", rule.steps))
 
 
 def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -185,44 +159,51 @@ def _choose_params(graph: Graph, target: Graph, params: str | Sequence[str] | No
 
 
 def _walk(
-    sample: Sampler, start: tuple[float, ...], rule: StepRule, on_progress: Callable[[int, int], None] | None
+    target: Graph,
+    moving: Sequence[str],
+    start: Mapping[str, float],
+    factor: float,
+    steps: int,
+    tolerance: float,
+    on_progress: Callable[[int, int], None] | None,
 ) -> tuple[list[DescentStep], Stop]:
-    """Take the steps; return them, and why there are no more."""
-    path = [DescentStep(start, *sample(*start))]
-    seen = {start: 0}
-    worse = 0
-    while not (stop := _reason_to_stop(path, worse, rule)):
-        here, point = path[-1], rule.next_point(path[-1])
+    """Take the steps, each `factor` times the gradient long; return them, and why there are no more."""
+    sample = make_sampler(target, moving, {name: value for name, value in start.items() if name not in moving})
+    first = tuple(start[name] for name in moving)
+    path, seen = [DescentStep(first, *sample(*first))], {first: 0}
+    farthest = FARTHEST * max(1.0, *map(abs, first))
+    worse = 0  # steps in a row that each led to a worse value
+    while True:
+        here = path[-1]
+        least = tolerance * max(abs(here.value), 1.0)
+        if all(abs(g) * max(abs(x), 1.0) <= least for x, g in zip(here.point, here.gradients, strict=True)):
+            return path, Stop(CONVERGED)
+        if worse >= WORSE_IN_A_ROW:
+            return path, Stop(DIVERGED, f"{worse} steps in a row each made it worse")
+        if max(map(abs, here.point)) > farthest:
+            return path, Stop(DIVERGED, "the path runs away without end")
+        if len(path) > steps:
+            return path, Stop(STEPS)
+        point = tuple(x + factor * g for x, g in zip(here.point, here.gradients, strict=True))
+        if point == here.point:
+            return path, Stop(STALLED)
         if point in seen:
-            period = len(path) - seen[point]
-            return path, Stop(STALLED) if point == here.point else Stop(CYCLES, period=period)
+            return path, Stop(CYCLES, period=len(path) - seen[point])
         if not all(map(isfinite, point)):
             return path, Stop(DIVERGED, "the gradient is infinite there")
         step = DescentStep(point, *sample(*point))
         if any(map(isnan, (step.value, *step.gradients))):
-            return path, Stop(LEFT)
+            return path, _find_why_it_left(target, {**start, **dict(zip(moving, point, strict=True))})
+        is_worse = step.value < here.value if factor > 0 else step.value > here.value
+        worse = worse + 1 if is_worse else 0
         seen[point] = len(path)
         path.append(step)
-        worse = worse + 1 if rule.is_worse(step.value, here.value) else 0
         if on_progress:
-            on_progress(len(path), rule.steps)
-    return path, stop
+            on_progress(len(path), steps)
 
 
-def _reason_to_stop(path: Sequence[DescentStep], worse: int, rule: StepRule) -> Stop | None:
-    """Return why the last step is one; None if it is not."""
-    here = path[-1]
-    if rule.is_flat(here):
-        return Stop(CONVERGED)
-    if worse >= WORSE_IN_A_ROW:
-        return Stop(DIVERGED, f"{worse} steps in a row each made it worse")
-    if max(map(abs, here.point)) > FARTHEST * max(1.0, *map(abs, path[0].point)):
-        return Stop(DIVERGED, "the path runs away without end")
-    return Stop(STEPS) if len(path) > rule.steps else None
-
-
-def _say_why_it_left(target: Graph, point: Mapping[str, float]) -> Stop:
-    """Return what the program says at the point that the path could not reach: outside its domain, or too large."""
+def _find_why_it_left(target: Graph, point: Mapping[str, float]) -> Stop:
+    """Run the program at the point that the path could not reach: it is outside the domain, or too large."""
     try:
         run(target, point)
     except TooLargeError as error:

@@ -71,16 +71,32 @@ class SweepReport(Report):
         rows = [
             (
                 *(number(x, self.rounding) for x in points[i]),
-                self._cell(sweep.values[i]),
-                *(self._cell(sweep.gradients[name][i]) for name in names),
+                self._write_cell(sweep.values[i]),
+                *(self._write_cell(sweep.gradients[name][i]) for name in names),
             )
-            for i in self._points_listed()
+            for i in self._choose_points()
         ]
         return [ReportTable(columns, rows)]
 
     def notes(self) -> list[str]:
         """Return which points are shown, the least and the greatest value, and the gaps."""
-        return [*self._left_out(), *self._extremes(), *self.sweep.warnings]
+        sweep, lines = self.sweep, []
+        rows, points = len(self._choose_points()), len(sweep.values)
+        hidden = 0 if self.whole else len(sweep.gradients) - MOST_GRADIENTS
+        left_out = [f"{rows} of {points:,} points are shown"] if rows < points else []
+        left_out += [f"{hidden} more gradient{'s' if hidden > 1 else ''} left out"] if hidden > 0 else []
+        if left_out:
+            lines.append(f"{', '.join(left_out)}; --all shows all")
+        known = [i for i, value in enumerate(sweep.values) if not isnan(value)]
+        if known:
+            extremes, inputs = [], list(sweep.points())
+            for word, choose in (("least", min), ("greatest", max)):
+                i = choose(known, key=sweep.values.__getitem__)
+                numbers = zip(sweep.ranges, inputs[i], strict=True)
+                where = ", ".join(f"{each.name} = {number(x, self.rounding)}" for each, x in numbers)
+                extremes.append(f"{word} {sweep.graph.output_name} = {self._write_cell(sweep.values[i])} at {where}")
+            lines.append(", ".join(extremes))
+        return [*lines, *sweep.warnings]
 
     def record(self) -> dict[str, Any]:
         """Return the sweep as a dictionary; where a number does not exist, None."""
@@ -103,7 +119,7 @@ class SweepReport(Report):
         for point, *numbers in zip(sweep.points(), sweep.values, *sweep.gradients.values(), strict=True):
             yield [*point, *("" if isnan(x) else x for x in numbers)]
 
-    def _points_listed(self) -> Sequence[int]:
+    def _choose_points(self) -> Sequence[int]:
         """Return all points, or those that a terminal shows: the corners, and evenly chosen ones between them."""
         if self.whole:
             return range(len(self.sweep.values))
@@ -112,27 +128,7 @@ class SweepReport(Report):
         across, up = (_choose_evenly(each.points, MOST_VALUES_EACH) for each in self.sweep.ranges)
         return [i * self.sweep.ranges[0].points + j for i in up for j in across]
 
-    def _left_out(self) -> list[str]:
-        rows, points = len(self._points_listed()), len(self.sweep.values)
-        names = 0 if self.whole else len(self.sweep.gradients) - MOST_GRADIENTS
-        parts = [f"{rows} of {points:,} points are shown"] if rows < points else []
-        parts += [f"{names} more gradient{'s' if names > 1 else ''} left out"] if names > 0 else []
-        return [f"{', '.join(parts)}; --all shows all"] if parts else []
-
-    def _extremes(self) -> list[str]:
-        """Return where the value is least and where it is greatest; nothing where there is no value at all."""
-        known = [i for i, value in enumerate(self.sweep.values) if not isnan(value)]
-        if not known:
-            return []
-        points, parts = list(self.sweep.points()), []
-        for word, choose in (("least", min), ("greatest", max)):
-            i = choose(known, key=self.sweep.values.__getitem__)
-            inputs = zip(self.sweep.ranges, points[i], strict=True)
-            where = ", ".join(f"{each.name} = {number(x, self.rounding)}" for each, x in inputs)
-            parts.append(f"{word} {self.sweep.graph.output_name} = {self._cell(self.sweep.values[i])} at {where}")
-        return [", ".join(parts)]
-
-    def _cell(self, value: float) -> str:
+    def _write_cell(self, value: float) -> str:
         return MISSING if isnan(value) else number(value, self.rounding)
 
 
@@ -169,8 +165,11 @@ class DescentReport(Report):
             *(ReportColumn(head_with_slope(descent.name, name), "gradient") for name in params),
         )
         is_cut = not self.whole and count > FIRST_ROWS + LAST_ROWS + 1
-        steps = [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count)
-        rows = [self._row(i, len(params)) for i in steps]
+        rows = []
+        for i in [*range(FIRST_ROWS), *range(count - LAST_ROWS, count)] if is_cut else range(count):
+            point, value, gradients = descent.path[i]
+            numbers = (*point[: len(params)], value, *gradients[: len(params)])
+            rows.append((str(i), *(number(x, self.rounding) for x in numbers)))
         if is_cut:
             rows.insert(FIRST_ROWS, ("…",) * len(columns))
         return [ReportTable(columns, rows)]
@@ -209,8 +208,3 @@ class DescentReport(Report):
         yield "step", *params, name, *(f"d{name}/d{param}" for param in params)
         for i, step in enumerate(self.descent.path):
             yield i, *step.point, step.value, *step.gradients
-
-    def _row(self, i: int, params: int) -> tuple[str, ...]:
-        step = self.descent.path[i]
-        numbers = (*step.point[:params], step.value, *step.gradients[:params])
-        return str(i), *(number(x, self.rounding) for x in numbers)

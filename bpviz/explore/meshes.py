@@ -60,7 +60,7 @@ def make_mesh(field: Field, xs: Sequence[float], ys: Sequence[float]) -> Mesh:
         least = NOTICED * (np.quantile(known, 0.9) - np.quantile(known, 0.1)) if len(known) else 0.0
         broken = _find_broken_cells(field, x, y, values, slopes, least)
         parts = [(x[None], y[None], values[None], broken[None])]
-        rows, columns = np.nonzero(broken & np.isfinite(_corners(values)).any(axis=0))
+        rows, columns = np.nonzero(broken & np.isfinite(_take_corners(values)).any(axis=0))
         if len(rows):  # of each of these cells a grid of its own
             shares = np.linspace(0, 1, PARTS + 1)
             left, right, bottom, top = (np.array(ends) for ends in (xs[:-1], xs[1:], ys[:-1], ys[1:]))
@@ -71,7 +71,7 @@ def make_mesh(field: Field, xs: Sequence[float], ys: Sequence[float]) -> Mesh:
             parts.append((x, y, values, _find_broken_cells(field, x, y, values, slopes, least)))
     triangles, count = [], 0
     for *_, values, is_broken in parts:
-        corners = _corners(np.arange(count, count + values.size).reshape(values.shape))
+        corners = _take_corners(np.arange(count, count + values.size).reshape(values.shape))
         a, b, c, d = (corner[~is_broken] for corner in corners)
         triangles += [np.column_stack([a, b, d]), np.column_stack([a, d, c])]
         count += values.size
@@ -79,7 +79,7 @@ def make_mesh(field: Field, xs: Sequence[float], ys: Sequence[float]) -> Mesh:
     return Mesh(x, y, values, np.concatenate(triangles), broken)
 
 
-def _corners(grid: Array) -> Array:
+def _take_corners(grid: Array) -> Array:
     """Return the entries at the lower left, lower right, upper left and upper right corner of each cell of grids."""
     return np.stack([grid[..., :-1, :-1], grid[..., :-1, 1:], grid[..., 1:, :-1], grid[..., 1:, 1:]])
 
@@ -89,7 +89,7 @@ def _find_broken_cells(field: Field, x: Array, y: Array, values: Array, slopes: 
     rightward = _find_broken_edges(field, np.stack([x, y, values, slopes[0]]), x, -1, least)
     upward = _find_broken_edges(field, np.stack([x, y, values, slopes[1]]), y, -2, least)
     has_broken_edge = rightward[..., :-1, :] | rightward[..., 1:, :] | upward[..., :, :-1] | upward[..., :, 1:]
-    broken: Array = has_broken_edge | ~np.isfinite(_corners(values)).all(axis=0)
+    broken: Array = has_broken_edge | ~np.isfinite(_take_corners(values)).all(axis=0)
     return broken
 
 
@@ -100,11 +100,11 @@ def _find_broken_edges(field: Field, points: Array, place: Array, axis: int, lea
     length = np.diff(place, axis=axis)
     expected, change = length * (start[3] + end[3]) / 2, end[2] - start[2]
     broken: Array = np.abs(change - expected) > np.maximum(DISAGREE * (np.abs(change) + np.abs(expected)), least)
-    broken[broken] = _jumps(field, start[:3, broken], end[:3, broken])
+    broken[broken] = _find_jumps(field, start[:3, broken], end[:3, broken])
     return broken
 
 
-def _jumps(field: Field, start: Array, end: Array) -> Array:
+def _find_jumps(field: Field, start: Array, end: Array) -> Array:
     """Say of ways between points (x, y, value) whether a change stays where the way is halved again and again."""
     least = CONTINUOUS * np.abs(end[2] - start[2])
     has_gap, is_continuous = np.zeros((2, len(least)), bool)

@@ -18,8 +18,8 @@ from matplotlib.tri import Triangulation
 from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
 from bpviz.explore.curves import CurvePoint
 from bpviz.explore.descents import Descent
-from bpviz.explore.functions import make_sampler
 from bpviz.explore.meshes import Array, Field, make_field, make_mesh
+from bpviz.explore.objective import make_sampler
 from bpviz.explore.plot_style import (
     EDGE,
     POINTS_PER_INCH,
@@ -124,7 +124,8 @@ def _fit_figure(axes: Axes, theme: Theme, title: str, program: str, details: Seq
 def _draw_bands(axes: Axes, field: Field, name: str, theme: Theme) -> None:
     """Draw the value as bands of colour with lines between them, and a bar that says which colour is which value."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    across, up = _count_cells(left, right, bottom, top)
+    ratio = (right - left) / (top - bottom)
+    across, up = (CELLS, round(CELLS / ratio)) if 1 <= ratio <= FLATTEST else (CELLS, CELLS)
     xs, ys = _spread(left, right, across), _spread(bottom, top, up)
     mesh = make_mesh(field, xs, ys)
     if not len(mesh.triangles):
@@ -143,12 +144,6 @@ def _draw_bands(axes: Axes, field: Field, name: str, theme: Theme) -> None:
     bar = axes.figure.colorbar(bands, ax=axes, spacing="uniform")
     bar.set_ticks(levels, labels=labels)
     bar.ax.set_title(name, color=theme.value)
-
-
-def _count_cells(left: float, right: float, bottom: float, top: float) -> tuple[int, int]:
-    """Return how many cells a plane is divided into, across and up: as close on paper as contours need them."""
-    ratio = (right - left) / (top - bottom)
-    return (CELLS, round(CELLS / ratio)) if 1 <= ratio <= FLATTEST else (CELLS, CELLS)
 
 
 def _spread(low: float, high: float, parts: int) -> Array:

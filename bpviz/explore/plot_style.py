@@ -52,7 +52,9 @@ MOST_DIGITS = 15
 @contextmanager
 def apply_style(theme: Theme) -> Iterator[None]:
     """Draw in a theme, with our settings for matplotlib and none of the machine's."""
-    _bring_font()
+    if not any(font.name == fonts.FAMILY for font in fontManager.ttflist):
+        for style in fonts.STYLES:
+            fontManager.addfont(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
     settings: Any = {
         "font.family": [fonts.FAMILY, "DejaVu Sans"],  # the second comes with matplotlib, for letters ours has not
         "font.size": theme.number_size,
@@ -83,13 +85,6 @@ def apply_style(theme: Theme) -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(settings)
         yield
-
-
-def _bring_font() -> None:
-    """Make our typeface known to matplotlib, once in a process."""
-    if not any(font.name == fonts.FAMILY for font in fontManager.ttflist):
-        for style in fonts.STYLES:
-            fontManager.addfont(os.path.join(fonts.LAYOUT, f"{style}.ttf"))
 
 
 def mix(first: str, second: str, share: float) -> str:
@@ -205,7 +200,9 @@ def label_point(axes: Axes, x: float, y: float, text: str, **style: Any) -> Any:
     )
     label.set_in_layout(False)
     label.set_zorder(6)
-    vertices = np.vstack([_vertices_on_page(line) for line in axes.lines if line.zorder > HELPING])
+    lines = [line.get_transform().transform_path(line.get_path()) for line in axes.lines if line.zorder > HELPING]
+    # In pixels. A line of few points gets more of them between.
+    vertices = np.vstack([path.interpolated(max(1, 400 // len(path.vertices))).vertices for path in lines])
     others = [each.get_window_extent() for each in axes.texts if each is not label]
 
     def cost(place: tuple[int, int, int]) -> float:
@@ -225,9 +222,3 @@ def _place(label: Any, reach: int, right: int, up: int) -> None:
     label.set_position((right * reach, up * reach))
     label.set_horizontalalignment({1: "left", 0: "center", -1: "right"}[right])
     label.set_verticalalignment({1: "bottom", 0: "center", -1: "top"}[up])
-
-
-def _vertices_on_page(line: Any) -> Any:
-    """Return the points of a line in pixels, those of one with few points with more between them."""
-    path = line.get_transform().transform_path(line.get_path())
-    return path.interpolated(max(1, 400 // len(path.vertices))).vertices

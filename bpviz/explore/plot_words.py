@@ -45,13 +45,9 @@ def write_program(graph: Graph) -> str:
     *others, last = graph.statements
     last = last if "=" in last else f"{graph.output_name} = {last}"
     shown = [*(each for each in others if each.partition("=")[0].strip() not in graph.defaults), last]
-    line = ",  ".join(map(_prettify, shown))
+    raised = (POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), each) for each in shown)
+    line = ",  ".join(subscript(each.replace("*", "·").replace("-", MINUS)) for each in raised)
     return subscript(graph.output_name) if LATEX.search(line) or len(line) > MOST_CHARACTERS else line
-
-
-def _prettify(expression: str) -> str:
-    raised = POWER.sub(lambda power: power[1].translate(SUPERSCRIPTS), expression)
-    return subscript(raised.replace("*", "·").replace("-", MINUS))
 
 
 def write_point(point: Mapping[str, float], rounding: Rounding) -> str:

@@ -138,20 +138,15 @@ def plot(
     if isinstance(what, Sweep) and what.gaps == len(what.values):
         where = f"none of the {what.gaps:,} points is in the domain of {what.graph.output_name}"
         raise EvaluationError(f"there is nothing to draw: {where}", hint="move the range")
-    _check_reach(what)
-    return Plot(what, find_theme(theme), title, rounding_to(digits, decimals), dpi, transparent)
-
-
-def _check_reach(what: Sweep | Descent) -> None:
-    """Raise UsageError for points so far away that a drawing's arithmetic overflows."""
     if isinstance(what, Descent):
         farthest = {name: max(abs(step.point[i]) for step in what.path) for i, name in enumerate(what.params)}
     else:
         farthest = {each.name: max(abs(each.start), abs(each.stop)) for each in what.ranges}
     for name, reach in farthest.items():
-        if reach > LARGEST:
+        if reach > LARGEST:  # the arithmetic of a drawing would overflow
             hint = "the numbers themselves can be written: -o numbers.csv"
             raise UsageError(f"{name} goes to {reach:g}, and a picture to {LARGEST:g} at the most", hint=hint)
+    return Plot(what, find_theme(theme), title, rounding_to(digits, decimals), dpi, transparent)
 
 
 def _finish_svg(svg: str, title: str, description: str) -> str:

@@ -31,17 +31,19 @@ class Range(NamedTuple):
         >>> Range("x", -1, 1, 5).values
         (-1.0, -0.5, 0.0, 0.5, 1.0)
         """
-        last = self.points - 1
-        return (*(self._between(i / last, i, last) for i in range(last)), float(self.stop))
+        start, stop, last = self.start, self.stop, self.points - 1
+        values = []
+        for i in range(last):
+            # The ends have whole numbers as weights: a round step gives round values, and 0 where it is due.
+            value = (start * (last - i) + stop * i) / last
+            if not isfinite(value):  # a product overflowed
+                value = start * (1 - i / last) + stop * (i / last)
+            values.append(value)
+        return (*values, float(stop))
 
     def __contains__(self, value: object) -> bool:
         """Say whether a number lies between the ends."""
         return isinstance(value, float | int) and min(self.start, self.stop) <= value <= max(self.start, self.stop)
-
-    def _between(self, share: float, i: int, last: int) -> float:
-        # Weighing the ends by whole numbers and dividing once: a round step gives round values, and 0 where it is due.
-        value = (self.start * (last - i) + self.stop * i) / last
-        return value if isfinite(value) else self.start * (1 - share) + self.stop * share
 
 
 def is_range(text: str) -> bool:
@@ -58,7 +60,10 @@ def read_range(text: str, name: str, limits: Limits = DEFAULT) -> Range:
     start, stop, *points = text.split(COLON)
     if len(points) > 1 or not (start.strip() and stop.strip()):
         raise UsageError(f"{name} = {text[:60]} is no range", hint=HINT)
-    count = _read_count(points[0], name) if points else DEFAULT_POINTS
+    try:
+        count = int(points[0].replace(",", "").replace("_", "")) if points else DEFAULT_POINTS
+    except ValueError:
+        raise UsageError(f"{name}: {points[0][:40].strip()!r} is no number of points", hint=HINT) from None
     return check_range(Range(name, read_constant(start, name, limits), read_constant(stop, name, limits), count))
 
 
@@ -87,10 +92,3 @@ def check_range(given: Range) -> Range:
         hint = f"give {given.name} two ends, or one value: {given.start:g}"
         raise UsageError(f"the range of {given.name} begins where it ends, at {given.start:g}", hint=hint)
     return given
-
-
-def _read_count(text: str, name: str) -> int:
-    try:
-        return int(text.replace(",", "").replace("_", ""))
-    except ValueError:
-        raise UsageError(f"{name}: {text[:40].strip()!r} is no number of points", hint=HINT) from None

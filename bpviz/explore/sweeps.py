@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from math import isnan, prod
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bpviz.autodiff import Trace, bind, check_number
 from bpviz.errors import OutputError, UsageError
-from bpviz.explore.functions import make_sampler
+from bpviz.explore.objective import make_sampler
 from bpviz.explore.ranges import Range, make_range
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
@@ -77,7 +78,7 @@ class Sweep(ExploredOutputs):
 
     def points(self) -> Iterator[tuple[float, ...]]:
         """Yield the values of the ranges' inputs, point by point, in the order of `values`."""
-        return _points(self.ranges)
+        return _list_points(self.ranges)
 
     def npz(self) -> bytes:
         """Return the sweep as the bytes of a NumPy .npz file: of x, f and df/dx each an array in the sweep's shape.
@@ -127,7 +128,7 @@ def sweep(
         if isinstance(value, str | Sequence)
     ]
     numbers = {name: value for name, value in given.items() if not isinstance(value, str | Sequence)}
-    total = check_ranges(graph, ranges, set_limits(limit).points)
+    total = _count_points(graph, ranges, set_limits(limit).points)
     moving = [each.name for each in ranges]
     bound = bind(graph, {**numbers, **dict.fromkeys(moving, 0.0)})
     fixed = {name: value for name, value in bound.items() if name not in moving}
@@ -135,7 +136,7 @@ def sweep(
     sample = make_sampler(graph, moving, fixed, graph.input_names)
     values: list[float] = []
     slopes: list[tuple[float, ...]] = []
-    for done, numbers_of_point in enumerate(_points(ranges)):
+    for done, numbers_of_point in enumerate(_list_points(ranges)):
         value, gradients = sample(*numbers_of_point)
         values.append(value)
         slopes.append(gradients)
@@ -145,7 +146,7 @@ def sweep(
     return Sweep(graph, tuple(ranges), fixed, marked, tuple(values), columns)
 
 
-def check_ranges(graph: Graph, ranges: Sequence[Range], limit: int) -> int:
+def _count_points(graph: Graph, ranges: Sequence[Range], limit: int) -> int:
     """Return how many points there are; raise UsageError for other than one or two ranges, and for too many points."""
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs, so there is nothing to sweep")
@@ -161,11 +162,8 @@ def check_ranges(graph: Graph, ranges: Sequence[Range], limit: int) -> int:
     return total
 
 
-def _points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
-    if len(ranges) == 1:
-        return ((x,) for x in ranges[0].values)
-    columns = ranges[0].values
-    return ((x, y) for y in ranges[1].values for x in columns)
+def _list_points(ranges: Sequence[Range]) -> Iterator[tuple[float, ...]]:
+    return (point[::-1] for point in product(*(each.values for each in reversed(ranges))))
 
 
 def _choose_marked_point(graph: Graph, ranges: Sequence[Range], at: Mapping[str, float]) -> tuple[float, ...]:

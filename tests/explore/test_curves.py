@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import bpviz
 from bpviz.explore.curves import Curve, CurvePoint, Function, Window, choose_window, follow
-from bpviz.explore.functions import make_sampler
+from bpviz.explore.objective import make_sampler
 from bpviz.explore.ranges import read_range
 from tests.conftest import need_module
 

@@ -11,7 +11,7 @@ import pytest
 import bpviz
 from bpviz.errors import EvaluationError, OutputError, UsageError
 from bpviz.explore import Sweep
-from bpviz.explore.functions import make_sampler, take_objective
+from bpviz.explore.objective import make_sampler, take_objective
 from tests.conftest import need_module
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"

@@ -1,6 +1,6 @@
-"""A program as a function: of some of its inputs, or of what one of its gates needs.
+"""The objective that is explored: a program, or the part of it up to one gate, as a function of some of its inputs.
 
-Everything that explores a program asks here, so that every number is the one that a figure at that point shows.
+Sweeps, descents and their plots all compute here, so every number is the one that a figure at that point shows.
 """
 
 from __future__ import annotations
@@ -44,18 +44,15 @@ def make_sampler(
         point = {**zeros, **fixed, **dict(zip(moving, numbers, strict=True))}
         try:
             trace = run(graph, point)
-        except EvaluationError:  # of the value or, at the same value, of the gradient alone
-            return Sample(_value_or_nan(graph, point), (nan,) * len(wanted))
+        except EvaluationError:  # there is no value or, beside a value, no gradient
+            try:
+                value = forward(graph, point)[0][graph.output]
+            except EvaluationError:
+                value = nan
+            return Sample(value, (nan,) * len(wanted))
         return Sample(trace.values[graph.output], tuple([trace.gradients[name] for name in wanted]))
 
     return sample
-
-
-def _value_or_nan(graph: Graph, point: Mapping[str, float]) -> float:
-    try:
-        return forward(graph, point)[0][graph.output]
-    except EvaluationError:
-        return nan
 
 
 def take_objective(graph: Graph, name: str | None) -> Graph:
