@@ -74,7 +74,8 @@ def check(
         from bpviz.checking.claims import read_claim, split_claims
 
         answers = mark(
-            trace, [read_claim(trace.graph, each, allowed) for text in _claims(claim) for each in split_claims(text)]
+            trace,
+            [read_claim(trace.graph, each, allowed) for text in _list_claims(claim) for each in split_claims(text)],
         )
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy
@@ -84,7 +85,7 @@ def check(
     return Check(CheckReport(verdicts, rounding_to(CHECK_DIGITS if digits is None else digits, decimals)))
 
 
-def _claims(claim: str | Sequence[str] | Mapping[str, object]) -> Sequence[str]:
+def _list_claims(claim: str | Sequence[str] | Mapping[str, object]) -> Sequence[str]:
     if isinstance(claim, Mapping):
         return [f"{name}={number}" for name, number in claim.items()]
     texts = [claim] if isinstance(claim, str) else claim

@@ -63,7 +63,7 @@ class CheckReport(Report):
 
     def tables(self) -> list[ReportTable]:
         """Return a row for each name that was checked."""
-        return [ReportTable(COLUMNS, [self._cells(row) for row in self.verdicts.rows])]
+        return [ReportTable(COLUMNS, [self._write_cells(row) for row in self.verdicts.rows])]
 
     def notes(self) -> Sequence[str]:
         """Return a sentence for each row that needs one, what "exact" is, and the count."""
@@ -117,17 +117,17 @@ class CheckReport(Report):
             "verdict": row.verdict,
         }
 
-    def _cells(self, row: Verdict) -> tuple[str, ...]:
-        slope = row.difference.slope if row.difference and (not row.doubt or row.doubt == CROSSES) else None
-        others = [cell for other in (slope, row.exact) for cell in self._compared_cells(row.gradient, other)]
-        return self._name(row.node), number(row.gradient, self.rounding), *others, row.verdict
-
-    def _compared_cells(self, gradient: float, other: float | None) -> tuple[str, str]:
-        """Return another derivative and how far the gradient is off it."""
-        if other is None:
-            return MISSING, MISSING
-        off_by = number(relative_difference(gradient, other), TWO_DIGITS) if isfinite(gradient) else MISSING
-        return number(other, self.rounding), off_by
+    def _write_cells(self, row: Verdict) -> tuple[str, ...]:
+        """Write the gradient, and each of the other two derivatives with how far the gradient is off it."""
+        cells = [self._name(row.node), number(row.gradient, self.rounding)]
+        slope = row.difference.slope if row.difference and row.doubt in ("", CROSSES) else None
+        for other in (slope, row.exact):
+            if other is None:
+                cells += [MISSING, MISSING]
+            else:
+                off_by = number(relative_difference(row.gradient, other), TWO_DIGITS)
+                cells += [number(other, self.rounding), off_by if isfinite(row.gradient) else MISSING]
+        return *cells, row.verdict
 
     # sentences
 
@@ -139,16 +139,12 @@ class CheckReport(Report):
             return f"{self._explain_doubt(row)}; the exact derivative decides." if row.doubt else ""
         if row.verdict == OPEN:
             return f"{self._explain_doubt(row)}, and there is no exact derivative: undecided."
-        explain = {KINK: self._explain_kink, POLE: self._explain_pole, DIFFERS: self._explain_difference}
-        return explain[row.verdict](row)
-
-    def _explain_pole(self, row: Verdict) -> str:
-        if row.exact is None:
+        if row.verdict == POLE and row.exact is None:
             return "the derivative is infinite here, so there is nothing to compare."
-        largest = number(copysign(float_info.max, row.gradient), TWO_DIGITS)
-        return (
-            f"an overflow: the exact derivative too is beyond {largest}, the largest float64, so it is infinite here."
-        )
+        if row.verdict == POLE:
+            largest = f"{number(copysign(float_info.max, row.gradient), TWO_DIGITS)}, the largest float64"
+            return f"an overflow: the exact derivative too is beyond {largest}, so it is infinite here."
+        return self._explain_kink(row) if row.verdict == KINK else self._explain_difference(row)
 
     def _explain_difference(self, row: Verdict) -> str:
         others = [f"the exact derivative is {number(row.exact, SIX_DIGITS)}"] if row.exact is not None else []
@@ -166,7 +162,13 @@ class CheckReport(Report):
     def _explain_kink(self, row: Verdict) -> str:
         kinks, (left, right), taken = self._list_kinks(row), row.sides, number(row.gradient)
         if row.jump:
-            return f"{kinks}. {self._explain_jump(row.jump)}: no derivative, and {taken} is a choice."
+            below, above = (number(float(f"{end:.6g}")) for end in row.jump)  # they were met a little beside the point
+            if below == above:
+                value = self.verdicts.trace.values[self.verdicts.trace.graph.output]
+                jump = f"{self._output_name} is {number(value)} here and {below} on both sides"
+            else:
+                jump = f"{self._output_name} jumps here, from {below} just below to {above} just above"
+            return f"{kinks}. {jump}: no derivative, and {taken} is a choice."
         if left is None or right is None:
             return f"{kinks}."
         if row.is_smooth:
@@ -178,14 +180,6 @@ class CheckReport(Report):
         gates = ((node, self.verdicts.trace.graph.nodes[node].gate) for node in row.kinks[:MOST_KINKS])
         rules = [f"{self._equation(node)} is at a kink ({gate.rule})" for node, gate in gates if gate]
         return ", and ".join(rules)
-
-    def _explain_jump(self, jump: tuple[float, float]) -> str:
-        """Return how the output jumps: from one side to the other, or only at the point itself."""
-        below, above = (number(float(f"{end:.6g}")) for end in jump)  # they were met a little beside the point
-        if below == above:
-            value = self.verdicts.trace.values[self.verdicts.trace.graph.output]
-            return f"{self._output_name} is {number(value)} here and {below} on both sides"
-        return f"{self._output_name} jumps here, from {below} just below to {above} just above"
 
     def _explain_doubt(self, row: Verdict) -> str:
         """Return why the difference says nothing."""

@@ -104,7 +104,9 @@ def central_difference(variation: Variation) -> Difference | None:
     """Return the difference quotient of the output in a node; None if no step stays inside the domain on both sides."""
     best, worse, drowned = None, 0, 0
     most_worse = MOST_WORSE if len(variation.dependents) < LONG_PROGRAM else 0
-    for step in _list_steps(variation.values[variation.node]):
+    x = variation.values[variation.node]
+    scales = (max(abs(x), 1.0), abs(x) or 1.0)
+    for step in dict.fromkeys(BALANCED * scale * factor for factor in FACTORS for scale in scales):  # each once
         found = _compute_difference(variation, step)
         if found and (best is None or found.badness < best.badness):
             best, worse = found, 0
@@ -129,38 +131,32 @@ def find_jump(variation: Variation) -> tuple[float, float] | None:
     return (ends[1], ends[2]) if jumps and isfinite(ends[1] + ends[2]) else None
 
 
-def _list_steps(x: float) -> dict[float, None]:
-    """Return the steps to try, each once, the balanced one first."""
-    scales = (max(abs(x), 1.0), abs(x) or 1.0)
-    return dict.fromkeys(BALANCED * scale * factor for factor in FACTORS for scale in scales)
-
-
 def _compute_difference(variation: Variation, step: float) -> Difference | None:
     """Compute the central difference with half this step; the one with the whole step shows how good it is."""
     x, output = variation.values[variation.node], variation.graph.output
-    ends = [variation.move(x + part) for part in (-step, -step / 2, step / 2, step)]
-    if any(end is None for end in ends) or x + step / 2 == x:
+    runs = [run for part in (-step, -step / 2, step / 2, step) if (run := variation.move(x + part))]
+    if len(runs) < 4 or x + step / 2 == x:
         return None
-    far_left, left, right, far_right = (end for end in ends if end is not None)
+    far_left, left, right, far_right = runs
     slope = (right[output] - left[output]) / ((x + step / 2) - (x - step / 2))
     wide_slope = (far_right[output] - far_left[output]) / ((x + step) - (x - step))
     error = abs(slope - wide_slope) + 2 * variation.noise(left, right) / step
-    kinks = tuple(_kinks_between(variation, (left, right), (far_left, far_right)))
+    kinks = tuple(_find_kinks(variation, (left, right), (far_left, far_right)))
     return Difference(slope, step / 2, error, kinks, (x - step / 2, x + step / 2)) if isfinite(error) else None
 
 
 Runs = tuple[Sequence[float], Sequence[float]]
 
 
-def _kinks_between(variation: Variation, near: Runs, far: Runs) -> Iterator[int]:
+def _find_kinks(variation: Variation, near: Runs, far: Runs) -> Iterator[int]:
     """Yield the gates whose local gradient jumps inside the step: it changes as much over half of it."""
     for i, (gate, operands) in zip(variation.dependents, variation.gates, strict=True):
         if gate.kink:
-            change = _slope_change(gate, i, operands, near)
-            if change > EPSILON**0.5 and change > SMOOTH_CHANGE * _slope_change(gate, i, operands, far):
+            change = _measure_change(gate, i, operands, near)
+            if change > EPSILON**0.5 and change > SMOOTH_CHANGE * _measure_change(gate, i, operands, far):
                 yield i
 
 
-def _slope_change(gate: Gate, node: int, operands: tuple[int, ...], runs: Runs) -> float:
+def _measure_change(gate: Gate, node: int, operands: tuple[int, ...], runs: Runs) -> float:
     slopes = [gate.slopes(values[node], *[values[operand] for operand in operands]) for values in runs]
     return max([abs(a - b) for a, b in zip(*slopes, strict=True)], default=nan)

@@ -42,15 +42,11 @@ def differentiate(graph: Graph, inputs: Sequence[float], nodes: Sequence[int], d
     tape = graph.nodes
     with mpmath.workdps(digits):
         try:
-            values = _values(tape, dict(zip(graph.inputs, map(mpmath.mpf, inputs), strict=True)))
-            slopes = [_node_slopes(tape, i, values) for i in range(len(tape))]
+            values = _compute_values(tape, dict(zip(graph.inputs, map(mpmath.mpf, inputs), strict=True)))
+            slopes = [_compute_slopes(tape, i, values) for i in range(len(tape))]
         except NO_NUMBER:
             return dict.fromkeys(nodes)
-
-        def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
-            return _gate_tangent(tape[i], values, slopes[i], tangents)
-
-        return {node: _float_or_none(partial(_output_tangent, graph, node, 1, tangent)) for node in nodes}
+        return {node: _move(graph, node, 1, values, slopes.__getitem__) for node in nodes}
 
 
 def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> tuple[float | None, float | None]:
@@ -59,15 +55,13 @@ def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> t
     At the values that bpviz computed, a gate that sits on a kink changes as its formula does when its operands move
     that way. None where a gate jumps, or has no finite slope.
     """
-    tape = graph.nodes
     with mpmath.workdps(DIGITS):
         exact = [mpmath.mpf(x) for x in values]
 
-        def tangent(i: int, tangents: Mapping[int, Any]) -> Any:
-            slopes = None if graph.is_at_kink(i, values) else _node_slopes(tape, i, exact)
-            return _gate_tangent(tape[i], exact, slopes, tangents)
+        def compute_slopes(i: int) -> Numbers | None:
+            return None if graph.is_at_kink(i, values) else _compute_slopes(graph.nodes, i, exact)
 
-        left, right = (_float_or_none(partial(_output_tangent, graph, node, sign, tangent)) for sign in (-1, 1))
+        left, right = (_move(graph, node, sign, exact, compute_slopes) for sign in (-1, 1))
         return None if left is None else -left, right
 
 
@@ -75,11 +69,11 @@ def difference_quotient(graph: Graph, values: Sequence[float], node: int, ends: 
     """Return the difference quotient of the output between two values of a node, without any rounding."""
 
     def output(end: float) -> Any:
-        return _values(graph.nodes, {node: mpmath.mpf(end)}, [mpmath.mpf(x) for x in values])[graph.output]
+        return _compute_values(graph.nodes, {node: mpmath.mpf(end)}, [mpmath.mpf(x) for x in values])[graph.output]
 
     with mpmath.workdps(MANY_DIGITS):
         left, right = ends
-        return _float_or_none(lambda: (output(right) - output(left)) / (mpmath.mpf(right) - mpmath.mpf(left)))
+        return _compute_float(lambda: (output(right) - output(left)) / (mpmath.mpf(right) - mpmath.mpf(left)))
 
 
 def is_value_right(graph: Graph, values: Sequence[float], node: int, tolerance: float) -> bool:
@@ -89,7 +83,7 @@ def is_value_right(graph: Graph, values: Sequence[float], node: int, tolerance: 
     for digits in (DIGITS, MANY_DIGITS):
         with mpmath.workdps(digits):
             operands = [mpmath.mpf(values[operand]) for operand in graph.nodes[node].operands]
-            exact = _float_or_none(partial(_gate_value, gate, operands))
+            exact = _compute_float(partial(_compute_value, gate, operands))
         if exact is not None and _is_near(values[node], exact, tolerance):
             return True
     return False
@@ -107,7 +101,7 @@ def are_slopes_right(graph: Graph, values: Sequence[float], node: int, tolerance
         return True
     with mpmath.workdps(MANY_DIGITS):
         constants = tuple(graph.nodes[operand].constant for operand in graph.nodes[node].operands)
-        exact = [_float(slope) for slope in _gate_slopes(gate, [*map(mpmath.mpf, operands)], constants) or ()]
+        exact = [_to_float(slope) for slope in _differentiate_gate(gate, [*map(mpmath.mpf, operands)], constants) or ()]
     local = gate.slopes(values[node], *operands)
     return all(
         slope is None or slot == gate.parameter or _is_near(local[slot], slope, tolerance)
@@ -122,7 +116,7 @@ def _is_near(x: float, exact: float, tolerance: float) -> bool:
 # a graph in mpmath's numbers
 
 
-def _values(tape: Tape, given: Mapping[int, Any], known: Sequence[Any] = ()) -> list[Any]:
+def _compute_values(tape: Tape, given: Mapping[int, Any], known: Sequence[Any] = ()) -> list[Any]:
     """Compute every value by the gates' formulas, some being given; what does not depend on these stays as known."""
     values: list[Any] = list(known) or [mpmath.mpf(node.constant or 0.0) for node in tape]
     moved = set(given)
@@ -131,46 +125,53 @@ def _values(tape: Tape, given: Mapping[int, Any], known: Sequence[Any] = ()) -> 
             values[i] = given[i]
         elif node.gate and (not known or not moved.isdisjoint(node.operands)):
             moved.add(i)
-            values[i] = _gate_value(node.gate, [values[operand] for operand in node.operands])
+            values[i] = _compute_value(node.gate, [values[operand] for operand in node.operands])
     return values
 
 
-def _output_tangent(graph: Graph, node: int, sign: int, tangent: Callable[[int, Mapping[int, Any]], Any]) -> Any:
-    """Return how fast the output changes when a node moves up (sign 1) or down (−1): forward, gate by gate."""
+def _move(
+    graph: Graph, node: int, sign: int, values: Numbers, slopes_of: Callable[[int], Numbers | None]
+) -> float | None:
+    """Move a node up (sign 1) or down (−1) and return how fast the output changes; None where it has no rate.
+
+    Forward, gate by gate: a gate's tangent is the sum of its local gradients times its operands' tangents or, where
+    `slopes_of` has no local gradients, its change to that side.
+    """
     tangents: dict[int, Any] = {node: mpmath.mpf(sign)}
-    for i in range(node + 1, graph.output + 1):
-        if not tangents.keys().isdisjoint(graph.nodes[i].operands):
-            tangents[i] = tangent(i, tangents)
-    return tangents.get(graph.output, mpmath.mpf(0))
-
-
-def _gate_tangent(node: Node, values: Numbers, slopes: Numbers | None, tangents: Mapping[int, Any]) -> Any:
-    """Return a gate's tangent: the sum of local gradients times tangents, or without slopes its one-sided change."""
-    if slopes is None:
-        assert node.gate
-        moving = [tangents.get(operand, mpmath.mpf(0)) for operand in node.operands]
-        return _gate_change(node.gate, [values[operand] for operand in node.operands], moving)
-    pairs = zip(node.operands, slopes, strict=True)
-    return sum(slope * tangents[operand] for operand, slope in pairs if operand in tangents)
-
-
-def _node_slopes(tape: Tape, node: int, values: Numbers) -> Numbers | None:
-    gate, operands = tape[node].gate, tape[node].operands
-    if gate is None:
-        return ()
-    constants = tuple(tape[operand].constant for operand in operands)
-    return _gate_slopes(gate, [values[operand] for operand in operands], constants)
-
-
-def _float_or_none(compute: Callable[[], Any]) -> float | None:
-    """Return a computed number as a float, infinite where it is beyond float64; None where there is none."""
     try:
-        return _float(compute())
+        for i in range(node + 1, graph.output + 1):
+            gate, operands = graph.nodes[i].gate, graph.nodes[i].operands
+            if gate is None or tangents.keys().isdisjoint(operands):
+                continue
+            slopes = slopes_of(i)
+            if slopes is None:
+                moving = [tangents.get(operand, mpmath.mpf(0)) for operand in operands]
+                tangents[i] = _compute_change(gate, [values[operand] for operand in operands], moving)
+            else:
+                pairs = zip(operands, slopes, strict=True)
+                tangents[i] = sum(slope * tangents[operand] for operand, slope in pairs if operand in tangents)
+        return _to_float(tangents.get(graph.output, mpmath.mpf(0)))
     except NO_NUMBER:
         return None
 
 
-def _float(number: Any) -> float | None:
+def _compute_slopes(tape: Tape, node: int, values: Numbers) -> Numbers | None:
+    gate, operands = tape[node].gate, tape[node].operands
+    if gate is None:
+        return ()
+    constants = tuple(tape[operand].constant for operand in operands)
+    return _differentiate_gate(gate, [values[operand] for operand in operands], constants)
+
+
+def _compute_float(compute: Callable[[], Any]) -> float | None:
+    """Return a computed number as a float, infinite where it is beyond float64; None where there is none."""
+    try:
+        return _to_float(compute())
+    except NO_NUMBER:
+        return None
+
+
+def _to_float(number: Any) -> float | None:
     return float(number) if mpmath.isfinite(number) and not mpmath.im(number) else None
 
 
@@ -199,13 +200,13 @@ class MpmathAsSympy:
         return mpmath.fprod(factors)
 
 
-def _gate_value(gate: Gate, operands: Numbers) -> Any:
+def _compute_value(gate: Gate, operands: Numbers) -> Any:
     if len(operands) > MOST_OPERANDS:
         return gate.symbolic(MpmathAsSympy, *operands)
-    return _functions_of(gate, (None,) * len(operands)).value(*operands)
+    return _derive_functions(gate, (None,) * len(operands)).value(*operands)
 
 
-def _gate_slopes(gate: Gate, operands: Numbers, constants: tuple[float | None, ...]) -> Numbers | None:
+def _differentiate_gate(gate: Gate, operands: Numbers, constants: tuple[float | None, ...]) -> Numbers | None:
     """Return a gate's local gradients by its formula, nan where that has none; None for a gate of many operands.
 
     constants are the values of the operands that are constants: sympy writes the slope of xⁿ as n·xⁿ/x, which is no
@@ -214,12 +215,12 @@ def _gate_slopes(gate: Gate, operands: Numbers, constants: tuple[float | None, .
     if len(operands) > MOST_OPERANDS:
         return None
     try:
-        return tuple(slope(*operands) for slope in _functions_of(gate, (None,) * len(operands)).slopes)
+        return tuple(slope(*operands) for slope in _derive_functions(gate, (None,) * len(operands)).slopes)
     except (ZeroDivisionError, ValueError):
-        return tuple(_call_or_nan(slope, operands) for slope in _functions_of(gate, constants).slopes)
+        return tuple(_call_or_nan(slope, operands) for slope in _derive_functions(gate, constants).slopes)
 
 
-def _gate_change(gate: Gate, operands: Numbers, tangents: Numbers) -> Any:
+def _compute_change(gate: Gate, operands: Numbers, tangents: Numbers) -> Any:
     """Return how fast a gate's value changes when its operands move along tangents, to one side; nan where it jumps."""
     size = max(map(abs, tangents))
     if not size or not mpmath.isfinite(size):
@@ -227,12 +228,12 @@ def _gate_change(gate: Gate, operands: Numbers, tangents: Numbers) -> Any:
     with mpmath.workdps(MANY_DIGITS):
         step = mpmath.mpf(10) ** -STEP_EXPONENT
         moved = [operand + step * tangent / size for operand, tangent in zip(operands, tangents, strict=True)]
-        change = _gate_value(gate, moved) - _gate_value(gate, operands)
+        change = _compute_value(gate, moved) - _compute_value(gate, operands)
         return change / step * size if abs(change) < mpmath.sqrt(step) else mpmath.nan
 
 
 @cache
-def _functions_of(gate: Gate, constants: tuple[float | None, ...]) -> FormulaFunctions:
+def _derive_functions(gate: Gate, constants: tuple[float | None, ...]) -> FormulaFunctions:
     """Return a gate's formula and derivatives; an operand that is a constant is put in as its number."""
     letters = [sympy.Symbol(f"v{slot}", real=True) for slot in range(len(constants))]
     operands = [
@@ -241,10 +242,12 @@ def _functions_of(gate: Gate, constants: tuple[float | None, ...]) -> FormulaFun
     ]
     formula = gate.symbolic(sympy, *operands)
     derivatives = [sympy.diff(formula, letter) for letter in letters]
-    return FormulaFunctions(_for_mpmath(letters, formula), tuple(_for_mpmath(letters, each) for each in derivatives))
+    return FormulaFunctions(
+        _compile_for_mpmath(letters, formula), tuple(_compile_for_mpmath(letters, each) for each in derivatives)
+    )
 
 
-def _for_mpmath(symbols: list[Any], expression: Any) -> Callable[..., Any]:
+def _compile_for_mpmath(symbols: list[Any], expression: Any) -> Callable[..., Any]:
     """Return an expression as a function of mpmath's numbers, which know no step function."""
     steps = {
         "Heaviside": lambda a, at_zero=0.5: mpmath.mpf(a > 0) if a else mpmath.mpf(at_zero),  # a step's is 0 at 0

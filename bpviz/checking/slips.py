@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import combinations
-from math import floor, isfinite, pi
+from math import floor, isfinite, nan, pi
 from operator import add
 from typing import NamedTuple
 
@@ -78,35 +78,33 @@ def find_slips(trace: Trace, claim: Claim) -> list[Slip]:
     right = trace.gradients[claim.node]
     if claim.fits(right) or not isfinite(right) or len(trace.graph.nodes) > MOST_NODES:
         return []
-    search = SlipSearch(trace, claim, right, _tangents(trace, claim.node))
+    search = SlipSearch(trace, claim, right, _compute_tangents(trace, claim.node))
     found = []
     for simplicity, make in enumerate(SLIPS):
         for slip in make(search):
             if claim.fits(slip.gradient):
-                distance = 0 if make in WHOLE_PASS_SLIPS else _distance(trace, claim.node, slip.node)
+                if slip.node == claim.node or make in WHOLE_PASS_SLIPS:
+                    distance = 0
+                elif claim.node in trace.graph.nodes[slip.node].operands:  # at a gate that the name feeds
+                    distance = 1
+                else:
+                    distance = 2 + slip.node - claim.node
                 found.append(slip._replace(rank=(int(distance > 1), simplicity, *slip.rank, distance)))
     return sorted(found, key=lambda slip: slip.rank)
 
 
-def _tangents(trace: Trace, node: int) -> list[float]:
+def _compute_tangents(trace: Trace, node: int) -> list[float]:
     """Return the derivative of every node by this one; 0 where it does not depend on it."""
     tangents = [0.0] * len(trace.values)
     tangents[node] = 1.0
     for i in trace.graph.gate_ids:
         if i > node:
             terms = zip(trace.local[i], trace.graph.nodes[i].operands, strict=True)
-            tangents[i] = _total(slope * tangents[operand] for slope, operand in terms if tangents[operand])
+            tangents[i] = _add(slope * tangents[operand] for slope, operand in terms if tangents[operand])
     return tangents
 
 
-def _distance(trace: Trace, node: int, place: int) -> int:
-    """Return how far from the claimed name a slip happens: 0 at it, 1 at a gate that it feeds, or more."""
-    if place == node:
-        return 0
-    return 1 if node in trace.graph.nodes[place].operands else 2 + place - node
-
-
-def _total(terms: Iterable[float]) -> float:
+def _add(terms: Iterable[float]) -> float:
     """Add from left to right. Built-in sum() rounds differently from Python 3.12 on."""
     return reduce(add, terms, 0.0)
 
@@ -150,10 +148,10 @@ def _miss_branches(search: SlipSearch) -> Iterator[Slip]:
         if not tangent or len(wires) < 2:
             continue
         parts = [tangent * search.contribution(wire) for wire in wires]
-        rest, is_many = search.right - _total(parts), len(wires) > MOST_SUBSET_BRANCHES
+        rest, is_many = search.right - _add(parts), len(wires) > MOST_SUBSET_BRANCHES
         for size in range(1, 2 if is_many else len(wires)):
             for counted in combinations(range(len(wires)), size):
-                gradient = rest + _total(parts[k] for k in counted)
+                gradient = rest + _add(parts[k] for k in counted)
                 yield Slip("branch", gradient, node, tuple(wires[k] for k in counted))
         for k, part in enumerate(parts if is_many else ()):
             if search.claim.fits(search.right - part):
@@ -211,7 +209,7 @@ def _hand_back(search: SlipSearch, kind: str, instead: Callable[[float, float], 
             for wire in wires
         ]
         if wires:
-            yield Slip(kind, search.right + _total(changes), i, wires)
+            yield Slip(kind, search.right + _add(changes), i, wires)
         if len(wires) > 1:
             for wire, change in zip(wires, changes, strict=True):
                 yield Slip(kind, search.right + change, i, (wire,))
@@ -236,18 +234,16 @@ def _use_degrees(search: SlipSearch) -> Iterator[Slip]:
     single = [(i,) for i in angles[:tried_alone]]
     for in_degrees in [tuple(angles), *single] if angles else []:
         for forward in (True, False):
-            gradients = replay(search.trace, in_degrees=frozenset(in_degrees), forward=forward)
-            if gradients:
-                yield Slip("degrees", gradients[search.claim.node], in_degrees[0], other=len(in_degrees))
+            gradient = _replay(search, in_degrees=frozenset(in_degrees), forward=forward)
+            yield Slip("degrees", gradient, in_degrees[0], other=len(in_degrees))
 
 
 def _round_all(search: SlipSearch) -> Iterator[Slip]:
     """Values are rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
     for kind, places in ROUNDINGS if search.may_be_rounded else ():
         for backward in (False, True):
-            gradients = replay(search.trace, rounding=format_of(kind, places), round_gradients=backward)
-            if gradients:
-                yield Slip(kind, gradients[search.claim.node], search.claim.node, other=places)
+            gradient = _replay(search, rounding=format_of(kind, places), round_gradients=backward)
+            yield Slip(kind, gradient, search.claim.node, other=places)
 
 
 def _round_one(search: SlipSearch) -> Iterator[Slip]:
@@ -258,23 +254,20 @@ def _round_one(search: SlipSearch) -> Iterator[Slip]:
         tried = {trace.values[node]}
         for kind, places in reversed(ROUNDINGS):
             value = float(format(trace.values[node], format_of(kind, places)))
-            gradients = replay(trace, given=(node, value)) if value not in tried else None
-            tried.add(value)
-            if gradients:
-                yield Slip(f"one {kind}", gradients[search.claim.node], node, other=places, rank=(-places,))
+            if value not in tried:
+                tried.add(value)
+                yield Slip(f"one {kind}", _replay(search, given=(node, value)), node, other=places, rank=(-places,))
 
 
 def _overwrite_branches(search: SlipSearch) -> Iterator[Slip]:
     """= is written for += at every branch: the contribution that comes last wins."""
     if sum(len(wires) > 1 for wires in search.trace.graph.wires_from) > 1:
         for winner in (0, -1):
-            gradients = replay(search.trace, winner=winner)
-            if gradients:
-                yield Slip("overwritten", gradients[search.claim.node], search.claim.node)
+            yield Slip("overwritten", _replay(search, winner=winner), search.claim.node)
 
 
-def replay(
-    trace: Trace,
+def _replay(
+    search: SlipSearch,
     *,
     in_degrees: frozenset[int] = frozenset(),
     forward: bool = True,
@@ -282,14 +275,14 @@ def replay(
     round_gradients: bool = False,
     winner: int | None = None,
     given: tuple[int, float] | None = None,
-) -> list[float] | None:
-    """Return the gradients of a pass that is made with a slip, or None where that leaves a domain.
+) -> float:
+    """Return the gradient of the claimed name in a pass that is made with a slip; NaN where that leaves a domain.
 
     in_degrees are gates that take their angle in degrees, in the backward pass only unless forward; rounding is the
     format of every value, and with round_gradients of every gradient; winner is the one contribution that counts at
     every branch; given is a node and its value.
     """
-    graph, nodes, values = trace.graph, trace.graph.nodes, list(trace.values)
+    graph, nodes, values = search.trace.graph, search.trace.graph.nodes, list(search.trace.values)
     if given:
         values[given[0]] = given[1]
     downstream: list[tuple[float, ...]] = [()] * len(nodes)
@@ -297,7 +290,7 @@ def replay(
     try:
         for i in range(given[0] + 1 if given else 0, len(nodes) if forward else 0):
             if gate := nodes[i].gate:
-                value = gate.forward(*_operands(nodes[i], values, i in in_degrees))
+                value = gate.forward(*_read_operands(nodes[i], values, i in in_degrees))
                 values[i] = float(format(value, rounding)) if rounding else value
         for i in range(len(nodes) - 1, -1, -1):
             terms = [downstream[wire.target][wire.slot] for wire in graph.wires_from[i]]
@@ -305,11 +298,11 @@ def replay(
             gradient = reduce(add, terms, 1.0 if i == graph.output else 0.0)
             gradients[i] = float(format(gradient, rounding)) if rounding and round_gradients else gradient
             if gate := nodes[i].gate:
-                slopes = _slopes(gate, values[i], _operands(nodes[i], values, i in in_degrees))
+                slopes = _differentiate_by_hand(gate, values[i], _read_operands(nodes[i], values, i in in_degrees))
                 downstream[i] = tuple([slope * gradients[i] for slope in slopes])
     except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return gradients
+        return nan
+    return gradients[search.claim.node]
 
 
 def format_of(kind: str, places: int) -> str:
@@ -317,12 +310,12 @@ def format_of(kind: str, places: int) -> str:
     return f".{places}{'f' if kind == 'decimals' else 'g'}"
 
 
-def _operands(node: Node, values: list[float], in_degrees: bool) -> list[float]:
+def _read_operands(node: Node, values: list[float], in_degrees: bool) -> list[float]:
     operands = [values[operand] for operand in node.operands]
     return [operand * (pi / 180) for operand in operands] if in_degrees else operands
 
 
-def _slopes(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
+def _differentiate_by_hand(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
     """Return the local gradients as one computes them by hand: σ·(1 − σ) of the σ that was written down.
 
     The rows of the gate table compute them from the operand, so the operand that gives this output is found, by

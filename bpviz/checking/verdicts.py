@@ -9,7 +9,6 @@ says why the difference is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from math import isfinite, isinf
 from typing import NamedTuple
 
@@ -26,7 +25,6 @@ from bpviz.checking.exact_derivatives import (
     is_value_right,
 )
 from bpviz.errors import UsageError
-from bpviz.graph import Graph
 from bpviz.limits import DEFAULT, raise_by
 
 TOLERANCE = 1e-6
@@ -96,13 +94,23 @@ def compare(
         raise UsageError(f"a tolerance of {tolerance} tells nothing", hint="give one above 0 and at most 1, as 1e-6")
     graph = trace.graph
     nodes = (*graph.inputs, *graph.gate_ids) if every else graph.inputs
-    _refuse_large(graph, len(nodes), every, limit)
+    size = sum(1 + max(0, len(node.operands) - FEW_OPERANDS) for node in graph.nodes)
+    if len(nodes) * size > limit:
+        instead = "leave --all out, or " if every and len(graph.inputs) * size <= limit else ""
+        raise UsageError(
+            f"{len(nodes):,} names of a program of {len(graph.gate_ids):,} gates are too many to check",
+            hint=f"{instead}{raise_by('checked', len(nodes) * size)}",
+        )
     at_kinks, flows = {i for i in graph.gate_ids if graph.is_at_kink(i, trace.values)}, _measure_flows(trace)
     values, gradients = list(trace.values), list(trace.gradients)
     variations = [vary(graph, values, gradients, node) for node in nodes]
     kinks = [tuple(i for i in variation.dependents if i in at_kinks) for variation in variations]
     smooth = [node for node, found in zip(nodes, kinks, strict=True) if not found]
-    digits, exact = _differentiate(trace, smooth, tolerance)
+    inputs, digits = [values[i] for i in graph.inputs], DIGITS
+    exact = differentiate(graph, inputs, smooth, digits)
+    if not all(each is not None and _is_close(each, gradients[node], tolerance) for node, each in exact.items()):
+        digits = MANY_DIGITS  # so many that cancelling cannot be why one differs
+        exact = differentiate(graph, inputs, smooth, digits)
     rows = []
     for variation, found in zip(variations, kinks, strict=True):
         row = _compare_three(variation, found, exact.get(variation.node))
@@ -116,17 +124,6 @@ def relative_difference(a: float, b: float) -> float:
     return 0.0 if a == b else abs(a - b) / max(abs(a), abs(b))
 
 
-def _refuse_large(graph: Graph, names: int, every: bool, limit: int) -> None:
-    size = sum(1 + max(0, len(node.operands) - FEW_OPERANDS) for node in graph.nodes)
-    if names * size <= limit:
-        return
-    instead = "leave --all out, or " if every and len(graph.inputs) * size <= limit else ""
-    raise UsageError(
-        f"{names:,} names of a program of {len(graph.gate_ids):,} gates are too many to check",
-        hint=f"{instead}{raise_by('checked', names * size)}",
-    )
-
-
 def _measure_flows(trace: Trace) -> list[float]:
     """Return for every node the sum over its paths to the output of the absolute products of local gradients."""
     flows = [0.0] * len(trace.values)
@@ -138,35 +135,22 @@ def _measure_flows(trace: Trace) -> list[float]:
     return flows
 
 
-def _differentiate(trace: Trace, nodes: Sequence[int], tolerance: float) -> tuple[int, Mapping[int, float | None]]:
-    """Return the exact derivatives; if any seems to differ, with so many digits that cancelling cannot be why."""
-    graph = trace.graph
-    inputs = [trace.values[i] for i in graph.inputs]
-    found = differentiate(graph, inputs, nodes, DIGITS)
-    if all(each is not None and _is_close(each, trace.gradients[node], tolerance) for node, each in found.items()):
-        return DIGITS, found
-    return MANY_DIGITS, differentiate(graph, inputs, nodes, MANY_DIGITS)
-
-
 def _compare_three(variation: Variation, kinks: tuple[int, ...], exact: float | None) -> Verdict:
     """Return a row without its verdict; on a kink the exact derivative is the slope on both sides, if they agree."""
     gradient, found = variation.gradients[variation.node], central_difference(variation)
-    row = Verdict(variation.node, gradient, found, exact, doubt=_find_doubt(gradient, found), kinks=kinks)
+    doubt = ""  # why the difference says nothing
+    if found is None:
+        doubt = EDGE
+    elif found.kinks:
+        doubt = CROSSES
+    elif scale := max(abs(gradient), abs(found.slope)):
+        doubt = "" if found.error <= USEFUL_ERROR * scale else ROUNDS
+    row = Verdict(variation.node, gradient, found, exact, doubt=doubt, kinks=kinks)
     if not kinks:
         return row
     sides = differentiate_at_kink(variation.graph, variation.values, variation.node)
     row = row._replace(sides=sides, jump=find_jump(variation))
     return row._replace(exact=sides[0] if row.is_smooth else None)
-
-
-def _find_doubt(gradient: float, found: Difference | None) -> str:
-    """Find out why a difference says nothing; return "" if it says something."""
-    if found is None:
-        return EDGE
-    if found.kinks:
-        return CROSSES
-    scale = max(abs(gradient), abs(found.slope))
-    return ROUNDS if scale and not found.error <= USEFUL_ERROR * scale else ""
 
 
 def _judge(row: Verdict, tolerance: float, rounding: float) -> str:
