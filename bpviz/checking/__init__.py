@@ -73,10 +73,8 @@ def check(
         from bpviz.checking.answers import AnswerReport, mark
         from bpviz.checking.claims import read_claim, split_claims
 
-        answers = mark(
-            trace,
-            [read_claim(trace.graph, each, allowed) for text in _list_claims(claim) for each in split_claims(text)],
-        )
+        texts = [each for text in _list_claims(claim) for each in split_claims(text)]
+        answers = mark(trace, [read_claim(trace.graph, each, allowed) for each in texts])
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy
     from bpviz.checking.verdicts import compare

@@ -125,8 +125,8 @@ class CheckReport(Report):
             if other is None:
                 cells += [MISSING, MISSING]
             else:
-                off_by = number(relative_difference(row.gradient, other), TWO_DIGITS)
-                cells += [number(other, self.rounding), off_by if isfinite(row.gradient) else MISSING]
+                off_by = relative_difference(row.gradient, other) if isfinite(row.gradient) else None
+                cells += [number(other, self.rounding), MISSING if off_by is None else number(off_by, TWO_DIGITS)]
         return *cells, row.verdict
 
     # sentences

@@ -29,6 +29,9 @@ SMOOTH_CHANGE = 0.75  # halving a step halves the change of a smooth slope; a ju
 MUCH_CLOSER = 1e-6  # a step so many times shorter: where the output still changes half as much, it jumps
 
 
+Runs = tuple[Sequence[float], Sequence[float]]  # the values of two runs forward, one to each side
+
+
 class Difference(NamedTuple):
     """A central difference: its slope, its step, its estimated error, the kinks inside its step, and its two ends."""
 
@@ -145,18 +148,15 @@ def _compute_difference(variation: Variation, step: float) -> Difference | None:
     return Difference(slope, step / 2, error, kinks, (x - step / 2, x + step / 2)) if isfinite(error) else None
 
 
-Runs = tuple[Sequence[float], Sequence[float]]
-
-
 def _find_kinks(variation: Variation, near: Runs, far: Runs) -> Iterator[int]:
     """Yield the gates whose local gradient jumps inside the step: it changes as much over half of it."""
     for i, (gate, operands) in zip(variation.dependents, variation.gates, strict=True):
         if gate.kink:
-            change = _measure_change(gate, i, operands, near)
-            if change > EPSILON**0.5 and change > SMOOTH_CHANGE * _measure_change(gate, i, operands, far):
+            change = _measure_slope_change(gate, i, operands, near)
+            if change > EPSILON**0.5 and change > SMOOTH_CHANGE * _measure_slope_change(gate, i, operands, far):
                 yield i
 
 
-def _measure_change(gate: Gate, node: int, operands: tuple[int, ...], runs: Runs) -> float:
+def _measure_slope_change(gate: Gate, node: int, operands: tuple[int, ...], runs: Runs) -> float:
     slopes = [gate.slopes(values[node], *[values[operand] for operand in operands]) for values in runs]
     return max([abs(a - b) for a, b in zip(*slopes, strict=True)], default=nan)

@@ -46,7 +46,7 @@ def differentiate(graph: Graph, inputs: Sequence[float], nodes: Sequence[int], d
             slopes = [_compute_slopes(tape, i, values) for i in range(len(tape))]
         except NO_NUMBER:
             return dict.fromkeys(nodes)
-        return {node: _move(graph, node, 1, values, slopes.__getitem__) for node in nodes}
+        return {node: _differentiate_output(graph, node, 1, values, slopes.__getitem__) for node in nodes}
 
 
 def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> tuple[float | None, float | None]:
@@ -61,7 +61,7 @@ def differentiate_at_kink(graph: Graph, values: Sequence[float], node: int) -> t
         def compute_slopes(i: int) -> Numbers | None:
             return None if graph.is_at_kink(i, values) else _compute_slopes(graph.nodes, i, exact)
 
-        left, right = (_move(graph, node, sign, exact, compute_slopes) for sign in (-1, 1))
+        left, right = (_differentiate_output(graph, node, sign, exact, compute_slopes) for sign in (-1, 1))
         return None if left is None else -left, right
 
 
@@ -129,13 +129,13 @@ def _compute_values(tape: Tape, given: Mapping[int, Any], known: Sequence[Any] =
     return values
 
 
-def _move(
-    graph: Graph, node: int, sign: int, values: Numbers, slopes_of: Callable[[int], Numbers | None]
+def _differentiate_output(
+    graph: Graph, node: int, sign: int, values: Numbers, compute_slopes: Callable[[int], Numbers | None]
 ) -> float | None:
-    """Move a node up (sign 1) or down (−1) and return how fast the output changes; None where it has no rate.
+    """Return how fast the output changes when a node moves up (sign 1) or down (−1); None where that is no number.
 
-    Forward, gate by gate: a gate's tangent is the sum of its local gradients times its operands' tangents or, where
-    `slopes_of` has no local gradients, its change to that side.
+    Every gate that moves gets its tangent, in tape order: the sum of its local gradients times the tangents of its
+    operands. Where `compute_slopes` has no local gradients for a gate, its tangent is its change to that side.
     """
     tangents: dict[int, Any] = {node: mpmath.mpf(sign)}
     try:
@@ -143,7 +143,7 @@ def _move(
             gate, operands = graph.nodes[i].gate, graph.nodes[i].operands
             if gate is None or tangents.keys().isdisjoint(operands):
                 continue
-            slopes = slopes_of(i)
+            slopes = compute_slopes(i)
             if slopes is None:
                 moving = [tangents.get(operand, mpmath.mpf(0)) for operand in operands]
                 tangents[i] = _compute_change(gate, [values[operand] for operand in operands], moving)
@@ -242,12 +242,10 @@ def _derive_functions(gate: Gate, constants: tuple[float | None, ...]) -> Formul
     ]
     formula = gate.symbolic(sympy, *operands)
     derivatives = [sympy.diff(formula, letter) for letter in letters]
-    return FormulaFunctions(
-        _compile_for_mpmath(letters, formula), tuple(_compile_for_mpmath(letters, each) for each in derivatives)
-    )
+    return FormulaFunctions(_compile(letters, formula), tuple(_compile(letters, each) for each in derivatives))
 
 
-def _compile_for_mpmath(symbols: list[Any], expression: Any) -> Callable[..., Any]:
+def _compile(symbols: list[Any], expression: Any) -> Callable[..., Any]:
     """Return an expression as a function of mpmath's numbers, which know no step function."""
     steps = {
         "Heaviside": lambda a, at_zero=0.5: mpmath.mpf(a > 0) if a else mpmath.mpf(at_zero),  # a step's is 0 at 0
