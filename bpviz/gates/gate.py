@@ -82,9 +82,9 @@ class Syntax(NamedTuple):
 class Decomposition(NamedTuple):
     """A gate in terms of simpler ones, or why it has none.
 
-    elementary      a program in the operands a, b, … that is the same function: "a + b*-1" for a − b. It takes the same
-                    slopes at kinks and is as accurate far out. For a gate that takes as many operands as are written it
-                    joins two of them: with "a + b", sum(x, y, w) becomes (x + y) + w
+    elementary      a program, as people type them, in a, b, … that is the same function: "a + b*-1" for a − b. It takes
+                    the same slopes at kinks and is as accurate far out. For a gate that takes as many operands as are
+                    written it joins two of them: with "a + b", sum(x, y, w) becomes (x + y) + w
     each            for such a gate, what each operand becomes before they are joined; a is the operand, b its partner
                     in the other list. With "a*b", dot(x, y; u, v) becomes x*u + y*v
     lastly          for such a gate, what the joined operands become; a is their result and n their number. With
@@ -108,9 +108,12 @@ class Accurate(NamedTuple):
     """What gives a gate's numbers to four units of the last place, where its plain formulas overflow or lose digits.
 
     formula, local  formulas equal to the gate's, "" for one that needs none; listings print them where they are needed
-    forward, slopes functions, where no formula of one line will do: operands to z, and z with operands to the slopes
-    defined         a condition that holds in the domain, where the formula gives a number outside it, too
-    at_plain        whether the plain formulas go wrong at so plain a point as 0: a function, too, needs these then
+    forward, slopes functions, where no formula of one line will do: from the operands to z, and from z and the operands
+                    to the local gradients
+    defined         a condition that holds inside the domain only, for a formula that gives a number outside it as well:
+                    "b > 0" for ln(a)/ln(b), which for b = 0 is 0 in NumPy, where ln 0 is −∞
+    at_plain        whether the gate's own formulas go wrong even at a point such as 0, so that these replace them in
+                    every listing: ∂hypot/∂a = a/z is 0/0 at the origin
     """
 
     formula: str = ""
@@ -148,17 +151,20 @@ PLAIN, CALLED_BY_NAME, WHOLE = Accurate(), Syntax(), Decomposition()  # as most 
 class Gate:
     """One row of the table.
 
-    name, aliases   what a program may call it as a function; symbol is what stands on its circle
-    short           how an automatic name is made from its operands' names
-    arity           fewest and most operands
+    name, aliases   what a program may call it as a function: sigmoid(x), σ(x), logistic(x)
+    symbol          what stands on its circle
+    short           how its node is named automatically, after the names of its operands: "sig{}" makes sigx of x
+    arity           fewest and most operands: UNARY, BINARY, SEVERAL (two or more) or a pair of numbers
     formula, local  z and ∂z/∂(each operand), as one writes them in code. A gate of several operands has one local, in
-                    which a is the operand meant and "..." all of them
+                    which a is the operand meant and "..." stands for all of them
     mathematics     z where mathematics has a name for it that code has not: σ(a)
     sympy_form      z in the form that sympy shall keep, where that is not formula
     accurate        what replaces the formulas where float64 needs it
     written         how it reads with its operands put in: "{} + {}"; empty for name(a, b)
-    folded          the symbol when a constant is folded into slot 0 or slot 1: "+{}"; of a gate of more operands the
-                    one symbol with all of them in it, of which · stands for those that have a wire
+    folded          what stands on the circle when one operand is a constant and has no wire: the text for a constant in
+                    slot 0, and for one in slot 1. ("{}−x", "−{}") of subtract are for 3 − x and x − 3; an empty text
+                    stands for symbol(3, ·). A gate of more operands has one text with all of them in it, in which ·
+                    takes the place of those that have a wire
     parameter       the slot of an operand that must be a typed number and counts as part of the gate, so that a figure
                     draws no wire for it: 1 for power, since x^5 is the gate xⁿ with n = 5 and a single wire, x
     groups          how many lists of equal length the operands form, typed with ; between them: 2 for dot, since

@@ -1,9 +1,11 @@
 """Every gate within four units of the last place of mpmath; and the measure itself, on errors that are known."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -11,7 +13,7 @@ from mpmath import mpf
 
 from bpviz.gates import GATES, TABLE, Gate
 from bpviz.gates.accurate import flat
-from bpviz.gates.gate import PLAIN, Accurate
+from bpviz.gates.gate import PLAIN, UNARY, Accurate, Words
 from tests.accuracy import LIMIT, measure
 from tests.accuracy.__main__ import main
 from tests.accuracy.measure import ulps
@@ -33,6 +35,15 @@ def test_a_new_gate_is_measured_by_its_own_formula() -> None:
     new = replace(GATES["tanh"], name="new")
     assert measure(new, POINTS).slope.ulps <= LIMIT
     assert measure(replace(new, accurate=PLAIN), POINTS).slope.ulps > LIMIT
+
+
+def test_the_gate_of_the_contributing_guide_needs_its_accurate_formulas_and_keeps_the_law() -> None:
+    guide = Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+    row, accurate = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
+    names = {"Gate": Gate, "UNARY": UNARY, "Words": Words, "Accurate": Accurate}
+    gate: Gate = eval(row.strip(), names)
+    assert measure(gate, POINTS).value.ulps > LIMIT
+    assert measure(replace(gate, accurate=eval(accurate.strip(), names)), POINTS).is_within_limit
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)

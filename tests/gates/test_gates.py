@@ -15,7 +15,7 @@ from tests.accuracy import LIMIT
 from tests.accuracy.measure import ulps
 from tests.accuracy.references import REFERENCES
 
-# one case a gate: a point inside its domain and off its kinks
+# one case a gate, in any order: a point inside its domain and off its kinks
 CASES: dict[str, tuple[float, ...]] = {
     "add": (3.0, -4.0),
     "subtract": (3.0, -4.0),
@@ -99,7 +99,7 @@ CONSTANT_SLOTS = {"power": 1, "exponential": 0, "root": 1}  # the operand of a g
 
 
 def test_every_gate_has_a_case() -> None:
-    assert list(CASES) == list(GATES)
+    assert CASES.keys() == GATES.keys()
 
 
 def slots(gate: Gate) -> list[int]:
