@@ -239,11 +239,12 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
     if all(map(isfinite, gradients)):
         return trace
     _check_infinite(trace)
-    infinite = [i for i, slopes in enumerate(local) if any(map(isinf, slopes))]
-    poles = [
-        f"{_write_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}" for i in infinite
+    infinite = [
+        f"{_write_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}"
+        for i, slopes in enumerate(local)
+        if any(map(isinf, slopes))
     ]
-    return replace(trace, warnings=(*trace.warnings, *poles))
+    return replace(trace, warnings=(*trace.warnings, *infinite))
 
 
 def _check_infinite(trace: Trace) -> None:

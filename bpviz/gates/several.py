@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bpviz.gates.accurate import exact, roots
 from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words, has_no_zero, return_true
 
-# the sign between what is compared, the one that is true where it is not, and how it is shown; what the list says of
-# the other three
-WHERE: Mapping[str, tuple[str, ...]] = {
-    "where": (">", "<=", ">", "; likewise with ≥, < and ≤"),
-    "where_ge": (">=", "<", "≥"),
-    "where_lt": ("<", ">=", "<"),
-    "where_le": ("<=", ">", "≤"),
-}
 
+def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") -> Gate:
+    """Make the row of where(a > b, u, v) for one of the four signs.
 
-def _where(name: str, holds: str, fails: str, shown: str, also: str = "") -> Gate:
-    """Make the row of where(a > b, u, v) for one of the four signs."""
+    holds is the sign as it is typed, fails its opposite, shown the sign as it is printed; also is what the row of >
+    says of the other three, which are called where, too.
+    """
     return Gate(
         name=name,
         symbol=f"{shown} ?",
@@ -129,6 +122,9 @@ ROWS: tuple[Gate, ...] = (
              derivation="the chain rule on ln s with s = eᵃ + eᵇ + …: 1/s times eᵃ, and as s = e^z that is e^(a − z)",
              lesson="a max without corners: the largest operand gets most of the gradient, but the others get some and "
                     "go on learning. A loss ln(eᵃ + eᵇ + …) − a of the right answer's score a sends back softmax − 1")),
-    *[_where(name, *signs) for name, signs in WHERE.items()],
+    _make_choice("where", ">", "<=", ">", "; likewise with ≥, < and ≤"),
+    _make_choice("where_ge", ">=", "<", "≥"),
+    _make_choice("where_lt", "<", ">=", "<"),
+    _make_choice("where_le", "<=", ">", "≤"),
 )
 # fmt: on
