@@ -21,13 +21,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from inspect import signature
@@ -42,12 +42,20 @@ from bpviz.figure import choose_format, draw
 from bpviz.files import SUFFIX, make_folder, read_text, write
 from bpviz.lang import parse, read_constant
 from bpviz.limits import set_limits
+from bpviz.names import find_nearest
 
 FIGURE = "figure"
 OWN_OPTIONS = ("program", "values", "output", "folder")  # beside those of parse and draw
 MOST_BYTES = 10_000_000  # of a file of figures
-KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}  # of TOML, in our words
-TEXTS, NUMBERS = "a list of texts", "a table of numbers"
+KINDS: Mapping[Any, str] = {  # of values in TOML, in our words
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Collection: "a list of texts",
+    Mapping: "a table of numbers",
+}
+RELEASE = version("bpviz")
 FIGURES_A_PROCESS = 8  # outweigh starting one more process, which takes about 0.2 s
 AHEAD = 4  # figures waiting for each process, so that none is idle and few are held in memory
 SETTLED = 200  # milliseconds without a change after which files are read again: editors save in several steps
@@ -97,7 +105,7 @@ class Order(NamedTuple):
 
     def digest(self) -> str:
         """Return the digest of everything that the figure is made from. Another release draws everything again."""
-        made_of = [_release(), self.program, self.values, self.defaults, self.options]
+        made_of = [RELEASE, self.program, self.values, self.defaults, self.options]
         return _digest(json.dumps(made_of, sort_keys=True).encode())
 
 
@@ -220,7 +228,12 @@ def _read_order(table: Mapping[str, Any], defaults: Mapping[str, Any], home: str
         options = {name: value for name, value in merged.items() if name not in OWN_OPTIONS}
         for name, value in options.items():
             _check_kind(name, value)
-        return Order(label, _read_program(merged, home), values, shared, outputs, options)
+        program = merged.get("program")
+        if not isinstance(program, str):
+            raise UsageError("no program was given", hint=f'add program = "x*y", or the name of a {SUFFIX} file')
+        limit = set_limits(merged.get("limit")).characters
+        text = read_text(os.path.join(home, program), limit) if _is_file(program) else program
+        return Order(label, text, values, shared, outputs, options)
     except BpvizError as error:
         return Order(label, "", {}, {}, (), {}, str(error))
 
@@ -229,8 +242,8 @@ def _check_names(table: Mapping[str, Any], where: str) -> None:
     known = [*OWN_OPTIONS, *dict.fromkeys((*_options_of(parse), *_options_of(draw)))]
     for name in table:
         if name not in known:
-            similar = get_close_matches(name, known, n=1)
-            hint = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(known)}"
+            meant = find_nearest(name, known)
+            hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
             raise UsageError(f"{where} sets {name}, which is no option of a figure", hint=hint)
 
 
@@ -245,34 +258,16 @@ def _check_kind(name: str, value: object) -> None:
     """Raise UsageError if the value of an option has none of the types that parse or draw declares for it."""
     hint = {**_options_of(parse), **_options_of(draw)}[name]
     types = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    kinds = [kind for kind in map(_kind_of_type, types) if kind]
-    if _kind_of_value(value) not in (*kinds, *([KINDS[int]] if KINDS[float] in kinds else [])):
+    kinds = [KINDS[kind] for each in types if (kind := get_origin(each) or each) in KINDS]
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        found = KINDS[Collection]
+    elif isinstance(value, dict) and all(type(each) is int for each in value.values()):
+        found = KINDS[Mapping]
+    else:
+        found = KINDS.get(type(value), "")
+    if found not in kinds and not (found == KINDS[int] and KINDS[float] in kinds):
         given = f'"{value:.60}"' if isinstance(value, str) else f"{value!r:.60}"
         raise UsageError(f"{name} is not {given} but {' or '.join(kinds)}")
-
-
-def _kind_of_type(hint: Any) -> str:
-    """Return our words for a type that an option is declared with; none for a type that TOML does not have."""
-    origin = get_origin(hint) or hint
-    if origin in (Collection, Mapping):
-        return TEXTS if origin is Collection else NUMBERS
-    return KINDS.get(origin, "")
-
-
-def _kind_of_value(value: object) -> str:
-    if isinstance(value, list):
-        return TEXTS if all(isinstance(each, str) for each in value) else ""
-    if isinstance(value, dict):
-        return NUMBERS if all(type(each) is int for each in value.values()) else ""
-    return KINDS.get(type(value), "")
-
-
-def _read_program(table: Mapping[str, Any], home: str) -> str:
-    program = table.get("program")
-    if not isinstance(program, str):
-        raise UsageError("no program was given", hint=f'add program = "x*y", or the name of a {SUFFIX} file')
-    limit = set_limits(table.get("limit")).characters
-    return read_text(os.path.join(home, program), limit) if _is_file(program) else program
 
 
 def _is_file(program: object) -> bool:
@@ -333,7 +328,9 @@ def _draw_in_processes(waiting: deque[Order], jobs: int) -> Iterator[Delivery]:
     With one job the figure that the process died of is the first one, which is then yielded as failed.
     """
     # Processes made anew, not forked: Graphviz's state and our threads are not to be copied, on any system.
-    pool = ProcessPoolExecutor(min(jobs, len(waiting)), get_context("spawn"), initializer=_end_at_ctrl_c)
+    # Ctrl-C reaches all of them: it ends them without a word, and the first process reports it.
+    end_at_ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pool = ProcessPoolExecutor(min(jobs, len(waiting)), get_context("spawn"), initializer=end_at_ctrl_c)
     running: deque[Future[Delivery]] = deque()
     try:
         while waiting:
@@ -367,13 +364,6 @@ def draw_order(order: Order) -> Delivery:
 def _pick(options: Mapping[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
     """Return those options that a function takes; `limit` is one of both parse and draw."""
     return {name: value for name, value in options.items() if name in _options_of(function)}
-
-
-def _end_at_ctrl_c() -> None:
-    """Let Ctrl-C end a drawing process without a word: all of them receive it, and the first process reports it."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _count_workers(figures: int) -> int:
@@ -468,11 +458,6 @@ def _record_key(output: str, home: str) -> str:
 
 def _digest(data: bytes) -> str:
     return sha256(data).hexdigest()
-
-
-@cache
-def _release() -> str:
-    return version("bpviz")
 
 
 # Watching.

@@ -1,7 +1,7 @@
 """What bpviz says when it cannot go on: what is wrong, where, and what to do.
 
 Everything below the command line raises a BpvizError and nothing else on bad input; the command line turns it
-into text and an exit status in one place. No error here prints, and none keeps a traceback from a programmer.
+into text and an exit status in one place.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class OutputError(BpvizError):
 
 
 def show_place(place: Place) -> str:
-    """Return the source line of a place with carets under it, cut to a window, the line number before it.
+    """Write the source line of a place after its number, and carets under the place. Long lines are cut around it.
 
     >>> print(show_place(Place("x + sigmod(y)", 4, 10)))
       line 1: x + sigmod(y)
@@ -102,12 +102,12 @@ def count_columns(text: str) -> int:
 
 
 def make_printable(text: str) -> str:
-    """Return a text without what moves a cursor, colours a terminal or turns its letters round."""
+    """Replace the characters of a text that would move a cursor, colour a terminal or turn letters round."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def join_words(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
+    """Join words with commas and "and", as a sentence does.
 
     >>> join_words(["x"]), join_words(["x", "y", "z"])
     ('x', 'x, y and z')

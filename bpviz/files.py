@@ -10,8 +10,8 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from bpviz.errors import OutputError, UsageError
 from bpviz.limits import raise_by
@@ -82,13 +82,19 @@ def write(target: str | os.PathLike[str], data: bytes) -> None:
     A new file gets the mode that the umask says, an old one keeps its own; a symbolic link stays, and what it names
     is written. Devices and pipes are written straight. Raises OutputError with the reason and what to do.
     """
-    try:
-        _write(os.fspath(target) or os.curdir, data)
-    except OSError as exc:
-        reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
-        raise OutputError(f"cannot write {target}: {reason}", hint=hint) from exc
-    except ValueError as exc:  # a null character
-        raise OutputError(f"cannot write {str(target)!r}: that is no file name") from exc
+    with _explain_failure("write", target, "file name"):
+        path, old = os.fspath(target) or os.curdir, None
+        with suppress(FileNotFoundError):
+            old = os.stat(path)
+        if old and stat.S_ISDIR(old.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if old and (not stat.S_ISREG(old.st_mode) or path.startswith("/dev/")):  # /dev/stdout may lead to a file
+            with open(path, "wb", buffering=0) as device:
+                _write_all(device.fileno(), data)
+            return
+        if old and not os.access(path, os.W_OK):  # replacing it needs the folder's permission only: ask the file's
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        _replace(os.path.realpath(path), data, stat.S_IMODE(old.st_mode) if old else None)
 
 
 def read_ending(target: str | os.PathLike[str], formats: Sequence[str], product: str) -> str:
@@ -108,36 +114,26 @@ def read_ending(target: str | os.PathLike[str], formats: Sequence[str], product:
 
 def make_folder(folder: str | os.PathLike[str]) -> None:
     """Make a folder if there is none; raise OutputError with the reason and what to do."""
-    try:
+    with _explain_failure("make the folder", folder, "name"):
         if not os.path.isdir(folder):
             os.mkdir(folder)
+
+
+@contextmanager
+def _explain_failure(action: str, path: str | os.PathLike[str], kind: str) -> Iterator[None]:
+    """Turn what the system says about a path into an OutputError; kind is what a null character is not part of."""
+    try:
+        yield
     except OSError as exc:
         reason, hint = REASONS.get(exc.errno or 0, (exc.strerror or str(exc), ""))
-        raise OutputError(f"cannot make the folder {folder}: {reason}", hint=hint) from exc
+        raise OutputError(f"cannot {action} {path}: {reason}", hint=hint) from exc
     except ValueError as exc:  # a null character
-        raise OutputError(f"cannot make the folder {str(folder)!r}: that is no name") from exc
-
-
-def _write(target: str, data: bytes) -> None:
-    try:
-        old = os.stat(target)
-    except FileNotFoundError:
-        _replace(os.path.realpath(target), data, None)
-        return
-    if stat.S_ISDIR(old.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(old.st_mode) or target.startswith("/dev/"):  # /dev/stdout may lead to a file
-        with open(target, "wb", buffering=0) as device:
-            _write_all(device.fileno(), data)
-        return
-    if not os.access(target, os.W_OK):  # replacing it needs the folder's permission only: ask the file's
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    _replace(os.path.realpath(target), data, stat.S_IMODE(old.st_mode))
+        raise OutputError(f"cannot {action} {str(path)!r}: that is no {kind}") from exc
 
 
 def _replace(target: str, data: bytes, mode: int | None) -> None:
-    """Write beside the target, then rename."""
-    # A name that no other run and no other thread has, and that is no longer than names may be.
+    """Write a file beside the target, then rename it."""
+    # Its name is one that no other run and no other thread has, and no longer than names may be.
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:32]}.{os.getpid()}-{time.monotonic_ns():x}.tmp")
     try:

@@ -16,7 +16,7 @@ from bpviz.errors import NOTE, Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula
 from bpviz.gates import Gate, fill_formula, write_expression
-from bpviz.names import find_twins, refuse_twins
+from bpviz.names import find_nearest, find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_LISTED = 20  # names that an error lists
@@ -158,19 +158,11 @@ class Graph(GraphOutputs):
         twins = find_twins(name, self._ids)
         refuse_twins(name, twins)
         if not twins:
-            raise UsageError(f"nothing is called {name}", hint=self._names_like(name))
+            known, meant = list(self._ids), find_nearest(name, self._ids)
+            more = f" and {len(known) - MOST_NAMES_LISTED} more" if len(known) > MOST_NAMES_LISTED else ""
+            listed = f"the names are {', '.join(known[:MOST_NAMES_LISTED])}{more}"
+            raise UsageError(f"nothing is called {name}", hint=f"did you mean {meant}?" if meant else listed)
         return self._ids[twins[0]]
-
-    def _names_like(self, name: str) -> str:
-        """Return the hint for a name that is none: the one that is most like it, or which there are."""
-        from difflib import get_close_matches
-
-        known = list(self._ids)
-        meant = get_close_matches(name[:40], known, n=1, cutoff=0.6)
-        if meant:
-            return f"did you mean {meant[0]}?"
-        more = f" and {len(known) - MOST_NAMES_LISTED} more" if len(known) > MOST_NAMES_LISTED else ""
-        return f"the names are {', '.join(known[:MOST_NAMES_LISTED])}{more}"
 
     def expression(self, node: int) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""

@@ -14,27 +14,20 @@ from bpviz.errors import UsageError
 
 
 class Limits(NamedTuple):
-    """The largest sizes that are accepted.
+    """The largest sizes that are accepted, by name: Limits().gates is how many gates a program may have."""
 
-    characters of a program; gates of a program; drawn, the gates of a figure, whose layout takes more than in
-    proportion; slides of a deck; pixels of a PNG, of which each takes a dozen bytes while it is drawn; digits of
-    one number as typed, of which a float64 keeps seventeen; points of a sweep, and steps of a descent; derived, the
-    gates of a derivation; checked, the names of a check times the gates of its program; parts of a closed form, and
-    brackets in one another in it; seconds for sympy to simplify it.
-    """
-
-    characters: int = 1_000_000
-    gates: int = 100_000
-    drawn: int = 2_000
-    slides: int = 500
-    pixels: int = 40_000_000
-    digits: int = 1_000
-    points: int = 1_000_000
-    derived: int = 2_000
-    checked: int = 300_000
-    parts: int = 20_000
-    brackets: int = 200
-    seconds: int = 10
+    characters: int = 1_000_000  # of a program
+    gates: int = 100_000  # of a program
+    drawn: int = 2_000  # gates of a figure: with twice as many its layout takes more than twice as long
+    slides: int = 500  # of a deck
+    pixels: int = 40_000_000  # of a PNG: each takes a dozen bytes while it is drawn
+    digits: int = 1_000  # of a number as typed, of which a float64 keeps seventeen
+    points: int = 1_000_000  # of a sweep, and steps of a descent
+    derived: int = 2_000  # gates of a derivation
+    checked: int = 300_000  # the names that are checked, times the gates of the program
+    parts: int = 20_000  # of a closed form
+    brackets: int = 200  # within one another in a closed form
+    seconds: int = 10  # for sympy to simplify a closed form
 
 
 DEFAULT = Limits()
@@ -42,7 +35,9 @@ MILLION = 1_000_000
 
 
 def set_limits(given: Mapping[str, int] | None = None) -> Limits:
-    """Return the limits with some of them moved; raise UsageError for a name that is none, and for less than 1.
+    """Return the usual limits, but for those that are given by name: these are moved.
+
+    Raises UsageError for a name that no limit has, and for a number below 1.
 
     >>> set_limits({"gates": 10}).gates
     10
@@ -56,7 +51,7 @@ def set_limits(given: Mapping[str, int] | None = None) -> Limits:
 
 
 def raise_by(name: str, least: int) -> str:
-    """Return the hint that tells how to move a limit."""
+    """Write the hint that tells how to raise the limit of this name to what is needed at least."""
     return f"raise the limit if you mean it: --limit {name}={least} (limit={{{name!r}: {least}}} in Python)"
 
 

@@ -1,13 +1,15 @@
-"""Names and their twins: θ_1 can be given as theta_1, ŷ as y_hat, x′ as x_prime, x₁ as x1, and λ in Python as lambda_.
+"""Names: what a misspelt one is meant for, and twins, which are one name in two spellings.
 
-Two names are twins if they come to the same word once Greek letters are spelled out, accents named, and underscores
-dropped. A value that is given for a name that is no input goes to the one input that is its twin.
+θ_1 can be given as theta_1, ŷ as y_hat, x′ as x_prime, x₁ as x1, and λ in Python as lambda_: two names are twins if
+they come to the same word once Greek letters are spelled out, accents named, and underscores dropped. A value that is
+given for a name that is no input goes to the one input that is its twin.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 from unicodedata import normalize
 
@@ -22,8 +24,24 @@ GREEK = {letter: name.removeprefix("var") for name, letter in LETTERS.items()}
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot", "\u20d7": "vec"}
 MARKS = {**MARKS, "′": "prime", "'": "prime"}
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+LEAST_LIKENESS = 0.7  # of a misspelt word and the one that was meant, as difflib measures it
+MOST_COMPARED = 60  # characters of a misspelt word
 MOST_LETTERS = 3  # of a name that may be a product, as xy or 4ac
 Value = TypeVar("Value")
+
+
+def find_nearest(word: str, known: Iterable[str]) -> str:
+    """Find the known word that a misspelt one is meant for; return an empty text if none is like it.
+
+    This is the one rule behind every "did you mean": capital letters count as small ones, and what difflib calls the
+    ratio of the two words, which is 1 for equal ones, must be 0.7 or more.
+
+    >>> find_nearest("Sigmod", ["sin", "sigmoid"]), find_nearest("q", ["sin", "sigmoid"])
+    ('sigmoid', '')
+    """
+    lowered = {each.lower(): each for each in known}
+    found = get_close_matches(word[:MOST_COMPARED].lower(), lowered, n=1, cutoff=LEAST_LIKENESS)
+    return lowered[found[0]] if found else ""
 
 
 def spell_marks(name: str) -> str:
@@ -68,7 +86,10 @@ def find_twins(name: str, names: Iterable[str]) -> list[str]:
     ['θ_1']
     """
     names = list(names)
-    return [name] if name in names else [each for each in names if _fold(each) == _fold(name)]
+    if name in names:
+        return [name]
+    words = [spell_out(each.replace("'", "′")).replace("_", "") for each in (name, *names)]
+    return [each for each, word in zip(names, words[1:], strict=True) if word == words[0]]
 
 
 def refuse_twins(name: str, twins: Sequence[str]) -> None:
@@ -95,10 +116,6 @@ def match_twins(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, 
             raise UsageError(f"{meant} is given twice", hint=f"keep one value for {meant}")
         matched[meant] = value
     return matched
-
-
-def _fold(name: str) -> str:
-    return spell_out(name.replace("'", "′")).replace("_", "")
 
 
 def find_product(name: str) -> str:

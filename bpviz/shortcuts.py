@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
 from bpviz.lang import parse
-from bpviz.names import match_twins
+from bpviz.names import find_nearest, match_twins
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 OF_PARSING = ("gates", "share", "constants", "limit")
 Point = Mapping[str, Any] | None  # values by name, where they are not given as keywords
-LEAST_LIKENESS = 0.7  # of a misspelt keyword and the one that was meant, as difflib measures it
 
 
 def draw(program: str | Graph, point: Point = None, /, **words: Any) -> Figure:
@@ -40,7 +38,7 @@ def draw(program: str | Graph, point: Point = None, /, **words: Any) -> Figure:
     from bpviz.figure import draw
 
     graph, options, point = _sort(program, point, draw, words)
-    return draw(trace_if_known(graph, point, blank=options.get("blank", False)), **options)
+    return draw(run_if_given(graph, point, blank=options.get("blank", False)), **options)
 
 
 def table(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
@@ -159,8 +157,8 @@ def _read(
     return graph.at(values), options
 
 
-def trace_if_known(graph: Graph, point: Mapping[str, float], *, blank: bool = False) -> Trace | Graph:
-    """Return the trace at a point, or the graph itself where no input has a value.
+def run_if_given(graph: Graph, point: Mapping[str, float], *, blank: bool = False) -> Trace | Graph:
+    """Run a graph at a point and return the trace, or the graph itself where no input has a value.
 
     A figure that is blank on purpose needs no numbers: there the graph will do, too, where a value is missing or cannot
     be computed. Otherwise raises as Graph.at does.
@@ -190,9 +188,8 @@ def _sort(
     graph = as_graph(program, **parsing) if isinstance(program, Graph) else parse(program, **parsing, values=given)
     for name in match_twins(inputs, graph.input_names):
         if name not in graph.input_names:
-            names = [*known, *OF_PARSING, *graph.input_names]
-            meant = get_close_matches(name[:40], names, n=1, cutoff=LEAST_LIKENESS)
-            hint = f"did you mean {meant[0]}?" if meant else list_inputs(graph)
+            meant = find_nearest(name, [*known, *OF_PARSING, *graph.input_names])
+            hint = f"did you mean {meant}?" if meant else list_inputs(graph)
             raise UsageError(f"no option or input is called {name}", hint=hint)
     return graph, options, match_twins(given, graph.input_names)
 

@@ -18,8 +18,9 @@ from bpviz.cli.lecture_commands import deck, exercise, worksheet
 from bpviz.cli.programs import Command
 from bpviz.cli.targets import say
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
-from bpviz.cli.words import LONGEST_QUOTE, find_nearest
+from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import BpvizError, UsageError, clean_message
+from bpviz.names import find_nearest
 
 SECTIONS: dict[str, tuple[Command, ...]] = {
     "Draw the figure": (draw, build),
@@ -134,7 +135,10 @@ def main() -> None:
         status = leaving.exit_code
     except click.ClickException as error:
         status = error.exit_code
-        _tell(error)
+        message = error.format_message()
+        if isinstance(error, click.UsageError) and error.ctx:  # click's own: tell where to look what can be typed
+            message += f"\n{error.ctx.command_path} -h shows how it is typed"
+        say(f"bpviz: {clean_message(message)}", aside=True)
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:  # whoever reads has enough
@@ -144,14 +148,6 @@ def main() -> None:
         _tell_unwritten(error)
         status = 1
     sys.exit(_flush(status))
-
-
-def _tell(error: click.ClickException) -> None:
-    """Print an error on standard error, with where to look what can be typed instead if click raised it."""
-    message = error.format_message()
-    if isinstance(error, click.UsageError) and error.ctx:
-        message += f"\n{error.ctx.command_path} -h shows how it is typed"
-    say(f"bpviz: {clean_message(message)}", aside=True)
 
 
 def _tell_unwritten(error: OSError) -> None:

@@ -16,9 +16,7 @@ from bpviz.cli.words import NameOrNothing, refuse_output
 from bpviz.errors import BpvizError, UsageError, clean_message
 
 if TYPE_CHECKING:
-    from bpviz.autodiff import Trace
     from bpviz.builds import Built
-    from bpviz.graph import Graph
 
 
 @command("Write the figure.")
@@ -90,8 +88,10 @@ def draw(
     bpviz draw network.bp --fold
     """
     from bpviz.figure import choose_format
+    from bpviz.shortcuts import run_if_given
 
-    what = _trace_or_graph(program, blank=blank)
+    graph = program.graph()
+    what = run_if_given(graph, program.values(graph, optional=True), blank=blank)
     if dpi is not None:
         look["dpi"] = dpi
     with interruptible():  # a river is laid out here once, to be measured
@@ -110,14 +110,6 @@ def draw(
         say("\n".join([figure.summary + files, *figure.paths]), aside="-" in targets)
     if open_:
         show_files(targets)
-
-
-def _trace_or_graph(program: Program, *, blank: bool) -> Trace | Graph:
-    """Return the trace, or the graph where no value is given; with blank, values need not be complete."""
-    graph = program.graph()
-    values = program.values(graph, optional=True)
-    is_without_values = graph.inputs and not values and not graph.defaults
-    return graph if is_without_values or (blank and graph.missing_inputs(values)) else graph.at(values)
 
 
 class BuildCommand(Command):

@@ -16,7 +16,6 @@ from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
     from bpviz.explore import Descent, Range, Sweep
-    from bpviz.graph import Graph
 
 PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
 ARRAYS = {".npz": "npz"}
@@ -103,30 +102,24 @@ def sweep(
     bpviz sweep "x^2 - y^2" --x -3:3 --y -3:3 --at x=1 --at y=2 -o saddle.pdf
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
+    from bpviz.explore import is_range, read_range
+    from bpviz.lang import read_constant
     from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "sweep", ARRAYS)
     graph = program.graph()
-    settings = _read_ranges(program, graph)
+    if not any(map(is_range, program.point.values())):
+        graph.sweep()  # raises UsageError, which tells how a range is written
+    settings: dict[str, float | Range] = {
+        name: (read_range if is_range(text) else read_constant)(text, name, program.limits)
+        for name, text in program.check_names(graph).items()
+    }
     at = _read_marks(marks, [name for name, value in settings.items() if not isinstance(value, float)])
     with progress("points") as tell:
         swept = graph.sweep(set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
     _write_result(swept, to, program, look, whole=whole, open_=open_, quiet=quiet)
     if any(each in WITHOUT_NOTES for each in to.formats):
         warn(swept.warnings)
-
-
-def _read_ranges(program: Program, graph: Graph) -> dict[str, float | Range]:
-    """Return the ranges, and the values of the other inputs that have one."""
-    from bpviz.explore import is_range, read_range
-    from bpviz.lang import read_constant
-
-    if not any(map(is_range, program.point.values())):
-        graph.sweep()  # raises UsageError, which tells how a range is written
-    return {
-        name: (read_range if is_range(text) else read_constant)(text, name, program.limits)
-        for name, text in program.check_names(graph).items()
-    }
 
 
 def _read_marks(marks: Sequence[str], moving: Sequence[str]) -> dict[str, float]:
@@ -191,11 +184,15 @@ def descend(
     bpviz descend "x*exp(-x^2)" --x 2 --maximize f --rate 0.5
     """
     from bpviz.explore import descend as take_steps
+    from bpviz.explore import is_range
     from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "descent", {})
     graph = program.graph()
-    _refuse_ranges(program)
+    for name, text in program.point.items():
+        if is_range(text):
+            hint = f"write where {name} starts, such as --{name} 3; bpviz sweep takes ranges"
+            raise UsageError(f"{name} = {text[:LONGEST_QUOTE]} is a range", hint=hint)
     with progress("steps") as tell:
         descent = take_steps(
             graph,
@@ -210,16 +207,6 @@ def descend(
             on_progress=tell,
         )
     _write_result(descent, to, program, look, whole=whole, open_=open_, quiet=quiet)
-
-
-def _refuse_ranges(program: Program) -> None:
-    """Raise UsageError for a range where a value is to be."""
-    from bpviz.explore import is_range
-
-    for name, text in program.point.items():
-        if is_range(text):
-            hint = f"write where {name} starts, such as --{name} 3; bpviz sweep takes ranges"
-            raise UsageError(f"{name} = {text[:LONGEST_QUOTE]} is a range", hint=hint)
 
 
 class Targets(NamedTuple):

@@ -26,6 +26,7 @@ from bpviz.cli.words import (
 from bpviz.errors import BpvizError, UsageError, join_words
 from bpviz.files import BYTES_A_CHARACTER, SUFFIX, decode, read_text
 from bpviz.limits import DEFAULT, Limits, set_limits
+from bpviz.names import find_product, match_twins, spell_out
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -49,7 +50,7 @@ class Command(click.Command):
         """Tell where the options of the command are listed."""
         return f"bpviz {self.name} -h lists the options"
 
-    def named_options(self, ctx: click.Context) -> dict[str, click.Option]:
+    def list_options(self, ctx: click.Context) -> dict[str, click.Option]:
         """Return the options of the command by each of their names."""
         options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
         return {name: option for option in options for name in (*option.opts, *option.secondary_opts)}
@@ -63,25 +64,21 @@ class Command(click.Command):
         try:
             return super().parse_args(ctx, self.prepare(ctx, args))
         except click.NoSuchOption as error:
-            raise self._no_option_error(error.option_name, ctx) from None
+            options, name = self.list_options(ctx), error.option_name
+            if not name.startswith("--"):
+                refuse_short_options([name], options, self.help_line)
+            meant = find_meant(name, options)
+            what = f"no option is called {name}" if meant else f"No such option: {name}"
+            raise UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line) from None
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # click's parser forgets it now and then
             raise
 
     def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: every option has its full name."""
-        options = self.named_options(ctx)
+        options = self.list_options(ctx)
         words = (word.partition("=") for word in args)
         return [complete_option(head, options) + equals + value for head, equals, value in words]
-
-    def _no_option_error(self, name: str, ctx: click.Context) -> UsageError:
-        """Make the error for an option that does not exist, with the one that may be meant."""
-        options = self.named_options(ctx)
-        if not name.startswith("--"):
-            refuse_short_options([name], options, self.help_line)
-        meant = find_meant(name, options)
-        what = f"no option is called {name}" if meant else f"No such option: {name}"
-        return UsageError(what, hint=f"did you mean {meant}?" if meant else self.help_line)
 
 
 class ProgramCommand(Command):
@@ -92,10 +89,10 @@ class ProgramCommand(Command):
 
     def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the program behind them. The inputs are put aside."""
-        options = self.named_options(ctx)
+        options = self.list_options(ctx)
         words = sort_words(args, options)
         if words.shortened:  # the beginning of an option is an input if the program has one of that name
-            words = sort_words(args, options, _input_names(words))
+            words = sort_words(args, options, _find_inputs(words))
         if "--help" in words.options:
             return ["--help"]
         program = choose_program(words.programs, options, self.help_line)
@@ -116,7 +113,7 @@ class ProgramCommand(Command):
             {name: given.pop(name) for name in ("gates", "share", "constants")},
             {name: number for name in ("digits", "decimals") if (number := given.pop(name)) is not None},
             set_limits(dict(given.pop("limits"))),
-            [name for name in self.named_options(ctx) if name.startswith("--")],
+            [name for name in self.list_options(ctx) if name.startswith("--")],
         )
         return super().invoke(ctx)
 
@@ -128,7 +125,7 @@ class GateCommand(Command):
 
     def prepare(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the words for click: the options, and the gate behind them. The operands are put aside."""
-        options = self.named_options(ctx)
+        options = self.list_options(ctx)
         words = sort_words(args, options, shortest=LEAST_LETTERS)
         if "--help" in words.options:
             return ["--help"]
@@ -137,7 +134,7 @@ class GateCommand(Command):
             listed = "   ".join(words.programs)
             raise UsageError(f"one gate at a time, but there are {len(words.programs)}: {listed}")
         if words.point and not words.programs:
-            raise self._no_option_error(f"--{next(iter(words.point))}", ctx)
+            raise click.NoSuchOption(f"--{next(iter(words.point))}")
         ctx.meta["point"] = words.point
         return [*words.options, "--", *words.programs]
 
@@ -203,39 +200,25 @@ class Program(NamedTuple):
 
         Raises UsageError for a name that is no input, and for an input that has no value.
         """
-        from bpviz.names import match_twins
+        from bpviz.autodiff import list_inputs, name_products
 
         typed = match_twins(self.point, graph.input_names)
         for name in typed:
-            if name not in graph.input_names:
-                raise self._unknown_error(name, graph)
+            if name not in graph.input_names:  # it may be a factor of one, as x is of xy, or a misspelt option
+                products = [each for each in graph.input_names if name in find_product(each).split("*")]
+                known = f"{list_inputs(graph)}{name_products(products)}"
+                meant = find_meant(f"--{name}", self.option_names)
+                if meant:
+                    raise UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
+                raise UsageError(f"no input is called {name}", hint=known)
         missing = graph.missing_inputs(typed)
         if missing and (typed or not optional):
-            raise self._missing_error(graph, missing)
+            words = [spell_out(name) for name in missing]
+            flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]
+            values = "values" if missing[1:] else "a value"
+            hint = f"add {' '.join(flags)}{name_products(missing)}"
+            raise UsageError(f"{graph.output_name} needs {values} for {join_words(missing)}", hint=hint)
         return typed
-
-    def _unknown_error(self, name: str, graph: Graph) -> UsageError:
-        """Make the error for a name that is no input; it may be a misspelt option."""
-        from bpviz.autodiff import list_inputs, name_products
-        from bpviz.names import find_product
-
-        products = [each for each in graph.input_names if name in find_product(each).split("*")]
-        known = f"{list_inputs(graph)}{name_products(products)}"
-        meant = find_meant(f"--{name}", self.option_names)
-        if meant:
-            return UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
-        return UsageError(f"no input is called {name}", hint=known)
-
-    def _missing_error(self, graph: Graph, missing: Sequence[str]) -> UsageError:
-        """Make the error that asks for the values of inputs, with the options to add."""
-        from bpviz.autodiff import name_products
-        from bpviz.names import spell_out
-
-        words = [spell_out(name) for name in missing]
-        flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]
-        values = "values" if missing[1:] else "a value"
-        hint = f"add {' '.join(flags)}{name_products(missing)}"
-        return UsageError(f"{graph.output_name} needs {values} for {join_words(missing)}", hint=hint)
 
 
 def read_program(word: str, limit: int) -> str:
@@ -252,7 +235,7 @@ def read_program(word: str, limit: int) -> str:
     return read_text(word, limit)
 
 
-def _input_names(words: SortedWords) -> list[str]:
+def _find_inputs(words: SortedWords) -> list[str]:
     """Return the names of the inputs of what may be the program.
 
     Standard input can be read only once, and has an input of any name: there an option has its full name.

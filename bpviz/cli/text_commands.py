@@ -171,35 +171,17 @@ def gates(
     bpviz gates sigmoid
     bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
     """
-    if outputs:
-        _draw_gate(name, point, outputs, format_, upstream, look)
-        if not quiet and list(outputs) != ["-"]:
-            say(f"→ {', '.join(outputs)}", aside="-" in outputs)
-    elif point or upstream or format_:
-        if name is not None:
-            from bpviz.gates import find_gate
+    if not outputs:
+        from bpviz.gates import find_gate
+        from bpviz.text import list_gates, show, write_gate_page
 
-            find_gate(name)  # a name that is none is told first
-        raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
-    elif name is None:
-        from bpviz.text import list_gates, show
+        if point or upstream or format_:
+            if name is not None:
+                find_gate(name)  # a name that is none is told first
+            raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
+        show(list_gates() if name is None else write_gate_page(name))
+        return
 
-        show(list_gates())
-    else:
-        from bpviz.text import show, write_gate_page
-
-        show(write_gate_page(name))
-
-
-def _draw_gate(
-    name: str | None,
-    point: dict[str, str],
-    outputs: Sequence[str],
-    format_: str | None,
-    upstream: str | None,
-    look: dict[str, Any],
-) -> None:
-    """Write the template of a gate to files."""
     from bpviz.figure import choose_format
     from bpviz.lang import read_constant
     from bpviz.lecture import draw_gate
@@ -214,3 +196,5 @@ def _draw_gate(
     write_all(outputs, formats, figure.data)
     if figure.trace:
         warn(figure.trace.warnings)
+    if not quiet and list(outputs) != ["-"]:
+        say(f"→ {', '.join(outputs)}", aside="-" in outputs)

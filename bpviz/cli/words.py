@@ -16,6 +16,7 @@ import click
 
 from bpviz.errors import UsageError
 from bpviz.files import SUFFIX
+from bpviz.names import find_nearest
 
 INPUT = re.compile(r"--(?P<name>[^\W\d][\w\u20d7]*[′'’]*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
@@ -35,7 +36,6 @@ OTHER_WORDS = {  # what people call an option, and what it is called here
     "--silent": "--quiet",
     "--empty": "--blank",
 }
-LEAST_LIKENESS = 0.7  # of a misspelt word and the one that was meant, as difflib measures it
 LONGEST_SURE_INPUT = 2  # letters of a name that is hardly a misspelt option
 MOST_BEGUN = 2  # options that a hint lists for a letter that begins them
 LONGEST_QUOTE = 60  # characters of a word that a message repeats
@@ -114,13 +114,6 @@ def find_options(head: str, options: Iterable[str]) -> list[str]:
     return [name for name in options if head.startswith("--") and head != "--" and name.startswith(head)]
 
 
-def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like this one, or None when none is."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word[:LONGEST_QUOTE], list(known), n=1, cutoff=LEAST_LIKENESS)), None)
-
-
 def find_meant(word: str, options: Collection[str]) -> str:
     """Return the option that a misspelt one may be meant for, or what it is called elsewhere; nothing if there is none.
 
@@ -128,8 +121,8 @@ def find_meant(word: str, options: Collection[str]) -> str:
     ('--digits', '--theme', '')
     """
     begun = [name for name in find_options(word, options) if name != word]
-    other = OTHER_WORDS.get(word)
-    return " or ".join(begun) or (other if other in options else find_nearest(word, options)) or ""
+    other = OTHER_WORDS.get(word, "")
+    return " or ".join(begun) or (other if other in options else find_nearest(word, options))
 
 
 def add_value(point: dict[str, str], name: str, value: str) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from bpviz.errors import UsageError
 from bpviz.gates import arithmetic, hyperbolic, networks, powers, several, trigonometric
 from bpviz.gates.gate import Gate
+from bpviz.names import find_nearest
 
 TABLE: tuple[Gate, ...] = (
     *arithmetic.ROWS,
@@ -88,9 +89,6 @@ def find_gate(word: str) -> Gate:
         if names:
             raise UsageError(f"{word} may be any of {', '.join(names)}", hint="write more of its name")
 
-    from difflib import get_close_matches  # late: only a slip needs it
-
-    known = {each.lower(): each for each in reversed([*GATES, *FUNCTIONS])}
-    meant = get_close_matches(word.lower()[:MOST_SHOWN], known, n=1, cutoff=0.6)
-    hint = f"did you mean {known[meant[0]]}?" if meant else "bpviz gates lists them all"
+    meant = find_nearest(word, [*FUNCTIONS, *GATES])
+    hint = f"did you mean {meant}?" if meant else "bpviz gates lists them all"
     raise UsageError(f"no gate is called {word[:MOST_SHOWN]}", hint=hint)

@@ -14,8 +14,6 @@ from bpviz.gates import CONSTANTS
 from bpviz.lang.postfix import Code, Statement
 
 MOST_QUOTED = 60  # characters of a statement that a warning quotes
-
-
 EULER = "e"  # a name like any other, unless it is raised to a power and nothing gives it a value
 
 
@@ -45,8 +43,14 @@ def bind(code: Code, values: Collection[str] = ()) -> Bindings:
     bound = Bindings()
     is_given = EULER in values or any(statement.name == EULER for statement in code.statements)
     bound.has_euler = code.raises_e and not is_given
-    uses = _uses(code, bound.defaults, {*CONSTANTS, EULER} if bound.has_euler else CONSTANTS)
-    needed = _needed(uses)
+    uses = _find_uses(code, bound.defaults, {*CONSTANTS, EULER} if bound.has_euler else CONSTANTS)
+    needed = bytearray(len(uses))
+    needed[-1] = 1  # the output; and from there back, whatever it uses
+    for index in range(len(uses) - 1, -1, -1):
+        if needed[index]:
+            for use in uses[index].values():
+                if use.giver is not None:
+                    needed[use.giver] = 1
     for index, statement in enumerate(code.statements):
         if not needed[index]:
             continue
@@ -56,13 +60,13 @@ def bind(code: Code, values: Collection[str] = ()) -> Bindings:
         for name, use in uses[index].items():
             if use.giver is None:
                 bound.inputs.setdefault(name, (code.starts[use.item], code.ends[use.item]))
-    bound.warnings = _unused(code, needed, bound.defaults)
+    bound.warnings = _warn_of_unused(code, needed, bound.defaults)
     if bound.has_euler:
         bound.warnings.append("note: e is read as Euler's number; where it is a name, give it a value: e = 2, or --e 2")
     return bound
 
 
-def _uses(code: Code, defaults: set[int], constants: Collection[str]) -> list[dict[str, Use]]:
+def _find_uses(code: Code, defaults: set[int], constants: Collection[str]) -> list[dict[str, Use]]:
     """Return the names that each statement uses; note which statements are defaults."""
     first_given: dict[str, int] = {}
     for index, statement in enumerate(code.statements):
@@ -76,18 +80,24 @@ def _uses(code: Code, defaults: set[int], constants: Collection[str]) -> list[di
             name = code.items[item]
             if isinstance(name, str) and name not in found and not (name in constants and name not in first_given):
                 if name not in given and name in first_given:
-                    raise _too_early(code, item, code.statements[first_given[name]])
+                    raise _refuse_early_use(code, item, code.statements[first_given[name]])
                 found[name] = Use(given.get(name), item)
         uses.append(found)
         if statement.name:
             if not found and index < len(code.statements) - 1:
-                _check_default(code, statement, given)
+                if statement.name in given:
+                    before = code.line(code.statements[given[statement.name]].name_span[0])
+                    raise ProgramError(
+                        f"{statement.name} has a value already, from line {before}",
+                        place=code.place(*statement.span),
+                        hint="keep one of the two, or choose another name",
+                    )
                 defaults.add(index)
             given[statement.name] = index
     return uses
 
 
-def _too_early(code: Code, item: int, giver: Statement) -> ProgramError:
+def _refuse_early_use(code: Code, item: int, giver: Statement) -> ProgramError:
     name, start = code.items[item], code.starts[item]
     used, assigned = code.line(start), code.line(giver.name_span[0])
     if giver.span[0] <= start < giver.span[1]:
@@ -104,30 +114,7 @@ def _too_early(code: Code, item: int, giver: Statement) -> ProgramError:
     )
 
 
-def _check_default(code: Code, statement: Statement, given: dict[str, int]) -> None:
-    if statement.name not in given:
-        return
-    before = code.line(code.statements[given[statement.name]].name_span[0])
-    raise ProgramError(
-        f"{statement.name} has a value already, from line {before}",
-        place=code.place(*statement.span),
-        hint="keep one of the two, or choose another name",
-    )
-
-
-def _needed(uses: list[dict[str, Use]]) -> bytearray:
-    """Mark the last statement and, from there back, every one that a marked one uses."""
-    needed = bytearray(len(uses))
-    needed[-1] = 1
-    for index in range(len(uses) - 1, -1, -1):
-        if needed[index]:
-            for use in uses[index].values():
-                if use.giver is not None:
-                    needed[use.giver] = 1
-    return needed
-
-
-def _unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
+def _warn_of_unused(code: Code, needed: bytearray, defaults: set[int]) -> list[str]:
     """Return one warning a statement that is left out; lines are counted once, not once a statement."""
     warnings = []
     line, counted = 1, 0

@@ -52,7 +52,7 @@ class Pass:
         if i > self.skipped and i not in self.dropped:
             self.out.append(token)
             if self.is_function(i):
-                self.function(i)
+                self.read_function(i)
         self.out += self.follows.pop(i, ())
 
     def is_function(self, i: int) -> bool:
@@ -60,9 +60,9 @@ class Pass:
         token = self.tokens[i]
         return token.kind == "name" and token.text in FUNCTIONS and token.text not in self.assigned
 
-    def function(self, i: int) -> None:
+    def read_function(self, i: int) -> None:
         """Read what stands behind a function's name: a power, an operand."""
-        at, start = len(self.out) - 1, self.power_end(i + 1)
+        at, start = len(self.out) - 1, self.find_power_end(i + 1)
         has_bracket = self.tokens[start].kind in ("open", "bar")
         if is_greek(self.tokens[i].text) and (not has_bracket or self.tokens[start].text == "|"):
             self.out[at] = self.tokens[i]._replace(kind="variable")  # σ by itself is a name
@@ -75,7 +75,7 @@ class Pass:
             ):  # f{(x, y)}, as sympy prints it
                 self.dropped |= {start, end}
         elif self.latex:
-            end = self.operand_end(start)
+            end = self.find_operand_end(start)
         if end < start:
             return  # the parser says what is missing
         behind: list[Token] = []
@@ -99,14 +99,15 @@ class Pass:
                 raise ProgramError(
                     f"{text} may be an inverse function or a power",
                     place=Place(self.source, name.start, self.tokens[start - 1].end),
-                    hint=f"for the power write 1/{name.text}({_bare(self.quote(start, end))})",
+                    hint=f"for the power write 1/{name.text}({_strip_brackets(self.quote(start, end))})",
                 )
             self.out[at] = name._replace(text=inverse)
             self.notes.append(f"{text} is read as the inverse function {inverse}")
             return []
         if is_greek(name.text):
             operand = self.quote(start, end)
-            self.notes.append(f"{text}{operand} is read as ({name.text}({_bare(operand)}))^{_exponent(power)}")
+            exponent = "".join(token.text for token in power if token.text != "^").strip("{}")
+            self.notes.append(f"{text}{operand} is read as ({name.text}({_strip_brackets(operand)}))^{exponent}")
         return power
 
     def quote(self, start: int, end: int) -> str:
@@ -114,7 +115,7 @@ class Pass:
         first, last = self.tokens[start].start, self.tokens[end].end
         return " ".join(self.source[first:last].split()) if last - first <= MOST_QUOTED else "(…)"
 
-    def power_end(self, k: int) -> int:
+    def find_power_end(self, k: int) -> int:
         """Return the place after a power that begins at a token; that place itself if none does."""
         token = self.tokens[k]
         if token.kind == "superscript":
@@ -128,12 +129,12 @@ class Pass:
             return self.closer.get(k, k) + 1
         return k + 1 if self.tokens[k].kind in FACTORS and not self.is_function(k) else k
 
-    def operand_end(self, start: int) -> int:
+    def find_operand_end(self, start: int) -> int:
         """Return the last token of an operand without brackets; the place before it if there is none."""
         chain, k = [], start
         while self.is_function(k) and k not in self.ends:  # \ln \sin x
             chain.append(k)
-            k = self.power_end(k + 1)
+            k = self.find_power_end(k + 1)
             if self.tokens[k].kind in ("open", "bar"):
                 break
         if k in self.ends and self.is_function(k):
@@ -141,12 +142,12 @@ class Pass:
         elif chain and self.tokens[k].kind in ("open", "bar"):
             end = self.closer.get(k, k)
         else:
-            end = self.run_end(k, whole=start)
+            end = self.find_run_end(k, whole=start)
         for each in chain:
             self.ends[each] = end
         return end if end >= k else start - 1
 
-    def run_end(self, k: int, whole: int) -> int:
+    def find_run_end(self, k: int, whole: int) -> int:
         """Return the last token of a run of factors that begins at a token; the place before it if none does."""
         first, letters = k, 0
         while True:
@@ -164,12 +165,12 @@ class Pass:
                     break
             else:
                 break
-            k = self.power_end(k)
+            k = self.find_power_end(k)
         if letters > 1:
             name, run = self.tokens[whole - 1], self.tokens[first:k]
-            operand = "·".join(_typed(self.source, token) for token in run if token.kind in FACTORS)
+            operand = "·".join(_quote(self.source, token) for token in run if token.kind in FACTORS)
             self.notes.append(
-                f"{_typed(self.source, name)} {self.source[run[0].start : run[-1].end]} is read as "
+                f"{_quote(self.source, name)} {self.source[run[0].start : run[-1].end]} is read as "
                 f"{name.text}({operand})"
             )
         return k - 1
@@ -198,14 +199,10 @@ def match_brackets(tokens: Sequence[Token]) -> dict[int, int]:
     return closer
 
 
-def _typed(source: str, token: Token) -> str:
+def _quote(source: str, token: Token) -> str:
     return source[token.start : token.end]
 
 
-def _bare(operand: str) -> str:
+def _strip_brackets(operand: str) -> str:
     """Return an operand without the brackets around all of it."""
     return operand[1:-1] if operand[:1] in "({[" and operand[-1:] in ")}]" else operand
-
-
-def _exponent(power: Sequence[Token]) -> str:
-    return "".join(token.text for token in power if token.kind != "operator" or token.text != "^").strip("{}")

@@ -12,9 +12,9 @@ from unicodedata import normalize
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
-from bpviz.lang.messages import NO_GATES, nearest
+from bpviz.lang.messages import NO_GATES
 from bpviz.lang.tokens import Token, read_token
-from bpviz.names import LETTERS
+from bpviz.names import LETTERS, find_nearest
 
 ACCENTS = {
     **dict.fromkeys(("hat", "widehat"), "\u0302"),
@@ -115,7 +115,7 @@ class Names:
             raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
         name = re.sub(r"[ ~]+", "_", self._letter_of(match[1], start, match.end()))
         if text == r"\operatorname" and name not in FUNCTIONS:
-            near = nearest(name, FUNCTIONS)
+            near = find_nearest(name, FUNCTIONS)
             what, hint = NO_GATES.get(name, (f"{name} is not a function that bpviz knows", ""))
             hint = hint or (
                 rf"did you mean \operatorname{{{near}}}?" if near else rf"for a name write \mathrm{{{name}}}"

@@ -16,11 +16,10 @@ from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
 from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
-from bpviz.lang.messages import nearest
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.tokens import PATTERN, RAISED, Token, read_token
 from bpviz.limits import DEFAULT
-from bpviz.names import LETTERS
+from bpviz.names import LETTERS, find_nearest
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
@@ -332,7 +331,7 @@ class Translation:
     def _unknown(self, text: str, start: int, end: int) -> NoReturn:
         name = text[1:]
         known = dict.fromkeys((*SIGNS, *FRACTIONS, *LETTERS, *UPRIGHT, *CALLS, "left", "right", "sqrt"))
-        near = nearest(name, known) if len(name) > 1 and name not in SAYS else ""
+        near = find_nearest(name, known) if len(name) > 1 and name not in SAYS else ""
         hint = SAYS.get(name, f"did you mean \\{near}?" if near else r"a name of several letters is \mathrm{name}")
         raise ProgramError(f"{text} is not LaTeX that bpviz reads", place=Place(self.source, start, end), hint=hint)
 
@@ -456,6 +455,3 @@ def _with_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
                 result += [Token("comma", ",", each.start, each.start), base]
         result.append(each)
     return result
-
-
-__all__ = ["translate"]

@@ -2,7 +2,8 @@
 
 One pass over the code with one stack of operands. An operand is the id of a node or a Constant, which becomes a
 node only when a gate with a variable takes it. A gate that the level does not allow is replaced by its row's own
-elementary program, which runs through this same pass; how deep that nests is the table's affair, not the user's.
+elementary program, which runs through this same pass: the recursion is as deep as the gate table's programs nest, and
+no program of a user makes it deeper.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Tape:
         if gate is not None:
             self.made += 1
             if self.made > self.most:
-                raise _too_many(self.most)
+                hint = f"a coarser --gates or --share may do; {raise_by('gates', 10 * self.most)}"
+                raise ProgramError(f"the program has more than {self.most:,} gates", hint=hint)
         self.gates.append(gate)
         self.operands.append(operands)
         self.spans.append(span)
@@ -102,12 +104,10 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
 
     Raises EvaluationError for a constant without a value, ProgramError for more gates.
     """
-    lowering = Lowering(code, level, share)
+    lowering = Lowering(code, level, share, has_euler=bound.has_euler)
     tape = lowering.tape
     tape.most = most
     names: dict[str, Operand] = {}
-    if bound.has_euler:
-        lowering.constants = {**CONSTANTS, EULER: math.e}
     for name, span in bound.inputs.items():
         names[name] = tape.inputs[name] = tape.append(None, (), span)
     for index in bound.live:
@@ -119,7 +119,7 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
             tape.defaults[statement.name] = result.value
             continue
         if index == bound.live[-1]:
-            result = tape.output = lowering.node(result)
+            result = tape.output = lowering.make_node(result)
         if statement.name:
             names[statement.name] = result
             if isinstance(result, int) and tape.gates[result]:
@@ -130,13 +130,13 @@ def lower(code: Code, bound: Bindings, level: str, share: bool, constants: bool,
 class Lowering:
     """The state of the pass: the tape, the choices, and what is merged."""
 
-    def __init__(self, code: Code, level: str, share: bool) -> None:
+    def __init__(self, code: Code, level: str, share: bool, *, has_euler: bool) -> None:
         self.code = code
         self.level = level
         self.share = share
         self.fold = True
         self.tape = Tape()
-        self.constants = CONSTANTS
+        self.constants = {**CONSTANTS, EULER: math.e} if has_euler else CONSTANTS
         self.seen: dict[object, int] = {}
 
     def run(
@@ -158,13 +158,13 @@ class Lowering:
                     operands = [operands[k] for k in item.order]
                 result = self.combine(item.gate, operands, here)
                 if span is None:
-                    self._note(item.gate, operands, result)
+                    self._note_for_naming(item.gate, operands, result)
                 stack.append(result)
             else:
-                stack.append(self._number(code, item, (starts[i], ends[i]), here))
+                stack.append(self._read_number(code, item, (starts[i], ends[i]), here))
         return stack.pop()
 
-    def node(self, operand: Operand) -> int:
+    def make_node(self, operand: Operand) -> int:
         """Return the id of an operand; a constant becomes a node now."""
         if isinstance(operand, int):
             return operand
@@ -176,7 +176,7 @@ class Lowering:
         node = self.seen[key] = self.tape.append_constant(operand)
         return node
 
-    def _number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
+    def _read_number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
         mark = len(self.tape.gates)
         if isinstance(item, str):
             return Constant(self.constants[item], item, span, mark)
@@ -186,12 +186,14 @@ class Lowering:
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
-        if gate.syntax.signs and isinstance(operands[0], Constant) and operands[0].typed:
-            return _negative(operands[0], span)
+        typed = operands[0]
+        if gate.syntax.signs and isinstance(typed, Constant) and typed.typed:  # a minus before a number
+            text = typed.text.removeprefix(MINUS) if typed.text.startswith(MINUS) else MINUS + typed.text
+            return typed._replace(value=-typed.value, text=text, span=span)
         gate, operands = self._specialise(gate, operands, span)
         if not any(type(operand) is int for operand in operands):
-            return self._constant(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
-        return self._variable(gate, operands, span)
+            return self._fold(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
+        return self._emit(gate, operands, span)
 
     def _specialise(
         self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]
@@ -207,7 +209,7 @@ class Lowering:
             if special.drops or special.slot == row.parameter:  # part of the gate, and so a number without gates
                 if constant.node >= 0 and special.slot < len(operands) - 1:
                     continue
-                number = self._as_number(constant)
+                number = self._turn_into_number(constant)
                 others[special.slot : special.slot + 1] = [] if special.drops else [number]
             return row, others
         if gate.parameter is not None:  # it is a number that no row fits, or no number
@@ -216,7 +218,7 @@ class Lowering:
             )
         return gate, operands
 
-    def _as_number(self, constant: Constant) -> Constant:
+    def _turn_into_number(self, constant: Constant) -> Constant:
         """Return a constant as one number, its gates, which end the tape, taken back: an exponent has none."""
         if constant.node < 0:
             return constant
@@ -228,13 +230,13 @@ class Lowering:
         tape.cut(constant.mark)
         return constant._replace(node=-1)
 
-    def _constant(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:
+    def _fold(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:
         value = self._evaluate(gate, operands, span)
         mark = operands[0].mark
         result = Constant(value, write_shortest(value), span, mark, typed=False)
         if self.fold:
             return result
-        made = self._variable(gate, operands, span)
+        made = self._emit(gate, operands, span)
         return result._replace(node=made if isinstance(made, int) else made.node)
 
     def _evaluate(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> float:
@@ -251,11 +253,11 @@ class Lowering:
             raise EvaluationError(f"{shown} overflows", place=place, hint="the largest number here is about 1.8e308")
         return value
 
-    def _variable(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+    def _emit(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a gate, or what its row replaces it with at this level."""
         if self._splits(gate, operands):
-            return self._taken_apart(gate, operands, span)
-        ids = tuple([self.node(operand) for operand in operands])
+            return self._take_apart(gate, operands, span)
+        ids = tuple([self.make_node(operand) for operand in operands])
         if not self.share:
             return self.tape.append(gate, ids, span)
         key = (gate, ids)
@@ -268,7 +270,7 @@ class Lowering:
             return False
         return self.level == "elementary" or not isinstance(operands[-1], Constant)  # x/2 stays one gate: ÷2
 
-    def _taken_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+    def _take_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
         if gate.parts.checks_domain:
             required = tuple([each if isinstance(each, int) else each.value for each in operands])
@@ -299,7 +301,7 @@ class Lowering:
             result = names[statement.name] = self.run(program, statement.first, statement.stop, names, span)
         return result
 
-    def _note(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
+    def _note_for_naming(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
         """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
         if gate.syntax.infix and isinstance(result, int):
             self.tape.infix.add(result)
@@ -308,24 +310,13 @@ class Lowering:
                     self.tape.roles.setdefault(operand, role)
 
 
-def _too_many(most: int) -> ProgramError:
-    hint = f"a coarser --gates or --share may do; {raise_by('gates', 10 * most)}"
-    return ProgramError(f"the program has more than {most:,} gates", hint=hint)
-
-
 @cache
 def parse_elementary(text: str) -> Code:
-    """Return a row's decomposition, parsed once."""
+    """Parse the elementary program of a row of the gate table, once for all."""
     return Parser(text).parse(read_tokens(text))
 
 
 def write_shortest(value: float) -> str:
-    """Return the shortest text of a value with a true minus sign: on circles 2.507 says more than 2.50662827463."""
+    """Write a value in few characters, with a true minus sign: on circles 2.507 says more than 2.50662827463."""
     text = repr(value).removesuffix(".0")
     return (text if len(text) <= MOST_SHOWN else f"{value:.4g}").replace("-", MINUS)
-
-
-def _negative(constant: Constant, span: tuple[int, int]) -> Constant:
-    """Return the constant −c for a minus typed before a number."""
-    text = constant.text.removeprefix(MINUS) if constant.text.startswith(MINUS) else MINUS + constant.text
-    return constant._replace(value=-constant.value, text=text, span=span)

@@ -1,6 +1,7 @@
 """What the parser says to a program that it cannot read: one function a mistake, each with what to write instead.
 
-They run once, when all is lost, so they may search and compare; nothing here is on the way of a good program.
+Each makes a ProgramError and is named after the mistake, as the class of an error would be. They run only when a
+program is refused, so they may take their time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bpviz.gates import ANY, FUNCTIONS, LETTERS, Gate, list_operands
 from bpviz.lang.postfix import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
+from bpviz.names import find_nearest
 
 MOST_QUOTED = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
@@ -45,7 +47,7 @@ DERIVATIVE = re.compile(r"\b[d∂]\w?/[d∂]\w+\s*$")
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
-def empty(code: Code) -> ProgramError:
+def empty_program(code: Code) -> ProgramError:
     """There is no statement."""
     nothing = "is only comments" if code.source.strip() else "is empty"
     return ProgramError(f"the program {nothing}", hint=EXAMPLE)
@@ -54,10 +56,10 @@ def empty(code: Code) -> ProgramError:
 def file_name(source: str) -> ProgramError:
     """A file's name that does not end as a program's does."""
     hint = "a program file ends in .bp; in an expression no name has a point in it"
-    return ProgramError(f"{_quoted(source)} looks like the name of a file", hint=hint)
+    return ProgramError(f"{_shorten(source)} looks like the name of a file", hint=hint)
 
 
-def too_long(length: int, limit: int) -> ProgramError:
+def long_program(length: int, limit: int) -> ProgramError:
     """The text is longer than the limit."""
     return ProgramError(
         f"the program has {length:,} characters, more than {limit:,}",
@@ -65,32 +67,36 @@ def too_long(length: int, limit: int) -> ProgramError:
     )
 
 
-def unclosed(code: Code, opener: Token) -> ProgramError:
+def unclosed_bracket(code: Code, opener: Token) -> ProgramError:
     """An open bracket at the end of the statement."""
-    return _at(code, opener, f"this {_typed(code, opener)} is never closed", f"add the {CLOSERS[opener.text]}")
+    return _refuse(code, opener, f"this {_quote(code, opener)} is never closed", f"add the {CLOSERS[opener.text]}")
 
 
 def end_in_call(code: Code, token: Token, opener: Token) -> ProgramError:
     """A ; between the operands of a function, or before its bracket is closed."""
-    typed = _typed(code, opener)
-    return _at(code, token, f"a ; ends a statement, and a {typed} is open", f"write a comma here, or close the {typed}")
+    typed = _quote(code, opener)
+    return _refuse(
+        code, token, f"a ; ends a statement, and a {typed} is open", f"write a comma here, or close the {typed}"
+    )
 
 
-def stray(code: Code, closer: Token) -> ProgramError:
+def stray_bracket(code: Code, closer: Token) -> ProgramError:
     """A closing bracket with none open."""
-    typed = _typed(code, closer)
-    return _at(code, closer, f"this {typed} closes nothing", f"drop it, or open a bracket before it: {typed} has none")
+    typed = _quote(code, closer)
+    return _refuse(
+        code, closer, f"this {typed} closes nothing", f"drop it, or open a bracket before it: {typed} has none"
+    )
 
 
-def mismatched(code: Code, opener: Token, closer: Token) -> ProgramError:
+def mismatched_brackets(code: Code, opener: Token, closer: Token) -> ProgramError:
     """A closing bracket of another shape than the one open."""
     if opener.text == "|":
-        return unclosed(code, opener)
-    what = f"a {_typed(code, opener)} is closed by this {_typed(code, closer)}"
-    return _at(code, closer, what, f"write {CLOSERS[opener.text]}")
+        return unclosed_bracket(code, opener)
+    what = f"a {_quote(code, opener)} is closed by this {_quote(code, closer)}"
+    return _refuse(code, closer, what, f"write {CLOSERS[opener.text]}")
 
 
-def hollow(code: Code, opener: Token, closer: Token) -> ProgramError:
+def empty_brackets(code: Code, opener: Token, closer: Token) -> ProgramError:
     """Brackets with nothing in them."""
     place = code.place(opener.start, closer.end)
     return ProgramError("there is nothing between these brackets", place=place, hint="write an expression there")
@@ -99,30 +105,30 @@ def hollow(code: Code, opener: Token, closer: Token) -> ProgramError:
 def missing_operand(code: Code, last: Token) -> ProgramError:
     """A statement, bracket or list that stops where an operand is due."""
     if last.kind == "assign":
-        return _at(code, last, "there is nothing after this =", "write an expression there, such as x*y")
+        return _refuse(code, last, "there is nothing after this =", "write an expression there, such as x*y")
     if last.kind in ("comma", "end"):
         sign = "comma" if last.text == "," else last.text
-        return _at(
+        return _refuse(
             code, last, f"there is no operand after this {sign}", f"drop the {sign}, or write an operand after it"
         )
     hint = "write an operand after it; a line goes on in the next one only inside brackets"
-    return _at(code, last, f"this {_typed(code, last)} has nothing on its right", hint)
+    return _refuse(code, last, f"this {_quote(code, last)} has nothing on its right", hint)
 
 
 def nothing_to_the_left(code: Code, token: Token, previous: Token | None) -> ProgramError:
     """An operator, or a superscript, where an operand is due."""
-    typed = _typed(code, token)
-    before = _typed(code, previous) if previous else ""
+    typed = _quote(code, token)
+    before = _quote(code, previous) if previous else ""
     what = f"this {typed} has nothing on its left" + (f" but {before}" if before and previous else "")
     hint = "write an operand before it, or drop it"
     if previous and previous.kind == "operator" and previous.end == token.start and before == typed:
         hint = f"write one {typed}"
-    return _at(code, token, what, hint)
+    return _refuse(code, token, what, hint)
 
 
 def stray_comma(code: Code, comma: Token, opener: Token | None) -> ProgramError:
     """A comma outside a function's brackets."""
-    match, thousands = _around(TWO_NUMBERS, code, comma), _around(THOUSANDS, code, comma)
+    match, thousands = _match_around(TWO_NUMBERS, code, comma), _match_around(THOUSANDS, code, comma)
     if thousands:
         hint = f"for a thousand write {thousands[0].replace(',', '')}"
         hint += f", for a decimal {thousands[1]}.{thousands[2]}" if thousands[2] else ""
@@ -130,94 +136,94 @@ def stray_comma(code: Code, comma: Token, opener: Token | None) -> ProgramError:
         hint = f"for a decimal number write {match[1]}.{match[2]}; statements are separated by ;"
     else:
         hint = "statements are separated by ; and decimals are written with a point"
-    return _at(code, comma, "a comma separates the operands of a function, and there is none here", hint)
+    return _refuse(code, comma, "a comma separates the operands of a function, and there is none here", hint)
 
 
 def misplaced_assignment(code: Code, token: Token, target: Token | None, previous: Token | None) -> ProgramError:
     """An = that is not the second token of its statement."""
     if target:
-        return _at(code, token, "this statement has two =", "write one statement for each name, separated by ;")
+        return _refuse(code, token, "this statement has two =", "write one statement for each name, separated by ;")
     if previous is None:
-        return _at(code, token, "this = has no name on its left", "write name = expression")
+        return _refuse(code, token, "this = has no name on its left", "write name = expression")
     if previous.kind == "number":
-        what = f"{_typed(code, previous)} is a number and cannot be given a value"
-        return _at(code, previous, what, "a name stands before =, such as y = 2*x")
-    return _at(code, token, "only a name can stand before =", "write name = expression, such as y = 2*x")
+        what = f"{_quote(code, previous)} is a number and cannot be given a value"
+        return _refuse(code, previous, what, "a name stands before =, such as y = 2*x")
+    return _refuse(code, token, "only a name can stand before =", "write name = expression, such as y = 2*x")
 
 
 def assigned_function(code: Code, target: Token, called: int) -> ProgramError:
     """A name that the program has called as a function before."""
     what = f"{target.text} is a function in line {code.line(called)} and cannot name a gate in line "
-    return _at(code, target, f"{what}{code.line(target.start)}", f"choose another name, such as {target.text}1")
+    return _refuse(code, target, f"{what}{code.line(target.start)}", f"choose another name, such as {target.text}1")
 
 
 def bare_function(code: Code, name: Token, following: Token) -> ProgramError:
     """A function that is not followed by a bracket."""
-    typed = _typed(code, name)
-    operand = _typed(code, following) if following.kind in ("name", "number", "variable") else "x"
+    typed = _quote(code, name)
+    operand = _quote(code, following) if following.kind in ("name", "number", "variable") else "x"
     row = FUNCTIONS[name.text][0]
     if row.arity[0] > 1:
         operand = list_operands(row, (operand, "y"))
     raised = POWER_OF.match(code.source, name.end)
-    hint = _unraised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
-    return _at(code, name, f"{typed} is a function and needs its operand in brackets", hint)
+    hint = _write_raised(raised, name, typed, operand) if raised else f"write {typed}({operand})"
+    return _refuse(code, name, f"{typed} is a function and needs its operand in brackets", hint)
 
 
-def _unraised(raised: re.Match[str], name: Token, typed: str, operand: str) -> str:
+def _write_raised(raised: re.Match[str], name: Token, typed: str, operand: str) -> str:
     """Return what to write for sin^2 x, which is a power, and for exp^x, which is none."""
     power = " ".join(raised["power"].split())
     if FUNCTIONS[name.text][0].syntax.euler and raised["exponent"]:
-        return f"write {typed}({_quoted(_bare(raised['exponent']))})"
-    operand = _bare(raised["operand"]) if raised["operand"] else operand
-    return f"write {typed}({_quoted(operand)}){_quoted(power)}, with the power after the bracket"
+        return f"write {typed}({_shorten(_strip_brackets(raised['exponent']))})"
+    operand = _strip_brackets(raised["operand"]) if raised["operand"] else operand
+    return f"write {typed}({_shorten(operand)}){_shorten(power)}, with the power after the bracket"
 
 
-def _bare(text: str) -> str:
+def _strip_brackets(text: str) -> str:
     return text[1:-1] if text[0] in "({" else text
 
 
 def not_a_function(code: Code, name: Token, opener: Token, defined: Mapping[str, int]) -> ProgramError:
     """A name before a bracket that is no function: a variable, a slip of the pen, or an unknown function."""
-    typed = _typed(code, name)
+    typed = _quote(code, name)
     if DEFINITION.match(code.source, name.end):
-        return _at(code, name, f"{typed}(…) = … defines a function, which bpviz does not", f"write {typed} = …")
-    inside, has_comma = _inside(code, opener)
+        return _refuse(code, name, f"{typed}(…) = … defines a function, which bpviz does not", f"write {typed} = …")
+    inside, has_comma = _quote_bracket(code, opener)
     product = f"{typed}*{inside}"
     if name.text in defined:
         line = code.line(defined[name.text])
-        return _at(code, name, f"{typed} is the name of a gate or input (line {line})", f"write {product}")
-    near = nearest(name.text, FUNCTIONS) if len(name.text) > 2 else ""
+        return _refuse(code, name, f"{typed} is the name of a gate or input (line {line})", f"write {product}")
+    near = find_nearest(name.text, FUNCTIONS) if len(name.text) > 2 else ""
     if near:
-        return _at(code, name, f"{typed} is not a function that bpviz knows", f"did you mean {near}?")
+        return _refuse(code, name, f"{typed} is not a function that bpviz knows", f"did you mean {near}?")
     is_used = sum(1 for match in re.finditer(r"\w+", code.source) if match[0] == name.text) > 1
     if has_comma or not (is_used or len(name.text) <= 2 or "_" in name.text):
         hint = "bpviz gates lists the functions"
         hint = hint if has_comma else f"for a product write {product}; {hint}"
-        return _at(code, name, f"{typed} is not a function that bpviz knows", hint)
-    return _at(code, name, f"{typed} is a variable", f"write {product}")
+        return _refuse(code, name, f"{typed} is not a function that bpviz knows", hint)
+    return _refuse(code, name, f"{typed} is a variable", f"write {product}")
 
 
 def no_gate(code: Code, name: Token) -> ProgramError:
     """A function that people know, and that is no gate."""
     what, hint = NO_GATES[name.text]
-    return _at(code, name, what, hint)
+    return _refuse(code, name, what, hint)
 
 
 def has_comma(code: Code, opener: Token) -> bool:
     """Say whether a bracket holds a comma, as that of a function of several operands does."""
-    return _inside(code, opener)[1]
+    return _quote_bracket(code, opener)[1]
 
 
 def missing_condition(code: Code, token: Token) -> ProgramError:
     """A choice without a comparison where it should stand."""
     hint = "write where(x > 0, x, 0), or x if x > 0 else 0"
-    return _at(code, token, "a choice needs a comparison of two values before this", hint)
+    return _refuse(code, token, "a choice needs a comparison of two values before this", hint)
 
 
 def unfinished_choice(code: Code, waiting: Pending) -> ProgramError:
     """A comparison that is no condition, or a condition without what holds otherwise."""
     place = code.place(waiting.start, waiting.end)
-    sign = _quoted(code.source[waiting.start : waiting.end])
+    sign = _shorten(code.source[waiting.start : waiting.end])
     if waiting.sign in ("?", "if"):
         hint = "write x > 0 ? x : 0" if waiting.sign == "?" else "write x if x > 0 else 0"
         return ProgramError(f"this {sign} has nothing for where the condition does not hold", place=place, hint=hint)
@@ -228,20 +234,20 @@ def unfinished_choice(code: Code, waiting: Pending) -> ProgramError:
 def stray_colon(code: Code, token: Token) -> ProgramError:
     """A : that belongs to no choice."""
     hint = "write name = expression to name a gate, or x > 0 ? x : 0 for a choice"
-    return _at(code, token, "this : belongs to no ?", hint)
+    return _refuse(code, token, "this : belongs to no ?", hint)
 
 
 def no_silent_product(
     code: Code, before: tuple[int, int], previous: Token | None, token: Token, following: Token
 ) -> ProgramError:
     """Two operands side by side that could be misread."""
-    left, right = _quoted(code.source[slice(*before)]), _typed(code, token)
+    left, right = _shorten(code.source[slice(*before)]), _quote(code, token)
     if token.kind == "open":
-        right = _inside(code, token)[0]
+        right = _quote_bracket(code, token)[0]
     elif token.kind == "bar":
         right = "|…|"
     elif token.kind == "name" and following.kind == "open":
-        right += _inside(code, following)[0]
+        right += _quote_bracket(code, following)[0]
     hint = f"write {left}*{right}"
     if token.kind == "number" and previous and previous.kind != "number":
         hint += f" or {left}^{right}"
@@ -254,9 +260,9 @@ def no_silent_product(
 
 def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> ProgramError:
     """1/2x: is it (1/2)x or 1/(2x)?"""
-    below, right = _quoted(code.source[slice(*divisor)]), _typed(code, token)
-    right = _inside(code, token)[0] if token.kind == "open" else right
-    gap = _gap(code, token)
+    below, right = _shorten(code.source[slice(*divisor)]), _quote(code, token)
+    right = _quote_bracket(code, token)[0] if token.kind == "open" else right
+    gap = _quote_gap(code, token)
     before = code.source[: divisor[0]].rstrip()[:-1].rstrip()
     whole = re.search(r"(?:^|(?<![\w.]))[\w.]+$", before[-MOST_QUOTED:])
     above = whole[0] if whole else "…"
@@ -270,11 +276,11 @@ def silent_product_under(code: Code, divisor: tuple[int, int], token: Token) -> 
 def silent_product_in_power(code: Code, start: int | None, pending: Pending, token: Token) -> ProgramError:
     """x^2y, √2x: where does the exponent, or the root, end? start is that of the base, if there is one."""
     start = pending.start if start is None else start
-    sign = _quoted(code.source[start : pending.end])
-    inner, right = _quoted(code.source[pending.end : token.start].strip()), _typed(code, token)
-    right = _inside(code, token)[0] if token.kind == "open" else right
+    sign = _shorten(code.source[start : pending.end])
+    inner, right = _shorten(code.source[pending.end : token.start].strip()), _quote(code, token)
+    right = _quote_bracket(code, token)[0] if token.kind == "open" else right
     return ProgramError(
-        f"{sign}{inner}{_gap(code, token)}{right} can be read in two ways",
+        f"{sign}{inner}{_quote_gap(code, token)}{right} can be read in two ways",
         place=code.place(start, token.end),
         hint=f"write {sign}({inner}*{right}) or {sign}{inner}*{right}",
     )
@@ -283,8 +289,8 @@ def silent_product_in_power(code: Code, start: int | None, pending: Pending, tok
 def misread_power(code: Code, token: Token, last: str) -> ProgramError:
     """√x^2, x²^3: what is raised to what?"""
     if last == "superscript":
-        return _at(code, token, "a power of a power can be read in two ways", "write (x²)^3 or x^(2^3)")
-    return _at(code, token, "a root and a power can be read in two ways", "write √(x^2) or (√x)^2")
+        return _refuse(code, token, "a power of a power can be read in two ways", "write (x²)^3 or x^(2^3)")
+    return _refuse(code, token, "a root and a power can be read in two ways", "write √(x^2) or (√x)^2")
 
 
 def root_of_minus(code: Code, start: int, minus: Token) -> ProgramError:
@@ -331,34 +337,25 @@ def unequal_lists(code: Code, name: str, lengths: Sequence[int], span: tuple[int
     )
 
 
-def nearest(word: str, known: Mapping[str, object]) -> str:
-    """Return the known word most like this one, or nothing."""
-    from difflib import get_close_matches
-
-    lowered = {name.lower(): name for name in known}
-    found = get_close_matches(word[:40].lower(), lowered, n=1, cutoff=0.7)
-    return lowered[found[0]] if found else ""
-
-
-def _gap(code: Code, token: Token) -> str:
+def _quote_gap(code: Code, token: Token) -> str:
     """Return a blank if one stands before a token."""
     return " " if code.source[token.start - 1].isspace() else ""
 
 
-def _at(code: Code, token: Token, what: str, hint: str) -> ProgramError:
+def _refuse(code: Code, token: Token, what: str, hint: str) -> ProgramError:
     return ProgramError(what, place=code.place(token.start, token.end), hint=hint)
 
 
-def _typed(code: Code, token: Token) -> str:
-    return _quoted(code.source[token.start : token.end])
+def _quote(code: Code, token: Token) -> str:
+    return _shorten(code.source[token.start : token.end])
 
 
-def _quoted(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
 
 
-def _inside(code: Code, opener: Token) -> tuple[str, bool]:
+def _quote_bracket(code: Code, opener: Token) -> tuple[str, bool]:
     """Return a bracket with what is in it, shortened, and whether that has a comma of its own."""
     depth = 0
     for end in range(opener.start, min(len(code.source), opener.start + 200)):
@@ -369,7 +366,7 @@ def _inside(code: Code, opener: Token) -> tuple[str, bool]:
     return "(…)", False
 
 
-def _around(pattern: re.Pattern[str], code: Code, token: Token) -> re.Match[str] | None:
+def _match_around(pattern: re.Pattern[str], code: Code, token: Token) -> re.Match[str] | None:
     """Return where a pattern matches with this token in the midst."""
     found = pattern.finditer(code.source, max(0, token.start - 20), token.end + 40)
     return next((match for match in found if match.start() <= token.start < match.end()), None)

@@ -33,7 +33,7 @@ class Naming:
         versions: dict[str, int] = {}  # the next number of each name that is given again and again
         for node, wanted in tape.given.items():
             number = versions.get(wanted, 2)
-            self.names[node], versions[wanted] = _numbered(wanted, self.taken, wanted + "_", number)
+            self.names[node], versions[wanted] = _take_name(wanted, self.taken, wanted + "_", number)
         self.output_name = self._name_output(output_name)
 
     def _name_output(self, wanted: str) -> str:
@@ -43,23 +43,23 @@ class Naming:
         if own and (self.tape.given.get(output, own) == wanted or (not wanted and self.tape.gates[output])):
             return own
         stem = wanted or (OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT)
-        name, _ = _numbered(stem, taken, wanted + "_" if wanted else stem)
+        name, _ = _take_name(stem, taken, wanted + "_" if wanted else stem)
         if not own and self.tape.gates[output]:
             self.names[output] = name
         return name
 
-    def nodes(self) -> tuple[Node, ...]:
+    def make_nodes(self) -> tuple[Node, ...]:
         """Return every node with its name."""
         tape, names = self.tape, self.names
         automatic = AutomaticNames(tape, names, self.taken)
         for node, gate in enumerate(tape.gates):
             if not names[node]:
-                names[node] = automatic.name(node, gate) if gate else tape.constants[node]
+                names[node] = automatic.make_name(node, gate) if gate else tape.constants[node]
         numbers = map(tape.numbers.get, range(len(names)))
         return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, numbers))
 
 
-def _numbered(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
+def _take_name(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
     """Take a name, or the first free one of its series from a number on; return it and the number after it."""
     free = name
     while free in taken:
@@ -80,38 +80,38 @@ class AutomaticNames:
         self.functions: dict[int, int] = {}  # how many functions each automatic name tells, if any
         self.numbered: set[int] = set()  # only asked, never listed: the nodes that are called v1, v2, ...
 
-    def name(self, node: int, gate: Gate) -> str:
+    def make_name(self, node: int, gate: Gate) -> str:
         """Return a new name for a gate whose operands have theirs."""
         role = self.tape.roles.get(node, "")
-        short = "" if role and node in self.tape.infix else self._short(node, gate)
-        name = self._next(short or role)
+        short = "" if role and node in self.tape.infix else self._shorten(node, gate)
+        name = self._take_next(short or role)
         if not name or len(name) > MOST_LETTERS:
             self.numbered.add(node)
             self.functions[node] = 0
-            name = self._next("v1", "v")
+            name = self._take_next("v1", "v")
         return name
 
-    def _next(self, name: str, stem: str = "") -> str:
+    def _take_next(self, name: str, stem: str = "") -> str:
         """Take a name if it is free, or else the next of its series; each series goes on where it stood."""
         if name and name in self.taken:
             stem = stem or name
-            name, self.next[stem] = _numbered(name, self.taken, stem, self.next.get(stem, 2))
+            name, self.next[stem] = _take_name(name, self.taken, stem, self.next.get(stem, 2))
         self.taken.add(name)
         return name
 
-    def _short(self, node: int, gate: Gate) -> str:
+    def _shorten(self, node: int, gate: Gate) -> str:
         """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
         operands = self.tape.operands[node]
         if len(operands) > MOST_LETTERS or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
             return ""  # v1 plus x is better called v2 than v1px
-        parts = [self._part(operand, slot) for slot, operand in enumerate(operands)]
+        parts = [self._write_part(operand, slot) for slot, operand in enumerate(operands)]
         if not all(parts):
             return ""
         template = gate.short
         for operand in operands:
             if operand in self.tape.constants:
                 template = gate.syntax.short_with.get(self.tape.numbers[operand], template)
-        if not self._reads(node, operands, template):
+        if not self._is_readable(node, operands, template):
             return ""
         slots = template.count("{}")
         if slots == 1 and len(parts) > 1 and template == gate.short:
@@ -121,11 +121,11 @@ class AutomaticNames:
             and operands[1] in self.tape.constants
             and operands[0] not in self.tape.constants
         ):  # x*2: a number in front reads as a factor
-            parts = [self._part(operands[1], 0), parts[0]]
+            parts = [self._write_part(operands[1], 0), parts[0]]
         name = template.format(*parts)
         return name if len(name) <= MOST_LETTERS and name.isidentifier() else ""
 
-    def _reads(self, node: int, operands: tuple[int, ...], template: str) -> bool:
+    def _is_readable(self, node: int, operands: tuple[int, ...], template: str) -> bool:
         """Note how many functions a name tells, and say if it can be read: sintanhx can, minasumbcd cannot."""
         inside = sum(self.functions.get(operand, 0) for operand in operands)
         if template.startswith("{}"):
@@ -134,7 +134,7 @@ class AutomaticNames:
         self.functions[node] = inside + 1
         return inside <= (1 if len(operands) == 1 else 0)
 
-    def _part(self, operand: int, slot: int) -> str:
+    def _write_part(self, operand: int, slot: int) -> str:
         """Return an operand as a part of a name: a constant in front as a word, behind as digits."""
         if operand not in self.tape.constants:
             name = self.names[operand]

@@ -2,7 +2,7 @@
 
 Loosest first: + −, × ÷, a product without a sign (2x), the unary minus, powers (from the right), √. A product
 without a sign is read only where it cannot be misread; everything else that is typed is read or refused with what
-to write instead (the sentences are in complaints). No recursion: 10,000 brackets are 10,000 entries of a list.
+to write instead (the sentences are in messages). No recursion: 10,000 brackets are 10,000 entries of a list.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Parser:
                 self.previous = token
         self._finish()
         if not self.code.statements:
-            raise complain.empty(self.code)
+            raise complain.empty_program(self.code)
         return self.code
 
     # statements
@@ -152,7 +152,7 @@ class Parser:
         if self.previous is None:
             return
         if self.brackets:
-            raise complain.unclosed(self.code, self.brackets[-1].opener)
+            raise complain.unclosed_bracket(self.code, self.brackets[-1].opener)
         if not self.last:
             raise complain.missing_operand(self.code, self.previous)
         self._reduce(0)
@@ -168,7 +168,7 @@ class Parser:
 
     def _assign(self, token: Token, following: Token) -> None:
         if self.brackets:
-            raise complain.unclosed(self.code, self.brackets[-1].opener)
+            raise complain.unclosed_bracket(self.code, self.brackets[-1].opener)
         if self.target is None or self.previous is not self.target:
             raise complain.misplaced_assignment(self.code, token, self.target, self.previous)
 
@@ -234,7 +234,7 @@ class Parser:
         )
         if kind not in self.follows[self.last]:
             if self.brackets and self.previous and "\n" in self.code.source[self.previous.end : token.start]:
-                raise complain.unclosed(self.code, self.brackets[-1].opener)
+                raise complain.unclosed_bracket(self.code, self.brackets[-1].opener)
             raise complain.no_silent_product(self.code, self.extents[-1], self.previous, token, following)
         waiting = len(self.pending) - 1
         outside = self._outside()
@@ -400,11 +400,16 @@ class Parser:
     def _close(self, token: Token, following: Token) -> None:
         bracket = self.brackets[-1] if self.brackets else None
         if bracket is None:
-            raise complain.stray(self.code, token)
+            raise complain.stray_bracket(self.code, token)
         if CLOSES[bracket.opener.text] != token.text:
-            raise complain.mismatched(self.code, bracket.opener, token)
+            raise complain.mismatched_brackets(self.code, bracket.opener, token)
         if not self.last:
-            raise self._nothing_before(token, bracket)
+            if self.previous is not bracket.opener:
+                raise complain.missing_operand(self.code, self.previous or token)
+            if bracket.call:
+                name = self.code.source[bracket.start : bracket.opener.start].strip()
+                raise complain.wrong_arity(self.code, bracket.call, name, 0, (bracket.start, token.end))
+            raise complain.empty_brackets(self.code, bracket.opener, token)
         if not bracket.call and self._holds_comparison():  # (x > 0) ? x : 0
             self.brackets.pop()
             self.last = "close"
@@ -420,14 +425,6 @@ class Parser:
         else:
             self.extents[-1] = (bracket.start, token.end)
         self.last = "bar" if token.kind == "bar" else "close"
-
-    def _nothing_before(self, token: Token, bracket: Bracket) -> Exception:
-        if self.previous is not bracket.opener:
-            return complain.missing_operand(self.code, self.previous or token)
-        if bracket.call:
-            name = self.code.source[bracket.start : bracket.opener.start].strip()
-            return complain.wrong_arity(self.code, bracket.call, name, 0, (bracket.start, token.end))
-        return complain.hollow(self.code, bracket.opener, token)
 
     def _comma(self, token: Token, following: Token) -> None:
         if not self.brackets or not self.brackets[-1].call:

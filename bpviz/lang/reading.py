@@ -11,14 +11,13 @@ from bpviz.gates import CONSTANTS, FUNCTIONS, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import messages
 from bpviz.lang.bindings import bind
-from bpviz.lang.characters import make_plain
 from bpviz.lang.function_brackets import write_brackets
-from bpviz.lang.lowering import LEVELS, Constant, Lowering, Operand, lower
+from bpviz.lang.lowering import LEVELS, Constant, Lowering, lower
 from bpviz.lang.naming import Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
-from bpviz.lang.tokens import read_tokens
+from bpviz.lang.tokens import make_plain, read_tokens
 from bpviz.limits import DEFAULT, Limits, set_limits
 from bpviz.names import find_product
 
@@ -63,20 +62,20 @@ def parse(
     names = {*tape.inputs, *tape.given.values()}
     return Graph(
         source=source,
-        nodes=naming.nodes(),
+        nodes=naming.make_nodes(),
         inputs=tuple(tape.inputs.values()),
         output=tape.output,
         output_name=naming.output_name,
         defaults=tape.defaults,
         level=gates,
         constants=constants,
-        warnings=(*code.warnings, *bound.warnings, *_hidden_products(source, bound.inputs, names)),
+        warnings=(*code.warnings, *bound.warnings, *_note_products(source, bound.inputs, names)),
         share=share,
         requirements=tuple(tape.requirements),
     )
 
 
-def _hidden_products(source: str, inputs: Mapping[str, tuple[int, int]], names: Collection[str]) -> list[str]:
+def _note_products(source: str, inputs: Mapping[str, tuple[int, int]], names: Collection[str]) -> list[str]:
     """Return a note on every input whose name may be meant as a product: xy beside x and y, 4ac, w_0x_0.
 
     inputs are the names with where in the source they stand first.
@@ -107,29 +106,22 @@ def read_constant(source: str, what: str, most: Limits = DEFAULT) -> float:
     if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
         raise UsageError(f"{what} = {text} is not a finite number", hint="write a finite number")
     try:
-        return _evaluate(text, what, most)
+        text = text[1:] if text.startswith("+") else text
+        code = read(text, most)
+        statement = code.statements[0]
+        if len(code.statements) > 1 or statement.name:
+            raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
+        bound = bind(code)
+        for name, span in bound.inputs.items():  # the first is told
+            place = code.place(*span) if name != text else None
+            hint = "write a number, such as 3, 1e-3 or pi/2"
+            raise UsageError(f"{what}: {name} is not a number", place=place, hint=hint)
+        lowering = Lowering(code, "fused", False, has_euler=bound.has_euler)
+        result = lowering.run(code, statement.first, statement.stop, {})
     except UsageError:
         raise
     except BpvizError as error:
         raise UsageError(f"{what}: {error.what}", place=error.place, hint=error.hint) from None
-
-
-def _evaluate(text: str, what: str, most: Limits) -> float:
-    text = text[1:] if text.startswith("+") else text
-    code = read(text, most)
-    statement = code.statements[0]
-    if len(code.statements) > 1 or statement.name:
-        raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
-    unknown = next(iter(bind(code).inputs.items()), None)
-    if unknown:
-        name, span = unknown
-        raise UsageError(
-            f"{what}: {name} is not a number",
-            place=code.place(*span) if name != text else None,
-            hint="write a number, such as 3, 1e-3 or pi/2",
-        )
-    names: dict[str, Operand] = {}
-    result = Lowering(code, "fused", False).run(code, statement.first, statement.stop, names)
     assert isinstance(result, Constant)
     assert isfinite(result.value)
     return result.value
@@ -138,27 +130,23 @@ def _evaluate(text: str, what: str, most: Limits) -> float:
 def read(source: str, most: Limits = DEFAULT) -> Code:
     """Return a program as postfix code, from plain text or from LaTeX."""
     if len(source) > most.characters:
-        raise messages.too_long(len(source), most.characters)
+        raise messages.long_program(len(source), most.characters)
+    text = make_plain(source)
+    is_latex = LATEX.search(text) is not None
     try:
-        return _read(source, most)
+        if is_latex:
+            from bpviz.lang.latex_tokens import translate  # late: most programs are plain
+
+            tokens, notes = translate(text, most.digits)
+        else:
+            tokens, notes = write_brackets(rewrite(list(read_tokens(text, most.digits)), text), text, latex=False)
+        code = Parser(text, latex=is_latex).parse(tokens)
     except ProgramError as error:
         file = FILE_NAME.fullmatch(source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:
             raise messages.file_name(source.strip()) from None
         place = error.place and error.place._replace(source=source)  # and not the text in plain characters
         raise ProgramError(error.what, place=place, hint=error.hint) from None
-
-
-def _read(source: str, most: Limits) -> Code:
-    text = make_plain(source)
-    is_latex = LATEX.search(text) is not None
-    if is_latex:
-        from bpviz.lang.latex_tokens import translate  # late: most programs are plain
-
-        read, notes = translate(text, most.digits)
-    else:
-        read, notes = write_brackets(rewrite(list(read_tokens(text, most.digits)), text), text, latex=False)
-    code = Parser(text, latex=is_latex).parse(read)
     code.source = source
     code.warnings[:0] = [f"note: {note}" for note in notes]
     return code

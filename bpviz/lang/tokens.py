@@ -1,14 +1,14 @@
 """Text to tokens: one linear scan, each token with its place in the text as typed.
 
-Whatever a lecturer's keyboard, a PDF or a web page puts for a sign (−, –, ×, ·, ÷, **) becomes one sign here. A
-character that means nothing is refused here, by name and with what to write instead; nothing is skipped but space.
+Whatever a lecturer's keyboard, a PDF or a web page puts for a sign (−, –, ×, ·, ÷, **) becomes one sign here, and 𝑥
+from a PDF becomes x. A character that means nothing is refused here, by name and with what to write instead; nothing is
+skipped but space, and quotes round the whole program.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from math import e, isinf
 from typing import NamedTuple
 from unicodedata import normalize, numeric
@@ -16,6 +16,7 @@ from unicodedata import normalize, numeric
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.limits import DEFAULT, raise_by
+from bpviz.names import SUBSCRIPTS, find_nearest
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
 COMMENT = r"#[^\n]*"
@@ -80,6 +81,12 @@ INSTEAD = {
 }
 
 
+QUOTES = {"“": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", '"': '"', "'": "'", "`": "`'", "”": "”"}
+KEPT = "ℓ"  # a letter of its own, though Unicode calls it a form of l
+MATHEMATICAL, LETTERLIKE, FULL_WIDTH = range(0x1D400, 0x1D800), range(0x2100, 0x2150), range(0xFF01, 0xFF5F)
+SINGLE = {"µ": "μ", "\u3000": " ", "\u2044": "/"}  # the micro sign, a wide space, a fraction's slash
+
+
 class Token(NamedTuple):
     """A kind (a group of PATTERN), a text with its sign or name made uniform, and the characters it stands for."""
 
@@ -87,6 +94,32 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def make_plain(source: str) -> str:
+    """Replace each character of a program by a plain one: 𝑥 by x, （ by (, and quotes round all of it by blanks.
+
+    The places of the characters stay the same, so that the carets of messages stand where they should.
+
+    >>> make_plain("“𝑥＋µ”")
+    ' x+μ '
+    """
+    text = source if source.isascii() else "".join(map(_make_character_plain, source))
+    inside = text.strip()
+    if len(inside) > 2 and inside[-1] in QUOTES.get(inside[0], "") and inside[0] not in inside[1:-1]:
+        start = text.index(inside)
+        end = start + len(inside) - 1
+        text = f"{text[:start]} {text[start + 1 : end]} {text[end + 1 :]}"
+    return text
+
+
+def _make_character_plain(character: str) -> str:
+    if character in SINGLE:
+        return SINGLE[character]
+    if character in KEPT or not any(ord(character) in each for each in (MATHEMATICAL, LETTERLIKE, FULL_WIDTH)):
+        return character
+    plain = normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
@@ -165,9 +198,6 @@ def _normal(name: str, place: Place) -> str:
     return normalize("NFC", name)
 
 
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-
-
 def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
     if kind == "bad" and text[-1] not in "=/":
         plain = text.replace("_", "")
@@ -188,9 +218,9 @@ def _dotted(point: Place) -> re.Match[str] | None:
 def _with_owner(owner: str, name: str, place: Place) -> ProgramError:
     """np.foo(x), layer.w: a name with an owner that bpviz does not have."""
     dotted = f"{_cut(owner)}.{_cut(name)}"
-    near = get_close_matches(name.lower(), FUNCTIONS, n=1, cutoff=0.75)
+    near = find_nearest(name, FUNCTIONS)
     if place.source[place.end :].lstrip()[:1] in ("(", "["):
-        hint = f"did you mean {near[0]}?" if near else "bpviz gates lists the functions"
+        hint = f"did you mean {near}?" if near else "bpviz gates lists the functions"
         return ProgramError(f"{dotted} is not a function that bpviz knows", place=place, hint=hint)
     underscored, product = dotted.replace(".", "_"), dotted.replace(".", "*")
     hint = f"no name has a point in it: write {underscored}, or {product} for a product"

@@ -311,7 +311,8 @@ def test_each_gate_knows_the_characters_that_it_was_typed_as():
 @pytest.mark.parametrize(
     ("text", "value"),
     [("3", 3.0), ("-4", -4.0), ("−4", -4.0), ("pi/2", 1.5707963267948966), ("1e-3", 0.001), ("1/3", 1 / 3),
-     ("sqrt(2)", 2**0.5), ("+3", 3.0), (" 2π ", 6.283185307179586), (r"\frac{1}{2}", 0.5), ("-2^2", -4.0), (".5", 0.5)],
+     ("sqrt(2)", 2**0.5), ("+3", 3.0), (" 2π ", 6.283185307179586), (r"\frac{1}{2}", 0.5), ("-2^2", -4.0), (".5", 0.5),
+     ("e^0", 1.0), ("2e^0 + 1", 3.0)],
 )  # fmt: skip
 def test_a_value_may_be_any_constant_expression(text, value):
     assert read_constant(text, "x") == value
