@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bpviz.errors import NOTE, Place, UsageError
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
-from bpviz.formula.tree import Atom, Formula
+from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, write_expression
 from bpviz.names import find_nearest, find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
@@ -36,6 +36,12 @@ class Node(NamedTuple):
     operands: tuple[int, ...]
     span: tuple[int, int]
     constant: float | None = None
+
+
+def write_derivative(graph: Graph, node: int) -> Formula:
+    """Write the derivative of the output by a node as a formula: ∂f/∂x."""
+    below = graph.output_name if node == graph.output else graph.nodes[node].name
+    return Term("partial", (Atom(graph.output_name), Atom(below)))
 
 
 def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:

@@ -132,7 +132,7 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
     contributions[graph.output].append(Sized(ONE))
     for i in range(len(graph.nodes) - 1, -1, -1):
         terms = contributions[i][::-1]
-        gradients[i] = _join(lambda formulas: add(formulas), terms, limit)
+        gradients[i] = _join(add, terms, limit)
         gate = graph.nodes[i].gate
         if gate is None:
             continue
@@ -181,10 +181,10 @@ def _fill(template: Formula, filling: Mapping[str, Sized], limit: Limits) -> Siz
     if isinstance(template, Atom):
         return filling.get(template.text, Sized(template))
     parts = [_fill(part, filling, limit) for part in template.parts]
-    return _join(lambda formulas: _term(template.head, formulas), parts, limit)
+    return _join(lambda formulas: _make_term(template.head, formulas), parts, limit)
 
 
-def _term(head: str, parts: list[Formula]) -> Formula:
+def _make_term(head: str, parts: list[Formula]) -> Formula:
     """Make a term; y · 1/x · z is written y·z/x, and a sum that goes on has no brackets."""
     if head == "*" and any(isinstance(part, Term) and part.head == "/" for part in parts[1:]):
         return reduce(multiply, parts)
@@ -200,7 +200,9 @@ def _write_text(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
     lines = [f"{f}({', '.join(names)}) = {show(forms.output, TEXT)}", ""]
-    lines += [f"{_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs]
+    lines += [
+        f"{_write_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs
+    ]
     if options.local:
         lines += ["", *(f"{left} = {right}" for left, right in _list_local_gradients(graph, TEXT, options.rounding))]
     if any("[" in line for line in lines):
@@ -212,11 +214,9 @@ def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
     rows = [f"{latex.name(graph.output_name)}({names}) &= {show(forms.output, latex.LATEX)}"]
-    f = graph.output_name
-    rows += [
-        f"{_partial(f, graph.nodes[i].name, latex.LATEX)} &= {show(forms.gradients[i], latex.LATEX)}"
-        for i in graph.inputs
-    ]
+    for i in graph.inputs:
+        left = _write_partial(graph.output_name, graph.nodes[i].name, latex.LATEX)
+        rows.append(f"{left} &= {show(forms.gradients[i], latex.LATEX)}")
     if options.local:
         rows += [f"{left} &= {right}" for left, right in _list_local_gradients(graph, latex.LATEX, options.rounding)]
     body = " \\\\\n".join(f"  {row}" for row in rows)
@@ -225,7 +225,7 @@ def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     return f"% needs \\usepackage{{amsmath}}\n{cases}{display}\n"
 
 
-def _partial(above: str, below: str, style: Style) -> str:
+def _write_partial(above: str, below: str, style: Style) -> str:
     return show(Term("partial", (Atom(above), Atom(below))), style)
 
 
@@ -236,7 +236,7 @@ def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Ite
         assert node.gate
         operands = [leaf(graph.nodes[i], rounding) for i in node.operands]
         formula = fill_slope(node.gate, wire.slot, operands, Atom(node.name))
-        yield _partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
+        yield _write_partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
 
 
 def _write_python(graph: Graph, options: SymbolicOptions) -> str:
@@ -249,18 +249,16 @@ def _write_python(graph: Graph, options: SymbolicOptions) -> str:
         return Atom(names.values[i]) if node.constant is None else Atom(node.name, node.constant)
 
     forms = _derive(graph, atom, options, mathematics=False)
-    gradients = [_as_number(forms.gradients[i]) for i in graph.inputs]
+    gradients = [show(forms.gradients[i], PYTHON.style) for i in graph.inputs]
+    for k, i in enumerate(graph.inputs):
+        formula = forms.gradients[i]
+        if isinstance(formula, Term) and formula.head in RELATIONS:  # a bare comparison, which is to be a number
+            gradients[k] = f"float{gradients[k]}"
     docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
     body = [docstring, *write_return(graph, show(forms.output, PYTHON.style), gradients)]
     imports = ["import math"] if any("math." in line for line in body) else []
     lines = [*write_heading(graph, None, names), *imports, "", "", *write_signature(graph, names, "gradients")]
     return "\n".join([*lines, *indent(body)]) + "\n"
-
-
-def _as_number(formula: Formula) -> str:
-    """Write a formula as Python that gives a number where it is a bare comparison."""
-    code = show(formula, PYTHON.style)
-    return f"float{code}" if isinstance(formula, Term) and formula.head in RELATIONS else code
 
 
 WRITERS: dict[str, Callable[[Graph, SymbolicOptions], str]] = {

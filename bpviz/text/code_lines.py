@@ -209,7 +209,11 @@ def write_heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list
     program = source if "=" in source else f"{graph.output_name} = {source}"
     is_short = "\n" not in source and len(graph.statements) == 1 and len(program) <= LINE_COLUMNS
     notes = [*names.renamings, *(trace.warnings if trace else graph.warnings)]
-    return [f"# {_in_one_line(text)}" for text in ([program] if is_short else []) + notes]
+    comments = []
+    for text in ([program] if is_short else []) + notes:
+        printable = "".join(c if c.isprintable() or c.isspace() else "?" for c in text)
+        comments.append(f"# {' '.join(printable.split())}")  # on one line
+    return comments
 
 
 def write_signature(graph: Graph, names: Identifiers, name: str) -> list[str]:
@@ -244,7 +248,3 @@ def bracket(head: str, items: Sequence[str], tail: str) -> list[str]:
 def indent(lines: Sequence[str]) -> list[str]:
     """Move lines one level further in."""
     return [f"{INDENT}{line}" if line else line for line in lines]
-
-
-def _in_one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())

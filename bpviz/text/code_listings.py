@@ -9,12 +9,12 @@ own gradient: something to compare the lecture's with.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from bpviz.autodiff import Trace
 from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH, Dialect
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import POWER, show
-from bpviz.formula.tree import Formula
 from bpviz.gates import list_slopes
 from bpviz.graph import Graph, Wire
 from bpviz.text.code_latex import write_latex
@@ -49,17 +49,8 @@ def write_listing(
     return find_writer(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)
 
 
-def write_python(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
-    """Write a program as Python: a script at a trace's point, a function without one."""
-    return _write_staged(graph, trace, PYTHON)
-
-
-def write_numpy(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
-    """Write a program as NumPy, which takes arrays of points as well."""
-    return _write_staged(graph, trace, NUMPY)
-
-
-def _write_staged(graph: Graph, trace: Trace | None, dialect: Dialect) -> str:
+def _write_passes(dialect: Dialect, graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
+    """Write both passes as Python or NumPy: a script at a trace's point, a function without one."""
     names = choose_identifiers(graph, dialect.names)
     staging = Staging(graph, trace, names, dialect)
     forward, backward = write_forward(staging), write_backward(staging)
@@ -126,7 +117,8 @@ def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) ->
     graph, gradients, choice = staging.graph, staging.names.gradients, staging.choose_slope(wire)
     uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
     upstream = gradients[wire.target]
-    right = _multiply(choice.formula, upstream, staging.dialect)
+    local = show(choice.formula, staging.dialect.style, POWER)
+    right = {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(local, f"{local} * {upstream}")
     if right == upstream and staging.dialect.takes_arrays and uses > 1 and not begun:
         right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
     rule = staging.gate(wire.target).rule
@@ -150,12 +142,6 @@ def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
         return gate.rule
     textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
     return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
-
-
-def _multiply(local: Formula, upstream: str, dialect: Dialect) -> str:
-    """Write local gradient times upstream gradient."""
-    text = show(local, dialect.style, POWER)
-    return {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(text, f"{text} * {upstream}")
 
 
 def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -232,8 +218,8 @@ def _docstring(graph: Graph) -> str:
 
 
 LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
-    "python": write_python,
-    "numpy": write_numpy,
+    "python": partial(_write_passes, PYTHON),
+    "numpy": partial(_write_passes, NUMPY),
     "torch": write_torch,
     "jax": write_jax,
     "latex": write_latex,

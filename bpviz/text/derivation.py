@@ -18,10 +18,10 @@ from bpviz.formula.numerals import ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, fill_slope
-from bpviz.graph import Wire, leaf
+from bpviz.graph import Wire, leaf, write_derivative
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
-CONDITIONS = ("<", ">", "==", "above", "below")
+CONDITIONS = ("<", ">", "==", "above", "below")  # of local gradients such as [x > 0]
 TIMES = {1: "", 2: " twice", 3: " three times"}
 
 
@@ -69,15 +69,15 @@ class Derivation(NamedTuple):
 
 
 def derive(trace: Trace, rounding: Rounding, only: str | None = None) -> Derivation:
-    """Return the derivation of a trace; with only, what concerns that input or gate.
+    """Derive a trace, forward and backward; with only, what concerns that input or gate.
 
     Raises UsageError if nothing has that name.
     """
     graph = trace.graph
     deriver = _Deriver(trace, rounding, None if only is None else graph.find(only))
     point = tuple((graph.nodes[i].name, number(trace.values[i], rounding)) for i in graph.inputs)
-    forward_steps = tuple(deriver.forward_step(i) for i in graph.gate_ids if deriver.is_wanted(i))
-    return Derivation(graph.output_name, point, forward_steps, deriver.backward_steps(), graph.warnings)
+    forward_steps = tuple(deriver.derive_forward(i) for i in graph.gate_ids if deriver.is_wanted(i))
+    return Derivation(graph.output_name, point, forward_steps, deriver.derive_backward(), graph.warnings)
 
 
 def drop_repetitions(derivation: Derivation) -> Derivation:
@@ -102,7 +102,7 @@ class _Deriver:
     def is_wanted(self, *nodes: int) -> bool:
         return self.only is None or self.only in nodes
 
-    def forward_step(self, node: int) -> DerivationStep:
+    def derive_forward(self, node: int) -> DerivationStep:
         graph, values = self.trace.graph, self.trace.values
         gate, operands = self._gate(node), [graph.nodes[i] for i in graph.nodes[node].operands]
         numbers = [
@@ -122,27 +122,27 @@ class _Deriver:
         equation = Equation(output, "", in_symbols, None if repeats else with_numbers, is_exact, result)
         return DerivationStep(graph.step_of[node], graph.nodes[node].name, None, (equation,))
 
-    def backward_steps(self) -> tuple[DerivationStep, ...]:
-        """Return the steps from the output to the inputs; a node's sum follows its last contribution."""
+    def derive_backward(self) -> tuple[DerivationStep, ...]:
+        """Derive the steps from the output to the inputs; a node's sum follows its last contribution."""
         graph = self.trace.graph
         missing = [len(wires) for wires in graph.wires_from]
-        steps = [self._output_step()] if self.is_wanted(graph.output) else []
+        steps = [self._begin_backward()] if self.is_wanted(graph.output) else []
         for node in reversed(graph.gate_ids):
             wires = tuple(graph.wires_into(node))
-            products = [self._product(wire) for wire in wires if self.is_wanted(node, wire.source)]
-            lines: list[Equation | Sentence] = [*products, *(self._remarks(node, products) if products else ())]
+            products = [self._write_chain_rule(wire) for wire in wires if self.is_wanted(node, wire.source)]
+            lines: list[Equation | Sentence] = [*products, *(self._remark_on(node, products) if products else ())]
             for wire in wires:
                 missing[wire.source] -= 1
             for source in dict.fromkeys(wire.source for wire in wires):
                 if not missing[source] and len(graph.wires_from[source]) > 1 and self.is_wanted(source):
-                    lines += self._sum(source)
+                    lines += self._add_contributions(source)
             if lines:
                 leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[node].operands]
                 formula = fill_formula(self._gate(node), leaves, Atom(""), mathematics=True)
                 steps.append(DerivationStep(graph.step_of[node], graph.nodes[node].name, formula, tuple(lines)))
         return tuple(steps)
 
-    def _output_step(self) -> DerivationStep:
+    def _begin_backward(self) -> DerivationStep:
         f = Atom(self.trace.graph.output_name)
         why = (
             "The output's own gradient is 1: ",
@@ -151,28 +151,28 @@ class _Deriver:
             f,
             " does. Every other starts from it.",
         )
-        one = Equation(self._partial(self.trace.graph.output), "", None, None, True, self._number(1.0))
+        one = Equation(self._derivative(self.trace.graph.output), "", None, None, True, self._number(1.0))
         return DerivationStep(0, f.text, None, (one, Sentence(why)))
 
-    def _product(self, wire: Wire) -> Equation:
-        """Return the chain rule along one wire: downstream gradient = local gradient × upstream gradient."""
+    def _write_chain_rule(self, wire: Wire) -> Equation:
+        """Write the chain rule along one wire: downstream gradient = local gradient × upstream gradient."""
         trace = self.trace
         local, upstream = self._number(trace.local[wire.target][wire.slot]), self._number(trace.gradients[wire.target])
         result = self._number(trace.downstream[wire.target][wire.slot])
-        symbols = Term("*", (self._local(wire), self._partial(wire.target)))
+        symbols = Term("*", (self._write_slope(wire), self._derivative(wire.target)))
         numbers = Term("*", (local, upstream))
         is_exact = holds_as_printed(numbers, result, self.rounding)
-        return Equation(self._partial(wire.source), self._via(wire), symbols, numbers, is_exact, result)
+        return Equation(self._derivative(wire.source), self._name_wire(wire), symbols, numbers, is_exact, result)
 
-    def _local(self, wire: Wire) -> Formula:
-        """Return the local gradient in symbols, or at a kink the number that the rule takes."""
+    def _write_slope(self, wire: Wire) -> Formula:
+        """Write the local gradient in symbols, or at a kink the number that the rule takes."""
         graph = self.trace.graph
         if graph.is_at_kink(wire.target, self.trace.values):
             return self._number(self.trace.local[wire.target][wire.slot])
         leaves = [leaf(graph.nodes[i], self.rounding) for i in graph.nodes[wire.target].operands]
         return fill_slope(self._gate(wire.target), wire.slot, leaves, Atom(graph.nodes[wire.target].name))
 
-    def _via(self, wire: Wire) -> str:
+    def _name_wire(self, wire: Wire) -> str:
         """Say by which gate a wire leaves its source, if several wires leave it."""
         graph = self.trace.graph
         if len(graph.wires_from[wire.source]) < 2:
@@ -181,20 +181,21 @@ class _Deriver:
         same = [each for each in graph.wires_into(wire.target) if each.source == wire.source]
         return name if len(same) == 1 else f"{name}, operand {wire.slot + 1}"
 
-    def _remarks(self, node: int, products: Sequence[Equation]) -> list[Sentence]:
+    def _remark_on(self, node: int, products: Sequence[Equation]) -> list[Sentence]:
         remarks = []
+        slopes = [product.symbols.parts[0] for product in products if isinstance(product.symbols, Term)]
         if self.trace.graph.is_at_kink(node, self.trace.values):
             rule = self._gate(node).rule
             remarks.append(Sentence((f"This is a kink, where no derivative exists: {rule}.",)))
-        elif any(_has_condition(product.symbols) for product in products):
+        elif any(isinstance(slope, Term) and slope.head in CONDITIONS for slope in slopes):
             remarks.append(Sentence((BRACKETS,)))
         if any(isinf(self.trace.local[node][wire.slot]) for wire in self.trace.graph.wires_into(node)):
             is_pole = is_at_pole(self.trace.graph, node, self.trace.values)
             remarks.append(Sentence((f"The local gradient {'is infinite' if is_pole else 'overflows'} here.",)))
         return remarks
 
-    def _sum(self, node: int) -> list[Equation | Sentence]:
-        """Return a node's gradient as the sum of what its wires bring, and why they add up."""
+    def _add_contributions(self, node: int) -> list[Equation | Sentence]:
+        """Write a node's gradient as the sum of what its wires bring, and why they add up."""
         graph, trace = self.trace.graph, self.trace
         wires, total = graph.wires_from[node], self._number(trace.gradients[node])
         numbers = Term("terms", tuple(self._number(trace.downstream[wire.target][wire.slot]) for wire in wires))
@@ -207,7 +208,7 @@ class _Deriver:
             users += [Atom(graph.nodes[user].name), TIMES.get(count, f" {count} times") + joint]
         why = (": a change of ", name, " reaches ", f, " along each of these wires, so what they bring adds up.")
         return [
-            Equation(self._partial(node), "", None, numbers, is_exact, total),
+            Equation(self._derivative(node), "", None, numbers, is_exact, total),
             Sentence((name, " feeds ", *users, *why)),
         ]
 
@@ -216,19 +217,11 @@ class _Deriver:
         assert gate
         return gate
 
+    def _derivative(self, node: int) -> Formula:
+        return write_derivative(self.trace.graph, node)
+
     def _number(self, value: float) -> Atom:
         return Atom(number(value, self.rounding), value)
-
-    def _partial(self, node: int) -> Formula:
-        """Return the derivative of the output by a node."""
-        graph = self.trace.graph
-        below = graph.output_name if node == graph.output else graph.nodes[node].name
-        return Term("partial", (Atom(graph.output_name), Atom(below)))
-
-
-def _has_condition(product: Formula | None) -> bool:
-    """Say whether the local gradient of a product is a condition such as [x > 0]."""
-    return isinstance(product, Term) and isinstance(product.parts[0], Term) and product.parts[0].head in CONDITIONS
 
 
 # arithmetic with printed numbers

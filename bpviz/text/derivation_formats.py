@@ -13,7 +13,7 @@ from bpviz.errors import count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
 from bpviz.formula.printing import SIGN, TEXT, Style, show
-from bpviz.formula.tree import Atom, Formula
+from bpviz.formula.tree import Atom, Term
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
 from bpviz.text.writers import escape_markdown, find_writer, write_lines
@@ -25,7 +25,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # noqa: A002  the command line's word
-    """Return a derivation as plain, markdown, latex or typst text; UsageError for any other format."""
+    """Write a derivation as plain, markdown, latex or typst text; UsageError for any other format."""
     writer = find_writer(FORMATS, format, "no derivation is written as")
     return writer(drop_repetitions(derivation))
 
@@ -34,28 +34,27 @@ def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # 
 
 
 def _write_plain(derivation: Derivation) -> Text:
-    """Return the derivation as plain text, which rich prints with colours."""
     point = ", ".join(f"{name} = {value}" for name, value in derivation.point)
-    lines = _sentence(f"{derivation.output} at {point}" if point else derivation.output, 0, "heading")
+    lines = _wrap_sentence(f"{derivation.output} at {point}" if point else derivation.output, 0, "heading")
     if derivation.forward:
-        lines += [(), (Piece("forward pass", "heading"),), *_forward_lines(derivation.forward)]
+        lines += [(), (Piece("forward pass", "heading"),), *_write_forward(derivation.forward)]
     if derivation.backward:
         lines += [(), (Piece("backward pass, in reverse order", "heading"),)]
     for step in derivation.backward:
-        lines += _backward_lines(step)
+        lines += _write_backward(step)
     for warning in derivation.warnings:
-        lines += [(), *_sentence(f"note: {warning}", 0)]
+        lines += [(), *_wrap_sentence(f"note: {warning}", 0)]
     return write_lines(lines)
 
 
-def _forward_lines(steps: Sequence[DerivationStep]) -> list[PieceLine]:
-    """Return the forward steps, their equals signs in columns where the page is wide enough."""
+def _write_forward(steps: Sequence[DerivationStep]) -> list[PieceLine]:
+    """Write the forward steps, their equals signs in columns where the page is wide enough."""
     rows = []
     for step in steps:
         equation = step.lines[0]
         assert isinstance(equation, Equation)
         left, *sides, result = write_plain_chain(equation, forward=True)
-        rows.append((_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
+        rows.append((_write_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
     widths = [max(count_columns(row[i]) for row in rows) for i in range(1, 4)]
     if MARGIN + sum(widths) + 6 + max(count_columns(row[4]) for row in rows) > WIDTH:
         return [line for row in rows for line in _break_chain(row[0], [*filter(None, row[1:])], "value")]
@@ -69,47 +68,43 @@ def _forward_lines(steps: Sequence[DerivationStep]) -> list[PieceLine]:
     ]
 
 
-def _backward_lines(step: DerivationStep) -> list[PieceLine]:
+def _write_backward(step: DerivationStep) -> list[PieceLine]:
     lines: list[PieceLine] = [()]
     if step.formula:
         head = f"{step.name} = {show(step.formula, SPACED)}"
-        lines += [(Piece(_number(step.number), "step"), Piece(head))]
-    width = max((count_columns(_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
+        lines += [(Piece(_write_number(step.number), "step"), Piece(head))]
+    width = max((count_columns(_write_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
         if isinstance(line, Equation):
             lines += _break_chain(" " * MARGIN, write_plain_chain(line, forward=False), "gradient", width)
         else:
             text = "".join(part.text if isinstance(part, Atom) else part for part in line.parts)
-            lines += _sentence(text, MARGIN, "remark")
+            lines += _wrap_sentence(text, MARGIN, "remark")
     return lines
 
 
 def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
-    """Return the sides of an equation as plain text, each but the first with its sign: left, symbols, numbers, result.
+    """Write the sides of an equation as plain text, each but the first with its sign: left, symbols, numbers, result.
 
     forward says of which pass it is: the backward pass has room round the dot that the chain rule is about.
     """
-    sides = [_left(equation)]
-    if equation.symbols:
-        sides.append("= " + (show(equation.symbols, SPACED) if forward else _chain_rule(equation.symbols)))
+    sides = [_write_left(equation)]
+    if isinstance(equation.symbols, Term) and not forward:
+        local, upstream = equation.symbols.parts
+        sides.append(f"= {show(local, TEXT, SIGN)} · {show(upstream, TEXT)}")
+    elif equation.symbols:
+        sides.append("= " + show(equation.symbols, SPACED))
     if equation.numbers:
         sides.append("= " + show(equation.numbers, SPACED))
     return [*sides, f"{'=' if equation.is_exact else '≈'} {equation.result.text}"]
 
 
-def _chain_rule(formula: Formula) -> str:
-    if isinstance(formula, Atom):
-        return show(formula, TEXT)
-    local, upstream = formula.parts
-    return f"{show(local, TEXT, SIGN)} · {show(upstream, TEXT)}"
-
-
-def _left(equation: Equation) -> str:
+def _write_left(equation: Equation) -> str:
     return show(equation.left, TEXT) + (f" via {equation.via}" if equation.via else "")
 
 
 def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> list[PieceLine]:
-    """Return a chain on one line, or where that is too long one side a line under the first equals sign."""
+    """Write a chain on one line, or where that is too long one side a line under the first equals sign."""
     left = _pad(sides[0], width)
     margin = count_columns(head) + count_columns(left) + 1
     one_line = " ".join(sides[1:])
@@ -125,7 +120,7 @@ def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> 
 
 
 def _wrap_side(side: str, room: int) -> list[str]:
-    """Return a side of an equation as the lines that it needs, broken before signs: a long sum has several."""
+    """Break a side of an equation into the lines that it needs, broken before signs: a long sum has several."""
     if count_columns(side) <= room:
         return [side]
     unbroken = re.sub(r"([-+−×·=≈]) ", rf"\1{NO_BREAK}", side)
@@ -133,12 +128,12 @@ def _wrap_side(side: str, room: int) -> list[str]:
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 
-def _sentence(text: str, margin: int, role: str = "") -> list[PieceLine]:
+def _wrap_sentence(text: str, margin: int, role: str = "") -> list[PieceLine]:
     lines = textwrap.wrap(text, WIDTH - margin, break_long_words=False) or [""]
     return [(Piece(" " * margin), Piece(line, role)) for line in lines]
 
 
-def _number(step: int) -> str:
+def _write_number(step: int) -> str:
     return f"({step})".rjust(MARGIN - 1) + " "
 
 
@@ -174,12 +169,12 @@ class Typesetting(NamedTuple):
     gap: str
 
 
-def _latex_via(left: str, via: str) -> str:
+def _write_latex_via(left: str, via: str) -> str:
     name, comma, operand = via.partition(", ")
     return rf"\left.{left}\right|_{{\text{{via }} {tex.name(name)}{f', {chr(92)}text{{{operand}}}' if comma else ''}}}"
 
 
-def _typst_via(left: str, via: str) -> str:
+def _write_typst_via(left: str, via: str) -> str:
     name, comma, operand = via.partition(", ")
     return f'lr({left} |)_("via" {typ.name(name)}{f", #[{operand}]" if comma else ""})'
 
@@ -188,7 +183,7 @@ LATEX = Typesetting(
     symbols=tex.LATEX,
     numbers=replace(tex.LATEX, times=r" \times "),
     about=r"\approx",
-    via=_latex_via,
+    via=_write_latex_via,
     escape=tex.text,
     start="% needs \\usepackage{{amsmath}}\n\\noindent {}",
     part=r"\paragraph{{{}}}",
@@ -201,7 +196,7 @@ TYPST = Typesetting(
     symbols=typ.TYPST,
     numbers=replace(typ.TYPST, times=" times "),
     about="approx",
-    via=_typst_via,
+    via=_write_typst_via,
     escape=typ.text,
     start=f"{typ.WORD}\n{{}}",
     part="== {}",
@@ -213,7 +208,7 @@ TYPST = Typesetting(
 
 
 def write_chain(equation: Equation, typesetting: Typesetting) -> list[str]:
-    """Return the sides of an equation as mathematics, each but the first with its sign; the result comes last."""
+    """Write the sides of an equation as mathematics, each but the first with its sign; the result comes last."""
     left = show(equation.left, typesetting.symbols)
     sides = [typesetting.via(left, equation.via) if equation.via else left]
     if equation.symbols:
@@ -224,69 +219,69 @@ def write_chain(equation: Equation, typesetting: Typesetting) -> list[str]:
 
 
 def _write_markdown(derivation: Derivation) -> Text:
-    """Return the derivation as Markdown with its mathematics between dollar signs, for Jupyter and Quarto."""
-    lines = [_point(derivation, tex.LATEX)]
+    """Write the derivation as Markdown with its mathematics between dollar signs, for Jupyter and Quarto."""
+    lines = [_write_point(derivation, tex.LATEX)]
     if derivation.forward:
         lines += ["", "### Forward pass", ""]
-        lines += [f"- ({step.number}) {_inline(line)}" for step in derivation.forward for line in step.lines]
+        lines += [f"- ({step.number}) {_write_inline(line)}" for step in derivation.forward for line in step.lines]
     if derivation.backward:
         lines += ["", "### Backward pass, in reverse order", ""]
     for step in derivation.backward:
-        head = f"({step.number}) ${_definition(step, LATEX)}$" if step.formula else "The output"
-        lines += [f"- {head}", *(f"    - {_inline(line)}" for line in step.lines)]
+        head = f"({step.number}) ${_write_definition(step, LATEX)}$" if step.formula else "The output"
+        lines += [f"- {head}", *(f"    - {_write_inline(line)}" for line in step.lines)]
     lines += [f"\n*{escape_markdown(warning)}*" for warning in derivation.warnings]
     return Markdown("\n".join(lines) + "\n")
 
 
-def _inline(line: Equation | Sentence) -> str:
+def _write_inline(line: Equation | Sentence) -> str:
     if isinstance(line, Sentence):
-        return _remark(line, tex.LATEX, escape_markdown)
+        return _write_remark(line, tex.LATEX, escape_markdown)
     return f"${' '.join(write_chain(line, LATEX))}$"
 
 
 def _typeset(typesetting: Typesetting, derivation: Derivation) -> Text:
-    """Return the derivation as displays of mathematics, to be put into a document."""
-    lines = [typesetting.start.format(_point(derivation, typesetting.symbols))]
+    """Write the derivation as displays of mathematics, to be put into a document."""
+    lines = [typesetting.start.format(_write_point(derivation, typesetting.symbols))]
     if derivation.forward:
-        rows = [_row(line, typesetting, step.number) for step in derivation.forward for line in step.lines]
+        rows = [_write_row(line, typesetting, step.number) for step in derivation.forward for line in step.lines]
         lines += ["", typesetting.part.format("Forward pass"), *typesetting.display(rows)]
     if derivation.backward:
         lines += ["", typesetting.part.format("Backward pass, in reverse order")]
     for step in derivation.backward:
         lines.append("")
         if step.formula:
-            lines.append(typesetting.head.format(step.number, _definition(step, typesetting)))
+            lines.append(typesetting.head.format(step.number, _write_definition(step, typesetting)))
         rows = []
         for line in step.lines:  # equations that follow one another are one display
             if isinstance(line, Equation):
-                rows.append(_row(line, typesetting))
+                rows.append(_write_row(line, typesetting))
                 continue
             lines += [*(typesetting.display(rows) if rows else ())]
-            lines.append(_remark(line, typesetting.symbols, typesetting.escape))
+            lines.append(_write_remark(line, typesetting.symbols, typesetting.escape))
             rows = []
         lines += typesetting.display(rows) if rows else []
     lines += ["\n" + typesetting.note.format(typesetting.escape(warning)) for warning in derivation.warnings]
     return Text("\n".join(lines) + "\n")
 
 
-def _point(derivation: Derivation, style: Style) -> str:
-    """Return the output and the point: "$f$ at $x = 3$, $y = -4$"."""
+def _write_point(derivation: Derivation, style: Style) -> str:
+    """Write the output and the point: "$f$ at $x = 3$, $y = -4$"."""
     point = [f"${style.name(each)} = {style.number(Atom(value, 0.0))}$" for each, value in derivation.point]
     return f"${style.name(derivation.output)}$ at {', '.join(point)}" if point else ""
 
 
-def _remark(sentence: Sentence, style: Style, escape: Callable[[str], str]) -> str:
-    """Return a sentence with its names as mathematics."""
+def _write_remark(sentence: Sentence, style: Style, escape: Callable[[str], str]) -> str:
+    """Write a sentence with its names as mathematics."""
     return "".join(f"${show(part, style)}$" if isinstance(part, Atom) else escape(part) for part in sentence.parts)
 
 
-def _definition(step: DerivationStep, typesetting: Typesetting) -> str:
+def _write_definition(step: DerivationStep, typesetting: Typesetting) -> str:
     assert step.formula
     return f"{show(Atom(step.name), typesetting.symbols)} = {show(step.formula, typesetting.symbols)}"
 
 
-def _row(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> str:
-    """Return an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
+def _write_row(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> str:
+    """Write an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
     assert isinstance(line, Equation)
     left, *others = write_chain(line, typesetting)
     return f"{left} &{' '.join(others)}" + (f" && {typesetting.gap} ({step})" if step else "")

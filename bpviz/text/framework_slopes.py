@@ -42,9 +42,9 @@ def explain_own_slopes(staging: Staging) -> list[str]:
     for i in graph.gate_ids:
         if not graph.is_at_kink(i, trace.values) and all(map(math.isfinite, trace.local[i])):
             continue
-        for source in dict.fromkeys(
-            wire.source for wire in graph.wires_into(i) if source_has_name(staging, wire.source)
-        ):
+        for source in dict.fromkeys(wire.source for wire in graph.wires_into(i)):
+            if source not in staging.names.values:  # a constant
+                continue
             ours = sum(slope for slot, slope in enumerate(trace.local[i]) if graph.nodes[i].operands[slot] == source)
             differentiation = Differentiation(staging.values_at(i), staging.names.values[source], rules)
             try:
@@ -58,11 +58,6 @@ def explain_own_slopes(staging: Staging) -> list[str]:
                 )
                 comments.append(f"# {what} here, and not {number(ours)}: {differentiation.reason}")
     return comments
-
-
-def source_has_name(staging: Staging, node: int) -> bool:
-    """Say whether a node is an input or a gate, and no constant."""
-    return node in staging.names.values
 
 
 class Differentiation:

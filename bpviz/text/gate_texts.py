@@ -35,12 +35,12 @@ def list_gates() -> Text:
 
     console = Console(width=WIDTH, color_system=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(_grid())
+        console.print(_make_grid())
     lines = [line.rstrip() for line in capture.get().splitlines()]
-    return Text("\n".join(lines) + "\n", _grid)
+    return Text("\n".join(lines) + "\n", _make_grid)
 
 
-def _grid() -> Table:
+def _make_grid() -> Table:
     from rich.table import Table
     from rich.text import Text as RichText
 
@@ -48,21 +48,17 @@ def _grid() -> Table:
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column()
-    for name, symbol, formula, local, effect in _entries():
-        lines = RichText("\n").join([RichText(formula), RichText(local, "green"), RichText(effect, "dim")])
-        grid.add_row(RichText(name), RichText(symbol), lines)
-    return grid
-
-
-def _entries() -> list[tuple[str, str, str, str, str]]:
-    """Return for each gate its name, its symbol, its formula, its local gradients and what it does to a gradient."""
     entries = []
     for gate in TABLE:
         if gate.syntax.comparison and gate.aliases:  # the row of > stands for the other signs too
             continue
         local = "   ".join(f"∂z/∂{letter} = {text}" for letter, text in zip(LETTERS, gate.board_local, strict=False))
         entries.append((gate.name, gate.symbol, f"z = {gate.board}", local, gate.words.does))
-    return [*entries, (BRANCH_NAME, "•", "a copied to several wires", "∂/∂a = the sum of theirs", BRANCH)]
+    entries.append((BRANCH_NAME, "•", "a copied to several wires", "∂/∂a = the sum of theirs", BRANCH))
+    for name, symbol, formula, local, effect in entries:
+        lines = RichText("\n").join([RichText(formula), RichText(local, "green"), RichText(effect, "dim")])
+        grid.add_row(RichText(name), RichText(symbol), lines)
+    return grid
 
 
 def write_gate_page(name: str) -> Text:

@@ -82,7 +82,14 @@ def read_tree(tree: Tree, atoms: Sequence[Atom]) -> Formula:
     if head == INPUT:
         return atoms[parts[0]]
     if head == NUMBER:
-        return divide(*map(_make_integer, parts)) if len(parts) > 1 else Atom("", parts[0])
+        if len(parts) == 1:
+            return Atom("", parts[0])
+        upper, lower = (Atom(f"{x}".replace("-", "−"), float(x)) for x in parts)
+        return divide(upper, lower)
+    if head == "Pi":
+        return Atom("π", pi)
+    if head == "Exp1":
+        return Term("exp", (ONE,))
     formulas = [read_tree(part, atoms) for part in parts]
     if head == ADD:
         return add(formulas)
@@ -92,18 +99,7 @@ def read_tree(tree: Tree, atoms: Sequence[Atom]) -> Formula:
         return divide(ONE, formulas[0])
     if head == POWER:
         return Term("sqrt", (formulas[0],)) if parts[1] == HALF else Term("^", tuple(formulas))
-    return _read_function(head, formulas)
-
-
-def _make_integer(x: int) -> Formula:
-    return Atom(f"{x}".replace("-", "−"), float(x))
-
-
-def _read_function(name: str, parts: list[Formula]) -> Formula:
-    if name == "Pi":
-        return Atom("π", pi)
-    if name == "Exp1":
-        return Term("exp", (ONE,))
-    if name == "Heaviside":
-        return Term(">", (parts[0], ZERO))
-    return Term(SYMPY_FUNCTIONS.get(name, name), tuple(parts))
+    if head == "Heaviside":
+        return Term(">", (formulas[0], ZERO))
+    function: str = head
+    return Term(SYMPY_FUNCTIONS.get(function, function), tuple(formulas))

@@ -86,14 +86,9 @@ def _build_expression(graph: Graph, symbols: Mapping[int, Any]) -> Any:
             if all(operand.is_number for operand in operands) and not graph.constants:
                 raise TooComplexError
             built.append(node.gate.symbolic(sympy, *operands))
-            _refuse_large_numbers(built[i])
+            if any(max(abs(x.p), x.q) > LARGEST_INTEGER for x in built[i].atoms(sympy.Rational)):
+                raise TooComplexError
     return built[graph.output]
-
-
-def _refuse_large_numbers(expression: Any) -> None:
-    for integer in expression.atoms(sympy.Rational):
-        if max(abs(integer.p), integer.q) > LARGEST_INTEGER:
-            raise TooComplexError
 
 
 def _guess_constant(x: float) -> Any:
@@ -112,23 +107,19 @@ def _simplify(expression: Any) -> Any:
     is 1 wherever it has one.
     """
     expression = expression.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0))
-    expression = expression.replace(lambda each: each.is_Pow and each.exp == 2 and each.base.func is sympy.sign, _one)
+    expression = expression.replace(
+        lambda each: each.is_Pow and each.exp == 2 and each.base.func is sympy.sign, lambda _: sympy.Integer(1)
+    )
     kinked = sorted(expression.atoms(sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, sympy.Piecewise), key=str)
     masks = {each: sympy.Dummy(real=True) for each in kinked}
     simpler = sympy.simplify(expression.xreplace(masks))
-    return simpler.xreplace({mask: _simplify_choice(each) for each, mask in masks.items()})
-
-
-def _one(_: Any) -> Any:
-    return sympy.Integer(1)
-
-
-def _simplify_choice(expression: Any) -> Any:
-    """Simplify the operands of a choice, each by itself; leave anything else as it is."""
-    if not isinstance(expression, sympy.Piecewise):
-        return expression
-    pieces = [(_simplify(value), condition) for value, condition in expression.args]
-    return sympy.Piecewise(*pieces, evaluate=False)
+    kept = {}
+    for each, mask in masks.items():
+        kept[mask] = each
+        if isinstance(each, sympy.Piecewise):
+            pieces = [(_simplify(value), condition) for value, condition in each.args]
+            kept[mask] = sympy.Piecewise(*pieces, evaluate=False)
+    return simpler.xreplace(kept)
 
 
 def _nest_choices(pieces: Any, letters: Mapping[Any, int]) -> Tree:

@@ -11,7 +11,6 @@ from bpviz.autodiff import Trace
 from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import show
-from bpviz.graph import Graph, Wire
 from bpviz.text.report import Math, Report, ReportColumn, ReportTable
 
 INPUT_COLUMNS = (
@@ -40,7 +39,7 @@ class TraceReport(Report):
 
     def tables(self) -> list[ReportTable]:
         """Return the inputs, and the gates with their expressions and local gradients."""
-        return [self._inputs(), ReportTable(GATE_COLUMNS, [*self._gate_rows()])]
+        return [self._list_inputs(), ReportTable(GATE_COLUMNS, [*self._list_gates()])]
 
     def notes(self) -> Sequence[str]:
         """Return the warnings of the trace."""
@@ -61,7 +60,7 @@ class TraceReport(Report):
                 }
                 for i in graph.inputs
             ),
-            "gates": (self._gate_record(step, i) for step, i in enumerate(graph.gate_ids, start=1)),
+            "gates": (self._record_gate(step, i) for step, i in enumerate(graph.gate_ids, start=1)),
             "warnings": list(self.trace.warnings),
         }
 
@@ -81,7 +80,7 @@ class TraceReport(Report):
             )
             yield "gate", step, *facts, trace.values[i], trace.gradients[i], *map(" ".join, of_wires)
 
-    def _inputs(self) -> ReportTable:
+    def _list_inputs(self) -> ReportTable:
         graph, trace = self.trace.graph, self.trace
         nodes = graph.inputs or (() if graph.gate_ids else (graph.output,))  # a constant has a value and no more
         rows = [
@@ -89,20 +88,20 @@ class TraceReport(Report):
                 graph.nodes[i].name,
                 number(trace.values[i], self.rounding),
                 number(trace.gradients[i], self.rounding),
-                self._sum_of(i),
+                self._write_sum(i),
             )
             for i in nodes
         ]
         width = len(INPUT_COLUMNS) if any(row[-1] for row in rows) else len(INPUT_COLUMNS) - 1
         return ReportTable(INPUT_COLUMNS[:width], [row[:width] for row in rows])
 
-    def _sum_of(self, node: int) -> str:
+    def _write_sum(self, node: int) -> str:
         """Return the sum that a gradient is made of; nothing where it is a single contribution."""
         wires = self.trace.graph.wires_from[node]
         terms = [number(self.trace.downstream[wire.target][wire.slot], self.rounding) for wire in wires]
         return join_terms(terms) if len(terms) > 1 else ""
 
-    def _gate_rows(self) -> Iterator[tuple[str | Math, ...]]:
+    def _list_gates(self) -> Iterator[tuple[str | Math, ...]]:
         graph, trace = self.trace.graph, self.trace
         for step, i in enumerate(graph.gate_ids, start=1):
             wires = [*graph.wires_into(i)]
@@ -111,16 +110,16 @@ class TraceReport(Report):
             yield (
                 str(step),
                 graph.nodes[i].name,
-                Math(graph.expression(i), partial(_latex_formula, graph, i)),
+                Math(graph.expression(i), partial(lambda node: show(graph.formula(node), latex.LATEX), i)),
                 number(trace.values[i], self.rounding),
                 Math(
                     ", ".join(f"{source}: {slope}" for source, slope in zip(sources, local, strict=True)),
-                    partial(_latex_locals, sources, local),
+                    partial(_write_latex_locals, sources, local),
                 ),
                 number(trace.gradients[i], self.rounding),
             )
 
-    def _gate_record(self, step: int, node: int) -> dict[str, Any]:
+    def _record_gate(self, step: int, node: int) -> dict[str, Any]:
         graph, folded = self.trace.graph, self.trace.graph.folded_constant(node)
         gate = graph.nodes[node].gate
         return {
@@ -131,29 +130,25 @@ class TraceReport(Report):
             "value": self.trace.values[node],
             "gradient": self.trace.gradients[node],
             **({} if folded is None else {"constant": folded}),
-            "operands": [self._operand_record(wire) for wire in graph.wires_into(node)],
+            "operands": [
+                {
+                    "source": graph.nodes[wire.source].name,
+                    "value": self.trace.values[wire.source],
+                    "local": self.trace.local[node][wire.slot],
+                    "downstream": self.trace.downstream[node][wire.slot],
+                }
+                for wire in graph.wires_into(node)
+            ],
         }
 
-    def _operand_record(self, wire: Wire) -> dict[str, Any]:
-        return {
-            "source": self.trace.graph.nodes[wire.source].name,
-            "value": self.trace.values[wire.source],
-            "local": self.trace.local[wire.target][wire.slot],
-            "downstream": self.trace.downstream[wire.target][wire.slot],
-        }
 
-
-def _latex_formula(graph: Graph, node: int) -> str:
-    return show(graph.formula(node), latex.LATEX)
-
-
-def _latex_locals(sources: Sequence[str], local: Sequence[str]) -> str:
+def _write_latex_locals(sources: Sequence[str], local: Sequence[str]) -> str:
     pairs = zip(sources, local, strict=True)
     return r",\; ".join(f"{latex.name(source)}: {latex.mathematics(slope)}" for source, slope in pairs)
 
 
 def join_terms(terms: Sequence[str]) -> str:
-    """Return numbers as a sum.
+    """Write numbers as a sum.
 
     >>> join_terms(["0.512", "−0.0358", "1.58"])
     '0.512 − 0.0358 + 1.58'

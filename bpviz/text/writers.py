@@ -14,7 +14,7 @@ from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bpviz.errors import UsageError, count_columns
-from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportColumn, ReportTable, Role, Text
+from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportTable, Role, Text
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -39,7 +39,7 @@ MARKDOWN_SPECIAL = "\\|*_`<>[]#"
 
 
 def write(report: Report, format: str) -> Text:  # noqa: A002  the command line's word
-    """Return a report as plain, markdown, latex, csv or json text; UsageError for any other format.
+    """Write a report as plain, markdown, latex, csv or json text; UsageError for any other format.
 
     The text is one that rich prints as a table with colours.
     """
@@ -64,12 +64,12 @@ def find_writer(writers: Mapping[str, Writer], format: str, missing: str) -> Wri
 
 
 def render(report: Report) -> Group:
-    """Return a report for rich's console: tables with colours, then the notes, an empty line between them."""
+    """Write a report for rich's console: tables with colours, then the notes, an empty line between them."""
     from rich.console import Group
     from rich.text import Text as RichText
 
     parts: list[Any] = []
-    for table in _tables_with_rows(report):
+    for table in _drop_empty_tables(report):
         parts += ["", render_table(table)]
     for note in report.notes():
         parts += ["", RichText(f"note: {note}")]
@@ -77,7 +77,7 @@ def render(report: Report) -> Group:
 
 
 def render_table(table: ReportTable) -> Table | str:
-    """Return a table for rich's console. Its cells are plain text, whatever markup they seem to hold."""
+    """Write a table for rich's console. Its cells are plain text, whatever markup they seem to hold."""
     from rich.table import Table
     from rich.text import Text as RichText
 
@@ -86,19 +86,19 @@ def render_table(table: ReportTable) -> Table | str:
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in table.columns:
         made.add_column(
-            RichText(_plain_cell(column.head)),
+            RichText(_show_cell(column.head)),
             justify="right" if column.is_number else "left",
             style=STYLES.get(column.role, ""),
             no_wrap=column.is_number or column.role == "name",
             overflow="fold",
         )
     for row in table.rows:
-        made.add_row(*(RichText(_plain_cell(cell)) for cell in row))
+        made.add_row(*(RichText(_show_cell(cell)) for cell in row))
     return made
 
 
 def write_lines(lines: Sequence[PieceLine]) -> Text:
-    """Return lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles."""
+    """Write lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles."""
     text = "\n".join("".join(piece.text for piece in line).rstrip() for line in lines) + "\n"
     return Text(text, partial(_render_lines, lines))
 
@@ -116,30 +116,31 @@ def _render_lines(lines: Sequence[PieceLine]) -> RichText:
 
 
 def write_plain(report: Report) -> str:
-    """Return a report as plain text, its columns aligned with spaces."""
+    """Write a report as plain text, its columns aligned with spaces."""
     notes = [f"{report.prefix}{note}" for note in report.notes()]
-    parts = [*map(align, _tables_with_rows(report)), notes]
+    parts = [*map(align, _drop_empty_tables(report)), notes]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def align(table: ReportTable) -> list[str]:
-    """Return the lines of a table, heads first, its columns aligned with spaces."""
+    """Write the lines of a table, heads first, its columns aligned with spaces."""
     heads = [column.head for column in table.columns]
-    rows = [[_plain_cell(cell) for cell in row] for row in (heads, *table.rows)]
+    rows = [[_show_cell(cell) for cell in row] for row in (heads, *table.rows)]
     widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(_pad, row, widths, table.columns)).rstrip() for row in rows]
+    lines = []
+    for row in rows:
+        spaces = [" " * (width - count_columns(cell)) for cell, width in zip(row, widths, strict=True)]
+        columns = zip(row, spaces, table.columns, strict=True)
+        padded = (space + cell if column.is_number else cell + space for cell, space, column in columns)
+        lines.append("  ".join(padded).rstrip())
+    return lines
 
 
-def _pad(cell: str, width: int, column: ReportColumn) -> str:
-    space = " " * (width - count_columns(cell))
-    return space + cell if column.is_number else cell + space
-
-
-def _plain_cell(cell: Cell) -> str:
+def _show_cell(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
-def _tables_with_rows(report: Report) -> list[ReportTable]:
+def _drop_empty_tables(report: Report) -> list[ReportTable]:
     return [table for table in report.tables() if table.rows]
 
 
@@ -147,20 +148,18 @@ def _tables_with_rows(report: Report) -> list[ReportTable]:
 
 
 def write_markdown(report: Report) -> str:
-    """Return a report as Markdown tables, and its notes in italics."""
-    notes = (f"*{escape_markdown(note)}*\n" for note in report.notes())
-    return "\n".join([*map(_markdown_table, _tables_with_rows(report)), *notes])
-
-
-def _markdown_table(table: ReportTable) -> str:
-    heads = [_plain_cell(column.head) for column in table.columns]
-    rule = ["---:" if column.is_number else ":---" for column in table.columns]
-    rows = ([escape_markdown(_plain_cell(cell)) for cell in row] for row in table.rows)
-    return "".join(f"| {' | '.join(row)} |\n" for row in (heads, rule, *rows))
+    """Write a report as Markdown tables, and its notes in italics."""
+    parts = []
+    for table in _drop_empty_tables(report):
+        heads = [_show_cell(column.head) for column in table.columns]
+        rule = ["---:" if column.is_number else ":---" for column in table.columns]
+        rows = ([escape_markdown(_show_cell(cell)) for cell in row] for row in table.rows)
+        parts.append("".join(f"| {' | '.join(row)} |\n" for row in (heads, rule, *rows)))
+    return "\n".join([*parts, *(f"*{escape_markdown(note)}*\n" for note in report.notes())])
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text as Markdown that shows it as it is, on one line."""
+    """Write a text as Markdown that shows it as it is, on one line."""
     return "".join(f"\\{c}" if c in MARKDOWN_SPECIAL else " " if c.isspace() else c for c in text)
 
 
@@ -168,21 +167,21 @@ def escape_markdown(text: str) -> str:
 
 
 def write_latex(report: Report) -> str:
-    """Return a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
+    """Write a report as LaTeX tabulars, their cells mathematics; the notes are comments."""
     notes = "".join(f"% {' '.join(note.split())}\n" for note in report.notes())
-    return "\n".join(filter(None, [*map(_tabular, _tables_with_rows(report)), notes]))
+    return "\n".join(filter(None, [*map(_write_tabular, _drop_empty_tables(report)), notes]))
 
 
-def _tabular(table: ReportTable) -> str:
+def _write_tabular(table: ReportTable) -> str:
     shape = "".join("r" if column.is_number else "l" for column in table.columns)
-    heads = [_latex_cell(column.head, "text") for column in table.columns]
+    heads = [_write_latex_cell(column.head, "text") for column in table.columns]
     roles = [column.role for column in table.columns]
-    rows = [[*map(_latex_cell, row, roles)] for row in table.rows]
+    rows = [[*map(_write_latex_cell, row, roles)] for row in table.rows]
     lines = [f"  {' & '.join(row)} \\\\\n" for row in (heads, *rows)]
     return "".join([f"\\begin{{tabular}}{{{shape}}}\n", lines[0], "  \\hline\n", *lines[1:], "\\end{tabular}\n"])
 
 
-def _latex_cell(cell: Cell, role: Role) -> str:
+def _write_latex_cell(cell: Cell, role: Role) -> str:
     from bpviz.formula import latex as tex  # late: no other format needs it
 
     if not isinstance(cell, str):
@@ -199,30 +198,37 @@ def _latex_cell(cell: Cell, role: Role) -> str:
 
 
 def write_csv(report: Report) -> str:
-    """Return a report's rows as CSV.
+    """Write a report's rows as CSV.
 
     Not by the module csv, whose output depends on the release of Python: 3.10 cannot write a NUL, and before 3.13
     carriage returns are not quoted.
     """
-    return "".join(f"{','.join(map(_csv_field, row))}\n" for row in report.csv_rows())
-
-
-def _csv_field(value: object) -> str:
-    text = "" if value is None else str(value)
-    return '"{}"'.format(text.replace('"', '""')) if CSV_QUOTED.search(text) else text
+    lines = []
+    for row in report.csv_rows():
+        texts = ("" if value is None else str(value) for value in row)
+        fields = ('"{}"'.format(text.replace('"', '""')) if CSV_QUOTED.search(text) else text for text in texts)
+        lines.append(f"{','.join(fields)}\n")
+    return "".join(lines)
 
 
 def write_json(report: Report) -> str:
-    """Return a report's record as JSON. What the record iterates over, as the gates of a trace, is one item a line."""
+    """Write a report's record as JSON. What the record iterates over, as the gates of a trace, is one item a line."""
     record = report.record()
     if not any(isinstance(value, Iterator) for value in record.values()):
         return encode(record, report.indent) + "\n"
-    fields = [f"  {encode(name)}: {_json_lines(value)}" for name, value in record.items()]
+    fields = []
+    for name, value in record.items():
+        text = "[]"
+        if not isinstance(value, Iterator):
+            text = encode(value)
+        elif lines := ",\n".join(f"    {encode(item)}" for item in value):
+            text = f"[\n{lines}\n  ]"
+        fields.append(f"  {encode(name)}: {text}")
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
 def encode(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON, which has no infinities: "Infinity" and "-Infinity", and null for what is no number.
+    """Write a value as JSON, which has no infinities: "Infinity" and "-Infinity", and null for what is no number.
 
     >>> encode({"x": [0.5, float("inf"), -float("inf"), float("nan")]})
     '{"x": [0.5, "Infinity", "-Infinity", null]}'
@@ -242,13 +248,6 @@ def _replace_infinities(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_replace_infinities(each) for each in value]
     return value
-
-
-def _json_lines(value: object) -> str:
-    if not isinstance(value, Iterator):
-        return encode(value)
-    lines = ",\n".join(f"    {encode(item)}" for item in value)
-    return f"[\n{lines}\n  ]" if lines else "[]"
 
 
 WRITERS: Mapping[str, Callable[[Report], str]] = {
