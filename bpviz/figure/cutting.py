@@ -96,8 +96,14 @@ def cut_long_wires(diagram: Diagram, graph: Graph) -> Diagram:
         else:
             edges.append(edge)
     named = {tag.node for tag in tags}
+    shapes = []
+    for shape in diagram.shapes:
+        if shape.node in named and shape.kind == GATE and not shape.name:  # a circle with its operation only
+            shapes.append(shape._replace(step=f"{shape.step} {subscript(graph.nodes[shape.node].name)}".strip()))
+        else:
+            shapes.append(shape)
     return diagram._replace(
-        shapes=(*(_show_name(each, graph) if each.node in named else each for each in diagram.shapes), *tags),
+        shapes=(*shapes, *tags),
         edges=tuple(edges),
         floating=frozenset(id_ for id_, passed in passed_by_input.items() if passed > longest),
         wires_cut=len(tags),
@@ -133,10 +139,3 @@ def _find_longest_span(spans: list[int], room: int) -> int:
             break
         longest = span
     return longest
-
-
-def _show_name(shape: Shape, graph: Graph) -> Shape:
-    """Make a shape show its name, which stands at a cut wire: above the operation, where a circle has only that."""
-    if shape.kind != GATE or shape.name:
-        return shape
-    return shape._replace(step=f"{shape.step} {subscript(graph.nodes[shape.node].name)}".strip())

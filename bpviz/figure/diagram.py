@@ -135,19 +135,24 @@ def describe(graph: Graph, trace: Trace | None, rounding: Rounding, *, labels: s
     labels is what stands in a circle: "name", "op" or "both". With branch, a value that feeds several wires branches
     at a dot; otherwise its wires all begin at its own shape.
     """
-    texts = NodeTexts(graph, trace, rounding, _make_ids(graph))
-    shapes = [*_describe_nodes(texts, labels), *(_describe_dots(texts) if branch else ()), _describe_output(texts)]
-    edges = [*(_describe_trunks(texts) if branch else ()), *_describe_wires(texts, branch), _describe_stub(texts)]
-    return Diagram(tuple(shapes), tuple(edges), tuple(texts.ids[i] for i in graph.inputs))
+    ids = _make_ids(graph)
+    branching = (i for i, wires in enumerate(graph.wires_from) if branch and len(wires) > 1)
+    texts = NodeTexts(graph, trace, rounding, ids, {i: f"branch-{strip_kind(ids[i])}" for i in branching})
+    shapes, edges = _describe_shapes(texts, labels), _describe_edges(texts)
+    return Diagram(tuple(shapes), tuple(edges), tuple(ids[i] for i in graph.inputs))
 
 
 class NodeTexts(NamedTuple):
-    """The texts for a node: its id in the figure, its name and its numbers, which are empty in a blank figure."""
+    """The texts for a node: its id in the figure, its name and its numbers, which are empty in a blank figure.
+
+    dots has the ids of branch dots, by the nodes that branch.
+    """
 
     graph: Graph
     trace: Trace | None
     rounding: Rounding
     ids: tuple[str, ...]
+    dots: Mapping[int, str]
 
     def name(self, node: int) -> str:
         """Return a node's name as it stands in the figure."""
@@ -174,90 +179,55 @@ class NodeTexts(NamedTuple):
             words.append(self.value(node))
         return " = ".join(words) + (f", gradient {self.gradient(node)}" if self.trace else "")
 
-    def branches(self, node: int) -> bool:
-        """Say whether a node feeds several wires."""
-        return len(self.graph.wires_from[node]) > 1
+    def labels(self, node: int, gradient: str) -> tuple[Label, Label]:
+        """Write the labels of an edge that carries a node's value forward, and a gradient back."""
+        return Label(self.value(node), VALUE), Label(gradient, GRADIENT)
 
-    def dot_id(self, node: int) -> str:
-        """Return the id of a node's branch dot."""
-        return f"branch-{bare_id(self.ids[node])}"
+    def edge_title(self, node: int, target: str, gradient: str) -> str:
+        """Return an edge's tooltip: "x → num: value 3, gradient 0.512", or as much of it as there is."""
+        numbers = f": value {self.value(node)}, gradient {gradient}" if self.trace else ""
+        return f"{self.name(node)}{target}{numbers}"
 
 
-def _describe_nodes(texts: NodeTexts, labels: str) -> Iterator[Shape]:
-    """Yield the inputs in their order, then the constants that are drawn, then the gates in step order."""
-    graph = texts.graph
+def _describe_shapes(texts: NodeTexts, labels: str) -> Iterator[Shape]:
+    """Yield the inputs, the constants that are drawn, the gates in step order, the branch dots and the output."""
+    graph, output = texts.graph, texts.graph.output
     for i in graph.inputs:
         yield Shape(texts.ids[i], INPUT, texts.name(i), "", texts.title(i), i)
     for i, node in enumerate(graph.nodes):
-        if node.constant is not None and (graph.wires_from[i] or i == graph.output):
-            yield Shape(texts.ids[i], CONSTANT, _constant_text(node), "", f"the constant {node.name}", i)
+        if node.constant is not None and (graph.wires_from[i] or i == output):
+            yield Shape(texts.ids[i], CONSTANT, _write_constant(node), "", f"the constant {node.name}", i)
     for i in graph.gate_ids:
         gate = graph.nodes[i].gate
         ordered = gate is not None and not gate.commutative and sum(1 for _ in graph.wires_into(i)) > 1
         name = "" if labels == "op" else texts.name(i)
         symbol = "" if labels == "name" else write_operation(graph, i)
         yield Shape(texts.ids[i], GATE, name, symbol, texts.title(i), i, ordered=ordered)
+    for i, dot in texts.dots.items():
+        terms = " + ".join(map(texts.contribution, graph.wires_from[i])).replace("+ −", "− ")
+        title = f"branch of {texts.name(i)}" + (f": gradient {texts.gradient(i)} = {terms}" if texts.trace else "")
+        yield Shape(dot, BRANCH, "", "", title, i)
+    name = subscript(graph.output_name)
+    title = f"output {name}" + (f" = {texts.value(output)}" if texts.trace else "")
+    yield Shape("output", OUTPUT, name, "", title, output)
 
 
-def _describe_dots(texts: NodeTexts) -> Iterator[Shape]:
-    for i in range(len(texts.graph.nodes)):
-        if texts.branches(i):
-            terms = " + ".join(map(texts.contribution, texts.graph.wires_from[i])).replace("+ −", "− ")
-            title = f"branch of {texts.name(i)}" + (f": gradient {texts.gradient(i)} = {terms}" if texts.trace else "")
-            yield Shape(texts.dot_id(i), BRANCH, "", "", title, i)
-
-
-def _describe_output(texts: NodeTexts) -> Shape:
-    name, node = subscript(texts.graph.output_name), texts.graph.output
-    title = f"output {name}" + (f" = {texts.value(node)}" if texts.trace else "")
-    return Shape("output", OUTPUT, name, "", title, node)
-
-
-def _describe_trunks(texts: NodeTexts) -> Iterator[Edge]:
-    """Yield, for each node that branches, the edge from it to its dot, which carries the whole gradient."""
-    for i in range(len(texts.graph.nodes)):
-        if texts.branches(i):
-            total = texts.gradient(i)
-            title = texts.name(i) + (f": value {texts.value(i)}, gradient {total} in all" if texts.trace else "")
-            id_ = f"trunk-{bare_id(texts.ids[i])}"
-            yield _make_edge(texts, id_, TRUNK, texts.ids[i], texts.dot_id(i), i, total, title)
-
-
-def _describe_wires(texts: NodeTexts, branch: bool) -> Iterator[Edge]:
-    """Yield an edge for every operand of every gate; each carries its own contribution to the gradient."""
-    for wire in texts.graph.wires():
-        share = texts.contribution(wire)
-        several = texts.branches(wire.source)
-        source = texts.dot_id(wire.source) if branch and several else texts.ids[wire.source]
-        target = texts.ids[wire.target]
-        title = f"{texts.name(wire.source)} → {texts.name(wire.target)}" + (
-            f": value {texts.value(wire.source)}, gradient {share}" if texts.trace else ""
-        )
-        id_, kind = f"wire-{bare_id(target)}-{wire.slot}", CONTRIBUTION if several else WIRE
-        yield _make_edge(texts, id_, kind, source, target, wire.source, share, title, wire)
-
-
-def _describe_stub(texts: NodeTexts) -> Edge:
-    """Return the edge out of the output: its gradient is the 1 that the backward pass starts from."""
-    i, name = texts.graph.output, subscript(texts.graph.output_name)
-    numbers = f": value {texts.value(i)}, gradient {texts.gradient(i)}" if texts.trace else ""
-    title = f"{texts.name(i)} → {name}{numbers}"
-    return _make_edge(texts, "wire-output", STUB, texts.ids[i], "output", i, texts.gradient(i), title)
-
-
-def _make_edge(
-    texts: NodeTexts,
-    id_: str,
-    kind: str,
-    source: str,
-    target: str,
-    node: int,
-    gradient: str,
-    title: str,
-    wire: Wire | None = None,
-) -> Edge:
-    value, slope = Label(texts.value(node), VALUE), Label(gradient, GRADIENT)
-    return Edge(id_, kind, source, target, value, slope, title, node, wire)
+def _describe_edges(texts: NodeTexts) -> Iterator[Edge]:
+    """Yield the trunks, an edge for every operand of every gate, and the stub."""
+    graph, ids = texts.graph, texts.ids
+    for i, dot in texts.dots.items():  # a trunk carries the whole gradient
+        total = texts.gradient(i)
+        title = texts.edge_title(i, "", total) + (" in all" if texts.trace else "")
+        yield Edge(f"trunk-{strip_kind(ids[i])}", TRUNK, ids[i], dot, *texts.labels(i, total), title, i)
+    for wire in graph.wires():  # a wire carries its own contribution
+        i, target, share = wire.source, ids[wire.target], texts.contribution(wire)
+        kind = CONTRIBUTION if len(graph.wires_from[i]) > 1 else WIRE
+        title = texts.edge_title(i, f" → {texts.name(wire.target)}", share)
+        id_ = f"wire-{strip_kind(target)}-{wire.slot}"
+        yield Edge(id_, kind, texts.dots.get(i, ids[i]), target, *texts.labels(i, share), title, i, wire)
+    i, gradient = graph.output, texts.gradient(graph.output)  # the 1 that the backward pass starts from
+    title = texts.edge_title(i, f" → {subscript(graph.output_name)}", gradient)
+    yield Edge("wire-output", STUB, ids[i], "output", *texts.labels(i, gradient), title, i)
 
 
 def write_operation(graph: Graph, node: int) -> str:
@@ -268,7 +238,7 @@ def write_operation(graph: Graph, node: int) -> str:
     if graph.folded_constant(node) is None:
         return gate.symbol
     nodes = [graph.nodes[i] for i in operands]
-    constants = {slot: _constant_text(node) for slot, node in enumerate(nodes) if node.constant is not None}
+    constants = {slot: _write_constant(node) for slot, node in enumerate(nodes) if node.constant is not None}
     if len(gate.folded) == 1:
         return gate.folded[0].format(*(constants.get(slot, "·") for slot in range(len(operands))))
     slot, text = next(iter(constants.items()))
@@ -278,11 +248,11 @@ def write_operation(graph: Graph, node: int) -> str:
     return f"{gate.symbol}({list_operands(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
 
 
-def _constant_text(node: Node) -> str:
+def _write_constant(node: Node) -> str:
     return node.name if node.constant is None else write_as_typed(node.name, node.constant)
 
 
-def bare_id(id_: str) -> str:
+def strip_kind(id_: str) -> str:
     """Return an id without its kind: "num" for "gate-num"."""
     return id_.partition("-")[2]
 

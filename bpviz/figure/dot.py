@@ -49,7 +49,7 @@ from bpviz.figure.html_labels import (
     plan_ports,
     points,
 )
-from bpviz.figure.lettering import LINE, Line, diameter, fit, width
+from bpviz.figure.lettering import LINE, Line, choose_diameter, fit, width
 from bpviz.figure.theme import DOWN, LEFT, RIGHT, UP, Appearance, Theme
 from bpviz.fonts import FAMILY, MAGNIFICATION
 
@@ -82,19 +82,22 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     lengths are those of the segments of edges in points, by their ids; they make all dashes of a figure equally long.
     """
     theme = appearance.theme
-    dot = Digraph(graph_attr=_graph_attributes(diagram, appearance))
+    dot = Digraph(graph_attr=_choose_graph_attributes(diagram, appearance))
     text = {"fontname": FAMILY, "fontsize": points(theme.name_size), "fontcolor": theme.ink, "color": theme.ink}
     dot.attr("node", id=r"\N", shape="circle", fixedsize="true", penwidth=points(PEN), **text)
     line = {"color": theme.ink, "penwidth": points(PEN), "arrowsize": points(ARROW), "arrowhead": "none"}
     dot.attr("edge", weight=LIGHT, **line)
     ports = plan_ports(diagram, appearance)
-    across = _choose_diameter(diagram, theme)
+    # All circles have one size, so that none looks more important.
+    gates = [shape for shape in diagram.shapes if shape.kind == GATE]
+    least = theme.diameter if any(shape.name for shape in gates) else theme.symbol_diameter
+    across = choose_diameter((plan_lines(shape, theme) for shape in gates), least)
     _write_inputs(dot, diagram, appearance)
     for shape in diagram.shapes:
         if shape.id in ports.boxes:
-            dot.node(shape.id, **_ported_attributes(shape, ports, appearance))
+            dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance))
         elif shape.kind != INPUT or shape.id in diagram.floating:
-            dot.node(shape.id, **_shape_attributes(shape, theme, across))
+            dot.node(shape.id, **_choose_shape_attributes(shape, theme, across))
 
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(theme.number_size))
     writer = _EdgeWriter(dot, diagram, appearance, ports, lengths or {})
@@ -111,9 +114,9 @@ def is_hurried(diagram: Diagram) -> bool:
     return sum(shape.kind == GATE for shape in diagram.shapes) > MANY_GATES
 
 
-def _graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[str, str]:
+def _choose_graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[str, str]:
     theme = appearance.theme
-    widest = _widest_line(diagram)
+    widest = _find_widest_line(diagram)
     crowd = 1 + CROWDED * min(max(0, len(diagram.inputs) - FEW_INPUTS), FEW_INPUTS)
     attributes = {
         "rankdir": RANKDIR[appearance.direction],
@@ -144,7 +147,7 @@ def _graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[str, str
     return attributes
 
 
-def _widest_line(diagram: Diagram) -> float:
+def _find_widest_line(diagram: Diagram) -> float:
     return max([PEN, *(edge.line_style.width for edge in diagram.edges)])
 
 
@@ -156,8 +159,8 @@ def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> Non
         rank.attr(rank="same" if is_hurried(diagram) else "source")
         for shape in diagram.shapes:
             if shape.id in row:
-                rank.node(shape.id, **_shape_attributes(shape, appearance.theme, 0.0))
-        widest = _widest_line(diagram)
+                rank.node(shape.id, **_choose_shape_attributes(shape, appearance.theme, 0.0))
+        widest = _find_widest_line(diagram)
         if widest > PEN:  # edges turn close over the boxes: a taller one that is not drawn keeps wide ones off
             deep = inches(max(BOX_WIDTH, BOX_HEIGHT) + widest)
             wide, tall = ("0", deep) if appearance.direction in (UP, DOWN) else (deep, "0")
@@ -169,25 +172,25 @@ def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> Non
 # Shapes
 
 
-def _shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[str, str]:
+def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[str, str]:
     """Return the attributes of a dot, a circle or a box; across is the diameter of circles."""
     attributes = {"class": shape.kind}
     if shape.kind == BRANCH:
         attributes |= {"shape": "point", "width": inches(DOT), "label": ""}
         return attributes | {"style": "filled", "fillcolor": theme.ink}
     if shape.kind == GATE:
-        lines = fit(lines_in_circle(shape, theme), across)
+        lines = fit(plan_lines(shape, theme), across)
         attributes |= {"width": inches(across), "label": f"<{_write_lines(lines, shape, theme)}>"}
         if shape.ordered:
             attributes["ordering"] = "in"
     else:
-        lines = lines_in_box(shape, theme)
+        lines = plan_lines(shape, theme)
         is_boxed = theme.boxes and shape.kind not in (CONSTANT, AGAIN, STACK)
-        wide = _width_of(lines)
+        wide = _measure_width(lines)
         attributes |= {
             "shape": "box" if is_boxed or shape.kind == FOLD else "plaintext",
             "width": inches(max(BOX_WIDTH, wide + 2 * BOX_MARGIN) if is_boxed else wide + BOX_MARGIN),
-            "height": inches(_box_height(lines)),
+            "height": inches(_measure_height(lines)),
             "label": f"<{_write_lines(lines, shape, theme)}>",
         }
         if shape.kind == FOLD:
@@ -197,44 +200,32 @@ def _shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[str, st
     return attributes
 
 
-def _ported_attributes(shape: Shape, ports: Ports, appearance: Appearance) -> dict[str, str]:
+def _choose_ported_attributes(shape: Shape, ports: Ports, appearance: Appearance) -> dict[str, str]:
     """Return the attributes of a box that has a port for each of its edges."""
-    lines = lines_in_box(shape, appearance.theme)
+    lines = plan_lines(shape, appearance.theme)
     words = _write_lines(lines, shape, appearance.theme)
-    size = 2 * BOX_MARGIN + _width_of(lines), _box_height(lines)
+    size = 2 * BOX_MARGIN + _measure_width(lines), _measure_height(lines)
     label = make_ported_label(ports.boxes[shape.id], words, size, appearance.direction)
     return {"class": shape.kind, "shape": "plain", "fixedsize": "false", "label": f"<{label}>"}
 
 
-def lines_in_box(shape: Shape, theme: Theme) -> tuple[Line, ...]:
-    """Return the lines of a box: a name and, if it stands for several gates or inputs, how many they are."""
-    name = Line(shape.name, theme.name_size)
-    return (name, Line(shape.operation, theme.operation_size)) if shape.operation else (name,)
+def plan_lines(shape: Shape, theme: Theme) -> tuple[Line, ...]:
+    """Plan the lines of words in a shape, each with its size.
+
+    A box has its name and, if it stands for several gates or inputs, how many they are. A circle has its step, if the
+    figure shows steps, and its name over its operation, or the one of them that it has.
+    """
+    lines = [Line(shape.step, theme.operation_size), Line(shape.name, theme.name_size)]
+    is_alone = shape.kind == GATE and not shape.name
+    lines.append(Line(shape.operation, theme.symbol_size if is_alone else theme.operation_size))
+    return tuple(line for line in lines if line.text)
 
 
-def lines_in_circle(shape: Shape, theme: Theme) -> tuple[Line, ...]:
-    """Return the lines of a circle: its name over its operation, or the one of them that it has."""
-    above = (Line(shape.step, theme.operation_size),) if shape.step else ()
-    if shape.name and shape.operation:
-        return *above, Line(shape.name, theme.name_size), Line(shape.operation, theme.operation_size)
-    if shape.name:
-        return *above, Line(shape.name, theme.name_size)
-    return *above, Line(shape.operation, theme.symbol_size)
-
-
-def _choose_diameter(diagram: Diagram, theme: Theme) -> float:
-    """Choose the diameter of all circles of the figure: one size, so that none looks more important."""
-    gates = [shape for shape in diagram.shapes if shape.kind == GATE]
-    has_names = any(shape.name for shape in gates)
-    least = theme.diameter if has_names else theme.symbol_diameter
-    return diameter((lines_in_circle(shape, theme) for shape in gates), least)
-
-
-def _box_height(lines: Sequence[Line]) -> float:
+def _measure_height(lines: Sequence[Line]) -> float:
     return BOX_HEIGHT + (lines[1].size * LINE if lines[1:] else 0.0)
 
 
-def _width_of(lines: Sequence[Line]) -> float:
+def _measure_width(lines: Sequence[Line]) -> float:
     return max(width(line.text, line.size) for line in lines)
 
 
@@ -276,13 +267,13 @@ class _EdgeWriter:
             segments = [("in", LIGHT), ("out", HEAVY)]
         if edge.port.text:
             labels.append(f"{edge.id}-port")
-            self._write_label(at_port(edge), labels[-1], f"{edge.kind} port")
+            self._write_label(keep_port_label(edge), labels[-1], f"{edge.kind} port")
             # a wire is long between its number and its port; the number of a contribution stands at the port
             between = MEDIUM if before == LIGHT else LIGHT
             segments = [("in", before), ("on", between), ("out", HEAVY)]
 
-        tails = [self.ports.start_of(edge, leave), *(f"{label}:w:{leave}" for label in labels)]
-        heads = [*(f"{label}:w:{entry}" for label in labels), self.ports.end_of(edge, entry)]
+        tails = [self.ports.find_start(edge, leave), *(f"{label}:w:{leave}" for label in labels)]
+        heads = [*(f"{label}:w:{entry}" for label in labels), self.ports.find_end(edge, entry)]
         has_arrow = self.appearance.theme.arrows and edge.target in self.gates and edge.line_style.colour == INK
         for tail, head, (part, weight) in zip(tails, heads, segments, strict=True):
             attributes = {"id": f"{edge.id}-{part}", "weight": weight, "class": edge.kind}
@@ -304,6 +295,6 @@ class _EdgeWriter:
         return {"penwidth": points(style.width), "color": colours, "arrowsize": points(arrow)}
 
 
-def at_port(edge: Edge) -> Edge:
+def keep_port_label(edge: Edge) -> Edge:
     """Return an edge that carries only the label at its port."""
     return edge._replace(before=Label("", VALUE, ABSENT), after=edge.port)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import floor, inf, isfinite, log10
 
 from bpviz.autodiff import Trace
-from bpviz.figure.diagram import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, Diagram, Edge, Legend, LineStyle
+from bpviz.figure.diagram import DASHED, DOTTED, DRY, NEGATIVE, POSITIVE, SOLID, Diagram, Legend, LineStyle
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import number
 
@@ -24,7 +24,10 @@ SAMPLE_WIDTH = 4.0  # points: how wide the legend's samples of signs are
 
 def draw_flow(diagram: Diagram, trace: Trace) -> Diagram:
     """Make every edge as wide as its gradient is large, and add the legend that explains it."""
-    flows = [_gradient_on(edge, trace) for edge in diagram.edges]
+    flows = [
+        trace.downstream[edge.wire.target][edge.wire.slot] if edge.wire else trace.gradients[edge.node]
+        for edge in diagram.edges
+    ]
     largest = max((abs(flow) for flow in flows if isfinite(flow)), default=1.0) or 1.0
     edges = tuple(
         edge._replace(line_style=choose_line_style(flow, largest))
@@ -42,12 +45,6 @@ def choose_line_style(gradient: float, largest: float) -> LineStyle:
     return LineStyle(width, POSITIVE, SOLID) if gradient > 0 else LineStyle(width, NEGATIVE, DASHED)
 
 
-def _gradient_on(edge: Edge, trace: Trace) -> float:
-    if edge.wire:
-        return trace.downstream[edge.wire.target][edge.wire.slot]
-    return trace.gradients[edge.node]
-
-
 def _make_legend(diagram: Diagram, trace: Trace, flows: Sequence[float], largest: float) -> Legend:
     top = floor(log10(largest))
     scale: list[LineStyle | str] = ["width = size of the gradient:"]
@@ -61,7 +58,12 @@ def _make_legend(diagram: Diagram, trace: Trace, flows: Sequence[float], largest
         signs += [LineStyle(SAMPLE_WIDTH, POSITIVE, SOLID), "positive"]
     if any(flow < 0 for flow in flows):
         signs += [LineStyle(SAMPLE_WIDTH, NEGATIVE, DASHED), "negative"]
-    dry = [_name_edge(edge, trace) for edge, flow in zip(diagram.edges, flows, strict=True) if flow == 0]
+    names = [subscript(node.name) for node in trace.graph.nodes]
+    dry = [
+        f"{names[edge.node]} → {names[edge.wire.target]}" if edge.wire else names[edge.node]
+        for edge, flow in zip(diagram.edges, flows, strict=True)
+        if flow == 0
+    ]
     if dry:
         more = f" and {len(dry) - MOST_DRY_NAMED} more" if len(dry) > MOST_DRY_NAMED else ""
         signs += [LineStyle(DRY_WIDTH, DRY, DOTTED), f"dry, gradient 0: {', '.join(dry[:MOST_DRY_NAMED])}{more}"]
@@ -71,9 +73,3 @@ def _make_legend(diagram: Diagram, trace: Trace, flows: Sequence[float], largest
     if inf in map(abs, flows):
         story += "; an infinite one is as wide as the widest"
     return Legend((tuple(scale), tuple(signs), (story,)))
-
-
-def _name_edge(edge: Edge, trace: Trace) -> str:
-    nodes = trace.graph.nodes
-    source = subscript(nodes[edge.node].name)
-    return f"{source} → {subscript(nodes[edge.wire.target].name)}" if edge.wire else source

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from bpviz.errors import UsageError
@@ -42,7 +42,15 @@ def find_groups(graph: Graph, fold: bool | str | Collection[str] = True, depth: 
         return _find_all(graph, depth or 0)
     if depth is not None:
         raise UsageError("depth is for a figure in which everything is folded", hint="leave the names, or depth, out")
-    return _find_named(graph, [fold] if isinstance(fold, str) else fold)
+    statement_gates = _find_statement_gates(graph)
+    roots = set()
+    for name in [fold] if isinstance(fold, str) else fold:
+        roots.add(graph.find(name))
+        if not roots <= statement_gates:
+            known = ", ".join(graph.nodes[i].name for i in sorted(statement_gates)[:20]) or "none"
+            raise UsageError(f"{name} is no statement that could be folded", hint=f"the statements are {known}")
+    cells = _collect_cells(graph, statement_gates)
+    return tuple(Group((root,), cells[root]) for root in sorted(roots))
 
 
 def _find_all(graph: Graph, depth: int) -> tuple[Group, ...]:
@@ -58,21 +66,6 @@ def _find_all(graph: Graph, depth: int) -> tuple[Group, ...]:
         hint = "name its parts, such as h1 = tanh(w*x + b), to have each of them closed"
         raise UsageError("nothing in this program can be folded", hint=hint)
     return tuple(sorted(found, key=lambda box: box.members[-1]))
-
-
-def _find_named(graph: Graph, names: Iterable[str]) -> tuple[Group, ...]:
-    statement_gates = _find_statement_gates(graph)
-    cells = _collect_cells(graph, statement_gates)
-    roots = sorted({_find_statement(graph, name, statement_gates) for name in names})
-    return tuple(Group((root,), cells[root]) for root in roots)
-
-
-def _find_statement(graph: Graph, name: str, statement_gates: Collection[int]) -> int:
-    root = graph.find(name)
-    if root in statement_gates:
-        return root
-    known = ", ".join(graph.nodes[i].name for i in sorted(statement_gates)[:20]) or "none"
-    raise UsageError(f"{name} is no statement that could be folded", hint=f"the statements are {known}")
 
 
 def _find_statement_gates(graph: Graph) -> set[int]:
@@ -129,15 +122,10 @@ def _measure_depths(graph: Graph, cells: dict[int, tuple[int, ...]]) -> dict[int
 
 def _find_repeated(graph: Graph) -> set[int]:
     """Find the last gates of the largest expressions that a program writes several times."""
-    patterns, sizes = _number_patterns(graph, ()), _count_gates(graph)
+    patterns = _number_patterns(graph, ())
     counts = Counter(patterns.values())
-    again = {i for i, pattern in patterns.items() if counts[pattern] > 1 and sizes[i] >= LEAST_REPEATED}
-    return {i for i in again if not any(wire.target in again for wire in graph.wires_from[i])}
-
-
-def _count_gates(graph: Graph) -> dict[int, int]:
-    """Count the gates with which each gate's expression is written."""
-    sizes: dict[int, int] = {}
+    sizes: dict[int, int] = {}  # in gates, those that are used twice counted twice
     for i in graph.gate_ids:
         sizes[i] = 1 + sum(sizes.get(each, 0) for each in graph.nodes[i].operands)
-    return sizes
+    again = {i for i, pattern in patterns.items() if counts[pattern] > 1 and sizes[i] >= LEAST_REPEATED}
+    return {i for i in again if not any(wire.target in again for wire in graph.wires_from[i])}

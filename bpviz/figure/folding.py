@@ -28,7 +28,7 @@ from bpviz.figure.diagram import (
     Edge,
     Label,
     Shape,
-    bare_id,
+    strip_kind,
 )
 from bpviz.figure.fold_groups import Group
 from bpviz.figure.lettering import subscript
@@ -36,7 +36,7 @@ from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph
 
 MOST_EDGES_IN = 12  # into a box, each with numbers of its own
-STEM = re.compile(r"[^\d_]*")  # the "w" of w_12, which other inputs of its kind share
+DIGIT = re.compile(r"[\d_]")  # inputs of one kind have the same name up to it: the "w" of w_12
 
 
 def fold(diagram: Diagram, graph: Graph, trace: Trace | None, rounding: Rounding, groups: Sequence[Group]) -> Diagram:
@@ -67,7 +67,7 @@ class Boxes(NamedTuple):
     home: Mapping[int, str]
     ids: Mapping[int, str]
 
-    def shape_of(self, node: int) -> str:
+    def find_shape(self, node: int) -> str:
         """Return the id of the shape that stands for a node: its box, or its own."""
         return self.home.get(node) or self.ids[node]
 
@@ -91,7 +91,7 @@ def _name_boxes(
     diagram: Diagram, graph: Graph, trace: Trace | None, rounding: Rounding, groups: Sequence[Group]
 ) -> Boxes:
     ids = {shape.node: shape.id for shape in diagram.shapes if shape.kind in (INPUT, CONSTANT, GATE)}
-    named = {f"fold-{bare_id(ids[group.roots[0]])}": group for group in groups}
+    named = {f"fold-{strip_kind(ids[group.roots[0]])}": group for group in groups}
     home = {i: id_ for id_, group in named.items() for i in group.members}
     for i, node in enumerate(graph.nodes):  # a constant is part of the box that it is used in
         users = {home.get(wire.target) for wire in graph.wires_from[i]}
@@ -118,12 +118,12 @@ def _reroute(diagram: Diagram, boxes: Boxes) -> list[Edge]:
         if edge.target == dots.get(edge.node) and uses[edge.node] < 2:
             continue  # a trunk to a branch of which one edge is left
         if edge.kind not in (WIRE, CONTRIBUTION):
-            rerouted.append(edge._replace(source=boxes.shape_of(edge.node)))
+            rerouted.append(edge._replace(source=boxes.find_shape(edge.node)))
         elif uses[edge.node] > 1:
-            source = dots.get(edge.node) or boxes.shape_of(edge.node)
+            source = dots.get(edge.node) or boxes.find_shape(edge.node)
             rerouted.append(edge._replace(source=source, kind=CONTRIBUTION))
         else:
-            rerouted.append(edge._replace(source=boxes.shape_of(edge.node), kind=WIRE))
+            rerouted.append(edge._replace(source=boxes.find_shape(edge.node), kind=WIRE))
     return rerouted
 
 
@@ -132,7 +132,7 @@ def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
     first, share = edges[0], boxes.add_gradients(edges)
     numbers = f": value {first.before.text}, gradient {share}" if boxes.trace else ""
     return first._replace(
-        id=f"wire-{bare_id(box)}-{bare_id(boxes.ids[first.node])}",
+        id=f"wire-{strip_kind(box)}-{strip_kind(boxes.ids[first.node])}",
         kind=WIRE,
         target=box,
         after=Label(share, GRADIENT),
@@ -143,36 +143,33 @@ def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
 
 def _thin_out(edges: Sequence[Edge], boxes: Boxes) -> tuple[list[Edge], list[list[Edge]]]:
     """Reduce the edges into each box to what a slide holds; return those that stay, and the stacks of the others."""
-    inputs, uses = set(boxes.graph.inputs), Counter(edge.node for edge in edges)
+    graph, inputs, uses = boxes.graph, set(boxes.graph.inputs), Counter(edge.node for edge in edges)
     kept = {edge.id: edge for edge in edges}
     stacks = []
     for box in boxes.groups:
         into = [edge for edge in edges if edge.target == box]
+
+        # Inputs of one kind become a stack: the kind with most edges first, then the one that is used least.
         from_inputs = [edge for edge in into if edge.node in inputs and uses[edge.node] == 1]
-        kinds = _sort_by_kind(from_inputs, boxes.graph)
+        by_kind = _group_by(from_inputs, lambda edge: DIGIT.split(graph.nodes[edge.node].name)[0])
+        kinds = [kind for kind in by_kind.values() if len(kind) > 1]
+        kinds.sort(key=lambda kind: (-len(kind), sum(len(graph.wires_from[edge.node]) for edge in kind)))
         while len(into) > MOST_EDGES_IN and kinds:
             stacks.append(kinds.pop(0))
-            gone = {edge.id for edge in stacks[-1]}
-            into = [edge for edge in into if edge.id not in gone]
+            for edge in stacks[-1]:
+                del kept[edge.id]
+            into = [edge for edge in into if edge.id in kept]
+
+        # Edges from one box become one edge, which says how many they are.
         by_box = _group_by(into, lambda edge: boxes.home.get(edge.node, "") if uses[edge.node] == 1 else "")
         for source in (source for source in by_box if source and len(into) > MOST_EDGES_IN):
             first, *others = by_box[source]
-            kept[first.id] = _bundle(by_box[source], source, boxes)
+            title = f"{boxes.name(source)} → {boxes.name(box)}: {1 + len(others)} values"
+            bundle = _count_labels(first, 1 + len(others))
+            kept[first.id] = bundle._replace(id=f"wire-{strip_kind(box)}-{strip_kind(source)}", title=title)
             for edge in others:
                 del kept[edge.id]
-    stacked = {edge.id for stack in stacks for edge in stack}
-    return [edge for id_, edge in kept.items() if id_ not in stacked], stacks
-
-
-def _sort_by_kind(edges: Iterable[Edge], graph: Graph) -> list[list[Edge]]:
-    """Group edges by the kind of their inputs; the kinds with most edges come first, then those that are used least."""
-    kinds = [each for each in _group_by(edges, lambda edge: _stem(graph.nodes[edge.node].name)).values() if each[1:]]
-    return sorted(kinds, key=lambda kind: (-len(kind), sum(len(graph.wires_from[edge.node]) for edge in kind)))
-
-
-def _stem(name: str) -> str:
-    found = STEM.match(name)
-    return found[0] if found else ""
+    return list(kept.values()), stacks
 
 
 def _group_by(edges: Iterable[Edge], key: Callable[[Edge], str]) -> dict[str, list[Edge]]:
@@ -182,18 +179,11 @@ def _group_by(edges: Iterable[Edge], key: Callable[[Edge], str]) -> dict[str, li
     return groups
 
 
-def _bundle(edges: Sequence[Edge], source: str, boxes: Boxes) -> Edge:
-    """Replace all edges from one box to another by one, which says how many they are."""
-    count, target = len(edges), edges[0].target
-    title = f"{boxes.name(source)} → {boxes.name(target)}: {count} values"
-    return _count_labels(edges[0], count)._replace(id=f"wire-{bare_id(target)}-{bare_id(source)}", title=title)
-
-
 def _draw_stack(edges: Sequence[Edge], boxes: Boxes) -> tuple[Shape, Edge]:
     """Draw several inputs as one shape with one edge."""
     first, last, target = edges[0], edges[-1], edges[0].target
     name = " … ".join(subscript(boxes.graph.nodes[edge.node].name) for edge in (first, last))
-    id_ = f"stack-{bare_id(target)}-{bare_id(first.source)}"
+    id_ = f"stack-{strip_kind(target)}-{strip_kind(first.source)}"
     title = f"{len(edges)} inputs, {name}"
     shape = Shape(id_, STACK, name, f"{len(edges)} inputs", title, first.node)
     counted = _count_labels(first, len(edges))

@@ -12,7 +12,8 @@ from math import dist, fsum
 from typing import NamedTuple
 
 from bpviz.figure.html_labels import INCH
-from bpviz.figure.rendering import Drawable, lay_out
+from bpviz.figure.picture import Picture
+from bpviz.figure.rendering import lay_out
 
 
 class Point(NamedTuple):
@@ -48,12 +49,12 @@ class Route(NamedTuple):
     @property
     def middle(self) -> Point:
         """The middle of the line in its label."""
-        return _halfway(self.arriving[-1], (self.on or self.leaving)[0])
+        return _find_middle(self.arriving[-1], (self.on or self.leaving)[0])
 
     @property
     def port(self) -> Point:
         """The middle of the line in the label at its port."""
-        return _halfway(self.on[-1], self.leaving[0])
+        return _find_middle(self.on[-1], self.leaving[0])
 
     @property
     def curves(self) -> tuple[tuple[Point, ...], ...]:
@@ -98,7 +99,7 @@ class Geometry(NamedTuple):
         )
 
 
-def measure(picture: Drawable, *, engine: str = "bundled") -> Geometry:
+def measure(picture: Picture, *, engine: str = "bundled") -> Geometry:
     """Let Graphviz lay a picture out, and return where its shapes and edges stand.
 
     Raises UsageError for an unknown engine, OutputError if Graphviz fails.
@@ -139,5 +140,5 @@ def _measure_curve(curve: Sequence[Point]) -> float:
     return fsum((fsum(dist(a, b) for a, b in pairwise(piece)) + dist(piece[0], piece[-1])) / 2 for piece in pieces)
 
 
-def _halfway(a: Point, b: Point) -> Point:
+def _find_middle(a: Point, b: Point) -> Point:
     return Point((a.x + b.x) / 2, (a.y + b.y) / 2)

@@ -40,15 +40,19 @@ def apply_stage(diagram: Diagram, blank: Diagram, stage: Stage) -> Diagram:
     edges_of: dict[int, list[Edge]] = {}
     edges = []
     for edge, bare_edge in zip(diagram.edges, blank.edges, strict=True):
-        before, after = (
+        labels = [
             label._replace(state=stage.states.get((edge.id, label.role), SHOWN)) for label in (edge.before, edge.after)
-        )
-        staged = edge._replace(before=before, after=after)
-        edges_of.setdefault(edge.node, []).append(staged)
-        edges.append(staged._replace(title=_edge_title(staged, bare_edge.title)))
+        ]
+        numbers = ", ".join(f"{label.role} {label.text}" for label in labels if label.state in VISIBLE)
+        if all(label.state in VISIBLE for label in labels):
+            title = edge.title
+        else:
+            title = f"{bare_edge.title}: {numbers}" if numbers else bare_edge.title
+        edges.append(edge._replace(before=labels[0], after=labels[1], title=title))
+        edges_of.setdefault(edge.node, []).append(edges[-1])
     shapes = [
         shape._replace(
-            title=_shape_title(shape, bare_shape.title, edges_of.get(shape.node, [])),
+            title=_choose_title(shape, bare_shape.title, edges_of.get(shape.node, [])),
             highlighted=shape.id in stage.highlighted,
             step=steps.get(shape.id, ""),
         )
@@ -75,30 +79,22 @@ def _reserve(empty: Label, full: Label) -> Label:
 def shows_output(diagram: Diagram) -> bool:
     """Say whether the output's value is to be seen, or any value where the output is not drawn."""
     output = next((shape.node for shape in diagram.shapes if shape.kind == OUTPUT), None)
-    values = _labels([edge for edge in diagram.edges if output in (None, edge.node)], VALUE)
+    values = _collect_labels([edge for edge in diagram.edges if output in (None, edge.node)], VALUE)
     return any(label.text for label in values) and _any_visible(values)
 
 
-def _edge_title(edge: Edge, bare: str) -> str:
-    visible = [label for label in (edge.before, edge.after) if label.state in VISIBLE]
-    if len(visible) == 2:
-        return edge.title
-    numbers = ", ".join(f"{label.role} {label.text}" for label in visible)
-    return f"{bare}: {numbers}" if numbers else bare
-
-
-def _shape_title(shape: Shape, bare: str, edges: Sequence[Edge]) -> str:
+def _choose_title(shape: Shape, bare: str, edges: Sequence[Edge]) -> str:
     """Return the title of a shape with as much as the edges that carry its number show."""
-    values = _labels(edges, VALUE)
+    values = _collect_labels(edges, VALUE)
     if not _any_visible(values):
         return bare
     trunks = [edge for edge in edges if edge.kind == TRUNK and shape.kind != BRANCH] or edges
-    if shape.kind == OUTPUT or all(label.state in VISIBLE for label in _labels(trunks, GRADIENT)):
+    if shape.kind == OUTPUT or all(label.state in VISIBLE for label in _collect_labels(trunks, GRADIENT)):
         return shape.title
     return bare if shape.kind == BRANCH else f"{bare} = {values[0].text}"
 
 
-def _labels(edges: Iterable[Edge], role: str) -> list[Label]:
+def _collect_labels(edges: Iterable[Edge], role: str) -> list[Label]:
     return [label for edge in edges for label in (edge.before, edge.after) if label.role == role]
 
 

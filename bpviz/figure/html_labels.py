@@ -73,6 +73,11 @@ def make_table(rows: str, padding: float = GAP) -> str:
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{points(padding)}">{rows}</TABLE>'
 
 
+def join_cells(cells: Sequence[str], along: str) -> str:
+    """Join cells to the rows of a table: one under another (along is HEIGHT), or side by side (along is WIDTH)."""
+    return "".join(f"<TR>{cell}</TR>" for cell in cells) if along == "HEIGHT" else f"<TR>{''.join(cells)}</TR>"
+
+
 # The label of an edge
 
 
@@ -88,7 +93,8 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
         height = max(theme.number_size * LINE, theme.slot if is_ruled else 0.0) + 2 * GAP
         left = f'<TD ALIGN="RIGHT"{_reserve(before, theme)}>{_write_number(before, theme)}</TD>'
         right = f'<TD ALIGN="LEFT"{_reserve(after, theme)}>{_write_number(after, theme)}</TD>'
-        return make_table(f"<TR>{left}{_draw_upright_line(edge.line_style, height, theme)}{right}</TR>")
+        line = _draw_line(edge.line_style, height, "HEIGHT", theme)
+        return make_table(f"<TR>{left}{line}{right}</TR>")
 
     texts = [label.text or ("" if label.state == ABSENT else BLANK) for label in (before, after)]
     length = max(width(text, theme.number_size) for text in texts) + 2 * GAP
@@ -97,7 +103,7 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
         length, align = widest + 2 * GAP, f' ALIGN="{"RIGHT" if appearance.direction == RIGHT else "LEFT"}"'
     over = f"<TR><TD{_reserve(before, theme)}>{_write_number(before, theme)}</TD></TR>"
     under = f"<TR><TD{align}{_reserve(after, theme)}>{_write_number(after, theme)}</TD></TR>"
-    line = _draw_level_line(edge.line_style, max(length, LEAST_LINE), theme)
+    line = _draw_line(edge.line_style, max(length, LEAST_LINE), "WIDTH", theme)
     return make_table(f"{over}<TR>{line}</TR>{under}")
 
 
@@ -161,41 +167,18 @@ def make_colour_list(style: LineStyle, length: float, theme: Theme) -> str:
     return ":".join([*(f"{CLEAR if k % 2 else colour};{part / length:.6f}" for k, part in enumerate(parts)), colour])
 
 
-def _draw_upright_line(style: LineStyle, height: float, theme: Theme) -> str:
-    """Draw the cell that is an edge running up or down: a table of three cells, the port in the middle one."""
-    end = f'<TR><TD HEIGHT="{points(LAP)}"{_ink_part(style, theme)}></TD></TR>'
-    rows = "".join(
-        f'<TR><TD HEIGHT="{length}"{_ink_part(style, theme) if is_ink else ""}></TD></TR>'
-        for length, is_ink in _split_in_units(style, height - 2 * LAP)
-    )
-    port = f'<TR><TD PORT="w" HEIGHT="{points(height - 2 * LAP)}">{make_table(rows, 0) if rows else ""}</TD></TR>'
-    return _draw_line(f"{end}{port}{end}", "WIDTH", style, theme)
-
-
-def _draw_level_line(style: LineStyle, length: float, theme: Theme) -> str:
-    """Draw the cell that is an edge running across."""
-    end = f'<TD WIDTH="{points(LAP)}"{_ink_part(style, theme)}></TD>'
-    cells = "".join(
-        f'<TD WIDTH="{length}"{_ink_part(style, theme) if is_ink else ""}></TD>'
-        for length, is_ink in _split_in_units(style, length - 2 * LAP)
-    )
-    inside = make_table(f"<TR>{cells}</TR>", 0) if cells else ""
-    port = f'<TD PORT="w" WIDTH="{points(length - 2 * LAP)}">{inside}</TD>'
-    return _draw_line(f"<TR>{end}{port}{end}</TR>", "HEIGHT", style, theme)
-
-
-def _draw_line(rows: str, thin: str, style: LineStyle, theme: Theme) -> str:
-    whole = _background(style, theme) if style.pattern == SOLID else ""
-    return f'<TD CELLPADDING="0" {thin}="{points(style.width)}"{whole}>{make_table(rows, 0)}</TD>'
-
-
-def _background(style: LineStyle, theme: Theme) -> str:
-    return f' BGCOLOR="{find_colour(style, theme)}"'
-
-
-def _ink_part(style: LineStyle, theme: Theme) -> str:
-    """Return the ink of a part of a broken line; a whole one has it behind all its parts."""
-    return "" if style.pattern == SOLID else _background(style, theme)
+def _draw_line(style: LineStyle, length: float, along: str, theme: Theme) -> str:
+    """Draw the cell that is an edge: a strip of three cells, up or down (HEIGHT) or across (WIDTH)."""
+    ink = f' BGCOLOR="{find_colour(style, theme)}"'
+    whole, broken = (ink, "") if style.pattern == SOLID else ("", ink)  # a whole line has its ink behind all its parts
+    parts = _split_in_units(style, length - 2 * LAP)
+    cells = [f'<TD {along}="{part}"{broken if is_ink else ""}></TD>' for part, is_ink in parts]
+    end = f'<TD {along}="{points(LAP)}"{broken}></TD>'
+    inside = make_table(join_cells(cells, along), 0) if cells else ""
+    port = f'<TD PORT="w" {along}="{points(length - 2 * LAP)}">{inside}</TD>'
+    across = "WIDTH" if along == "HEIGHT" else "HEIGHT"
+    rows = join_cells((end, port, end), along)
+    return f'<TD CELLPADDING="0" {across}="{points(style.width)}"{whole}>{make_table(rows, 0)}</TD>'
 
 
 def _split_in_units(style: LineStyle, length: float) -> list[tuple[str, bool]]:
@@ -230,12 +213,12 @@ class Ports(NamedTuple):
     tails: Mapping[str, str]
     heads: Mapping[str, str]
 
-    def start_of(self, edge: Edge, side: str) -> str:
+    def find_start(self, edge: Edge, side: str) -> str:
         """Return where an edge begins, in DOT; side is that of its port, n, s, w or e."""
         port = self.tails.get(edge.id)
         return f"{edge.source}:{port}:{side}" if port else edge.source
 
-    def end_of(self, edge: Edge, side: str) -> str:
+    def find_end(self, edge: Edge, side: str) -> str:
         """Return where an edge ends, likewise."""
         port = self.heads.get(edge.id)
         return f"{edge.target}:{port}:{side}" if port else edge.target
@@ -291,32 +274,21 @@ def _choose_pitch(diagram: Diagram, boxes: Collection[str], appearance: Appearan
 
 def make_ported_label(box: PortedBox, words: str, size: tuple[float, float], direction: str) -> str:
     """Make the table of a box: words in the middle, in a cell of a width and height, and ports along two sides."""
-    sides = [f"i{k}" for k in range(box.coming)], [f"o{k}" for k in range(box.leaving)]
+    along, across = ("WIDTH", "HEIGHT") if direction in (UP, DOWN) else ("HEIGHT", "WIDTH")
+    sides = _draw_ports("i", box.coming, box, along), _draw_ports("o", box.leaving, box, along)
     first, last = sides if direction in (DOWN, RIGHT) else sides[::-1]
     middle = f'<TD WIDTH="{points(size[0])}" HEIGHT="{points(size[1])}">{words}</TD>'
-    if direction in (UP, DOWN):
-        inside = f"<TR>{_port_row(first, box)}</TR><TR>{middle}</TR><TR>{_port_row(last, box)}</TR>"
-    else:
-        inside = f"<TR>{_port_column(first, box)}{middle}{_port_column(last, box)}</TR>"
-    return (
-        f'<TABLE BORDER="{points(1)}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED">{inside}</TABLE>'
-    )
+    rows = join_cells((first, middle, last), across)
+    return f'<TABLE BORDER="{points(1)}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED">{rows}</TABLE>'
 
 
-def _port_row(ports: Sequence[str], box: PortedBox) -> str:
-    if not ports:
-        return f'<TD WIDTH="{points(box.length)}"></TD>'
-    size = f'WIDTH="{points(box.length / len(ports))}" HEIGHT="{points(PORT_DEPTH)}"'
-    cells = "".join(f'<TD PORT="{port}" {size}></TD>' for port in ports)
-    return f"<TD>{make_table(f'<TR>{cells}</TR>', 0)}</TD>"
-
-
-def _port_column(ports: Sequence[str], box: PortedBox) -> str:
-    if not ports:
-        return f'<TD HEIGHT="{points(box.length)}"></TD>'
-    size = f'HEIGHT="{points(box.length / len(ports))}" WIDTH="{points(PORT_DEPTH)}"'
-    rows = "".join(f'<TR><TD PORT="{port}" {size}></TD></TR>' for port in ports)
-    return f"<TD>{make_table(rows, 0)}</TD>"
+def _draw_ports(letter: str, count: int, box: PortedBox, along: str) -> str:
+    if not count:
+        return f'<TD {along}="{points(box.length)}"></TD>'
+    across = "HEIGHT" if along == "WIDTH" else "WIDTH"
+    size = f'{along}="{points(box.length / count)}" {across}="{points(PORT_DEPTH)}"'
+    cells = [f'<TD PORT="{letter}{k}" {size}></TD>' for k in range(count)]
+    return f"<TD>{make_table(join_cells(cells, along), 0)}</TD>"
 
 
 # The legend. Graphviz stretches a table in a table, and every cell of it alike, so each has a size of its own.
@@ -337,16 +309,14 @@ def _make_grid(rows: Sequence[LegendRow], theme: Theme) -> str:
     columns = zip(*rows, strict=True)
     widths = [max(width(p, size) * 1.04 if isinstance(p, str) else SAMPLE for p in column) for column in columns]
     high = size * LINE + 2 * LEADING
-    cells = "".join(
-        "<TR>"
-        + "".join(
-            f'<TD ALIGN="LEFT" FIXEDSIZE="TRUE" WIDTH="{points(wide)}" HEIGHT="{points(high)}">'
-            f"{_write_words(part, theme) if isinstance(part, str) else _draw_sample(part, theme)}</TD>"
-            for part, wide in zip(row, widths, strict=True)
-        )
-        + "</TR>"
-        for row in rows
-    )
+    cells = ""
+    for row in rows:
+        cells += "<TR>"
+        for part, wide in zip(row, widths, strict=True):
+            drawn = _write_words(part, theme) if isinstance(part, str) else _draw_sample(part, theme)
+            fixed = f'FIXEDSIZE="TRUE" WIDTH="{points(wide)}" HEIGHT="{points(high)}"'
+            cells += f'<TD ALIGN="LEFT" {fixed}>{drawn}</TD>'
+        cells += "</TR>"
     gap = round(COLUMN_GAP * MAGNIFICATION)
     wide = sum(round(each * MAGNIFICATION) for each in widths) + gap * (len(widths) + 1)
     tall = round(high * MAGNIFICATION) * len(rows) + gap * (len(rows) + 1)
@@ -361,10 +331,10 @@ def _write_words(text: str, theme: Theme) -> str:
 
 
 def _draw_sample(style: LineStyle, theme: Theme) -> str:
-    cells = "".join(
-        f'<TD WIDTH="{length}" HEIGHT="{points(style.width)}" FIXEDSIZE="TRUE"'
-        f"{_background(style, theme) if is_ink else ''}></TD>"
-        for length, is_ink in _split_in_units(style, SAMPLE) or [(points(SAMPLE), True)]
-    )
-    size = f'FIXEDSIZE="TRUE" WIDTH="{points(SAMPLE)}" HEIGHT="{points(style.width)}"'
+    """Draw a piece of an edge: cells with ink and without, or one with ink."""
+    high, cells = points(style.width), ""
+    for length, is_ink in _split_in_units(style, SAMPLE) or [(points(SAMPLE), True)]:
+        ink = f' BGCOLOR="{find_colour(style, theme)}"' if is_ink else ""
+        cells += f'<TD WIDTH="{length}" HEIGHT="{high}" FIXEDSIZE="TRUE"{ink}></TD>'
+    size = f'FIXEDSIZE="TRUE" WIDTH="{points(SAMPLE)}" HEIGHT="{high}"'
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" {size}><TR>{cells}</TR></TABLE>'

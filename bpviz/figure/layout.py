@@ -47,10 +47,13 @@ def run_bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     wanted = choose_font_configuration(dot)
     with ONE_AT_A_TIME:
         if not Session.configuration:
-            foreign = "pygraphviz" in sys.modules
-            Session.configuration = (
-                "foreign" if foreign and not _is_our_font(_run_in_process(PROBE, "plain", wanted)) else wanted
-            )
+            configuration = wanted
+            if "pygraphviz" in sys.modules:  # somebody else's: it may have begun with other fonts
+                probe = _run_in_process(PROBE, "plain", wanted)
+                width = float(probe.split(b"\nnode a ")[1].split()[2])
+                if abs(width - PROBE_WIDTH) >= PROBE_WIDTH / 100:
+                    configuration = "foreign"
+            Session.configuration = configuration
         if Session.configuration in (wanted, "machine.conf") or not sys.executable:
             return _run_in_process(set_size(dot, format, dpi), format, wanted)
     return _run_in_fresh_process(dot, format, dpi)
@@ -60,14 +63,14 @@ def run_system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     """Draw a DOT text with the `dot` on PATH, in the same typeface."""
     data = set_size(dot, format, dpi).encode()
     try:
-        with ONE_AT_A_TIME, _set_environment(font_environment(choose_font_configuration(dot))):
+        with ONE_AT_A_TIME, _set_environment(make_font_environment(choose_font_configuration(dot))):
             output: bytes = graphviz.pipe("dot", format, data, quiet=True)
     except (graphviz.ExecutableNotFound, OSError) as exc:
         raise OutputError("no program called dot runs here", hint=INSTALL_DOT) from exc
     except graphviz.CalledProcessError as exc:
-        raise _graphviz_error(exc.stderr) from exc
+        raise _make_error(exc.stderr) from exc
     if not output:
-        raise _graphviz_error(b"")
+        raise _make_error(b"")
     return output
 
 
@@ -90,7 +93,7 @@ def set_size(dot: str, format: str, dpi: float) -> str:  # noqa: A002
     return f"{body}graph [{setting}] }}" if setting and brace else dot
 
 
-def font_environment(configuration: str) -> dict[str, str]:
+def make_font_environment(configuration: str) -> dict[str, str]:
     """Return the variables that make pango and fontconfig use a font configuration of ours."""
     file = os.path.join(fonts.FOLDER, configuration)
     return {
@@ -102,15 +105,9 @@ def font_environment(configuration: str) -> dict[str, str]:
     }
 
 
-def _is_our_font(plain: bytes) -> bool:
-    """Tell from the probe's layout whether it was measured in our typeface."""
-    width = float(plain.split(b"\nnode a ")[1].split()[2])
-    return abs(width - PROBE_WIDTH) < PROBE_WIDTH / 100
-
-
 def _run_in_process(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
     """Lay out and draw in this process."""
-    with _set_environment(font_environment(configuration)), _capture_stderr() as log:
+    with _set_environment(make_font_environment(configuration)), _capture_stderr() as log:
         library = load_library()
         # The context comes first: it declares the defaults that a graph gets when it is read, such as a node's label.
         context = library.gvContextWithBuiltins()
@@ -121,7 +118,7 @@ def _run_in_process(dot: str, format: str, configuration: str) -> bytes:  # noqa
         log.seek(0)
         printed = log.read()
     if not output or printed.startswith(b"Error") or b"\nError" in printed:
-        raise _graphviz_error(printed)
+        raise _make_error(printed)
     return output
 
 
@@ -139,7 +136,7 @@ def load_library() -> Any:
 
 
 def _draw(library: Any, context: Any, dot: str, format: bytes) -> bytes:  # noqa: A002
-    with _anonymous_file() as source:
+    with _open_anonymous_file() as source:
         source.write(dot.encode())
         source.seek(0)
         try:
@@ -192,7 +189,7 @@ def _run_in_fresh_process(dot: str, format: str, dpi: float) -> bytes:  # noqa: 
         check=False,
     )
     if done.returncode:
-        raise _graphviz_error(done.stderr)
+        raise _make_error(done.stderr)
     return done.stdout
 
 
@@ -204,7 +201,7 @@ def draw_stdin() -> None:
         sys.exit("\n".join(line.strip() for line in exc.what.splitlines()[1:]))
 
 
-def _graphviz_error(log: bytes) -> OutputError:
+def _make_error(log: bytes) -> OutputError:
     """Make an error of the last lines that Graphviz has printed."""
     lines = [line for line in log.decode("utf-8", "replace").splitlines() if line and "ontconfig" not in line]
     return OutputError("\n  ".join(["Graphviz could not draw this figure.", *lines[-5:]]), hint=REPORT)
@@ -234,7 +231,7 @@ def _capture_stderr() -> Iterator[IO[bytes]]:
         saved = os.dup(2)
     except OSError:
         saved = -1
-    log = _anonymous_file()
+    log = _open_anonymous_file()
     os.dup2(log.fileno(), 2)
     try:
         yield log
@@ -247,7 +244,7 @@ def _capture_stderr() -> Iterator[IO[bytes]]:
         log.close()
 
 
-def _anonymous_file() -> IO[bytes]:
+def _open_anonymous_file() -> IO[bytes]:
     """Open a file that has no name: in memory where the system can, so that no folder need be writable."""
     if sys.platform == "linux":
         return open(os.memfd_create("bpviz"), "w+b", buffering=0)

@@ -108,28 +108,28 @@ def width(text: str, size: float) -> float:
         return size * sum([_WIDTHS.get(c) or (WIDE if c >= WIDE_FROM else OTHER) for c in text]) / 1000
 
 
-def diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:
-    """Return the diameter of circles that hold all labels: at least `least` points, at most MOST_WIDENED times that."""
-    wanted = (2 * radius(label) for label in labels)
+def choose_diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:
+    """Choose the diameter of circles that hold all labels: at least `least` points, at most MOST_WIDENED times that."""
+    wanted = (2 * measure_radius(label) for label in labels)
     return min(max([least, *wanted]), least * MOST_WIDENED)
 
 
-def radius(label: tuple[Line, ...]) -> float:
-    """Return the radius of the smallest circle around lines that are centred in it."""
+def measure_radius(label: tuple[Line, ...]) -> float:
+    """Measure the radius of the smallest circle around lines that are centred in it."""
     return max(sqrt((width(line.text, line.size) / 2 + CLEARANCE) ** 2 + y * y) for line, y in _reach(label))
 
 
 def fit(label: tuple[Line, ...], diameter: float) -> tuple[Line, ...]:
     """Make lines fit into a circle: they stay as they are, or shrink, or lose their middle to an ellipsis."""
     fitted = []
-    for line, room in zip(label, rooms(label, diameter), strict=True):
+    for line, room in zip(label, measure_rooms(label, diameter), strict=True):
         size = max(SMALLEST, min(line.size, line.size * room / max(1.0, width(line.text, line.size))))
         fitted.append(Line(cut(line.text, room, size), round(size, 1)))
     return tuple(fitted)
 
 
-def rooms(label: tuple[Line, ...], diameter: float) -> tuple[float, ...]:
-    """Return how wide each line of a label may be in a circle of this diameter, in points."""
+def measure_rooms(label: tuple[Line, ...], diameter: float) -> tuple[float, ...]:
+    """Measure how wide each line of a label may be in a circle of this diameter, in points."""
     return tuple(2 * (sqrt(max(1.0, diameter * diameter / 4 - y * y)) - CLEARANCE) for _, y in _reach(label))
 
 

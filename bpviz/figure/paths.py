@@ -7,9 +7,7 @@ changes the products behind it all alike, so the best paths through a wire are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from heapq import nsmallest
-from itertools import chain
 from math import fsum, isfinite, isnan
 from typing import NamedTuple
 
@@ -53,18 +51,20 @@ def find_paths(graph: Graph, trace: Trace | None, name: str, limit: int = MOST_L
     for i in range(graph.output - 1, start - 1, -1):
         wires = graph.wires_from[i]
         counts[i] = sum(counts[wire.target] for wire in wires)
-        longer = chain.from_iterable(_extend(wire, trace, best[wire.target]) for wire in wires)
+        longer = []
+        for wire in wires:
+            for path in best[wire.target]:
+                product = None
+                if trace and path.contribution is not None:
+                    product = trace.local[wire.target][wire.slot] * path.contribution
+                longer.append(GraphPath((wire, *path.wires), product))
         best[i] = nsmallest(limit, longer, key=_sort_key)
     listed = tuple(best[start])
-    return Paths(start, counts[start], listed, _sum_others(trace, start, listed, counts[start]))
-
-
-def _extend(wire: Wire, trace: Trace | None, paths: Sequence[GraphPath]) -> Iterator[GraphPath]:
-    for path in paths:
-        product = None
-        if trace and path.contribution is not None:
-            product = trace.local[wire.target][wire.slot] * path.contribution
-        yield GraphPath((wire, *path.wires), product)
+    others = None
+    if trace and counts[start] > len(listed):  # what the listed paths lack of the gradient
+        terms = [trace.gradients[start], *(-path.contribution for path in listed if path.contribution is not None)]
+        others = fsum(terms) if all(map(isfinite, terms)) else None
+    return Paths(start, counts[start], listed, others)
 
 
 def _sort_key(path: GraphPath) -> float:
@@ -72,14 +72,6 @@ def _sort_key(path: GraphPath) -> float:
     if path.contribution is None:
         return 0.0
     return 1.0 if isnan(path.contribution) else -abs(path.contribution)
-
-
-def _sum_others(trace: Trace | None, start: int, listed: Sequence[GraphPath], count: int) -> float | None:
-    """Return what the paths that are not listed contribute together: what the listed ones lack of the gradient."""
-    if trace is None or count == len(listed):
-        return None
-    terms = [trace.gradients[start], *(-path.contribution for path in listed if path.contribution is not None)]
-    return fsum(terms) if all(map(isfinite, terms)) else None
 
 
 def find_on_paths(graph: Graph, start: int) -> tuple[frozenset[int], frozenset[Wire]]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
-from typing import Protocol
 from zlib import crc32
 
 from bpviz.errors import UsageError
 from bpviz.figure.layout import run_bundled, run_system
+from bpviz.figure.picture import Picture
 from bpviz.figure.svg import finish_svg
 from bpviz.limits import DEFAULT, check_pixels
 
@@ -30,24 +29,11 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 PDF_PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 PDF_INFORMATION = re.compile(rb"<< /Producer \([^\n]*\)\s+/CreationDate \([^\n]*\)\s*>>")
 PDF_CROSS_REFERENCE = re.compile(rb"(\d{10}) (\d{5}) n ")
-PNG_HEADER_END = 33  # bytes: the signature and the first chunk
-
-
-class Drawable(Protocol):
-    """What can be rendered: a DOT text, a title, a description, and a title for each SVG group by its id."""
-
-    @property
-    def dot(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def titles(self) -> Mapping[str, str]: ...  # noqa: D102
+PNG_SIZE_AT, PNG_HEADER_END = 16, 33  # bytes: where the signature and the first chunk say its size, and end
 
 
 def render(
-    picture: Drawable,
+    picture: Picture,
     format: str,  # noqa: A002  the command line's word
     *,
     engine: str = "bundled",
@@ -64,7 +50,8 @@ def render(
         raise UsageError(f"no picture is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
     is_small = dpi <= SURELY_SMALL_DPI and len(picture.dot) <= SURELY_SMALL_DOT and OWN_WIDTH not in picture.dot
     if format == "png" and not is_small:
-        counted = _count_pixels(picture, engine, dpi)
+        width, height = struct.unpack_from(">II", lay_out(picture, "png", engine, COARSE_DPI), PNG_SIZE_AT)
+        counted = width * height * (dpi / COARSE_DPI) ** 2
         check_pixels(counted, pixels or DEFAULT.pixels, movable=pixels is not None)
     output = lay_out(picture, format, engine, dpi)
     if format == "dot":
@@ -78,7 +65,7 @@ def render(
     return finish_svg(output, title, remove_forbidden(picture.description), titles)
 
 
-def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
+def lay_out(picture: Picture, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
     """Return what an engine makes of a picture in one of Graphviz's formats; for "dot", what the engine is given."""
     if engine not in ENGINES:
         raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
@@ -93,12 +80,6 @@ def lay_out(picture: Drawable, format: str, engine: str, dpi: float) -> bytes:  
 def remove_forbidden(text: str) -> str:
     """Remove the characters that neither XML nor a C string can hold."""
     return FORBIDDEN.sub("", text)
-
-
-def _count_pixels(picture: Drawable, engine: str, dpi: float) -> float:
-    """Count the pixels that a PNG would have: it is drawn coarsely to know."""
-    width, height = struct.unpack_from(">II", lay_out(picture, "png", engine, COARSE_DPI), 16)
-    return float(width * height * (dpi / COARSE_DPI) ** 2)
 
 
 def finish_png(png: bytes, dpi: float) -> bytes:

@@ -22,23 +22,22 @@ from bpviz.figure.diagram import (
     STACK,
     Diagram,
     Edge,
-    LineStyle,
     Shape,
 )
-from bpviz.figure.dot import BOX_HEIGHT, DOT, PEN, lines_in_box, lines_in_circle
+from bpviz.figure.dot import BOX_HEIGHT, DOT, PEN, plan_lines
 from bpviz.figure.geometry import Geometry, Outline, Point
 from bpviz.figure.html_labels import GAP, ON_OFF
-from bpviz.figure.lettering import ASCENT, HANG, LINE, Line, fit, rooms, width
+from bpviz.figure.lettering import ASCENT, HANG, LINE, Line, fit, measure_rooms, width
 from bpviz.figure.theme import Appearance, Theme
 from bpviz.figure.tikz_canvas import (
     NO_OVERLAYS,
     Canvas,
     Overlays,
-    decimal,
     draw_labels,
     highlight,
-    node_name,
+    name_node,
     place,
+    write_decimal,
     write_legend,
 )
 from bpviz.formula import latex
@@ -84,7 +83,7 @@ DOCUMENT = r"""% {title}
 def write_document(diagram: Diagram, geometry: Geometry, appearance: Appearance, title: str) -> str:
     """Write a figure as a file of its own, whose first line is a remark with the title."""
     picture = write_tikz(diagram, geometry, appearance)
-    size = f"paperwidth={decimal(geometry.size.x)}bp, paperheight={decimal(geometry.size.y)}bp"
+    size = f"paperwidth={write_decimal(geometry.size.x)}bp, paperheight={write_decimal(geometry.size.y)}bp"
     letters = "".join(f"\n  {line}" for line in declare_letters(picture))
     return DOCUMENT.format(title=CONTROL.sub(" ", title), size=size, letters=letters, picture=picture)
 
@@ -138,7 +137,7 @@ def _define_styles(diagram: Diagram, canvas: Canvas) -> Iterator[str]:
     yield "x=1bp, y=1bp, inner sep=0bp"
     yield rf"bpviz room/.store in=\bpvizroom, bpviz fit/.style={{{FIT}}}"
     yield f"bpviz wire/.style={{{pen}, line join=round}}"
-    yield f"bpviz gate/.style={{circle, {pen}, minimum size={decimal(across[0]) if across else 0}bp}}"
+    yield f"bpviz gate/.style={{circle, {pen}, minimum size={write_decimal(across[0]) if across else 0}bp}}"
     yield f"bpviz box/.style={{minimum height={canvas.length(BOX_HEIGHT)}{f', {pen}' if theme.boxes else ''}}}"
     yield f"bpviz dot/.style={{circle, fill=bpvizink, minimum size={canvas.length(DOT)}}}"
     high = f"text height={canvas.length(ASCENT * theme.number_size)}, text depth=0bp"
@@ -172,17 +171,14 @@ def _draw_edge(edge: Edge, canvas: Canvas, kinds: Mapping[str, str]) -> str:
     before = f"{start} -- " if kinds[edge.source] == BRANCH else ""
     after = f" -- {end}" if kinds[edge.target] == BRANCH else ""
     has_arrow = canvas.appearance.theme.arrows and kinds[edge.target] == GATE and edge.line_style.colour == INK
-    options = _line_options(edge.line_style, canvas) + ", -latex" * has_arrow
+    style, options = edge.line_style, ""
+    if style != PLAIN:
+        options = f", draw=bpviz{style.colour}, line width={canvas.length(style.width)}"
+    if style.pattern in ON_OFF:
+        on, off = map(canvas.length, ON_OFF[style.pattern])
+        options += f", dash pattern=on {on} off {off}"
+    options += ", -latex" * has_arrow
     return rf"\draw[bpviz wire{options}] {before}{curves}{after}; % {CONTROL.sub(' ', edge.title)}"
-
-
-def _line_options(style: LineStyle, canvas: Canvas) -> str:
-    """Write the options of an edge that is not drawn as all others are."""
-    if style == PLAIN:
-        return ""
-    on, off = ON_OFF.get(style.pattern, (0, 0))
-    dashes = f", dash pattern=on {canvas.length(on)} off {canvas.length(off)}" if on else ""
-    return f", draw=bpviz{style.colour}, line width={canvas.length(style.width)}{dashes}"
 
 
 def _write_curve(points: tuple[Point, ...]) -> str:
@@ -195,19 +191,18 @@ def _draw_shape(shape: Shape, canvas: Canvas) -> Iterator[str]:
     """Yield a circle, a box or a dot, and each line of what stands in it."""
     outline, theme = canvas.geometry.outlines[shape.id], canvas.appearance.theme
     style = STYLES.get(shape.kind, "bpviz box")
-    options = f", minimum width={decimal(outline.width)}bp" if style.startswith("bpviz box") else ""
+    options = f", minimum width={write_decimal(outline.width)}bp" if style.startswith("bpviz box") else ""
     if shape.kind == FOLD:
-        options += f", minimum height={decimal(outline.height)}bp, rounded corners=2bp"
+        options += f", minimum height={write_decimal(outline.height)}bp, rounded corners=2bp"
     if shape.kind != BRANCH:  # a dot is ink through and through
         options += highlight(shape.highlighted, canvas.overlays.highlighted.get(shape.id, ""))
     at, remark = place(outline.middle), CONTROL.sub(" ", shape.title)
-    yield rf"\node[{style}{options}] ({node_name(shape.id)}) at {at} {{}}; % {remark}"
+    yield rf"\node[{style}{options}] ({name_node(shape.id)}) at {at} {{}}; % {remark}"
     across = outline.width / canvas.geometry.scale
+    planned = plan_lines(shape, theme)
     if shape.kind == GATE:
-        planned = lines_in_circle(shape, theme)
-        yield from _draw_text(shape, planned, fit(planned, across), rooms(planned, across), outline, canvas)
-    elif shape.kind != BRANCH:
-        planned = lines_in_box(shape, theme)
+        yield from _draw_text(shape, planned, fit(planned, across), measure_rooms(planned, across), outline, canvas)
+    else:
         yield from _draw_text(shape, planned, planned, (across - GAP,) * len(planned), outline, canvas)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, LOCAL, NEW, RULED, Edge, Label, Legend, LineStyle
-from bpviz.figure.dot import at_port
+from bpviz.figure.dot import keep_port_label
 from bpviz.figure.geometry import Geometry, Point
 from bpviz.figure.html_labels import BLANK, GAP, ON_OFF, RULE, SAMPLE
 from bpviz.figure.lettering import HANG, LINE, width
@@ -49,7 +49,7 @@ class Canvas(NamedTuple):
 
     def length(self, points: float) -> str:
         """Write a length of the theme as it is in this figure."""
-        return f"{decimal(points * self.geometry.scale)}bp"
+        return f"{write_decimal(points * self.geometry.scale)}bp"
 
     def font(self, size: float) -> str:
         """Write the font of a size of the theme, as an option."""
@@ -65,10 +65,10 @@ def highlight(is_highlighted: bool, slides: str) -> str:
     return f", bpviz on={{<{slides}>{{bpviz lit}}}}" if slides else ", bpviz lit" if is_highlighted else ""
 
 
-def node_name(id_: str) -> str:
+def name_node(id_: str) -> str:
     """Return the name of a shape in TikZ, for arrows of the paper's own: its id, in letters that TikZ allows.
 
-    >>> node_name("gate-num"), node_name("input-θ")
+    >>> name_node("gate-num"), name_node("input-θ")
     ('gate-num', 'input-u3b8-')
     """
     return UNSAFE.sub(lambda found: f"u{ord(found[0]):x}-", id_)
@@ -76,13 +76,13 @@ def node_name(id_: str) -> str:
 
 def place(point: Point) -> str:
     """Write a place in points."""
-    return f"({decimal(point.x)},{decimal(point.y)})"
+    return f"({write_decimal(point.x)},{write_decimal(point.y)})"
 
 
-def decimal(length: float) -> str:
+def write_decimal(length: float) -> str:
     """Write a length to a hundredth of a point, with no digit more than it needs.
 
-    >>> decimal(58.0), decimal(-0.001)
+    >>> write_decimal(58.0), write_decimal(-0.001)
     ('58', '0')
     """
     text = f"{length:.2f}".rstrip("0").rstrip(".")
@@ -110,7 +110,7 @@ def draw_labels(edge: Edge, canvas: Canvas) -> Iterator[str]:
     route = canvas.geometry.routes[edge.id]
     yield from _draw_labels_at(route.middle, edge, canvas)
     if route.on:
-        yield from _draw_labels_at(route.port, at_port(edge), canvas)
+        yield from _draw_labels_at(route.port, keep_port_label(edge), canvas)
 
 
 def _draw_labels_at(middle: Point, edge: Edge, canvas: Canvas) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _draw_labels_at(middle: Point, edge: Edge, canvas: Canvas) -> Iterator[str]:
             wide = max(width(BLANK, size), width(label.text, size) + 1)
             start = middle.shift((rule - wide / 2) * scale, (up - (LINE - HANG) * size) * scale)
             pen = f"bpvizink, line width={canvas.length(RULE)}"
-            yield rf"\draw[{pen}] {place(start)} -- +({decimal(wide * scale)},0);"
+            yield rf"\draw[{pen}] {place(start)} -- +({write_decimal(wide * scale)},0);"
             anchor, right = "base", rule
         if label.text and label.state not in (HIDDEN, RULED):
             at = place(middle.shift(right * scale, up * scale))

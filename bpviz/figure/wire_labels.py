@@ -72,12 +72,12 @@ class LabelWriter(NamedTuple):
 
     def label(self, edge: Edge) -> Edge:
         """Return an edge with its labels; where nothing else stands beside it, the label of its port does."""
-        before, after, port = self.before(edge), self.after(edge), self.port(edge)
+        before, after, port = self.write_before(edge), self.write_after(edge), self.write_port(edge)
         if before.state == after.state == ABSENT:
             after, port = port, NO_PORT
         return edge._replace(before=before, after=after, port=port)
 
-    def before(self, edge: Edge) -> Label:
+    def write_before(self, edge: Edge) -> Label:
         """Write the value, the name, or "name = value"."""
         name = self._name(edge.node)
         if self.symbolic or VALUES not in self.show:
@@ -87,41 +87,41 @@ class LabelWriter(NamedTuple):
             return edge.before
         return Label(f"{name} = {edge.before.text or PENCIL}", VALUE)
 
-    def after(self, edge: Edge) -> Label:
+    def write_after(self, edge: Edge) -> Label:
         """Write the gradient, or the product or sum of the chain rule that it comes from."""
         if CHAIN in self.show:
-            return Label(self._chain_in_symbols(edge) if self.symbolic else self._chain(edge), GRADIENT)
+            return Label(self._write_chain_in_symbols(edge) if self.symbolic else self._write_chain(edge), GRADIENT)
         if GRADIENTS not in self.show:
             return Label("", GRADIENT, ABSENT)
         if not self.symbolic:
             return edge.after
         if edge.wire and len(self.graph.wires_from[edge.node]) > 1:
-            return Label(self._product(edge.wire), GRADIENT)  # one share of ∂f/∂x, which has no symbol of its own
-        return Label(self._partial(edge.node), GRADIENT)
+            return Label(self._write_product(edge.wire), GRADIENT)  # one share of ∂f/∂x, which has no symbol of its own
+        return Label(self._write_partial(edge.node), GRADIENT)
 
-    def port(self, edge: Edge) -> Label:
+    def write_port(self, edge: Edge) -> Label:
         """Write the local gradient as a factor: "×0.2"."""
         if LOCALS not in self.show or not edge.wire:
             return NO_PORT
         if not self.symbolic and self.trace:
             local = self.trace.local[edge.wire.target][edge.wire.slot]
             return Label(f"×{number(local, self.rounding)}", LOCAL)
-        return Label(f"×{self._formula(edge.wire)}", LOCAL)
+        return Label(f"×{self._write_formula(edge.wire)}", LOCAL)
 
     def _name(self, node: int) -> str:
         graph = self.graph
         return subscript(graph.output_name if node == graph.output else graph.nodes[node].name)
 
-    def _partial(self, node: int) -> str:
+    def _write_partial(self, node: int) -> str:
         return f"∂{self._name(self.graph.output)}/∂{self._name(node)}"
 
-    def _slope(self, wire: Wire) -> str:
+    def _write_slope(self, wire: Wire) -> str:
         return f"∂{self._name(wire.target)}/∂{self._name(wire.source)}"
 
-    def _product(self, wire: Wire) -> str:
-        return f"{self._partial(wire.target)} · {self._slope(wire)}"
+    def _write_product(self, wire: Wire) -> str:
+        return f"{self._write_partial(wire.target)} · {self._write_slope(wire)}"
 
-    def _formula(self, wire: Wire) -> str:
+    def _write_formula(self, wire: Wire) -> str:
         """Write a local gradient in symbols: its formula, or ∂z/∂a where that is long or no arithmetic."""
         from bpviz.formula.printing import SIGN, TEXT, show  # late: most figures need no formula
         from bpviz.formula.tree import Atom
@@ -133,35 +133,35 @@ class LabelWriter(NamedTuple):
         atoms = [leaf(self.graph.nodes[i], self.rounding) for i in operands]
         atoms = [atom._replace(text=subscript(atom.text)) if atom.value is None else atom for atom in atoms]
         text = show(fill_slope(gate, wire.slot, atoms, Atom(self._name(wire.target))), TEXT, SIGN)
-        return text if len(text) <= LONGEST_FORMULA and "[" not in text else self._slope(wire)
+        return text if len(text) <= LONGEST_FORMULA and "[" not in text else self._write_slope(wire)
 
-    def _chain_in_symbols(self, edge: Edge) -> str:
-        graph, name = self.graph, self._partial(edge.node)
+    def _write_chain_in_symbols(self, edge: Edge) -> str:
+        graph, name = self.graph, self._write_partial(edge.node)
         wires = graph.wires_from[edge.node]
         if edge.wire:
-            product = self._product(edge.wire)
+            product = self._write_product(edge.wire)
             return product if len(wires) > 1 else f"{name} = {product}"
         if edge.node == graph.output and len(wires) < 2:
             return f"{name} = 1"
         if not wires or len(wires) > MOST_TERMS:
             return name
-        return f"{name} = {' + '.join(map(self._product, wires))}"
+        return f"{name} = {' + '.join(map(self._write_product, wires))}"
 
-    def _chain(self, edge: Edge) -> str:
+    def _write_chain(self, edge: Edge) -> str:
         """Write upstream × local = downstream, or at a branch the sum; ≈ where the rounded numbers do not give it."""
         trace, graph = self.trace, self.graph
         assert trace
         if wire := edge.wire:
             factors = (trace.gradients[wire.target], trace.local[wire.target][wire.slot])
-            return self._equation("*", factors, trace.downstream[wire.target][wire.slot])
+            return self._write_equation("*", factors, trace.downstream[wire.target][wire.slot])
         wires = graph.wires_from[edge.node]
         is_sum = edge.id.startswith("trunk") and len(wires) <= MOST_TERMS
         if not is_sum:
             return edge.after.text
         terms = [trace.downstream[wire.target][wire.slot] for wire in wires]
-        return self._equation("terms", terms, trace.gradients[edge.node])
+        return self._write_equation("terms", terms, trace.gradients[edge.node])
 
-    def _equation(self, operator: str, parts: Sequence[float], result: float) -> str:
+    def _write_equation(self, operator: str, parts: Sequence[float], result: float) -> str:
         from bpviz.formula.printing import TEXT, show
         from bpviz.formula.tree import Atom, Term  # late: most figures need no formula
         from bpviz.text.derivation import holds_as_printed

@@ -12,7 +12,7 @@ from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import write_operation
 from bpviz.figure.layout import run_bundled
-from bpviz.figure.lettering import Line, fit, radius
+from bpviz.figure.lettering import Line, fit, measure_radius
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES
@@ -241,7 +241,7 @@ def test_an_option_that_does_not_exist_is_told(options: dict[str, object]) -> No
 @pytest.mark.parametrize("across", [58.0, 80.0])
 def test_a_name_fits_its_circle(name: str, across: float) -> None:
     fitted = fit((Line(name, 14.0), Line("+", 11.0)), across)
-    assert radius(fitted) <= across / 2 + 0.6
+    assert measure_radius(fitted) <= across / 2 + 0.6
     assert all(line.size >= 8 for line in fitted)
 
 
