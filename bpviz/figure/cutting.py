@@ -112,7 +112,7 @@ def cut_long_wires(diagram: Diagram, graph: Graph) -> Diagram:
 
 
 def _measure_depths(edges: Iterable[Edge]) -> dict[str, int]:
-    """Return the length of the longest path from each shape to the output: how far from it the shape must stand."""
+    """Measure the longest path from each shape to the output: how far from it the shape must stand."""
     sources: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}
     for edge in edges:
@@ -131,7 +131,7 @@ def _measure_depths(edges: Iterable[Edge]) -> dict[str, int]:
 
 
 def _find_longest_span(spans: list[int], room: int) -> int:
-    """Return the greatest span up to which all wires together pass no more ranks than there is room for."""
+    """Find the greatest span up to which all wires together pass no more ranks than there is room for."""
     longest = 1
     for span, same in groupby(sorted(spans)):
         room -= sum(1 for _ in same) * (span - 1)

@@ -173,7 +173,7 @@ def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> Non
 
 
 def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[str, str]:
-    """Return the attributes of a dot, a circle or a box; across is the diameter of circles."""
+    """Choose the attributes of a dot, a circle or a box; across is the diameter of circles in points."""
     attributes = {"class": shape.kind}
     if shape.kind == BRANCH:
         attributes |= {"shape": "point", "width": inches(DOT), "label": ""}
@@ -201,7 +201,7 @@ def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[
 
 
 def _choose_ported_attributes(shape: Shape, ports: Ports, appearance: Appearance) -> dict[str, str]:
-    """Return the attributes of a box that has a port for each of its edges."""
+    """Choose the attributes of a box that has a port for each of its edges."""
     lines = plan_lines(shape, appearance.theme)
     words = _write_lines(lines, shape, appearance.theme)
     size = 2 * BOX_MARGIN + _measure_width(lines), _measure_height(lines)
@@ -218,7 +218,7 @@ def plan_lines(shape: Shape, theme: Theme) -> tuple[Line, ...]:
     lines = [Line(shape.step, theme.operation_size), Line(shape.name, theme.name_size)]
     is_alone = shape.kind == GATE and not shape.name
     lines.append(Line(shape.operation, theme.symbol_size if is_alone else theme.operation_size))
-    return tuple(line for line in lines if line.text)
+    return tuple(line for line in lines if line.text) or (lines[1],)
 
 
 def _measure_height(lines: Sequence[Line]) -> float:
@@ -279,20 +279,17 @@ class _EdgeWriter:
             attributes = {"id": f"{edge.id}-{part}", "weight": weight, "class": edge.kind}
             if has_arrow and part == "out":
                 attributes["arrowhead"] = "normal"
-            if edge.line_style != PLAIN:
-                attributes |= self._line_attributes(edge, f"{edge.id}-{part}")
+            style = edge.line_style
+            if style != PLAIN:
+                arrow = ARROW - SHARPER * (style.width - PEN)  # the pen goes round an arrowhead, too, and enlarges it
+                length = self.lengths.get(f"{edge.id}-{part}", UNMEASURED)
+                colours = make_colour_list(style, length, self.appearance.theme)
+                attributes |= {"penwidth": points(style.width), "color": colours, "arrowsize": points(arrow)}
             self.dot.edge(tail, head, **attributes)
 
     def _write_label(self, edge: Edge, id_: str, class_: str) -> None:
         label = make_edge_label(edge, self.appearance, self.widest)
         self.dot.node(id_, label=f"<{label}>", **{"class": class_})
-
-    def _line_attributes(self, edge: Edge, segment: str) -> dict[str, str]:
-        """Return the attributes of a segment that is not a plain line: its width, its colours and its dashes."""
-        style = edge.line_style
-        arrow = ARROW - SHARPER * (style.width - PEN)  # the pen goes round an arrowhead, too, and makes it larger
-        colours = make_colour_list(style, self.lengths.get(segment, UNMEASURED), self.appearance.theme)
-        return {"penwidth": points(style.width), "color": colours, "arrowsize": points(arrow)}
 
 
 def keep_port_label(edge: Edge) -> Edge:

@@ -23,7 +23,7 @@ class Point(NamedTuple):
     y: float
 
     def shift(self, right: float, up: float) -> Point:
-        """Return the point so far to the right of this one and above it."""
+        """Move the point by lengths to the right and up."""
         return Point(self.x + right, self.y + up)
 
 
@@ -85,7 +85,7 @@ class Geometry(NamedTuple):
         }
 
     def scale_by(self, factor: float) -> Geometry:
-        """Return the figure so many times as large."""
+        """Make the figure larger by a factor, or smaller by one below 1."""
 
         def move(old: Point) -> Point:
             return Point(old.x * factor, old.y * factor)

@@ -84,7 +84,7 @@ def shows_output(diagram: Diagram) -> bool:
 
 
 def _choose_title(shape: Shape, bare: str, edges: Sequence[Edge]) -> str:
-    """Return the title of a shape with as much as the edges that carry its number show."""
+    """Choose the title of a shape, which tells no more than the edges that carry its numbers show."""
     values = _collect_labels(edges, VALUE)
     if not _any_visible(values):
         return bare

@@ -91,47 +91,41 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
     if appearance.direction in (UP, DOWN):
         is_ruled = any(label.state in (RULED, FILLED) for label in (before, after))
         height = max(theme.number_size * LINE, theme.slot if is_ruled else 0.0) + 2 * GAP
-        left = f'<TD ALIGN="RIGHT"{_reserve(before, theme)}>{_write_number(before, theme)}</TD>'
-        right = f'<TD ALIGN="LEFT"{_reserve(after, theme)}>{_write_number(after, theme)}</TD>'
         line = _draw_line(edge.line_style, height, "HEIGHT", theme)
-        return make_table(f"<TR>{left}{line}{right}</TR>")
+        cells = (_write_cell(before, theme, "RIGHT"), line, _write_cell(after, theme, "LEFT"))
+        return make_table(join_cells(cells, "WIDTH"))
 
     texts = [label.text or ("" if label.state == ABSENT else BLANK) for label in (before, after)]
     length = max(width(text, theme.number_size) for text in texts) + 2 * GAP
     align = ""
     if after.role == LOCAL:
-        length, align = widest + 2 * GAP, f' ALIGN="{"RIGHT" if appearance.direction == RIGHT else "LEFT"}"'
-    over = f"<TR><TD{_reserve(before, theme)}>{_write_number(before, theme)}</TD></TR>"
-    under = f"<TR><TD{align}{_reserve(after, theme)}>{_write_number(after, theme)}</TD></TR>"
+        length, align = widest + 2 * GAP, "RIGHT" if appearance.direction == RIGHT else "LEFT"
     line = _draw_line(edge.line_style, max(length, LEAST_LINE), "WIDTH", theme)
-    return make_table(f"{over}<TR>{line}</TR>{under}")
+    return make_table(join_cells((_write_cell(before, theme), line, _write_cell(after, theme, align)), "HEIGHT"))
 
 
-def _reserve(label: Label, theme: Theme) -> str:
-    """Return the attributes of a cell: the size of one to write in by hand, or the colour behind a new number."""
-    if label.text and label.state == NEW:
-        return f' BGCOLOR="{theme.highlight}"'
-    if label.state == ABSENT or (label.text and label.state not in (RULED, FILLED)):
-        return ""
-    wide = width(BLANK, theme.number_size) + 2 * GAP
-    return f' WIDTH="{points(wide)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
-
-
-def _write_number(label: Label, theme: Theme) -> str:
-    """Write a number in the colour and the style of its role, or invisibly, or on a line to write on."""
+def _write_cell(label: Label, theme: Theme, align: str = "") -> str:
+    """Write the cell of a label: its number in the colour and the style of its role, or space to write in by hand."""
+    is_ruled = label.state in (RULED, FILLED)
     text = escape_html(label.text) if label.state != RULED else ""  # nobody is to copy an answer from its clear ink
     if text:
         colour = {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[label.role]
         face = f' FACE="{ITALIC}"' if label.role == GRADIENT else ""
         text = f'<FONT COLOR="{INVISIBLE if label.state == HIDDEN else colour}"{face}>{text}</FONT>'
-    if label.state not in (RULED, FILLED):
-        return text
-    wide = max(width(BLANK, theme.number_size), width(label.text, theme.number_size) + 2)  # the rule has sides
-    # no less than the number: a sheet and its key are to lie on each other
-    tall = max(theme.number_size * LINE + 2, theme.slot)
-    space = f'VALIGN="BOTTOM" WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
-    rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
-    return make_table(f"<TR><TD {rule} {space}>{text}</TD></TR>", 0)
+    blank = width(BLANK, theme.number_size)
+    if is_ruled:  # a line to write on has sides; it is no less than the number: a sheet and its key lie on each other
+        wide = max(blank, width(label.text, theme.number_size) + 2)
+        tall = max(theme.number_size * LINE + 2, theme.slot)
+        space = f'VALIGN="BOTTOM" WIDTH="{points(wide)}" HEIGHT="{points(tall)}"'
+        rule = f'BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}"'
+        text = make_table(f"<TR><TD {rule} {space}>{text}</TD></TR>", 0)
+
+    attributes = f' ALIGN="{align}"' if align else ""
+    if label.text and label.state == NEW:
+        attributes += f' BGCOLOR="{theme.highlight}"'
+    elif label.state != ABSENT and (is_ruled or not label.text):
+        attributes += f' WIDTH="{points(blank + 2 * GAP)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
+    return f"<TD{attributes}>{text}</TD>"
 
 
 # The line of an edge, whole or broken. Graphviz's own style=dashed does not serve: its dashes are 6 units long, however
@@ -159,7 +153,10 @@ def split_line(length: float, pattern: str) -> list[float]:
 
 
 def make_colour_list(style: LineStyle, length: float, theme: Theme) -> str:
-    """Write the colour of an edge as long as that; a broken edge has shares with ink and without."""
+    """Write the colour of an edge whose length is in points.
+
+    That of a broken edge is a list of its ink and of none in turn, each with its share of the length.
+    """
     colour = find_colour(style, theme)
     if style.pattern == SOLID:
         return colour
@@ -182,7 +179,7 @@ def _draw_line(style: LineStyle, length: float, along: str, theme: Theme) -> str
 
 
 def _split_in_units(style: LineStyle, length: float) -> list[tuple[str, bool]]:
-    """Return the parts of a broken line, in whole units that add up to its length: ink first and last."""
+    """Split a broken line into whole units, which add up to its length; say of each part whether it is ink."""
     if style.pattern == SOLID:
         return []
     ends = accumulate(split_line(length, style.pattern), initial=0.0)
@@ -219,7 +216,7 @@ class Ports(NamedTuple):
         return f"{edge.source}:{port}:{side}" if port else edge.source
 
     def find_end(self, edge: Edge, side: str) -> str:
-        """Return where an edge ends, likewise."""
+        """Return where an edge ends, in DOT, with the side of its port."""
         port = self.heads.get(edge.id)
         return f"{edge.target}:{port}:{side}" if port else edge.target
 

@@ -106,7 +106,6 @@ def make_font_environment(configuration: str) -> dict[str, str]:
 
 
 def _run_in_process(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002
-    """Lay out and draw in this process."""
     with _set_environment(make_font_environment(configuration)), _capture_stderr() as log:
         library = load_library()
         # The context comes first: it declares the defaults that a graph gets when it is read, such as a node's label.

@@ -58,7 +58,7 @@ def find_paths(graph: Graph, trace: Trace | None, name: str, limit: int = MOST_L
                 if trace and path.contribution is not None:
                     product = trace.local[wire.target][wire.slot] * path.contribution
                 longer.append(GraphPath((wire, *path.wires), product))
-        best[i] = nsmallest(limit, longer, key=_sort_key)
+        best[i] = nsmallest(limit, longer, key=_rank)
     listed = tuple(best[start])
     others = None
     if trace and counts[start] > len(listed):  # what the listed paths lack of the gradient
@@ -67,8 +67,8 @@ def find_paths(graph: Graph, trace: Trace | None, name: str, limit: int = MOST_L
     return Paths(start, counts[start], listed, others)
 
 
-def _sort_key(path: GraphPath) -> float:
-    """Return a key that sorts the largest contribution first, and one that is not defined (0 × ∞) last."""
+def _rank(path: GraphPath) -> float:
+    """Rank a path so that the largest contribution comes first, and one that is not defined (0 × ∞) last."""
     if path.contribution is None:
         return 0.0
     return 1.0 if isnan(path.contribution) else -abs(path.contribution)
@@ -110,7 +110,7 @@ def highlight_paths(
 
 
 def list_paths(graph: Graph, trace: Trace | None, paths: Paths, rounding: Rounding = THREE_DIGITS) -> list[str]:
-    """List paths as lines for a terminal: what they are, each path with its product, and the rest."""
+    """Write paths as lines for a terminal: a heading, each path with its product, and a line for all others."""
     rows = _write_rows(graph, trace, paths, rounding, len(graph.nodes) + 1)
     width = max((len(path) for path, _ in rows), default=0)
     lines = [f"  {path:<{width}}   {product}".rstrip() for path, product in rows]

@@ -66,7 +66,7 @@ def render(
 
 
 def lay_out(picture: Picture, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002
-    """Return what an engine makes of a picture in one of Graphviz's formats; for "dot", what the engine is given."""
+    """Let an engine draw a picture in one of Graphviz's formats; return the DOT text itself for "dot"."""
     if engine not in ENGINES:
         raise UsageError(f"no engine is called {engine}", hint=f"choose one of {', '.join(ENGINES)}")
     if not 1 <= dpi <= HIGHEST_DPI:

@@ -202,7 +202,7 @@ def _draw_shape(shape: Shape, canvas: Canvas) -> Iterator[str]:
     planned = plan_lines(shape, theme)
     if shape.kind == GATE:
         yield from _draw_text(shape, planned, fit(planned, across), measure_rooms(planned, across), outline, canvas)
-    else:
+    elif shape.kind != BRANCH:
         yield from _draw_text(shape, planned, planned, (across - GAP,) * len(planned), outline, canvas)
 
 

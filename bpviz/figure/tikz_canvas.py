@@ -41,7 +41,7 @@ NO_OVERLAYS = Overlays({}, {}, {})
 
 
 class Canvas(NamedTuple):
-    """A page to draw on: lengths of its theme are as much larger or smaller as the figure is."""
+    """A page to draw on. It multiplies lengths of the theme by the scale of the figure."""
 
     geometry: Geometry
     appearance: Appearance

@@ -71,7 +71,7 @@ class LabelWriter(NamedTuple):
     symbolic: bool
 
     def label(self, edge: Edge) -> Edge:
-        """Return an edge with its labels; where nothing else stands beside it, the label of its port does."""
+        """Write all labels of an edge. If it has only one at its port, that one stands beside its middle."""
         before, after, port = self.write_before(edge), self.write_after(edge), self.write_port(edge)
         if before.state == after.state == ABSENT:
             after, port = port, NO_PORT
