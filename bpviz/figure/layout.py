@@ -47,13 +47,9 @@ def run_bundled(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
     wanted = choose_font_configuration(dot)
     with ONE_AT_A_TIME:
         if not Session.configuration:
-            configuration = wanted
-            if "pygraphviz" in sys.modules:  # somebody else's: it may have begun with other fonts
-                probe = _run_in_process(PROBE, "plain", wanted)
-                width = float(probe.split(b"\nnode a ")[1].split()[2])
-                if abs(width - PROBE_WIDTH) >= PROBE_WIDTH / 100:
-                    configuration = "foreign"
-            Session.configuration = configuration
+            # Whoever imported pygraphviz before us may have begun with other fonts.
+            foreign = "pygraphviz" in sys.modules and not _is_our_font(_run_in_process(PROBE, "plain", wanted))
+            Session.configuration = "foreign" if foreign else wanted
         if Session.configuration in (wanted, "machine.conf") or not sys.executable:
             return _run_in_process(set_size(dot, format, dpi), format, wanted)
     return _run_in_fresh_process(dot, format, dpi)
@@ -103,6 +99,12 @@ def make_font_environment(configuration: str) -> dict[str, str]:
         "PANGOCAIRO_BACKEND": "fc",  # on Windows and macOS pango would ask the system first
         **({"XDG_CACHE_HOME": file} if configuration == "figure.conf" else {}),  # there is no cache in a file
     }
+
+
+def _is_our_font(plain: bytes) -> bool:
+    """Tell from the probe's layout whether it was measured in our typeface."""
+    width = float(plain.split(b"\nnode a ")[1].split()[2])
+    return abs(width - PROBE_WIDTH) < PROBE_WIDTH / 100
 
 
 def _run_in_process(dot: str, format: str, configuration: str) -> bytes:  # noqa: A002

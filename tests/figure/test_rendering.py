@@ -11,7 +11,6 @@ import sys
 from html import unescape
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
@@ -19,8 +18,11 @@ from PIL import Image
 
 from bpviz import fonts
 from bpviz.figure import layout
+from bpviz.figure.diagram import Diagram
+from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import FORMATS, finish_pdf, render
 from bpviz.figure.svg import finish_svg
+from bpviz.figure.theme import Appearance, find_theme
 from tests.conftest import need
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -41,15 +43,14 @@ DOT = f"""digraph {{
 """
 
 
-class Sample(NamedTuple):
-    dot: str = DOT
-    title: str = "f = σ(x) & <more>"
-    description: str = "One gate."
-    titles: dict[str, str] = {"sigx": "sigx = σ(x) = 0.5 < 1", "x-w0": "from x"}  # noqa: RUF012
+def make_sample(dot: str = DOT) -> Picture:
+    titles = {"sigx": "sigx = σ(x) = 0.5 < 1", "x-w0": "from x"}
+    no_diagram, appearance = Diagram((), (), ()), Appearance(find_theme("drawio"), "up")
+    return Picture(dot, "f = σ(x) & <more>", "One gate.", titles, no_diagram, appearance)
 
 
-def with_word(word: str) -> Sample:
-    return Sample(DOT.replace("sigx<BR/>", f"{word}<BR/>"))
+def with_word(word: str) -> Picture:
+    return make_sample(DOT.replace("sigx<BR/>", f"{word}<BR/>"))
 
 
 def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -61,7 +62,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[byt
 
 
 def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one() -> None:
-    root = ElementTree.fromstring(render(Sample(), "svg"))
+    root = ElementTree.fromstring(render(make_sample(), "svg"))
     title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert desc is not None
@@ -80,17 +81,17 @@ def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one()
 
 
 def test_the_svg_is_plain_text_that_names_no_machine_and_no_version() -> None:
-    svg = render(Sample(), "svg").decode()
+    svg = render(make_sample(), "svg").decode()
     assert not re.search(r"<!--|<!DOCTYPE|<\?xml|foreignObject|<script|textLength|baseline-shift|raphviz|xlink", svg)
     assert [text for text in ElementTree.fromstring(svg).itertext() if "−0.0358" in text] == ["−0.0358"]
 
 
 def test_ids_stand_in_the_svg_as_they_were_given() -> None:
-    assert '<g id="x-w0" class="edge">' in render(Sample(), "svg").decode()
+    assert '<g id="x-w0" class="edge">' in render(make_sample(), "svg").decode()
 
 
 def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
-    svg = render(Sample(), "svg").decode()
+    svg = render(make_sample(), "svg").decode()
     assert svg.count("@font-face") == 4  # upright figures, letters and σ; italic figures
     assert f'font-family="{fonts.FALLBACKS}"' in svg
     assert svg.count("font-family=") == 1
@@ -100,14 +101,16 @@ def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:
     "text", ["\x00\x01\x1b[31m", "\ud800", "\ufffe", "]]>", "&#0;", "<b>&amp;", "\u202e", "😀" * 50, "a\nb"]
 )
 def test_the_svg_is_xml_whatever_the_title_and_the_labels_hold(text: str) -> None:
-    root = ElementTree.fromstring(render(Sample(title=text, description=text, titles={"x": text}), "svg"))
+    root = ElementTree.fromstring(
+        render(make_sample()._replace(title=text, description=text, titles={"x": text}), "svg")
+    )
     assert root.findtext(f"{SVG}title") == re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe]", "", text)
 
 
 def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
-    svg = ElementTree.fromstring(render(Sample(), "svg"))
-    png = render(Sample(), "png", dpi=144)
-    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render(Sample(), "pdf"))
+    svg = ElementTree.fromstring(render(make_sample(), "svg"))
+    png = render(make_sample(), "png", dpi=144)
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", render(make_sample(), "pdf"))
     assert box
     sides = [float(svg.get(side, "0").removesuffix("pt")) for side in ("width", "height")]
     assert [float(side) for side in box.groups()] == pytest.approx(sides, abs=1)
@@ -117,7 +120,7 @@ def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
 
 def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_path: Path) -> None:
     texts = [("x", 14, ""), ("sigx", 14, ""), ("σ", 10, ""), ("−0.0358", 11, ""), ("1.95×10⁻⁶", 11, "italic")]
-    drawn = in_browser(render(Sample(), "svg").decode(), tmp_path)
+    drawn = in_browser(render(make_sample(), "svg").decode(), tmp_path)
     assert sorted(drawn["loaded"]) == ["italic", "normal", "normal", "normal"]
     measured = measured_widths()
     assert {(text, size / K, style) for text, size, style, _ in drawn["texts"]} == set(texts)
@@ -157,7 +160,7 @@ def in_browser(svg: str, folder: Path) -> dict[str, list[list[str]]]:
 
 def test_the_pdf_has_our_fonts_embedded_and_its_numbers_can_be_found(tmp_path: Path) -> None:
     file = tmp_path / "f.pdf"
-    file.write_bytes(render(Sample(), "pdf"))
+    file.write_bytes(render(make_sample(), "pdf"))
     table = subprocess.run([need("pdffonts"), file], capture_output=True, check=True, text=True)
     rows = [line.split() for line in table.stdout.splitlines()[2:]]
     assert table.stderr == ""
@@ -173,12 +176,12 @@ def test_the_pdf_has_our_fonts_embedded_and_its_numbers_can_be_found(tmp_path: P
 
 
 def test_a_png_tells_its_resolution() -> None:
-    png = render(Sample(), "png", dpi=254)
+    png = render(make_sample(), "png", dpi=254)
     assert png[33:54] == struct.pack(">I4sIIBI", 9, b"pHYs", 10000, 10000, 1, 0)[:-4] + png[50:54]
 
 
 def test_dot_is_the_text_itself() -> None:
-    assert render(Sample(), "dot").decode() == DOT
+    assert render(make_sample(), "dot").decode() == DOT
 
 
 # The same everywhere
@@ -186,9 +189,9 @@ def test_dot_is_the_text_itself() -> None:
 HASHES = """
 import os, hashlib
 from pathlib import Path
-from tests.figure.test_rendering import FORMATS, Sample, fonts, render
+from tests.figure.test_rendering import FORMATS, make_sample, fonts, render
 for format in FORMATS:
-    print(format, hashlib.sha256(render(Sample(), format)).hexdigest())
+    print(format, hashlib.sha256(render(make_sample(), format)).hexdigest())
 """
 
 
@@ -221,10 +224,10 @@ def test_a_process_that_has_used_pygraphviz_before_gets_the_same_figure() -> Non
 
 
 def test_letters_that_ours_lacks_are_drawn_after_a_figure_that_had_none_and_disturb_no_later_one() -> None:
-    before = render(Sample(), "svg")
+    before = render(make_sample(), "svg")
     strange = render(with_word("値😀"), "svg").decode()
     assert "値😀" in strange
-    assert render(Sample(), "svg") == before
+    assert render(make_sample(), "svg") == before
 
 
 @pytest.mark.parametrize("home", ["/nonexistent", "/dev/null"])
@@ -252,14 +255,14 @@ def test_documents_of_another_make_are_left_as_they_are() -> None:
 @pytest.mark.parametrize("dpi", [61.7, 192])
 def test_a_png_on_its_own_colour_has_no_edge(dpi: float) -> None:
     """A page may cover its last column and row in part; laid on its own colour, nothing is to be seen of that."""
-    drawn = Image.open(BytesIO(render(Sample(DOT.replace("pad=0.8", "pad=1.1")), "png", dpi=dpi))).convert("RGBA")
+    drawn = Image.open(BytesIO(render(make_sample(DOT.replace("pad=0.8", "pad=1.1")), "png", dpi=dpi))).convert("RGBA")
     page = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn)
     edges = [page.crop(box) for box in _edges(*drawn.size)]
     assert {colour for edge in edges for _, colour in edge.getcolors()} == {(255, 255, 255, 255)}
 
 
 def test_a_transparent_png_stays_so() -> None:
-    clear = Sample(DOT.replace('bgcolor="white"', 'bgcolor="transparent"'))
+    clear = make_sample(DOT.replace('bgcolor="white"', 'bgcolor="transparent"'))
     with Image.open(BytesIO(render(clear, "png"))) as drawn:
         assert drawn.getpixel((0, 0))[3] == 0
 
