@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, pairwise
+from math import ceil
 from typing import NamedTuple
 
 from bpviz.figure.diagram import BRANCH, OUTPUT, Diagram
@@ -95,7 +96,7 @@ class StripFigure:
         return tuple(found)
 
     def find_boxes(self, left: float, right: float) -> list[UncutBox]:
-        """Return what stands between two cuts."""
+        """List what stands between two cuts."""
         return [box for box in self.boxes if left <= (box.left + box.right) / 2 < right]
 
     def cut(self, cuts: Sequence[float]) -> tuple[Strip, ...]:
@@ -113,7 +114,7 @@ class StripFigure:
         return self.known_strips[left, right]
 
     def _find_wires(self, x: float) -> tuple[CutWire, ...]:
-        """Return the wires that a cut passes through, from the top down."""
+        """Find the wires that a cut passes through, from the top down."""
         found = []
         for wire in self.wires:
             for a, b in pairwise(wire.points):
@@ -136,14 +137,14 @@ def read_figure(diagram: Diagram, geometry: Geometry) -> StripFigure:
     for id_, route in geometry.routes.items():
         if id_ in edges:
             beside_numbers = (route.arriving[-1], route.leaving[0], route.leaving[0])  # a straight line, as a curve
-            points = _sample((*route.arriving, *beside_numbers, *route.leaving[1:]))
+            points = _sample_curve((*route.arriving, *beside_numbers, *route.leaving[1:]))
             upside_down = tuple(Point(x, height - y) for x, y in points)
             wires.append(WirePath(names.get(edges[id_].node, ""), upside_down))
     return StripFigure(width, height, boxes, tuple(wires))
 
 
-def _sample(curve: Sequence[Point]) -> list[Point]:
-    """Return points on a curve, which is a point and three more for each cubic Bézier piece."""
+def _sample_curve(curve: Sequence[Point]) -> list[Point]:
+    """Compute points on a curve, which is a point and three more for each cubic Bézier piece."""
     found = [curve[0]]
     for start in range(0, len(curve) - 3, 3):
         a, b, c, d = curve[start : start + 4]
@@ -180,18 +181,31 @@ def has_legible_names(strips: Sequence[Strip]) -> bool:
 
 
 def _cut_lower(figure: StripFigure, strip: Strip, highest: float) -> Iterator[Strip]:
-    """Yield a strip in parts; what is whole in one part is hidden in the others."""
+    """Yield a strip in parts; what is whole in one part is hidden in the others.
+
+    Where much of it has wires alone, above or below all boxes, these have parts of their own.
+    """
     if strip.height <= highest:
         yield strip
         return
+
+    def divide(start: float, end: float) -> list[float]:
+        """List the tops of the parts with wires alone; there are none in a room that is not high."""
+        count = ceil((end - start) / highest) if end - start > highest / 2 else 0
+        return [start + (end - start) * k / count for k in range(count)]
+
     boxes = figure.find_boxes(strip.x, strip.x + strip.width)
     boxes.sort(key=lambda box: box.top + box.bottom)
     bottom = strip.y + strip.height
-    above, below = min(box.top for box in boxes) - strip.y, bottom - max(box.bottom for box in boxes)
-    rows = _group_rows(boxes, highest - 2 * CLEARANCE - max(above, below, 0.0))
-    tops = [strip.y, *(min(box.top for box in row) - CLEARANCE for row in rows[1:]), bottom]
+    first_top, last_bottom = min(box.top for box in boxes) - CLEARANCE, max(box.bottom for box in boxes) + CLEARANCE
+    above, below = divide(strip.y, first_top), divide(last_bottom, bottom)
+    margins = [0.0 if above else first_top - strip.y, 0.0 if below else bottom - last_bottom]
+    rows = _group_rows(boxes, highest - max(2 * CLEARANCE, max(margins) + 3 * CLEARANCE))
+    tops = [*above, first_top if above else strip.y]
+    tops += [*(min(box.top for box in row) - CLEARANCE for row in rows[1:]), *below, bottom]
+    rows = [*([] for _ in above), *rows, *([] for _ in below)]
     for row, (top, next_top) in zip(rows, pairwise(tops), strict=True):
-        row_bottom = max(box.bottom for box in row) + CLEARANCE
+        row_bottom = max((box.bottom + CLEARANCE for box in row), default=next_top)
         hidden = tuple(box for box in boxes if box not in row and box.bottom > top and box.top < row_bottom)
         entering, leaving = (
             tuple(wire for wire in side if top <= wire.y < next_top) for side in (strip.entering, strip.leaving)

@@ -125,19 +125,21 @@ def test_no_number_of_a_figure_is_smaller_than_nine_points(name: str, paper: str
 LARGE = (
     "\n".join(f"a{i} = x{i}*y{i} + x{(i + 1) % 12}" for i in range(12)) + "\n" + "*".join(f"a{i}" for i in range(12))
 )
+HIGH = " + ".join(f"sin(x)*y^{i}" for i in range(2, 14))  # in its last strip there are wires far above every gate
 CUT = {  # program: pages, strips on each
     "neuron": [2],
     "gaussian": [2],
     "network": [1, 3],
     "poly": [1, 1],
     "large": None,
+    "high": None,
 }
 
 
 @cache
 def laid_out(name: str) -> tuple[Worksheet, StripFigure]:
     """Return a sheet that is cut, and its figure as it stands on the sheet."""
-    program = {"large": LARGE, "poly": "x^3 - 2*x^2*y + 3*x*y^2 - y^3 + x*y"}.get(name) or sample(name)
+    program = {"large": LARGE, "high": HIGH, "poly": "x^3 - 2*x^2*y + 3*x*y^2 - y^3 + x*y"}.get(name) or sample(name)
     graph = parse(program)
     point = {graph.nodes[i].name: 1.5 for i in graph.inputs if graph.nodes[i].name not in graph.defaults}
     sheet = worksheet(program, set=point).sheets[0]
