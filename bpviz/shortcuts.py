@@ -113,8 +113,7 @@ def deck(program: str | Graph, point: Point = None, /, **words: Any) -> Deck:
 
 def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Worksheets:
     """Return a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
-    from bpviz.lecture import worksheet
-    from bpviz.lecture.worksheets import refuse_values
+    from bpviz.lecture import refuse_values, worksheet
 
     graph, options, point = _sort(program, point, worksheet, words)
     if options.get("variants"):

@@ -60,16 +60,16 @@ def deck(
     bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
     bpviz deck neuron.bp -o frames/ --frame-format png
     """
-    from bpviz.lecture import decks
+    from bpviz.lecture import find_deck_kind, write_deck
 
     targets = outputs or ["deck.pdf"]
-    kinds = [decks.find_kind(target) for target in targets]
+    kinds = [find_deck_kind(target) for target in targets]
     _check_deck(targets, kinds, frame_format, notes=look["notes"])
     made = program.trace().deck(**program.output_options, **look)
     for target in targets:
         with interruptible():
             files = made.files(target, frame_format=frame_format or "svg")
-        decks.write_files(target, files)
+        write_deck(target, files)
         if not quiet:
             say(f"{target}, {made.describe_size(target)}")
     warn(made.trace.warnings)
@@ -134,7 +134,7 @@ def worksheet(
     bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
     bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
     """
-    from bpviz.lecture.worksheets import refuse_values
+    from bpviz.lecture import refuse_values
 
     _check_sheet_and_key(output, key, no_key)
     graph = program.graph()

@@ -1,9 +1,9 @@
 """A trace for a lecture: slides, sheets to fill in, exercises, and the pages of single gates."""
 
-from bpviz.lecture.decks import Deck, deck
+from bpviz.lecture.decks import Deck, deck, find_deck_kind, write_deck
 from bpviz.lecture.exercises import Exercise, exercise
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
-from bpviz.lecture.worksheets import Worksheets, worksheet
+from bpviz.lecture.worksheets import Worksheets, refuse_values, worksheet
 
 __all__ = [
     "Deck",
@@ -13,5 +13,8 @@ __all__ = [
     "deck",
     "draw_gate",
     "exercise",
+    "find_deck_kind",
+    "refuse_values",
     "worksheet",
+    "write_deck",
 ]

@@ -8,7 +8,7 @@ file. deck.tex beside this module is that file with places for what is written h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -19,9 +19,18 @@ from bpviz.figure.picture import Picture
 from bpviz.figure.tikz_canvas import Overlays
 from bpviz.formula import latex
 from bpviz.formula.printing import show
-from bpviz.formula.tree import Formula
 from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
-from bpviz.lecture.slides import ROLES, Column, Equality, NumberTable, Remark, Slide, Words, format_words
+from bpviz.lecture.slides import (
+    ROLES,
+    Equality,
+    NumberTable,
+    Remark,
+    Slide,
+    Words,
+    format_words,
+    write_equality,
+    write_formula,
+)
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import LATEX, write_chain
 
@@ -52,13 +61,17 @@ def write_beamer(
             page = figure.appearance._replace(transparent=True, title="")
             drawing = tikz.write_tikz(figure.diagram, geometry, page, _list_overlays(run, figure.diagram)).rstrip()
             frames.append(_write_figure_frame(run, drawing, layout, unit))
-        else:
-            frames += map(_write_text_frame, run)
+            continue
+        for slide in run:
+            content = rf"  \bpvizhigh{{0.78\textheight}}{{{_write_content(slide, TABLE_SLIDE)}}}"
+            frames.append(_write_frame("", [_write_heading(slide), content, _write_note(slide)]))
     body = "\n".join(frames)
     title = tikz.CONTROL.sub(" ", format_words(slides[0].heading))
+    # The file's title has no mathematics: its characters are written as one types them.
+    typed = (latex.GREEK.get(each) or (each if each.isascii() else TYPED.get(each, "?")) for each in title)
     settings = [
         *tikz.declare_letters(body),
-        rf"\title{{{latex.text(''.join(map(_write_title_character, title)))}}}",
+        rf"\title{{{latex.text(''.join(typed))}}}",
         *tikz.define_colours(options.theme),
         tikz.ON_SOME_SLIDES,
         *([NOTES] if options.notes else []),
@@ -68,48 +81,32 @@ def write_beamer(
     return PLACE.sub(lambda place: parts[place[1]], TEMPLATE.read_text(encoding="utf-8"))
 
 
-def _write_title_character(character: str) -> str:
-    """Write a character as one types it, for the file's title, which has no mathematics."""
-    return latex.GREEK.get(character) or (character if character.isascii() else TYPED.get(character, "?"))
-
-
-def _write_text_frame(slide: Slide) -> str:
-    """Write the frame of one slide without the figure."""
-    content = _join_blocks([*_write_lines(slide), *_write_tables(slide, TABLE_SLIDE)])
-    return _write_frame(
-        "", [_write_heading(slide), rf"  \bpvizhigh{{0.78\textheight}}{{{content}}}", _write_note(slide)]
-    )
-
-
 def _write_figure_frame(slides: Sequence[Slide], drawing: str, layout: SlideLayout, unit: float) -> str:
     """Write one frame for slides on which the numbers of the figure appear: what is said stands beside it or below."""
 
-    def length(points: float) -> str:
+    def write_length(points: float) -> str:
         return f"{points * unit:.1f}bp"
 
     numbered = [(f"<{k}>", slide) for k, slide in enumerate(slides, start=1)]
     text, figure, is_beside = layout.text, layout.figure, layout.is_beside
-    high = length(text.height if is_beside else text.height - HIGHER_HEADING)
+    high = write_length(text.height if is_beside else text.height - HIGHER_HEADING)
     align = r"\raggedright" if is_beside else ""
-    room = (text.width, text.height)
     lines = []
     for k, slide in numbered:
-        content = align + _join_blocks([*_write_lines(slide), *_write_tables(slide, room)])
+        content = align + _write_content(slide, (text.width, text.height))
         lines.append(rf"    \only{k}{{\bpvizhigh{{{high}}}{{{content}}}}}%")
     if is_beside:
-        gap = length(text.x - figure.x - figure.width)
-        before = rf"  \makebox[\textwidth]{{\begin{{minipage}}[c][{high}][c]{{{length(figure.width)}}}%"
-        between = rf"  \end{{minipage}}\hskip{gap}\begin{{minipage}}[c][{high}][c]{{{length(text.width)}}}%"
+        gap = write_length(text.x - figure.x - figure.width)
+        before = rf"  \makebox[\textwidth]{{\begin{{minipage}}[c][{high}][c]{{{write_length(figure.width)}}}%"
+        between = rf"  \end{{minipage}}\hskip{gap}\begin{{minipage}}[c][{high}][c]{{{write_length(text.width)}}}%"
         after = r"  \end{minipage}}"
     else:
-        gap = length(text.y - figure.y - figure.height)
+        gap = write_length(text.y - figure.y - figure.height)
         before = r"  \makebox[\textwidth]{%"
         between = rf"  }}\par\vskip{gap}\begin{{minipage}}[t][{high}][t]{{\textwidth}}%"
         after = r"  \end{minipage}"
-    headings, notes = (
-        (_write_heading(slide, k) for k, slide in numbered),
-        (_write_note(slide, k) for k, slide in numbered),
-    )
+    headings = [_write_heading(slide, k) for k, slide in numbered]
+    notes = [_write_note(slide, k) for k, slide in numbered]
     return _write_frame("[t]", [*headings, before, drawing, between, *lines, after, *notes])
 
 
@@ -125,10 +122,6 @@ def _write_heading(slide: Slide, overlay: str = "") -> str:
 
 def _write_note(slide: Slide, overlay: str = "") -> str:
     return rf"  \note{overlay}{{{_write_words(slide.note)}}}"
-
-
-def _join_blocks(blocks: Iterable[str]) -> str:
-    return "%\n      ".join(["", *blocks])
 
 
 def _list_overlays(slides: Sequence[Slide], diagram: Diagram) -> Overlays:
@@ -160,20 +153,28 @@ def _write_ranges(is_on: Sequence[bool]) -> str:
     return ",".join(ranges)
 
 
-def _write_lines(slide: Slide) -> Iterator[str]:
-    """Write what is said on a slide: equations that follow one another are one display."""
+def _write_content(slide: Slide, room: tuple[float, float]) -> str:
+    """Write what is said on a slide, and its table in parts side by side in a room of this width and height.
+
+    Equations that follow one another are one display.
+    """
+    blocks = [""]
     for is_remark, group in groupby(slide.lines, lambda line: isinstance(line, Remark)):
         if is_remark:
-            yield from (rf"\bpvizremark{{{_write_words(line.words)}}}" for line in group if isinstance(line, Remark))
+            blocks += [rf"\bpvizremark{{{_write_words(line.words)}}}" for line in group if isinstance(line, Remark)]
         else:
             rows = NEXT_ROW.join(_write_row(line, slide.part) for line in group if not isinstance(line, Remark))
-            yield rf"\bpvizequations{{{rows}}}"
+            blocks.append(rf"\bpvizequations{{{rows}}}")
+    if slide.table:
+        tables = r"\hskip2em ".join(map(_write_table, split_side_by_side(slide.table, room)))
+        blocks.append(rf"\bpvizwide{{{tables}}}")
+    return "%\n      ".join(blocks)
 
 
 def _write_row(line: Equation | Equality, part: str) -> str:
     """Write a row of a display; an equation's result has the colour of its pass."""
     if isinstance(line, Equality):
-        return _write_equality(line, "&=")
+        return write_equality(line, LATEX.symbols, "&=")
     left, *others, last = write_chain(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:
@@ -181,37 +182,19 @@ def _write_row(line: Equation | Equality, part: str) -> str:
     return f"{left} &{' '.join([*others, sign])} {result}"
 
 
-def _write_equality(equality: Equality, equals: str) -> str:
-    name, formula = show(equality.name, LATEX.symbols), show(equality.formula, LATEX.symbols)
-    arguments = ", ".join(show(each, LATEX.symbols) for each in equality.arguments)
-    return f"{name}{f'({arguments})' if arguments else ''} {equals} {formula}"
-
-
 def _write_words(words: Words) -> str:
-    return "".join(latex.text(word) if isinstance(word, str) else f"${_write_formula(word)}$" for word in words)
-
-
-def _write_formula(formula: Formula | Equality) -> str:
-    return _write_equality(formula, "=") if isinstance(formula, Equality) else show(formula, LATEX.symbols)
-
-
-def _write_tables(slide: Slide, room: tuple[float, float]) -> Iterator[str]:
-    """Write a slide's table, if it has one, in parts side by side."""
-    if slide.table:
-        tables = r"\hskip2em ".join(map(_write_table, split_side_by_side(slide.table, room)))
-        yield rf"\bpvizwide{{{tables}}}"
+    formulas = (
+        latex.text(each) if isinstance(each, str) else f"${write_formula(each, LATEX.symbols)}$" for each in words
+    )
+    return "".join(formulas)
 
 
 def _write_table(table: NumberTable) -> str:
-    columns = "".join(map(_write_column, table.columns))
-    heads = (
-        rf"\multicolumn{{1}}{{{'r' if each.is_number else 'l'}}}{{{latex.text(each.head)}}}" for each in table.columns
-    )
+    columns, heads = "", []
+    for column in table.columns:
+        side = "r" if column.is_number else "l"
+        columns += (rf">{{\color{{bpviz{column.role}}}}}" if column.role else "") + side
+        heads.append(rf"\multicolumn{{1}}{{{side}}}{{{latex.text(column.head)}}}")
     rows = [" & ".join(heads) + r" \\ \hline\noalign{\vskip3pt}"]
     rows += [" & ".join(map(_write_words, row)) + r" \\" for row in table.rows]
     return rf"\begin{{tabular}}[t]{{{columns}}}{' '.join(rows)}\end{{tabular}}"
-
-
-def _write_column(column: Column) -> str:
-    colour = rf">{{\color{{bpviz{column.role}}}}}" if column.role else ""
-    return colour + ("r" if column.is_number else "l")

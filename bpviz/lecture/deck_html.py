@@ -18,10 +18,9 @@ from typing import NamedTuple
 
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
-from bpviz.figure.theme import Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
 from bpviz.formula.printing import SIGN, show
-from bpviz.formula.tree import Atom, Formula
+from bpviz.formula.tree import Term
 from bpviz.lecture.slide_layout import (
     HEADING_HEIGHT,
     TABLE_SLIDE,
@@ -37,7 +36,6 @@ from bpviz.lecture.slides import (
     Column,
     Equality,
     Line,
-    NumberTable,
     Remark,
     Slide,
     Words,
@@ -96,7 +94,15 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
-    style = fonts.font_faces(set(body), NUMERALS) + _write_colours(options.theme) + STYLE.read_text(encoding="utf-8")
+    theme = options.theme
+    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
+    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.highlight}
+    settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
+    scheme = "dark" if int(theme.background[1:3], 16) < 0x80 else "light"
+    style = (
+        f"{fonts.font_faces(set(body), NUMERALS)}:root{{color-scheme:{scheme};{settings}--family:{fonts.FALLBACKS}}}\n"
+        f"{STYLE.read_text(encoding='utf-8')}"
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -113,14 +119,6 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
 
 def _collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
     return {k: slide.stage for k, slide in enumerate(slides, start=1) if slide.stage}
-
-
-def _write_colours(theme: Theme) -> str:
-    is_dark = int(theme.background[1:3], 16) < 0x80
-    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
-    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.highlight}
-    settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-    return f":root{{color-scheme:{'dark' if is_dark else 'light'};{settings}--family:{fonts.FALLBACKS}}}\n"
 
 
 def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:
@@ -145,15 +143,14 @@ def _choose_letters(slide: Slide, layout: SlideLayout) -> float:
     """Choose letters in which the lines of a slide fit under its figure, in points."""
     if not slide.stage:
         return LETTERS_WITHOUT_FIGURE
-    high = fsum(_line_height(line, slide.part) for line in slide.lines)
-    return min(LETTERS, layout.text.height / high) if high else LETTERS
-
-
-def _line_height(line: Line, part: str) -> float:
-    """Estimate how high a line is, in em."""
-    if isinstance(line, Remark):
-        return REMARK * -(-len(format_words(line.words)) // REMARK_LENGTH)
-    return TALL_EQUATION if part == BACKWARD or "<mfrac>" in _write_line(line, part) else EQUATION
+    heights = []  # of the lines, estimated in em
+    for line in slide.lines:
+        if isinstance(line, Remark):
+            heights.append(REMARK * -(-len(format_words(line.words)) // REMARK_LENGTH))
+        else:
+            is_tall = slide.part == BACKWARD or "<mfrac>" in _write_line(line, slide.part)
+            heights.append(TALL_EQUATION if is_tall else EQUATION)
+    return min(LETTERS, layout.text.height / fsum(heights)) if heights else LETTERS
 
 
 def _write_line(line: Line, part: str) -> str:
@@ -172,17 +169,14 @@ def _write_sides(equation: Equation, role: str) -> list[str]:
     if equation.symbols:
         sides.append(math(_write_sign("="), show(equation.symbols, MATHML)))
     if equation.numbers:
-        sides.append(math(_write_sign("="), _write_numbers(equation.numbers)))
+        numbers = show(equation.numbers, MATHML)
+        if isinstance(equation.numbers, Term) and equation.numbers.head == "*":  # a cross between numbers, not a dot
+            first, *others = equation.numbers.parts
+            factors = [show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)]
+            numbers = _write_sign("×").join(factors)
+        sides.append(math(_write_sign("="), numbers))
     result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
     return [*sides, math(_write_sign("=" if equation.is_exact else "≈"), result)]
-
-
-def _write_numbers(formula: Formula) -> str:
-    """Write a formula with its numbers put in: in a product of numbers a cross stands between the factors."""
-    if isinstance(formula, Atom) or formula.head != "*":
-        return show(formula, MATHML)
-    first, *others = formula.parts
-    return _write_sign("×").join([show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)])
 
 
 def _write_equality(equality: Equality) -> str:
@@ -192,15 +186,15 @@ def _write_equality(equality: Equality) -> str:
 
 
 def _write_words(words: Words) -> str:
-    return "".join(map(_write_word, words))
-
-
-def _write_word(word: str | Formula | Equality) -> str:
-    if isinstance(word, str):
-        return escape(word)
-    if isinstance(word, Equality):
-        return f"<span>{_write_equality(word)}</span>"
-    return math(show(word, MATHML))
+    text = ""
+    for word in words:
+        if isinstance(word, str):
+            text += escape(word)
+        elif isinstance(word, Equality):
+            text += f"<span>{_write_equality(word)}</span>"
+        else:
+            text += math(show(word, MATHML))
+    return text
 
 
 def _write_sign(sign: str) -> str:
@@ -213,18 +207,17 @@ def _write_tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
         wide, high = (layout.text.width, layout.text.height) if slide.stage else TABLE_SLIDE
         room = (wide * TABLE_SHARE, high * TABLE_SHARE)
         size = measure_letters(slide.table, room) / layout.height * 100
-        tables = "\n".join(map(_write_table, split_side_by_side(slide.table, room)))
-        yield f'<div class="tables" style="--letters:{size:.3f}">\n{tables}\n</div>'
-
-
-def _write_table(table: NumberTable) -> str:
-    heads = "".join(f"<th{_write_class(column)}>{escape(column.head)}</th>" for column in table.columns)
-    rows = "".join(f"<tr>{''.join(map(_write_cell, row, table.columns))}</tr>\n" for row in table.rows)
-    return f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
-
-
-def _write_cell(words: Words, column: Column) -> str:
-    return f"<td{_write_class(column, column.role)}>{_write_words(words)}</td>"
+        heads = "".join(f"<th{_write_class(each)}>{escape(each.head)}</th>" for each in slide.table.columns)
+        starts = [f"<td{_write_class(each, each.role)}>" for each in slide.table.columns]
+        tables = []
+        for part in split_side_by_side(slide.table, room):
+            rows = (
+                [f"{start}{_write_words(cell)}</td>" for start, cell in zip(starts, row, strict=True)]
+                for row in part.rows
+            )
+            body = "".join(f"<tr>{''.join(cells)}</tr>\n" for cells in rows)
+            tables.append(f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table>\n")
+        yield f'<div class="tables" style="--letters:{size:.3f}">\n{"".join(tables)}</div>'
 
 
 def _write_class(column: Column, role: str = "") -> str:

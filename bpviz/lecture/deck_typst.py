@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bpviz.fonts import FAMILY
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Formula, Term
-from bpviz.formula.typst import WORD, string
+from bpviz.formula.typst import string
 from bpviz.lecture.slide_layout import (
     FOOTER_HEIGHT,
     HEADING_HEIGHT,
@@ -22,7 +21,20 @@ from bpviz.lecture.slide_layout import (
     SlideLayout,
     split_side_by_side,
 )
-from bpviz.lecture.slides import ROLES, TITLE, Equality, Line, NumberTable, Remark, Slide, Words, format_words
+from bpviz.lecture.slides import (
+    ROLES,
+    TITLE,
+    Equality,
+    Line,
+    NumberTable,
+    Remark,
+    Slide,
+    Words,
+    format_words,
+    write_equality,
+    write_left_side,
+)
+from bpviz.lecture.typesetting import write_array, write_document
 from bpviz.text.derivation_formats import TYPST, write_chain
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
@@ -42,8 +54,7 @@ def write_typst(slides: Sequence[Slide], figures: Sequence[str], layout: SlideLa
     ]
     notes = [_write_words(slide.note) if options.notes else "" for slide in slides]
     pages = _write_handout_pages(bodies, notes, layout) if options.handout else _write_pages(bodies, notes, layout)
-    settings = _write_settings(format_words(slides[0].heading), layout, options)
-    return "\n".join([settings, WORD, TEMPLATE.read_text(encoding="utf-8"), *pages]) + "\n"
+    return write_document(format_words(slides[0].heading), _write_settings(layout, options), TEMPLATE, pages)
 
 
 def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
@@ -51,27 +62,18 @@ def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
     return -(-len(slides) // ON_A_HANDOUT) if handout else len(slides)
 
 
-def _write_settings(title: str, layout: SlideLayout, options: DeckOptions) -> str:
+def _write_settings(layout: SlideLayout, options: DeckOptions) -> list[str]:
     theme = options.theme
-    colours = {
-        "paper": theme.background,
-        "ink": theme.ink,
-        "faint": theme.faint,
-        "value": theme.value,
-        "gradient": theme.gradient,
-    }
+    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
+    colours |= {"value": theme.value, "gradient": theme.gradient}
     of_parts = ", ".join(f'"{part}": {role}' for part, role in ROLES.items())
-    return "\n".join(
-        [
-            f"#set document(title: {string(title)}, date: none)",
-            f'#let families = ("{FAMILY}", "New Computer Modern Math")',
-            f"#let width = {layout.width:g}pt",
-            f"#let height = {layout.height:g}pt",
-            f"#let figure-box = ({_write_area(layout.figure)}, beside: {str(layout.is_beside).lower()})",
-            *(f'#let {name} = rgb("{colour}")' for name, colour in colours.items()),
-            f"#let colour = ({of_parts})",
-        ]
-    )
+    return [
+        f"#let width = {layout.width:g}pt",
+        f"#let height = {layout.height:g}pt",
+        f"#let figure-box = ({_write_area(layout.figure)}, beside: {str(layout.is_beside).lower()})",
+        *(f'#let {name} = rgb("{colour}")' for name, colour in colours.items()),
+        f"#let colour = ({of_parts})",
+    ]
 
 
 def _write_area(area: Area) -> str:
@@ -117,7 +119,7 @@ def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
     heading = _write_words(slide.heading)
     if slide.gate_formula:
         heading += f"$thin =  {show(slide.gate_formula, TYPST.symbols)}$"
-    lines = _write_tuple([_write_line(line, slide.part) for line in slide.lines])
+    lines = write_array(_write_line(line, slide.part) for line in slide.lines)
     if slide.part == TITLE:
         return f"title-slide([{heading}], {lines})"
     room = layout.text
@@ -129,7 +131,7 @@ def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
         text = room._replace(height=min(TABLE_NOTE * len(slide.lines), room.height / 2))
         under = Area(room.x, room.y + text.height, room.width, room.height - text.height)
         parts = [_write_table(part) for part in split_side_by_side(slide.table, (under.width, under.height))]
-        tables = [f"table-box: ({_write_area(under)})", f"tables: {_write_tuple(parts)}"]
+        tables = [f"table-box: ({_write_area(under)})", f"tables: {write_array(parts)}"]
     image, description = string(figure) if figure else "none", string(format_words(slide.note))
     arguments = [f'"{slide.part}"', f"[{heading}]", image, description, f"({_write_area(text)})", lines, *tables]
     return f"text-slide({', '.join(arguments)})"
@@ -139,7 +141,8 @@ def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"say([{_write_words(line.words)}])"
     if isinstance(line, Equality):
-        return _write_equation(_write_sides(line), [False, _can_break(line.formula)])
+        sides = [write_left_side(line, TYPST.symbols), f"= {show(line.formula, TYPST.symbols)}"]
+        return _write_equation(sides, [False, _can_break(line.formula)])
     breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
     return _write_equation(write_chain(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
 
@@ -161,36 +164,28 @@ def _can_break(formula: Formula) -> bool:
 
 
 def _write_table(table: NumberTable) -> str:
-    rows = [_write_tuple([_write_cell(cell) for cell in row]) for row in table.rows]
-    heads = _write_tuple([string(column.head) for column in table.columns])
-    numbers = _write_tuple([str(k) for k, column in enumerate(table.columns) if column.is_number])
-    colours = _write_tuple([column.role or "ink" for column in table.columns])
+    """Write a table; a cell of several words, or of a formula that can break, may wrap."""
+    rows = []
+    for row in table.rows:
+        cells = []
+        for words in row:
+            wraps = len(words) > 1 or any(isinstance(word, Term) and _can_break(word) for word in words)
+            cells.append(f"(body: [{_write_words(words)}], wraps: {str(wraps).lower()})")
+        rows.append(write_array(cells))
+    heads = write_array(string(column.head) for column in table.columns)
+    numbers = write_array(str(k) for k, column in enumerate(table.columns) if column.is_number)
+    colours = write_array(column.role or "ink" for column in table.columns)
     return f"cells({heads}, {numbers}, {colours}, {', '.join(rows)})"
-
-
-def _write_cell(words: Words) -> str:
-    wraps = len(words) > 1 or any(isinstance(word, Term) and _can_break(word) for word in words)
-    return f"(body: [{_write_words(words)}], wraps: {str(wraps).lower()})"
 
 
 def _write_words(words: Words) -> str:
     """Write a sentence, its words as strings, in which nothing has a meaning to Typst, and its formulas."""
-    parts = []
+    text = ""
     for word in words:
         if isinstance(word, str):
-            parts.append(f"#{string(word)};")
+            text += f"#{string(word)};"
         elif isinstance(word, Equality):
-            parts.append(f"#box[${' '.join(_write_sides(word))}$];")
+            text += f"#box[${write_equality(word, TYPST.symbols)}$];"
         else:
-            parts.append(f"${show(word, TYPST.symbols)}$")
-    return "".join(parts)
-
-
-def _write_sides(equality: Equality) -> list[str]:
-    arguments = ", ".join(show(each, TYPST.symbols) for each in equality.arguments)
-    left = show(equality.name, TYPST.symbols) + (f"({arguments})" if arguments else "")
-    return [left, f"= {show(equality.formula, TYPST.symbols)}"]
-
-
-def _write_tuple(items: Sequence[str]) -> str:
-    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+            text += f"${show(word, TYPST.symbols)}$"
+    return text

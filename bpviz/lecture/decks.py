@@ -30,6 +30,7 @@ from bpviz.lecture.slide_layout import (
 )
 from bpviz.lecture.slide_sequence import write_slides
 from bpviz.lecture.slides import Slide, shorten_names
+from bpviz.lecture.typesetting import compile_pdf
 from bpviz.limits import check_drawn, raise_by, set_limits
 
 FRAMES = "frames"  # the kind of a folder of pictures
@@ -75,7 +76,7 @@ class Deck:
 
         Raises UsageError for a name that says nothing, OutputError for what cannot be made or written here.
         """
-        write_files(target, self.files(target, frame_format=frame_format))
+        write_deck(target, self.files(target, frame_format=frame_format))
 
     def files(self, target: str | Path, *, frame_format: str = "svg") -> dict[str, bytes]:
         """Make the files of a target, by their names: one with its ending, or pictures if it is a folder.
@@ -83,7 +84,7 @@ class Deck:
         "deck.pdf" is one PDF, "frames/" a picture of each figure, which is svg or png as frame_format says.
         Raises UsageError for a name that says nothing, OutputError for what cannot be made here.
         """
-        kind = find_kind(target)
+        kind = find_deck_kind(target)
         if self.options.handout and kind not in ("pdf", "tex"):
             raise UsageError(f"there is no handout as {target}", hint="a handout is a .pdf or a .tex file")
         match kind:
@@ -104,7 +105,7 @@ class Deck:
 
     def describe_size(self, target: str | Path) -> str:
         """Say how much a target holds, as in "23 pages" or "1 picture"."""
-        kind = find_kind(target)
+        kind = find_deck_kind(target)
         count = self.pages if kind == "pdf" else len(self.slides)
         if kind in ("gif", FRAMES):
             count = sum(slide.stage is not None for slide in self.slides)
@@ -112,8 +113,6 @@ class Deck:
 
     def pdf(self) -> bytes:
         """Make the slides as a PDF; raise OutputError where there is no Typst."""
-        from bpviz.lecture.typesetting import compile_pdf
-
         return compile_pdf(*self.typst())
 
     def typst(self) -> tuple[str, dict[str, bytes]]:
@@ -143,7 +142,7 @@ class Deck:
 
     def gif(self) -> bytes:
         """Make the figures as an animation, with the equations below; raise OutputError where there is no Pillow."""
-        from bpviz.lecture.animation import MOST_FIGURE_HEIGHT, WIDTH, make_gif
+        from bpviz.lecture.deck_gif import MOST_FIGURE_HEIGHT, WIDTH, make_gif
 
         area, scale = self.layout.figure, self.layout.scale
         dpi = min(WIDTH / area.width, MOST_FIGURE_HEIGHT / area.height) * scale * 72
@@ -272,18 +271,18 @@ def deck(
     return Deck(trace, slides, options)
 
 
-def write_files(target: str | Path, files: Mapping[str, bytes]) -> None:
+def write_deck(target: str | Path, files: Mapping[str, bytes]) -> None:
     """Write what Deck.files made for a target, and first make its folder if it is one.
 
     Raises OutputError for what cannot be written.
     """
-    if find_kind(target) == FRAMES:
+    if find_deck_kind(target) == FRAMES:
         make_folder(target)
     for name, data in files.items():
         write(name, data)
 
 
-def find_kind(target: str | Path) -> str:
+def find_deck_kind(target: str | Path) -> str:
     """Find what a target's name asks for: pdf, html, tex, gif or frames; raise UsageError if it does not say.
 
     A folder is a name that ends in a slash, or a folder that is there already.

@@ -74,7 +74,6 @@ class Exercise(NamedTuple):
     trace: Trace
 
     def __repr__(self) -> str:
-        """Return one line that tells which exercise it is."""
         return f"<Exercise {describe_point(self.trace.graph, self.trace)}>"
 
 
@@ -94,7 +93,10 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     z = 3
     f = (x + y) * (y + z)
     """
-    kinds = _find_kinds(gates)
+    words = gates.replace(",", " ").split()
+    if not words:
+        raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
+    kinds = list(dict.fromkeys(map(find_gate, words)))
     kind_names = ", ".join(gate.name for gate in kinds)
     if level not in LEVELS:
         raise UsageError(f"no level is called {level}", hint=f"choose one of {', '.join(LEVELS)}")
@@ -125,17 +127,10 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     )
 
 
-def _find_kinds(names: str) -> list[Gate]:
-    words = names.replace(",", " ").split()
-    if not words:
-        raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
-    return list(dict.fromkeys(map(find_gate, words)))
-
-
 def _choose_numbers(
     text: str, size: int, random: Random, difficulty: Difficulty, accept: Callable[[Trace], bool]
 ) -> str:
-    """Return a program with short numbers for its inputs; an empty text where there are none that accept takes."""
+    """Write a program with short numbers for its inputs; return "" where there are none that accept takes."""
     graph = parse(text)
     if len(graph.gate_ids) != size:
         return ""
@@ -172,8 +167,8 @@ class ExpressionShape:
     gates: list[Gate] = field(default_factory=list)
     operands: list[list[int]] = field(default_factory=list)
 
-    def leaves(self) -> list[Leaf]:
-        """Return every leaf."""
+    def list_leaves(self) -> list[Leaf]:
+        """List every leaf, gate by gate."""
         slots = [(gate, slot) for gate, operands in enumerate(self.operands) for slot in range(len(operands))]
         return [(gate, slot) for gate, slot in slots if self.operands[gate][slot] == LEAF]
 
@@ -199,8 +194,8 @@ def count_gates(gate: Gate) -> int:
 def grow_tree(random: Random, gates: Sequence[Gate], size: int, deepening: float) -> ExpressionShape | None:
     """Draw a tree of `size` gates; `deepening` is the chance that a gate is put where the tree is deepest.
 
-    There is no tree where the sizes of the gates do not add up, where nothing joins, and where a gate of one operand
-    would follow itself, as in relu(relu(x)).
+    Returns None where the sizes of the gates do not add up, where no gate joins two values, and where a gate of one
+    operand would follow itself, as in relu(relu(x)).
     """
     kinds = _draw_kinds(random, gates, size)
     if not kinds or count_slots(kinds[0]) < 2:
@@ -244,12 +239,12 @@ def _draw_kinds(random: Random, gates: Sequence[Gate], size: int) -> list[Gate]:
 def write_tree(random: Random, shape: ExpressionShape, difficulty: Difficulty) -> str:
     """Write a tree as a program in which an input branches or, where the difficulty says so, the value of a gate.
 
-    The text is empty where that is not possible, and where a gate would have the same operand twice, as in x + x.
+    Returns "" where that is not possible, and where a gate would have the same operand twice, as in x + x.
     """
     shared, second_use = _choose_shared(random, shape) if difficulty.gate_branches else (None, None)
     if difficulty.gate_branches and shared is None:
         return ""
-    leaves = [leaf for leaf in shape.leaves() if leaf != second_use]
+    leaves = [leaf for leaf in shape.list_leaves() if leaf != second_use]
     count = max(1, min(difficulty.most_inputs, len(INPUT_NAMES), len(leaves) - (shared is None)))
     inputs = dict(zip(leaves, shuffle(random, [i % count for i in range(len(leaves))]), strict=True))
     pieces: dict[int, Piece] = {}
@@ -277,7 +272,7 @@ def _choose_shared(random: Random, shape: ExpressionShape) -> tuple[int | None, 
     """Choose a gate whose value branches and a leaf, not below that gate, that uses the value a second time."""
     parents = {operand: gate for gate, operands in enumerate(shape.operands) for operand in operands}
     pairs = []
-    for leaf in shape.leaves():
+    for leaf in shape.list_leaves():
         above = [leaf[0]]
         while above[-1] in parents:
             above.append(parents[above[-1]])

@@ -138,7 +138,7 @@ class GateDrawing:
         )
 
     def _find_symbol_room(self, radius: float) -> tuple[float, float]:
-        """Return where the symbol's room begins and ends, between the local gradients and the circle's right side."""
+        """Find where the symbol's room begins and ends, between the local gradients and the circle's right side."""
         half = self.symbol.size * LINE / 2
         right = sqrt(radius * radius - half * half) - PADDING
         beside = [
@@ -159,7 +159,7 @@ class GateDrawing:
         )
         self.titles["gate"] = use.describe_result().lines[0].text
         for i, (slot, block, y) in enumerate(zip(use.slots, self.local_blocks, self.heights, strict=True)):
-            x, title = _find_left(radius, block, y) + block.width / 2, f"local gradient of {use.name(slot)}"
+            x, title = _find_left(radius, block, y) + block.width / 2, f"local gradient of {use.write_name(slot)}"
             self._write(f"local-{i}", block, x, y, title, align_left=True)
         left, right = self._find_symbol_room(radius)
         middle = 0.0 if left <= -right else (left + right) / 2
@@ -177,7 +177,7 @@ class GateDrawing:
         for slot, y, value, gradient in zip(
             self.use.slots, self.heights, self.value_blocks, self.downstream_blocks, strict=True
         ):
-            name = self.use.name(slot)
+            name = self.use.write_name(slot)
             far, above, below = (f"input-{slot}", start), y + ARROW_GAP, y - ARROW_GAP
             self._place_point(*far, y)
             self._draw_arrow(f"forward-{slot}", far, ("gate", -self._find_port(above)), above, f"value of {name}")
@@ -199,7 +199,7 @@ class GateDrawing:
         self._write("gradient-output", gradient, middle, -above - gradient.height / 2, f"upstream gradient of {name}")
 
     def _find_port(self, y: float) -> float:
-        """Return how far right of the middle the circle is at a height."""
+        """Compute how far right of the middle the circle is at a height."""
         return sqrt(self.radius * self.radius - y * y)
 
     # -- DOT
@@ -237,7 +237,7 @@ class GateDrawing:
 
 
 def _find_left(radius: float, block: TextBlock, y: float) -> float:
-    """Return where a block begins whose corners must stay in the circle."""
+    """Compute where a block begins whose corners must stay in the circle."""
     reach = abs(y) + block.height / 2
     return -sqrt(max(0.0, radius * radius - reach * reach)) + PADDING
 

@@ -105,23 +105,23 @@ class GateUse:
         """Whether the gate has no derivative at the point."""
         return self.trace is not None and self.trace.graph.is_at_kink(self.trace.graph.output, self.trace.values)
 
-    def name(self, slot: int) -> str:
-        """Return an operand's name as it is shown."""
+    def write_name(self, slot: int) -> str:
+        """Write an operand's name as it is shown."""
         return subscript(self.names[slot])
 
-    def number(self, value: float) -> str:
-        """Return a rounded number."""
+    def write_number(self, value: float) -> str:
+        """Write a rounded number."""
         return number(value, self.rounding)
 
     @property
     def equation(self) -> str:
         """What the gate computes: z = x·y."""
-        atoms = [Atom(self.name(slot)) for slot in range(len(self.names))]
+        atoms = [Atom(self.write_name(slot)) for slot in range(len(self.names))]
         return f"{self.output} = {show(fill_formula(self.gate, atoms, Atom(self.output), mathematics=True), LETTERED)}"
 
     def write_local_gradient(self, slot: int) -> str:
-        """Return a local gradient as the gate's row writes it, with the operands' names in place of a, b and z."""
-        gate, names = self.gate, [self.name(each) for each in range(len(self.names))]
+        """Write a local gradient as the gate's row writes it, with the operands' names in place of a, b and z."""
+        gate, names = self.gate, [self.write_name(each) for each in range(len(self.names))]
         derived = show(fill_slope(gate, slot, [Atom(name) for name in names], Atom(self.output)), LETTERED)
         if gate.parameter is not None:
             is_named = self.names[gate.parameter] in gate.board_local[0]
@@ -131,14 +131,14 @@ class GateUse:
         return rename_operands(gate.board_local[slot], names, self.output)
 
     def describe_local(self, slot: int) -> TextBlock:
-        """Return the words in the circle at an operand's wire: the local gradient in symbols, and its number.
+        """Write the words in the circle at an operand's wire: the local gradient in symbols, and its number.
 
         There is no derivative at a kink: the number that is taken there stands with the gate's rule below it.
         """
         symbols = self.write_local_gradient(slot)
-        head = f"∂{self.output}/∂{self.name(slot)} ="
+        head = f"∂{self.output}/∂{self.write_name(slot)} ="
         value = self.trace.local[-1][slot] if self.trace else 0.0
-        shown = self.number(value)
+        shown = self.write_number(value)
         if self.at_kink:
             number, caption = _write_block([f"{head} {shown}"], INK, "local gradient").lines
             rule = [TextLine(row, FAINT, CAPTION_SIZE) for row in wrap(self.gate.rule, MOST_CHARACTERS)]
@@ -151,49 +151,47 @@ class GateUse:
         return _write_block(rows, INK, "local gradient")
 
     def describe_downstream(self, slot: int) -> TextBlock:
-        """Return the words below an operand's wire: the chain rule, and its numbers."""
-        name = self.name(slot)
+        """Write the words below an operand's wire: the chain rule, and its numbers."""
+        name = self.write_name(slot)
         rows = [f"∂{self.loss}/∂{name} = ∂{self.output}/∂{name} · ∂{self.loss}/∂{self.output}"]
         if self.trace and self.upstream is not None:
-            rows.append(self._write_product(self.trace.local[-1][slot], self.upstream))
+            local, upstream = (
+                Atom(self.write_number(each), each) for each in (self.trace.local[-1][slot], self.upstream)
+            )
+            product = self.trace.local[-1][slot] * self.upstream
+            result = Atom(self.write_number(product), product)
+            sign = "=" if holds_as_printed(Term("*", (local, upstream)), result, self.rounding) else "≈"
+            outcome = ", not defined" if isnan(product) else f" {sign} {result.text}"
+            rows.append(f"= {local.text} × {upstream.text}{outcome}")
         return _write_block(rows, GRADIENT, "downstream gradient")
 
-    def _write_product(self, local: float, upstream: float) -> str:
-        factors = [Atom(self.number(each), each) for each in (local, upstream)]
-        product = f"= {factors[0].text} × {factors[1].text}"
-        if isnan(local * upstream):
-            return f"{product}, not defined"
-        result = Atom(self.number(local * upstream), local * upstream)
-        sign = "=" if holds_as_printed(Term("*", tuple(factors)), result, self.rounding) else "≈"
-        return f"{product} {sign} {result.text}"
-
     def describe_value(self, slot: int) -> TextBlock:
-        """Return the words above an operand's wire: its name, and its value."""
-        value = f" = {self.number(self.trace.values[slot])}" if self.trace else ""
-        return TextBlock((TextLine(self.name(slot) + value, VALUE),))
+        """Write the words above an operand's wire: its name, and its value."""
+        value = f" = {self.write_number(self.trace.values[slot])}" if self.trace else ""
+        return TextBlock((TextLine(self.write_name(slot) + value, VALUE),))
 
     def describe_result(self) -> TextBlock:
-        """Return the words above the output's wire: z = x·y, and its value."""
+        """Write the words above the output's wire: z = x·y, and its value."""
         text = self.equation
         if self.trace:
-            shown = self.number(self.trace.values[-1])
+            shown = self.write_number(self.trace.values[-1])
             text += f" {_choose_equals(self.trace.values[-1], shown)} {shown}"
         return TextBlock((TextLine(text, VALUE),))
 
     def describe_upstream(self) -> TextBlock:
-        """Return the words below the output's wire."""
-        number = f" = {self.number(self.upstream)}" if self.upstream is not None else ""
+        """Write the words below the output's wire: ∂L/∂z, and the upstream gradient."""
+        number = f" = {self.write_number(self.upstream)}" if self.upstream is not None else ""
         return _write_block([f"∂{self.loss}/∂{self.output}{number}"], GRADIENT, "upstream gradient")
 
     def write_footnotes(self) -> TextBlock:
-        """Return the words below the picture: the chain rule in words, and warnings of a kink or a pole."""
+        """Write the words below the picture: the chain rule in words, and warnings of a kink or a pole."""
         warnings = self.trace.warnings if self.trace else ()
         rows = [row for warning in warnings for row in wrap(warning, MOST_NOTE_CHARACTERS)]
         rule = TextLine("downstream gradient = local gradient × upstream gradient", INK)
         return TextBlock((rule, *(TextLine(row, FAINT, CAPTION_SIZE) for row in rows)))
 
     def describe(self) -> str:
-        """Return the picture in sentences, for those who cannot see it."""
+        """Describe the picture in sentences, for those who cannot see it."""
         sentences = [f"{self.gate.name}: {self.describe_result().lines[0].text}. {self.gate.words.does}."]
         for slot in self.slots:
             local, downstream = (
@@ -205,7 +203,11 @@ class GateUse:
 
 
 def use_gate(gate: Gate, values: Mapping[str, float], upstream: float | None, rounding: Rounding) -> GateUse:
-    """Name the operands of a gate and, where they have values, run it."""
+    """Name the operands of a gate and, where they have values, run it.
+
+    Raises UsageError where the values or the upstream gradient do not fit the gate, and EvaluationError outside its
+    domain.
+    """
     names = _choose_names(gate, values)
     if upstream is not None and not values:
         raise UsageError("an upstream gradient alone gives no numbers", hint=_write_hint(gate, names))
@@ -227,7 +229,7 @@ def use_gate(gate: Gate, values: Mapping[str, float], upstream: float | None, ro
 
 
 def _choose_names(gate: Gate, values: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the names that have values: in the order of the alphabet if they are x, y, z or a, b, c, else as typed."""
+    """Order the names that have values: as in the alphabet if they are x, y, z or a, b, c, else as typed."""
     fewest, most = gate.arity
     usual = _choose_usual_names(gate)
     if not values:

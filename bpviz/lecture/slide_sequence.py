@@ -37,6 +37,10 @@ BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
 MOST_ROWS = 14  # of a table that stands with the figure; a longer one has slides of its own
 MOST_LOCALS = 6  # local gradients in a row of the table
+PASS_NOTES = {
+    FORWARD: "Forward, every gate computes its value from those before it.",
+    BACKWARD: "Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",
+}
 COLUMNS = (
     Column("step", is_number=True),
     Column("name"),
@@ -61,7 +65,7 @@ def write_slides(
     writer = SlideWriter(trace, Board(diagram), rounding)
     slides = [writer.write_title(title), writer.write_blank_graph()]
     if by == "pass":
-        slides += [*writer.write_forward_pass(), *writer.write_backward_pass()]
+        slides += [*writer.write_pass(FORWARD), *writer.write_pass(BACKWARD)]
     else:
         slides += [*writer.write_inputs(), *map(writer.write_forward_step, trace.graph.gate_ids), writer.write_turn()]
         slides += writer.write_backward_steps(sums_apart=by == "step")
@@ -176,13 +180,18 @@ class SlideWriter:
             for source in sources:
                 missing[source] -= 1
             completed = [i for i in dict.fromkeys(sources) if not missing[i] and len(self.graph.wires_from[i]) > 1]
-            products, sums = _part_sums(self.backward.get(self.graph.step_of[node]))
+            step = self.backward.get(self.graph.step_of[node])
+            lines = _take_lines(step) if step else ()
+            # The lines of the chain rule come first, and then those of each branch, which begin with its sum.
+            starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
+            bounds = [*starts, len(lines)]
+            products, sums = lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]
             if sums_apart:
                 yield from self._write_backward_step(node, products)
-                for branch, lines in zip(completed, sums, strict=True):
-                    yield self._write_sum(branch, lines)
+                for branch, its_lines in zip(completed, sums, strict=True):
+                    yield self._write_sum(branch, its_lines)
             else:
-                yield from self._write_backward_step(node, (*products, *(lines[0] for lines in sums)), completed)
+                yield from self._write_backward_step(node, (*products, *(each[0] for each in sums)), completed)
 
     def _write_backward_step(self, node: int, lines: Sequence[Line], branches: Sequence[int] = ()) -> Iterator[Slide]:
         if not lines:
@@ -205,22 +214,15 @@ class SlideWriter:
         heading = ("Backward, the branch of ", self._name(node))
         return Slide(BACKWARD, heading, lines, note, self.board.show_sum(node))
 
-    def write_forward_pass(self) -> Iterator[Slide]:
-        """Write the whole forward pass, on as few slides as its equations need."""
-        equations = [line for step in self.forward for line in _take_lines(step)]
-        note = ("Forward, every gate computes its value from those before it.",)
-        stage = self.board.show_all(VALUE)
+    def write_pass(self, part: str) -> Iterator[Slide]:
+        """Write the whole forward or backward pass, on as few slides as its equations need."""
+        steps, roles, note = self.forward, [VALUE], PASS_NOTES[part]
+        if part == BACKWARD:
+            steps, roles = tuple(self.backward.values()), [VALUE, GRADIENT]
+        equations = [line for step in steps for line in _take_lines(step) if isinstance(line, Equation)]
+        stage = self.board.show_all(*roles)
         for count, group in _number_parts(share_evenly(equations, MOST_LINES)):
-            yield Slide(FORWARD, (f"Forward pass{count}",), group, note, stage)
-
-    def write_backward_pass(self) -> Iterator[Slide]:
-        """Write the whole backward pass, on as few slides as its equations need."""
-        lines = [line for step in self.backward.values() for line in _take_lines(step)]
-        equations = [line for line in lines if isinstance(line, Equation)]
-        note = ("Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",)
-        stage = self.board.show_all(VALUE, GRADIENT)
-        for count, group in _number_parts(share_evenly(equations, MOST_LINES)):
-            yield Slide(BACKWARD, (f"Backward pass{count}",), group, note, stage)
+            yield Slide(part, (f"{part.capitalize()} pass{count}",), group, (note,), stage)
 
     def write_results(self) -> Iterator[Slide]:
         """Write the slide with every number, and with a short table of them; a longer table follows on its own."""
@@ -298,14 +300,6 @@ def _take_lines(step: DerivationStep) -> tuple[Line, ...]:
             symbols, numbers = (side and abbreviate(side) for side in (line.symbols, line.numbers))
             lines.append(line._replace(symbols=symbols, numbers=numbers))
     return tuple(lines)
-
-
-def _part_sums(step: DerivationStep | None) -> tuple[tuple[Line, ...], list[tuple[Line, ...]]]:
-    """Part the lines of a backward step into those of the chain rule and, for each branch, those of its sum."""
-    lines = _take_lines(step) if step else ()
-    starts = [k for k, line in enumerate(lines) if isinstance(line, Equation) and line.symbols is None]
-    bounds = [*starts, len(lines)]
-    return lines[: bounds[0]], [lines[start:end] for start, end in pairwise(bounds)]
 
 
 def _number_parts(parts: Sequence[Item]) -> list[tuple[str, Item]]:

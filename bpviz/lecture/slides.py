@@ -7,7 +7,7 @@ stand on them, and deck_typst, deck_html and deck_beamer write the same slides e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -15,7 +15,7 @@ from bpviz.autodiff import Trace
 from bpviz.figure.diagram import GRADIENT, VALUE, Stage
 from bpviz.figure.lettering import cut
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import TEXT, show
+from bpviz.formula.printing import TEXT, Style, show
 from bpviz.formula.products import divide, multiply
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula
@@ -37,7 +37,6 @@ LARGEST_UNNAMED_FORMULA = 90  # likewise, where no part of it has a name that co
 MOST_STATEMENTS = 7  # on a slide: of a program with more only the output is shown
 MOST_ARGUMENTS = 7  # of f(x, y): with more, only f is written
 ASSIGNED_NAME = re.compile(r"(?:^|[;\n])\s*\\?(\w+)\s*=(?!=)")
-HOLE = "\0"  # the first character of an atom that stands for an operand's formula
 
 
 class Equality(NamedTuple):
@@ -101,7 +100,7 @@ class Slide(NamedTuple):
 
 def format_words(words: Words) -> str:
     """Write a sentence and its formulas as plain text."""
-    return "".join(word if isinstance(word, str) else _format_formula(word) for word in words)
+    return "".join(word if isinstance(word, str) else write_formula(word, TEXT) for word in words)
 
 
 def format_line(line: Line, part: str) -> str:
@@ -109,15 +108,24 @@ def format_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return format_words(line.words)
     if isinstance(line, Equality):
-        return _format_formula(line)
+        return write_equality(line, TEXT)
     return " ".join(write_plain_chain(line, forward=part == FORWARD))
 
 
-def _format_formula(formula: Formula | Equality) -> str:
-    if not isinstance(formula, Equality):
-        return show(formula, TEXT)
-    arguments = f"({', '.join(each.text for each in formula.arguments)})" if formula.arguments else ""
-    return f"{show(formula.name, TEXT)}{arguments} = {show(formula.formula, TEXT)}"
+def write_formula(formula: Formula | Equality, style: Style) -> str:
+    """Write a formula, or an equality with its sign, in the style of a notation."""
+    return write_equality(formula, style) if isinstance(formula, Equality) else show(formula, style)
+
+
+def write_equality(equality: Equality, style: Style, equals: str = "=") -> str:
+    """Write an equality in the style of a notation, as in "f(x, y) = x·y"; equals is its sign there."""
+    return f"{write_left_side(equality, style)} {equals} {show(equality.formula, style)}"
+
+
+def write_left_side(equality: Equality, style: Style) -> str:
+    """Write what stands before the sign of an equality, as in "f(x, y)"."""
+    arguments = ", ".join(show(each, style) for each in equality.arguments)
+    return show(equality.name, style) + (f"({arguments})" if arguments else "")
 
 
 def shorten_names(trace: Trace) -> Trace:
@@ -159,10 +167,10 @@ def list_equalities(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[Eq
     typed = frozenset(ASSIGNED_NAME.findall(graph.source))
     named = [i for i in graph.gate_ids if graph.nodes[i].name in typed and i != graph.output]
     whole = _expand(graph, graph.output, (), rounding)
-    if whole and _size(whole) <= (LARGEST_FORMULA if named else LARGEST_UNNAMED_FORMULA):
+    if whole and _count_parts(whole) <= (LARGEST_FORMULA if named else LARGEST_UNNAMED_FORMULA):
         return (Equality(output, inputs if len(inputs) <= MOST_ARGUMENTS else (), whole),)
     formulas = [_expand(graph, i, named, rounding) for i in (*named, graph.output)]
-    if len(named) < MOST_STATEMENTS and all(each and _size(each) <= LARGEST_FORMULA for each in formulas):
+    if len(named) < MOST_STATEMENTS and all(each and _count_parts(each) <= LARGEST_FORMULA for each in formulas):
         names = [*(Atom(graph.nodes[i].name) for i in named), output]
         return tuple(Equality(name, (), each) for name, each in zip(names, formulas, strict=True) if each)
     gate = _expand(graph, graph.output, graph.gate_ids, rounding)
@@ -177,20 +185,19 @@ def _expand(graph: Graph, wanted: int, named: Sequence[int], rounding: Rounding)
         if node.gate is None or i in names:
             formulas.append(leaf(node, rounding))
             continue
-        operands = [formulas[operand] for operand in node.operands]
-        holes = [Atom(f"{HOLE}{k}") for k in range(len(operands))]
-        known = [operand for operand in operands if operand]
+        holes = [Atom(f"\0{k}") for k in range(len(node.operands))]  # no name begins so
+        operands = {hole: known for hole, k in zip(holes, node.operands, strict=True) if (known := formulas[k])}
         formula = None
-        if len(known) == len(operands):
-            formula = _fill_holes(fill_formula(node.gate, holes, Atom(""), mathematics=True), known)
-        formulas.append(formula if formula and _size(formula) <= LARGEST_UNNAMED_FORMULA else None)
+        if len(operands) == len(holes):
+            formula = _fill_holes(fill_formula(node.gate, holes, Atom(""), mathematics=True), operands)
+        formulas.append(formula if formula and _count_parts(formula) <= LARGEST_UNNAMED_FORMULA else None)
     return formulas[wanted]
 
 
-def _fill_holes(template: Formula, operands: Sequence[Formula]) -> Formula:
+def _fill_holes(template: Formula, operands: Mapping[Atom, Formula]) -> Formula:
     """Put the operands' formulas into a gate's. The recursion is as deep as the gate table's formulas, no deeper."""
     if isinstance(template, Atom):
-        return operands[int(template.text[1:])] if template.text.startswith(HOLE) else template
+        return operands.get(template, template)
     parts = [_fill_holes(part, operands) for part in template.parts]
     if template.head == "*" and len(parts) == 2 and isinstance(parts[1], Term) and parts[1].head == "/":
         return divide(multiply(parts[0], parts[1].parts[0]), parts[1].parts[1])  # a·(1/b) is a/b
@@ -199,5 +206,5 @@ def _fill_holes(template: Formula, operands: Sequence[Formula]) -> Formula:
     return Term(template.head, tuple(parts))
 
 
-def _size(formula: Formula) -> int:
-    return 1 if isinstance(formula, Atom) else 1 + sum(map(_size, formula.parts))
+def _count_parts(formula: Formula) -> int:
+    return 1 if isinstance(formula, Atom) else 1 + sum(map(_count_parts, formula.parts))

@@ -1,21 +1,38 @@
 """Typst sets slides and sheets: a source and its files become a PDF or pictures. Only this module runs Typst.
 
+deck_typst and worksheet_typst write the pages of a document, and a template beside them says how these are laid out.
 Everything stays in memory. The wheel takes files from memory as text only, so each byte of a file goes in as the
 character of that number, and the source reads them with bytes(read(name).codepoints().map(str.to-unicode)).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from bpviz import fonts
 from bpviz.errors import OutputError
+from bpviz.formula.typst import WORD, string
 
 HINT = (
     "install it with: pip install 'typst>=0.14'; without it there are still "
     "bpviz deck -o deck.html, -o frames/ and -o deck.tex, bpviz draw, table, steps and code"
 )
 EPOCH = 0  # the date in a PDF is always the same, so that its bytes are
+
+
+def write_document(title: str, settings: Iterable[str], template: Path, pages: Iterable[str]) -> str:
+    """Write a Typst source: its title and fonts, the settings, the template that uses them, and the pages."""
+    start = [
+        f"#set document(title: {string(title)}, date: none)",
+        f'#let families = ("{fonts.FAMILY}", "New Computer Modern Math")',
+    ]
+    return "\n".join([*start, *settings, WORD, template.read_text(encoding="utf-8"), *pages]) + "\n"
+
+
+def write_array(items: Iterable[str]) -> str:
+    """Write items as an array: "(a, b, )", since "(a)" would be a in brackets to Typst."""
+    return "(" + "".join(f"{item}, " for item in items) + ")"
 
 
 def compile_pdf(source: str, files: Mapping[str, bytes]) -> bytes:

@@ -115,13 +115,10 @@ def is_rational(gate: Gate) -> bool:
         except (ValueError, ZeroDivisionError, OverflowError):
             continue
         results += [value, *gate.slopes(value, *operands)]
-    return bool(results) and all(map(_is_fraction, results))
-
-
-def _is_fraction(x: float) -> bool:
-    if not isfinite(x):
-        return False
-    return abs(float(Fraction(x).limit_denominator(LARGEST_DENOMINATOR)) - x) <= 1e-12 * max(1.0, abs(x))
+    return bool(results) and all(
+        isfinite(x) and abs(float(Fraction(x).limit_denominator(LARGEST_DENOMINATOR)) - x) <= 1e-12 * max(1.0, abs(x))
+        for x in results
+    )
 
 
 # -- the search --------------------------------------------------------------------------------------------------------
@@ -201,7 +198,11 @@ class VariantSearch:
             self._start_afresh(grid)
             if len(self.found.traces) < self.count:
                 self.gates_left = self.budget
-                self.found.is_exhausted = self._search_whole(grid)
+                for point in self._list_points(grid):  # every one of the grid, or until there are enough
+                    self._keep_if_new(point)
+                    if len(self.found.traces) >= self.count:
+                        break
+                self.found.is_exhausted = len(self.found.traces) < self.count and self.gates_left > 0
             if len(self.found.traces) >= self.count or not self.found.is_exhausted:
                 break
         return self.found
@@ -218,14 +219,6 @@ class VariantSearch:
                     break
                 if self.gates_left < stop:
                     break
-
-    def _search_whole(self, grid: Grid) -> bool:
-        """Go through the whole grid; return False if that was too much computing or there were enough points."""
-        for point in self._list_points(grid):
-            self._keep_if_new(point)
-            if len(self.found.traces) >= self.count:
-                return False
-        return self.gates_left > 0
 
     def _list_points(self, grid: Grid) -> Iterator[tuple[float, ...]]:
         """Yield every choice of numbers for which all values are short, in a random order, depth first."""
@@ -247,7 +240,7 @@ class VariantSearch:
                 yield tuple(self.values[each.node] for each in self.choices)
 
     def _draw_candidates(self, grid: Grid, choice: int) -> Iterator[float]:
-        """Return the numbers that a node may have, in a random order."""
+        """Draw the numbers that a node may have, in a random order."""
         node = self.choices[choice].node
         domain = grid.constants if node in self.constants else grid.inputs
         sign = copysign(1.0, self.graph.nodes[node].constant or 1.0)  # x + -3 stays a sum with a negative number
@@ -291,7 +284,7 @@ class VariantSearch:
         return True
 
     def _write_into_program(self, numbers: Mapping[int, float]) -> Trace | None:
-        """Return the trace of the program with these constants in its text; None where it means something else then."""
+        """Run the program with these constants in its text; return None where it means something else then."""
         graph = self.graph
         changed = {i: numbers[i] for i in self.constants}
         point = {graph.nodes[i].name: numbers[i] for i in graph.inputs}
@@ -337,7 +330,7 @@ class NumberChoice(NamedTuple):
 
 
 def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[NumberChoice, ...]:
-    """Return the order of the search: each number is chosen as late as the order of the steps allows."""
+    """List the numbers in the order of the search: each number is chosen as late as the order of the steps allows."""
     is_chosen = {*graph.inputs, *constants}  # only asked, never listed
     gates_after: dict[int, list[int]] = {}
     latest: list[int] | None = None
@@ -353,7 +346,7 @@ def order_choices(graph: Graph, constants: Sequence[int]) -> tuple[NumberChoice,
 
 
 def compute_constants(graph: Graph) -> list[float]:
-    """Return a value for every node: 0 for an input, and for a gate unless all its operands are constants."""
+    """Compute a value for every node: 0 for an input, and for a gate unless all its operands are constants."""
     values: list[float] = []
     is_constant: list[bool] = []
     for node in graph.nodes:
@@ -381,7 +374,7 @@ def find_constants(graph: Graph) -> tuple[int, ...]:
 
 
 def _read_typed_number(graph: Graph, node: int) -> float | None:
-    """Return the number that stands in the source where a constant was written, if there is one."""
+    """Read the number that stands in the source where a constant was written, if there is one."""
     text = graph.source[slice(*graph.nodes[node].span)]
     if not any(c.isdigit() for c in text) or any(c.isalpha() for c in text):
         return None
@@ -392,7 +385,7 @@ def _read_typed_number(graph: Graph, node: int) -> float | None:
 
 
 def replace_constants(graph: Graph, constants: Mapping[int, float]) -> str:
-    """Return a program's text with other numbers in the places of some constants."""
+    """Write a program's text with other numbers in the places of some constants."""
     text = graph.source
     for node in sorted(constants, key=lambda i: graph.nodes[i].span, reverse=True):
         start, end = graph.nodes[node].span
@@ -409,5 +402,5 @@ def draw_one(random: Random, choices: Sequence[T]) -> T:
 
 
 def shuffle(random: Random, items: Sequence[T]) -> list[T]:
-    """Return things in a random order."""
+    """Put things in a random order."""
     return sorted(items, key=lambda _: random.random())

@@ -31,9 +31,8 @@ class KeyNumber(NamedTuple):
 
 
 class LocalGradient(NamedTuple):
-    """The derivative of one value by another."""
+    """The derivative of a row's value by that of an operand."""
 
-    of: Atom
     by: Atom
     answer: KeyNumber
 
@@ -76,14 +75,14 @@ class Blanks(NamedTuple):
     roles: tuple[str, ...]
     given: Collection[tuple[int, str]]
 
-    def answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> KeyNumber:
-        """Return a node's value or gradient, and whether it is blank."""
+    def write_answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> KeyNumber:
+        """Write a node's value or gradient, and say whether it is blank."""
         value = (trace.values if role == VALUE else trace.gradients)[node]
         return KeyNumber(number(value, rounding), role in self.roles and (node, role) not in self.given)
 
 
 def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
-    """Return what is left blank on a sheet.
+    """Find what is left blank on a sheet.
 
     blank is values, gradients or both. given names the numbers that are filled in as a start: f stands for both
     numbers of f, f.value and f.gradient for one of them. Raises UsageError for anything else.
@@ -101,7 +100,7 @@ def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
 
 
 def mark_blanks(diagram: Diagram, blanks: Blanks, *, key: bool) -> Stage:
-    """Return which numbers of the figure are lines to write on; in the key the numbers stand on these lines."""
+    """Say which numbers of the figure are lines to write on; in the key the numbers stand on these lines."""
     states: dict[tuple[str, str], str] = {}
     for edge in diagram.edges:
         carries_total = edge.kind in (TRUNK, WIRE) or edge.wire is None
@@ -113,7 +112,7 @@ def mark_blanks(diagram: Diagram, blanks: Blanks, *, key: bool) -> Stage:
 
 
 def describe_sheet(trace: Trace, blanks: Blanks, rounding: Rounding, title: str, label: str) -> SheetContent:
-    """Return what a worksheet on a trace says."""
+    """Gather what a worksheet on a trace says besides its figure."""
     graph = trace.graph
     return SheetContent(
         title or "Forward and backward",
@@ -132,12 +131,11 @@ def _list_rows(trace: Trace, blanks: Blanks, rounding: Rounding) -> Iterator[Tab
     graph = trace.graph
     for step, i in [*((0, i) for i in graph.inputs), *enumerate(graph.gate_ids, start=1)]:
         node, name = graph.nodes[i], Atom(graph.nodes[i].name)
-        value, gradient = (blanks.answer(trace, i, role, rounding) for role in (VALUE, GRADIENT))
+        value, gradient = (blanks.write_answer(trace, i, role, rounding) for role in (VALUE, GRADIENT))
         operands = [leaf(graph.nodes[operand], rounding) for operand in node.operands]
         formula = fill_formula(node.gate, operands, name, mathematics=True) if node.gate else None
         locals_ = tuple(
             LocalGradient(
-                name,
                 Atom(graph.nodes[wire.source].name),
                 KeyNumber(number(trace.local[i][wire.slot], rounding), GRADIENT in blanks.roles),
             )

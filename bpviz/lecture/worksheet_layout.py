@@ -112,7 +112,7 @@ class SheetPlan(NamedTuple):
 
 
 def find_paper(name: str) -> PageSize:
-    """Return the size of a paper; raise UsageError for an unknown one."""
+    """Look up the size of a paper; raise UsageError for an unknown one."""
     if name not in PAPERS:
         raise UsageError(f"no paper is called {name}", hint=f"choose one of {', '.join(PAPERS)}")
     return PAPERS[name]
@@ -169,7 +169,9 @@ class PlanMaker(NamedTuple):
                 for strips in cut_evenly(self.figure, count):
                     if has_legible_names(strips):
                         yield from filter(None, (self._plan_one_page(strips), self._plan_pages(strips)))
-            yield self._plan_smallest()
+            widest, highest = (self.room.width - 2 * NAME_WIDTH) / SMALLEST_SCALE, self.room.height / SMALLEST_SCALE
+            smallest = cut_to_size(self.figure, widest, highest)
+            yield self._place_table(SMALLEST_SCALE, self._share_out(smallest, SMALLEST_SCALE))
 
     def _plan_one_piece(self, *, beside: bool) -> SheetPlan | None:
         foot = measure_foot(self.content, is_landscape=self.page.is_landscape, beside=beside)
@@ -177,13 +179,15 @@ class PlanMaker(NamedTuple):
         if beside and measure_rules(self.content, 1) > high:
             return None
         scale = min(LARGEST_SCALE, wide / self.figure.width, high / self.figure.height)
-        return self._make_plan(scale, ((self.figure.whole,),), rules_beside=beside) if scale >= SMALLEST_SCALE else None
+        if scale < SMALLEST_SCALE:
+            return None
+        return SheetPlan(self.page, self.direction, self.gap, scale, ((self.figure.whole,),), rules_beside=beside)
 
     def _plan_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
         foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
         high = self.room.height - foot - STRIP_GAP * (len(strips) - 1)
         scale = min(self._find_largest_scale(strips), high / fsum(strip.height for strip in strips))
-        return self._make_plan(scale, (strips,)) if scale >= SMALLEST_SCALE else None
+        return SheetPlan(self.page, self.direction, self.gap, scale, (strips,)) if scale >= SMALLEST_SCALE else None
 
     def _plan_pages(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
         """Put strips on as few pages as possible, and there as large as possible."""
@@ -197,13 +201,8 @@ class PlanMaker(NamedTuple):
             small, large = (middle, large) if fits else (small, middle)
         return self._place_table(small, self._share_out(strips, small))
 
-    def _plan_smallest(self) -> SheetPlan:
-        widest, highest = (self.room.width - 2 * NAME_WIDTH) / SMALLEST_SCALE, self.room.height / SMALLEST_SCALE
-        strips = cut_to_size(self.figure, widest, highest)
-        return self._place_table(SMALLEST_SCALE, self._share_out(strips, SMALLEST_SCALE))
-
     def _find_largest_scale(self, strips: Sequence[Strip]) -> float:
-        """Return how large strips can be for their width, with the names of cut wires beside them."""
+        """Find how large strips can be for their width, with the names of cut wires beside them."""
         scales = [(self.room.width - NAME_WIDTH * strip.cut_sides) / strip.width for strip in strips]
         return min([LARGEST_SCALE, *scales])
 
@@ -228,35 +227,25 @@ class PlanMaker(NamedTuple):
         figure = fsum(strip.height * scale for strip in pages[-1]) + STRIP_GAP * (len(pages[-1]) - 1)
         left = self.page.height - 2 * MARGIN - SPARE - head - figure
         foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
-        return self._make_plan(scale, pages, table_apart=foot > left)
-
-    def _make_plan(
-        self,
-        scale: float,
-        strips: tuple[tuple[Strip, ...], ...],
-        *,
-        table_apart: bool = False,
-        rules_beside: bool = False,
-    ) -> SheetPlan:
-        return SheetPlan(self.page, self.direction, self.gap, scale, strips, table_apart, rules_beside)
+        return SheetPlan(self.page, self.direction, self.gap, scale, pages, table_apart=foot > left)
 
 
 # -- heights -----------------------------------------------------------------------------------------------------------
 
 
 def measure_head(content: SheetContent) -> float:
-    """Return the height of what stands above the figure."""
+    """Add up the heights of what stands above the figure."""
     return TITLE_HEIGHT + fsum(map(measure_equalities, pair_equalities(content))) + LINE_HEIGHT + GAP
 
 
 def pair_equalities(content: SheetContent) -> list[tuple[Equality, ...]]:
-    """Return the equalities line by line: two on each, the last one by itself, beside which the point stands."""
+    """Put the equalities on lines: two on each, the last one by itself, beside which the point stands."""
     *others, output = content.equalities
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
 
 
 def measure_equalities(line: Sequence[Equality]) -> float:
-    """Return the height of a line of equalities."""
+    """Look up the height of a line of equalities, which is more if one of them has a fraction."""
     return FRACTION_HEIGHT if any(_has_fraction(each.formula) for each in line) else EQUALITY_HEIGHT
 
 
@@ -265,18 +254,18 @@ def _has_fraction(formula: Formula) -> bool:
 
 
 def measure_foot(content: SheetContent, *, is_landscape: bool, beside: bool = False) -> float:
-    """Return the height of what stands below the figure: the table, the notes, and the rules if they are not beside."""
+    """Add up the heights below the figure: of the table, the notes, and the rules if they are not beside."""
     table = GAP + ROW_HEIGHT * count_table_lines(content.rows) + LINE_HEIGHT * len(content.notes)
     return table if beside else table + GAP + measure_rules(content, RULE_COLUMNS[is_landscape])
 
 
 def measure_rules(content: SheetContent, columns: int) -> float:
-    """Return the height of the rules."""
+    """Work out the height of the rules in so many columns."""
     return RULE_HEIGHT * ceil((len(content.rules) + content.has_branches) / columns)
 
 
 def choose_row_height(content: SheetContent, plan: SheetPlan) -> float:
-    """Return the height of the table's rows: more where it has a page of its own, for larger handwriting."""
+    """Choose the height of the table's rows: more where it has a page of its own, for larger handwriting."""
     if not plan.table_apart:
         return ROW_HEIGHT
     lines = count_table_lines(content.rows)
@@ -285,24 +274,22 @@ def choose_row_height(content: SheetContent, plan: SheetPlan) -> float:
 
 
 def count_table_lines(rows: Sequence[TableRow]) -> int:
-    """Return how many lines the table has, with its head."""
+    """Count the lines of the table, with its head."""
     return 1 + sum(map(count_row_lines, rows))
 
 
 def count_row_lines(row: TableRow) -> int:
-    """Return on how many lines a row stands, so that each local gradient of many operands has room to write."""
+    """Count the lines on which a row stands, so that each local gradient of many operands has room to write."""
     wide = PAPERS["a4"].body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
     needed = fsum(
-        width(f"∂{each.of.text}/∂{each.by.text} = ", TABLE_LETTERS) + ANSWER_WIDTH + TABLE_LETTERS
+        width(f"∂{row.name.text}/∂{each.by.text} = ", TABLE_LETTERS) + ANSWER_WIDTH + TABLE_LETTERS
         for each in row.locals
     )
     return max(1, min(len(row.locals), ceil(needed * SMALLEST_LETTERS / wide)))
 
 
 def share_out_rows(content: SheetContent, plan: SheetPlan) -> list[int]:
-    """Return how many rows of the table stand on each page that it takes."""
-    if not plan.table_apart:
-        return [len(content.rows)]
+    """Work out how many rows of the table stand on each page that it has to itself."""
     body = plan.table_page.body.height - TITLE_HEIGHT - SPARE
     below = measure_foot(content, is_landscape=False) - ROW_HEIGHT * count_table_lines(content.rows)
     pages, lines = [0], 1

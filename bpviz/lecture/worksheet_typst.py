@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from bpviz.figure.lettering import cut
 from bpviz.figure.theme import RIGHT
-from bpviz.fonts import FAMILY
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom, Term
-from bpviz.formula.typst import TYPST, WORD, mathematics, string, text
+from bpviz.formula.typst import TYPST, mathematics, string, text
 from bpviz.lecture import worksheet_layout as layout
-from bpviz.lecture.slides import Equality
-from bpviz.lecture.worksheet_content import GateRule, KeyNumber, SheetContent, TableRow
+from bpviz.lecture.slides import Equality, write_equality
+from bpviz.lecture.typesetting import write_array, write_document
+from bpviz.lecture.worksheet_content import KeyNumber, SheetContent, TableRow
 from bpviz.lecture.worksheet_layout import PageSize, SheetPlan
 from bpviz.lecture.worksheet_strips import Strip
 
@@ -39,18 +39,11 @@ class SheetPrint(NamedTuple):
 
 def write_sheets(prints: Sequence[SheetPrint], title: str) -> str:
     """Write sheets and keys as one Typst document."""
-    settings = [
-        f"#set document(title: {string(title)}, date: none)",
-        f'#let families = ("{FAMILY}", "New Computer Modern Math")',
-        "#set text(font: families)",
-        WORD,
-        TEMPLATE.read_text(encoding="utf-8"),
-    ]
-    return "\n".join([*settings, *(page for each in prints for page in _write_pages(each))]) + "\n"
+    return write_document(title, [], TEMPLATE, (page for each in prints for page in _write_pages(each)))
 
 
 def _write_pages(sheet: SheetPrint) -> Iterator[str]:
-    """Yield the pages of one sheet: those of its figure, and those that the table has to itself."""
+    """Write the pages of one sheet: those of its figure, and those that the table has to itself."""
     content, plan = sheet.content, sheet.plan
     row_counts = layout.share_out_rows(content, plan) if plan.table_apart else []
     page_count = len(plan.strips) + len(row_counts)
@@ -73,7 +66,7 @@ def _write_page(page: PageSize, parts: Sequence[str]) -> str:
 
 
 def _write_head(sheet: SheetPrint) -> list[str]:
-    """Return the title, the equalities with the point beside the last of them, and the task."""
+    """Write the title, the equalities with the point beside the last of them, and the task."""
     content, body = sheet.content, sheet.plan.page.body
     parts = [_write_title(sheet, sheet.plan.page)]
     half = body.width / 2
@@ -103,13 +96,11 @@ def _write_title(sheet: SheetPrint, page: PageSize, number: int = 1, page_count:
 
 
 def _write_equality(equality: Equality) -> str:
-    arguments = ", ".join(show(each, TYPST) for each in equality.arguments)
-    left = show(equality.name, TYPST) + (f"({arguments})" if arguments else "")
-    return f"$display({left} = {show(equality.formula, TYPST)})$"
+    return f"$display({write_equality(equality, TYPST)})$"
 
 
 def _write_figure(sheet: SheetPrint, strips: Sequence[Strip]) -> str:
-    """Return the part of the figure that is on a page: all of it, perhaps with the rules beside it, or strips."""
+    """Write the part of the figure that is on a page: all of it, perhaps with the rules beside it, or strips."""
     plan = sheet.plan
     parts = [_write_strip(sheet, strip) for strip in strips]
     if len(parts) > 1 or any(strip.cut_sides for strip in strips):
@@ -123,52 +114,51 @@ def _write_figure(sheet: SheetPrint, strips: Sequence[Strip]) -> str:
 
 
 def _write_strip(sheet: SheetPrint, strip: Strip) -> str:
-    """Return a part of the figure, with the names of the wires that are cut beside it."""
+    """Write a part of the figure, with the names of the wires that are cut beside it."""
     scale = sheet.plan.scale
     lengths = [scale * each for each in (strip.width, strip.height, *sheet.picture_size, strip.x, strip.y)]
     entering, leaving = (
-        _tuple(
+        write_array(
             f"([{text(cut(wire.name, layout.NAME_WIDTH, SMALLEST_NAME))}], {(wire.y - strip.y) * scale:.3f}pt)"
             for wire in side
         )
         for side in (strip.entering, strip.leaving)
     )
-    hidden = _tuple(
-        _lengths(
+    hidden = write_array(
+        _write_lengths(
             scale * each for each in (box.left - strip.x, box.top - strip.y, box.right - box.left, box.bottom - box.top)
         )
         for box in strip.hidden
     )
     return (
-        f"strip({string(sheet.picture)}, ..{_lengths(lengths)}, {layout.NAME_WIDTH:g}pt, "
+        f"strip({string(sheet.picture)}, ..{_write_lengths(lengths)}, {layout.NAME_WIDTH:g}pt, "
         f"{entering}, {leaving}, {hidden})"
     )
 
 
 def _write_rules(content: SheetContent, width: float, columns: int) -> str:
-    parts = [f"[{_write_rule(rule)}]" for rule in content.rules]
+    """Write what each kind of gate computes and its local gradients, in columns."""
+    parts = []
+    for rule in content.rules:
+        pieces = [f"$z = {show(rule.formula, TYPST)}$"]
+        for operand, slope in rule.slopes:
+            right = f"$: {text(slope)}" if isinstance(slope, str) else f"= {show(slope, TYPST)}$"
+            pieces.append(f"${show(Term('partial', (Atom('z'), operand)), TYPST)} {right}")
+        parts.append(f"[{'#h(0.9em)'.join(pieces)}]")
     if content.has_branches:
         parts.append("[branch: what comes back along its wires is added]")
-    return f"rules({width:.2f}pt, {layout.RULE_HEIGHT:g}pt, {columns}, {_tuple(parts)})"
-
-
-def _write_rule(rule: GateRule) -> str:
-    pieces = [f"$z = {show(rule.formula, TYPST)}$"]
-    for operand, slope in rule.slopes:
-        right = f"$: {text(slope)}" if isinstance(slope, str) else f"= {show(slope, TYPST)}$"
-        pieces.append(f"${show(Term('partial', (Atom('z'), operand)), TYPST)} {right}")
-    return "#h(0.9em)".join(pieces)
+    return f"rules({width:.2f}pt, {layout.RULE_HEIGHT:g}pt, {columns}, {write_array(parts)})"
 
 
 def _write_foot(sheet: SheetPrint, page: PageSize, rows: Sequence[TableRow], *, is_last: bool) -> list[str]:
-    """Return rows of the table and, below the last of them, the rules and the notes."""
+    """Write rows of the table and, below the last of them, the rules and the notes."""
     content, plan = sheet.content, sheet.plan
     width = f"{page.body.width:.2f}pt"
     table = []
     if rows:
-        shares = _tuple(map(str, layout.COLUMN_SHARES))
+        shares = write_array(map(str, layout.COLUMN_SHARES))
         gradient = f"[gradient of ${show(content.output, TYPST)}$]"
-        heads = _tuple(["[step]", "[name]", "[value]", "[local gradients]", gradient])
+        heads = write_array(["[step]", "[name]", "[value]", "[local gradients]", gradient])
         cells = ",\n".join(_write_row(row, sheet.is_key) for row in rows)
         table = [f"filled({width}, {layout.choose_row_height(content, plan):.2f}pt, {shares}, {heads}, ({cells},))"]
     if not is_last:
@@ -184,11 +174,11 @@ def _write_row(row: TableRow, is_key: bool) -> str:
     formula = f" = {show(row.formula, TYPST)}" if row.formula else ""
     slots = []
     for local in row.locals:
-        left = f"partial {show(local.of, TYPST)} slash partial {show(local.by, TYPST)}"
+        left = f"partial {show(row.name, TYPST)} slash partial {show(local.by, TYPST)}"
         slots.append(f"${left} =$ #slot({layout.ANSWER_WIDTH:g}pt)[{_write_answer(local.answer, is_key)}]")
     lines = layout.count_row_lines(row)
     bounds = [len(slots) * k // lines for k in range(lines + 1)]
-    locals_ = _tuple(f"[{'#h(1em)'.join(slots[start:end])}]" for start, end in pairwise(bounds))
+    locals_ = write_array(f"[{'#h(1em)'.join(slots[start:end])}]" for start, end in pairwise(bounds))
     value, gradient = (_write_answer(each, is_key) for each in (row.value, row.gradient))
     return f"([{step}], [${show(row.name, TYPST)}{formula}$], [{value}], {locals_}, [{gradient}])"
 
@@ -197,9 +187,5 @@ def _write_answer(answer: KeyNumber, is_key: bool) -> str:
     return f"${mathematics(answer.text)}$" if is_key or not answer.is_blank else ""
 
 
-def _lengths(lengths: Iterable[float]) -> str:
-    return _tuple(f"{length:.3f}pt" for length in lengths)
-
-
-def _tuple(items: Iterable[str]) -> str:
-    return "(" + "".join(f"{item}, " for item in items) + ")"
+def _write_lengths(lengths: Iterable[float]) -> str:
+    return write_array(f"{length:.3f}pt" for length in lengths)

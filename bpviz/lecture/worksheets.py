@@ -16,6 +16,7 @@ from bpviz.figure.rendering import read_page_size, render
 from bpviz.files import write
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
+from bpviz.lecture.typesetting import compile_pdf
 from bpviz.lecture.variants import RULES, Variants, find_variants
 from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet, find_blanks, mark_blanks
 from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, find_paper, plan_sheet
@@ -77,7 +78,6 @@ class Worksheets:
     variants: Variants | None = None
 
     def __repr__(self) -> str:
-        """Return one line that tells which sheets they are."""
         return f"<Worksheets on {describe_point(self.sheets[0].trace.graph, None)}: {self.summary}>"
 
     @property
@@ -93,12 +93,10 @@ class Worksheets:
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
         """Typeset the sheets, the keys, or both with the keys last; raise OutputError if Typst is not installed."""
-        from bpviz.lecture.typesetting import compile_pdf  # late: Typst is an extra
-
         return compile_pdf(*self.typst(sheets=sheets, keys=keys))
 
     def typst(self, *, sheets: bool = True, keys: bool = True) -> tuple[str, dict[str, bytes]]:
-        """Return what the PDF is made from: Typst, and the files that it reads."""
+        """Write the sheets as Typst, and make the files that it reads."""
         files: dict[str, bytes] = {}
         prints = []
         for is_key in [False] * sheets + [True] * keys:

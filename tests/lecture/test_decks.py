@@ -19,7 +19,7 @@ from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, describe
 from bpviz.formula.numerals import THREE_DIGITS
-from bpviz.lecture.decks import find_kind
+from bpviz.lecture import find_deck_kind
 from bpviz.lecture.slide_sequence import write_slides
 from tests.conftest import need, need_module
 from tests.support.command import Shell
@@ -311,13 +311,13 @@ def test_frames_are_numbered_files_in_a_folder(tmp_path: Path) -> None:
     [("a.pdf", "pdf"), ("b.HTML", "html"), ("c.htm", "html"), ("d.gif", "gif"), ("e.tex", "tex"), ("f/", "frames")],
 )
 def test_a_name_says_what_is_written(target: str, kind: str) -> None:
-    assert find_kind(target) == kind
+    assert find_deck_kind(target) == kind
 
 
 @pytest.mark.parametrize("target", ["deck.pptx", "deck", "deck.svg"])
 def test_a_name_that_says_nothing_is_told(target: str) -> None:
     with pytest.raises(UsageError, match=r"no deck is written as|no ending") as error:
-        find_kind(target)
+        find_deck_kind(target)
     assert ".pdf, .html" in error.value.hint
 
 

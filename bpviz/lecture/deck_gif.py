@@ -33,7 +33,10 @@ def make_gif(pictures: Sequence[bytes], slides: Sequence[Slide], theme: Theme) -
         from PIL import Image, ImageDraw, ImageFont
     except ImportError as exc:
         raise OutputError("Pillow, which makes animations, is not installed", hint=HINT) from exc
-    captions = [_caption(slide) for slide in slides]
+    captions: list[list[str]] = []  # what stands under each figure, line by line
+    for slide in slides:
+        note = [format_words(slide.note)] if slide.table else []  # it says in words what the table would
+        captions.append([format_words(slide.heading), *note, *(format_line(each, slide.part) for each in slide.lines)])
     opened = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
     across, tall = opened[0].size
     wide = max(across, WIDTH)
@@ -54,12 +57,6 @@ def make_gif(pictures: Sequence[bytes], slides: Sequence[Slide], theme: Theme) -
     out = io.BytesIO()
     first.save(out, "GIF", save_all=True, append_images=others, duration=times, loop=0, optimize=False)
     return out.getvalue()
-
-
-def _caption(slide: Slide) -> list[str]:
-    """Write what stands under a slide's figure, line by line: the note says in words what a table would."""
-    note = [format_words(slide.note)] if slide.table else []
-    return [format_words(slide.heading), *note, *(format_line(line, slide.part) for line in slide.lines)]
 
 
 def _cut_to_width(line: str, room: float, font: FreeTypeFont) -> str:
