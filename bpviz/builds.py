@@ -170,14 +170,14 @@ def watch(path: str | os.PathLike[str], *, jobs: int = 1, force: bool = False) -
     It never ends by itself: stop asking for more, or interrupt it. Raises OutputError if watchfiles is not installed.
     """
     wait = _make_watcher()
-    known: Mapping[str, int] = _times_of_saving([os.fspath(path)])
+    known: Mapping[str, int] = _read_times([os.fspath(path)])
     while True:
         try:
             built = build(path, jobs=jobs, force=force)
             known = built.sources
             yield built
         except BpvizError as error:
-            known = _times_of_saving(known)
+            known = _read_times(known)
             yield error
         force = False
         wait(known)
@@ -191,7 +191,7 @@ def read_plan(path: str) -> Plan:
 
     Two figures that write the same file are such a mistake. Whatever else is wrong with a figure is in its problem.
     """
-    sources = _times_of_saving([path])
+    sources = _read_times([path])
     content = _read_toml(path)
     tables = content.pop(FIGURE, None)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables) or not tables:
@@ -199,7 +199,7 @@ def read_plan(path: str) -> Plan:
     _check_names(content, path)
     home = os.path.dirname(path)
     programs = (table.get("program", content.get("program")) for table in tables)
-    sources |= _times_of_saving(os.path.join(home, program) for program in programs if _is_file(program))
+    sources |= _read_times(os.path.join(home, program) for program in programs if _is_file(program))
     orders = tuple(_read_order(table, content, home, number) for number, table in enumerate(tables, 1))
     _check_outputs(orders, path)
     return Plan(path, orders, sources)
@@ -463,8 +463,8 @@ def _digest(data: bytes) -> str:
 # Watching.
 
 
-def _times_of_saving(sources: Iterable[str]) -> dict[str, int]:
-    """Return when each file was saved, in nanoseconds; 0 for one that is not there."""
+def _read_times(sources: Iterable[str]) -> dict[str, int]:
+    """Read when each file was saved, in nanoseconds; 0 for one that is not there."""
     return {source: os.stat(source).st_mtime_ns if os.path.exists(source) else 0 for source in sources}
 
 
@@ -484,7 +484,7 @@ def _make_watcher() -> Callable[[Mapping[str, int]], None]:
             raise OutputError(f"{next(iter(known))} is in no folder that could be watched")
         # Once before anything has changed, and every second: what was saved while we drew counts too.
         for _ in changes(*watched, recursive=False, step=SETTLED, rust_timeout=1000, yield_on_timeout=True):
-            if _times_of_saving(known) != known:
+            if _read_times(known) != known:
                 return
 
     return wait

@@ -22,31 +22,31 @@ class Outputs:
     """The outputs that need no numbers: of a graph they are blank or in symbols, of a trace they have its numbers."""
 
     def draw(self: Any, **options: Any) -> Figure:
-        """Return the figure, blank if there are no numbers; the options are those of bpviz.figure.draw."""
+        """Draw the figure, blank if there are no numbers; the options are those of bpviz.figure.draw."""
         from bpviz.figure import draw
 
         return draw(self, **options)
 
     def code(self: Any, **options: Any) -> Text:
-        """Return the staged computation as code; the options are those of bpviz.text.code."""
+        """Write the staged computation as code; the options are those of bpviz.text.code."""
         from bpviz.text import code
 
         return code(self, **options)
 
     def symbolic(self: Any, **options: Any) -> Text:
-        """Return the derivatives in closed form; the options are those of bpviz.text.symbolic."""
+        """Write the derivatives in closed form; the options are those of bpviz.text.symbolic."""
         from bpviz.text import symbolic
 
         return symbolic(self, **options)
 
     def worksheet(self: Any, **options: Any) -> Worksheets:
-        """Return a sheet to fill in, with its key; the options are those of bpviz.lecture.worksheet."""
+        """Make a sheet to fill in, with its key; the options are those of bpviz.lecture.worksheet."""
         from bpviz.lecture import worksheet
 
         return worksheet(self, **options)
 
     def sweep(self: Any, **ranges: Any) -> Sweep:
-        """Return value and gradients over ranges of inputs; the options are those of bpviz.explore.sweep."""
+        """Compute value and gradients over ranges of inputs; the options are those of bpviz.explore.sweep."""
         from bpviz.explore import sweep
 
         return sweep(self, **ranges)
@@ -56,7 +56,7 @@ class GraphOutputs(Outputs):
     """The outputs of a graph, and the step from it to a trace."""
 
     def at(self: Any, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
-        """Return the trace at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
+        """Run the graph at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
         from bpviz.autodiff import run
 
         return run(self, point, **inputs)
@@ -66,31 +66,31 @@ class TraceOutputs(Outputs):
     """The outputs of a trace: those of its graph, and those that are made of numbers."""
 
     def table(self: Any, **options: Any) -> Text:
-        """Return every number as a table; the options are those of bpviz.text.table."""
+        """Write every number as a table; the options are those of bpviz.text.table."""
         from bpviz.text import table
 
         return table(self, **options)
 
     def steps(self: Any, **options: Any) -> Text:
-        """Return the derivation with the numbers put in; the options are those of bpviz.text.derivation."""
+        """Write the derivation with the numbers put in; the options are those of bpviz.text.steps."""
         from bpviz.text import steps
 
         return steps(self, **options)
 
     def check(self: Any, **options: Any) -> Check:
-        """Return whether gradients, or somebody's answers, are right; the options are those of bpviz.checking.check."""
+        """Check gradients, or somebody's answers to them; the options are those of bpviz.checking.check."""
         from bpviz.checking import check
 
         return check(self, **options)
 
     def deck(self: Any, **options: Any) -> Deck:
-        """Return the lecture slide by slide; the options are those of bpviz.lecture.deck."""
+        """Make the lecture slide by slide; the options are those of bpviz.lecture.deck."""
         from bpviz.lecture import deck
 
         return deck(self, **options)
 
     def descend(self: Any, **options: Any) -> Descent:
-        """Return gradient steps from the point; the options are those of bpviz.explore.descend."""
+        """Take gradient steps from the point; the options are those of bpviz.explore.descend."""
         from bpviz.explore import descend
 
         return descend(self, **options)
@@ -100,13 +100,13 @@ class ExploredOutputs:
     """What can be made of a sweep or a descent: a text and a picture."""
 
     def text(self: Any, format: str = "plain", **options: Any) -> Text:  # noqa: A002  the command line's word
-        """Return the numbers as text; the options are those of bpviz.explore.write_text."""
+        """Write the numbers as text; the options are those of bpviz.explore.write_text."""
         from bpviz.explore import write_text
 
         return write_text(self, format, **options)
 
     def plot(self: Any, **options: Any) -> Plot:
-        """Return the picture, drawn by matplotlib; the options are those of bpviz.plot."""
+        """Draw the picture, with matplotlib; the options are those of bpviz.plot."""
         from bpviz.explore import plot
 
         return plot(self, **options)

@@ -30,7 +30,7 @@ Point = Mapping[str, Any] | None  # values by name, where they are not given as 
 
 
 def draw(program: str | Graph, point: Point = None, /, **words: Any) -> Figure:
-    """Return the figure of a program at a point, blank where no input has a value; options of parse and figure.draw.
+    """Draw a program at a point, or blank where no input has a value; options of parse and figure.draw.
 
     >>> draw("x*y", x=2, y=3, theme="cs231n").trace.gradient("x")
     3.0
@@ -42,7 +42,7 @@ def draw(program: str | Graph, point: Point = None, /, **words: Any) -> Figure:
 
 
 def table(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
-    """Return every number of a program at a point; options of parse and text.table.
+    """Write every number of a program at a point as a table; options of parse and text.table.
 
     >>> print(table("x*y", x=2, y=3, format="csv").splitlines()[1])
     input,,x,,,2.0,3.0,,,
@@ -54,7 +54,7 @@ def table(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
 
 
 def steps(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
-    """Return the derivation of a program at a point; options of parse and text.steps.
+    """Derive the gradients of a program at a point step by step; options of parse and text.steps.
 
     >>> print(steps("x*y", x=2, y=3).splitlines()[0])
     f at x = 2, y = 3
@@ -66,7 +66,7 @@ def steps(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
 
 
 def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
-    """Return a program as code: with values a script, without any a function; options of parse and text.code."""
+    """Write a program as code: with values a script, without any a function; options of parse and text.code."""
     from bpviz.text import code
 
     graph, options, point = _sort(program, point, code, words)
@@ -74,7 +74,7 @@ def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
 
 
 def symbolic(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
-    """Return the derivative of a program by every input as a formula; options of parse and text.symbolic.
+    """Derive a program by every input as a formula; options of parse and text.symbolic.
 
     >>> print(symbolic("x*y^2").splitlines()[-1])
     ∂f/∂y = 2·y·x
@@ -88,7 +88,7 @@ def symbolic(program: str | Graph, point: Point = None, /, **words: Any) -> Text
 
 
 def check(program: str | Graph, point: Point = None, /, **words: Any) -> Check:
-    """Return how a program's gradients compare with other ways to find them; options of parse and checking.check.
+    """Compare a program's gradients with other ways to find them; options of parse and checking.check.
 
     >>> check("x*y", x=2, y=3).is_right, check("x*y", x=2, y=3, claim="x=2").is_right
     (True, False)
@@ -100,7 +100,7 @@ def check(program: str | Graph, point: Point = None, /, **words: Any) -> Check:
 
 
 def deck(program: str | Graph, point: Point = None, /, **words: Any) -> Deck:
-    """Return the lecture on a program at a point, slide by slide; options of parse and lecture.deck.
+    """Make the lecture on a program at a point, slide by slide; options of parse and lecture.deck.
 
     >>> deck("x*y", x=2, y=3).pages
     7
@@ -112,7 +112,7 @@ def deck(program: str | Graph, point: Point = None, /, **words: Any) -> Deck:
 
 
 def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Worksheets:
-    """Return a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
+    """Make a worksheet on a program, or many with other numbers; options of parse and lecture.worksheet."""
     from bpviz.lecture import refuse_values, worksheet
 
     graph, options, point = _sort(program, point, worksheet, words)
@@ -123,7 +123,7 @@ def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Wor
 
 
 def sweep(program: str | Graph, point: Point = None, /, **words: Any) -> Sweep:
-    """Return value and gradients over a range of one input, or a grid of two; options of parse and explore.sweep.
+    """Compute value and gradients over a range of one input, or a grid of two; options of parse and explore.sweep.
 
     A range is "-5:5:200" or (-5, 5, 200): from, to, and how many points; the other inputs have one value each.
 
@@ -137,7 +137,7 @@ def sweep(program: str | Graph, point: Point = None, /, **words: Any) -> Sweep:
 
 
 def descend(program: str | Graph, point: Point = None, /, **words: Any) -> Descent:
-    """Return gradient steps from a point, and why they end; options of parse and explore.descend.
+    """Take gradient steps from a point, and say why they end; options of parse and explore.descend.
 
     >>> descend("x^2", x=3, rate=0.25).reason
     'converged'

@@ -83,13 +83,13 @@ class Names:
         ]
         return [*self.told, *both]
 
-    def letters(self, text: str, start: int, end: int) -> Read:
+    def read_letters(self, text: str, start: int, end: int) -> Read:
         """Read a run of letters: one name, or a word that the program or bpviz knows, or factors."""
         if STARTS_VALUE.match(self.source, end):
             self.assigned.add(text)
         is_one = not text[1:] or text[1:].isdigit()
         if is_one or text in FUNCTIONS or text in CONSTANTS or text in self.assigned:
-            return self.named("name", text, start, end)
+            return self.read_name("name", text, start, end)
         if len(text) > MOST_FACTORS or not text.isalpha() or STARTS_CALL.match(self.source, end):
             raise ProgramError(
                 f"{text} can be read in two ways",
@@ -98,22 +98,22 @@ class Names:
             )
         self.products.setdefault(text, "·".join(text))
         factors = [Token("variable", letter, start + k, start + k + 1) for k, letter in enumerate(text[:-1])]
-        last = self.named("variable", text[-1], end - 1, end)
+        last = self.read_name("variable", text[-1], end - 1, end)
         return Read([*factors, *last.tokens], last.end)
 
-    def letter(self, letter: str, start: int, end: int) -> Read:
+    def read_letter(self, letter: str, start: int, end: int) -> Read:
         """Read a Greek letter."""
-        return self.named("name" if letter in FUNCTIONS else "variable", letter, start, end)
+        return self.read_name("name" if letter in FUNCTIONS else "variable", letter, start, end)
 
-    def upright(self, text: str, start: int, end: int) -> Read:
+    def read_upright(self, text: str, start: int, end: int) -> Read:
         r"""Read \mathrm{net} or \mathbf{w}; \operatorname{f} must be a function."""
         match = NAME_IN_BRACES.match(self.source, end)
         if not match and (one := ACCENTED.match(self.source, end)) and one[2]:
-            return self.named("variable", one[2], start, one.end())
+            return self.read_name("variable", one[2], start, one.end())
         if not match:
             place = Place(self.source, start, end)
             raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
-        name = re.sub(r"[ ~]+", "_", self._letter_of(match[1], start, match.end()))
+        name = re.sub(r"[ ~]+", "_", self._read_one_letter(match[1], start, match.end()))
         if text == r"\operatorname" and name not in FUNCTIONS:
             near = find_nearest(name, FUNCTIONS)
             what, hint = NO_GATES.get(name, (f"{name} is not a function that bpviz knows", ""))
@@ -121,25 +121,25 @@ class Names:
                 rf"did you mean \operatorname{{{near}}}?" if near else rf"for a name write \mathrm{{{name}}}"
             )
             raise ProgramError(what, place=Place(self.source, start, match.end()), hint=hint)
-        return self.named("name", name, start, match.end())
+        return self.read_name("name", name, start, match.end())
 
-    def accented(self, accent: str, start: int, end: int) -> Read | None:
+    def read_accented(self, accent: str, start: int, end: int) -> Read | None:
         r"""Read \hat{y} or \bar x as a name; None where no letter follows."""
         match = ACCENTED.match(self.source, end)
         if not match:
             return None
-        letter = self._letter_of(match[1] or match[2] or match[3], start, match.end())
-        return self.named("variable", normalize("NFC", letter + ACCENTS[accent]), start, match.end())
+        letter = self._read_one_letter(match[1] or match[2] or match[3], start, match.end())
+        return self.read_name("variable", normalize("NFC", letter + ACCENTS[accent]), start, match.end())
 
-    def in_braces(self, start: int) -> Read | None:
+    def read_in_braces(self, start: int) -> Read | None:
         """Read {g}_{k}, as MathType writes it: a name in braces of its own that has a subscript."""
         match = MATHTYPE.match(self.source, start)
         if not match or match[1]:
             return None
-        name = self._letter_of(match[2], start, match.end())
-        return self.named("name", name, start, match.end())
+        name = self._read_one_letter(match[2], start, match.end())
+        return self.read_name("name", name, start, match.end())
 
-    def named(self, kind: str, name: str, start: int, end: int) -> Read:
+    def read_name(self, kind: str, name: str, start: int, end: int) -> Read:
         """Return the token of a name with the primes, the subscript and the label that follow it."""
         is_function = name in FUNCTIONS
         word = name
@@ -155,14 +155,14 @@ class Names:
             if primes:
                 word, end, kind = word + "′" * len(primes["primes"] or "′"), primes.end(), "variable"
             elif below:
-                kind, word = self._subscripted(kind, word, start, below)
+                kind, word = self._add_subscript(kind, word, start, below)
                 end = below.end()
             elif label:
                 text = label["group"] or label["sign"]
-                word, end, kind = f"{word}_{self._word(text.strip('()[] '), label)}", label.end(), "variable"
+                word, end, kind = f"{word}_{self._write_word(text.strip('()[] '), label)}", label.end(), "variable"
                 self._tell(f"{self.source[start:end]} is read as the name {word}")
             elif power and (below := SUBSCRIPT.match(self.source, power.end())):  # x^2_1 is x_1 squared
-                kind, word = self._subscripted(kind, word, start, below)
+                kind, word = self._add_subscript(kind, word, start, below)
                 self.skips[below.start()] = below.end()
                 break
             else:
@@ -173,16 +173,16 @@ class Names:
             self.assigned.add(word)
         return Read([Token(kind, word, start, end)], end)
 
-    def _subscripted(self, kind: str, name: str, start: int, match: re.Match[str]) -> tuple[str, str]:
+    def _add_subscript(self, kind: str, name: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""
         if all(row.syntax.subscript is None for row in FUNCTIONS.get(name, ())):
-            below = self._below(match)
+            below = self._read_subscript(match)
             if name in FUNCTIONS and below.isdecimal() and f"{name}{below}" in FUNCTIONS:
                 return "name", f"{name}{below}"
             return "variable", f"{name}_{below}"
         which = next(group for group in ("group", "command", "one") if match[group] is not None)
         number = BASE.fullmatch(match[which])
-        below = number[1] if number else self._base(name, match)
+        below = number[1] if number else self._read_base(name, match)
         if below == "e":
             return "name", "ln"
         if f"{name}{below}" in FUNCTIONS:
@@ -191,15 +191,15 @@ class Names:
         self.bases[start] = next(iter(read_token(kind, below, *match.span(which), self.source, self.digits)))
         return "name", name
 
-    def _base(self, name: str, match: re.Match[str]) -> str:
+    def _read_base(self, name: str, match: re.Match[str]) -> str:
         """Return the base of a logarithm that is a name; refuse one that is calculated, or has a subscript itself."""
         if match["group"] is not None and re.search(r"[-+*/^_()]|\\(?:[dt]?frac|sqrt|cdot|left)", match["group"]):
             place = Place(self.source, match.start(), match.end())
             hint = rf"give the base a name of its own, or write \{name}(x) / \{name}(b) for the logarithm to the base b"
             raise ProgramError("this base is more than a number or a name", place=place, hint=hint)
-        return self._below(match)
+        return self._read_subscript(match)
 
-    def _below(self, match: re.Match[str]) -> str:
+    def _read_subscript(self, match: re.Match[str]) -> str:
         """Return a subscript as part of a name: \\theta_{1,2} ends in 1_2; refuse w_10, which is w_1 and 0 in LaTeX."""
         rest = re.compile(r"[^\W_]*").match(self.source, match.end())
         if match["one"] and match["one"].isdigit() and rest and rest[0][:1].isdigit():
@@ -207,9 +207,9 @@ class Names:
             hint = f"write _{{{match['one']}{rest[0]}}}"
             raise ProgramError("a subscript of several characters needs braces", place=place, hint=hint)
         text = match["group"] if match["group"] is not None else match["command"] or match["one"]
-        return self._word(text, match)
+        return self._write_word(text, match)
 
-    def _word(self, text: str, match: re.Match[str]) -> str:
+    def _write_word(self, text: str, match: re.Match[str]) -> str:
         """Return a subscript or a label as a word: t-1 is tm1, as x − y is called xmy."""
         typed = text.strip()
         text = WORDS.get(typed, FONT_COMMAND.sub(r"\1", typed))
@@ -223,7 +223,7 @@ class Names:
             self._tell(f"the index {typed} is read as part of a name, {word}")
         return word
 
-    def _letter_of(self, text: str, start: int, end: int) -> str:
+    def _read_one_letter(self, text: str, start: int, end: int) -> str:
         if not text.startswith("\\"):
             return text
         if text[1:] in LETTERS:

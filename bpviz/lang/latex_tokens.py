@@ -104,7 +104,7 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
     translation = Translation(source, digits)
     translation.read()
     out, notes = write_brackets(rewrite(translation.out, source), source, latex=True)
-    out = _with_bases(out, translation.names.bases) if translation.names.bases else out
+    out = _place_bases(out, translation.names.bases) if translation.names.bases else out
     return out, [*translation.names.notes(), *notes]
 
 
@@ -161,7 +161,7 @@ class Translation:
                 self.out += read_token(kind, text, start, end, self.source, self.digits)
             self.position = self.names.skip(self.position)
         if self.argument:
-            self._wants_group(len(self.source))
+            self._refuse_missing_group(len(self.source))
         self.emit("stop", "", len(self.source), len(self.source))
 
     def emit(self, kind: str, text: str, start: int, end: int) -> None:
@@ -173,7 +173,7 @@ class Translation:
     def brace(self, text: str, start: int, end: int) -> None:
         """Open a group, or close one and add what its command puts after it."""
         if text == "{":
-            if not self.argument and (named := self.names.in_braces(start)):
+            if not self.argument and (named := self.names.read_in_braces(start)):
                 self.out += named.tokens
                 self.position = named.end
                 return
@@ -190,7 +190,7 @@ class Translation:
         if kind == "letters" or (kind == "number" and text[0] != "."):
             end = self.position = start + 1
         elif not (kind == "command" and text[1:] in LETTERS):
-            self._wants_group(start)
+            self._refuse_missing_group(start)
         self.emit("open", "{", self.opener, start)
         use, self.argument = self.argument, ""
         if kind == "number":
@@ -239,7 +239,7 @@ class Translation:
         else:
             self.emit("close", text, start, end)
 
-    def _wants_group(self, position: int) -> NoReturn:
+    def _refuse_missing_group(self, position: int) -> NoReturn:
         two = self.argument in ("numerator", "denominator")
         hint = r"write \frac{a}{b}" if two else r"write \sqrt{x}"
         place = Place(self.source, min(self.opener, position - 1), max(position, self.opener))
@@ -265,17 +265,17 @@ class Translation:
         elif name in OPENING or name in CLOSING:
             self._delimiter("open" if name in OPENING else "close", text, start, end)
         elif name in LETTERS:
-            self._take(self.names.letter(LETTERS[name], start, end))
+            self._take(self.names.read_letter(LETTERS[name], start, end))
         elif name in (*UPRIGHT, *FONTS):
-            self._take(self.names.upright(text, start, end))
-        elif name in ACCENTS and (read := self.names.accented(name, start, end)):
+            self._take(self.names.read_upright(text, start, end))
+        elif name in ACCENTS and (read := self.names.read_accented(name, start, end)):
             self._take(read)
         elif name in CALLS:
-            self._take(self.names.named("name", name, start, end))
+            self._take(self.names.read_name("name", name, start, end))
         elif name in ("begin", "end"):
             self._environment(text, start, end)
         else:
-            self._unknown(text, start, end)
+            self._refuse_command(text, start, end)
 
     def _take(self, read: tuple[list[Token], int]) -> None:
         tokens, self.position = read
@@ -328,7 +328,7 @@ class Translation:
         else:
             self.emit(kind, shape, start, match.end())
 
-    def _unknown(self, text: str, start: int, end: int) -> NoReturn:
+    def _refuse_command(self, text: str, start: int, end: int) -> NoReturn:
         name = text[1:]
         known = dict.fromkeys((*SIGNS, *FRACTIONS, *LETTERS, *UPRIGHT, *CALLS, "left", "right", "sqrt"))
         near = find_nearest(name, known) if len(name) > 1 and name not in SAYS else ""
@@ -418,7 +418,7 @@ class Translation:
 
     def letters(self, text: str, start: int, end: int) -> None:
         """Read a run of letters: a name, a function, or factors."""
-        self._take(self.names.letters(text, start, end))
+        self._take(self.names.read_letters(text, start, end))
 
     def number(self, text: str, start: int, end: int) -> None:
         """Read a number; as an exponent without braces it has one digit."""
@@ -442,7 +442,7 @@ class Translation:
         )
 
 
-def _with_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
+def _place_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
     r"""Put the base of each \log_{3}(x) behind its operand, where log(x, 3) has it; bases are by where log starts."""
     result: list[Token] = []
     opened: list[Token | None] = []

@@ -22,7 +22,7 @@ ENDS = ("newline", "end", "stop")
 
 def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     """Return the tokens of a program without what code has around it; raise ProgramError for what cannot be read."""
-    read = [_word(token, k, tokens) for k, token in enumerate(tokens)]
+    read = [_rename(token, k, tokens) for k, token in enumerate(tokens)]
     if any(each.text != token.text for each, token in zip(read, tokens, strict=True)):  # Exp[2 Pi x]
         read = [token._replace(text="pi") if token[:2] == ("name", "Pi") else token for token in read]
     closer = match_brackets(read)
@@ -39,10 +39,10 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
         if is_start and token[:2] == ("name", "def") and read[k + 1].kind == "name":
             definition = read[k + 1]
             head_end = closer.get(k + 2, k + 1) + 1
-            k = _after_colon(read, head_end)
+            k = _find_after_colon(read, head_end)
             is_start = k > head_end
             continue
-        if is_start and (body := _lambda_body(read, k)):
+        if is_start and (body := _find_lambda_body(read, k)):
             k = body
             continue
         if is_start and token[:2] == ("name", "return"):
@@ -50,16 +50,16 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
                 out += [definition, Token("assign", "=", token.start, token.end)]
             k, is_start = k + 1, False
             continue
-        if is_start and (equals := _definition(read, k)):
+        if is_start and (equals := _find_definition(read, k)):
             out.append(token)
             k, is_start = equals, False
             continue
-        if token.kind == "assign" and (body := _lambda_body(read, k + 1)):  # f = lambda x: …
+        if token.kind == "assign" and (body := _find_lambda_body(read, k + 1)):  # f = lambda x: …
             out.append(token)
             k = body
             continue
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
-            replaced.update(_piecewise(read, k, closer, source))
+            replaced.update(_read_piecewise(read, k, closer, source))
             continue
         if token.kind == "comma" and read[k + 1].kind in (*ENDS, "else"):  # of a sentence: x if x > 0, else 0
             k += 1
@@ -70,7 +70,7 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     return out
 
 
-def _word(token: Token, k: int, tokens: Sequence[Token]) -> Token:
+def _rename(token: Token, k: int, tokens: Sequence[Token]) -> Token:
     """Return a token as bpviz calls it: if and else between operands, and Exp[ as exp[."""
     if token.kind != "name":
         return token
@@ -81,7 +81,7 @@ def _word(token: Token, k: int, tokens: Sequence[Token]) -> Token:
     return token
 
 
-def _after_colon(tokens: Sequence[Token], k: int) -> int:
+def _find_after_colon(tokens: Sequence[Token], k: int) -> int:
     """Return the place after the next : of this statement; the given place if there is none."""
     for place in range(k, len(tokens)):
         if tokens[place].kind == "colon":
@@ -91,7 +91,7 @@ def _after_colon(tokens: Sequence[Token], k: int) -> int:
     return k
 
 
-def _lambda_body(tokens: Sequence[Token], k: int) -> int:
+def _find_lambda_body(tokens: Sequence[Token], k: int) -> int:
     """Return where the body of lambda x, y: … begins; 0 where lambda is a name like any other."""
     if tokens[k][:2] != ("name", "lambda"):
         return 0
@@ -101,7 +101,7 @@ def _lambda_body(tokens: Sequence[Token], k: int) -> int:
     return k + 1 if tokens[k].kind == "colon" else 0
 
 
-def _definition(tokens: Sequence[Token], k: int) -> int:
+def _find_definition(tokens: Sequence[Token], k: int) -> int:
     """Return where the = of f(x, y) = … stands if a statement begins so; 0 if it does not."""
     if tokens[k].kind not in ("name", "variable") or tokens[k].text in FUNCTIONS or tokens[k + 1].text != "(":
         return 0
@@ -113,13 +113,13 @@ def _definition(tokens: Sequence[Token], k: int) -> int:
     return 0
 
 
-def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], source: str) -> dict[int, list[Token]]:
+def _read_piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], source: str) -> dict[int, list[Token]]:
     """Write Piecewise((u, a > b), (v, True)) as (u if a > b else (v)): return what stands instead of which token."""
     head, place, end = tokens[k], k + 2, closer.get(k + 1, -1)
     replaced: dict[int, list[Token]] = {k: [], k + 1: [Token("open", "(", head.start, tokens[k + 1].end)]}
     while place < end:
         inner = closer.get(place, -1)
-        comma = _last_comma(tokens, place + 1, inner, closer)
+        comma = _find_last_comma(tokens, place + 1, inner, closer)
         if tokens[place].kind != "open" or not comma:
             break
         replaced[place] = []
@@ -138,7 +138,7 @@ def _piecewise(tokens: Sequence[Token], k: int, closer: Mapping[int, int], sourc
     )
 
 
-def _last_comma(tokens: Sequence[Token], start: int, end: int, closer: Mapping[int, int]) -> int:
+def _find_last_comma(tokens: Sequence[Token], start: int, end: int, closer: Mapping[int, int]) -> int:
     """Return the last comma of a bracket that stands in no bracket within; 0 if there is none."""
     found, k = 0, start
     while k < end:

@@ -123,9 +123,9 @@ def _make_character_plain(character: str) -> str:
 
 
 def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
-    """Yield the tokens of a plain program, the last of kind "stop"; raise ProgramError at what is none.
+    """Yield the tokens of a program that is no LaTeX; the last one is of kind "stop".
 
-    digits is the most that a number may have.
+    digits is how many a number may have. Raises ProgramError where the program has something that is no token.
     """
     for match in TOKEN.finditer(source):
         kind = match.lastgroup or ""
@@ -138,12 +138,12 @@ def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
 def read_token(
     kind: str, text: str, start: int, end: int, source: str, digits: int = DEFAULT.digits
 ) -> Iterator[Token]:
-    """Yield what a match of PATTERN stands for, its text made uniform: one token, or several for eˣ.
+    """Yield the tokens that a match of PATTERN stands for, with their texts made uniform: one, or several for eˣ.
 
-    Raises ProgramError for what is none.
+    Raises ProgramError for a match that is no token, such as 1.2.3.
     """
     if kind in ("bad", "unknown"):
-        raise _unreadable(kind, text, Place(source, start, end))
+        raise _refuse(kind, text, Place(source, start, end))
     if kind == "raised":  # e⁻ˣ is e^(-x)
         yield Token("operator", "^", start, start)
         yield Token("open", "(", start, start)
@@ -152,14 +152,26 @@ def read_token(
                 yield inner._replace(start=start + inner.start, end=start + inner.end)
         yield Token("close", ")", end, end)
         return
-    if kind == "number":
-        _check_number(text, Place(source, start, end), digits)
-    elif kind == "fraction":
+    place = Place(source, start, end)
+    if kind == "number" and len(text) > digits:
+        hint = f"17 digits are all that count; {raise_by('digits', len(text))}"
+        raise ProgramError(f"a number of {len(text):,} digits is too long", place=place, hint=hint)
+    if kind == "number" and isinf(float(text)):
+        raise ProgramError(
+            f"{_shorten(text)} is too large", place=place, hint="the largest number here is about 1.8e308"
+        )
+    if kind == "fraction":
         kind, text = "number", repr(numeric(text))
     elif kind == "pasted":
-        kind, text = _owned(text, Place(source, start, end))
+        owner, _, name = text.rpartition(".")
+        if name in FUNCTIONS or name in CONSTANTS:
+            kind, text = "name", name
+        elif name == "e":
+            kind, text = "number", repr(e)
+        else:
+            raise _refuse_owner(owner, name, place)
     elif kind == "name" and not text.isascii():
-        text = _normal(text, Place(source, start, end))
+        text = _normalise(text, place)
     elif kind == "superscript":
         text = text.translate(FROM_SUPERSCRIPT)
     elif kind == "operator":
@@ -169,55 +181,34 @@ def read_token(
     yield Token(kind, text.replace("'", "′") if kind == "name" else text, start, end)
 
 
-def _owned(text: str, place: Place) -> tuple[str, str]:
-    """Return the kind and the text of np.exp or math.pi without its owner; raise ProgramError where bpviz has none."""
-    owner, _, name = text.rpartition(".")
-    if name in FUNCTIONS or name in CONSTANTS:
-        return "name", name
-    if name == "e":
-        return "number", repr(e)
-    raise _with_owner(owner, name, place)
-
-
-def _check_number(text: str, place: Place, digits: int) -> None:
-    if len(text) > digits:
-        hint = f"17 digits are all that count; {raise_by('digits', len(text))}"
-        raise ProgramError(f"a number of {len(text):,} digits is too long", place=place, hint=hint)
-    if isinf(float(text)):
-        raise ProgramError(f"{_cut(text)} is too large", place=place, hint="the largest number here is about 1.8e308")
-
-
-def _normal(name: str, place: Place) -> str:
+def _normalise(name: str, place: Place) -> str:
     """Return a name in composed form, so that é typed in two ways is one name."""
     name = name.replace("″", "′′").replace("’", "′").replace("'", "′")
     if not name.rstrip("′").translate(SUBSCRIPTS).isidentifier():
         # A mark that may follow a letter but not begin a name, such as the Thai sara am, is wrong where it begins one.
         odd = next((c for c in name if not f"a{c.translate(SUBSCRIPTS)}".isidentifier()), name[0])
         start = place.start + name.index(odd)
-        raise _unreadable("unknown", odd, Place(place.source, start, start + 1))
+        raise _refuse("unknown", odd, Place(place.source, start, start + 1))
     return normalize("NFC", name)
 
 
-def _unreadable(kind: str, text: str, place: Place) -> ProgramError:
+def _refuse(kind: str, text: str, place: Place) -> ProgramError:
     if kind == "bad" and text[-1] not in "=/":
         plain = text.replace("_", "")
         whole = "_" in text and plain.count(".") <= 1
         hint = f"write {plain}" if whole else "a number has one decimal point"
-        return ProgramError(f"{_cut(text)} is not a number", place=place, hint=_cut(hint))
-    if text == "." and (dotted := _dotted(place)):
-        return _with_owner(dotted["owner"], dotted["name"], Place(place.source, dotted.start(), dotted.end("name")))
-    return ProgramError(f"{_named(text)} means nothing here", place=place, hint=_instead(text))
+        return ProgramError(f"{_shorten(text)} is not a number", place=place, hint=_shorten(hint))
+    for dotted in DOTTED.finditer(place.source, max(0, place.start - 40), place.end + 80) if text == "." else ():
+        if dotted.end("owner") == place.start:  # layer.w: a point between two names
+            return _refuse_owner(
+                dotted["owner"], dotted["name"], Place(place.source, dotted.start(), dotted.end("name"))
+            )
+    return ProgramError(f"{_name_character(text)} means nothing here", place=place, hint=_suggest(text))
 
 
-def _dotted(point: Place) -> re.Match[str] | None:
-    """Return the names to the left and right of a point, with the bracket after them."""
-    around = DOTTED.finditer(point.source, max(0, point.start - 40), point.end + 80)
-    return next((match for match in around if match.end("owner") == point.start), None)
-
-
-def _with_owner(owner: str, name: str, place: Place) -> ProgramError:
-    """np.foo(x), layer.w: a name with an owner that bpviz does not have."""
-    dotted = f"{_cut(owner)}.{_cut(name)}"
+def _refuse_owner(owner: str, name: str, place: Place) -> ProgramError:
+    """Make the error for np.foo(x) or layer.w, a name with an owner that bpviz does not have."""
+    dotted = f"{_shorten(owner)}.{_shorten(name)}"
     near = find_nearest(name, FUNCTIONS)
     if place.source[place.end :].lstrip()[:1] in ("(", "["):
         hint = f"did you mean {near}?" if near else "bpviz gates lists the functions"
@@ -227,7 +218,7 @@ def _with_owner(owner: str, name: str, place: Place) -> ProgramError:
     return ProgramError(f"{dotted} means nothing here", place=place, hint=hint)
 
 
-def _instead(text: str) -> str:
+def _suggest(text: str) -> str:
     if text in INSTEAD:
         return INSTEAD[text]
     plain = normalize("NFKC", text)
@@ -236,7 +227,7 @@ def _instead(text: str) -> str:
     return "bpviz -h shows what a program looks like"
 
 
-def _named(text: str) -> str:
+def _name_character(text: str) -> str:
     """Return a character as it is and, if it is not a plain one, by its Unicode name too."""
     if text.isascii() and text.isprintable():
         return text
@@ -246,5 +237,5 @@ def _named(text: str) -> str:
     return f"{text} ({called})" if text.isprintable() else f"the character {called}"
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
