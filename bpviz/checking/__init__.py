@@ -63,10 +63,12 @@ def check(
     tolerance: float = 1e-6,
     limit: Mapping[str, int] | None = None,
 ) -> Check:
-    """Return how the gradients of a trace compare with a central difference and with sympy's exact derivative.
+    """Compare the gradients of a trace with a central difference and with sympy's exact derivative.
 
-    all checks every gate too. With claim it is somebody's answers that are marked, each as precisely as it is written:
-    "x=0.18", several of these, or {"x": "0.18"}.
+    `all` checks every gate too, not only the inputs. With `claim` it is somebody's answers that are marked instead,
+    each as precisely as it is written: "x=0.18", several of these, or {"x": "0.18"}. `tolerance` is relative: a larger
+    difference is an error. Raises UsageError for a claim that cannot be read, for a tolerance that is not above 0 and
+    at most 1, and for a program that is too large.
     """
     allowed = set_limits(limit)
     if claim:

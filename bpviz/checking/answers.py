@@ -194,13 +194,14 @@ class AnswerReport(Report):
         if {wire.target for wire in slip.wires} & {wire.target for wire in missed}:
             counted = f"{len(slip.wires)} of the {len(wires)} wires out of {name}"
             return f"{MADE_IF} only {counted} count: a gradient is the sum over all of them, {total}"
+        counted, others = self._list_targets(slip.wires), self._list_targets(missed)
         verb = "contribution is" if len(slip.wires) == 1 else "contributions are"
         return (
-            f"{MADE_IF} only {self._targets(slip.wires)}'s {verb} counted: {name} also feeds {self._targets(missed)}, "
+            f"{MADE_IF} only {counted}'s {verb} counted: {name} also feeds {others}, "
             f"and a gradient is the sum over all branches, {total}"
         )
 
-    def _targets(self, wires: Sequence[Wire]) -> str:
+    def _list_targets(self, wires: Sequence[Wire]) -> str:
         """Return the gates that wires lead to, each once: x, y and z."""
         names = list(dict.fromkeys(self._name(wire.target) for wire in wires))
         if len(names) > MOST_NAMES:

@@ -205,7 +205,7 @@ def _draw_values(axes: Axes, descent: Descent, theme: Theme) -> None:
 
 def _draw_path_on_curve(axes: Axes, path: Sequence[CurvePoint], descent: Descent, theme: Theme) -> None:
     """Draw the path of one parameter on the curve of the objective."""
-    (low, high), _ = extent_of([CurvePoint(x, 0.0) for x, _ in path], AROUND_CURVE)
+    (low, high), _ = find_extent([CurvePoint(x, 0.0) for x, _ in path], AROUND_CURVE)
     sample = cache(make_sampler(descent.graph, descent.params, descent.fixed))
 
     def value(x: float) -> float:
@@ -243,7 +243,7 @@ def label_ends(axes: Axes, path: Sequence[CurvePoint], descent: Descent, theme: 
         label_point(axes, *path[0], "start", color=theme.ink)
 
 
-def extent_of(path: Sequence[CurvePoint], around: float = AROUND) -> tuple[tuple[float, float], tuple[float, float]]:
+def find_extent(path: Sequence[CurvePoint], around: float = AROUND) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ends of x and of y between which a path lies, with room around it."""
     spans = [(min(column), max(column)) for column in zip(*path, strict=True)]
     longest = max(high - low for low, high in spans)

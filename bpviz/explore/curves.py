@@ -118,7 +118,7 @@ def _refine(function: Function, xs: Sequence[float], window: Window) -> list[Cur
             if isnan(a.y) and isnan(b.y):
                 points.append(b)
                 continue
-            middle = _middle(function, a, b)
+            middle = _find_middle(function, a, b)
             values_left -= 1
             bend = abs(window.clip(middle.y) - (window.clip(a.y) + window.clip(b.y)) / 2)
             is_straight = bend <= FLAT * window.height  # false where one of the three has no value
@@ -145,7 +145,7 @@ def _find_break(function: Function, a: CurvePoint, b: CurvePoint, window: Window
 def _find_edge(function: Function, inside: CurvePoint, outside: CurvePoint) -> CurvePoint:
     """Return the last point with a value between one that has it and one that has none."""
     for _ in range(HALVINGS):
-        middle = _middle(function, inside, outside)
+        middle = _find_middle(function, inside, outside)
         inside, outside = (inside, middle) if isnan(middle.y) else (middle, outside)
     return inside
 
@@ -154,7 +154,7 @@ def _find_jump(function: Function, a: CurvePoint, b: CurvePoint) -> Break | None
     """Return the last point before a jump and the first behind it; None where the function is continuous."""
     least = CONTINUOUS * abs(a.y - b.y)
     for _ in range(HALVINGS):
-        middle = _middle(function, a, b)
+        middle = _find_middle(function, a, b)
         if isnan(middle.y) or not a.x < middle.x < b.x:
             break
         a, b = max((a, middle), (middle, b), key=lambda pair: abs(pair[0].y - pair[1].y))
@@ -163,7 +163,7 @@ def _find_jump(function: Function, a: CurvePoint, b: CurvePoint) -> Break | None
     return Break(a, b)
 
 
-def _middle(function: Function, a: CurvePoint, b: CurvePoint) -> CurvePoint:
+def _find_middle(function: Function, a: CurvePoint, b: CurvePoint) -> CurvePoint:
     x = a.x / 2 + b.x / 2
     return CurvePoint(x, function(x))
 
@@ -199,7 +199,7 @@ def _find_extreme(function: Function, points: Sequence[CurvePoint], sign: float)
     left, best, right = points[max(top - 1, 0)], points[top], points[min(top + 1, len(points) - 1)]
     reached = []
     for _ in range(CLIMBS):  # to the higher of the two middles, or with both of them closer to the best
-        before, behind = _middle(function, best, left), _middle(function, best, right)
+        before, behind = _find_middle(function, best, left), _find_middle(function, best, right)
         higher = max((best, before, behind), key=lambda point: -inf if isnan(point.y) else sign * point.y)
         if higher is best:
             left, right = before, behind

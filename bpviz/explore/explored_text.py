@@ -133,7 +133,7 @@ class SweepReport(Report):
 
 
 def _choose_evenly(count: int, limit: int) -> list[int]:
-    """Return places from 0 to count - 1, at most so many, in steps as even as whole numbers allow.
+    """Return at most `limit` indices from 0 to count - 1, in steps as even as whole numbers allow.
 
     >>> _choose_evenly(101, 5), _choose_evenly(3, 5)
     ([0, 25, 50, 75, 100], [0, 1, 2])

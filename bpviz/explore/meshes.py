@@ -16,8 +16,8 @@ import numpy as np
 from bpviz.graph import Graph
 from bpviz.text.code_compiled import compile  # noqa: A004  the public name, as in re.compile
 
-DISAGREE = 0.45  # of what the value and the gradients say it changes by: as much they may differ
-HALVINGS = 45
+DISAGREE = 0.45  # of its size: so far the change of the value may be off the change that the gradients predict
+HALVINGS = 45  # of an edge that may break
 CONTINUOUS = 1 / 4  # halving the way across makes a change so much smaller, unless it is a jump
 PARTS = 6  # into which a cell is divided, each way, where the function breaks
 NOTICED = 1e-3  # of all heights: a smaller change needs no look
@@ -105,7 +105,7 @@ def _find_broken_edges(field: Field, points: Array, place: Array, axis: int, lea
 
 
 def _find_jumps(field: Field, start: Array, end: Array) -> Array:
-    """Say of ways between points (x, y, value) whether a change stays where the way is halved again and again."""
+    """Say of each edge between two points (x, y, value) whether the value jumps: halving leaves its change as large."""
     least = CONTINUOUS * np.abs(end[2] - start[2])
     has_gap, is_continuous = np.zeros((2, len(least)), bool)
     for _ in range(HALVINGS if len(least) else 0):

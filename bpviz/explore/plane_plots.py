@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from matplotlib.tri import Triangulation
 
-from bpviz.explore.curve_plots import draw_trail, extent_of, label_ends
+from bpviz.explore.curve_plots import draw_trail, find_extent, label_ends
 from bpviz.explore.curves import CurvePoint
 from bpviz.explore.descents import Descent
 from bpviz.explore.meshes import Array, Field, make_field, make_mesh
@@ -48,9 +48,9 @@ LIGHTEST, STRONGEST = 0.04, 0.45  # of the value's colour in the lowest and the 
 CONTOUR = 0.35  # of the ink in the lines between bands
 OUTSIDE = 0.16  # of the ink where there is no value
 ARROW_ROOM = 0.36  # inches from one arrow to the next
+ARROW = 0.92  # of that room: the arrow where it is steepest
 MOST_TICKS_ACROSS = 5
 AIR = 0.12  # inches from words to the middle of an arrow
-ARROW = 0.92  # of that room: the arrow where it is steepest
 COMPRESSED = 0.4  # an arrow's length grows as this power of the steepness, or most would be dots
 
 
@@ -80,7 +80,7 @@ def draw_path(descent: Descent, theme: Theme, rounding: Rounding, title: str) ->
     """Draw the path of two parameters over the contours of the objective."""
     path = [CurvePoint(*step.point) for step in descent.path]
     field = make_field(descent.graph, descent.params, descent.fixed)
-    x, y = extent_of(path)
+    x, y = find_extent(path)
     axes = _start_plane(descent.params, x, y, theme)
     _draw_bands(axes, field, subscript(descent.name), theme)
     draw_trail(axes, path, theme)

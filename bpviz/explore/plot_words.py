@@ -19,7 +19,7 @@ LATEX = re.compile(r"[\\$]")  # not to be shown as it is typed
 def describe_sweep(sweep: Sweep) -> str:
     """Say in a sentence what the picture of a sweep shows, for those who cannot see it."""
     output = sweep.graph.output_name
-    over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in sweep.ranges)
+    over = " and ".join(map(str, sweep.ranges))
     if len(sweep.ranges) == 1:
         what = f"{output} and {write_derivative(output, sweep.ranges[0].name)} over {over}"
     else:

@@ -41,6 +41,9 @@ class Range(NamedTuple):
             values.append(value)
         return (*values, float(stop))
 
+    def __str__(self) -> str:
+        return f"{self.name} from {self.start:g} to {self.stop:g}"
+
     def __contains__(self, value: object) -> bool:
         """Say whether a number lies between the ends."""
         return isinstance(value, float | int) and min(self.start, self.stop) <= value <= max(self.start, self.stop)
@@ -64,7 +67,7 @@ def read_range(text: str, name: str, limits: Limits = DEFAULT) -> Range:
         count = int(points[0].replace(",", "").replace("_", "")) if points else DEFAULT_POINTS
     except ValueError:
         raise UsageError(f"{name}: {points[0][:40].strip()!r} is no number of points", hint=HINT) from None
-    return check_range(Range(name, read_constant(start, name, limits), read_constant(stop, name, limits), count))
+    return _check_range(Range(name, read_constant(start, name, limits), read_constant(stop, name, limits), count))
 
 
 def make_range(name: str, given: str | Sequence[float]) -> Range:
@@ -81,10 +84,10 @@ def make_range(name: str, given: str | Sequence[float]) -> Range:
     check_number(name, stop)
     if points != int(points):
         raise UsageError(f"{name} has {points} points", hint="give a whole number of them: (-5, 5, 201)")
-    return check_range(Range(name, float(start), float(stop), int(points)))
+    return _check_range(Range(name, float(start), float(stop), int(points)))
 
 
-def check_range(given: Range) -> Range:
+def _check_range(given: Range) -> Range:
     """Return a range as it is; raise UsageError if it has one point, or its ends are the same."""
     if given.points < 2:
         raise UsageError(f"a range of {given.points} points over {given.name} is none", hint="give 2 points or more")

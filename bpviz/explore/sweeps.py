@@ -41,7 +41,7 @@ class Sweep(ExploredOutputs):
     gradients: Mapping[str, tuple[float, ...]]
 
     def __repr__(self) -> str:
-        over = " and ".join(f"{each.name} from {each.start:g} to {each.stop:g}" for each in self.ranges)
+        over = " and ".join(map(str, self.ranges))
         return f"<Sweep of {self.graph.output_name} over {over}: {len(self.values):,} points>"
 
     @property

@@ -29,12 +29,12 @@ def slope_of(program: str) -> Function:
     return lambda x: sample(x).gradients[0]
 
 
-def drawn(function: Function, over: str) -> Curve:
+def draw_curve(function: Function, over: str) -> Curve:
     xs = read_range(over, "x").values
     return follow(function, xs, choose_window(function, [CurvePoint(x, function(x)) for x in xs]))
 
 
-def breaks(found: Curve) -> list[float]:
+def list_breaks(found: Curve) -> list[float]:
     return [(each.before.x + each.behind.x) / 2 for each in found.breaks]
 
 
@@ -61,15 +61,15 @@ def breaks(found: Curve) -> list[float]:
     ],
 )
 def test_a_line_breaks_at_poles_and_jumps_and_nowhere_else(program: str, places: list[float], over: str) -> None:
-    assert breaks(drawn(value_of(program), over)) == pytest.approx(places, abs=1e-12)
+    assert list_breaks(draw_curve(value_of(program), over)) == pytest.approx(places, abs=1e-12)
 
 
 @pytest.mark.parametrize(
     ("program", "places"), [("relu(x)", [0]), ("|x|", [0]), ("hard_tanh(x)", [-1, 1]), ("max(x, 1)", [1]), ("x^2", [])]
 )
 def test_the_derivative_jumps_at_kinks(program: str, places: list[float]) -> None:
-    found = drawn(slope_of(program), "-3:3:200")
-    assert sorted({round(place, 9) for place in breaks(found)}) == places
+    found = draw_curve(slope_of(program), "-3:3:200")
+    assert sorted({round(place, 9) for place in list_breaks(found)}) == places
 
 
 @settings(max_examples=25, deadline=None)
@@ -80,7 +80,7 @@ def test_no_line_runs_across_a_pole(first_pole: int, apart: int, points: int) ->
     def function(x: float) -> float:
         return 1 / ((x - a) * (x - b)) if (x - a) * (x - b) else nan
 
-    for piece in drawn(function, f"-5:5:{points}").pieces:
+    for piece in draw_curve(function, f"-5:5:{points}").pieces:
         for first, second in pairwise(piece):
             crossed = [pole for pole in (a, b) if first.x < pole < second.x]
             assert not crossed or first.y == second.y  # both far outside the window, on the same side
@@ -91,12 +91,12 @@ def test_no_line_runs_across_a_pole(first_pole: int, apart: int, points: int) ->
     [("sqrt(x)", 0, 5), ("arcsin(x)", -1, 1), ("sqrt(4 - x^2)", -2, 2), ("ln(x - 1/3)", 1 / 3, 5)],
 )
 def test_a_line_reaches_to_the_domains_edge(program: str, start: float, stop: float) -> None:
-    (piece,) = drawn(value_of(program), "-5:5:64").pieces
+    (piece,) = draw_curve(value_of(program), "-5:5:64").pieces
     assert (piece[0].x, piece[-1].x) == pytest.approx((start, stop), abs=1e-12)
 
 
 def test_a_single_value_between_two_jumps_is_a_point_of_its_own() -> None:
-    left, middle, right = drawn(slope_of("|x|"), "-3:3:101").pieces
+    left, middle, right = draw_curve(slope_of("|x|"), "-3:3:101").pieces
     assert middle == ((0, 0),)
     assert (left[-1].y, right[0].y) == (-1, 1)
 
