@@ -148,3 +148,8 @@ def test_watching_tells_of_errors_and_goes_on_until_ctrl_c(shell: Shell, monkeyp
     done = shell("build", "f.toml", "--watch")
     assert (done.status, done.out) == (130, "1 figure: 1 drawn\n")
     assert "f.toml is not TOML" in done.err
+
+
+def test_a_figure_that_is_blank_on_purpose_needs_no_value_that_can_be_computed(shell: Shell) -> None:
+    assert shell("draw", "log(x)", "--x", "-1", "-o", "f.svg").status == 1
+    assert shell("draw", "log(x)", "--x", "-1", "--blank", "-o", "f.svg").status == 0
