@@ -59,7 +59,8 @@ class Trace(TraceOutputs):
     """A graph and all its numbers at one point.
 
     values and gradients are by node, and can be read by name: trace.gradients["x"]. local and downstream are by node
-    and slot: the local gradient of a gate in an operand, and that times the gate's gradient.
+    and slot: the local gradient of a gate in an operand, and that times the gate's gradient. unrounded is the trace as
+    computed, if in this one the numbers that are nothing but rounding error are 0 (bpviz/noise.py).
     """
 
     graph: Graph
@@ -68,6 +69,7 @@ class Trace(TraceOutputs):
     local: tuple[tuple[float, ...], ...]
     downstream: tuple[tuple[float, ...], ...]
     warnings: tuple[str, ...]
+    unrounded: Trace | None = None
 
     @property
     def point(self) -> dict[str, float]:
