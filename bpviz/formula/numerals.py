@@ -1,6 +1,7 @@
 """Numbers as a lecturer writes them: few digits, whole numbers bare, a true minus sign, never −0.
 
-A number that is shown with fewer digits than asked for is exact: 0.5 is 0.5 and 3 is 3, but 2.9996 is 3.00.
+A number that is shown with fewer digits than asked for equals what is shown to twelve digits: 0.5 is 0.5, 0.1 × 0.2 is
+0.02 and √2 × √2 is 2, but 2.9996 is 3.00.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bpviz.errors import UsageError
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ORDINARY = {small: plain for plain, small in SUPERSCRIPTS.items()}
+CERTAIN_DIGITS = 12  # of a float64 after a few roundings; what differs beyond them is not told apart
 LARGE = 1e5  # from here on, and below SMALL, powers of ten are written out
 SMALL = 1e-4
 
@@ -47,8 +49,8 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
 
     >>> [number(v) for v in (-0.7915934472725935, 3.0, 0.01798620996209156, 3e-06, -0.0)]
     ['−0.792', '3', '0.0180', '3.0×10⁻⁶', '0']
-    >>> number(2, Rounding(decimals=2))
-    '2.00'
+    >>> number(2, Rounding(decimals=2)), number(0.1 * 0.2), number(0.0199999)
+    ('2.00', '0.02', '0.0200')
     """
     if isinf(value):
         return (MINUS if value < 0 else "") + "∞"
@@ -57,6 +59,7 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
         return _set_minus(text.lstrip("-") if float(text) == 0 else text)
     if value == 0:
         return "0"
+    value = float(f"{value:.{max(CERTAIN_DIGITS, rounding.digits)}g}")
     if value == int(value) and abs(value) < LARGE * 10:
         return _set_minus(f"{int(value)}")
     mantissa, _, exponent = f"{value:.{rounding.digits - 1}e}".partition("e")
