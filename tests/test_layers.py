@@ -16,6 +16,7 @@ LAYERS = (
     ("gates",),
     ("outputs", "graph"),
     ("lang", "autodiff"),
+    ("noise",),
     ("figure", "text"),
     ("checking", "explore", "lecture"),
     ("builds", "shortcuts"),

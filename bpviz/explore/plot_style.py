@@ -175,7 +175,7 @@ class RoundFormatter(Formatter):
         value = value if round(value / step) else 0.0
         counts = range(1, MOST_DIGITS)
         digits = next((n for n in counts if abs(float(f"{value:.{n - 1}e}") - value) < step / 100), MOST_DIGITS)
-        return number(value, Rounding(digits)).replace(".0×", "×")
+        return number(value, Rounding(digits))
 
 
 def format_pi(share: float) -> str:

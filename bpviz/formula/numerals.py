@@ -48,7 +48,7 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
     """Write a number for people.
 
     >>> [number(v) for v in (-0.7915934472725935, 3.0, 0.01798620996209156, 3e-06, -0.0)]
-    ['−0.792', '3', '0.0180', '3.0×10⁻⁶', '0']
+    ['−0.792', '3', '0.0180', '3×10⁻⁶', '0']
     >>> number(2, Rounding(decimals=2)), number(0.1 * 0.2), number(0.0199999)
     ('2.00', '0.02', '0.0200')
     """
@@ -70,8 +70,7 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
             text = text.rstrip("0").removesuffix(".")
         return _set_minus(text)
     if "." in mantissa and rounded == value:
-        mantissa = mantissa.rstrip("0")
-        mantissa += "0" if mantissa.endswith(".") else ""
+        mantissa = mantissa.rstrip("0").removesuffix(".")
     return _set_minus(f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}")
 
 
