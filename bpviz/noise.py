@@ -58,6 +58,11 @@ def clear_noise(trace: Trace) -> Trace:
     return replace(cleared, warnings=warnings)
 
 
+def say_if_noise(shown: float, computed: float) -> str:
+    """Return what a text adds to a 0 that float64 has computed as something else."""
+    return " to rounding" if computed and not shown else ""
+
+
 def bound_errors(trace: Trace) -> ErrorBounds:
     """Bound the error of every number of a trace.
 

@@ -19,6 +19,7 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, fill_slope
 from bpviz.graph import Wire, leaf, write_derivative
+from bpviz.noise import clear_noise
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
 CONDITIONS = ("<", ">", "==", "above", "below")  # of local gradients such as [x > 0]
@@ -29,7 +30,8 @@ class Equation(NamedTuple):
     """left = symbols = numbers = result, or ≈ result if it is not exact.
 
     via names the wire that a gradient comes along, where there are several. symbols are None in a sum of
-    contributions, numbers are None where they would only repeat the symbols or the result.
+    contributions, numbers are None where they would only repeat the symbols or the result. is_noise says that the
+    result is 0 only to rounding.
     """
 
     left: Formula
@@ -38,6 +40,7 @@ class Equation(NamedTuple):
     numbers: Formula | None
     is_exact: bool
     result: Atom
+    is_noise: bool = False
 
 
 class Sentence(NamedTuple):
@@ -73,7 +76,7 @@ def derive(trace: Trace, rounding: Rounding, only: str | None = None) -> Derivat
 
     Raises UsageError if nothing has that name.
     """
-    graph = trace.graph
+    trace, graph = clear_noise(trace), trace.graph
     deriver = _Deriver(trace, rounding, None if only is None else graph.find(only))
     point = tuple((graph.nodes[i].name, number(trace.values[i], rounding)) for i in graph.inputs)
     forward_steps = tuple(deriver.derive_forward(i) for i in graph.gate_ids if deriver.is_wanted(i))
@@ -102,6 +105,10 @@ class _Deriver:
     def is_wanted(self, *nodes: int) -> bool:
         return self.only is None or self.only in nodes
 
+    @property
+    def _computed(self) -> Trace:
+        return self.trace.unrounded or self.trace
+
     def derive_forward(self, node: int) -> DerivationStep:
         graph, values = self.trace.graph, self.trace.values
         gate, operands = self._gate(node), [graph.nodes[i] for i in graph.nodes[node].operands]
@@ -115,11 +122,13 @@ class _Deriver:
         if computed is None:
             computed = _evaluate_rounded(gate, [_read_printed(each) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
-        is_exact &= bool(values[node]) or not is_underflow(gate, 0.0, [values[i] for i in graph.nodes[node].operands])
+        is_exact &= bool(self._computed.values[node]) or not is_underflow(gate, 0.0, [values[i] for i in graph.nodes[node].operands])
         in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
-        equation = Equation(output, "", in_symbols, None if repeats else with_numbers, is_exact, result)
+        numbers_given = None if repeats else with_numbers
+        is_noise = values[node] != self._computed.values[node]
+        equation = Equation(output, "", in_symbols, numbers_given, is_exact, result, is_noise)
         return DerivationStep(graph.step_of[node], graph.nodes[node].name, None, (equation,))
 
     def derive_backward(self) -> tuple[DerivationStep, ...]:
@@ -162,7 +171,8 @@ class _Deriver:
         symbols = Term("*", (self._write_slope(wire), self._derivative(wire.target)))
         numbers = Term("*", (local, upstream))
         is_exact = holds_as_printed(numbers, result, self.rounding)
-        return Equation(self._derivative(wire.source), self._name_wire(wire), symbols, numbers, is_exact, result)
+        is_noise = trace.downstream[wire.target][wire.slot] != self._computed.downstream[wire.target][wire.slot]
+        return Equation(self._derivative(wire.source), self._name_wire(wire), symbols, numbers, is_exact, result, is_noise)
 
     def _write_slope(self, wire: Wire) -> Formula:
         """Write the local gradient in symbols, or at a kink the number that the rule takes."""
@@ -200,6 +210,7 @@ class _Deriver:
         wires, total = graph.wires_from[node], self._number(trace.gradients[node])
         numbers = Term("terms", tuple(self._number(trace.downstream[wire.target][wire.slot]) for wire in wires))
         is_exact = holds_as_printed(numbers, total, self.rounding)
+        is_noise = trace.gradients[node] != self._computed.gradients[node]
         name, f = Atom(graph.nodes[node].name), Atom(graph.output_name)
         counts = Counter(wire.target for wire in wires)
         users: list[str | Atom] = []
@@ -208,7 +219,7 @@ class _Deriver:
             users += [Atom(graph.nodes[user].name), TIMES.get(count, f" {count} times") + joint]
         why = (": a change of ", name, " reaches ", f, " along each of these wires, so what they bring adds up.")
         return [
-            Equation(self._derivative(node), "", None, numbers, is_exact, total),
+            Equation(self._derivative(node), "", None, numbers, is_exact, total, is_noise),
             Sentence((name, " feeds ", *users, *why)),
         ]
 

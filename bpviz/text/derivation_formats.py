@@ -21,6 +21,7 @@ from bpviz.text.writers import escape_markdown, find_writer, write_lines
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
 SPACED = replace(TEXT, times=" × ")
+TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -96,7 +97,8 @@ def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
         sides.append("= " + show(equation.symbols, SPACED))
     if equation.numbers:
         sides.append("= " + show(equation.numbers, SPACED))
-    return [*sides, f"{'=' if equation.is_exact else '≈'} {equation.result.text}"]
+    to_rounding = f" {TO_ROUNDING}" if equation.is_noise else ""
+    return [*sides, f"{'=' if equation.is_exact else '≈'} {equation.result.text}{to_rounding}"]
 
 
 def _write_left(equation: Equation) -> str:
@@ -149,6 +151,7 @@ class Typesetting(NamedTuple):
 
     symbols, numbers   the styles of an equation's formulas
     about, via         the sign ≈, and the wire that a contribution comes along
+    to_rounding        what stands after a 0 that is one only to rounding
     escape             a function that writes any words
     start              the template of the first line, which holds the point
     part, head, note   templates: of a heading, of a step's number and what it computes, of a warning
@@ -160,6 +163,7 @@ class Typesetting(NamedTuple):
     numbers: Style
     about: str
     via: Callable[[str, str], str]
+    to_rounding: str
     escape: Callable[[str], str]
     start: str
     part: str
@@ -184,6 +188,7 @@ LATEX = Typesetting(
     numbers=replace(tex.LATEX, times=r" \times "),
     about=r"\approx",
     via=_write_latex_via,
+    to_rounding=rf"\text{{ {TO_ROUNDING}}}",
     escape=tex.text,
     start="% needs \\usepackage{{amsmath}}\n\\noindent {}",
     part=r"\paragraph{{{}}}",
@@ -197,6 +202,7 @@ TYPST = Typesetting(
     numbers=replace(typ.TYPST, times=" times "),
     about="approx",
     via=_write_typst_via,
+    to_rounding=f' "{TO_ROUNDING}"',
     escape=typ.text,
     start=f"{typ.WORD}\n{{}}",
     part="== {}",
@@ -215,7 +221,8 @@ def write_chain(equation: Equation, typesetting: Typesetting) -> list[str]:
         sides.append(f"= {show(equation.symbols, typesetting.symbols)}")
     if equation.numbers:
         sides.append(f"= {show(equation.numbers, typesetting.numbers)}")
-    return [*sides, f"{'=' if equation.is_exact else typesetting.about} {show(equation.result, typesetting.numbers)}"]
+    result = show(equation.result, typesetting.numbers) + (typesetting.to_rounding if equation.is_noise else "")
+    return [*sides, f"{'=' if equation.is_exact else typesetting.about} {result}"]
 
 
 def _write_markdown(derivation: Derivation) -> Text:

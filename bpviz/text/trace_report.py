@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from bpviz.autodiff import Trace
 from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import show
+from bpviz.noise import clear_noise
 from bpviz.text.report import Math, Report, ReportColumn, ReportTable
 
 INPUT_COLUMNS = (
@@ -32,10 +33,15 @@ CSV_HEADS = ("kind", "step", "name", "gate", "expression", "value", "gradient", 
 
 @dataclass(frozen=True)
 class TraceReport(Report):
-    """Every number of a trace."""
+    """Every number of a trace: as people read it in tables, and as it was computed in data."""
 
     trace: Trace
     rounding: Rounding
+
+    @cached_property
+    def readable(self) -> Trace:
+        """The trace with 0 for what is nothing but rounding error."""
+        return clear_noise(self.trace)
 
     def tables(self) -> list[ReportTable]:
         """Return the inputs, and the gates with their expressions and local gradients."""
@@ -43,7 +49,7 @@ class TraceReport(Report):
 
     def notes(self) -> Sequence[str]:
         """Return the warnings of the trace."""
-        return self.trace.warnings
+        return self.readable.warnings
 
     def record(self) -> dict[str, Any]:
         """Return the trace as a dictionary."""
@@ -81,7 +87,7 @@ class TraceReport(Report):
             yield "gate", step, *facts, trace.values[i], trace.gradients[i], *map(" ".join, of_wires)
 
     def _list_inputs(self) -> ReportTable:
-        graph, trace = self.trace.graph, self.trace
+        graph, trace = self.trace.graph, self.readable
         nodes = graph.inputs or (() if graph.gate_ids else (graph.output,))  # a constant has a value and no more
         rows = [
             (
@@ -98,11 +104,11 @@ class TraceReport(Report):
     def _write_sum(self, node: int) -> str:
         """Return the sum that a gradient is made of; nothing where it is a single contribution."""
         wires = self.trace.graph.wires_from[node]
-        terms = [number(self.trace.downstream[wire.target][wire.slot], self.rounding) for wire in wires]
+        terms = [number(self.readable.downstream[wire.target][wire.slot], self.rounding) for wire in wires]
         return join_terms(terms) if len(terms) > 1 else ""
 
     def _list_gates(self) -> Iterator[tuple[str | Math, ...]]:
-        graph, trace = self.trace.graph, self.trace
+        graph, trace = self.trace.graph, self.readable
         for step, i in enumerate(graph.gate_ids, start=1):
             wires = [*graph.wires_into(i)]
             sources = [graph.nodes[wire.source].name for wire in wires]
