@@ -58,6 +58,11 @@ def clear_noise(trace: Trace) -> Trace:
     return replace(cleared, warnings=warnings)
 
 
+def is_known(trace: Trace, node: int) -> bool:
+    """Say whether a value has a correct digit or is 0, and is not all error as tan(π/2) is."""
+    return not _is_unknown(clear_noise(trace).values[node], bound_errors(trace).values[node])
+
+
 def say_if_noise(shown: float, computed: float) -> str:
     """Return what a text adds to a 0 that float64 has computed as something else."""
     return " to rounding" if computed and not shown else ""
@@ -151,17 +156,20 @@ def _bound_slopes(trace: Trace, node: int, gate: Gate, bounds: Sequence[float]) 
             return (inf,) * len(errors)
     groups = [uncertain] if len(uncertain) > FEW_OPERANDS else [[slot] for slot in uncertain]
     for group in groups:
-        moved, share = list(operands), 0.0
-        for slot in group:
-            step = max(bounds_here[slot], STEP * abs(operands[slot]))
-            moved[slot] += step if operands[slot] >= 0 else -step  # away from 0, where many gates have a kink
-            share = max(share, bounds_here[slot] / step)
-        try:
-            slopes = gate.slopes(gate.forward(*moved), *moved)
-        except (ValueError, ArithmeticError):
-            continue  # at the end of a gate's domain the other errors must do
-        for slot, slope in enumerate(slopes):
-            errors[slot] += abs(slope - trace.local[node][slot]) * share
+        changes = [0.0] * len(errors)
+        for least in (0.0, STEP):  # a step as small as the error, for poles; and one that is not lost in rounding
+            moved, share = list(operands), 0.0
+            for slot in group:
+                step = max(bounds_here[slot], least * abs(operands[slot]))
+                moved[slot] += step if operands[slot] >= 0 else -step  # away from 0, where many gates have a kink
+                share = max(share, bounds_here[slot] / step)
+            try:
+                slopes = gate.slopes(gate.forward(*moved), *moved)
+            except (ValueError, ArithmeticError):
+                continue  # at the end of a gate's domain the other errors must do
+            for slot, slope in enumerate(slopes):
+                changes[slot] = max(changes[slot], abs(slope - trace.local[node][slot]) * share)
+        errors = [error + change for error, change in zip(errors, changes, strict=True)]
     return tuple(errors)
 
 

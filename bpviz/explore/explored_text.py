@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from bpviz.autodiff import Trace, run
 from bpviz.explore.descents import Descent
 from bpviz.explore.sweeps import Sweep
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
+from bpviz.noise import clear_noise, is_known
 from bpviz.text.report import MISSING, Report, ReportColumn, ReportTable, Text, head_with_name, head_with_slope
 from bpviz.text.writers import write
 
@@ -67,16 +69,18 @@ class SweepReport(Report):
             *(ReportColumn(head_with_name(name), "number") for name in (*moving, output)),
             *(ReportColumn(head_with_slope(output, name), "gradient") for name in names),
         )
-        points = list(sweep.points())
-        rows = [
-            (
-                *(number(x, self.rounding) for x in points[i]),
-                self._write_cell(sweep.values[i]),
-                *(self._write_cell(sweep.gradients[name][i]) for name in names),
-            )
-            for i in self._choose_points()
-        ]
+        points, rows = list(sweep.points()), []
+        for i in self._choose_points():
+            numbers = [sweep.values[i], *(sweep.gradients[name][i] for name in names)]
+            if not any(map(isnan, numbers)):
+                trace = clear_noise(self._run_at(points[i]))
+                numbers = [trace.values[sweep.graph.output], *(trace.gradients[name] for name in names)]
+            rows.append((*(number(x, self.rounding) for x in points[i]), *map(self._write_cell, numbers)))
         return [ReportTable(columns, rows)]
+
+    def _run_at(self, point: Sequence[float]) -> Trace:
+        moving = {each.name: x for each, x in zip(self.sweep.ranges, point, strict=True)}
+        return run(self.sweep.graph, {**self.sweep.fixed, **moving})
 
     def notes(self) -> list[str]:
         """Return which points are shown, the least and the greatest value, and the gaps."""
@@ -92,9 +96,13 @@ class SweepReport(Report):
             extremes, inputs = [], list(sweep.points())
             for word, choose in (("least", min), ("greatest", max)):
                 i = choose(known, key=sweep.values.__getitem__)
+                while len(known) > 1 and not is_known(self._run_at(inputs[i]), sweep.graph.output):  # beside a pole
+                    known.remove(i)
+                    i = choose(known, key=sweep.values.__getitem__)
+                value = clear_noise(self._run_at(inputs[i])).values[sweep.graph.output]
                 numbers = zip(sweep.ranges, inputs[i], strict=True)
                 where = ", ".join(f"{each.name} = {number(x, self.rounding)}" for each, x in numbers)
-                extremes.append(f"{word} {sweep.graph.output_name} = {self._write_cell(sweep.values[i])} at {where}")
+                extremes.append(f"{word} {sweep.graph.output_name} = {self._write_cell(value)} at {where}")
             lines.append(", ".join(extremes))
         return [*lines, *sweep.warnings]
 

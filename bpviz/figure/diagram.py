@@ -16,6 +16,7 @@ from bpviz.figure.lettering import LONGEST_NAME, raise_exponent, subscript
 from bpviz.formula.numerals import Rounding, number, write_as_typed
 from bpviz.gates import list_operands
 from bpviz.graph import Graph, Node, Wire
+from bpviz.noise import say_if_noise
 
 # Kinds of shapes. AGAIN is the name of a value, written where a wire is cut; FOLD is a box that stands for several
 # gates, STACK a name that stands for several inputs.
@@ -176,8 +177,27 @@ class NodeTexts(NamedTuple):
         if self.graph.nodes[node].gate:
             words.append(subscript(self.graph.expression(node)))
         if self.trace and self.graph.nodes[node].constant is None:
-            words.append(self.value(node))
-        return " = ".join(words) + (f", gradient {self.gradient(node)}" if self.trace else "")
+            words.append(self.say_value(node))
+        return " = ".join(words) + (f", gradient {self.say_gradient(node)}" if self.trace else "")
+
+    def say_value(self, node: int) -> str:
+        """Return a node's value as tooltips tell it: "0 to rounding" where float64 has computed something else."""
+        if not (self.trace and self.trace.unrounded):
+            return self.value(node)
+        return self.value(node) + say_if_noise(self.trace.values[node], self.trace.unrounded.values[node])
+
+    def say_gradient(self, node: int) -> str:
+        """Return a node's gradient as tooltips tell it."""
+        if not (self.trace and self.trace.unrounded):
+            return self.gradient(node)
+        return self.gradient(node) + say_if_noise(self.trace.gradients[node], self.trace.unrounded.gradients[node])
+
+    def say_contribution(self, wire: Wire) -> str:
+        """Return what a wire adds to its source's gradient as tooltips tell it."""
+        if not (self.trace and self.trace.unrounded):
+            return self.contribution(wire)
+        shown, computed = (each.downstream[wire.target][wire.slot] for each in (self.trace, self.trace.unrounded))
+        return self.contribution(wire) + say_if_noise(shown, computed)
 
     def labels(self, node: int, gradient: str) -> tuple[Label, Label]:
         """Write the labels of an edge that carries a node's value forward, and a gradient back."""
@@ -185,7 +205,7 @@ class NodeTexts(NamedTuple):
 
     def edge_title(self, node: int, target: str, gradient: str) -> str:
         """Return an edge's tooltip: "x → num: value 3, gradient 0.512", or as much of it as there is."""
-        numbers = f": value {self.value(node)}, gradient {gradient}" if self.trace else ""
+        numbers = f": value {self.say_value(node)}, gradient {gradient}" if self.trace else ""
         return f"{self.name(node)}{target}{numbers}"
 
 
@@ -204,11 +224,11 @@ def _describe_shapes(texts: NodeTexts, labels: str) -> Iterator[Shape]:
         symbol = "" if labels == "name" else write_operation(graph, i)
         yield Shape(texts.ids[i], GATE, name, symbol, texts.title(i), i, ordered=ordered)
     for i, dot in texts.dots.items():
-        terms = " + ".join(map(texts.contribution, graph.wires_from[i])).replace("+ −", "− ")
-        title = f"branch of {texts.name(i)}" + (f": gradient {texts.gradient(i)} = {terms}" if texts.trace else "")
+        terms = " + ".join(map(texts.say_contribution, graph.wires_from[i])).replace("+ −", "− ")
+        title = f"branch of {texts.name(i)}" + (f": gradient {texts.say_gradient(i)} = {terms}" if texts.trace else "")
         yield Shape(dot, BRANCH, "", "", title, i)
     name = subscript(graph.output_name)
-    title = f"output {name}" + (f" = {texts.value(output)}" if texts.trace else "")
+    title = f"output {name}" + (f" = {texts.say_value(output)}" if texts.trace else "")
     yield Shape("output", OUTPUT, name, "", title, output)
 
 
@@ -217,12 +237,12 @@ def _describe_edges(texts: NodeTexts) -> Iterator[Edge]:
     graph, ids = texts.graph, texts.ids
     for i, dot in texts.dots.items():  # a trunk carries the whole gradient
         total = texts.gradient(i)
-        title = texts.edge_title(i, "", total) + (" in all" if texts.trace else "")
+        title = texts.edge_title(i, "", texts.say_gradient(i)) + (" in all" if texts.trace else "")
         yield Edge(f"trunk-{strip_kind(ids[i])}", TRUNK, ids[i], dot, *texts.labels(i, total), title, i)
     for wire in graph.wires():  # a wire carries its own contribution
         i, target, share = wire.source, ids[wire.target], texts.contribution(wire)
         kind = CONTRIBUTION if len(graph.wires_from[i]) > 1 else WIRE
-        title = texts.edge_title(i, f" → {texts.name(wire.target)}", share)
+        title = texts.edge_title(i, f" → {texts.name(wire.target)}", texts.say_contribution(wire))
         id_ = f"wire-{strip_kind(target)}-{wire.slot}"
         yield Edge(id_, kind, texts.dots.get(i, ids[i]), target, *texts.labels(i, share), title, i, wire)
     i, gradient = graph.output, texts.gradient(graph.output)  # the 1 that the backward pass starts from

@@ -26,6 +26,7 @@ from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_drawn, set_limits
+from bpviz.noise import clear_noise
 
 FIGURE_FORMATS = (*FORMATS, "tex")
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.0, "px": 1 / 96.0}
@@ -75,7 +76,7 @@ class Figure:
     @property
     def summary(self) -> str:
         """One line: the output and the gradients of the inputs, or that the figure has no numbers."""
-        graph, trace, output = self.graph, self.trace, self.graph.output_name
+        graph, trace, output = self.graph, self._readable, self.graph.output_name
         names = [shorten(name) for name in graph.input_names]
         if trace is None:
             return f"{output}({', '.join(names)}), {'in symbols' if self.symbolic else 'blank'}"
@@ -91,13 +92,17 @@ class Figure:
         """The paths that are highlighted, one line each, under a line that counts them; empty if none are."""
         if self.highlight is None:
             return []
-        found = find_paths(self.graph, self.trace, self.highlight)
-        return list_paths(self.graph, self.trace, found, self.rounding)
+        found = find_paths(self.graph, self._readable, self.highlight)
+        return list_paths(self.graph, self._readable, found, self.rounding)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What there is to know of the numbers, or of the program where there are none."""
-        return self.trace.warnings if self.trace else self.graph.warnings
+        return self._readable.warnings if self._readable else self.graph.warnings
+
+    @cached_property
+    def _readable(self) -> Trace | None:
+        return self.trace and clear_noise(self.trace)
 
     @property
     def remarks(self) -> list[str]:

@@ -24,6 +24,7 @@ from bpviz.figure.theme import Appearance, Theme, check_direction, check_labels,
 from bpviz.figure.wire_labels import CHAIN, LOCALS, USUAL, label_wires, parse_show
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
+from bpviz.noise import clear_noise
 
 MOST_GATES_UNCUT = 60  # figures up to this size are drawn whole, however long their wires are
 WIDEST = 1000.0  # inches
@@ -75,6 +76,7 @@ def make_picture(
     output stand out, and lists them. Each group of gates becomes one box, and focus leaves out what is far from one
     input or gate. Raises UsageError for an option that is none of these.
     """
+    trace, space_for = (each and clear_noise(each) for each in (trace, space_for))
     look = find_theme(theme)
     if width is not None and not 0 < width < WIDEST:
         hint = f"give a width between 0 and {WIDEST:g} inches"

@@ -42,6 +42,7 @@ from bpviz.lecture.slides import (
     format_words,
 )
 from bpviz.text.derivation import Equation
+from bpviz.text.derivation_formats import TO_ROUNDING
 
 STYLE = Path(__file__).with_name("deck.css")
 SCRIPT = Path(__file__).with_name("deck.js")
@@ -176,7 +177,8 @@ def _write_sides(equation: Equation, role: str) -> list[str]:
             numbers = _write_sign("×").join(factors)
         sides.append(math(_write_sign("="), numbers))
     result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
-    return [*sides, math(_write_sign("=" if equation.is_exact else "≈"), result)]
+    noise = f"<mtext>&nbsp;{TO_ROUNDING}</mtext>" if equation.is_noise else ""
+    return [*sides, math(_write_sign("=" if equation.is_exact else "≈"), result + noise)]
 
 
 def _write_equality(equality: Equality) -> str:

@@ -32,6 +32,7 @@ from bpviz.lecture.slide_sequence import write_slides
 from bpviz.lecture.slides import Slide, shorten_names
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.limits import check_drawn, raise_by, set_limits
+from bpviz.noise import clear_noise
 
 FRAMES = "frames"  # the kind of a folder of pictures
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # of a file, by its ending
@@ -260,7 +261,7 @@ def deck(
         handout=handout,
         engine=engine,
     )
-    trace = shorten_names(trace)
+    trace = shorten_names(clear_noise(trace))
     diagram = describe(trace.graph, trace, options.rounding, labels=options.labels, branch=branch)
     slides = write_slides(trace, diagram, options.rounding, by=by, title=title)
     if len(slides) > set_limits(limit).slides:

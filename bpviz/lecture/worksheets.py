@@ -23,6 +23,7 @@ from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, find_paper
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.limits import check_drawn, set_limits
+from bpviz.noise import clear_noise
 
 MOST_SHEETS = 500  # in one file
 
@@ -137,7 +138,7 @@ def worksheet(
     find_paper(paper)
     blanks = find_blanks(graph, blank, given)
     found = _search(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
-    traces = found.traces if found else [run(graph, point)]
+    traces = [*map(clear_noise, found.traces if found else [run(graph, point)])]
     rounding = rounding_to(digits, decimals)
     sheets: list[Worksheet] = []
     for number, trace in enumerate(traces, start=1):

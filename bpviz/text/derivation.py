@@ -122,7 +122,9 @@ class _Deriver:
         if computed is None:
             computed = _evaluate_rounded(gate, [_read_printed(each) for each in numbers])
         is_exact = computed is not None and _rounds_to(computed, result, self.rounding)
-        is_exact &= bool(self._computed.values[node]) or not is_underflow(gate, 0.0, [values[i] for i in graph.nodes[node].operands])
+        is_exact &= bool(self._computed.values[node]) or not is_underflow(
+            gate, 0.0, [values[i] for i in graph.nodes[node].operands]
+        )
         in_symbols = fill_formula(gate, [leaf(each, self.rounding) for each in operands], output, mathematics=True)
         # f = 3 + 4 = 7 and negx = −x = −1 need no third side
         repeats = show(with_numbers, TEXT) in (show(in_symbols, TEXT), result.text)
