@@ -174,7 +174,9 @@ class _Deriver:
         numbers = Term("*", (local, upstream))
         is_exact = holds_as_printed(numbers, result, self.rounding)
         is_noise = trace.downstream[wire.target][wire.slot] != self._computed.downstream[wire.target][wire.slot]
-        return Equation(self._derivative(wire.source), self._name_wire(wire), symbols, numbers, is_exact, result, is_noise)
+        return Equation(
+            self._derivative(wire.source), self._name_wire(wire), symbols, numbers, is_exact, result, is_noise
+        )
 
     def _write_slope(self, wire: Wire) -> Formula:
         """Write the local gradient in symbols, or at a kink the number that the rule takes."""

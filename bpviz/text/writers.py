@@ -84,16 +84,16 @@ def render_table(table: ReportTable) -> Table | str:
     if len(table.rows) > MOST_RICH_ROWS:
         return "\n".join(align(table))
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for column in table.columns:
+    heads, *rows = _align_columns(table)
+    for head, column in zip(heads, table.columns, strict=True):
         made.add_column(
-            RichText(_show_cell(column.head)),
-            justify="right" if column.is_number else "left",
+            RichText(head),
             style=STYLES.get(column.role, ""),
             no_wrap=column.is_number or column.role == "name",
             overflow="fold",
         )
-    for row in table.rows:
-        made.add_row(*(RichText(_show_cell(cell)) for cell in row))
+    for row in rows:
+        made.add_row(*map(RichText, row))
     return made
 
 
@@ -123,17 +123,44 @@ def write_plain(report: Report) -> str:
 
 
 def align(table: ReportTable) -> list[str]:
-    """Write the lines of a table, heads first, its columns aligned with spaces."""
-    heads = [column.head for column in table.columns]
-    rows = [[_show_cell(cell) for cell in row] for row in (heads, *table.rows)]
+    """Return the lines of a table, heads first, its columns aligned with spaces."""
+    rows = _align_columns(table)
     widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        spaces = [" " * (width - count_columns(cell)) for cell, width in zip(row, widths, strict=True)]
-        columns = zip(row, spaces, table.columns, strict=True)
-        padded = (space + cell if column.is_number else cell + space for cell, space, column in columns)
-        lines.append("  ".join(padded).rstrip())
-    return lines
+    padded = [
+        [cell + " " * (width - count_columns(cell)) for cell, width in zip(row, widths, strict=True)] for row in rows
+    ]
+    return ["  ".join(row).rstrip() for row in padded]
+
+
+def _align_columns(table: ReportTable) -> list[list[str]]:
+    """Return the rows of a table, heads first, spaces in its numbers so that their decimal points stand in line."""
+    columns = []
+    for k, column in enumerate(table.columns):
+        cells = [_show_cell(row[k]) for row in table.rows]
+        head = _show_cell(column.head)
+        if column.is_number:
+            cells = _align_points(cells)
+            width = max(map(count_columns, [head, *cells]))
+            head, *cells = (" " * (width - count_columns(cell)) + cell for cell in [head, *cells])
+        columns.append([head, *cells])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _align_points(cells: Sequence[str]) -> list[str]:
+    """Put spaces behind numbers so that, aligned on the right, they have their decimal points in line.
+
+    >>> _align_points(["−88", "0.5", "–", "3×10⁻⁶"])
+    ['−88     ', '0.5    ', '–', '3×10⁻⁶']
+    """
+    behind = [
+        count_columns(cell) - count_columns(re.split("[.×]", cell, maxsplit=1)[0]) if NUMERAL.fullmatch(cell) else None
+        for cell in cells
+    ]
+    longest = max((columns for columns in behind if columns is not None), default=0)
+    return [
+        cell if columns is None else cell + " " * (longest - columns)
+        for cell, columns in zip(cells, behind, strict=True)
+    ]
 
 
 def _show_cell(cell: Cell) -> str:
