@@ -52,7 +52,7 @@ def on_terminal(report: Report, width: int = 80) -> str:
 
 def test_plain_text_is_aligned_and_without_space_at_the_ends() -> None:
     assert write(Sample(ROWS), "plain") == (
-        "name     ∂f/∂x  words\nw_0       −1.5  a*b | c\nθ     3.0×10⁻⁶  x\nz            –\n\nnote: a note\n"
+        "name      ∂f/∂x  words\nw_0   −1.5       a*b | c\nθ      3.0×10⁻⁶  x\nz             –\n\nnote: a note\n"
     )
 
 
