@@ -17,6 +17,7 @@ from bpviz.figure.rendering import DPI, read_page_size, render
 from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
 from bpviz.files import make_folder, write
 from bpviz.formula.numerals import rounding_to
+from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
     LEGIBLE,
     ROOMY,
@@ -24,7 +25,6 @@ from bpviz.lecture.slide_layout import (
     DeckOptions,
     SlideLayout,
     enlarge_numbers,
-    find_paper,
     lay_out_slide,
     reserve_table_height,
 )
@@ -248,7 +248,7 @@ def deck(
     Raises a BpvizError when an option is wrong.
     """
     check_drawn(len(trace.graph.gate_ids), set_limits(limit).drawn)
-    find_paper(paper)
+    find_paper(paper, SLIDES)
     theme = find_theme(theme)
     options = DeckOptions(
         theme=theme,

@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import fsum
-from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import Theme
 from bpviz.formula.numerals import Rounding
+from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slides import NumberTable, Slide, format_words
 
-PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {"16:9": (960.0, 540.0), "4:3": (800.0, 600.0), "a4": (842.0, 595.0)}
-)
 MARGIN = 40.0  # beside what is said on a slide
 FIGURE_MARGIN = 18.0  # beside a figure, which has a margin of its own
 HEADING_HEIGHT, FOOTER_HEIGHT = 58.0, 28.0  # for the heading above, and for the page number below
@@ -88,14 +84,6 @@ class SlideLayout(NamedTuple):
         return self.text.y <= self.figure.y
 
 
-def find_paper(paper: str) -> tuple[float, float]:
-    """Look up the width and height of a paper; raise UsageError for a name that is none."""
-    try:
-        return PAPERS[paper.lower()]
-    except KeyError:
-        raise UsageError(f"no paper is called {paper}", hint=f"choose one of {', '.join(PAPERS)}") from None
-
-
 def enlarge_numbers(theme: Theme, proportions: Mapping[str, float]) -> Theme:
     """Give a theme the proportions of a slide, which are ROOMY or TIGHT."""
     return theme._replace(**{name: getattr(theme, name) * share for name, share in proportions.items()})
@@ -107,7 +95,7 @@ def lay_out_slide(paper: str, figure: tuple[float, float], lines: int = 3, table
     lines is how many lines the text has on the fullest slide, table_height what a table needs under a wide figure.
     Raises UsageError for a paper that is none.
     """
-    width, height = find_paper(paper)
+    width, height = find_paper(paper, SLIDES)
     wide, tall = width - 2 * FIGURE_MARGIN, height - HEADING_HEIGHT - FOOTER_HEIGHT
     reserved = max(min(LEAST_TEXT_HEIGHT + (lines - 1) * LEAST_LINE_HEIGHT, MOST_RESERVED_HEIGHT), table_height)
     scale_above = min(wide / figure[0], (tall - reserved - GAP) / figure[1], MOST_MAGNIFIED)

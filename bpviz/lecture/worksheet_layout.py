@@ -7,14 +7,14 @@ SMALLEST_NUMBER, and the room to write one in is never less than SMALLEST_SLOT.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil, fsum
 from typing import NamedTuple
 
-from bpviz.errors import UsageError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
 from bpviz.formula.tree import Atom, Formula
+from bpviz.lecture.papers import SHEETS, find_paper
 from bpviz.lecture.slides import Equality
 from bpviz.lecture.worksheet_content import SheetContent, TableRow
 from bpviz.lecture.worksheet_strips import Strip, StripFigure, cut_evenly, cut_to_size, has_legible_names
@@ -70,13 +70,6 @@ class PageSize(NamedTuple):
         return PageSize(self.width - 2 * MARGIN, self.height - 2 * MARGIN)
 
 
-PAPERS: Mapping[str, PageSize] = {
-    "a4": PageSize(595.28, 841.89),
-    "letter": PageSize(612.0, 792.0),
-    "a3": PageSize(841.89, 1190.55),
-}
-
-
 class SheetPlan(NamedTuple):
     """Where the parts of a sheet go: its page, and the direction, gap between ranks, scale and strips of its figure.
 
@@ -111,13 +104,6 @@ class SheetPlan(NamedTuple):
         return PageSize(*sorted(self.page))
 
 
-def find_paper(name: str) -> PageSize:
-    """Look up the size of a paper; raise UsageError for an unknown one."""
-    if name not in PAPERS:
-        raise UsageError(f"no paper is called {name}", hint=f"choose one of {', '.join(PAPERS)}")
-    return PAPERS[name]
-
-
 def plan_sheet(
     content: SheetContent,
     lay_out: Callable[[str, float], StripFigure],
@@ -132,7 +118,7 @@ def plan_sheet(
     are tried alone before all others.
     """
     plans: list[SheetPlan] = []
-    portrait = find_paper(paper)
+    portrait = PageSize(*find_paper(paper, SHEETS))
     for gap in (first.gap,) if first else RANK_GAPS:
         for direction in (first.direction,) if first else DIRECTIONS:
             figure = lay_out(direction, gap)
@@ -280,7 +266,7 @@ def count_table_lines(rows: Sequence[TableRow]) -> int:
 
 def count_row_lines(row: TableRow) -> int:
     """Count the lines on which a row stands, so that each local gradient of many operands has room to write."""
-    wide = PAPERS["a4"].body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
+    wide = PageSize(*SHEETS["a4"]).body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
     needed = fsum(
         width(f"∂{row.name.text}/∂{each.by.text} = ", TABLE_LETTERS) + ANSWER_WIDTH + TABLE_LETTERS
         for each in row.locals

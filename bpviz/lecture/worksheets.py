@@ -16,10 +16,11 @@ from bpviz.figure.rendering import read_page_size, render
 from bpviz.files import write
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
+from bpviz.lecture.papers import SHEETS, find_paper
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.lecture.variants import RULES, Variants, find_variants
 from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet, find_blanks, mark_blanks
-from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, find_paper, plan_sheet
+from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, plan_sheet
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.limits import check_drawn, set_limits
@@ -135,7 +136,7 @@ def worksheet(
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     check_drawn(len(graph.gate_ids), set_limits(limit).drawn)
-    find_paper(paper)
+    find_paper(paper, SHEETS)
     blanks = find_blanks(graph, blank, given)
     found = _search(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
     traces = [*map(clear_noise, found.traces if found else [run(graph, point)])]

@@ -8,12 +8,12 @@ from bpviz import deck
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
+from bpviz.lecture.papers import SLIDES
 from bpviz.lecture.slide_layout import (
     FIGURE_MARGIN,
     FOOTER_HEIGHT,
     HEADING_HEIGHT,
     MARGIN,
-    PAPERS,
     ROOMY,
     ROW_HEIGHT,
     SMALL_LETTERS,
@@ -56,7 +56,7 @@ def test_nothing_overlaps_in_the_proportions_of_a_slide(theme: str) -> None:
             assert faults(read(run_bundled(dot, "svg", 72))) == []
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", SLIDES)
 @pytest.mark.parametrize("figure", [(100.0, 100.0), (3000.0, 100.0), (100.0, 3000.0), (900.0, 400.0), (5000.0, 4000.0)])
 @pytest.mark.parametrize("lines", [1, 3, 9])
 def test_figure_and_text_stand_on_the_slide_and_apart(paper: str, figure: tuple[float, float], lines: int) -> None:

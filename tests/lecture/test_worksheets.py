@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz import worksheet
+from bpviz import deck, worksheet
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
 from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, VALUE, describe
@@ -377,6 +377,11 @@ def test_a_wrong_option_is_told(options: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError) as error:
         worksheet("x*y", x=1, y=2, **options)  # type: ignore[arg-type]
     assert told in str(error.value)
+
+
+def test_a_paper_is_found_in_capital_letters_too() -> None:
+    for output in (worksheet, deck):
+        output("x*y", x=2, y=3, paper="A4")
 
 
 def test_numbers_nobody_knows_are_told() -> None:
