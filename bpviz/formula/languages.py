@@ -82,9 +82,19 @@ def _make_tensor(operand: str) -> str:
     return f"torch.tensor({operand})" if CALCULATION.fullmatch(operand) else operand
 
 
+def _write_condition(condition: str) -> str:
+    """Write a condition without its brackets: x > 0 of (x > 0), and (x == 0) * (y < 1) as it is."""
+    return condition if ") * (" in condition else condition[1:-1]
+
+
 def _choose(module: str, operands: list[str]) -> str:
     condition, then, otherwise = operands
-    return f"{module}.where({condition[1:-1]}, {then}, {otherwise})"
+    return f"{module}.where({_write_condition(condition)}, {then}, {otherwise})"
+
+
+def _choose_value(operands: list[str]) -> str:
+    condition, then, otherwise = operands
+    return f"({then} if {_write_condition(condition)} else {otherwise})"
 
 
 def _choose_traced(module: str, operands: list[str]) -> str:
@@ -147,7 +157,7 @@ PYTHON = Dialect(
             "relu": "max(0.0, #1)",
             "sign": "((#1 > 0) - (#1 < 0))",
             **SHARES,
-            "where": lambda operands: f"({operands[1]} if {operands[0][1:-1]} else {operands[2]})",
+            "where": _choose_value,
             "step": "float(#1 > 0)",
             "cbrt": "math.copysign(abs(#1) ** (1 / 3), #1)",
             "root": "math.copysign(abs(#1) ** (1 / #2), #1)",

@@ -173,7 +173,7 @@ class Gate:
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
     domain          what the operands must be, in words; empty when everything is allowed
     pole, poles     where a local gradient is infinite though z has a value, in words, and which a these are: any other
-                    infinite one is an overflow
+                    infinite one is an overflow. pole_if is the condition on the other operands, as for 0^b "b < 1"
     nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
     """
@@ -201,6 +201,7 @@ class Gate:
     domain: str = ""
     pole: str = ""
     poles: tuple[float, ...] = ()
+    pole_if: str = ""
     nonzero: Callable[..., bool] | None = None
     angle: bool = False
 

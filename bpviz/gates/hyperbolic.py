@@ -22,7 +22,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="tanh", symbol="tanh", short="tanh{}", arity=UNARY, formula="tanh(a)", local=("1 - z^2",),
          parts=Decomposition(
              whole="(e²ᵃ − 1)/(e²ᵃ + 1) overflows from a = 355 on, and loses the gradient long before"),
-         accurate=Accurate(local=("(2*exp(-abs(a))/(1 + exp(-2*abs(a))))^2",),
+         accurate=Accurate(local=("(exp(-abs(a))*(1 + abs(z)))^2",),
                            slopes=lambda z, a: (circular.tanh_slope(a),)),
          words=Words(
              board_local=("1 − tanh² a",),

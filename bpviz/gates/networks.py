@@ -10,7 +10,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="sigmoid", symbol="σ", short="sig{}", arity=UNARY, formula="1.0/(1 + exp(-a))", local=("(1 - z)*z",),
          mathematics="σ(a)", aliases=("σ", "sigma", "logistic", "expit"), written="σ({})", nonzero=has_no_zero,
          parts=Decomposition(elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite"),
-         accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))/(1 + exp(-abs(a)))^2",),
+         accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))*max(z, 1 - z)^2",),
                            forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),)),
          words=Words(
              board_local=("σ(a)·(1 − σ(a))",),
@@ -201,7 +201,8 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="max(a, 0)*(1 + b*-1) + max(a*-1, 0)*b + ln(exp(|a|*-1) + 1)",
                               checks_domain=True),
          accurate=Accurate(formula="max(a, 0) - b*a + log1p(exp(-abs(a)))",
-                           local=("exp(min(a, 0))/(1 + exp(-abs(a))) - b", ""), forward=activations.logit_entropy,
+                           local=("((1 - b)*exp(min(a, 0)) - b*exp(min(-a, 0)))/(1 + exp(-abs(a)))", ""),
+                           forward=activations.logit_entropy,
                            slopes=lambda z, a, b: (activations.logit_slope(a, b), -a),
                            defined="(max(b, 0) == b)*(min(b, 1) == b)"),
          nonzero=return_true,

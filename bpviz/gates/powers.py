@@ -46,7 +46,7 @@ ROWS: tuple[Gate, ...] = (
              derivation="write cᵃ as e^(a·ln c): the chain rule gives e^(a·ln c)·ln c, which is z·ln c",
              lesson="it grows as its output does, so a few units too far to the right make the gradient explode")),
     Gate(name="pow", symbol="xʸ", short="{}pow{}", arity=BINARY, formula="a^b", local=("b*a^(b - 1)", "z*ln(a)"),
-         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", poles=(0.0,),
+         written="{}^{}", domain="a > 0, or a = 0 and b > 0", pole="a = 0 if 0 < b < 1", poles=(0.0,), pole_if="b < 1",
          nonzero=has_no_zero, syntax=Syntax(becomes=POWERS, base=0),
          parts=Decomposition(elementary="exp(b*ln(a))", holds="a > 0"),
          accurate=Accurate(forward=roots.positive_power, local=("", "z*ln(a + (a == 0))"),

@@ -7,33 +7,29 @@ formula is taken or, in the few places where no formula of one line is right, th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from bpviz.autodiff import SMALLEST, Trace
+from bpviz.autodiff import Trace
 from bpviz.errors import count_columns
 from bpviz.formula.evaluation import evaluate
 from bpviz.formula.languages import Dialect
+from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, Formula
+from bpviz.formula.tree import Atom, Formula, Term, read, substitute
 from bpviz.gates import Gate, fill_formula, list_formulas, list_slopes
 from bpviz.graph import Graph, Wire
 from bpviz.text.code_names import Identifiers
+from bpviz.text.textbook_failures import MINDS_THE_SIGN, FailingPoint, find_failure, find_mistake
 
-COMMENT_COLUMN = 56  # a line of more columns keeps its comment to itself instead of pushing all the others out
+COMMENT_COLUMN = 60  # a line of more columns keeps its comment to itself instead of pushing all the others out
 LINE_COLUMNS = 88  # a signature or a dict of more columns is written one name a line
 INDENT = "    "
-RELATIVE_ERROR = 5e-13  # how far a line may be off
-OVERFLOWS, DIVIDES_BY_ZERO, HAS_NO_VALUE, LOSES_DIGITS, MINDS_THE_SIGN = (
-    "overflows here",
-    "divides by zero here",
-    "has no value here",
-    "loses digits here",
-    "is another number where 0 is −0",
-)
-MISTAKES = {OverflowError: OVERFLOWS, ZeroDivisionError: DIVIDES_BY_ZERO, ValueError: HAS_NO_VALUE}
+MOST_OPERANDS_TOLD = 2  # of a point in a comment
+TEN_DIGITS = Rounding(10)  # of which 1 − 10⁻⁹ needs nine
 
 
 class CodeLine(NamedTuple):
@@ -61,8 +57,8 @@ class ChosenFormula(NamedTuple):
 class Staging:
     """What is needed to write any line of a listing: the program, perhaps a point, the names and the language.
 
-    Without a point every line is the textbook's, unless that fails at so plain a point as 0, or if is_accurate the one
-    that is right over the whole domain.
+    Without a point a line is the textbook's, unless that goes wrong at one of the points that textbook_failures.py
+    tries, or if is_accurate the one that is right over the whole domain.
     """
 
     graph: Graph
@@ -101,29 +97,54 @@ class Staging:
             return ChosenFormula(fill_formula(gate, self.operands(node), self.output(node), mathematics=True))
         formulas = list_formulas(gate, self.operands(node), self.output(node))
         if self.trace is None:
-            return self._choose_anywhere(gate, formulas)
+            return self._choose_anywhere(node, None, formulas)
         if not self.dialect.own:
             return self._choose(formulas, self.values_at(node), self.trace.values[node])
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
-        mistakes = [self._find_mistake(formulas[0], self.values_at(node), self.trace.values[node])]
+        mistakes = [find_mistake(formulas[0], self.values_at(node), self.trace.values[node])]
         for slot, exact in enumerate(self.trace.local[node]):
             textbook = list_slopes(gate, slot, self.operands(node), self.output(node))[0]
-            mistakes.append(self._find_mistake(textbook, self.values_at(node), exact))
-        return ChosenFormula(formulas[-1], next(filter(None, mistakes), "") if formulas[1:] else "")
+            mistakes.append(find_mistake(textbook, self.values_at(node), exact))
+        mistake = next(filter(None, mistakes), "") if formulas[1:] else ""
+        return ChosenFormula(formulas[-1], _say_here(mistake) if mistake else "")
 
-    def _choose_anywhere(self, gate: Gate, formulas: Sequence[Formula]) -> ChosenFormula:
-        """Choose the textbook's formula, if need be the one that is right over the whole domain."""
-        return ChosenFormula(formulas[-1 if self.is_accurate or gate.accurate.at_plain else 0])
+    def _choose_anywhere(self, node: int, slot: int | None, formulas: Sequence[Formula]) -> ChosenFormula:
+        """Choose a formula of z, or of a local gradient, for a function, which is called at any point."""
+        if self.is_accurate or len(formulas) == 1:
+            return ChosenFormula(formulas[-1])
+        gate, operands = self.gate(node), self.operands(node)
+        # a framework differentiates the line of z itself, so the slopes must be right too
+        slots = range(len(gate.local)) if self.dialect.own else ()
+        failures = (find_failure(gate, each, operands) for each in (slot, *slots))
+        failure = next(filter(None, failures), None)
+        return ChosenFormula(formulas[-1], _say_where(failure, operands)) if failure else ChosenFormula(formulas[0])
 
     def choose_slope(self, wire: Wire) -> ChosenFormula:
         """Choose the formula of a local gradient."""
         node = wire.target
         formulas = list_slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
-            return self._choose_anywhere(self.gate(node), formulas)
+            return self._guard_pole(wire, self._choose_anywhere(node, wire.slot, formulas))
         at = self.values_at(node)
         at[self.names.values[node]] = self._computed[node]
         return self._choose(formulas, at, self.trace.local[node][wire.slot])
+
+    def _guard_pole(self, wire: Wire, choice: ChosenFormula) -> ChosenFormula:
+        """Put infinity in for a local gradient where its gate has a pole, at which Python does not divide by zero."""
+        gate, (operand, *others) = self.gate(wire.target), self.operands(wire.target)
+        if self.is_accurate or wire.slot or not gate.poles or operand.value is not None:
+            return choice
+        numbers = [other.value for other in others if other.value is not None]
+        if len(numbers) == len(others) and not _is_infinite_at(gate, (gate.poles[-1], *numbers)):
+            return choice  # x³ has none
+        pole = Atom("", gate.poles[-1])
+        # of two, these are a number and its negative
+        condition = Term("==", (operand if len(gate.poles) == 1 else Term("abs", (operand,)), pole))
+        if gate.pole_if:
+            condition = Term("*", (condition, substitute(read(gate.pole_if), (operand, *others), Atom(""))))
+        is_negative = isinstance(choice.formula, Term) and choice.formula.head == "negative"
+        infinity = Atom("", -math.inf if is_negative else math.inf)
+        return choice._replace(formula=Term("where", (condition, infinity, choice.formula)))
 
     @cached_property
     def _computed(self) -> dict[int, float]:
@@ -139,30 +160,33 @@ class Staging:
     def _choose(self, formulas: Sequence[Formula], at: dict[str, float], exact: float) -> ChosenFormula:
         """Return the first formula that gives the number at a point, or else the number itself."""
         textbook, *others = formulas
-        mistake = self._find_mistake(textbook, at, exact)
+        mistake = find_mistake(textbook, at, exact)
         if not mistake:
             return ChosenFormula(textbook)
-        right = (formula for formula in others if not self._find_mistake(formula, at, exact))
-        return ChosenFormula(next(right, Atom("", exact)), mistake)
-
-    @staticmethod
-    def _find_mistake(formula: Formula, at: dict[str, float], exact: float) -> str:
-        """Return what goes wrong where a formula is worked out at a point, or nothing if it gives the number."""
-        zeros = [name for name, number in at.items() if not number]
-        at = {**at, **dict.fromkeys(zeros, 0.0)}
-        try:
-            value = evaluate(formula, at)
-        except (ArithmeticError, ValueError) as error:
-            return MISTAKES.get(type(error), HAS_NO_VALUE)
-        if not _is_near(value, exact):
-            return LOSES_DIGITS
-        if zeros:  # which the line before may give as −0
-            value = evaluate(formula, {**at, **dict.fromkeys(zeros, -0.0)})
-        return "" if _is_near(value, exact) else MINDS_THE_SIGN
+        right = (formula for formula in others if not find_mistake(formula, at, exact))
+        return ChosenFormula(next(right, Atom("", exact)), _say_here(mistake))
 
 
-def _is_near(value: float, exact: float) -> bool:
-    return abs(value - exact) <= max(RELATIVE_ERROR * abs(exact), SMALLEST)
+def _is_infinite_at(gate: Gate, operands: Sequence[float]) -> bool:
+    try:
+        return math.isinf(gate.slopes(gate.forward(*operands), *operands)[0])
+    except (ArithmeticError, ValueError):
+        return False
+
+
+def _say_here(mistake: str) -> str:
+    return mistake if mistake == MINDS_THE_SIGN else f"{mistake} here"
+
+
+def _say_where(failure: FailingPoint, operands: Sequence[Atom]) -> str:
+    """Say what goes wrong and at which operands: "overflows at x = −800"; far out, if these are too many to tell."""
+    if failure.mistake == MINDS_THE_SIGN:
+        return failure.mistake
+    if len(operands) > MOST_OPERANDS_TOLD or len(operands) != len(failure.operands):
+        return f"{failure.mistake} far out"
+    pairs = zip(operands, failure.operands, strict=True)
+    told = [f"{operand.text} = {number(x, TEN_DIGITS)}" for operand, x in pairs if operand.value is None]
+    return f"{failure.mistake} at {', '.join(told)}"
 
 
 def write_forward(staging: Staging) -> list[CodeLine]:

@@ -135,10 +135,10 @@ def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) ->
 
 def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
     """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
-    if not choice.mistake or staging.trace is None:
+    if not choice.mistake:
         return ""
     node, gate = wire.target, staging.gate(wire.target)
-    if staging.graph.is_at_kink(node, staging.trace.values):
+    if staging.trace and staging.graph.is_at_kink(node, staging.trace.values):
         return gate.rule
     textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
     return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
