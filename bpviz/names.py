@@ -24,7 +24,7 @@ GREEK = {letter: name.removeprefix("var") for name, letter in LETTERS.items()}
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot", "\u20d7": "vec"}
 MARKS = {**MARKS, "′": "prime", "'": "prime"}
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-LEAST_LIKENESS = 0.7  # of a misspelt word and the one that was meant, as difflib measures it
+LEAST_LIKENESS = 0.66  # of a misspelt word and the one that was meant, as difflib measures it
 MOST_COMPARED = 60  # characters of a misspelt word
 MOST_LETTERS = 3  # of a name that may be a product, as xy or 4ac
 Value = TypeVar("Value")
@@ -34,7 +34,7 @@ def find_nearest(word: str, known: Iterable[str]) -> str:
     """Find the known word that a misspelt one is meant for; return an empty text if none is like it.
 
     This is the one rule behind every "did you mean": capital letters count as small ones, and what difflib calls the
-    ratio of the two words, which is 1 for equal ones, must be 0.7 or more.
+    ratio of the two words, which is 1 for equal ones, must be 0.66 or more: den is meant by dem, not by dot.
 
     >>> find_nearest("Sigmod", ["sin", "sigmoid"]), find_nearest("q", ["sin", "sigmoid"])
     ('sigmoid', '')
