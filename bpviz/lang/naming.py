@@ -1,23 +1,28 @@
 """A tape to nodes with names that a lecturer would write: sigy, num, xpy, xpysqr, invden.
 
 The user's own names and the inputs always win. Every other gate gets its row's short form filled with its operands'
-names; what is too long to write in a circle, or no identifier, is called v1, v2, ... Each name is made once from
-names that are short already, so the whole is linear.
+names, as long as somebody would write it on a board and it can be read in one way only: seven characters, two operands,
+no constant. What is left is numbered in a letter of its own: u1, u2, ... Each name is made once from names that are
+short already, so the whole is linear.
 """
 
 from __future__ import annotations
 
 from keyword import kwlist
+from typing import NamedTuple
 
 from bpviz.gates import CONSTANTS, FUNCTIONS, Gate
 from bpviz.graph import Node
 from bpviz.lang.lowering import Tape
+from bpviz.names import spell_out
 
-MOST_LETTERS = 10  # characters that fit in a circle
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+MOST_LETTERS = 7  # of an automatic name
+MOST_OPERANDS = 2  # that an automatic name tells
+MOST_FUNCTIONS = 2  # of one operand: invcosx; of two operands it is one less
 PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
 RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
 OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
+LETTERS = "uvwxyzabcghkmnpqrst"  # of numbered names, the best first; du1 and 1l, e and f mean something else
 
 
 class Naming:
@@ -32,8 +37,7 @@ class Naming:
             self.names[node] = name
         versions: dict[str, int] = {}  # the next number of each name that is given again and again
         for node, wanted in tape.given.items():
-            number = versions.get(wanted, 2)
-            self.names[node], versions[wanted] = _take_name(wanted, self.taken, wanted + "_", number)
+            self.names[node], versions[wanted] = _take_name(wanted, self.taken, versions.get(wanted, 2))
         self.output_name = self._name_output(output_name)
 
     def _name_output(self, wanted: str) -> str:
@@ -42,8 +46,7 @@ class Naming:
         own = self.names[output]
         if own and (self.tape.given.get(output, own) == wanted or (not wanted and self.tape.gates[output])):
             return own
-        stem = wanted or (OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT)
-        name, _ = _take_name(stem, taken, wanted + "_" if wanted else stem)
+        name, _ = _take_name(wanted or (OUTPUT_IF_TAKEN if OUTPUT in taken else OUTPUT), taken)
         if not own and self.tape.gates[output]:
             self.names[output] = name
         return name
@@ -59,89 +62,139 @@ class Naming:
         return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, numbers))
 
 
-def _take_name(name: str, taken: set[str], stem: str, number: int = 2) -> tuple[str, int]:
-    """Take a name, or the first free one of its series from a number on; return it and the number after it."""
+def _take_name(name: str, taken: set[str], number: int = 2) -> tuple[str, int]:
+    """Take a name, or c_2, c_3, ... from a number on if it is taken; return it and the number after it."""
     free = name
     while free in taken:
-        free = f"{stem}{number}"
+        free = f"{name}_{number}"
         number += 1
     taken.add(free)
     return free, number
 
 
+def _make_plain(name: str) -> str:
+    """Return what a name has in common with its twins: x1 for x₁ and x_1, mu for μ."""
+    return spell_out(name).replace("_", "")
+
+
+class Part(NamedTuple):
+    """What a node says where it is part of another one's name: xpy for x + y, and for the second x + y as well.
+
+    first is the node that says it first, and last the text of the operand at its end, if one is there.
+    opens and closes tell that a function stands at its beginning or end, as in sinx and xsqr. A text that stands for a
+    place and tells no operation, such as u1 or num, is_numbered, and so is what is made of one: expu1.
+    """
+
+    text: str
+    first: int
+    last: str
+    operands: int = 1
+    functions: int = 0
+    opens: bool = False
+    closes: bool = False
+    is_numbered: bool = False
+
+
 class AutomaticNames:
-    """The names made so far, and where each series of numbers stands."""
+    """The names made so far, what each of them says, and where each series of numbers stands."""
 
     def __init__(self, tape: Tape, names: list[str], taken: set[str]) -> None:
         self.tape = tape
-        self.names = names
-        self.taken = taken | set(RESERVED)
+        self.parts: dict[int, Part] = {}
+        for node, name in enumerate(names):
+            if name:
+                text = name.translate(PLAIN_DIGITS)
+                self.parts[node] = Part(text, node, last=text)
+        self.known = {_make_plain(name) for name in taken}
+        self.taken = {*self.known, *RESERVED, *("d" + name for name in self.known)}  # dx is the gradient of x
+        used = {name[:1].lower() for name in self.known}
+        self.letter = next((letter for letter in LETTERS if letter not in used), LETTERS[0])
         self.next: dict[str, int] = {}
-        self.functions: dict[int, int] = {}  # how many functions each automatic name tells, if any
-        self.numbered: set[int] = set()  # only asked, never listed: the nodes that are called v1, v2, ...
+        self.made: dict[str, tuple[int, tuple[object, ...]]] = {}  # who says a text first: node, gate and operands
 
     def make_name(self, node: int, gate: Gate) -> str:
         """Return a new name for a gate whose operands have theirs."""
         role = self.tape.roles.get(node, "")
-        short = "" if role and node in self.tape.infix else self._shorten(node, gate)
-        name = self._take_next(short or role)
-        if not name or len(name) > MOST_LETTERS:
-            self.numbered.add(node)
-            self.functions[node] = 0
-            name = self._take_next("v1", "v")
+        part = None if role and node in self.tape.infix else self._compose(node, gate)
+        name = self._take_composed(part, gate, node) if part else ""
+        if part and name:
+            self.parts[node] = part._replace(first=self.made[part.text][0])
+            return name
+        name = self._take_numbered(role)
+        text = name.translate(PLAIN_DIGITS)
+        self.parts[node] = Part(text, node, last=text, is_numbered=True)
         return name
 
-    def _take_next(self, name: str, stem: str = "") -> str:
-        """Take a name if it is free, or else the next of its series; each series goes on where it stood."""
-        if name and name in self.taken:
-            stem = stem or name
-            name, self.next[stem] = _take_name(name, self.taken, stem, self.next.get(stem, 2))
-        self.taken.add(name)
-        return name
-
-    def _shorten(self, node: int, gate: Gate) -> str:
-        """Return a gate's short form with its operands put in; nothing if it is no identifier or too long."""
-        operands = self.tape.operands[node]
-        if len(operands) > MOST_LETTERS or (len(operands) > 1 and not self.numbered.isdisjoint(operands)):
-            return ""  # v1 plus x is better called v2 than v1px
-        parts = [self._write_part(operand, slot) for slot, operand in enumerate(operands)]
-        if not all(parts):
-            return ""
+    def _compose(self, node: int, gate: Gate) -> Part | None:
+        """Put the operands into a gate's short form; return None if nobody would write that or it reads in two ways."""
         template = gate.short
-        for operand in operands:
+        wired = []
+        for operand in self.tape.operands[node]:
             if operand in self.tape.constants:
-                template = gate.syntax.short_with.get(self.tape.numbers[operand], template)
-        if not self._is_readable(node, operands, template):
-            return ""
-        slots = template.count("{}")
-        if slots == 1 and len(parts) > 1 and template == gate.short:
-            parts = ["".join(parts)]
-        elif (
-            template.startswith("{}{}")
-            and operands[1] in self.tape.constants
-            and operands[0] not in self.tape.constants
-        ):  # x*2: a number in front reads as a factor
-            parts = [self._write_part(operands[1], 0), parts[0]]
-        name = template.format(*parts)
-        return name if len(name) <= MOST_LETTERS and name.isidentifier() else ""
+                template = gate.syntax.short_with.get(self.tape.numbers[operand], "")
+            else:
+                wired.append(operand)
+        if not template or len(wired) > MOST_OPERANDS:
+            return None
+        parts = [self.parts[operand] for operand in wired]
+        is_prefix, is_suffix = not template.startswith("{"), not template.endswith("}")
+        is_numbered = any(part.is_numbered for part in parts)
+        operands = sum(part.operands for part in parts)
+        functions = sum(part.functions for part in parts) + (is_prefix or is_suffix)
+        if operands > MOST_OPERANDS or functions > MOST_FUNCTIONS + 1 - operands:
+            return None
+        if len(parts) > 1 and is_numbered:
+            return None  # u1 plus x is better called u2 than u1px
+        if is_prefix and parts[-1].closes:
+            return None  # sinxsqr is the square of sin(x), as xpysqr is that of x + y, and not the sine of x²
+        if not is_prefix and not is_suffix and (parts[0].opens or parts[-1].closes):
+            return None  # sinxpy is the sine of x + y, and xpysqr is not x + y²
+        texts = [part.text for part in parts]
+        text = template.format(*texts if template.count("{}") > 1 else ["".join(texts)])
+        if len(text) > MOST_LETTERS or not text.isidentifier():
+            return None
+        return Part(
+            text,
+            node,
+            last="" if is_suffix else parts[-1].last,
+            operands=operands,
+            functions=functions,
+            opens=is_prefix or parts[0].opens,
+            closes=is_suffix,
+            is_numbered=is_numbered,
+        )
 
-    def _is_readable(self, node: int, operands: tuple[int, ...], template: str) -> bool:
-        """Note how many functions a name tells, and say if it can be read: sintanhx can, minasumbcd cannot."""
-        inside = sum(self.functions.get(operand, 0) for operand in operands)
-        if template.startswith("{}"):
-            self.functions[node] = inside
-            return True
-        self.functions[node] = inside + 1
-        return inside <= (1 if len(operands) == 1 else 0)
+    def _take_composed(self, part: Part, gate: Gate, node: int) -> str:
+        """Take what a node says as its name, with _2, _3, ... for the same once more; nothing if that reads as another.
 
-    def _write_part(self, operand: int, slot: int) -> str:
-        """Return an operand as a part of a name: a constant in front as a word, behind as digits."""
-        if operand not in self.tape.constants:
-            name = self.names[operand]
-            return name if name.isascii() and name.isalnum() else name.translate(PLAIN_DIGITS)
-        value = self.tape.numbers[operand]
-        if self.tape.constants[operand] in CONSTANTS:
-            return "pi"
-        if value < 0 or value != int(value) or value >= 10**MOST_LETTERS:
+        The second exp(z1) is expz1_2, but only if nothing is called z12.
+        """
+        plain = _make_plain(part.text)
+        meaning = (gate, *(self.parts[i].first if i in self.parts else -1 for i in self.tape.operands[node]))
+        if plain not in self.taken:
+            self.taken.add(plain)
+            self.made[part.text] = node, meaning
+            return part.text
+        if self.made.get(part.text, (-1, ()))[1] != meaning:
             return ""
-        return WORDS[int(value)] if slot == 0 and value < len(WORDS) else "" if slot == 0 else str(int(value))
+        number = self.next.get(part.text, 2)
+        name = f"{part.text}_{number}"
+        reads_as_another = f"{plain}{number}" in self.taken or f"{_make_plain(part.last)}{number}" in self.known
+        if len(name) > MOST_LETTERS or reads_as_another:
+            return ""
+        self.next[part.text] = number + 1
+        self.taken.add(f"{plain}{number}")
+        return name
+
+    def _take_numbered(self, role: str) -> str:
+        """Take the next name of a series: num, num_2, ... for a role that nothing else has, or else u1, u2, ..."""
+        stem = role if role and role not in self.known else self.letter
+        number = self.next.get(stem, 1)
+        while True:
+            name = f"{stem}{number}" if stem != role else f"{role}_{number}" if number > 1 else role
+            number += 1
+            if _make_plain(name) not in self.taken:
+                break
+        self.next[stem] = number
+        self.taken.add(_make_plain(name))
+        return name

@@ -408,8 +408,8 @@ def test_no_slip_is_looked_for_in_a_program_of_no_hands(monkeypatch: pytest.Monk
 def test_a_sentence_does_not_list_thousands() -> None:
     trace = run(parse("x" + "".join(f" + {i}*x" for i in range(2, 40))), {"x": 0.7})
     assert told("x=1", trace) == (
-        "x = 1 is what you get when only xptwox's contribution is counted: x also feeds twox, threex, fourx, fivex, "
-        "sixx, sevenx, eightx and 31 more, and a gradient is the sum over all branches, "
+        "x = 1 is what you get when only u2's contribution is counted: x also feeds u1, u3, u5, u7, u9, u11, u13 "
+        "and 31 more, and a gradient is the sum over all branches, "
         "2 + 1 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + … = 780"
     )
 

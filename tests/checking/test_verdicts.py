@@ -202,7 +202,7 @@ def test_a_kink_nearer_than_any_step_is_told() -> None:
     verdict, (note,) = only("relu(x - 1) + x", 1 + 3e-16)
     assert verdict == AGREES
     assert note == (
-        "x: every step of the difference crosses the kink of reluxm1 = relu(xm1), which is that near; "
+        "x: every step of the difference crosses the kink of reluu1 = relu(u1), which is that near; "
         "the exact derivative decides."
     )
 
