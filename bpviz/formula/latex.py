@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bpviz.formula.printing import Function, Notation, Style, numeral
+from bpviz.formula.printing import ATOM, LOOSE, PRODUCT, Function, Notation, Style, Written, bind_numeral, numeral
 from bpviz.names import MARKS, split_letters
 
 # fmt: off
@@ -139,16 +139,20 @@ def _write_letter(character: str) -> str:
     return f"\\{GREEK[character]} ".rstrip() if character in GREEK else character
 
 
-def _write_cases(operands: list[str]) -> str:
+def _write_cases(operands: list[str]) -> Written:
+    """Write a choice, which ends where its rows do: in brackets, as an operand, so that everybody sees where."""
     condition, then, otherwise = operands
-    rows = rf"{then} & \text{{if }} {condition[1:-1]} \\ {otherwise} & \text{{otherwise}}"
-    return rf"\begin{{cases}}{rows}\end{{cases}}"
+    condition = condition.removeprefix(r"\left[").removesuffix(r"\right]")
+    rows = rf"{then} & \text{{if }} {condition} \\ {otherwise} & \text{{otherwise}}"
+    return rf"\begin{{cases}}{rows}\end{{cases}}", LOOSE
 
 
-def _write_logarithm(operands: list[str]) -> str:
+def _write_logarithm(operands: list[str]) -> Written:
     """Write a logarithm, its base as a subscript where that is a number or a plain name, or else as a quotient."""
     operand, base = operands
-    return rf"\log_{{{base}}}({operand})" if BASE.fullmatch(base) else rf"\frac{{\ln({operand})}}{{\ln({base})}}"
+    if BASE.fullmatch(base):
+        return rf"\log_{{{base}}}({operand})", ATOM
+    return rf"\frac{{\ln({operand})}}{{\ln({base})}}", PRODUCT
 
 
 NOTATION = Notation(
@@ -158,6 +162,7 @@ NOTATION = Notation(
     ),
     indexed="{}_{{{}}}",
     scientific=r"{} \times 10^{{{}}}",
+    fraction=r"\frac{{{}}}{{{}}}",
 )
 name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
@@ -171,8 +176,8 @@ FUNCTIONS: dict[str, Function] = {
     "log": _write_logarithm,
     "log1p": r"\ln(1 + #1)",
     "where": _write_cases,
-    "above": "[#1 = #2]",
-    "below": "[#1 = #2]",
+    "above": r"\left[#1 = #2\right]",
+    "below": r"\left[#1 = #2\right]",
     "partial": r"\frac{\partial #1}{\partial #2}",
     "σ": r"\sigma(#1)",
     "Φ": r"\Phi(#1)",
@@ -183,9 +188,10 @@ FUNCTIONS: dict[str, Function] = {
 LATEX = Style(
     number=lambda atom: mathematics(numeral(atom)),
     name=name,
+    numeral_binding=bind_numeral,
     brackets=r"\left({}\right)",
     times=r" \cdot ",
-    relation="[{} {} {}]",
+    relation=r"\left[{} {} {}\right]",  # a bare [ behind the \\ of a row would be a length
     relations={"==": "=", "<=": r"\le", ">=": r"\ge"},
     quotient=r"\frac{{{}}}{{{}}}",
     closed_quotient=True,

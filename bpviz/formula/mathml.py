@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from bpviz.formula.printing import Function, Notation, Style, numeral
+from bpviz.formula.printing import LOOSE, POWER, Function, Notation, Style, Written, bind_numeral, numeral
 
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -34,7 +34,7 @@ def math(*formulas: str) -> str:
 
 def _write_number(digits: str) -> str:
     bare = digits.lstrip("-−")
-    return (PREFIX_MINUS if bare != digits else "") + f"<mn>{escape(bare)}</mn>"
+    return (PREFIX_MINUS if bare != digits else "") + (f"<mn>{escape(bare)}</mn>" if bare else "")
 
 
 def _write_word(identifier: str) -> str:
@@ -44,12 +44,17 @@ def _write_word(identifier: str) -> str:
     return f"<mi>{escape(identifier)}</mi>" if len(identifier) == 1 else f'<mi class="word">{escape(identifier)}</mi>'
 
 
-def _write_cases(operands: list[str]) -> str:
+def _write_cases(operands: list[str]) -> Written:
+    """Write a choice, which ends where its rows do: in brackets, as an operand, so that everybody sees where."""
     condition, then, otherwise = operands
     condition = condition.removeprefix("<mo>[</mo>").removesuffix("<mo>]</mo>")
     rows = ((then, f"<mtext>if&#160;</mtext>{condition}"), (otherwise, "<mtext>otherwise</mtext>"))
     cells = "".join(f"<mtr><mtd><mrow>{a}</mrow></mtd><mtd><mrow>{b}</mrow></mtd></mtr>" for a, b in rows)
-    return f'<mrow><mo>{{</mo><mtable columnalign="left">{cells}</mtable></mrow>'
+    return f'<mrow><mo>{{</mo><mtable columnalign="left">{cells}</mtable></mrow>', LOOSE
+
+
+def _write_exponential(operands: list[str]) -> Written:
+    return f"<msup><mi>e</mi><mrow>{operands[0]}</mrow></msup>", POWER
 
 
 NOTATION = Notation(
@@ -57,6 +62,7 @@ NOTATION = Notation(
     digits=_write_number,
     indexed="<msub>{}{}</msub>",
     scientific="{}<mo>×</mo><msup><mn>10</mn><mrow>{}</mrow></msup>",
+    fraction="<mfrac>{}{}</mfrac>",
 )
 name, mathematics = NOTATION.name, NOTATION.mathematics
 FUNCTIONS: dict[str, Function] = {
@@ -64,7 +70,7 @@ FUNCTIONS: dict[str, Function] = {
     "sqrt": "<msqrt><mrow>#1</mrow></msqrt>",
     "cbrt": "<mroot><mrow>#1</mrow><mn>3</mn></mroot>",
     "root": "<mroot><mrow>#1</mrow><mrow>#2</mrow></mroot>",
-    "exp": "<msup><mi>e</mi><mrow>#1</mrow></msup>",
+    "exp": _write_exponential,
     "log": f"<mrow><msub><mi>log</mi><mrow>#2</mrow></msub>{OPEN}#1{CLOSE}</mrow>",
     "log2": f"<mrow><msub><mi>log</mi><mn>2</mn></msub>{OPEN}#1{CLOSE}</mrow>",
     "log10": f"<mrow><msub><mi>log</mi><mn>10</mn></msub>{OPEN}#1{CLOSE}</mrow>",
@@ -77,6 +83,7 @@ FUNCTIONS: dict[str, Function] = {
 MATHML = Style(
     number=lambda atom: mathematics(numeral(atom)),
     name=name,
+    numeral_binding=bind_numeral,
     brackets=f"<mrow>{OPEN}{{}}{CLOSE}</mrow>",
     plus="<mo>+</mo>",
     minus=MINUS,

@@ -11,15 +11,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+from unicodedata import normalize
 
 from bpviz.formula.numerals import ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
 
 RELATIONS = ("<", ">", "==", "<=", ">=")
+PLAIN = re.compile(r"[^\W\d⁰¹²³⁴-⁹¼-¾⅐-⅞][^\W⁰¹²³⁴-⁹]*|\d+")  # a name or a whole number
+LITERAL = re.compile(r"\d+(\.\d*)?(e[-−]?\d+)?")
+COEFFICIENT = re.compile(r"\d[\d.]*(?=[^\W\d⁰¹²³⁴-⁹]|√)")  # of a product without a sign: 2π
+VULGAR_FRACTION = re.compile("[¼-¾⅐-⅞]")
+BRACKETS = re.compile(r"\([^()]*\)|\|[^|]*\|")
 # how tightly a piece of a formula holds together
 LOOSE, RELATION, SUM, SIGN, PRODUCT, POWER, ATOM = range(7)
 Written = tuple[str, int]
-Function = str | Callable[[list[str]], str]  # a template, where #1 is the first operand, or a function of the operands
+# A template, where #1 is the first operand, or a function of the operands; what it returns holds together as an ATOM
+# does, if it does not say otherwise.
+Function = str | Callable[[list[str]], str | Written]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +35,7 @@ class Style:
     """A notation.
 
     number, name    how the leaves are written
+    numeral_binding how tightly a number holds together that has no sign in front: 1/3 as typed less than 3
     brackets        what goes round a piece that would fall apart: "({})"
     plus, minus, times, relation   operators as they stand between operands
     negative        what stands before a piece; negative_relation before a relation, where that takes another: NumPy
@@ -41,6 +50,7 @@ class Style:
 
     number: Callable[[Atom], str]
     name: Callable[[str], str] = str
+    numeral_binding: Callable[[Atom], int] = lambda atom: ATOM
     brackets: str = "({})"
     plus: str = " + "
     minus: str = " - "
@@ -68,12 +78,14 @@ class Notation(NamedTuple):
     digits      a number without a power of ten, or a constant as typed
     indexed     a template of a name and its index
     scientific  a template of a number and of ten's exponent behind it
+    fraction    a template of a numerator and a denominator
     """
 
     word: Callable[[str], str]
     digits: Callable[[str], str]
     indexed: str
     scientific: str
+    fraction: str
 
     def name(self, identifier: str) -> str:
         """Set a name: what follows _ is an index."""
@@ -88,6 +100,9 @@ class Notation(NamedTuple):
 
     def mathematics(self, numeral: str) -> str:
         """Set a numeral, or a constant as typed."""
+        if VULGAR_FRACTION.fullmatch(numeral.lstrip("-−")):
+            sign, (upper, _, lower) = "−" * (len(numeral) - 1), normalize("NFKC", numeral[-1]).partition("⁄")
+            return self.digits(sign) + self.fraction.format(self.digits(upper), self.digits(lower))
         mantissa, times, exponent = numeral.partition("×10")
         text = self.digits(mantissa)
         return self.scientific.format(text, self.digits(exponent.translate(ORDINARY))) if times else text
@@ -160,7 +175,7 @@ def _write_atom(atom: Atom, style: Style) -> Written:
     text = style.number(atom)
     if text.startswith(style.signs):
         return text, style.negative_number
-    return text, PRODUCT if "×" in text or "times" in text else ATOM
+    return text, style.numeral_binding(atom)
 
 
 def _write_function(term: Term, style: Style) -> Written:
@@ -171,7 +186,8 @@ def _write_function(term: Term, style: Style) -> Written:
     if isinstance(function, str):
         text = fill(function, [style.argument(operand) for operand in operands])
         return text, POWER if function.startswith("e^") else ATOM
-    return function(operands), ATOM
+    written = function(operands)
+    return (written, ATOM) if isinstance(written, str) else written
 
 
 def fill(template: str, operands: list[str]) -> str:
@@ -196,12 +212,54 @@ def numeral(atom: Atom) -> str:
     return atom.text or number(atom.value or 0.0)
 
 
-def _write_root(operands: list[str]) -> str:
-    return f"√{operands[0]}" if operands[0].isalnum() else f"√({operands[0]})"
+def find_binding(written: str) -> int:
+    """Find how tightly a constant as typed, or an operand as written, holds together.
+
+    >>> [find_binding(text) for text in ("θ_1", "2.5e−7", "√(2π)", "10⁻⁹")] == [ATOM, ATOM, POWER, POWER]
+    True
+    >>> [find_binding(text) for text in ("1/3", "2π", "2.5×10⁷", "−2/3", "1 + √5")]  == [PRODUCT] * 3 + [SIGN, SUM]
+    True
+    """
+    if PLAIN.fullmatch(written) or LITERAL.fullmatch(written):
+        return ATOM
+    while (inner := BRACKETS.sub("", written)) != written:
+        written = inner
+    if any(sign in written[1:] for sign in "+-−"):
+        return SUM
+    if written.startswith(("-", "−")):
+        return SIGN
+    if any(sign in written for sign in "×·*/÷") or COEFFICIENT.match(written):
+        return PRODUCT
+    return POWER if any(sign in written for sign in "√∛^⁻⁰¹²³⁴⁵⁶⁷⁸⁹") or VULGAR_FRACTION.match(written) else ATOM
+
+
+def bind_numeral(atom: Atom) -> int:
+    """Find how tightly a number holds together in the notations for people."""
+    return find_binding(numeral(atom))
+
+
+def _write_root(operands: list[str]) -> Written:
+    operand = operands[0]
+    return f"√{operand}" if PLAIN.fullmatch(operand) else f"√({operand})", POWER
+
+
+def _write_odd_root(operands: list[str]) -> Written:
+    root, binding = _write_root(operands)
+    degree = operands[1] if operands[1:] else "3"
+    return degree.translate(SUPERSCRIPTS) + root, binding
+
+
+def _write_logarithm(operands: list[str]) -> Written:
+    """Write a logarithm with its base below where that is a name or a number, or else as a quotient."""
+    operand, base = operands
+    if PLAIN.fullmatch(base) or LITERAL.fullmatch(base):
+        return f"log_{base}({operand})", ATOM
+    return f"ln({operand})/ln({base})", PRODUCT
 
 
 TEXT = Style(
     number=numeral,
+    numeral_binding=bind_numeral,
     minus=" − ",
     times="·",
     negative="−{}",
@@ -213,11 +271,11 @@ TEXT = Style(
     functions={
         "abs": "|#1|",
         "sqrt": _write_root,
-        "cbrt": lambda operands: f"³{_write_root(operands)}",
-        "root": lambda operands: f"{operands[1].translate(SUPERSCRIPTS)}{_write_root(operands)}",
+        "cbrt": _write_odd_root,
+        "root": _write_odd_root,
         "log2": "log₂(#1)",
         "log10": "log₁₀(#1)",
-        "log": "log_#2(#1)",
+        "log": _write_logarithm,
         "log1p": "ln(1 + #1)",
         "where": lambda operands: f"({operands[1]} if {operands[0][1:-1]}, else {operands[2]})",
         "above": "[#1 = #2]",
@@ -229,7 +287,7 @@ TEXT = Style(
 
 # plain text as a lecturer writes it on the board: sin a, eᵃ, aᵇ⁻¹, 2a
 RAISED = dict(zip("−-+0123456789abn", "⁻⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇⁿ", strict=True))
-COEFFICIENT = re.compile(r"(?<![\w.])(\d+)·(?=[^\W\d]|[(√])")  # 2·a is 2a
+FACTOR = re.compile(r"(?<![\w./^])(\d+)·(?=[^\W\d⁰¹²³⁴-⁹]|[(√])")  # 2·a is 2a
 BARE = {"log2": "log₂", "log10": "log₁₀"} | {  # functions of which a letter needs no brackets
     name: name
     for name in (
@@ -245,7 +303,7 @@ def show_on_board(formula: Formula) -> str:
     >>> show_on_board(Term("*", (Atom("2", 2.0), Term("exp", (Atom("a"),)))))
     '2eᵃ'
     """
-    return COEFFICIENT.sub(r"\1", show(formula, BOARD))
+    return FACTOR.sub(r"\1", show(formula, BOARD))
 
 
 def _raise(text: str) -> str:
@@ -255,12 +313,16 @@ def _raise(text: str) -> str:
 
 
 def _apply_bare(name: str) -> Function:
-    return lambda operands: f"{name} {operands[0]}" if operands[0].isalnum() else f"{name}({operands[0]})"
+    def write_bare(operands: list[str]) -> Written:
+        operand = operands[0]
+        return (f"{name} {operand}", POWER) if PLAIN.fullmatch(operand) else (f"{name}({operand})", ATOM)
+
+    return write_bare
 
 
-def _write_exponential(operands: list[str]) -> str:
+def _write_exponential(operands: list[str]) -> Written:
     small = _raise(operands[0])
-    return f"e{small}" if small else f"e^({operands[0]})"
+    return f"e{small}" if small else f"e^({operands[0]})", POWER
 
 
 BOARD = replace(

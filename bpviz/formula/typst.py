@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from bpviz.formula.printing import Function, Notation, Style, numeral
+from bpviz.formula.printing import LOOSE, Function, Notation, Style, Written, bind_numeral, numeral
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -50,9 +50,21 @@ def _write_word(identifier: str) -> str:
 
 
 NOTATION = Notation(
-    word=_write_word, digits=lambda digits: digits.replace("−", "-"), indexed="{}_({})", scientific="{} times 10^({})"
+    word=_write_word,
+    digits=lambda digits: digits.replace("−", "-"),
+    indexed="{}_({})",
+    scientific="{} times 10^({})",
+    fraction="frac({}, {})",
 )
 name, value, mathematics = NOTATION.name, NOTATION.value, NOTATION.mathematics
+
+
+def _write_cases(operands: list[str]) -> Written:
+    """Write a choice, which ends where its rows do: in brackets, as an operand, so that everybody sees where."""
+    condition, then, otherwise = operands
+    return f'cases({then} & "if" {condition[1:-1]}, {otherwise} & "otherwise")', LOOSE
+
+
 # functions that Typst has of that name, and letters
 BY_THEIR_NAME = (
     *("abs", "sqrt", "ln", "sin", "cos", "tan", "sec", "csc", "cot"),
@@ -64,7 +76,7 @@ FUNCTIONS: dict[str, Function] = {
     "root": "root(#2, #1)",
     "log": "log_(#2)(#1)",
     "log1p": "ln(1 + #1)",
-    "where": lambda operands: f'cases({operands[1]} & "if" {operands[0][1:-1]}, {operands[2]} & "otherwise")',
+    "where": _write_cases,
     "log2": "log_2(#1)",
     "log10": "log_10(#1)",
     "above": "[#1 = #2]",
@@ -76,6 +88,7 @@ FUNCTIONS: dict[str, Function] = {
 TYPST = Style(
     number=lambda atom: mathematics(numeral(atom)),
     name=name,
+    numeral_binding=bind_numeral,
     times=" dot ",
     relation="[{} {} {}]",
     relations={"==": "="},

@@ -13,12 +13,16 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bpviz.formula.evaluation import compile_slopes, compile_value, express
-from bpviz.formula.printing import show_on_board
+from bpviz.formula.printing import ATOM, LOOSE, POWER, PRODUCT, find_binding, show_on_board
 from bpviz.formula.tree import ALL, LETTERS, Atom, Formula, read, simplify, substitute
 
 COUNT = "n"  # what a decomposition calls the number of operands
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
 UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
+
+# how tightly an operand must hold together behind a sign, and before one that raises it to a power
+HOLDS = {"": PRODUCT, "+": PRODUCT, "−": PRODUCT, "×": PRODUCT, "/": POWER, "^": POWER, "√": ATOM}
+RAISES = ("^", "²")
 
 
 def has_no_zero(*operands: float) -> bool:
@@ -279,8 +283,24 @@ def write_expression(gate: Gate, operands: tuple[str, ...]) -> str:
     >>> from bpviz.gates import GATES
     >>> [write_expression(GATES[name], ("x", "y")) for name in ("add", "max", "dot")]
     ['x + y', 'max(x, y)', 'dot(x; y)']
+    >>> write_expression(GATES["pow"], ("−2", "x"))
+    '(−2)^x'
     """
-    return gate.written.format(*operands) if gate.written else f"{gate.name}({list_operands(gate, operands)})"
+    if not gate.written:
+        return f"{gate.name}({list_operands(gate, operands)})"
+    first, *others = gate.written.split("{}")
+    written, before = first, first
+    for operand, after in zip(operands, others, strict=True):
+        written += _bracket(operand, before, after) + after
+        before = after
+    return written
+
+
+def _bracket(operand: str, before: str, after: str) -> str:
+    """Put an operand in brackets where what stands around it would take it apart: (−2)^x, x / (2/3)."""
+    least = ATOM if after.startswith(RAISES) else HOLDS.get(before.strip()[-1:], LOOSE)
+    size = operand if least == ATOM else operand.removeprefix("−")  # x × −2 and x^−2 are one thing to everybody
+    return operand if find_binding(size) >= least else f"({operand})"
 
 
 def list_operands(gate: Gate, operands: Sequence[str]) -> str:

@@ -70,7 +70,7 @@ ROWS: tuple[Gate, ...] = (
          pole="a = 0", poles=(0.0,),
          accurate=Accurate(forward=roots.cbrt, slopes=lambda z, a: (roots.cbrt_slope(z, a),)),
          words=Words(
-             board_local=("1/(3·³√a²)",),
+             board_local=("1/(3·(³√a)²)",),
              does="divides the gradient by three times its output squared: infinite at zero, and never negative",
              derivation="the power rule with n = 1/3; or from z³ = a: 3z²·z' = 1, so z' = 1/(3z²)",
              lesson="like the square root it is infinite at zero, but it takes negative operands too")),

@@ -10,7 +10,7 @@ next function. Each token is looked at a bounded number of times, whatever is ne
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bpviz.errors import Place, ProgramError
@@ -174,6 +174,21 @@ class Pass:
                 f"{name.text}({operand})"
             )
         return k - 1
+
+
+def place_bases(tokens: Sequence[Token], bases: Mapping[int, Token]) -> list[Token]:
+    r"""Put the base of each \log_{3}(x) behind its operand, where log(x, 3) has it; bases are by where log starts."""
+    result: list[Token] = []
+    opened: list[Token | None] = []
+    for each in tokens:
+        if each.kind == "open":
+            opened.append(bases.get(result[-1].start) if result and result[-1].kind == "name" else None)
+        elif each.kind == "close" and opened:
+            base = opened.pop()
+            if base and result[-1].kind != "open":  # empty brackets are told as such
+                result += [Token("comma", ",", each.start, each.start), base]
+        result.append(each)
+    return result
 
 
 def is_greek(name: str) -> bool:

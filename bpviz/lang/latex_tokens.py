@@ -14,16 +14,16 @@ from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
-from bpviz.lang.function_brackets import write_brackets
+from bpviz.lang.function_brackets import place_bases, write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
 from bpviz.lang.pasted import rewrite
-from bpviz.lang.tokens import PATTERN, RAISED, Token, read_token
+from bpviz.lang.tokens import PATTERN, RAISED, VULGAR_FRACTIONS, Token, read_token
 from bpviz.limits import DEFAULT
 from bpviz.names import LETTERS, find_nearest
 
 RAW = re.compile(
     rf"(?P<gap>[ \t]+|%[^\n]*)|(?P<command>\\(?:[A-Za-z]+|.|\Z))|(?P<brace>[{{}}])|(?P<markup>\$\$?|[&~])"
-    rf"|(?P<letters>[^\W\d_{RAISED}][^\W_{RAISED}]*)|(?P<exponent>[0-9]+(?=_))|(?P<subscript>_)|{PATTERN}",
+    rf"|(?P<letters>[^\W\d_{RAISED}{VULGAR_FRACTIONS}][^\W_{RAISED}{VULGAR_FRACTIONS}]*)|(?P<exponent>[0-9]+(?=_))|(?P<subscript>_)|{PATTERN}",
     re.DOTALL,
 )
 DELIMITER = re.compile(r"\s*(\\(?:[lr]?[vV]ert|[lr]brace)(?![A-Za-z])|\\[{}|]|[()\[\]|])")
@@ -104,7 +104,7 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
     translation = Translation(source, digits)
     translation.read()
     out, notes = write_brackets(rewrite(translation.out, source), source, latex=True)
-    out = _place_bases(out, translation.names.bases) if translation.names.bases else out
+    out = place_bases(out, translation.names.bases) if translation.names.bases else out
     return out, [*translation.names.notes(), *notes]
 
 
@@ -440,18 +440,3 @@ class Translation:
         raise ProgramError(
             "only a name has a subscript", place=Place(self.source, start, end), hint="write it after a name, as in w_0"
         )
-
-
-def _place_bases(out: list[Token], bases: dict[int, Token]) -> list[Token]:
-    r"""Put the base of each \log_{3}(x) behind its operand, where log(x, 3) has it; bases are by where log starts."""
-    result: list[Token] = []
-    opened: list[Token | None] = []
-    for each in out:
-        if each.kind == "open":
-            opened.append(bases.get(result[-1].start) if result and result[-1].kind == "name" else None)
-        elif each.kind == "close" and opened:
-            base = opened.pop()
-            if base and result[-1].kind != "open":  # empty brackets are told as such
-                result += [Token("comma", ",", each.start, each.start), base]
-        result.append(each)
-    return result

@@ -181,7 +181,7 @@ class Lowering:
         if isinstance(item, str):
             return Constant(self.constants[item], item, span, mark)
         text = code.source[slice(*typed)]
-        is_plain = (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
+        is_plain = text and (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
         return Constant(item, text.replace("-", MINUS) if is_plain else write_shortest(item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:

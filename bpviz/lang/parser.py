@@ -34,6 +34,8 @@ PREFIX = {
     "e^": (POWER, Operation(GATES["exp"], 1)),  # LaTeX's e^{x}
 }
 TIMES, RAISED, ABSOLUTE = BINARY["*"][1], BINARY["^"][1], Operation(GATES["abs"], 1)
+ROOT_OF_DEGREE = Operation(GATES["root"], 2, (1, 0))  # ⁵√x, whose degree is typed first
+TRUTH = (1.0, 0.0)  # what [x > 0] is where it holds, and where it does not
 
 CLOSES = {"(": ")", "[": "]", "{": "}", "|": "|"}
 # what may follow what as a product without a sign; "group" is LaTeX's brace or command, which ends where it says
@@ -277,11 +279,18 @@ class Parser:
     def _prefix(self, token: Token, following: Token) -> None:
         if token.text == "-" and self._waits_for_root():
             raise complain.root_of_minus(self.code, self.pending[-1].start, token)
-        self._expect_operand(token, following)
         binds, operation = PREFIX[token.text]
-        self.pending.append(Pending(binds, operation, token.start, token.end))
+        if self.previous and self.previous.kind == "superscript" and not self.last:
+            start, operation = self.previous.start, ROOT_OF_DEGREE
+        else:
+            self._expect_operand(token, following)
+            start = token.start
+        self.pending.append(Pending(binds, operation, start, token.end))
 
     def _superscript(self, token: Token, following: Token) -> None:
+        if not self.last and following[:2] == ("prefix", "√"):  # ³√x
+            self._operand(token, following, "", float(token.text))
+            return
         if not self.last:
             raise complain.nothing_to_the_left(self.code, token, self.previous)
         self._check_power(token)
@@ -372,6 +381,23 @@ class Parser:
         outside = self._outside()
         return len(self.pending) == outside + 1 and self.pending[-1].binds == COMPARISON
 
+    def _is_condition(self, bracket: Bracket, following: Token) -> bool:
+        """Say whether a comparison in brackets is all of the condition of a choice."""
+        outer = self.brackets[-2] if self.brackets[1:] else None
+        if bracket.outside > (outer.outside if outer else 0) and self.pending[bracket.outside - 1].binds > CHOICE:
+            return False  # 2*[x > 0] > y ? …
+        is_first = outer and outer.call and outer.call[0].syntax.comparison and not outer.commas
+        return following.kind in ("question", "else") or bool(is_first and following.kind == "comma")
+
+    def _count_truth(self, token: Token) -> None:
+        """Read [x > 0] as 1 where it holds and 0 where it does not, as derivatives are printed."""
+        row = self._condition(token)
+        for number in TRUTH:
+            self.code.add(number, token.end, token.end)
+            self.extents.append((token.end, token.end))
+        self._apply(Operation(row, 4))
+        self.last = "number"
+
     def _wait(self, binds: int, operation: Operation | None, token: Token) -> None:
         self.pending.append(Pending(binds, operation, token.start, token.end, token.text))
         self.last = ""
@@ -410,10 +436,12 @@ class Parser:
                 name = self.code.source[bracket.start : bracket.opener.start].strip()
                 raise complain.wrong_arity(self.code, bracket.call, name, 0, (bracket.start, token.end))
             raise complain.empty_brackets(self.code, bracket.opener, token)
-        if not bracket.call and self._holds_comparison():  # (x > 0) ? x : 0
-            self.brackets.pop()
-            self.last = "close"
-            return
+        if not bracket.call and self._holds_comparison():
+            if token.text != "]" or self._is_condition(bracket, following):  # (x > 0) ? x : 0
+                self.brackets.pop()
+                self.last = "close"
+                return
+            self._count_truth(token)  # [x > 0]·x
         self._reduce(0)
         self.brackets.pop()
         if bracket.call:

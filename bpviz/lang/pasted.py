@@ -5,18 +5,22 @@ What stands around a formula in code says names of inputs and of the output, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
-from bpviz.lang.function_brackets import match_brackets
+from bpviz.lang.function_brackets import match_brackets, place_bases
 from bpviz.lang.tokens import Token
+from bpviz.names import SUBSCRIPTS
 
 MATHEMATICA = {  # names of functions there: all begin with a capital, and take their operands in square brackets
     **{name.capitalize(): name for name in FUNCTIONS if name.isascii() and name.islower()},
     **{f"Arc{name.capitalize()}": f"arc{name}" for name in FUNCTIONS if f"arc{name}" in FUNCTIONS},
     "Log": "ln",
 }
+WITH_BASE = re.compile(r"([^\W\d_]+?)(?:_|(?=[₀-₉]))(\w+)")  # log_b, log₃
 ENDS = ("newline", "end", "stop")
 
 
@@ -25,6 +29,7 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     read = [_rename(token, k, tokens) for k, token in enumerate(tokens)]
     if any(each.text != token.text for each, token in zip(read, tokens, strict=True)):  # Exp[2 Pi x]
         read = [token._replace(text="pi") if token[:2] == ("name", "Pi") else token for token in read]
+    read = _split_logarithms(read)
     closer = match_brackets(read)
     replaced: dict[int, list[Token]] = {}  # what stands instead of a token, by its place
     out: list[Token] = []
@@ -79,6 +84,32 @@ def _rename(token: Token, k: int, tokens: Sequence[Token]) -> Token:
     if token.text in MATHEMATICA and tokens[k + 1][:2] == ("open", "["):
         return token._replace(text=MATHEMATICA[token.text])
     return token
+
+
+def _split_logarithms(tokens: list[Token]) -> list[Token]:
+    """Write log_3(x), log_2.5(x) and log_b(x) as log(x, 3) and so on, where nothing of that name is defined."""
+    assigned = {name.text for name, sign in pairwise(tokens) if sign.kind == "assign"}
+    bases: dict[int, Token] = {}
+    out: list[Token] = []
+    for token, following in pairwise([*tokens, tokens[-1]]):
+        before = out[-1] if out else token
+        if before.start in bases and token.kind == "number" and token.start == before.end:
+            base = bases[before.start]  # the .5 of log_2.5, whose 2 was taken for the end of a name
+            bases[before.start] = base._replace(text=base.text + token.text, end=token.end)
+            continue
+        parts = WITH_BASE.fullmatch(token.text) if token.kind == "name" and token.text not in FUNCTIONS else None
+        stem, below = (parts[1], parts[2].translate(SUBSCRIPTS)) if parts else ("", "")
+        takes_base = any(row.syntax.subscript is not None for row in FUNCTIONS.get(stem, ()))
+        if parts and takes_base and token.text not in assigned:
+            is_decimal = following.kind == "number" and following.text[0] == "." and below.isdecimal()
+            if f"{stem}{below}" in FUNCTIONS and following.kind == "open":
+                token = token._replace(text=f"{stem}{below}")
+            elif following.kind == "open" or (is_decimal and following.start == token.end):
+                kind = "number" if below.isdecimal() else "name"
+                bases[token.start] = Token(kind, below, token.start + parts.start(2), token.end)
+                token = token._replace(text=stem)
+        out.append(token)
+    return place_bases(out, bases)
 
 
 def _find_after_colon(tokens: Sequence[Token], k: int) -> int:

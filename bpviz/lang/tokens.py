@@ -24,9 +24,9 @@ NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9._])"
 BAD_NUMBER = r"\.?[0-9][0-9._]*"
 RAISED = "⁰¹²³⁴-⁹ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ"  # \w holds them, but x² is no name
 PRIMES = "['′’″]"
-FRACTIONS = "¼-¾⅐-⅞"
-LETTER = rf"(?:[^\W{RAISED}{FRACTIONS}]|[\u0300-\u036f\u20d7])"
-NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{FRACTIONS}]{LETTER}*{PRIMES}*"
+VULGAR_FRACTIONS = "¼-¾⅐-⅞"
+LETTER = rf"(?:[^\W{RAISED}{VULGAR_FRACTIONS}]|[\u0300-\u036f\u20d7])"
+NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{VULGAR_FRACTIONS}]{LETTER}*{PRIMES}*"
 SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+(?![⁺⁻ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ])"  # a number; RAISED_TERM is anything else
 RAISED_TERM = f"[⁺⁻{RAISED}]+"
 OPERATOR = r"\*\*|[-+*/^−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
@@ -46,10 +46,10 @@ MARKS = (
 )
 PATTERN = (
     rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
-    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
+    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{VULGAR_FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
-FRACTION = re.compile(f"[{FRACTIONS}]")
+FRACTION = re.compile(f"[{VULGAR_FRACTIONS}]")
 
 SIGNS = {
     **dict.fromkeys("−‐‑‒–﹣", "-"),

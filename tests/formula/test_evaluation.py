@@ -60,7 +60,9 @@ def test_a_formula_that_is_wrong_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "board"),
     [("2*a", "2a"), ("a^b", "aᵇ"), ("b*a^(b - 1)", "b·aᵇ⁻¹"), ("exp(-a)", "e⁻ᵃ"), ("exp(-a^2)", "e^(−a²)"),
-     ("1/(a*ln(2))", "1/(a·ln 2)"), ("sqrt(a^2 + 1)", "√(a² + 1)"), ("-sin(a)", "−sin a"), ("sin(2*a)", "sin(2a)")],
+     ("1/(a*ln(2))", "1/(a·ln 2)"), ("exp(a)^2", "(eᵃ)²"), ("sin(a)^2", "(sin a)²"), ("2*cbrt(a)", "2·³√a"),
+     ("1/2*a", "1/2·a"), ("sqrt(a)^2", "(√a)²"), ("2*sqrt(a^2)", "2√(a²)"),
+     ("sqrt(a^2 + 1)", "√(a² + 1)"), ("-sin(a)", "−sin a"), ("sin(2*a)", "sin(2a)")],
 )  # fmt: skip
 def test_on_a_board_a_formula_is_short(text: str, board: str) -> None:
     assert show_on_board(read(text)) == board

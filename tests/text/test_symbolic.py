@@ -107,9 +107,9 @@ def test_the_text_is_a_program_with_the_same_numbers() -> None:
         trace = run(parse(sample.program), sample.point)
         for name in sample.point:
             formula = text[f"∂f/∂{name}"]
-            if any(mark in formula for mark in ("[", "sign(", "⁵√")):  # what a program cannot say so
+            if any(mark in formula for mark in (" = ", "sign(")):  # what a program cannot say so
                 continue
-            again = parse(formula.replace("log₁₀", "log10").replace("log₂", "log2"))
+            again = parse(formula)
             used = {key: x for key, x in sample.point.items() if key in {again.nodes[i].name for i in again.inputs}}
             assert run(again, used).values[again.output] == pytest.approx(trace.gradient(name), rel=1e-9, abs=1e-12)
             tested += 1
