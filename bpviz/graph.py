@@ -13,14 +13,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.errors import NOTE, Place, UsageError
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, write_marked
+from bpviz.formula.printing import ATOM, COMPACT, PRODUCT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, write_expression
 from bpviz.names import find_nearest, find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
 
 MOST_NAMES_LISTED = 20  # names that an error lists
-MOST_CHARACTERS_AS_TYPED = 8  # a constant typed with more characters than this is shown rounded
+LOOSE_SIGNS = "+−×"  # beside which a product needs no brackets
 # Comments, brackets and ends of statements by themselves, and what stands between them.
 SOURCE_PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")
 
@@ -28,7 +29,8 @@ SOURCE_PIECE = re.compile(r"#[^\n]*|[()\[\];\n]|[^#()\[\];\n]+")
 class Node(NamedTuple):
     """One occurrence of a gate, an input (no gate, no constant) or a constant (no gate).
 
-    A constant's name is its text; span is where in the source the node was written, end excluded.
+    A constant's name is its text, and typed, where that is short, the calculation as which it was typed. span is where
+    in the source the node was written, end excluded.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Node(NamedTuple):
     operands: tuple[int, ...]
     span: tuple[int, int]
     constant: float | None = None
+    typed: Atom | None = None
 
 
 def write_derivative(graph: Graph, node: int) -> Formula:
@@ -45,12 +48,18 @@ def write_derivative(graph: Graph, node: int) -> Formula:
 
 
 def leaf(node: Node, rounding: Rounding = THREE_DIGITS) -> Atom:
-    """Return a node as a leaf of a formula: its name, or a constant as typed if that is short, or else rounded."""
+    """Return a node as a leaf of a formula: its name, or a constant as typed if that is short, or else with ≈."""
     if node.constant is None:
         return Atom(node.name)
-    is_short = len(node.name) <= MOST_CHARACTERS_AS_TYPED and "e" not in node.name
-    typed = "π" if node.name == "pi" else node.name
-    return Atom(typed if is_short else number(node.constant, rounding), node.constant)
+    return node.typed or Atom(write_marked(node.constant, rounding), node.constant)
+
+
+def write_operand(node: Node, template: str, rounding: Rounding = THREE_DIGITS) -> str:
+    """Write a node as it stands in a gate's template; a calculation in brackets where it would fall apart: x^(2/3)."""
+    atom = leaf(node, rounding)
+    if not atom.typed or not template:
+        return atom.text
+    return show(atom, COMPACT, PRODUCT if any(sign in template for sign in LOOSE_SIGNS) else ATOM)
 
 
 class Requirement(NamedTuple):
@@ -170,10 +179,12 @@ class Graph(GraphOutputs):
             raise UsageError(f"nothing is called {name}", hint=f"did you mean {meant}?" if meant else listed)
         return self._ids[twins[0]]
 
-    def expression(self, node: int) -> str:
-        """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den"."""
-        gate, operands = self.nodes[node].gate, self.nodes[node].operands
-        return write_expression(gate, tuple(self.nodes[i].name for i in operands)) if gate else self.nodes[node].name
+    def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
+        """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den", "2π × r"."""
+        gate, operands = self.nodes[node].gate, [self.nodes[i] for i in self.nodes[node].operands]
+        if gate is None:
+            return self.nodes[node].name
+        return write_expression(gate, tuple([write_operand(each, gate.written, rounding) for each in operands]))
 
     def formula(self, node: int, rounding: Rounding = THREE_DIGITS) -> Formula:
         """Return a gate as a formula of its operands' names, in the notation of mathematics; an input is its name."""

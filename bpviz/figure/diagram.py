@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.figure.lettering import LONGEST_NAME, raise_exponent, subscript
-from bpviz.formula.numerals import Rounding, number, write_as_typed
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.gates import list_operands
-from bpviz.graph import Graph, Node, Wire
+from bpviz.graph import Graph, Wire, leaf, write_operand
 from bpviz.noise import say_if_noise
 
 # Kinds of shapes. AGAIN is the name of a value, written where a wire is cut; FOLD is a box that stands for several
@@ -175,7 +175,7 @@ class NodeTexts(NamedTuple):
         """Return a node's tooltip: "num = x + sigy = 3.02, gradient 0.512", or as much of it as there is."""
         words = [self.name(node)]
         if self.graph.nodes[node].gate:
-            words.append(subscript(self.graph.expression(node)))
+            words.append(subscript(self.graph.expression(node, self.rounding)))
         if self.trace and self.graph.nodes[node].constant is None:
             words.append(self.say_value(node))
         return " = ".join(words) + (f", gradient {self.say_gradient(node)}" if self.trace else "")
@@ -216,12 +216,13 @@ def _describe_shapes(texts: NodeTexts, labels: str) -> Iterator[Shape]:
         yield Shape(texts.ids[i], INPUT, texts.name(i), "", texts.title(i), i)
     for i, node in enumerate(graph.nodes):
         if node.constant is not None and (graph.wires_from[i] or i == output):
-            yield Shape(texts.ids[i], CONSTANT, _write_constant(node), "", f"the constant {node.name}", i)
+            name = leaf(node, texts.rounding).text
+            yield Shape(texts.ids[i], CONSTANT, name, "", f"the constant {name}", i)
     for i in graph.gate_ids:
         gate = graph.nodes[i].gate
         ordered = gate is not None and not gate.commutative and sum(1 for _ in graph.wires_into(i)) > 1
         name = "" if labels == "op" else texts.name(i)
-        symbol = "" if labels == "name" else write_operation(graph, i)
+        symbol = "" if labels == "name" else write_operation(graph, i, texts.rounding)
         yield Shape(texts.ids[i], GATE, name, symbol, texts.title(i), i, ordered=ordered)
     for i, dot in texts.dots.items():
         terms = " + ".join(map(texts.say_contribution, graph.wires_from[i])).replace("+ −", "− ")
@@ -250,26 +251,24 @@ def _describe_edges(texts: NodeTexts) -> Iterator[Edge]:
     yield Edge("wire-output", STUB, ids[i], "output", *texts.labels(i, gradient), title, i)
 
 
-def write_operation(graph: Graph, node: int) -> str:
-    """Write what a gate does, as it stands in its circle: "+", "×2", "x³", "max(·, 0)"."""
+def write_operation(graph: Graph, node: int, rounding: Rounding = THREE_DIGITS) -> str:
+    """Write what a gate does, as it stands in its circle: "+", "×2π", "x³", "max(·, 0)"."""
     gate, operands = graph.nodes[node].gate, graph.nodes[node].operands
     if gate is None:
         return ""
     if graph.folded_constant(node) is None:
         return gate.symbol
-    nodes = [graph.nodes[i] for i in operands]
-    constants = {slot: _write_constant(node) for slot, node in enumerate(nodes) if node.constant is not None}
-    if len(gate.folded) == 1:
-        return gate.folded[0].format(*(constants.get(slot, "·") for slot in range(len(operands))))
-    slot, text = next(iter(constants.items()))
+    constants = {slot: graph.nodes[i] for slot, i in enumerate(operands) if graph.nodes[i].constant is not None}
+    slot = next(iter(constants))
     template = gate.folded[slot] if len(operands) == 2 and len(constants) == 1 else ""
-    if template:  # a power of ten in an exponent would need letters above those
-        return raise_exponent(template.format(nodes[slot].name if "^" in template else text))
-    return f"{gate.symbol}({list_operands(gate, [constants.get(slot, '·') for slot in range(len(operands))])})"
-
-
-def _write_constant(node: Node) -> str:
-    return node.name if node.constant is None else write_as_typed(node.name, node.constant)
+    if len(gate.folded) == 1:
+        template = gate.folded[0]
+    elif template:
+        return raise_exponent(template.format(write_operand(constants[slot], template, rounding)))
+    written = ["·"] * len(operands)
+    for slot, constant in constants.items():
+        written[slot] = write_operand(constant, template, rounding)
+    return template.format(*written) if template else f"{gate.symbol}({list_operands(gate, written)})"
 
 
 def strip_kind(id_: str) -> str:

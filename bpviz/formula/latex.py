@@ -191,6 +191,7 @@ LATEX = Style(
     numeral_binding=bind_numeral,
     brackets=r"\left({}\right)",
     times=r" \cdot ",
+    beside=" ",
     relation=r"\left[{} {} {}\right]",  # a bare [ behind the \\ of a row would be a length
     relations={"==": "=", "<=": r"\le", ">=": r"\ge"},
     quotient=r"\frac{{{}}}{{{}}}",

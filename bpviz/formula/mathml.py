@@ -89,6 +89,7 @@ MATHML = Style(
     minus=MINUS,
     signs=(PREFIX_MINUS,),
     times="<mo>·</mo>",
+    beside="",
     negative=f"{PREFIX_MINUS}{{}}",
     relation="<mo>[</mo>{}<mo>{}</mo>{}<mo>]</mo>",
     relations={"==": "=", "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥"},

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from bpviz.errors import UsageError
 
 MINUS = "\N{MINUS SIGN}"
+ABOUT = "≈"  # stands in front of a rounded constant
+NEGLIGIBLE = 1e-12  # of a number: what makes no difference to whoever reads it
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ORDINARY = {small: plain for plain, small in SUPERSCRIPTS.items()}
 CERTAIN_DIGITS = 12  # of a float64 after a few roundings; what differs beyond them is not told apart
@@ -86,6 +88,18 @@ def write_as_typed(text: str, value: float) -> str:
         return text
     written = number(value, Rounding(digits))
     return written.replace("1×", "", 1) if written.removeprefix(MINUS).startswith("1×") else written
+
+
+def write_marked(value: float, rounding: Rounding = THREE_DIGITS) -> str:
+    """Write a number, with ≈ in front if digits of it are left out.
+
+    >>> write_marked(2 / 3), write_marked(0.5)
+    ('≈0.667', '0.5')
+    """
+    written = number(value, rounding)
+    mantissa, _, exponent = written.replace(MINUS, "-").partition("×10")
+    shown = float(f"{mantissa}e{exponent.translate(ORDINARY) or 0}")
+    return written if abs(shown - value) <= NEGLIGIBLE * abs(value) else f"{ABOUT}{written}"
 
 
 def _set_minus(text: str) -> str:

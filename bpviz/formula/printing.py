@@ -8,14 +8,15 @@ is what the three typeset ones share: how a name and a number are set.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from unicodedata import normalize
 
 from bpviz.formula.numerals import ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
-from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.formula.tree import PI, Atom, Formula, Term
 
+RAISED_TEN = re.compile("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # what mathematics sets as 1 × 10⁻⁹
 RELATIONS = ("<", ">", "==", "<=", ">=")
 PLAIN = re.compile(r"[^\W\d⁰¹²³⁴-⁹¼-¾⅐-⅞][^\W⁰¹²³⁴-⁹]*|\d+")  # a name or a whole number
 LITERAL = re.compile(r"\d+(\.\d*)?(e[-−]?\d+)?")
@@ -46,6 +47,8 @@ class Style:
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
     functions       name to template; other_function is the template of those that are not in it, argument what is
                     done to each operand of a template
+    beside          what stands between a number and π or √ behind it, if not times: 2π
+    constant        the style of a constant as it was typed, where that is another
     """
 
     number: Callable[[Atom], str]
@@ -69,6 +72,8 @@ class Style:
     functions: Mapping[str, Function] = field(default_factory=dict)
     other_function: str = "{}({})"
     argument: Callable[[str], str] = str
+    beside: str | None = None
+    constant: Style | None = None
 
 
 class Notation(NamedTuple):
@@ -103,6 +108,8 @@ class Notation(NamedTuple):
         if VULGAR_FRACTION.fullmatch(numeral.lstrip("-−")):
             sign, (upper, _, lower) = "−" * (len(numeral) - 1), normalize("NFKC", numeral[-1]).partition("⁄")
             return self.digits(sign) + self.fraction.format(self.digits(upper), self.digits(lower))
+        if RAISED_TEN.fullmatch(numeral):
+            numeral = f"1×{numeral}"
         mantissa, times, exponent = numeral.partition("×10")
         text = self.digits(mantissa)
         return self.scientific.format(text, self.digits(exponent.translate(ORDINARY))) if times else text
@@ -133,12 +140,15 @@ def write(formula: Formula, style: Style) -> Written:
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
             first, *others = parts
-            factors = [show(first, style, SIGN), *(show(part, style, PRODUCT) for part in others)]
-            return _bind_signed(style.times.join(factors), style)
+            factors = [show(first, style, _bind_factor(first, style, SIGN))]
+            factors += [show(part, style, _bind_factor(part, style, PRODUCT)) for part in others]
+            times = style.times if style.beside is None or not _stands_beside(parts) else style.beside
+            return _bind_signed(times.join(factors), style)
         case "/" if style.closed_quotient:
             return style.quotient.format(show(parts[0], style), show(parts[1], style)), PRODUCT
         case "/":
-            return _bind_signed(style.quotient.format(show(parts[0], style, SIGN), show(parts[1], style, POWER)), style)
+            upper = show(parts[0], style, _bind_factor(parts[0], style, SIGN))
+            return _bind_signed(style.quotient.format(upper, show(parts[1], style, POWER)), style)
         case "negative":
             operand = show(parts[0], style, PRODUCT)
             is_relation = isinstance(parts[0], Term) and parts[0].head in RELATIONS
@@ -153,6 +163,23 @@ def write(formula: Formula, style: Style) -> Written:
             relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
     return _write_function(formula, style)
+
+
+def _bind_factor(factor: Formula, style: Style, least: int) -> int:
+    """Say how tightly a factor must hold together; a fraction as typed is one number, (2/3)·x, and x·(2·π) has one."""
+    typed = factor.typed if isinstance(factor, Atom) else None
+    if typed and ((typed.head == "/" and not style.closed_quotient) or (typed.head == "*" and least == PRODUCT)):
+        return POWER
+    return least
+
+
+def _stands_beside(factors: Sequence[Formula]) -> bool:
+    """Say whether a product is that of a number and of π or a root: 2π, (2/3)√2."""
+    number, *others = factors
+    is_number = isinstance(number, Atom) and (not number.typed or number.typed.head == "/")
+    return is_number and all(
+        isinstance(each, Atom) and (each.typed.head == "sqrt" if each.typed else each.text == PI) for each in others
+    )
 
 
 def _bind_signed(product: str, style: Style) -> Written:
@@ -172,6 +199,8 @@ def _join_terms(terms: list[str], style: Style) -> str:
 def _write_atom(atom: Atom, style: Style) -> Written:
     if atom.value is None:
         return style.name(atom.text), ATOM
+    if atom.typed:
+        return write(atom.typed, style.constant or style)
     text = style.number(atom)
     if text.startswith(style.signs):
         return text, style.negative_number
@@ -283,6 +312,8 @@ TEXT = Style(
         "partial": "∂#1/∂#2",
     },
 )
+
+COMPACT = replace(TEXT, beside="")  # a constant as typed: √(2π)
 
 
 # plain text as a lecturer writes it on the board: sin a, eᵃ, aᵇ⁻¹, 2a

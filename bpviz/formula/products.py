@@ -71,7 +71,10 @@ def _split_sign(formula: Formula) -> tuple[bool, Formula]:
     if isinstance(formula, Term):
         return (True, formula.parts[0]) if formula.head == "negative" else (False, formula)
     if formula.value is not None and formula.value < 0:
-        return True, Atom(formula.text.lstrip("-−"), -formula.value)
+        if not formula.typed:
+            return True, Atom(formula.text.lstrip("-−"), -formula.value)
+        if formula.typed.head == "negative":
+            return True, formula.typed.parts[0]
     return False, formula
 
 

@@ -31,10 +31,14 @@ MOST_CHARACTERS_FOLDED = 8  # a difference that is a longer number than this is 
 
 
 class Atom(NamedTuple):
-    """A name, or with a value a number: its text as the language at hand writes it, or empty."""
+    """A name, or with a value a number: its text as the language at hand writes it, or empty.
+
+    typed is the calculation as which a number was typed, of numbers alone: 2·π of 6.28.
+    """
 
     text: str
     value: float | None = None
+    typed: Term | None = None
 
 
 class Term(NamedTuple):

@@ -90,6 +90,7 @@ TYPST = Style(
     name=name,
     numeral_binding=bind_numeral,
     times=" dot ",
+    beside=" ",
     relation="[{} {} {}]",
     relations={"==": "="},
     quotient="frac({}, {})",

@@ -15,32 +15,31 @@ from math import isfinite
 from typing import NamedTuple
 
 from bpviz.errors import EvaluationError, ProgramError, make_printable
+from bpviz.formula.tree import Atom
 from bpviz.gates import CONSTANTS, COUNT, GATES, LETTERS, Gate, state_domain
 from bpviz.graph import Requirement
 from bpviz.lang.bindings import EULER, Bindings
 from bpviz.lang.parser import Parser
 from bpviz.lang.postfix import Code, Operation
 from bpviz.lang.tokens import FRACTION, read_tokens
+from bpviz.lang.typed_constants import negate_number, write_calculation, write_named_constant, write_typed_number
 from bpviz.limits import DEFAULT, raise_by
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
-MINUS = "\N{MINUS SIGN}"
-MOST_SHOWN = 8  # characters of a number as typed that stand on a figure; a longer one is shown as its value
-
 
 class Constant(NamedTuple):
-    """A constant operand: its value and how it is shown; typed says that it is one number or π, not a calculation.
+    """A constant operand: its value, how it was typed where that is short, and whether it is one number or π.
 
     node is its id where constants are drawn and it is a gate (-1 before it is one), mark the length of the tape
     before anything of it was emitted.
     """
 
     value: float
-    text: str
+    typed: Atom | None
     span: tuple[int, int]
     mark: int
-    typed: bool = True
+    is_number: bool = True
     node: int = -1
 
 
@@ -54,8 +53,8 @@ class Tape:
         self.gates: list[Gate | None] = []  # None for an input and a constant
         self.operands: list[tuple[int, ...]] = []
         self.spans: list[tuple[int, int]] = []  # where in the source each node was written
-        self.numbers: dict[int, float] = {}  # the values of constants, and below how they are shown
-        self.constants: dict[int, str] = {}
+        self.numbers: dict[int, float] = {}  # the values of constants, and below how they were typed, where short
+        self.typed: dict[int, Atom] = {}
         self.infix: set[int] = set()  # gates that were typed with a sign between their operands
         self.given: dict[int, str] = {}  # names by the user
         self.roles: dict[int, str] = {}  # num and den
@@ -82,14 +81,15 @@ class Tape:
         """Append a constant as a node and return its id."""
         node = self.append(None, (), constant.span)
         self.numbers[node] = constant.value
-        self.constants[node] = constant.text
+        if constant.typed:
+            self.typed[node] = constant.typed
         return node
 
     def cut(self, length: int) -> None:
         """Take back every node from this length on."""
         for node in range(length, len(self.gates)):
             self.numbers.pop(node, None)
-            self.constants.pop(node, None)
+            self.typed.pop(node, None)
             self.roles.pop(node, None)
             self.infix.discard(node)
         self.made -= sum(gate is not None for gate in self.gates[length:])
@@ -179,17 +179,18 @@ class Lowering:
     def _read_number(self, code: Code, item: float | str, typed: tuple[int, int], span: tuple[int, int]) -> Constant:
         mark = len(self.tape.gates)
         if isinstance(item, str):
-            return Constant(self.constants[item], item, span, mark)
+            value = self.constants[item]
+            return Constant(value, write_named_constant(item, value), span, mark)
         text = code.source[slice(*typed)]
-        is_plain = text and (text.isascii() or FRACTION.fullmatch(text)) and len(text) <= MOST_SHOWN
-        return Constant(item, text.replace("-", MINUS) if is_plain else write_shortest(item), span, mark)
+        is_plain = text and (text.isascii() or FRACTION.fullmatch(text))
+        return Constant(item, write_typed_number(text if is_plain else f"{item:.15g}", item), span, mark)
 
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
-        typed = operands[0]
-        if gate.syntax.signs and isinstance(typed, Constant) and typed.typed:  # a minus before a number
-            text = typed.text.removeprefix(MINUS) if typed.text.startswith(MINUS) else MINUS + typed.text
-            return typed._replace(value=-typed.value, text=text, span=span)
+        operand = operands[0]
+        if gate.syntax.signs and isinstance(operand, Constant) and operand.is_number:  # a minus before a number
+            typed = operand.typed and negate_number(operand.typed)
+            return operand._replace(value=-operand.value, typed=typed, span=span)
         gate, operands = self._specialise(gate, operands, span)
         if not any(type(operand) is int for operand in operands):
             return self._fold(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
@@ -232,8 +233,8 @@ class Lowering:
 
     def _fold(self, gate: Gate, operands: list[Constant], span: tuple[int, int]) -> Constant:
         value = self._evaluate(gate, operands, span)
-        mark = operands[0].mark
-        result = Constant(value, write_shortest(value), span, mark, typed=False)
+        typed = write_calculation(gate, [operand.typed for operand in operands], value)
+        result = Constant(value, typed, span, operands[0].mark, is_number=False)
         if self.fold:
             return result
         made = self._emit(gate, operands, span)
@@ -284,7 +285,7 @@ class Lowering:
         for term in terms[1:]:
             result = self._splice(gate.parts.elementary, (result, term), span)
         if gate.parts.lastly:
-            count = Constant(float(size), str(size), span, len(self.tape.gates))
+            count = Constant(float(size), Atom(str(size), float(size)), span, len(self.tape.gates))
             result = self._splice(gate.parts.lastly, (result,), span, count)
         return result
 
@@ -314,9 +315,3 @@ class Lowering:
 def parse_elementary(text: str) -> Code:
     """Parse the elementary program of a row of the gate table, once for all."""
     return Parser(text).parse(read_tokens(text))
-
-
-def write_shortest(value: float) -> str:
-    """Write a value in few characters, with a true minus sign: on circles 2.507 says more than 2.50662827463."""
-    text = repr(value).removesuffix(".0")
-    return (text if len(text) <= MOST_SHOWN else f"{value:.4g}").replace("-", MINUS)

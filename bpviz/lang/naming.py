@@ -11,6 +11,7 @@ from __future__ import annotations
 from keyword import kwlist
 from typing import NamedTuple
 
+from bpviz.formula.numerals import write_marked
 from bpviz.gates import CONSTANTS, FUNCTIONS, Gate
 from bpviz.graph import Node
 from bpviz.lang.lowering import Tape
@@ -57,9 +58,14 @@ class Naming:
         automatic = AutomaticNames(tape, names, self.taken)
         for node, gate in enumerate(tape.gates):
             if not names[node]:
-                names[node] = automatic.make_name(node, gate) if gate else tape.constants[node]
-        numbers = map(tape.numbers.get, range(len(names)))
-        return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, numbers))
+                names[node] = automatic.make_name(node, gate) if gate else _name_constant(tape, node)
+        numbers, typed = map(tape.numbers.get, range(len(names))), map(tape.typed.get, range(len(names)))
+        return tuple(map(Node, names, tape.gates, tape.operands, tape.spans, numbers, typed))
+
+
+def _name_constant(tape: Tape, node: int) -> str:
+    """Call a constant by its text: as it was typed, or rounded."""
+    return tape.typed[node].text if node in tape.typed else write_marked(tape.numbers[node])
 
 
 def _take_name(name: str, taken: set[str], number: int = 2) -> tuple[str, int]:
@@ -130,7 +136,7 @@ class AutomaticNames:
         template = gate.short
         wired = []
         for operand in self.tape.operands[node]:
-            if operand in self.tape.constants:
+            if operand in self.tape.numbers:
                 template = gate.syntax.short_with.get(self.tape.numbers[operand], "")
             else:
                 wired.append(operand)

@@ -14,7 +14,7 @@ from math import isfinite, isinf, prod
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace, is_at_pole, is_underflow
-from bpviz.formula.numerals import ORDINARY, Rounding, number
+from bpviz.formula.numerals import ABOUT, ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, fill_slope
@@ -255,7 +255,7 @@ def read_numeral(numeral: str) -> Decimal:
 def _read_printed(atom: Atom) -> Decimal:
     """Return the number that an atom shows; one that is no decimal numeral (−π, ½, 10⁻⁹) shows just its value."""
     try:
-        return read_numeral(atom.text)
+        return read_numeral(atom.text.removeprefix(ABOUT))
     except InvalidOperation:
         return Decimal(atom.value or 0.0)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bpviz.errors import count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
-from bpviz.formula.printing import SIGN, TEXT, Style, show
+from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, show
 from bpviz.formula.tree import Atom, Term
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
@@ -20,7 +20,7 @@ from bpviz.text.writers import escape_markdown, find_writer, write_lines
 
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
-SPACED = replace(TEXT, times=" × ")
+SPACED = replace(TEXT, times=" × ", constant=COMPACT)
 TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
