@@ -98,5 +98,6 @@ MATHML = Style(
     power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>",
     closed_exponent=True,
     functions=FUNCTIONS,
+    comma="<mo>,</mo>",
     other_function=f"<mrow><mi>{{}}</mi>{APPLY}{OPEN}{{}}{CLOSE}</mrow>",
 )

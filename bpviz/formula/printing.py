@@ -46,7 +46,7 @@ class Style:
     quotient        a template of two, and how tightly it holds; closed says that it needs no brackets inside
     power           a template of two; raised, where given, writes a whole exponent ("²") instead
     functions       name to template; other_function is the template of those that are not in it, argument what is
-                    done to each operand of a template
+                    done to each operand of a template, comma what stands between operands
     beside          what stands between a number and π or √ behind it, if not times: 2π
     constant        the style of a constant as it was typed, where that is another
     """
@@ -74,6 +74,7 @@ class Style:
     argument: Callable[[str], str] = str
     beside: str | None = None
     constant: Style | None = None
+    comma: str = ", "
 
 
 class Notation(NamedTuple):
@@ -211,21 +212,21 @@ def _write_function(term: Term, style: Style) -> Written:
     operands = [show(part, style) for part in term.parts]
     function = style.functions.get(term.head)
     if function is None:
-        return style.other_function.format(term.head, ", ".join(map(style.argument, operands))), ATOM
+        return style.other_function.format(term.head, style.comma.join(map(style.argument, operands))), ATOM
     if isinstance(function, str):
-        text = fill(function, [style.argument(operand) for operand in operands])
+        text = fill(function, [style.argument(operand) for operand in operands], style.comma)
         return text, POWER if function.startswith("e^") else ATOM
     written = function(operands)
     return (written, ATOM) if isinstance(written, str) else written
 
 
-def fill(template: str, operands: list[str]) -> str:
+def fill(template: str, operands: list[str], comma: str = ", ") -> str:
     r"""Put operands into a template, where #1 is the first and #* are all of them.
 
     >>> fill(r"\frac{#1}{#2}", ["a", "b"])
     '\\frac{a}{b}'
     """
-    head, *rest = template.replace("#*", ", ".join(operands)).split("#")
+    head, *rest = template.replace("#*", comma.join(operands)).split("#")
     return head + "".join(operands[int(piece[0]) - 1] + piece[1:] for piece in rest)
 
 

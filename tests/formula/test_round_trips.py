@@ -23,7 +23,7 @@ from bpviz.formula.printing import TEXT, Style, show, show_on_board
 from bpviz.formula.products import add, continue_sum, divide, multiply, negate
 from bpviz.formula.tree import LETTERS, PI, Atom, Formula, Term, read
 from bpviz.formula.typst import TYPST
-from bpviz.gates import TABLE
+from bpviz.gates import TABLE, Gate, write_expression
 from bpviz.lang import parse
 
 MANY = 2500
@@ -39,6 +39,7 @@ NUMBERS = (
     *(Atom("", value) for value in (2.5e7, 3e-6, -4e-7, 0.125, 12.5)),
 )
 RELATIONS = ("<", ">", "<=", ">=")
+OPERANDS = (("x", 0.7), ("−2", -2.0), ("3", 3.0), ("1/3", 1 / 3), ("½", 0.5), ("2π", 2 * math.pi), ("√2", math.sqrt(2)))
 UNARY = ("negative", "sqrt", "cbrt", "ln", "exp", "abs", "sin", "log2", "σ", "step")
 BINARY = ("+", "-", "*", "/", "^", "terms", "log", "max", ">")
 STYLES, STYLE_NAMES = (TEXT, LATEX, TYPST, MATHML), ("text", "latex", "typst", "mathml", "board")
@@ -181,6 +182,21 @@ def test_one_string_is_one_function(write: Callable[[Formula], str]) -> None:
             before, same = known.setdefault(write(formula), (value, formula))
             assert value == pytest.approx(before, rel=1e-9), (write(formula), formula, same)
     assert len(known) > MANY
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.written], ids=lambda gate: gate.name)
+def test_a_gate_with_its_operands_put_in_is_read_back(gate: Gate) -> None:
+    compared = 0
+    for operands in product(OPERANDS, repeat=gate.arity[0]):
+        values = [value for _, value in operands]
+        try:
+            expected = gate.forward(*values)
+        except (ValueError, ZeroDivisionError):
+            continue
+        written = write_expression(gate, tuple([text for text, _ in operands]))
+        assert read_back(written, POINTS[0]) == pytest.approx(expected), written
+        compared += 1
+    assert compared > 1
 
 
 def test_products_sums_and_quotients_as_by_hand_have_their_values() -> None:
