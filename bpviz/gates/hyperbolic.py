@@ -94,7 +94,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arsech", symbol="arsech", short="asech{}", arity=UNARY, formula="arcosh(1/a)",
          local=("-1/(a*sqrt(1 - a^2))",), mathematics="arsech(a)", aliases=("asech", "arcsech"), domain="0 < a ≤ 1",
          pole="a = 1", poles=(1.0,), parts=Decomposition(elementary="ln(sqrt(1 + a*-1)*sqrt(1 + a) + 1) + ln(a)*-1"),
-         accurate=Accurate(formula="arsinh(sqrt((1 - a)*(1 + a))/a)", local=("-1/a/sqrt((1 - a)*(1 + a))",),
+         accurate=Accurate(formula="arsinh(sqrt(1 - a)*sqrt(1 + a)/a)", local=("-1/a/sqrt((1 - a)*(1 + a))",),
                            forward=circular.arsech,
                            defined="a > 0"),
          words=Words(

@@ -10,8 +10,9 @@ The rules are those that PyTorch 2 and JAX 0.4 and later follow: an extra run of
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
+from itertools import product
 from typing import NamedTuple
 
 from bpviz.formula.evaluation import evaluate
@@ -19,7 +20,11 @@ from bpviz.formula.languages import FrameworkRules
 from bpviz.formula.numerals import number
 from bpviz.formula.printing import RELATIONS
 from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.gates import Gate
 from bpviz.text.code_lines import Staging
+
+TRIED = (0.0, 1.0, -1.0)  # where the kinks and poles of the table are
+MOST_OPERANDS_TRIED = 3  # each on its own; of more all have the same value
 
 
 class UnknownRuleError(Exception):
@@ -33,31 +38,79 @@ class Dual(NamedTuple):
     slope: float = 0.0
 
 
+class DelicatePoint(NamedTuple):
+    """A kink or a pole of a gate: its operands by their identifiers, its local gradients, and where it is in words."""
+
+    at: Mapping[str, float]
+    local: tuple[float, ...]
+    where: str
+
+
 def explain_own_slopes(staging: Staging) -> list[str]:
-    """Write a comment for each slope at a kink or a pole that the framework takes otherwise than the table."""
-    graph, trace, rules = staging.graph, staging.trace, staging.dialect.rules
-    if trace is None or rules is None:
+    """Write a comment for each slope at a kink or a pole that the framework takes otherwise than the table.
+
+    With a trace that is its point. A function may be called anywhere, so the first such point of each gate is told.
+    """
+    graph = staging.graph
+    if staging.dialect.rules is None:
         return []
-    comments = []
-    for i in graph.gate_ids:
-        if not graph.is_at_kink(i, trace.values) and all(map(math.isfinite, trace.local[i])):
+    comments: list[str] = []
+    told: set[Gate] = set()
+    for node in graph.gate_ids:
+        gate = staging.gate(node)
+        if staging.trace is None and gate in told:
             continue
-        for source in dict.fromkeys(wire.source for wire in graph.wires_into(i)):
-            if source not in staging.names.values:  # a constant
-                continue
-            ours = sum(slope for slot, slope in enumerate(trace.local[i]) if graph.nodes[i].operands[slot] == source)
-            differentiation = Differentiation(staging.values_at(i), staging.names.values[source], rules)
-            try:
-                theirs = differentiation.run(staging.forward[i].formula).slope
-            except (UnknownRuleError, ArithmeticError, ValueError):
-                continue
-            if theirs != ours and not math.isclose(theirs, ours):
-                shown = "nan" if math.isnan(theirs) else number(theirs)
-                what = (
-                    f"{rules.name} takes {shown} for the slope of {graph.nodes[i].name} in {graph.nodes[source].name}"
-                )
-                comments.append(f"# {what} here, and not {number(ours)}: {differentiation.reason}")
+        found = (_compare(staging, node, point) for point in _list_delicate_points(staging, node))
+        if differences := next(filter(None, found), None):
+            told.add(gate)
+            comments += [f"# {difference}" for difference in differences]
     return comments
+
+
+def _list_delicate_points(staging: Staging, node: int) -> Iterator[DelicatePoint]:
+    """List the kinks and poles of a gate: the trace's point if it is one, or without a trace all near the origin."""
+    graph, trace, gate = staging.graph, staging.trace, staging.gate(node)
+    if trace:
+        if graph.is_at_kink(node, trace.values) or not all(map(math.isfinite, trace.local[node])):
+            yield DelicatePoint(staging.values_at(node), trace.local[node], "here")
+        return
+    if not (gate.kink or gate.poles):
+        return
+    operands = staging.operands(node)
+    names = list(dict.fromkeys(operand.text for operand in operands if operand.value is None))
+    few = len(names) <= MOST_OPERANDS_TRIED
+    for numbers in product(TRIED, repeat=len(names)) if few else ((x,) * len(names) for x in TRIED):
+        at = dict(zip(names, numbers, strict=True))
+        values = [at[operand.text] if operand.value is None else operand.value for operand in operands]
+        try:
+            z = gate.forward(*values)
+            local = gate.slopes(z, *values)
+        except (ArithmeticError, ValueError):
+            continue
+        if (gate.kink and gate.kink(z, *values)) or not all(map(math.isfinite, local)):
+            where = ", ".join(f"{name} = {number(x)}" for name, x in at.items())
+            yield DelicatePoint({**at, staging.names.values[node]: z}, local, f"at {where}")
+
+
+def _compare(staging: Staging, node: int, point: DelicatePoint) -> list[str]:
+    """Say which slopes of a gate the framework takes otherwise at a point, and why."""
+    graph, rules = staging.graph, staging.dialect.rules
+    assert rules
+    found = []
+    for source in dict.fromkeys(wire.source for wire in graph.wires_into(node)):
+        if source not in staging.names.values:  # a constant
+            continue
+        ours = sum(slope for slot, slope in enumerate(point.local) if graph.nodes[node].operands[slot] == source)
+        differentiation = Differentiation(point.at, staging.names.values[source], rules)
+        try:
+            theirs = differentiation.run(staging.forward[node].formula).slope
+        except (UnknownRuleError, ArithmeticError, ValueError):
+            continue
+        if theirs != ours and not math.isclose(theirs, ours):
+            shown = "nan" if math.isnan(theirs) else number(theirs)
+            what = f"{shown} for the slope of {graph.nodes[node].name} in {graph.nodes[source].name} {point.where}"
+            found.append(f"{rules.name} takes {what}, and not {number(ours)}: {differentiation.reason}")
+    return found
 
 
 class Differentiation:

@@ -1,12 +1,16 @@
 """At a kink a framework's listing says what the framework takes, where that is not what the table has."""
 
+import math
+from itertools import chain, islice
 from typing import Any
 
 import pytest
 
 from bpviz.autodiff import run
+from bpviz.gates import TABLE
 from bpviz.lang import parse
 from bpviz.text.code_listings import write_listing
+from tests.text.test_listing import ROUNDING, drawn_points, executed, plain_points, traces_of
 
 TITLES = {"torch": "PyTorch", "jax": "JAX"}
 # a program, its point, and the slopes in x that PyTorch and JAX take, which an extra run of both has printed
@@ -67,11 +71,63 @@ def test_the_framework_takes_what_the_comment_says(
     assert float(slope) == pytest.approx(torch if lang == "torch" else jax, nan_ok=True)
 
 
+def _is_negative_zero(x: float) -> bool:
+    return not x and math.copysign(1.0, x) < 0
+
+
 def test_off_a_kink_nothing_is_told() -> None:
     graph = parse("hard_tanh(x) + |y| + hypot(x, y)")
     for lang, title in TITLES.items():
         assert f"{title} takes" not in write_listing(graph, run(graph, x=0.5, y=-1.0), lang)
-        assert f"{title} takes" not in write_listing(graph, None, lang)
+        assert f"{title} takes" not in write_listing(parse("σ(x) + relu(y)*sqrt(x)"), None, lang)
+
+
+@pytest.mark.parametrize(
+    ("program", "lang", "told"),
+    [
+        ("|x|", "jax", ["1 for the slope of f in x at x = 0, and not 0: the slope of |x| at 0 is 1 there"]),
+        ("hard_tanh(x)", "torch", ["0.5 for the slope of f in x at x = 1, and not 0: a tie of min is shared equally"]),
+        ("2*x + leaky_relu(x) + leaky_relu(y)", "jax", [
+            "0.505 for the slope of lrelux in x at x = 0, and not 0.01: a tie of max is shared equally",
+        ]),
+        ("hinge(x, 1)", "torch", ["−0.5 for the slope of f in x at x = 1, and not 0: a tie of max is shared equally"]),
+        ("hypot(x, x)", "jax", [
+            "1 for the slope of f in x at x = 0, and not 0: it differentiates a formula of its own for the distance",
+        ]),
+        ("max(x, y, z, w)", "torch", []),
+        ("cbrt(x)", "jax", []),
+    ],
+)  # fmt: skip
+def test_a_function_says_at_which_point_the_framework_takes_another_slope(
+    program: str, lang: str, told: list[str]
+) -> None:
+    start = f"# {TITLES[lang]} takes "
+    lines = write_listing(parse(program), None, lang).splitlines()
+    assert [line.removeprefix(start) for line in lines if line.startswith(start)] == told
+
+
+@pytest.mark.parametrize("lang", ["torch", "jax"])
+@pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
+@pytest.mark.filterwarnings("ignore")  # the frameworks' own
+def test_a_frameworks_function_has_the_tables_numbers_unless_it_says_otherwise(gate: Any, lang: str) -> None:
+    pytest.importorskip(lang)
+    functions: dict[Any, Any] = {}
+    for graph, point, trace in traces_of(gate, islice(chain(plain_points(gate), drawn_points(gate, 20)), 150)):
+        key = tuple(node.constant for node in graph.nodes)
+        if key not in functions:
+            listing = write_listing(graph, None, lang)
+            functions[key] = executed(listing)["f"], f"# {TITLES[lang]} takes " in listing
+        function, says_otherwise = functions[key]
+        is_delicate = graph.is_at_kink(graph.output, trace.values) or not all(map(math.isfinite, trace.gradients))
+        if (says_otherwise and is_delicate) or any(map(_is_negative_zero, point.values())):
+            continue  # to a framework the slope of a root at −0 is −∞
+        value, gradients = function(*point.values())
+        off = ROUNDING * max(1.0, *map(abs, point.values()))
+        assert float(value) == pytest.approx(trace.value("f"), rel=1e-11, abs=off), point
+        got = {name: float(each) for name, each in gradients.items()}
+        # PyTorch's artanh and arccos lose digits beside ±1
+        expected = {name: pytest.approx(trace.gradient(name), rel=1e-8, abs=off) for name in point}
+        assert got == expected, point
 
 
 @pytest.mark.parametrize("lang", ["torch", "jax"])
