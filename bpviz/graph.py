@@ -179,6 +179,19 @@ class Graph(GraphOutputs):
             raise UsageError(f"nothing is called {name}", hint=f"did you mean {meant}?" if meant else listed)
         return self._ids[twins[0]]
 
+    def find_on_paths(self, start: int) -> tuple[frozenset[int], frozenset[Wire]]:
+        """Return the nodes and the wires that lie on some path from a node to the output."""
+        reached = {start}
+        for wire in self.wires():
+            if wire.source in reached:
+                reached.add(wire.target)
+        leading = {self.output}
+        for i in range(self.output - 1, start - 1, -1):
+            if any(wire.target in leading for wire in self.wires_from[i]):
+                leading.add(i)
+        nodes = frozenset(reached & leading)
+        return nodes, frozenset(w for i in sorted(nodes) for w in self.wires_from[i] if w.target in nodes)
+
     def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den", "2π × r"."""
         gate, operands = self.nodes[node].gate, [self.nodes[i] for i in self.nodes[node].operands]

@@ -74,26 +74,12 @@ def _rank(path: GraphPath) -> float:
     return 1.0 if isnan(path.contribution) else -abs(path.contribution)
 
 
-def find_on_paths(graph: Graph, start: int) -> tuple[frozenset[int], frozenset[Wire]]:
-    """Return the nodes and the wires that lie on some path from a node to the output."""
-    reached = {start}
-    for wire in graph.wires():
-        if wire.source in reached:
-            reached.add(wire.target)
-    leading = {graph.output}
-    for i in range(graph.output - 1, start - 1, -1):
-        if any(wire.target in leading for wire in graph.wires_from[i]):
-            leading.add(i)
-    nodes = frozenset(reached & leading)
-    return nodes, frozenset(w for i in sorted(nodes) for w in graph.wires_from[i] if w.target in nodes)
-
-
 def highlight_paths(
     diagram: Diagram, graph: Graph, trace: Trace | None, name: str, rounding: Rounding = THREE_DIGITS
 ) -> Diagram:
     """Make the paths from an input or gate to the output stand out, and list them in a legend."""
     paths = find_paths(graph, trace, name)
-    nodes, wires = find_on_paths(graph, paths.node)
+    nodes, wires = graph.find_on_paths(paths.node)
     edges = tuple(
         edge._replace(line_style=ON_A_PATH)
         if edge.wire in wires or (edge.wire is None and edge.node in nodes)

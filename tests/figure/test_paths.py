@@ -11,7 +11,7 @@ import bpviz
 from bpviz.autodiff import run
 from bpviz.errors import UsageError
 from bpviz.figure.layout import run_bundled
-from bpviz.figure.paths import find_on_paths, find_paths, list_paths
+from bpviz.figure.paths import find_paths, list_paths
 from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph, Wire
 from bpviz.lang import parse
@@ -64,7 +64,7 @@ def test_those_listed_contribute_most_and_the_rest_is_told(seed: int) -> None:
 def test_what_stands_out_is_what_the_paths_pass(seed: int) -> None:
     graph = tape(seed, 12)
     for start in graph.inputs:
-        nodes, wires = find_on_paths(graph, start)
+        nodes, wires = graph.find_on_paths(start)
         every = list(walked(graph, start))
         assert wires == {wire for path in every for wire in path}
         assert nodes == {start, graph.output} | {wire.source for path in every for wire in path}
