@@ -126,17 +126,33 @@ def show(formula: Formula, style: Style, least: int = LOOSE) -> str:
     return style.brackets.format(text) if binding < least else text
 
 
+def show_terms(formula: Formula, style: Style) -> list[str]:
+    """Write the terms of a sum, each but the first with its sign before it; what is no sum is one term.
+
+    >>> show_terms(Term("terms", (Atom("0.5", 0.5), Atom("−2", -2.0), Atom("x"))), TEXT)
+    ['0.5', ' − 2', ' + x']
+    """
+    if not isinstance(formula, Term) or formula.head not in ("+", "terms"):
+        return [show(formula, style)]
+    first, *others = formula.parts
+    if formula.head == "+":
+        return [show(first, style, SUM), *(style.plus + show(part, style, PRODUCT) for part in others)]
+    terms = [show(first, style, SIGN)]
+    for part in others:
+        text = show(part, style, SIGN)
+        sign = next((sign for sign in style.signs if text.startswith(sign)), "")
+        terms.append(style.minus + text.removeprefix(sign) if sign else style.plus + text)
+    return terms
+
+
 def write(formula: Formula, style: Style) -> Written:
     """Write a formula as text; return it with how tightly it holds together."""
     if isinstance(formula, Atom):
         return _write_atom(formula, style)
     parts = formula.parts
     match formula.head:
-        case "+":
-            first, *others = parts
-            return style.plus.join([show(first, style, SUM), *(show(part, style, PRODUCT) for part in others)]), SUM
-        case "terms":
-            return _join_terms([show(part, style, SIGN) for part in parts], style), SUM
+        case "+" | "terms":
+            return "".join(show_terms(formula, style)), SUM
         case "-":
             return show(parts[0], style, SUM) + style.minus + show(parts[1], style, PRODUCT), SUM
         case "*":
@@ -186,15 +202,6 @@ def _stands_beside(factors: Sequence[Formula]) -> bool:
 def _bind_signed(product: str, style: Style) -> Written:
     """Write a product or quotient, which needs brackets behind another sign if it begins with one."""
     return product, SIGN if product.startswith(style.signs) else PRODUCT
-
-
-def _join_terms(terms: list[str], style: Style) -> str:
-    """Write signed terms as a sum: 0.512 − 0.0358 + 1.58."""
-    first, *others = terms
-    for term in others:
-        sign = next((sign for sign in style.signs if term.startswith(sign)), "")
-        first += style.minus + term.removeprefix(sign) if sign else style.plus + term
-    return first
 
 
 def _write_atom(atom: Atom, style: Style) -> Written:
