@@ -33,11 +33,23 @@ class Outputs:
 
         return code(self, **options)
 
+    def steps(self: Any, **options: Any) -> Text:
+        """Write the derivation, in symbols if there are no numbers; the options are those of bpviz.text.steps."""
+        from bpviz.text import steps
+
+        return steps(self, **options)
+
     def symbolic(self: Any, **options: Any) -> Text:
         """Write the derivatives in closed form; the options are those of bpviz.text.symbolic."""
         from bpviz.text import symbolic
 
         return symbolic(self, **options)
+
+    def typeset_steps(self: Any, **options: Any) -> bytes:
+        """Set the derivation as a PDF or an HTML page; the options are those of bpviz.lecture.typeset_steps."""
+        from bpviz.lecture import typeset_steps
+
+        return typeset_steps(self, **options)
 
     def worksheet(self: Any, **options: Any) -> Worksheets:
         """Make a sheet to fill in, with its key; the options are those of bpviz.lecture.worksheet."""
@@ -70,12 +82,6 @@ class TraceOutputs(Outputs):
         from bpviz.text import table
 
         return table(self, **options)
-
-    def steps(self: Any, **options: Any) -> Text:
-        """Write the derivation with the numbers put in; the options are those of bpviz.text.steps."""
-        from bpviz.text import steps
-
-        return steps(self, **options)
 
     def check(self: Any, **options: Any) -> Check:
         """Check gradients, or somebody's answers to them; the options are those of bpviz.checking.check."""

@@ -54,15 +54,15 @@ def table(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
 
 
 def steps(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
-    """Derive the gradients of a program at a point step by step; options of parse and text.steps.
+    """Derive the gradients of a program step by step, without any value in symbols; options of parse and text.steps.
 
     >>> print(steps("x*y", x=2, y=3).splitlines()[0])
     f at x = 2, y = 3
     """
     from bpviz.text import steps
 
-    trace, options = _read(program, point, steps, words)
-    return steps(trace, **options)
+    graph, options, point = _sort(program, point, steps, words)
+    return steps(run_if_complete(graph, point), **options)
 
 
 def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
@@ -70,7 +70,7 @@ def code(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
     from bpviz.text import code
 
     graph, options, point = _sort(program, point, code, words)
-    return code(graph.at(point) if point or not graph.missing_inputs(point) else graph, **options)
+    return code(run_if_complete(graph, point), **options)
 
 
 def symbolic(program: str | Graph, point: Point = None, /, **words: Any) -> Text:
@@ -170,6 +170,14 @@ def run_if_given(graph: Graph, point: Mapping[str, float], *, blank: bool = Fals
         if blank:
             return graph
         raise
+
+
+def run_if_complete(graph: Graph, point: Mapping[str, float]) -> Trace | Graph:
+    """Run a graph at a point and return the trace, or the graph itself where a value is missing and none is given.
+
+    Raises as Graph.at does where only some values are given.
+    """
+    return graph.at(point) if point or not graph.missing_inputs(point) else graph
 
 
 def _sort(

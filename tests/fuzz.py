@@ -144,7 +144,7 @@ NAMES = ("x", "y", "z", "w_0", "θ", "a", "b", "q", "f", "w_10", "x_0", "set", "
 
 
 # fmt: off
-FITTING = {"--width": "12cm", "--claim": "x=0.18", "--limit": "gates=1000", "--set": "x=1", "--only": "x",
+FITTING = {"--width": "12cm", "--claim": "x=0.18", "--limit": "gates=1000", "--set": "x=1", "--only": "x", "--for": "x",
            "--show": "values,local", "--highlight": "x", "--given": "x.value", "--key": "k.pdf", "--variants": "2",
            "--at": "x=1", "--params": "x", "--minimize": "f", "--maximize": "f", "--rate": "0.1", "--dpi": "50"}
 GATES = ("add,mul", "sigmoid,mul,add", "max", "nothing", "sin,,cos", "")  # of an exercise

@@ -62,6 +62,7 @@ def test_a_graph_has_the_outputs_that_need_no_numbers(trace: bpviz.Trace) -> Non
     assert graph.draw().trace is None
     assert graph.code().startswith("# f(x, y)") or "def f(x, y)" in graph.code()
     assert graph.symbolic() == trace.symbolic()
+    assert graph.steps() == trace.steps(symbolic=True) != trace.steps()
     assert graph.sweep(x="-1:1:3", y=2).gradients["x"] == bpviz.sweep(EXAMPLE, x="-1:1:3", y=2).gradients["x"]
 
 
@@ -80,6 +81,7 @@ DONE_WITH_A_RESULT = {"output", "format", "open", "quiet", "help"}  # by who has
 def test_an_output_has_the_command_lines_options(name: str, output: Callable[..., object]) -> None:
     keywords = {each.name for each in inspect.signature(output).parameters.values() if each.kind is each.KEYWORD_ONLY}
     flags = [option.opts[-1] for option in cli.bpviz.commands[name].params]
+    keywords = {each.rstrip("_") for each in keywords}  # for_, since Python has a for of its own
     options = {flag.removeprefix("--") for flag in flags if flag.startswith("--")}
     assert options - keywords <= DONE_WITH_A_RESULT | MADE_BY_PARSE | {"set"}
     assert keywords <= options
@@ -148,6 +150,8 @@ def test_what_is_no_width_is_told(length: str) -> None:
     [
         (lambda: bpviz.table("x*y", x=2, y=3, digits=5), ["table", "x*y", "--x", "2", "--y", "3", "--digits", "5"]),
         (lambda: bpviz.steps("x*y", x=2, y=3, only="x"), ["steps", "x*y", "--x", "2", "--y", "3", "--only", "x"]),
+        (lambda: bpviz.steps("x*y + y", for_="x"), ["steps", "x*y + y", "--for", "x"]),
+        (lambda: bpviz.steps("x = 2; x*x", symbolic=True), ["steps", "x = 2; x*x", "--symbolic"]),
         (lambda: bpviz.code("x*y", x=2, y=3), ["code", "x*y", "--x", "2", "--y", "3"]),
         (lambda: bpviz.code("x*y", lang="numpy"), ["code", "x*y", "--lang", "numpy"]),
         (lambda: bpviz.code("x = 2; x*x"), ["code", "x = 2; x*x"]),

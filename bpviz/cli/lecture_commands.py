@@ -182,12 +182,12 @@ ENDINGS = {  # of the files that each command makes
     "draw": (".svg", ".pdf", ".png", ".dot", ".tex"),
     "table": (".csv", ".json", ".txt", ".md", ".tex"),
     "code": (".py", ".tex"),
-    "steps": (".md", ".qmd", ".typ", ".txt", ".tex"),
+    "steps": (".md", ".qmd", ".typ", ".txt", ".tex", ".html", ".htm", ".pdf"),
     "deck": (".html", ".htm", ".gif", FOLDER, ".pdf", ".tex"),
     "worksheet": (".pdf",),
 }
 # The command that makes a file of each ending where --as does not say: the last of these that can.
-USUAL = {ending: name for name in ("table", "code", "deck", "steps", "draw") for ending in ENDINGS[name]}
+USUAL = {ending: name for name in ("table", "code", "steps", "deck", "draw") for ending in ENDINGS[name]}
 DEFAULT_FILES = {"deck": "deck.pdf", "worksheet": "sheet.pdf"}  # without -o; the others are printed
 
 
@@ -225,7 +225,7 @@ def exercise(
 
     A file's ending says what is made: .bp the program, .svg .pdf .png .dot .tex the figure, .html .gif or a folder/ the
     slides, .md .typ .txt the derivation, .py the code, .csv .json the table. With --as worksheet the .pdf is the sheet
-    to fill in, with --as deck the slides, with --as steps the .tex is the derivation, and so on.
+    to fill in, with --as deck the slides, with --as steps the .tex .pdf or .html is the derivation, and so on.
 
     \b
     bpviz exercise --gates add,mul,max --size 5 --seed 7

@@ -185,6 +185,13 @@ class Program(NamedTuple):
         graph = self.graph()
         return graph.at(self.values(graph))
 
+    def trace_or_graph(self) -> Trace | Graph:
+        """Return the trace at the point, or the graph if no value is typed and one is missing."""
+        from bpviz.shortcuts import run_if_complete
+
+        graph = self.graph()
+        return run_if_complete(graph, self.values(graph, optional=True))
+
     def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
         """Return the values that are typed for the inputs; with optional, none at all will do.
 

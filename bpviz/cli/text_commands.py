@@ -10,12 +10,13 @@ import click
 from bpviz.cli import options
 from bpviz.cli.options import Choice
 from bpviz.cli.programs import GateCommand, Program, command
-from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write_all, write_text
+from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write, write_all, write_text
 from bpviz.cli.words import find_meant
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
 
 DERIVATIONS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
+PAGES = {".pdf": "pdf", ".html": "html", ".htm": "html"}  # derivations that are whole documents
 FORMULAS = {".txt": "text", ".tex": "latex", ".py": "python"}
 LISTINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}  # the usual language first
 ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
@@ -48,31 +49,53 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
         warn(trace.warnings)
 
 
-@command("Print the derivation with the numbers put in.")
+@command("Print the derivation, step by step.")
 @click.option(
     "--format",
     "format_",
     type=Choice(RICH, "plain", "markdown", "latex", "typst"),
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
+@click.option("--symbolic", is_flag=True, help="In symbols, even where the program has values.")
 @click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
-@options.output("Write to a file: .txt .md .qmd .tex .typ.")
+@click.option("--for", "for_", metavar="NAME", help="Only the steps on the paths from one input or gate to the output.")
+@options.output("Write to a file: .pdf .html .txt .md .qmd .tex .typ.")
 @options.quiet
-def steps(program: Program, format_: str | None, only: str | None, output: str | None, quiet: bool) -> None:
+def steps(
+    program: Program,
+    format_: str | None,
+    symbolic: bool,
+    only: str | None,
+    for_: str | None,
+    output: str | None,
+    quiet: bool,
+) -> None:
     """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
-    --x 3 --y -4. Where the rounded numbers of a line do not give its rounded result it says ≈ instead of =.
+    --x 3 --y -4. Where the rounded numbers of a line do not give its rounded result it says ≈ instead of =. Without
+    values the derivation is in symbols. A .pdf or .html is a whole document; .tex and .typ are to be put into one.
 
     \b
     bpviz steps "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz steps "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" -o example.pdf
     bpviz steps "a*b + a" --a 2 --b -3 --only a
-    bpviz steps neuron.bp --digits 4 -o neuron.tex
+    bpviz steps neuron.bp --for w0 --digits 4 -o neuron.tex
     """
-    trace = program.trace()
-    format_ = format_ or choose_format(output, DERIVATIONS, "no derivation is written to") or RICH
-    text = trace.steps(format="plain" if format_ == RICH else format_, only=only, **program.output_options)
-    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
+    ending = choose_format(output, {**PAGES, **DERIVATIONS}, "no derivation is written to")
+    wanted = {"symbolic": symbolic, "only": only, "for_": for_}
+    if ending not in PAGES.values():
+        what = program.trace_or_graph()
+        format_ = format_ or ending or RICH
+        text = what.steps(format="plain" if format_ == RICH else format_, **wanted, **program.output_options)
+        write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
+        return
+    if format_:
+        raise UsageError(f"{output} does not hold {format_}", hint="leave --format out: the ending says it")
+    document = program.trace_or_graph().typeset_steps(format=ending, **wanted, **program.output_options)
+    write(output, document)
+    if not quiet:
+        say(f"→ {output}")
 
 
 @command("Print it as code: the staged computation.")
@@ -100,9 +123,7 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
     if lang and output and output != "-" and lang not in languages:
         ending = next(ending for ending, known in LISTINGS.items() if lang in known)
         raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
-    graph = program.graph()
-    values = program.values(graph, optional=True)
-    what = graph.at(values) if values or not graph.missing_inputs(values) else graph
+    what = program.trace_or_graph()
     write_text(output, what.code(lang=lang or languages[0], **program.output_options), quiet=quiet)
 
 

@@ -1,6 +1,7 @@
 """A trace for a lecture: slides, sheets to fill in, exercises, and the pages of single gates."""
 
 from bpviz.lecture.decks import Deck, deck, find_deck_kind, write_deck
+from bpviz.lecture.derivation_pages import typeset_steps
 from bpviz.lecture.exercises import Exercise, exercise
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
 from bpviz.lecture.worksheets import Worksheets, refuse_values, worksheet
@@ -15,6 +16,7 @@ __all__ = [
     "exercise",
     "find_deck_kind",
     "refuse_values",
+    "typeset_steps",
     "worksheet",
     "write_deck",
 ]

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
-from bpviz.formula.printing import SIGN, show
-from bpviz.formula.tree import Term
+from bpviz.formula.printing import SIGN, show, show_terms
+from bpviz.formula.tree import Formula, Term
 from bpviz.lecture.slide_layout import (
     HEADING_HEIGHT,
     TABLE_SLIDE,
@@ -51,6 +51,7 @@ NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # gradients are 
 TABLE_SHARE = 0.95  # of the room that a table may take: how wide letters are differs from browser to browser
 LETTERS, LETTERS_WITHOUT_FIGURE = 17.0, 22.0  # points, on a slide of the layout's size
 EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
+MOST_TERMS_UNBROKEN = 3  # of a sum that is one formula
 REMARK_LENGTH = 80  # characters on a line
 KEYS = (
     ("→ ↓ space, click, swipe left", "next slide"),
@@ -124,9 +125,9 @@ def _collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
 
 def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:
     """Write a slide; drawing is its figure, "" if it has none."""
-    heading = _write_words(slide.heading)
+    heading = write_words(slide.heading)
     if slide.gate_formula:
-        heading += math(_write_sign("="), show(slide.gate_formula, MATHML))
+        heading += math(write_sign("="), show(slide.gate_formula, MATHML))
     figure = f"<figure>{drawing}</figure>\n" if drawing else ""
     lines = "\n".join([*(_write_line(line, slide.part) for line in slide.lines), *_write_tables(slide, layout)])
     kind = f"slide {slide.part}" + ("" if drawing or slide.part == TITLE else " words")
@@ -136,7 +137,7 @@ def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout)
         f'<section class="{kind}" id="slide-{number}" style="--words:{size:.2f}"'
         f' data-said="{escape(format_words(slide.heading))}">\n'
         f'<{level}>{heading}</{level}>\n{figure}<div class="lines">\n{lines}\n</div>\n'
-        f'<p class="note">{_write_words(slide.note)}</p>\n</section>'
+        f'<p class="note">{write_words(slide.note)}</p>\n</section>'
     )
 
 
@@ -156,38 +157,52 @@ def _choose_letters(slide: Slide, layout: SlideLayout) -> float:
 
 def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
-        return f"<p>{_write_words(line.words)}</p>"
-    sides = [_write_equality(line)] if isinstance(line, Equality) else _write_sides(line, ROLES.get(part, "ink"))
+        return f"<p>{write_words(line.words)}</p>"
+    sides = [_write_equality(line)] if isinstance(line, Equality) else write_sides(line, ROLES.get(part, "ink"))
     return f'<p class="equation">{" ".join(sides)}</p>'
 
 
-def _write_sides(equation: Equation, role: str) -> list[str]:
-    """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign."""
+def write_sides(equation: Equation, role: str) -> list[str]:
+    """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign.
+
+    So is each term of a long sum. role is the class of the result.
+    """
     left = show(equation.left, MATHML)
     if equation.via:
         left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escape(equation.via)}</mtext></msub>"
     sides = [math(left)]
     if equation.symbols:
-        sides.append(math(_write_sign("="), show(equation.symbols, MATHML)))
-    if equation.numbers:
-        numbers = show(equation.numbers, MATHML)
-        if isinstance(equation.numbers, Term) and equation.numbers.head == "*":  # a cross between numbers, not a dot
-            first, *others = equation.numbers.parts
-            factors = [show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)]
-            numbers = _write_sign("×").join(factors)
-        sides.append(math(_write_sign("="), numbers))
+        sides += _write_side(equation.symbols)
+    if isinstance(equation.numbers, Term) and equation.numbers.head == "*":  # a cross between numbers, not a dot
+        first, *others = equation.numbers.parts
+        factors = [show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)]
+        sides.append(math(write_sign("="), write_sign("×").join(factors)))
+    elif equation.numbers:
+        sides += _write_side(equation.numbers)
+    if not equation.result:
+        return sides
     result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
     noise = f"<mtext>&nbsp;{TO_ROUNDING}</mtext>" if equation.is_noise else ""
-    return [*sides, math(_write_sign("=" if equation.is_exact else "≈"), result + noise)]
+    return [*sides, math(write_sign("=" if equation.is_exact else "≈"), result + noise)]
+
+
+def _write_side(formula: Formula) -> list[str]:
+    """Write one side with its sign, each term of a long sum by itself."""
+    first, *others = show_terms(formula, MATHML)
+    if len(others) < MOST_TERMS_UNBROKEN:
+        return [math(write_sign("="), first, *others)]
+    signed = (term.replace("<mo>", '<mo form="infix">', 1) for term in others)
+    return [math(write_sign("="), first), *map(math, signed)]
 
 
 def _write_equality(equality: Equality) -> str:
-    arguments = _write_sign(",").join(show(each, MATHML) for each in equality.arguments)
+    arguments = write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
-    return f"{math(left)} {math(_write_sign('='), show(equality.formula, MATHML))}"
+    return f"{math(left)} {math(write_sign('='), show(equality.formula, MATHML))}"
 
 
-def _write_words(words: Words) -> str:
+def write_words(words: Words) -> str:
+    """Write a sentence and its formulas."""
     text = ""
     for word in words:
         if isinstance(word, str):
@@ -199,7 +214,8 @@ def _write_words(words: Words) -> str:
     return text
 
 
-def _write_sign(sign: str) -> str:
+def write_sign(sign: str) -> str:
+    """Write a sign that stands between two sides, or before the second."""
     return f'<mo form="infix">{sign}</mo>'
 
 
@@ -214,7 +230,7 @@ def _write_tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:
         tables = []
         for part in split_side_by_side(slide.table, room):
             rows = (
-                [f"{start}{_write_words(cell)}</td>" for start, cell in zip(starts, row, strict=True)]
+                [f"{start}{write_words(cell)}</td>" for start, cell in zip(starts, row, strict=True)]
                 for row in part.rows
             )
             body = "".join(f"<tr>{''.join(cells)}</tr>\n" for cells in rows)

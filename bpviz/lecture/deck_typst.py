@@ -35,6 +35,7 @@ from bpviz.lecture.slides import (
     write_left_side,
 )
 from bpviz.lecture.typesetting import write_array, write_document
+from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import TYPST, write_chain
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
@@ -52,7 +53,7 @@ def write_typst(slides: Sequence[Slide], figures: Sequence[str], layout: SlideLa
         f"slide({k}, {of}, {_write_slide(slide, figure, layout)})"
         for k, (slide, figure) in enumerate(zip(slides, figures, strict=True), start=1)
     ]
-    notes = [_write_words(slide.note) if options.notes else "" for slide in slides]
+    notes = [write_words(slide.note) if options.notes else "" for slide in slides]
     pages = _write_handout_pages(bodies, notes, layout) if options.handout else _write_pages(bodies, notes, layout)
     return write_document(format_words(slides[0].heading), _write_settings(layout, options), TEMPLATE, pages)
 
@@ -116,7 +117,7 @@ def _write_handout_pages(slides: Sequence[str], notes: Sequence[str], layout: Sl
 
 
 def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
-    heading = _write_words(slide.heading)
+    heading = write_words(slide.heading)
     if slide.gate_formula:
         heading += f"$thin =  {show(slide.gate_formula, TYPST.symbols)}$"
     lines = write_array(_write_line(line, slide.part) for line in slide.lines)
@@ -139,12 +140,17 @@ def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
 
 def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
-        return f"say([{_write_words(line.words)}])"
+        return f"say([{write_words(line.words)}])"
     if isinstance(line, Equality):
         sides = [write_left_side(line, TYPST.symbols), f"= {show(line.formula, TYPST.symbols)}"]
-        return _write_equation(sides, [False, _can_break(line.formula)])
-    breaks = [_can_break(side) for side in (line.symbols, line.numbers) if side]
-    return _write_equation(write_chain(line, TYPST), [False, *breaks, False], ROLES.get(part, ""))
+        return _write_equation(sides, [False, can_break(line.formula)])
+    return write_derived_equation(line, ROLES.get(part, ""))
+
+
+def write_derived_equation(line: Equation, role: str) -> str:
+    """Write an equation of a derivation, its result in the colour of a role."""
+    breaks = [can_break(side) for side in (line.symbols, line.numbers, line.result) if side]
+    return _write_equation(write_chain(line, TYPST), [False, *breaks], role if line.result else "")
 
 
 def _write_equation(sides: Sequence[str], breaks: Sequence[bool], role: str = "") -> str:
@@ -158,7 +164,7 @@ def _write_equation(sides: Sequence[str], breaks: Sequence[bool], role: str = ""
     return f"equation({', '.join(parts)})"
 
 
-def _can_break(formula: Formula) -> bool:
+def can_break(formula: Formula) -> bool:
     """Say whether a formula can go over several lines, as a sum or a product of several parts can."""
     return isinstance(formula, Term) and formula.head in ("+", "terms", "*") and len(formula.parts) > 2
 
@@ -169,8 +175,8 @@ def _write_table(table: NumberTable) -> str:
     for row in table.rows:
         cells = []
         for words in row:
-            wraps = len(words) > 1 or any(isinstance(word, Term) and _can_break(word) for word in words)
-            cells.append(f"(body: [{_write_words(words)}], wraps: {str(wraps).lower()})")
+            wraps = len(words) > 1 or any(isinstance(word, Term) and can_break(word) for word in words)
+            cells.append(f"(body: [{write_words(words)}], wraps: {str(wraps).lower()})")
         rows.append(write_array(cells))
     heads = write_array(string(column.head) for column in table.columns)
     numbers = write_array(str(k) for k, column in enumerate(table.columns) if column.is_number)
@@ -178,7 +184,7 @@ def _write_table(table: NumberTable) -> str:
     return f"cells({heads}, {numbers}, {colours}, {', '.join(rows)})"
 
 
-def _write_words(words: Words) -> str:
+def write_words(words: Words) -> str:
     """Write a sentence, its words as strings, in which nothing has a meaning to Typst, and its formulas."""
     text = ""
     for word in words:

@@ -1,8 +1,9 @@
-"""Typst sets slides and sheets: a source and its files become a PDF or pictures. Only this module runs Typst.
+"""Typst sets slides, sheets and derivations: a source and its files become a PDF or pictures.
 
-deck_typst and worksheet_typst write the pages of a document, and a template beside them says how these are laid out.
-Everything stays in memory. The wheel takes files from memory as text only, so each byte of a file goes in as the
-character of that number, and the source reads them with bytes(read(name).codepoints().map(str.to-unicode)).
+Only this module runs Typst. deck_typst, worksheet_typst and derivation_pages write the pages of a document, and a
+template beside each says how these are laid out. Everything stays in memory. The wheel takes files
+from memory as text only, so each byte of a file goes in as the character of that number, and the source reads them with
+bytes(read(name).codepoints().map(str.to-unicode)).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from bpviz.errors import OutputError
 from bpviz.formula.typst import WORD, string
 
 HINT = (
-    "install it with: pip install 'typst>=0.14'; without it there are still "
-    "bpviz deck -o deck.html, -o frames/ and -o deck.tex, bpviz draw, table, steps and code"
+    "install it with: pip install 'typst>=0.15'; without it there are still bpviz deck -o deck.html, -o frames/ and "
+    "-o deck.tex, bpviz steps -o steps.html, bpviz draw, table and code"
 )
 EPOCH = 0  # the date in a PDF is always the same, so that its bytes are
 
@@ -55,7 +56,7 @@ def _compile(source: str, files: Mapping[str, bytes], **options: object) -> byte
     try:
         import typst
     except ImportError as exc:
-        raise OutputError("Typst, which sets slides and sheets, is not installed", hint=HINT) from exc
+        raise OutputError("Typst, which sets slides, sheets and derivations, is not installed", hint=HINT) from exc
     covered = fonts.covered_code_points().union(range(0x20))  # what no font of the machine is needed for
     texts = {name: data.decode("latin-1").encode() for name, data in files.items()}
     try:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bpviz.errors import count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
-from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, show
+from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, show, show_terms
 from bpviz.formula.tree import Atom, Term
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
@@ -22,6 +22,7 @@ WIDTH = 80
 MARGIN = 6  # columns of a step's number
 SPACED = replace(TEXT, times=" × ", constant=COMPACT)
 TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
+TERMS_A_ROW = 6  # of a sum in a display, which nothing breaks by itself
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -35,8 +36,10 @@ def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # 
 
 
 def _write_plain(derivation: Derivation) -> Text:
-    point = ", ".join(f"{name} = {value}" for name, value in derivation.point)
-    lines = _wrap_sentence(f"{derivation.output} at {point}" if point else derivation.output, 0, "heading")
+    point = ", ".join(f"{name} = {value}" if value else name for name, value in derivation.point)
+    words = [derivation.output, "at" if derivation.has_numbers else "as a function of", point]
+    lines = _wrap_sentence(" ".join(words if point else words[:1]), 0, "heading")
+    lines += [line for remark in derivation.remarks for line in _wrap_sentence(remark.text, 0, "remark")]
     if derivation.forward:
         lines += [(), (Piece("forward pass", "heading"),), *_write_forward(derivation.forward)]
     if derivation.backward:
@@ -54,11 +57,14 @@ def _write_forward(steps: Sequence[DerivationStep]) -> list[PieceLine]:
     for step in steps:
         equation = step.lines[0]
         assert isinstance(equation, Equation)
-        left, *sides, result = write_plain_chain(equation, forward=True)
-        rows.append((_write_number(step.number), left, sides[0], *(sides[1:] or [""]), result))
+        left, symbols, *numbers = write_plain_chain(equation, forward=True)
+        result = numbers.pop() if equation.result else ""
+        rows.append((_write_number(step.number), left, symbols, *(numbers or [""]), result))
     widths = [max(count_columns(row[i]) for row in rows) for i in range(1, 4)]
     if MARGIN + sum(widths) + 6 + max(count_columns(row[4]) for row in rows) > WIDTH:
-        return [line for row in rows for line in _break_chain(row[0], [*filter(None, row[1:])], "value")]
+        return [
+            line for row in rows for line in _break_chain(row[0], [*filter(None, row[1:])], "value" if row[4] else "")
+        ]
     return [
         (
             Piece(row[0], "step"),
@@ -77,10 +83,10 @@ def _write_backward(step: DerivationStep) -> list[PieceLine]:
     width = max((count_columns(_write_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
         if isinstance(line, Equation):
-            lines += _break_chain(" " * MARGIN, write_plain_chain(line, forward=False), "gradient", width)
+            role = "gradient" if line.result else ""
+            lines += _break_chain(" " * MARGIN, write_plain_chain(line, forward=False), role, width)
         else:
-            text = "".join(part.text if isinstance(part, Atom) else part for part in line.parts)
-            lines += _wrap_sentence(text, MARGIN, "remark")
+            lines += _wrap_sentence(line.text, MARGIN, "remark")
     return lines
 
 
@@ -90,15 +96,19 @@ def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
     forward says of which pass it is: the backward pass has room round the dot that the chain rule is about.
     """
     sides = [_write_left(equation)]
-    if isinstance(equation.symbols, Term) and not forward:
+    if isinstance(equation.symbols, Term) and equation.symbols.head == "*" and not forward:
         local, upstream = equation.symbols.parts
         sides.append(f"= {show(local, TEXT, SIGN)} · {show(upstream, TEXT)}")
+    elif equation.symbols and not forward:  # a sum of contributions
+        sides.append("= " + show(equation.symbols, TEXT))
     elif equation.symbols:
         sides.append("= " + show(equation.symbols, SPACED))
     if equation.numbers:
         sides.append("= " + show(equation.numbers, SPACED))
-    to_rounding = f" {TO_ROUNDING}" if equation.is_noise else ""
-    return [*sides, f"{'=' if equation.is_exact else '≈'} {equation.result.text}{to_rounding}"]
+    if equation.result:
+        to_rounding = f" {TO_ROUNDING}" if equation.is_noise else ""
+        sides.append(f"{'=' if equation.is_exact else '≈'} {equation.result.text}{to_rounding}")
+    return sides
 
 
 def _write_left(equation: Equation) -> str:
@@ -115,10 +125,10 @@ def _break_chain(head: str, sides: Sequence[str], role: str, width: int = 0) -> 
         return [(Piece(head, "step"), Piece(f"{left}{middle} "), Piece(sides[-1], role))]
     first, *others = sides[1:]
     start, *rest = _wrap_side(first, WIDTH - margin)
-    lines: list[PieceLine] = [(Piece(head, "step"), Piece(f"{left} {start}"))]
     rest += [line for side in others[:-1] for line in _wrap_side(side, WIDTH - margin)]
+    lines: list[PieceLine] = [(Piece(head, "step"), Piece(f"{left} {start}"))]
     lines += [(Piece(" " * margin + line),) for line in rest]
-    return [*lines, (Piece(" " * margin), Piece(others[-1], role))]
+    return [*lines, *((Piece(" " * margin), Piece(side, role)) for side in others[-1:])]
 
 
 def _wrap_side(side: str, room: int) -> list[str]:
@@ -156,7 +166,8 @@ class Typesetting(NamedTuple):
     start              the template of the first line, which holds the point
     part, head, note   templates: of a heading, of a step's number and what it computes, of a warning
     display            a function that writes rows of equations
-    gap                what stands before a row's number
+    gap                what stands before a row's number, and before the terms of a sum that goes on in another row
+    empty              what stands before a sign that begins a row, so that it has room on both sides
     """
 
     symbols: Style
@@ -171,6 +182,7 @@ class Typesetting(NamedTuple):
     note: str
     display: Callable[[Sequence[str]], list[str]]
     gap: str
+    empty: str
 
 
 def _write_latex_via(left: str, via: str) -> str:
@@ -196,6 +208,7 @@ LATEX = Typesetting(
     note=r"\noindent\emph{{{}}}",
     display=lambda rows: tex.display(" \\\\[0.5ex]\n".join(f"  {row}" for row in rows)),
     gap=r"\qquad",
+    empty="{}",
 )
 TYPST = Typesetting(
     symbols=typ.TYPST,
@@ -210,24 +223,33 @@ TYPST = Typesetting(
     note="#emph[{}]",
     display=lambda rows: ["$ " + " \\\n  ".join(rows) + " $"],
     gap="wide",
+    empty='""',
 )
 
 
 def write_chain(equation: Equation, typesetting: Typesetting) -> list[str]:
-    """Write the sides of an equation as mathematics, each but the first with its sign; the result comes last."""
+    """Write the sides of an equation as mathematics, each but the first with its sign; a result comes last."""
+    return ["".join(terms) for terms in write_chain_in_terms(equation, typesetting)]
+
+
+def write_chain_in_terms(equation: Equation, typesetting: Typesetting) -> list[list[str]]:
+    """Write the sides of an equation as write_chain does, each in its terms: where a long one may be broken."""
     left = show(equation.left, typesetting.symbols)
-    sides = [typesetting.via(left, equation.via) if equation.via else left]
-    if equation.symbols:
-        sides.append(f"= {show(equation.symbols, typesetting.symbols)}")
-    if equation.numbers:
-        sides.append(f"= {show(equation.numbers, typesetting.numbers)}")
-    result = show(equation.result, typesetting.numbers) + (typesetting.to_rounding if equation.is_noise else "")
-    return [*sides, f"{'=' if equation.is_exact else typesetting.about} {result}"]
+    sides = [[typesetting.via(left, equation.via) if equation.via else left]]
+    for formula, style in ((equation.symbols, typesetting.symbols), (equation.numbers, typesetting.numbers)):
+        if formula:
+            first, *others = show_terms(formula, style)
+            sides.append([f"= {first}", *others])
+    if equation.result:
+        result = show(equation.result, typesetting.numbers) + (typesetting.to_rounding if equation.is_noise else "")
+        sides.append([f"{'=' if equation.is_exact else typesetting.about} {result}"])
+    return sides
 
 
 def _write_markdown(derivation: Derivation) -> Text:
     """Write the derivation as Markdown with its mathematics between dollar signs, for Jupyter and Quarto."""
     lines = [_write_point(derivation, tex.LATEX)]
+    lines += [f"\n{_write_remark(remark, tex.LATEX, escape_markdown)}" for remark in derivation.remarks]
     if derivation.forward:
         lines += ["", "### Forward pass", ""]
         lines += [f"- ({step.number}) {_write_inline(line)}" for step in derivation.forward for line in step.lines]
@@ -249,8 +271,14 @@ def _write_inline(line: Equation | Sentence) -> str:
 def _typeset(typesetting: Typesetting, derivation: Derivation) -> Text:
     """Write the derivation as displays of mathematics, to be put into a document."""
     lines = [typesetting.start.format(_write_point(derivation, typesetting.symbols))]
+    lines += [f"\n{_write_remark(remark, typesetting.symbols, typesetting.escape)}" for remark in derivation.remarks]
     if derivation.forward:
-        rows = [_write_row(line, typesetting, step.number) for step in derivation.forward for line in step.lines]
+        rows = [
+            row
+            for step in derivation.forward
+            for line in step.lines
+            for row in _write_rows(line, typesetting, step.number)
+        ]
         lines += ["", typesetting.part.format("Forward pass"), *typesetting.display(rows)]
     if derivation.backward:
         lines += ["", typesetting.part.format("Backward pass, in reverse order")]
@@ -261,7 +289,7 @@ def _typeset(typesetting: Typesetting, derivation: Derivation) -> Text:
         rows = []
         for line in step.lines:  # equations that follow one another are one display
             if isinstance(line, Equation):
-                rows.append(_write_row(line, typesetting))
+                rows += _write_rows(line, typesetting)
                 continue
             lines += [*(typesetting.display(rows) if rows else ())]
             lines.append(_write_remark(line, typesetting.symbols, typesetting.escape))
@@ -272,9 +300,14 @@ def _typeset(typesetting: Typesetting, derivation: Derivation) -> Text:
 
 
 def _write_point(derivation: Derivation, style: Style) -> str:
-    """Write the output and the point: "$f$ at $x = 3$, $y = -4$"."""
+    """Write the output and the point, "$f$ at $x = 3$, $y = -4$", or in symbols "$f$ as a function of $x$, $y$"."""
+    if not derivation.point:
+        return ""
+    if not derivation.has_numbers:
+        names = ", ".join(f"${style.name(name)}$" for name, _ in derivation.point)
+        return f"${style.name(derivation.output)}$ as a function of {names}"
     point = [f"${style.name(each)} = {style.number(Atom(value, 0.0))}$" for each, value in derivation.point]
-    return f"${style.name(derivation.output)}$ at {', '.join(point)}" if point else ""
+    return f"${style.name(derivation.output)}$ at {', '.join(point)}"
 
 
 def _write_remark(sentence: Sentence, style: Style, escape: Callable[[str], str]) -> str:
@@ -287,11 +320,22 @@ def _write_definition(step: DerivationStep, typesetting: Typesetting) -> str:
     return f"{show(Atom(step.name), typesetting.symbols)} = {show(step.formula, typesetting.symbols)}"
 
 
-def _write_row(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> str:
-    """Write an equation as a row of a display, aligned at its first equals sign, its step number at the end."""
+def _write_rows(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> list[str]:
+    """Write an equation as a row of a display, aligned at its first equals sign, its step number at the end.
+
+    If a side of it is a long sum, each side has rows of its own, as many as its terms need.
+    """
     assert isinstance(line, Equation)
-    left, *others = write_chain(line, typesetting)
-    return f"{left} &{' '.join(others)}" + (f" && {typesetting.gap} ({step})" if step else "")
+    (left,), *sides = write_chain_in_terms(line, typesetting)
+    rows = []
+    for terms in sides:
+        rows.append("".join(terms[:TERMS_A_ROW]))
+        for start in range(TERMS_A_ROW, len(terms), TERMS_A_ROW):
+            rows.append(f"{typesetting.gap} {typesetting.empty}{''.join(terms[start : start + TERMS_A_ROW])}")
+    if len(rows) == len(sides):
+        rows = [" ".join(rows)]
+    rows = [f"{left} &{rows[0]}", *(f"&{row}" for row in rows[1:])]
+    return [*rows[:-1], rows[-1] + (f" && {typesetting.gap} ({step})" if step else "")]
 
 
 FORMATS: Mapping[str, Callable[[Derivation], Text]] = {

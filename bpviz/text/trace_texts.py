@@ -31,23 +31,27 @@ def table(
 
 
 def steps(
-    trace: Trace,
+    what: Graph | Trace,
     *,
     digits: int = 3,
     decimals: int | None = None,
+    symbolic: bool = False,
     only: str | None = None,
+    for_: str | None = None,
     format: str = "plain",  # noqa: A002  the command line's word
     limit: Mapping[str, int] | None = None,
 ) -> Text:
-    """Return the derivation of a trace as plain, markdown, latex or typst text.
+    """Return the derivation of a trace with its numbers, or of a graph in symbols, as plain, markdown, latex or typst.
 
-    only is the name of an input or a gate: how its value is computed, how its gradient comes in and what it hands on.
+    symbolic leaves the numbers of a trace out. only is the name of an input or a gate: how its value is computed, how
+    its gradient comes in and what it hands on. for_ is one too: the steps on the paths from it to the output.
     """
     from bpviz.text.derivation import derive
     from bpviz.text.derivation_formats import write_derivation
 
-    check_derived(len(trace.graph.gate_ids), set_limits(limit).derived)
-    return write_derivation(derive(trace, rounding_to(digits, decimals), only), format)
+    graph = what if isinstance(what, Graph) else what.graph
+    check_derived(len(graph.gate_ids), set_limits(limit).derived)
+    return write_derivation(derive(graph if symbolic else what, rounding_to(digits, decimals), only, for_), format)
 
 
 def code(

@@ -61,6 +61,7 @@ def test_an_exercise_goes_through_a_pipe(shell: Shell, tmp_path: Path) -> None:
         ("e.html", None, b"<!DOCTYPE html>"),
         ("e.csv", "deck", None),
         ("e.tex", "steps", b"% needs"),
+        ("e.html", "steps", b"<!DOCTYPE html>"),
         ("e.tex", "code", b"% needs"),
         ("e.tex", "deck", b"% "),
         ("e.md", "table", b"|"),

@@ -11,6 +11,7 @@ import pytest
 from bpviz.cli.programs import Command
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
 from bpviz.errors import UsageError
+from tests.conftest import need_module
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 
@@ -45,8 +46,8 @@ def test_defaults_of_the_program_make_a_script(tmp_path: Path) -> None:
 def test_values_partly_missing_are_told() -> None:
     with pytest.raises(UsageError, match="f needs a value for y"):
         printed(code, "x*y", "--x", "1")
-    with pytest.raises(UsageError, match="f needs values for x and y"):
-        printed(steps, "x*y")
+    with pytest.raises(UsageError, match="f needs a value for y"):
+        printed(steps, "x*y", "--x", "1")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,32 @@ def test_the_derivation_goes_to_a_file(ending: str, begin: str, tmp_path: Path) 
     target = tmp_path / f"a.{ending}"
     assert printed(steps, "x^2", "--x", "2", "-o", str(target)) == f"→ {target}\n"
     assert target.read_text(encoding="utf-8").startswith(begin)
+
+
+def test_without_values_the_derivation_is_in_symbols() -> None:
+    assert printed(steps, "x*y").startswith("f as a function of x, y\n")
+    assert printed(steps, "x = 2; x*x", "--symbolic").startswith("f as a function of x\n")
+
+
+def test_a_derivation_is_set_as_a_document(tmp_path: Path) -> None:
+    need_module("typst")
+    for name, begin in (("a.pdf", b"%PDF-"), ("a.html", b"<!DOCTYPE html>"), ("a.HTM", b"<!DOCTYPE html>")):
+        target = tmp_path / name
+        assert printed(steps, EXAMPLE, "--for", "y", "-o", str(target)) == f"→ {target}\n"
+        assert target.read_bytes().startswith(begin)
+        assert printed(steps, EXAMPLE, "--x", "3", "--y", "-4", "-o", str(target), "--quiet") == ""
+
+
+def test_a_document_is_of_no_other_format(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a\.pdf does not hold latex") as error:
+        printed(steps, "x*y", "--format", "latex", "-o", str(tmp_path / "a.pdf"))
+    assert error.value.hint == "leave --format out: the ending says it"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_for_does_not_know_is_told() -> None:
+    with pytest.raises(UsageError, match="nothing is called sigyy\ndid you mean sigy"):
+        printed(steps, EXAMPLE, "--for", "sigyy")
 
 
 def test_a_derivations_ending_that_nobody_writes_is_told() -> None:

@@ -15,7 +15,7 @@ from bpviz.formula.tree import Atom, Term
 from bpviz.gates import GATES, TABLE
 from bpviz.lang import parse
 from bpviz.text import steps
-from bpviz.text.derivation import Equation, derive, read_numeral
+from bpviz.text.derivation import Derivation, Equation, derive, read_numeral
 from bpviz.text.derivation_formats import FORMATS, WIDTH
 from tests.conftest import need_module, where_present
 from tests.gates.test_gates import CASES
@@ -161,6 +161,90 @@ def test_only_keeps_one_gate() -> None:
         steps(trace, only="q")
 
 
+def test_without_numbers_every_equation_ends_with_its_symbols() -> None:
+    text = steps(parse(EXAMPLE))
+    assert text.startswith("f as a function of x, y\n")
+    assert "  (8) f       = num × invden\n" in text
+    assert "      ∂f/∂den = −1/den² · ∂f/∂invden\n" in text
+    assert "      ∂f/∂x         = ∂f/∂num + (1 − sigx)·sigx·∂f/∂sigx + ∂f/∂xpy\n" in text
+    assert text == steps(run(parse(EXAMPLE), x=3, y=-4), symbolic=True)
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("x*y - x", "∂f/∂x        = y·∂f/∂xy − ∂f/∂f"),
+        ("x*x", "= x·∂f/∂f + x·∂f/∂f\n"),
+        ("relu(x)", "At a kink no derivative exists: relu'(0) is taken as 0."),
+        ("max(x, y)", "Square brackets are 1 where"),
+        ("w = 2; w*x + b", "In symbols, since x and b have no values."),
+        ("w = 2; w*x", "In symbols, since x has no value."),
+        ("x", "∂f/∂f = 1"),
+    ],
+)
+def test_what_symbols_say(program: str, line: str) -> None:
+    assert line in steps(parse(program))
+
+
+def test_a_program_with_all_its_values_needs_no_reason_for_symbols() -> None:
+    assert "In symbols" not in steps(parse("w = 2; w*w"))
+
+
+def steps_of(program: str, **options: str) -> tuple[list[int], list[int]]:
+    """Return the numbers of the forward and of the backward steps."""
+    found = derive(parse(program), THREE, **options)
+    return [step.number for step in found.forward], [step.number for step in found.backward]
+
+
+def test_for_keeps_the_steps_on_the_paths_from_a_node_in_order() -> None:
+    assert steps_of(EXAMPLE, for_="y") == ([1, 2, 4, 5, 6, 7, 8], [0, 8, 7, 6, 5, 4, 2, 1])
+    assert steps_of(EXAMPLE, for_="den") == ([6, 7, 8], [0, 8, 7])
+    assert steps_of(EXAMPLE, for_="f") == ([8], [0])
+    assert steps_of(EXAMPLE, for_="y", only="den") == ([6], [7, 6])
+
+
+def test_for_leaves_out_the_other_wires_and_says_what_it_takes_as_given() -> None:
+    text = steps(run(parse(EXAMPLE), x=3, y=-4), for_="y")
+    assert "Only the steps on the paths from y to f. sigx = 0.953 does not depend on y.\n" in text
+    assert "∂f/∂y          = 0.00905 + 1.58 = 1.59\n" in text
+    assert "∂f/∂x " not in text
+    assert "∂f/∂sigx" not in text
+    assert "p and q do not depend on x." in steps(parse("p = a*a; q = a*p; x*p*q"), for_="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("sigyy", "did you mean sigy?"), ("q", "the names are x, y, sigy, num, sigx, xpy, xpysqr, den, invden, f")],
+)
+def test_a_name_that_for_does_not_find_is_told(name: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=f"nothing is called {name}") as error:
+        steps(parse(EXAMPLE), for_=name)
+    assert error.value.hint == hint
+
+
+@pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
+def test_the_steps_for_a_node_are_lines_of_the_whole_derivation_one_for_each_wire_on_a_path(sample: Path) -> None:
+    graph = parse(sample.read_text(encoding="utf-8"))
+    whole = equations_of(derive(graph, THREE))
+    for name in graph.input_names:
+        part = equations_of(derive(graph, THREE, for_=name))
+        assert [equation for equation in whole if equation in part] == part
+        products = [each for each in part if isinstance(each.symbols, Term) and each.symbols.head == "*"]
+        assert len(products) == len(graph.find_on_paths(graph.find(name))[1])
+
+
+def equations_of(derivation: Derivation) -> list[Equation]:
+    return [line for step in derivation.backward for line in step.lines if isinstance(line, Equation)]
+
+
+def test_a_long_sum_has_rows_of_its_own_in_a_display() -> None:
+    program = " + ".join(f"w{k}*x" for k in range(1, 15))
+    for kind, row in (("latex", r"&\qquad {} + w7 \cdot"), ("typst", '&wide "" + word("w7") dot')):
+        text = steps(parse(program), format=kind)
+        assert row.replace("w7", r"\mathit{w7}" if kind == "latex" else "w7") in text
+    assert max(map(len, steps(parse(program)).splitlines())) <= WIDTH
+
+
 def test_an_unknown_format_is_told() -> None:
     with pytest.raises(UsageError, match="docx"):
         steps(run(parse("x"), x=1), format="docx")
@@ -169,8 +253,9 @@ def test_an_unknown_format_is_told() -> None:
 @pytest.mark.parametrize("sample", PROGRAMS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("level", ["lecture", "elementary"])
 def test_plain_text_fits_80_columns(sample: Path, level: str) -> None:
-    text = steps(run(parse(sample.read_text(encoding="utf-8"), gates=level)))
-    assert max(map(len, text.splitlines())) <= WIDTH
+    trace = run(parse(sample.read_text(encoding="utf-8"), gates=level))
+    assert max(map(len, steps(trace).splitlines())) <= WIDTH
+    assert max(map(len, steps(trace, symbolic=True).splitlines())) <= WIDTH
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
@@ -183,6 +268,10 @@ def test_every_gate_is_derived_in_every_format(gate: object) -> None:
         assert "#1" not in text
         assert "..." not in text
         assert number(trace.value("f")).replace("−", "-") in text.replace("−", "-")
+        in_symbols = steps(graph, format=kind)
+        assert "#1" not in in_symbols
+        assert "..." not in in_symbols
+        assert " as a function of " in in_symbols
     assert len(CASES[name]) >= len(point)
     assert GATES[name] is gate
 
@@ -192,16 +281,23 @@ def test_the_examples_derivation_is_the_one_that_was_read(format_: str) -> None:
     check(f"example_steps_{format_}.txt", steps(run(parse(EXAMPLE), x=3, y=-4), format=format_))
 
 
-PROGRAMS = [
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_examples_derivation_in_symbols_is_the_one_that_was_read(format_: str) -> None:
+    check(f"example_symbols_{format_}.txt", steps(parse(EXAMPLE), format=format_))
+
+
+TYPESET = [
     (EXAMPLE, {"x": 3.0, "y": -4.0}),
     ("max(θ, x, 1)*relu(w_0) + |x|^2.5 - 3e-9*x*x", {"θ": 1.0, "x": 1.0, "w_0": 0.0}),
     ("sqrt(x)*ab_c1 + log2(y_in) - 2^x/softplus(x)", {"x": 0.0, "ab_c1": 2.0, "y_in": 3.0}),
+    (" - ".join(f"a{k}*x" for k in range(15)), {**{f"a{k}": k / 7 for k in range(15)}, "x": 2.0}),
 ]
 
 
 def test_latex_compiles(tmp_path: Path) -> None:
     pdflatex = where_present("pdflatex")
-    body = "\n".join(steps(run(parse(program), point), format="latex") for program, point in PROGRAMS)
+    traces = [run(parse(program), point) for program, point in TYPESET]
+    body = "\n".join(steps(trace, format="latex", symbolic=symbolic) for trace in traces for symbolic in (False, True))
     document = f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{body}\\end{{document}}\n"
     (tmp_path / "t.tex").write_text(document, encoding="utf-8")
     command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
@@ -209,11 +305,12 @@ def test_latex_compiles(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:]
 
 
-@pytest.mark.parametrize(("program", "point"), PROGRAMS)
-def test_typst_compiles(program: str, point: dict[str, float], tmp_path: Path) -> None:
+@pytest.mark.parametrize("symbolic", [False, True])
+@pytest.mark.parametrize(("program", "point"), TYPESET)
+def test_typst_compiles(program: str, point: dict[str, float], symbolic: bool, tmp_path: Path) -> None:
     typst = need_module("typst")
     source = tmp_path / "t.typ"
-    source.write_text(steps(run(parse(program), point), format="typst"), encoding="utf-8")
+    source.write_text(steps(run(parse(program), point), format="typst", symbolic=symbolic), encoding="utf-8")
     assert typst.compile(str(source)).startswith(b"%PDF")
 
 
