@@ -5,6 +5,7 @@ The package is not called check, because the function bpviz.check is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,23 +61,25 @@ def check(
     decimals: int | None = None,
     all: bool = False,  # noqa: A002  the command line's --all
     claim: str | Sequence[str] | Mapping[str, object] = (),
+    claims: str | os.PathLike[str] = "",
     tolerance: float = 1e-6,
     limit: Mapping[str, int] | None = None,
 ) -> Check:
     """Compare the gradients of a trace with a central difference and with sympy's exact derivative.
 
     `all` checks every gate too, not only the inputs. With `claim` it is somebody's answers that are marked instead,
-    each as precisely as it is written: "x=0.18", several of these, or {"x": "0.18"}. `tolerance` is relative: a larger
-    difference is an error. Raises UsageError for a claim that cannot be read, for a tolerance that is not above 0 and
-    at most 1, and for a program that is too large.
+    each as precisely as it is written: "x=0.18", "∂f/∂x = 2*x*y", several of these, or {"x": "0.18"}; `claims` is a
+    file of them, a text or a .csv. `tolerance` is relative: a larger difference is an error. Raises UsageError for a
+    claim that cannot be read, for a tolerance that is not above 0 and at most 1, and for a program that is too large.
     """
     allowed = set_limits(limit)
-    if claim:
+    if claim or claims:
         from bpviz.checking.answers import AnswerReport, mark
-        from bpviz.checking.claims import read_claim, split_claims
+        from bpviz.checking.claims import read_claims, read_claims_of_file
 
-        texts = [each for text in _list_claims(claim) for each in split_claims(text)]
-        answers = mark(trace, [read_claim(trace.graph, each, allowed) for each in texts])
+        found = [each for text in _list_claims(claim) for each in read_claims(trace.graph, text, allowed)]
+        found += read_claims_of_file(trace.graph, os.fspath(claims), allowed) if claims else []
+        answers = mark(trace, found)
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy
     from bpviz.checking.verdicts import compare

@@ -1,26 +1,30 @@
-"""What a wrong gradient may come from: the slips of a backward pass by hand, each tried at every place of the graph.
+"""What a wrong answer may come from: the slips of both passes by hand, each tried at every place of the graph.
 
 A single slip changes what one gate hands back along its wires. The gradient of the claimed name changes by that much
 times how the wire's source depends on the name, so one pass of tangents from the name gives the effect of every slip at
 every wire. A slip that runs through the whole pass (a calculator in degrees, values rounded on the way, = where +=
-belongs) takes a pass of its own; there are a few dozen of them, however large the graph.
+belongs) takes a pass of its own; there are a few dozen of them, however large the graph. So does every slip in a value.
+
+A slip in a formula is the one whose number the formula has at every point that is tried.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import combinations
-from math import floor, isfinite, nan, pi
+from math import floor, isfinite
 from operator import add
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
-from bpviz.checking.claims import Claim
-from bpviz.gates import Gate
-from bpviz.graph import Node, Wire
+from bpviz.checking.claims import GRADIENT, Claim
+from bpviz.checking.passes import NO_NUMBER, WrongPass
+from bpviz.formula.evaluation import compile_value
+from bpviz.formula.tree import LETTERS, read
+from bpviz.gates import GATES, Gate
+from bpviz.graph import Wire
 
 MOST_SLIPS = 3  # reported for one claim
 MOST_NODES = 50_000  # of a larger graph no slip is looked for
@@ -29,44 +33,87 @@ MOST_SUBSET_BRANCHES = 6  # all subsets of so many branches; of more, those that
 MOST_ANGLES = 40  # gates that are tried in degrees one by one
 MOST_ANGLE_STEPS = 200_000  # gates in degrees times nodes
 MOST_ROUNDING_STEPS = 150_000  # nodes whose value is rounded, times roundings, times nodes
-MOST_NEWTON_STEPS, NEWTON_ERROR = 60, 1e-13  # towards σ = 1 each step adds one digit
+MOST_CHANGED_STEPS = 300_000  # gates whose function is another, times nodes
+WHOLE, SAME_NUMBER = 0.5, 1e-9  # the precision of a whole number, and how far from it a slip that makes it may be
+COARSE = 0.1  # the relative precision beyond which a whole number is not a rounded one
 ROUNDING_ERROR = 0.1  # rounding is a likely cause of a smaller relative error
 ROUNDINGS = [(kind, places) for places in (1, 2, 3) for kind in ("decimals", "digits")]
-OUTPUT_LETTER = re.compile(r"\bz\b")  # in the formula of a local gradient
 REDUNDANT = {  # kinds that add nothing where one of these is found
     "negated": ("lost minus", "sign"),
     "overwritten": ("branch",),
     "digits": ("decimals",),
     "one digits": ("decimals", "digits", "one decimals"),
     "one decimals": ("decimals", "digits", "one digits"),
-    "other": ("branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees"),
+    "other": ("branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees", "rule"),
+    "other value": ("negated", "gradient", "left out", "order", "other gate", "degrees"),
 }
+
+
+PRODUCT = "a*b"  # the formula of a gate whose derivative is by the product rule
+AT_A_GATE = (
+    "product",
+    "lost minus",
+    "sign",
+    "swapped",
+    "rule",
+    "upstream",
+    "local",
+    "other gate",
+    "turned",
+    "order",
+    "left out",
+)
 
 
 class Slip(NamedTuple):
     """A slip and the number that it makes.
 
     kind    one of the kinds of SLIPS, such as "lost minus"
+    number  the gradient, or the value, that it makes
     node    the gate or the branch where it happens
     wires   those on which it happens; of a branch, those that were counted
-    other   another node, or a number of digits or gates, where the kind needs one
+    other   another node, or a number of digits or gates, or which of a gate's mistakes, where the kind needs one
     rank    orders slips by simplicity
+    also    other nodes where the same kind of slip makes the same number
     """
 
     kind: str
-    gradient: float
+    number: float
     node: int
     wires: tuple[Wire, ...] = ()
     other: int = 0
     rank: tuple[int, ...] = (0,)
+    also: tuple[int, ...] = ()
 
 
 def diagnose(trace: Trace, claim: Claim) -> tuple[Slip, ...]:
     """Return the simplest slip of each kind that makes the claimed number, three at most, the simplest first."""
+    return _choose(find_slips(trace, claim))
+
+
+def diagnose_formula(samples: Sequence[tuple[Trace, Claim]]) -> tuple[Slip, ...]:
+    """Return likewise the slips that make a formula, which claims another number at each of several points."""
+    (first, claim), *others = samples
+    found = _search(first, claim)
+    for trace, another in others:
+        places = {_place(slip) for slip in _search(trace, another)} if found else set()
+        found = [slip for slip in found if _place(slip) in places]
+    return _choose(found)
+
+
+def _place(slip: Slip) -> tuple[object, ...]:
+    """Return what a slip is at every point: a lost minus is a turned sign where the number is positive."""
+    return ("sign" if slip.kind == "lost minus" else slip.kind, slip.node, slip.wires, slip.other)
+
+
+def _choose(slips: Sequence[Slip]) -> tuple[Slip, ...]:
     kinds: dict[str, Slip] = {}
-    for slip in find_slips(trace, claim):
-        if not kinds.keys() & REDUNDANT.get(slip.kind, ()):
-            kinds.setdefault(slip.kind, slip)
+    for slip in slips:
+        if kinds.keys() & REDUNDANT.get(slip.kind, ()):
+            continue
+        known = kinds.setdefault(slip.kind, slip)
+        if slip.node not in (known.node, *known.also) and slip.kind in AT_A_GATE:
+            kinds[slip.kind] = known._replace(also=(*known.also, slip.node))
     return tuple(kinds.values())[:MOST_SLIPS]
 
 
@@ -75,21 +122,36 @@ def find_slips(trace: Trace, claim: Claim) -> list[Slip]:
 
     Those at the name itself or at a gate that it feeds come before those further on, and then the simple kinds.
     """
-    right = trace.gradients[claim.node]
-    if claim.fits(right) or not isfinite(right) or len(trace.graph.nodes) > MOST_NODES:
+    right = choose_number(trace, claim)
+    return [] if claim.fits(right) or not isfinite(right) else _search(trace, claim)
+
+
+def choose_number(trace: Trace, claim: Claim) -> float:
+    """Return the gradient, or the value, that a claim is about."""
+    return (trace.gradients if claim.quantity == GRADIENT else trace.values)[claim.node]
+
+
+def _search(trace: Trace, claim: Claim) -> list[Slip]:
+    if len(trace.graph.nodes) > MOST_NODES:
         return []
-    search = SlipSearch(trace, claim, right, _compute_tangents(trace, claim.node))
+    is_gradient = claim.quantity == GRADIENT
+    tangents = _compute_tangents(trace, claim.node) if is_gradient else []
+    search = SlipSearch(trace, claim, choose_number(trace, claim), tangents)
     found = []
-    for simplicity, make in enumerate(SLIPS):
+    for simplicity, make in enumerate(SLIPS if is_gradient else VALUE_SLIPS):
         for slip in make(search):
-            if claim.fits(slip.gradient):
+            if claim.fits(slip.number):
                 if slip.node == claim.node or make in WHOLE_PASS_SLIPS:
                     distance = 0
                 elif claim.node in trace.graph.nodes[slip.node].operands:  # at a gate that the name feeds
                     distance = 1
                 else:
-                    distance = 2 + slip.node - claim.node
-                found.append(slip._replace(rank=(int(distance > 1), simplicity, *slip.rank, distance)))
+                    distance = 2 + abs(slip.node - claim.node)
+                is_far = is_gradient and distance > 1
+                found.append(slip._replace(rank=(int(is_far), simplicity, *slip.rank, distance)))
+    if claim.precision >= WHOLE:  # 6 is meant as 6 rather than as 5.9, if a slip makes it, and 0 never as 0.4
+        exact = [slip for slip in found if abs(slip.number - claim.value) <= SAME_NUMBER * abs(claim.value)]
+        found = exact or [slip for slip in found if claim.precision <= COARSE * abs(slip.number)]
     return sorted(found, key=lambda slip: slip.rank)
 
 
@@ -111,7 +173,7 @@ def _add(terms: Iterable[float]) -> float:
 
 @dataclass(frozen=True)
 class SlipSearch:
-    """A claim whose slip is looked for: the right gradient, and the tangents from the claimed name."""
+    """A claim whose slip is looked for: the right number and, for a gradient, the tangents from the claimed name."""
 
     trace: Trace
     claim: Claim
@@ -121,9 +183,14 @@ class SlipSearch:
     @property
     def may_be_rounded(self) -> bool:
         """Say whether rounding may be the cause: the claim is not far off, and the program is one for hands."""
-        if len(self.trace.graph.nodes) > MOST_NODES_BY_HAND:
+        if len(self.trace.graph.nodes) > MOST_NODES_BY_HAND or self.claim.formula:
             return False
         return abs(self.claim.value - self.right) <= ROUNDING_ERROR * abs(self.right)
+
+    def replay(self, wrong: WrongPass) -> float:
+        """Return the claimed gradient, or value, in a pass that is made with a slip."""
+        run = wrong.gradient if self.claim.quantity == GRADIENT else wrong.value
+        return run(self.trace, self.claim.node)
 
     def contribution(self, wire: Wire) -> float:
         """Return the gradient that a wire carries."""
@@ -135,6 +202,8 @@ class SlipSearch:
 
 def _cut_digits_off(search: SlipSearch) -> Iterator[Slip]:
     """Digits are cut off instead of rounded."""
+    if search.claim.formula:
+        return
     right, unit = search.right, 2 * search.claim.precision
     if right * search.claim.value > 0 and unit > 1e-6 * abs(right):
         size = floor(abs(right) / unit) * unit
@@ -184,9 +253,45 @@ def _swap_slopes(search: SlipSearch) -> Iterator[Slip]:
             yield Slip("swapped", search.right + change, i, tuple(graph.wires_into(i)))
 
 
+def _multiply_derivatives(search: SlipSearch) -> Iterator[Slip]:
+    """The derivative of a product is taken as the product of the derivatives."""
+    graph, values, tangents = search.trace.graph, search.trace.values, search.tangents
+    for i in graph.gate_ids:
+        gate, operands = graph.nodes[i].gate, graph.nodes[i].operands
+        if gate and gate.formula == PRODUCT and all(tangents[operand] for operand in operands):
+            a, b = operands
+            change = tangents[a] * tangents[b] - (values[b] * tangents[a] + values[a] * tangents[b])
+            yield Slip("product", search.right + change * search.trace.gradients[i], i)
+
+
 def _take_value(search: SlipSearch) -> Iterator[Slip]:
-    """The value is taken for the gradient."""
-    yield Slip("value", search.trace.values[search.claim.node], search.claim.node)
+    """The value of the name, or of the output, is taken for the gradient."""
+    for node in dict.fromkeys((search.claim.node, search.trace.graph.output)):
+        yield Slip("value", search.trace.values[node], node, rank=(int(node != search.claim.node),))
+
+
+def _mistake_slopes(search: SlipSearch) -> Iterator[Slip]:
+    """A local gradient is what many take it for: x for the 2x of x²."""
+    graph, values = search.trace.graph, search.trace.values
+    for wire in graph.wires():
+        gate = graph.nodes[wire.target].gate
+        if gate is None or not search.tangents[wire.source]:
+            continue
+        operands = [values[operand] for operand in graph.nodes[wire.target].operands]
+        for number, mistake in enumerate(gate.mistakes):
+            if mistake.slot == wire.slot:
+                try:
+                    slope = _compile_mistake(gate, number)(values[wire.target], *operands)
+                except NO_NUMBER:
+                    continue
+                change = (slope - search.trace.local[wire.target][wire.slot]) * search.trace.gradients[wire.target]
+                gradient = search.right + change * search.tangents[wire.source]
+                yield Slip("rule", gradient, wire.target, (wire,), other=number)
+
+
+@cache
+def _compile_mistake(gate: Gate, number: int) -> Callable[..., float]:
+    return compile_value(read(gate.mistakes[number].slope), ", ".join(("z", *LETTERS[: gate.arity[0]])))
 
 
 def _forget_upstream(search: SlipSearch) -> Iterator[Slip]:
@@ -234,16 +339,16 @@ def _use_degrees(search: SlipSearch) -> Iterator[Slip]:
     single = [(i,) for i in angles[:tried_alone]]
     for in_degrees in [tuple(angles), *single] if angles else []:
         for forward in (True, False):
-            gradient = _replay(search, in_degrees=frozenset(in_degrees), forward=forward)
-            yield Slip("degrees", gradient, in_degrees[0], other=len(in_degrees))
+            number = search.replay(WrongPass(in_degrees=frozenset(in_degrees), forward=forward))
+            yield Slip("degrees", number, in_degrees[0], other=len(in_degrees))
 
 
 def _round_all(search: SlipSearch) -> Iterator[Slip]:
     """Values are rounded before the way back, to decimals or to digits; the gradients on it too, or not."""
     for kind, places in ROUNDINGS if search.may_be_rounded else ():
         for backward in (False, True):
-            gradient = _replay(search, rounding=format_of(kind, places), round_gradients=backward)
-            yield Slip(kind, gradient, search.claim.node, other=places)
+            number = search.replay(WrongPass(rounding=format_of(kind, places), round_gradients=backward))
+            yield Slip(kind, number, search.claim.node, other=places)
 
 
 def _round_one(search: SlipSearch) -> Iterator[Slip]:
@@ -256,86 +361,73 @@ def _round_one(search: SlipSearch) -> Iterator[Slip]:
             value = float(format(trace.values[node], format_of(kind, places)))
             if value not in tried:
                 tried.add(value)
-                yield Slip(f"one {kind}", _replay(search, given=(node, value)), node, other=places, rank=(-places,))
+                number = search.replay(WrongPass(given=(node, value)))
+                yield Slip(f"one {kind}", number, node, other=places, rank=(-places,))
 
 
 def _overwrite_branches(search: SlipSearch) -> Iterator[Slip]:
     """= is written for += at every branch: the contribution that comes last wins."""
     if sum(len(wires) > 1 for wires in search.trace.graph.wires_from) > 1:
         for winner in (0, -1):
-            yield Slip("overwritten", _replay(search, winner=winner), search.claim.node)
+            yield Slip("overwritten", search.replay(WrongPass(winner=winner)), search.claim.node)
 
 
-def _replay(
-    search: SlipSearch,
-    *,
-    in_degrees: frozenset[int] = frozenset(),
-    forward: bool = True,
-    rounding: str = "",
-    round_gradients: bool = False,
-    winner: int | None = None,
-    given: tuple[int, float] | None = None,
-) -> float:
-    """Return the gradient of the claimed name in a pass that is made with a slip; NaN where that leaves a domain.
+def _take_other_gate(search: SlipSearch) -> Iterator[Slip]:
+    """Another gate is taken for one that is called or written much alike, in both passes or in the last."""
+    nodes = search.trace.graph.nodes
+    places = [(i, name) for i, node in enumerate(nodes) if node.gate for name in node.gate.look_alikes]
+    for i, name in places[: MOST_CHANGED_STEPS // len(nodes)]:
+        for forward in (True, False):
+            number = search.replay(WrongPass(gates={i: GATES[name]}, forward=forward))
+            other = list(GATES).index(name)
+            yield Slip("other gate", number, i, other=other, rank=(int(not forward),))
 
-    in_degrees are gates that take their angle in degrees, in the backward pass only unless forward; rounding is the
-    format of every value, and with round_gradients of every gradient; winner is the one contribution that counts at
-    every branch; given is a node and its value.
-    """
-    graph, nodes, values = search.trace.graph, search.trace.graph.nodes, list(search.trace.values)
-    if given:
-        values[given[0]] = given[1]
-    downstream: list[tuple[float, ...]] = [()] * len(nodes)
-    gradients = [0.0] * len(nodes)
-    try:
-        for i in range(given[0] + 1 if given else 0, len(nodes) if forward else 0):
-            if gate := nodes[i].gate:
-                value = gate.forward(*_read_operands(nodes[i], values, i in in_degrees))
-                values[i] = float(format(value, rounding)) if rounding else value
-        for i in range(len(nodes) - 1, -1, -1):
-            terms = [downstream[wire.target][wire.slot] for wire in graph.wires_from[i]]
-            terms = [terms[winner]] if terms and winner is not None else terms
-            gradient = reduce(add, terms, 1.0 if i == graph.output else 0.0)
-            gradients[i] = float(format(gradient, rounding)) if rounding and round_gradients else gradient
-            if gate := nodes[i].gate:
-                slopes = _differentiate_by_hand(gate, values[i], _read_operands(nodes[i], values, i in in_degrees))
-                downstream[i] = tuple([slope * gradients[i] for slope in slopes])
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return nan
-    return gradients[search.claim.node]
+
+# Slips in a value.
+
+
+def _take_gradient(search: SlipSearch) -> Iterator[Slip]:
+    """The gradient of the name, or of an input, is taken for the value."""
+    for node in dict.fromkeys((search.claim.node, *search.trace.graph.inputs)):
+        yield Slip("gradient", search.trace.gradients[node], node, rank=(int(node != search.claim.node),))
+
+
+def _take_other_value(search: SlipSearch) -> Iterator[Slip]:
+    """The value is that of another name."""
+    graph = search.trace.graph
+    for node in (*graph.inputs, *graph.gate_ids):
+        if node != search.claim.node:
+            yield Slip("other value", search.trace.values[node], search.claim.node, other=node)
+
+
+def _leave_gate_out(search: SlipSearch) -> Iterator[Slip]:
+    """A gate of one operand hands its operand on."""
+    return _change_gates(search, "left out", 1, lambda gate: lambda a: a)
+
+
+def _turn_value(search: SlipSearch) -> Iterator[Slip]:
+    """The sign of a gate's value is turned."""
+    return _change_gates(search, "turned", 0, lambda gate: lambda *operands: -gate.forward(*operands))
+
+
+def _swap_operands(search: SlipSearch) -> Iterator[Slip]:
+    """The two operands of a gate are swapped: y − x for x − y."""
+    return _change_gates(search, "order", 2, lambda gate: lambda a, b: gate.forward(b, a))
+
+
+def _change_gates(
+    search: SlipSearch, kind: str, arity: int, change: Callable[[Gate], Callable[..., float]]
+) -> Iterator[Slip]:
+    """Yield a slip for every gate of so many operands, or of any if arity is 0, that computes something else."""
+    nodes = search.trace.graph.nodes
+    gates = [(i, node.gate) for i, node in enumerate(nodes) if node.gate and arity in (0, len(node.operands))]
+    for i, gate in gates[: MOST_CHANGED_STEPS // len(nodes)]:
+        yield Slip(kind, search.replay(WrongPass(functions={i: change(gate)})), i)
 
 
 def format_of(kind: str, places: int) -> str:
     """Return Python's format for a number of decimals, or of significant digits."""
     return f".{places}{'f' if kind == 'decimals' else 'g'}"
-
-
-def _read_operands(node: Node, values: list[float], in_degrees: bool) -> list[float]:
-    operands = [values[operand] for operand in node.operands]
-    return [operand * (pi / 180) for operand in operands] if in_degrees else operands
-
-
-def _differentiate_by_hand(gate: Gate, z: float, operands: list[float]) -> tuple[float, ...]:
-    """Return the local gradients as one computes them by hand: σ·(1 − σ) of the σ that was written down.
-
-    The rows of the gate table compute them from the operand, so the operand that gives this output is found, by
-    Newton's method.
-    """
-    if len(operands) > 1 or not _uses_output(gate):
-        return gate.slopes(z, *operands)
-    (a,) = operands
-    for _ in range(MOST_NEWTON_STEPS):
-        error = gate.forward(a) - z
-        if abs(error) <= NEWTON_ERROR * abs(z):
-            break
-        a -= error / gate.slopes(z, a)[0]
-    return gate.slopes(z, a)
-
-
-@cache
-def _uses_output(gate: Gate) -> bool:
-    """Say whether the local gradient is written with the gate's output z."""
-    return bool(OUTPUT_LETTER.search(gate.local[0]))
 
 
 SLIPS: tuple[Callable[[SlipSearch], Iterator[Slip]], ...] = (  # the simplest first
@@ -344,13 +436,29 @@ SLIPS: tuple[Callable[[SlipSearch], Iterator[Slip]], ...] = (  # the simplest fi
     _turn_sign,
     _negate,
     _swap_slopes,
+    _mistake_slopes,
+    _multiply_derivatives,
     _take_value,
     _forget_upstream,
     _forget_local,
+    _take_other_gate,
     _use_degrees,
     _round_all,
     _round_one,
     _overwrite_branches,
     _take_other_gradient,
+)
+VALUE_SLIPS: tuple[Callable[[SlipSearch], Iterator[Slip]], ...] = (
+    _take_gradient,
+    _cut_digits_off,
+    _negate,
+    _turn_value,
+    _swap_operands,
+    _leave_gate_out,
+    _take_other_gate,
+    _use_degrees,
+    _round_all,
+    _round_one,
+    _take_other_value,
 )
 WHOLE_PASS_SLIPS = (_cut_digits_off, _use_degrees, _overwrite_branches, _round_all, _round_one, _take_other_gradient)

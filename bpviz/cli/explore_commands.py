@@ -27,9 +27,16 @@ WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing i
 @click.option(
     "--claim",
     "claims",
-    metavar="NAME=NUMBER",
+    metavar="NAME=ANSWER",
     multiple=True,
-    help="A gradient that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+    help="A number or formula that somebody worked out: is it right, and if not, which slip gives it? May repeat.",
+)
+@click.option(
+    "--claims",
+    "claims_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="A file of such claims, one a line, or a .csv of names and answers.",
 )
 @click.option(
     "--tolerance",
@@ -40,18 +47,24 @@ WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing i
     help="How far two derivatives may be apart, relatively.",
 )
 @click.option("--format", "format_", type=Choice(RICH, *TEXTS.values()), default=RICH, help="How to write it.")
-def check(program: Program, every: bool, claims: Sequence[str], tolerance: float, format_: str) -> int:
+def check(
+    program: Program, every: bool, claims: Sequence[str], claims_file: str | None, tolerance: float, format_: str
+) -> int:
     """Check the gradients of PROGRAM against a central difference and sympy's exact derivative.
 
     The exit status is 1 when one of them differs. With --claim it is answers that are checked, each as precisely as it
-    is written, and a wrong one is compared with what the usual slips would give.
+    is written, and a wrong one is compared with what the usual slips would give. An answer is a gradient (x=6,
+    "∂f/∂x = 6"), a value (f=11, "value of a = 2") or a formula ("x = 2*x*y").
 
     \b
     bpviz check "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz check "a*b + a" --a 2 --b -3 --all --format json
-    bpviz check "x*y + x" --x 3 --y -4 --claim x=-4 --claim y=3
+    bpviz check "x*y + x" --x 3 --y -4 --claim "x=-4, y=3, f=-9"
+    bpviz check "x^2*y" --x 3 --y 5 --claim "df/dx = x*y"
     """
-    checked = program.trace().check(all=every, claim=claims, tolerance=tolerance, **program.output_options)
+    checked = program.trace().check(
+        all=every, claim=claims, claims=claims_file or "", tolerance=tolerance, **program.output_options
+    )
     write_text(None, checked.text("plain" if format_ == RICH else format_), is_rich=format_ == RICH)
     return 0 if checked.is_right else 1
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from bpviz.formula.evaluation import divide
 from bpviz.gates.accurate import exact
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, SpecialCase, Syntax, Words, has_no_zero
+from bpviz.gates.gate import (
+    BINARY,
+    UNARY,
+    Accurate,
+    Decomposition,
+    Gate,
+    Mistake,
+    SpecialCase,
+    Syntax,
+    Words,
+    has_no_zero,
+)
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -40,6 +51,8 @@ ROWS: tuple[Gate, ...] = (
                        becomes=(SpecialCase("reciprocal", 0, lambda c: c == 1, drops=True),)),
          parts=Decomposition(elementary="a*(1/b)", splits_at="lecture"),
          accurate=Accurate(local=("", "-a/b/b"), slopes=lambda z, a, b: (divide(1.0, b), exact.quotient_slope(a, b))),
+         mistakes=(Mistake("-1/b^2", "without the numerator", 1),
+                   Mistake("-a/b", "without the square", 1)),
          words=Words(
              board="a / b",
              does="scales: the numerator's gradient is divided by b, the denominator's multiplied by −a/b²",
@@ -57,6 +70,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="reciprocal", symbol="1/x", short="inv{}", arity=UNARY, formula="1.0/a", local=("-1/a^2",),
          mathematics="1/a", aliases=("inv",), written="1/{}", domain="a ≠ 0", nonzero=has_no_zero,
          accurate=Accurate(local=("-z/a",)),
+         mistakes=(Mistake("-1/a", "without the square"),),
          words=Words(
              does="turns the gradient round and divides it by a²: huge near zero, tiny far from it",
              derivation="the power rule: 1/a = a⁻¹, and n·aⁿ⁻¹ with n = −1 is −a⁻²",

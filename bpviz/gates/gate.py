@@ -148,6 +148,17 @@ class Words(NamedTuple):
     instead: str = ""
 
 
+class Mistake(NamedTuple):
+    """A local gradient that people often take for the right one, which bpviz check knows it by.
+
+    slope is a formula in z, a, b, …, for the operand in this slot; words say what is wrong with it: "without the 2".
+    """
+
+    slope: str
+    words: str
+    slot: int = 0
+
+
 PLAIN, CALLED_BY_NAME, WHOLE = Accurate(), Syntax(), Decomposition()  # as most gates are
 
 
@@ -180,6 +191,8 @@ class Gate:
                     infinite one is an overflow. pole_if is the condition on the other operands, as for 0^b "b < 1"
     nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
     angle           whether the operand is an angle, which a calculator may take in degrees
+    mistakes        wrong local gradients that people write: x for the 2x of x²
+    look_alikes     names of gates that people take for it: log10 for ln
     """
 
     name: str
@@ -208,6 +221,8 @@ class Gate:
     pole_if: str = ""
     nonzero: Callable[..., bool] | None = None
     angle: bool = False
+    mistakes: tuple[Mistake, ...] = ()
+    look_alikes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"

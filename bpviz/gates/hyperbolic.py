@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import circular
-from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Words, return_true
+from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Mistake, Words, return_true
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
     Gate(name="sinh", symbol="sinh", short="sinh{}", arity=UNARY, formula="sinh(a)", local=("cosh(a)",),
          parts=Decomposition(elementary="(exp(a) + exp(a*-1)*-1)*0.5"),
+         look_alikes=("sin",),
          words=Words(
              does="scales the gradient by the hyperbolic cosine: never shrinks it",
              derivation="from (eᵃ − e⁻ᵃ)/2, term by term: (eᵃ + e⁻ᵃ)/2 = cosh a",
              lesson="it never shrinks a gradient, and some units from zero it grows it as fast as exp")),
     Gate(name="cosh", symbol="cosh", short="cosh{}", arity=UNARY, formula="cosh(a)", local=("sinh(a)",),
          parts=Decomposition(elementary="(exp(a) + exp(a*-1))*0.5"),
+         look_alikes=("cos",),
          words=Words(
              does="scales the gradient by the hyperbolic sine",
              derivation="from (eᵃ + e⁻ᵃ)/2, term by term: (eᵃ − e⁻ᵃ)/2 = sinh a",
@@ -24,6 +26,9 @@ ROWS: tuple[Gate, ...] = (
              whole="(e²ᵃ − 1)/(e²ᵃ + 1) overflows from a = 355 on, and loses the gradient long before"),
          accurate=Accurate(local=("(exp(-abs(a))*(1 + abs(z)))^2",),
                            slopes=lambda z, a: (circular.tanh_slope(a),)),
+         mistakes=(Mistake("1 - a^2", "with its operand where its output belongs"),
+                   Mistake("1 - z", "without the square")),
+         look_alikes=("tan",),
          words=Words(
              board_local=("1 − tanh² a",),
              does="squashes: passes the gradient near zero and lets it vanish far from it",

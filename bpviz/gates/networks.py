@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import activations, normal
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Words, has_no_zero, return_true
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Mistake, Words, has_no_zero, return_true
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -12,6 +12,10 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite"),
          accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))*max(z, 1 - z)^2",),
                            forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),)),
+         mistakes=(Mistake("z", "without 1 − σ"),
+                   Mistake("1 - z", "without σ"),
+                   Mistake("a*(1 - a)", "with its operand where its output belongs")),
+         look_alikes=("tanh",),
          words=Words(
              board_local=("σ(a)·(1 − σ(a))",),
              does="squashes: passes at most a quarter of the gradient, next to nothing where it is saturated",
@@ -172,6 +176,8 @@ ROWS: tuple[Gate, ...] = (
          local=("2*(a - b)", "2*(b - a)"), folded=("({}−t)²", "(y−{})²"),
          parts=Decomposition(elementary="d = a + b*-1; d*d"),
          nonzero=lambda a, b: a != b,
+         mistakes=(Mistake("a - b", "without the 2"),
+                   Mistake("b - a", "without the 2", 1)),
          words=Words(
              board="(a − b)², without the ½ that some put before it", board_local=("2(a − b)", "−2(a − b)"),
              does="measures: sends back twice the error, so the larger the miss the harder the push",

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 
 from bpviz.gates.accurate import activations, roots
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, SpecialCase, Syntax, Words, has_no_zero
+from bpviz.gates.gate import (
+    BINARY,
+    UNARY,
+    Accurate,
+    Decomposition,
+    Gate,
+    Mistake,
+    SpecialCase,
+    Syntax,
+    Words,
+    has_no_zero,
+)
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ
 POWERS = (
@@ -20,6 +31,7 @@ POWERS = (
 ROWS: tuple[Gate, ...] = (
     Gate(name="square", symbol="x²", short="{}sqr", arity=UNARY, formula="a^2", local=("2*a",), aliases=("sqr",),
          written="{}²", nonzero=has_no_zero, syntax=Syntax(base=0), parts=Decomposition(elementary="a*a"),
+         mistakes=(Mistake("a", "without the 2"),),
          words=Words(
              does="scales the gradient by twice its operand",
              derivation="the power rule with n = 2, or the product rule on a·a: two wires from a, each bringing a",
@@ -30,6 +42,8 @@ ROWS: tuple[Gate, ...] = (
          domain="a ≥ 0 unless n is a whole number, and a ≠ 0 if n < 0", pole="a = 0 if 0 < n < 1", poles=(0.0,),
          nonzero=has_no_zero, syntax=Syntax(becomes=POWERS, base=0, short_with={3.0: "{}cub"}),
          accurate=Accurate(slopes=lambda z, a, n: (roots.power_slope(a, n), 0.0)),
+         mistakes=(Mistake("a^(b - 1)", "without the exponent in front"),
+                   Mistake("b*a^b", "with the exponent as it was")),
          words=Words(
              board="aⁿ, n constant", board_local=("n·aⁿ⁻¹",),
              does="scales the gradient by n times the power below",
@@ -40,6 +54,8 @@ ROWS: tuple[Gate, ...] = (
          written="{}^{}", folded=("{}^x", ""), parameter=0, domain="c > 0", nonzero=has_no_zero,
          syntax=Syntax(becomes=POWERS, base=0), parts=Decomposition(elementary="exp(b*ln(a))"),
          accurate=Accurate(slopes=lambda z, c, a: (0.0, roots.exponent_slope(z, c, a))),
+         mistakes=(Mistake("z", "without the logarithm of the base", 1),
+                   Mistake("b*a^(b - 1)", "by the power rule, though it is the exponent that moves", 1)),
          words=Words(
              board="cᵃ, c constant", board_local=("cᵃ·ln c",),
              does="scales the gradient by its own output, and by ln c",
@@ -52,6 +68,9 @@ ROWS: tuple[Gate, ...] = (
          accurate=Accurate(forward=roots.positive_power, local=("", "z*ln(a + (a == 0))"),
                            defined="(a > 0) + (a == 0)*(b > 0)", at_plain=True,
                            slopes=lambda z, a, b: (roots.power_slope(a, b), roots.exponent_slope(z, a, b))),
+         mistakes=(Mistake("a^(b - 1)", "without the exponent in front"),
+                   Mistake("z", "without the logarithm of the base", 1),
+                   Mistake("b*a^(b - 1)", "by the power rule, though it is the exponent that moves", 1)),
          words=Words(
              board_local=("b·aᵇ⁻¹", "aᵇ·ln a"),
              does="scales: the base's gradient by b times the power below, the exponent's by the output times ln a",
@@ -61,6 +80,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="sqrt", symbol="√", short="sqrt{}", arity=UNARY, formula="sqrt(a)", local=("1/(2*z)",), aliases=("√",),
          written="√{}", domain="a ≥ 0", pole="a = 0", poles=(0.0,),
          accurate=Accurate(local=("1/(2*abs(z))",)),
+         mistakes=(Mistake("1/z", "without the ½"),),
          words=Words(
              board_local=("1/(2√a)",),
              does="divides the gradient by twice its output: infinite at zero",
@@ -90,6 +110,7 @@ ROWS: tuple[Gate, ...] = (
              instead="of an even n write x^(1/n), which needs x ≥ 0")),
     Gate(name="exp", symbol="exp", short="exp{}", arity=UNARY, formula="exp(a)", local=("z",), nonzero=has_no_zero,
          syntax=Syntax(euler=True),
+         mistakes=(Mistake("a*exp(a - 1)", "by the power rule, though it is the exponent that moves"),),
          words=Words(
              board_local=("eᵃ",),
              does="scales the gradient by its own output",
@@ -107,6 +128,7 @@ ROWS: tuple[Gate, ...] = (
                     "about a, and exp(a) − 1 would round it away")),
     Gate(name="ln", symbol="ln", short="ln{}", arity=UNARY, formula="ln(a)", local=("1/a",), aliases=("log",),
          domain="a > 0",
+         look_alikes=("log10",),
          words=Words(
              does="divides the gradient by its operand",
              derivation="the inverse of exp: e^z = a gives e^z·z' = 1, so z' = 1/e^z = 1/a",
@@ -134,6 +156,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="log2", symbol="log₂", short="lg{}", arity=UNARY, formula="log2(a)", local=("1/(a*ln(2))",),
          aliases=("log₂",), domain="a > 0", parts=Decomposition(elementary="ln(a)*(1/ln(2))"),
          accurate=Accurate(local=("1/a/ln(2)",), slopes=lambda z, a: (roots.LOG2_E / a,)),
+         look_alikes=("ln", "log10"),
          words=Words(
              does="divides the gradient by its operand, and by ln 2",
              derivation="log₂ a = ln a / ln 2, and the derivative of ln a is 1/a",
@@ -141,6 +164,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="log10", symbol="log₁₀", short="log{}", arity=UNARY, formula="log10(a)", local=("1/(a*ln(10))",),
          aliases=("log₁₀", "lg"), domain="a > 0", parts=Decomposition(elementary="ln(a)*(1/ln(10))"),
          accurate=Accurate(local=("1/a/ln(10)",), slopes=lambda z, a: (roots.LOG10_E / a,)),
+         look_alikes=("ln",),
          words=Words(
              does="divides the gradient by its operand, and by ln 10",
              derivation="log₁₀ a = ln a / ln 10, and the derivative of ln a is 1/a",

@@ -52,6 +52,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
          aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
          rule="a tie of max shares the gradient equally",
+         look_alikes=("min",),
          words=Words(
              board="the largest operand", board_local=("1 for the largest, else 0",),
              does="routes: the largest operand gets the whole gradient, the others nothing",
@@ -62,6 +63,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
          aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
          rule="a tie of min shares the gradient equally",
+         look_alikes=("max",),
          words=Words(
              board="the smallest operand", board_local=("1 for the smallest, else 0",),
              does="routes: the smallest operand gets the whole gradient, the others nothing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import circular
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Syntax, Words
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Mistake, Syntax, Words
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -20,6 +20,8 @@ ROWS: tuple[Gate, ...] = (
              lesson="as the sine, a quarter of a turn ahead: at zero it passes nothing")),
     Gate(name="tan", symbol="tan", short="tan{}", arity=UNARY, formula="tan(a)", local=("1 + z^2",),
          domain="a is no odd multiple of π/2", angle=True, parts=Decomposition(elementary="sin(a)*(1/cos(a))"),
+         mistakes=(Mistake("1/cos(a)", "without the square"),),
+         look_alikes=("arctan",),
          words=Words(
              board_local=("1 + tan² a",),
              does="never shrinks the gradient: it scales it by 1 + tan² a",
@@ -57,6 +59,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arcsin", symbol="arcsin", short="asin{}", arity=UNARY, formula="arcsin(a)", local=("1/sqrt(1 - a^2)",),
          aliases=("asin",), domain="−1 ≤ a ≤ 1", pole="a = ±1", poles=(-1.0, 1.0),
          accurate=Accurate(local=("1/sqrt((1 - a)*(1 + a))",)),
+         look_alikes=("csc",),
          words=Words(
              board="arcsin a, in [−π/2, π/2]",
              does="never shrinks the gradient: infinite at ±1, where an angle's sine stands still",
@@ -67,6 +70,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arccos", symbol="arccos", short="acos{}", arity=UNARY, formula="arccos(a)", local=("-1/sqrt(1 - a^2)",),
          aliases=("acos",), domain="−1 ≤ a ≤ 1", pole="a = ±1", poles=(-1.0, 1.0),
          accurate=Accurate(local=("-1/sqrt((1 - a)*(1 + a))",)),
+         look_alikes=("sec",),
          words=Words(
              board="arccos a, in [0, π]",
              does="turns the gradient round and never shrinks it: infinite at ±1",
@@ -76,6 +80,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arctan", symbol="arctan", short="atan{}", arity=UNARY, formula="arctan(a)", local=("1/(1 + a^2)",),
          aliases=("atan",),
          accurate=Accurate(local=("1/hypot(1, a)/hypot(1, a)",), slopes=lambda z, a: (circular.arctan_slope(a),)),
+         look_alikes=("cot", "tan"),
          words=Words(
              board="arctan a, in (−π/2, π/2)",
              does="squashes: passes the gradient at zero, and lets it vanish as 1/a² far from it",

@@ -322,7 +322,7 @@ HARMLESS = "\ufffd[31m\ufffd2J\ufffd\ufffd"  # the same as words
         (["draw", "x", "--x", "1", "--theme", ESCAPES], 2, "Invalid value for '--theme'"),
         (["table", f"{ESCAPES}.bp"], 2, f"{HARMLESS}.bp cannot be read"),
         (["gates", ESCAPES], 2, f"no gate is called {HARMLESS}\n"),
-        (["check", "x^2", "--x", "1", "--claim", ESCAPES], 2, f"--claim {HARMLESS} claims nothing\n"),
+        (["check", "x^2", "--x", "1", "--claim", ESCAPES], 2, f"{HARMLESS} claims nothing\n"),
         (["steps", "x^2", "--x", "1", "--only", ESCAPES], 2, f"nothing is called {HARMLESS}\n"),
         ([ESCAPES], 2, f"no command is called {HARMLESS}\n"),
         (["draw", f"--{ESCAPES}", "x", "y"], 2, f"but there are 3: --{HARMLESS}   x   y\n"),
