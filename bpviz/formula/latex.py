@@ -158,7 +158,11 @@ def _write_logarithm(operands: list[str]) -> Written:
 NOTATION = Notation(
     word=_write_word,
     digits=lambda digits: (
-        digits.replace("−", "-").replace("∞", r"\infty").replace("…", r"\dots ").replace("π", r"\pi ")
+        digits.replace("−", "-")
+        .replace("∞", r"\infty")
+        .replace("≈", r"{\approx}")
+        .replace("…", r"\dots ")
+        .replace("π", r"\pi ")
     ),
     indexed="{}_{{{}}}",
     scientific=r"{} \times 10^{{{}}}",

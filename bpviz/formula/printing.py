@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from unicodedata import normalize
 
-from bpviz.formula.numerals import ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import ABOUT, ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
 from bpviz.formula.tree import PI, Atom, Formula, Term
 
 RAISED_TEN = re.compile("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # what mathematics sets as 1 × 10⁻⁹
@@ -259,6 +259,8 @@ def find_binding(written: str) -> int:
     """
     if PLAIN.fullmatch(written) or LITERAL.fullmatch(written):
         return ATOM
+    if written.startswith(ABOUT):  # whatever is behind it, (≈0.667)^x is not about 0.667^x
+        return min(PRODUCT, find_binding(written.removeprefix(ABOUT)))
     while (inner := BRACKETS.sub("", written)) != written:
         written = inner
     if any(sign in written[1:] for sign in "+-−"):

@@ -6,8 +6,11 @@ multiplied out, cancelled or sorted.
 
 from __future__ import annotations
 
+import re
+
 from bpviz.formula.tree import Atom, Formula, Term
 
+MINUS_IN_FRONT = re.compile("^(≈?)[-−]")
 ZERO, ONE = Atom("0", 0.0), Atom("1", 1.0)
 
 
@@ -72,7 +75,7 @@ def _split_sign(formula: Formula) -> tuple[bool, Formula]:
         return (True, formula.parts[0]) if formula.head == "negative" else (False, formula)
     if formula.value is not None and formula.value < 0:
         if not formula.typed:
-            return True, Atom(formula.text.lstrip("-−"), -formula.value)
+            return True, Atom(MINUS_IN_FRONT.sub(r"\1", formula.text), -formula.value)
         if formula.typed.head == "negative":
             return True, formula.typed.parts[0]
     return False, formula

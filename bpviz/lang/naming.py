@@ -140,7 +140,7 @@ class AutomaticNames:
                 template = gate.syntax.short_with.get(self.tape.numbers[operand], "")
             else:
                 wired.append(operand)
-        if not template or len(wired) > MOST_OPERANDS:
+        if not template or not 1 <= len(wired) <= MOST_OPERANDS:
             return None
         parts = [self.parts[operand] for operand in wired]
         is_prefix, is_suffix = not template.startswith("{"), not template.endswith("}")

@@ -33,11 +33,19 @@ POINTS: tuple[Mapping[str, float], ...] = (
     dict(zip(NAMES, (-0.6, 0.35, 1.7, -1.4, 0.2), strict=True)),
     dict(zip(NAMES, (2.3, -1.9, -0.3, 0.55, -0.8), strict=True)),
 )
-NUMBERS = (
+NUMBERS: tuple[Atom, ...] = (
     *(Atom(f"{n}", float(n)) for n in (1, 2, 3, 10)),
     *(Atom(text, value) for text, value in (("0.5", 0.5), ("−2", -2.0), ("−0.25", -0.25), ("⅓", 1 / 3), (PI, math.pi))),
     *(Atom("", value) for value in (2.5e7, 3e-6, -4e-7, 0.125, 12.5)),
 )
+THIRD = Atom("1/3", 1 / 3, Term("/", (Atom("1", 1.0), Atom("3", 3.0))))
+TURN = Atom("2π", 2 * math.pi, Term("*", (Atom("2", 2.0), Atom(PI, math.pi))))
+NUMBERS += (  # constants as they were typed
+    *(THIRD, TURN, Atom("−1/3", -1 / 3, Term("negative", (THIRD,)))),
+    *(Atom("", math.sqrt(each.value or 0.0), Term("sqrt", (each,))) for each in (Atom("2", 2.0), TURN, THIRD)),
+    Atom("", 2 * math.pi / 3, Term("/", (TURN, Atom("3", 3.0)))),
+)
+ROUNDED = Atom("≈−0.667", -2 / 3)
 RELATIONS = ("<", ">", "<=", ">=")
 OPERANDS = (("x", 0.7), ("−2", -2.0), ("3", 3.0), ("1/3", 1 / 3), ("½", 0.5), ("2π", 2 * math.pi), ("√2", math.sqrt(2)))
 UNARY = ("negative", "sqrt", "cbrt", "ln", "exp", "abs", "sin", "log2", "σ", "step")
@@ -197,6 +205,20 @@ def test_a_gate_with_its_operands_put_in_is_read_back(gate: Gate) -> None:
         assert read_back(written, POINTS[0]) == pytest.approx(expected), written
         compared += 1
     assert compared > 1
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        (multiply(Atom("x"), ROUNDED), "−x·≈0.667"),
+        (negate(ROUNDED), "≈0.667"),
+        (Term("-", (Atom("x"), ROUNDED)), "x − (≈−0.667)"),
+        (Term("^", (negate(ROUNDED), Atom("x"))), "(≈0.667)^x"),
+        (divide(Atom("x"), negate(ROUNDED)), "x/(≈0.667)"),
+    ],
+)
+def test_a_rounded_constant_keeps_its_sign_and_its_mark(formula: Formula, written: str) -> None:
+    assert show(formula, TEXT) == written
 
 
 def test_products_sums_and_quotients_as_by_hand_have_their_values() -> None:
