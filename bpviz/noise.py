@@ -115,12 +115,15 @@ def _bound_values(trace: Trace) -> list[float]:
 def _bound_change(gate: Gate, value: float, operands: Sequence[float], slot: int, error: float, slope: float) -> float:
     """Bound how far a gate's value moves with an error of one operand.
 
-    That is by the slope, unless the operand is all error: then the gate is tried where the operand may truly be.
+    That is by the slope, unless the operand is all error, or the slope too large for a float: then the gate is tried
+    where the operand may truly be.
     """
-    change = abs(slope) * error
-    if abs(operands[slot]) > error:
+    is_all_error = abs(operands[slot]) <= error
+    change = abs(slope) * error if isfinite(slope) else 0.0
+    if isfinite(slope) and not is_all_error:
         return change
-    for operand in (operands[slot] - error, 0.0, operands[slot] + error):  # √ is steepest at 0
+    zero = (0.0,) if is_all_error else ()  # where √ is steepest
+    for operand in (operands[slot] - error, *zero, operands[slot] + error):
         try:
             change = max(change, abs(gate.forward(*operands[:slot], operand, *operands[slot + 1 :]) - value))
         except (ValueError, ArithmeticError):
@@ -217,4 +220,4 @@ def _list_unknown(trace: Trace, bounds: ErrorBounds) -> list[str]:
 
 
 def _is_unknown(number: float, bound: float) -> bool:
-    return number != 0 and not bound < abs(number)
+    return number != 0 and isfinite(number) and not bound < abs(number)

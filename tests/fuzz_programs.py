@@ -212,8 +212,8 @@ def compare_closed_forms(trace: Trace) -> None:
 
 
 def reads_as(numeral: str) -> float:
-    """Read a constant as it stands in a closed form."""
-    return read_constant(numeral.replace("−", "-"), "a constant")
+    """Read a constant as it stands in a closed form; one that is rounded is no number."""
+    return math.nan if numeral.startswith("≈") else read_constant(numeral.replace("−", "-"), "a constant")
 
 
 def _compare_function(trace: Trace, listing: str, what: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import mpmath
+import pytest
 
 import bpviz
 from bpviz.autodiff import Trace
@@ -120,3 +121,14 @@ def test_what_is_hidden_has_no_correct_digit_and_what_has_none_is_hidden() -> No
                     assert error > 0.05, f"{program} at {point}: {computed} is hidden and is {mpmath.nstr(true)}"
     assert hidden > 500
     assert shown > 5_000
+
+
+@pytest.mark.parametrize(("program", "x"), [("sqrt(x)", 0.0), ("1/x", 1e-160), ("1/x", 1.0)])
+def test_a_pole_at_an_exact_number_is_not_told_to_be_uncertain(program: str, x: float) -> None:
+    read = clear_noise(bpviz.parse(program).at(x=x))
+    assert not any("no digit is certain" in text for text in read.warnings)
+
+
+def test_a_pole_at_noise_is_told_to_be_uncertain() -> None:
+    read = clear_noise(bpviz.parse("1/(x - 0.2 - 0.1)").at(x=0.3))
+    assert any("no digit is certain" in text for text in read.warnings)

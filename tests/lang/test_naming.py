@@ -24,6 +24,7 @@ def automatic(program, **choices):
         ("(x - μ)² + t", ["xmμ", "xmμsqr", "f"]),
         ("(x*sin(y))*z", ["siny", "xsiny", "f"]),
         ("ln(cos(x)) + y", ["cosx", "lncosx", "f"]),
+        ("arccot((-1)^3)", ["u1", "f"]),  # of constants alone
     ],
 )
 def test_an_automatic_name_is_one_that_a_lecturer_would_write(program, expected):
