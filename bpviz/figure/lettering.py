@@ -42,7 +42,7 @@ SUPERSCRIPTS = str.maketrans("-−+0123456789xyn", "⁻⁻⁺⁰¹²³⁴⁵⁶�
 LONGEST_NAME = 40  # characters of a name that are shown
 TITLE_LINE, TITLE_LINES = 60, 4  # characters and lines of a title
 _ENDLESS = re.compile(rf"\w{{{LONGEST_NAME + 1},}}")
-_NUMBERED = re.compile(r"(?<=[^\W\d_])_(\d+)(?![\d_])")
+_NUMBERED = re.compile(r"(?<=[^\W_])_(\d+)(?![\d_])")
 _BASE = re.compile(r"_(\d+)$")
 _EXPONENT = re.compile(r"\^([-−+]?[0-9]+|[xyn])$")
 
@@ -57,8 +57,8 @@ class Line(NamedTuple):
 def subscript(name: str) -> str:
     """Write a name, or words with names in them, with real subscripts, and with the middle of an endless name cut.
 
-    >>> subscript("w_0"), subscript("x_12"), subscript("hidden_2_out")
-    ('w₀', 'x₁₂', 'hidden_2_out')
+    >>> subscript("w_0"), subscript("x1_12"), subscript("hidden_2_out")
+    ('w₀', 'x1₁₂', 'hidden_2_out')
     """
     return _NUMBERED.sub(lambda found: found[1].translate(SUBSCRIPTS), shorten(name))
 

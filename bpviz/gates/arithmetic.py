@@ -36,7 +36,8 @@ ROWS: tuple[Gate, ...] = (
              lesson="in an error, prediction − target, the prediction feels the gradient as it is; the target, were "
                     "it learned, would feel it turned round")),
     Gate(name="multiply", symbol="×", short="{}{}", arity=BINARY, formula="a*b", local=("b", "a"), written="{} × {}",
-         folded=("×{}", "×{}"), commutative=True, nonzero=has_no_zero, syntax=Syntax(infix=True),
+         folded=("×{}", "×{}"), commutative=True, nonzero=has_no_zero,
+         syntax=Syntax(infix=True, short_with={-1.0: "neg{}"}),
          words=Words(
              board="a · b",
              does="swaps: each operand gets the upstream gradient times the other operand",

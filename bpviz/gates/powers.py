@@ -118,7 +118,7 @@ ROWS: tuple[Gate, ...] = (
                         "one with ln c = 1",
              lesson="its output is its slope, so one large operand swallows every other in a softmax: subtract the "
                     "largest before exponentiating")),
-    Gate(name="expm1", symbol="eˣ−1", short="expm{}", arity=UNARY, formula="expm1(a)", local=("exp(a)",),
+    Gate(name="expm1", symbol="eˣ−1", short="expm1{}", arity=UNARY, formula="expm1(a)", local=("exp(a)",),
          mathematics="exp(a) - 1", parts=Decomposition(elementary="exp(a) + -1"),
          words=Words(
              board="eᵃ − 1", board_local=("eᵃ",),
@@ -134,7 +134,7 @@ ROWS: tuple[Gate, ...] = (
              derivation="the inverse of exp: e^z = a gives e^z·z' = 1, so z' = 1/e^z = 1/a",
              lesson="a probability near 0 makes the gradient huge: −ln p punishes a confident mistake without limit, "
                     "and needs p kept from 0")),
-    Gate(name="log1p", symbol="ln(1+x)", short="logp{}", arity=UNARY, formula="log1p(a)", local=("1/(1 + a)",),
+    Gate(name="log1p", symbol="ln(1+x)", short="log1p{}", arity=UNARY, formula="log1p(a)", local=("1/(1 + a)",),
          mathematics="ln(1 + a)", domain="a > −1", parts=Decomposition(elementary="ln(1 + a)"),
          words=Words(
              board="ln(1 + a)",
@@ -169,7 +169,7 @@ ROWS: tuple[Gate, ...] = (
              does="divides the gradient by its operand, and by ln 10",
              derivation="log₁₀ a = ln a / ln 10, and the derivative of ln a is 1/a",
              lesson="as ln, but 2.3 times weaker: ten times the operand is one more, and a tenth of the gradient")),
-    Gate(name="log", symbol="log", short="log{}", arity=BINARY, formula="ln(a)/ln(b)",
+    Gate(name="log", symbol="log", short="logb{}{}", arity=BINARY, formula="ln(a)/ln(b)",
          local=("1/(a*ln(b))", "-z/(b*ln(b))"), mathematics="log(a, b)", folded=("", "log_{}"),
          domain="a > 0, b > 0 and b ≠ 1", syntax=Syntax(subscript=1), parts=Decomposition(elementary="ln(a)*(1/ln(b))"),
          accurate=Accurate(local=("1/ln(b)/a", "-z/ln(b)/b"), forward=roots.logarithm, defined="b > 0"),

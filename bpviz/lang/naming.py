@@ -12,7 +12,7 @@ from keyword import kwlist
 from typing import NamedTuple
 
 from bpviz.formula.numerals import write_marked
-from bpviz.gates import CONSTANTS, FUNCTIONS, Gate
+from bpviz.gates import CONSTANTS, FUNCTIONS, GATES, Gate
 from bpviz.graph import Node
 from bpviz.lang.lowering import Tape
 from bpviz.names import spell_out
@@ -22,6 +22,9 @@ MOST_OPERANDS = 2  # that an automatic name tells
 MOST_FUNCTIONS = 2  # of one operand: invcosx; of two operands it is one less
 PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "_")
 RESERVED = (*FUNCTIONS, *CONSTANTS, *kwlist)  # pi for p*i would be the constant, if for i*f no name in a listing
+PREFIXES = {gate.short.partition("{")[0] for gate in GATES.values()} - {""}  # sin of sinx
+SUFFIXES = {gate.short.rpartition("}")[2] for gate in GATES.values()} - {""}
+SIGNS = {gate.short[2:-2] for gate in GATES.values() if gate.short.startswith("{}") and gate.short.endswith("{}")}
 OUTPUT, OUTPUT_IF_TAKEN = "f", "out"
 LETTERS = "uvwxyzabcghkmnpqrst"  # of numbered names, the best first; du1 and 1l, e and f mean something else
 
@@ -111,6 +114,8 @@ class AutomaticNames:
             if name:
                 text = name.translate(PLAIN_DIGITS)
                 self.parts[node] = Part(text, node, last=text)
+        self.words = {part.text for part in self.parts.values()}  # of which a name may be put together
+        self.operands: dict[str, bool] = {}  # whether a text reads as one
         self.known = {_make_plain(name) for name in taken}
         self.taken = {*self.known, *RESERVED, *("d" + name for name in self.known)}  # dx is the gradient of x
         used = {name[:1].lower() for name in self.known}
@@ -153,12 +158,17 @@ class AutomaticNames:
             return None  # u1 plus x is better called u2 than u1px
         if is_prefix and parts[-1].closes:
             return None  # sinxsqr is the square of sin(x), as xpysqr is that of x + y, and not the sine of x²
-        if not is_prefix and not is_suffix and (parts[0].opens or parts[-1].closes):
+        is_join = not is_prefix and not is_suffix
+        if is_join and (parts[0].opens or parts[-1].closes):
             return None  # sinxpy is the sine of x + y, and xpysqr is not x + y²
         texts = [part.text for part in parts]
         text = template.format(*texts if template.count("{}") > 1 else ["".join(texts)])
         if len(text) > MOST_LETTERS or not text.isidentifier():
             return None
+        if not is_suffix and self._reads_as_function(text, longer_than=template.index("{")):
+            return None  # sin of h·x is not called sinhx, nor a·sinx asinx
+        if len(parts) > 1 and self._count_joins(text[template.index("{") :]) > 1:
+            return None  # xmm is x − m, and with an m in the program x·m·m as well
         return Part(
             text,
             node,
@@ -169,6 +179,35 @@ class AutomaticNames:
             closes=is_suffix,
             is_numbered=is_numbered,
         )
+
+    def _reads_as_function(self, text: str, longer_than: int) -> bool:
+        """Tell whether a text reads as a function with a longer name than so many letters: sinhx is sinh of x."""
+        insides = [text[i:] for i in range(longer_than + 1, len(text)) if text[:i] in PREFIXES]
+        return any(self._is_operand(inside) or self._count_joins(inside) for inside in insides)
+
+    def _count_joins(self, text: str) -> int:
+        """Count the ways to read a text as operands side by side or with a sign between them."""
+        size = len(text)
+        ways = [0] * (size + 1)  # to read the first so many characters
+        for start in range(size):
+            before = sum([ways[start - len(sign)] for sign in SIGNS if text.endswith(sign, 1, start)]) if start else 1
+            if before:
+                for stop in range(start + 1, min(size, start + size - 1) + 1):
+                    if self._is_operand(text[start:stop]):
+                        ways[stop] += before
+        return ways[size]
+
+    def _is_operand(self, text: str) -> bool:
+        """Tell whether a text can be read as a name of the program, or one function of it."""
+        found = self.operands.get(text)  # most texts are asked for again and again
+        if found is None:
+            found = (
+                text in self.words
+                or any(text.endswith(end) and text[: -len(end)] in self.words for end in SUFFIXES)
+                or any(text[:i] in PREFIXES and text[i:] in self.words for i in range(1, len(text)))
+            )
+            self.operands[text] = found
+        return found
 
     def _take_composed(self, part: Part, gate: Gate, node: int) -> str:
         """Take what a node says as its name, with _2, _3, ... for the same once more; nothing if that reads as another.

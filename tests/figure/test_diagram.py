@@ -160,9 +160,10 @@ def test_circles_hold_names_operations_or_both(labels: str, shown: list[str]) ->
 
 
 def test_subscripts_are_real() -> None:
-    graph = parse("w_0 * x_12")
+    graph = parse("w_0 * x_12 * h1_2")
     assert words(make_picture(graph), "input-w_0") == ["w₀"]
     assert words(make_picture(graph), "input-x_12") == ["x₁₂"]
+    assert words(make_picture(graph), "input-h1_2") == ["h1₂"]
 
 
 @pytest.mark.parametrize(

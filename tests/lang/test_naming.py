@@ -1,8 +1,16 @@
 """The names that bpviz gives to gates: what a lecturer would write on a board, and each read in one way only."""
 
-import pytest
+import re
+from itertools import product
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpviz.errors import BpvizError
+from bpviz.gates import GATES
 from bpviz.lang import parse
+from bpviz.names import spell_out
 
 
 def automatic(program, **choices):
@@ -21,6 +29,7 @@ def automatic(program, **choices):
         ("max(x, y) + x³", ["maxxy", "xcub", "f"]),
         ("w_0*x_0 + σ(w_0)", ["w0x0", "sigw0", "f"]),
         ("w₀*x₀ + ln(x₀)", ["w0x0", "lnx0", "f"]),
+        ("x*(-1) + t", ["negx", "f"]),
         ("(x - μ)² + t", ["xmμ", "xmμsqr", "f"]),
         ("(x*sin(y))*z", ["siny", "xsiny", "f"]),
         ("ln(cos(x)) + y", ["cosx", "lncosx", "f"]),
@@ -57,6 +66,10 @@ def test_an_automatic_name_is_one_that_a_lecturer_would_write(program, expected)
         pytest.param("(x + y) + 0; xpy = x*y; xpy + (x + y)", ["xpy", "u1", "f"], id="a name that is given later"),
         pytest.param("x_py = a*b; x_py + (x + y)", ["x_py", "u1", "f"], id="a twin of the user's"),
         pytest.param("num = a*b; (x+y)/z + num", ["num", "u1", "invz", "u2", "f"], id="a numerator of the user's"),
+        pytest.param("(x - m)² + x*y", ["u1", "u1sqr", "xy", "f"], id="a difference with m, a product of three"),
+        pytest.param("xp*y + x + y", ["u1", "u2", "f"], id="a product that is spelled as a sum"),
+        pytest.param("l*nx + x", ["u1", "f"], id="a product that is spelled as a logarithm"),
+        pytest.param("sin(h*x) + a*sin(x)", ["hx", "u1", "sinx", "u2", "f"], id="spelled as another function"),
         pytest.param("sin(x1) + sin(x_1)", ["sinx1", "u1", "f"], id="a function of a twin"),
     ],
 )  # fmt: skip
@@ -101,7 +114,7 @@ def test_numbered_names_have_a_letter_that_begins_no_name_of_the_program(program
 @pytest.mark.parametrize(
     ("program", "choices", "expected"),
     [
-        ("σ(x)", {"gates": "elementary"}, ["u1", "expu1", "u2", "f"]),
+        ("σ(x)", {"gates": "elementary"}, ["negx", "expnegx", "u1", "f"]),
         ("tan(x) + y", {"gates": "elementary"}, ["sinx", "cosx", "invcosx", "u1", "f"]),
         ("2*3*x + 1", {"constants": True}, ["u1", "u2", "f"]),
         ("(x+y)*(x+y)*3", {"share": True}, ["xpy", "u1", "f"]),
@@ -110,3 +123,90 @@ def test_numbered_names_have_a_letter_that_begins_no_name_of_the_program(program
 )  # fmt: skip
 def test_names_are_as_good_at_every_level_and_from_latex(program, choices, expected):
     assert automatic(program, **choices) == expected
+
+
+NAMES = ["x", "y", "xp", "p", "m", "h", "z1", "z12", "z_1", "w_0", "u", "θ", "nx", "l", "a"]
+UNARY = ["sin", "sinh", "arcsin", "σ", "ln", "log1p", "log10", "exp", "expm1", "sqr", "sqrt", "1/", "-"]
+EXPRESSIONS = st.recursive(
+    st.sampled_from([*NAMES, "2", "0.5"]),
+    lambda inner: (
+        st.builds("{}({})".format, st.sampled_from(UNARY), inner)
+        | st.builds("({}){}({})".format, inner, st.sampled_from("+-*/"), inner)
+        | st.builds("{}({}, {})".format, st.sampled_from(["max", "hypot"]), inner, inner)
+    ),
+    max_leaves=14,
+)
+CHOICES = st.sampled_from([{}, {"gates": "fused"}, {"gates": "elementary"}, {"constants": True}, {"share": True}])
+FORMS = {(gate.short, min(gate.arity[1], 2)) for gate in GATES.values()} | {("{}cub", 1), ("neg{}", 1)}
+SUFFIXES = sorted(form for form in FORMS if not form[0].endswith("}"))
+PREFIXES = sorted((form for form in FORMS if not form[0].startswith("{")), key=lambda form: -len(form[0].strip("{}")))
+SIGNS = sorted(FORMS - {*SUFFIXES, *PREFIXES})
+PLACE = re.compile("(num|den)(_?[0-9]+)?|[^z][0-9]+")  # an automatic name that tells no operation
+
+
+def read_name(text, words):
+    """Return all that a name can say, by the words that stand in it, with whether each is a place.
+
+    A square is of all that stands before it, then a function of all behind it, the longest first: sinhx is sinh of x.
+    """
+    if text in words:
+        return [text]
+    for short, _ in SUFFIXES:
+        end = short.removeprefix("{}")
+        if text.endswith(end) and (inside := read_name(text.removesuffix(end), words)):
+            return [(short, each) for each in inside]
+    for short, count in PREFIXES:
+        start = short.rstrip("{}")
+        if text.startswith(start):
+            inside = text.removeprefix(start)
+            operands = [(each,) for each in read_name(inside, words)] if count == 1 else read_pairs(inside, "", words)
+            if operands:
+                return [(short, *each) for each in operands]
+    return [(short, *pair) for short, _ in SIGNS for pair in read_pairs(text, short[2:-2], words)]
+
+
+def read_pairs(text, sign, words):
+    """Return the readings of a text as two operands with a sign between them, of which places are none."""
+    cuts = [(text[:i], text[i + len(sign) :]) for i in range(1, len(text)) if text[i:].startswith(sign)]
+    joined = {word: place for word, place in words.items() if not place}
+    return [pair for left, right in cuts for pair in product(read_name(left, joined), read_name(right, joined))]
+
+
+def say(graph, node, words):
+    """Return what a name of a node has to say, as read_name does."""
+    name, gate = graph.nodes[node].name.replace("_", ""), graph.nodes[node].gate
+    if name in words:
+        return name
+    short, operands = gate.short, []
+    for operand in graph.nodes[node].operands:
+        constant = graph.nodes[operand].constant
+        if constant is None:
+            operands.append(say(graph, operand, words))
+        else:
+            short = gate.syntax.short_with[constant]
+    return (short, *operands)
+
+
+@settings(max_examples=600, deadline=None)
+@given(EXPRESSIONS, EXPRESSIONS, CHOICES)
+def test_an_automatic_name_is_short_and_says_one_thing_only(first, second, choices):
+    try:
+        graph = parse(f"q = {first}; {second} + q", **choices)
+    except BpvizError:
+        return
+    gates = [i for i in graph.gate_ids if graph.nodes[i].name not in ("q", "f")]
+    inputs = {graph.nodes[i].name for i in graph.inputs}
+    automatic = [graph.nodes[i].name for i in gates]
+    taken = [spell_out(graph.nodes[i].name).replace("_", "") for i in gates]
+    assert len(set(taken)) == len(taken)
+    assert not {spell_out(name).replace("_", "") for name in inputs} & set(taken)
+    words = {name.replace("_", ""): True for name in automatic if PLACE.fullmatch(name)}
+    words |= {name.replace("_", ""): False for name in [*inputs, "q", "f"]}
+    for node, name in zip(gates, automatic, strict=True):
+        assert len(name) <= 7
+        assert name.isidentifier()
+        if PLACE.fullmatch(name):
+            continue
+        text, _, again = name.partition("_")
+        assert read_name(text, words) == [say(graph, node, words)]
+        assert not again or not read_name(text + again, words)

@@ -109,7 +109,7 @@ def test_a_program_means_what_mathematics_means(program, expected):
         ("x/2", "elementary", "f = x × 1/2"),
         ("3/x", "lecture", "invx = 1/x; f = 3 × invx"),
         ("σ(x)", "lecture", "f = σ(x)"),
-        ("σ(x)", "elementary", "u1 = x × −1; expu1 = exp(u1); u2 = expu1 + 1; f = 1/u2"),
+        ("σ(x)", "elementary", "negx = x × −1; expnegx = exp(negx); u1 = expnegx + 1; f = 1/u1"),
         ("coth(x)", "elementary", "tanhx = tanh(x); f = 1/tanhx"),
         ("sum(a, b, c)", "elementary", "apb = a + b; f = apb + c"),
         ("sum(a, b, c)", "fused", "f = sum(a, b, c)"),
