@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -191,6 +191,31 @@ class Graph(GraphOutputs):
                 leading.add(i)
         nodes = frozenset(reached & leading)
         return nodes, frozenset(w for i in sorted(nodes) for w in self.wires_from[i] if w.target in nodes)
+
+    def cut_out(self, node: int) -> Graph:
+        """Return the part of the graph that computes a node, which is its output."""
+        kept = {node}
+        for i in range(node, -1, -1):
+            if i in kept:
+                kept.update(self.nodes[i].operands)
+        new = {old: i for i, old in enumerate(sorted(kept))}
+        nodes = [self.nodes[old]._replace(operands=tuple([new[i] for i in self.nodes[old].operands])) for old in new]
+        inputs = tuple([new[i] for i in self.inputs if i in new])
+        names = [nodes[i].name for i in inputs]
+        requirements = [
+            each._replace(operands=tuple([new[i] if isinstance(i, int) else i for i in each.operands]))
+            for each in self.requirements
+            if all(i in new for i in each.operands if isinstance(i, int))
+        ]
+        return replace(
+            self,
+            nodes=tuple(nodes),
+            inputs=inputs,
+            output=new[node],
+            output_name=self.nodes[node].name,
+            defaults={name: value for name, value in self.defaults.items() if name in names},
+            requirements=tuple(requirements),
+        )
 
     def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
         """Return a gate with the names of its operands put in: "x + sigy", "xpy²", "1/den", "2π × r"."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import floor, log10
 from typing import Any, NamedTuple
 
-from bpviz.autodiff import Trace
+from bpviz.autodiff import Trace, run
 from bpviz.checking.claims import GRADIENT, VALUE, Claim
 from bpviz.checking.explanations import Explainer
 from bpviz.checking.formula_claims import EVERYWHERE, Comparison, compare_formula
 from bpviz.checking.slips import Slip, choose_number, diagnose
 from bpviz.formula.numerals import MINUS, MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.noise import clear_noise
-from bpviz.text.report import Report, ReportColumn, ReportTable
+from bpviz.text.report import Cell, Report, ReportColumn, ReportTable, head_with_slope
 
 NAME, QUANTITY, CLAIMED, VERDICT = (
     ReportColumn("name", "name"),
@@ -23,13 +22,17 @@ NAME, QUANTITY, CLAIMED, VERDICT = (
     ReportColumn("claimed", "number"),
     ReportColumn("verdict"),
 )
-CSV_HEADS = ("name", "of", "claimed", "correct", "verdict", "slips", "explanation")
+CSV_HEADS = ("name", "output", "of", "claimed", "correct", "verdict", "slips", "explanation")
 LOGARITHM_ERROR = 1e-6  # of a logarithm that is whole but for its rounding
 
 
 class Answer(NamedTuple):
-    """A claim, what came of it if it is a formula, and the slips that would make it, if it is wrong."""
+    """A claim, what came of it if it is a formula, and the slips that would make it, if it is wrong.
 
+    The trace is that of the program, or of the part of it that the claim is about.
+    """
+
+    trace: Trace
     claim: Claim
     is_right: bool
     slips: tuple[Slip, ...]
@@ -43,15 +46,21 @@ class Answer(NamedTuple):
 
 def mark(trace: Trace, claims: Sequence[Claim]) -> list[Answer]:
     """Say of each claim whether it is right, and which slips explain it if it is wrong."""
-    return [_mark(trace, clear_noise(trace), claim) for claim in claims]
+    return [_mark(_choose_trace(trace, claim), claim) for claim in claims]
 
 
-def _mark(trace: Trace, readable: Trace, claim: Claim) -> Answer:
+def _choose_trace(trace: Trace, claim: Claim) -> Trace:
+    if claim.part is None:
+        return trace
+    return run(claim.part, {name: trace.value(name) for name in claim.part.input_names})
+
+
+def _mark(trace: Trace, claim: Claim) -> Answer:
     if claim.formula:
         found = compare_formula(trace, claim)
-        return Answer(claim, found.verdict == EVERYWHERE, found.slips, found)
-    is_right = claim.fits(choose_number(trace, claim)) or claim.fits(choose_number(readable, claim))
-    return Answer(claim, is_right, () if is_right else diagnose(trace, claim))
+        return Answer(trace, claim, found.verdict == EVERYWHERE, found.slips, found)
+    is_right = any(claim.fits(choose_number(each, claim)) for each in (trace, clear_noise(trace)))
+    return Answer(trace, claim, is_right, () if is_right else diagnose(trace, claim))
 
 
 @dataclass(frozen=True)
@@ -76,11 +85,6 @@ class AnswerReport(Report):
         """Return what was checked: 1 answer, 3 answers."""
         return f"{len(self.answers)} answer{'' if len(self.answers) == 1 else 's'}"
 
-    @cached_property
-    def readable(self) -> Trace:
-        """The trace with 0 for what is nothing but rounding error."""
-        return clear_noise(self.trace)
-
     def tables(self) -> list[ReportTable]:
         """Return a row for each claim. What the claims are about has a column if it is not a gradient in all."""
         quantities = {answer.claim.quantity for answer in self.answers}
@@ -90,9 +94,12 @@ class AnswerReport(Report):
         rows = [(name, answer.claim.quantity, *rest) for answer in self.answers for name, *rest in [self._row(answer)]]
         return [ReportTable((NAME, QUANTITY, CLAIMED, correct, VERDICT), rows)]
 
-    def _row(self, answer: Answer) -> tuple[str, ...]:
-        right = number(choose_number(self.readable, answer.claim), _refine(self.rounding, answer))
-        return self._name(answer.claim.node), _show(answer.claim), right, answer.verdict
+    def _row(self, answer: Answer) -> tuple[Cell, ...]:
+        right = number(choose_number(clear_noise(answer.trace), answer.claim), _refine(self.rounding, answer))
+        name: Cell = _name(answer, answer.claim.node)
+        if answer.claim.part:
+            name = head_with_slope(answer.trace.graph.output_name, _name(answer, answer.claim.node))
+        return name, _show(answer.claim), right, answer.verdict
 
     def notes(self) -> list[str]:
         """Return how claims were read, and what is said of each that is wrong or a formula, likely slips first."""
@@ -105,6 +112,7 @@ class AnswerReport(Report):
         A claim has these fields:
 
         name         the name that it is about
+        output       of what it is the gradient, which is the output of the program if it is not ∂num/∂x
         of           "gradient" or "value"
         claimed      what is claimed, as it was typed
         kind         "number" or "formula"
@@ -138,19 +146,20 @@ class AnswerReport(Report):
         found = compared.here if compared else claim.value
         explainer = self._choose_explainer(answer)
         return {
-            "name": self._name(claim.node),
+            "name": _name(answer, claim.node),
+            "output": answer.trace.graph.output_name,
             "of": claim.quantity,
             "claimed": claim.text,
             "kind": "formula" if claim.formula else "number",
             "number": found,
-            "correct": choose_number(self.trace, claim),
+            "correct": choose_number(answer.trace, claim),
             "verdict": answer.verdict,
             "differs_at": _record_difference(compared) if compared else None,
             "slips": [
                 {
                     "slip": slip.kind,
-                    "at": self._name(slip.node),
-                    "also_at": [self._name(node) for node in slip.also],
+                    "at": _name(answer, slip.node),
+                    "also_at": [_name(answer, node) for node in slip.also],
                     "number": slip.number,
                     "explanation": explainer.explain(slip, claim),
                 }
@@ -164,10 +173,10 @@ class AnswerReport(Report):
         claim, compared = answer.claim, answer.comparison
         if answer.is_right and not compared:
             return ""
-        name, output = self._name(claim.node), self.trace.graph.output_name
+        name, output = _name(answer, claim.node), answer.trace.graph.output_name
         if claim.quantity == VALUE:
             name = f"value of {name}"
-        elif claim.formula:  # x = 2·x reads as an equation
+        elif claim.formula or claim.part:  # x = 2·x reads as an equation
             name = f"∂{output}/∂{name}"
         head = f"{name} = {_show(claim)}"
         explainer = self._choose_explainer(answer)
@@ -186,11 +195,12 @@ class AnswerReport(Report):
     def _choose_explainer(self, answer: Answer) -> Explainer:
         """Explain a formula with the numbers of the point where it differs."""
         compared = answer.comparison
-        trace = compared.differs_at if compared and compared.differs_at else self.trace
+        trace = compared.differs_at if compared and compared.differs_at else answer.trace
         return Explainer(clear_noise(trace), self.rounding)
 
-    def _name(self, node: int) -> str:
-        return self.trace.graph.nodes[node].name
+
+def _name(answer: Answer, node: int) -> str:
+    return answer.trace.graph.nodes[node].name
 
 
 def _show(claim: Claim) -> str:

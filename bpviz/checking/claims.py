@@ -82,6 +82,7 @@ class Claim(NamedTuple):
     is_exact   whether it is no decimal, and has no last place
     quantity   "gradient" or "value"
     note       how the claim was read, where custom has two ways
+    part       for ∂num/∂x the part of the program whose output is num; the node is one of its own
     """
 
     node: int
@@ -92,6 +93,7 @@ class Claim(NamedTuple):
     quantity: str = GRADIENT
     formula: ClaimedFormula | None = None
     note: str = ""
+    part: Graph | None = None
 
     def fits(self, number: float) -> bool:
         """Say whether a gradient or a value is this number at the precision with which it is written."""
@@ -153,8 +155,11 @@ def read_claims(graph: Graph, text: str, limits: Limits = DEFAULT) -> list[Claim
             raise UsageError(f"{each.strip() or text} claims nothing", hint=HINT)
         parts = [part.strip() for part in _split_outside(EQUALITY, claimed)]
         _refuse_forgotten_comma(head, parts)
-        node, quantity, note = _read_head(graph, head)
-        claims += [_read_claimed(graph, node, quantity, part, limits)._replace(note=note) for part in parts]
+        part = _cut_out_part(graph, head)
+        node, quantity, note = _read_head(part or graph, head)
+        for each_part in parts:
+            claim = _read_claimed(part or graph, node, quantity, each_part, limits)
+            claims.append(claim._replace(note=note, part=part))
     return claims
 
 
@@ -224,6 +229,25 @@ def _refuse_forgotten_comma(head: str, parts: list[str]) -> None:
 # what a claim is about
 
 
+def _cut_out_part(graph: Graph, head: str) -> Graph | None:
+    """Return the part of the program that ∂num/∂x is about; None where it is all of it.
+
+    Raises UsageError where num does not depend on x.
+    """
+    found = SLOPE.fullmatch(_simplify_latex(head.strip().strip("$")))
+    names = [node.name for node in graph.nodes if node.constant is None] + [graph.output_name]
+    if not found or find_twins(found[0], names):
+        return None
+    of, by = found["of"].strip("()"), found["by"].strip("()")
+    if not of or not find_twins(of, names) or not find_twins(by, names) or graph.find(of) == graph.output:
+        return None
+    part = graph.cut_out(graph.find(of))
+    if not find_twins(by, [node.name for node in part.nodes]):
+        output = graph.output_name
+        raise UsageError(f"{of} does not depend on {by}", hint=f"write ∂{output}/∂{by} for the gradient of {by}")
+    return part
+
+
 def _read_head(graph: Graph, text: str) -> tuple[int, str, str]:
     """Return the node that a claim is about, whether its gradient or its value is meant, and a note."""
     head = _simplify_latex(text.strip().strip("$"))
@@ -239,7 +263,7 @@ def _read_head(graph: Graph, text: str) -> tuple[int, str, str]:
             f"a claim for {output} alone is read as its value; its gradient is written ∂{output}/∂{output}",
         )
     if found := SLOPE.fullmatch(head):
-        return _find_below(graph, text, found["of"], found["by"]), GRADIENT, ""
+        return _find_below(graph, found["of"], found["by"]), GRADIENT, ""
     for pattern in (PRIME, SUBSCRIPT):
         found = pattern.fullmatch(head)
         if found and find_twins(found["of"], [graph.output_name]):
@@ -266,15 +290,12 @@ def _read_head(graph: Graph, text: str) -> tuple[int, str, str]:
     return graph.find(head), GRADIENT, ""
 
 
-def _find_below(graph: Graph, text: str, of: str, by: str) -> int:
-    """Return the node below ∂f/∂x; raise UsageError if the one above is not the output."""
+def _find_below(graph: Graph, of: str, by: str) -> int:
+    """Return the node below ∂f/∂x; raise UsageError if the one above is not in the program."""
     names = [node.name for node in graph.nodes if node.constant is None] + [graph.output_name]
     if of and not find_twins(of.strip("()"), names):
         output = graph.output_name
         raise UsageError(f"nothing is called {of}", hint=f"the output is {output}: write ∂{output}/∂{by}")
-    if of and graph.find(of.strip("()")) != graph.output:
-        what = f"{text} is not a gradient of {graph.output_name}"
-        raise UsageError(what, hint=f"for ∂{graph.output_name}/∂{by} write --claim {by}=0.18")
     return graph.find(by.strip("()"))
 
 

@@ -48,7 +48,7 @@ def told(claim: str, trace: Trace = TRACE) -> str:
         *("x.grad = 12", "grad x = 12", "the gradient of x is 12", "derivative with respect to x: 12"),
         *("x = 12.", "x = 12,0", "x = 1,2e1", "x = 24/2", "x = $12$", "x = 12;", "∂f/∂xsqr = 3", "xsqr = 3"),
         *("f = 12.14", "f = 12,14", "f(x, y) = 12.14", "value of f = 12.14", "value of xsqr = 4"),
-        *("xsqr.data = 4", "∂f/∂f = 1"),
+        *("xsqr.data = 4", "∂f/∂f = 1", "∂xsqr/∂x = 4", "∂xsqry/∂x = 12"),
     ],
 )  # fmt: skip
 def test_a_claim_is_read_in_every_form_that_people_write(claim: str) -> None:
@@ -101,7 +101,8 @@ def test_a_comma_is_read_where_it_means_one_thing(text: str, value: float) -> No
         ("dL/dx = 12", "nothing is called L\nthe output is f: write ∂f/∂x"),
         ("f' = 12", "f' may be the derivative by each input\nwrite one of f_x, f_y"),
         ("df/dz = 12", "nothing is called z\n"),
-        ("∂xsqr/∂x = 4", "∂xsqr/∂x is not a gradient of f\nfor ∂f/∂x write --claim x=0.18"),
+        ("∂xsqr/∂y = 4", "xsqr does not depend on y\nwrite ∂f/∂y for the gradient of y"),
+        ("∂xsqr/∂x = 2*y", "the claim for x: nothing is called y\nthe names are x, xsqr"),
         ("f(2, 3) = 12", "f(2, 3) names another point than the one that is checked\n"),
         ("my answer = 12", "nothing is called my answer\nwrite one of x, y, xsqr, xsqry, siny, f, or a derivative"),
     ],
@@ -115,7 +116,8 @@ def test_a_claim_that_cannot_be_read_is_told(claim: str, message: str) -> None:
 @pytest.mark.parametrize(
     "claim",
     ["x = 2*x*y", "x = 2xy", "x = 2·x·y", r"x = 2 x \cdot y", r"\frac{\partial f}{\partial x} = 2xy", "x = (x+x)*y",
-     "x = 2*xsqry/x", "y = xsqr + cos(y)", "y = x**2 + np.cos(y)", r"y = x^2 + \cos y", "xsqr = y", "f = xsqry + siny"],
+     "x = 2*xsqry/x", "y = xsqr + cos(y)", "y = x**2 + np.cos(y)", r"y = x^2 + \cos y", "xsqr = y", "∂xsqr/∂x = 2*x",
+     "∂xsqry/∂y = xsqr", "f = xsqry + siny"],
 )  # fmt: skip
 def test_a_right_formula_is_equal_everywhere(claim: str) -> None:
     assert verdict(claim) == "equal everywhere"
@@ -163,6 +165,10 @@ def test_a_formula_is_equal_everywhere_or_nearby_or_here_or_not(
             "∂f/∂x = 2*x*y + 0.001*x is not right: at x = 2, y = 3 it is 12.002, and the gradient is 12. ",
         ),
         ("x = 12*y/(y - 3)", "∂f/∂x = 12*y/(y − 3) is not right: at x = 2, y = 3 it has no value, and the gradient "),
+        (
+            "∂xsqr/∂x = x",
+            "∂xsqr/∂x = x is not right: at x = 2 it is 2, and the gradient is 4. It is what you get when the local",
+        ),
         ("y = x^2 - cos(y)", "∂f/∂y = x^2 − cos(y) is not right: "),
     ],
 )  # fmt: skip
@@ -253,7 +259,7 @@ def test_a_file_that_is_missing_is_told(bpviz: Shell) -> None:
 
 @pytest.mark.parametrize("kind", ["plain", "markdown", "latex", "csv", "json"])
 def test_formats(bpviz: Shell, kind: str) -> None:
-    claims = "x = 2xy = 12, x = 2*x, x = 6*x, y = x^2, y = 3*x, f = 12.14, value of xsqr = 2, f = 0"
+    claims = "x = 2xy = 12, x = 2*x, ∂xsqr/∂x = 2, x = 6*x, y = x^2, y = 3*x, f = 12.14, value of xsqr = 2, f = 0"
     done = bpviz("check", PROGRAM, *POINT, "--claim", claims, "--format", kind)
     assert (done.status, done.err) == (1, "")
     check(f"claims-formulas.{kind}", done.out)

@@ -97,7 +97,7 @@ LINES = {  # a command line that is wrong, and what to type after its hint
     'graph "x^2" --x 2': 'draw "x^2" --x 2',
     'tree "x^2"': 'draw "x^2"',
     'check "x*y" --x 2 --y 3 --claim x': 'check "x*y" --x 2 --y 3 --claim x=3',
-    'check "a = x*y; a^2" --x 2 --y 3 --claim ∂a/∂x=3': 'check "a = x*y; a^2" --x 2 --y 3 --claim x=36',
+    'check "x*y" --x 2 --y 3 --claim dL/dx=3': 'check "x*y" --x 2 --y 3 --claim ∂f/∂x=3',
     "gates --accuracy": "gates",
 }
 
