@@ -23,6 +23,7 @@ from bpviz.errors import BpvizError
 from bpviz.gates import TABLE, Gate, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import parse, read_constant
+from bpviz.lecture import typeset_steps
 from bpviz.text import code, steps, symbolic, table
 
 NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
@@ -107,6 +108,9 @@ def write_all(graph: Graph, trace: Trace | None, chance: random.Random) -> None:
     digits = chance.choice((1, 3, 3, 6))
     for lang in LANGUAGES:
         assert write(partial(code, trace or graph, lang=lang))
+    for format_ in STEPS_FORMATS:
+        write(partial(steps, graph, format=format_, digits=digits))
+    write(partial(typeset_steps, trace or graph, format="html"))
     if trace is None:
         for format_ in CLOSED_FORMS:
             write(partial(symbolic, graph, format=format_))

@@ -53,7 +53,7 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
 @click.option(
     "--format",
     "format_",
-    type=Choice(RICH, "plain", "markdown", "latex", "typst"),
+    type=Choice(RICH, "plain", "markdown", "latex", "typst", "html", "pdf"),
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
 @click.option("--symbolic", is_flag=True, help="In symbols, even where the program has values.")
@@ -83,19 +83,19 @@ def steps(
     bpviz steps neuron.bp --for w0 --digits 4 -o neuron.tex
     """
     ending = choose_format(output, {**PAGES, **DERIVATIONS}, "no derivation is written to")
-    wanted = {"symbolic": symbolic, "only": only, "for_": for_}
-    if ending not in PAGES.values():
-        what = program.trace_or_graph()
-        format_ = format_ or ending or RICH
-        text = what.steps(format="plain" if format_ == RICH else format_, **wanted, **program.output_options)
-        write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
-        return
-    if format_:
+    documents = {ending, format_} & set(PAGES.values())
+    if ending and format_ not in (None, ending) and documents:
         raise UsageError(f"{output} does not hold {format_}", hint="leave --format out: the ending says it")
-    document = program.trace_or_graph().typeset_steps(format=ending, **wanted, **program.output_options)
-    write(output, document)
-    if not quiet:
-        say(f"→ {output}")
+    wanted = {"symbolic": symbolic, "only": only, "for_": for_, **program.output_options}
+    format_ = format_ or ending or RICH
+    what = program.trace_or_graph()
+    if documents:
+        write(output, what.typeset_steps(format=format_, **wanted))
+        if ending and not quiet:
+            say(f"→ {output}")
+        return
+    text = what.steps(format="plain" if format_ == RICH else format_, **wanted)
+    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
 
 
 @command("Print it as code: the staged computation.")

@@ -101,9 +101,15 @@ def test_a_derivation_is_set_as_a_document(tmp_path: Path) -> None:
         assert printed(steps, EXAMPLE, "--x", "3", "--y", "-4", "-o", str(target), "--quiet") == ""
 
 
-def test_a_document_is_of_no_other_format(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a\.pdf does not hold latex") as error:
-        printed(steps, "x*y", "--format", "latex", "-o", str(tmp_path / "a.pdf"))
+def test_a_page_is_printed() -> None:
+    assert printed(steps, "x*y", "--format", "html") == printed(steps, "x*y", "--format", "html", "-o", "-")
+    assert printed(steps, "x*y", "--format", "html").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(("format_", "name"), [("latex", "a.pdf"), ("html", "a.pdf"), ("html", "a.txt")])
+def test_a_document_is_of_no_other_format(format_: str, name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=rf"{name} does not hold {format_}") as error:
+        printed(steps, "x*y", "--format", format_, "-o", str(tmp_path / name))
     assert error.value.hint == "leave --format out: the ending says it"
     assert not list(tmp_path.iterdir())
 

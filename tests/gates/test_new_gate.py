@@ -30,7 +30,7 @@ trace = graph.at(x=1.5)
 made = {
     "value": trace.value("y"), "gradient": trace.gradient("x"),
     "page": [GATES["squareplus"].board, *GATES["squareplus"].board_local],
-    "draw": trace.draw().svg, "table": trace.table(), "steps": trace.steps(),
+    "draw": trace.draw().svg, "table": trace.table(), "steps": trace.steps() + graph.steps(),
     "code": {lang: [trace.code(lang=lang), graph.code(lang=lang)] for lang in LANGUAGES},
     "symbolic": graph.symbolic(), "latex": graph.symbolic(format="latex"), "simplified": graph.symbolic(simplify=True),
     "check": trace.check().is_right, "compiled": bpviz.compile(graph)(x=1.5),
