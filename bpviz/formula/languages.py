@@ -17,7 +17,8 @@ from bpviz.formula.tree import Atom
 LITERAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d+)?")  # a number as typed that means the same in Python
 CONSTANT = re.compile(r"-?(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi)")
 WHOLE_NUMBER = re.compile(r"-?\d+")  # which some functions of JAX do not take
-CALCULATION = re.compile(r"(\d[\d.]*(e[-+]?\d+)?|torch\.pi|[-+*/() ])+")  # of numbers alone
+NUMBER = re.compile(r"-?\d[\d.]*(e[-+]?\d+)?")
+CALCULATION = re.compile(r"(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi|[-+*/() ])+")  # of numbers alone
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
 COMPARED = re.compile(r" [<>]=? ")
 RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
@@ -100,9 +101,9 @@ def _choose_value(operands: list[str]) -> str:
 def _choose_traced(module: str, operands: list[str]) -> str:
     """Write a choice for a framework, which differentiates numbers that depend on an operand, and no whole ones."""
     condition, *branches = operands
-    if not all(CONSTANT.fullmatch(branch) for branch in branches):
+    if not all(CALCULATION.fullmatch(branch) for branch in branches):
         return _choose(module, operands)
-    numbers = [branch if branch.endswith("pi") else f"{float(branch)}" for branch in branches]
+    numbers = [f"{float(branch)}" if NUMBER.fullmatch(branch) else branch for branch in branches]
     compared = next((side for side in COMPARED.split(condition[1:-1]) if not CONSTANT.fullmatch(side)), "0")
     return f"({_choose(module, [condition, *numbers])} + 0 * {compared})"
 

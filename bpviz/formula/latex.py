@@ -3,14 +3,16 @@ r"""Names, numbers and gates as LaTeX mathematics, every character of the user's
 >>> print(name("x"), name("sigy"), name("w_0"), name("θ"))  # a letter, a word upright enough to be one, an index
 x \mathit{sigy} w_{0} \theta
 >>> print(value(-0.79159), value(3e-6))
--0.792 3.0 \times 10^{-6}
+-0.792 3 \times 10^{-6}
 """
 
 from __future__ import annotations
 
 import re
 
+from bpviz.formula import printing
 from bpviz.formula.printing import ATOM, LOOSE, PRODUCT, Function, Notation, Style, Written, bind_numeral, numeral
+from bpviz.formula.tree import Formula
 from bpviz.names import MARKS, split_letters
 
 # fmt: off
@@ -112,6 +114,11 @@ def write_shown_name(shown: str) -> str:
 def display(rows: str) -> list[str]:
     """Write the lines of a display of amsmath, which goes on on the next page where one is full."""
     return [r"{\allowdisplaybreaks", r"\begin{align*}", rows, r"\end{align*}}%"]  # %: no space begins what follows
+
+
+def equate(left: str, formula: Formula) -> str:
+    """Write a row of a display, an equation that is aligned with the others at its sign."""
+    return printing.equate(left, formula, LATEX, equals="&=", about=r"&\approx")
 
 
 def _write_word(identifier: str) -> str:

@@ -145,6 +145,26 @@ def show_terms(formula: Formula, style: Style) -> list[str]:
     return terms
 
 
+def equate(left: str, formula: Formula, style: Style, *, equals: str = "=", about: str = ABOUT) -> str:
+    """Write an equation. Where constants of the formula are rounded ≈ is its sign, and not in front of each.
+
+    >>> equate("f", Term("*", (Atom("≈0.667", 2 / 3), Atom("x"))), TEXT)
+    'f ≈ 0.667·x'
+    """
+    plain = _drop_marks(formula)
+    return f"{left} {equals if plain is formula else about} {show(plain, style)}"
+
+
+def _drop_marks(formula: Formula) -> Formula:
+    """Return a formula without the ≈ of its rounded constants; one that has none is returned itself."""
+    if isinstance(formula, Atom):
+        is_marked = formula.value is not None and formula.text.startswith(ABOUT)
+        return formula._replace(text=formula.text.removeprefix(ABOUT)) if is_marked else formula
+    parts = tuple([_drop_marks(part) for part in formula.parts])
+    is_same = all(new is old for new, old in zip(parts, formula.parts, strict=True))
+    return formula if is_same else Term(formula.head, parts)
+
+
 def write(formula: Formula, style: Style) -> Written:
     """Write a formula as text; return it with how tightly it holds together."""
     if isinstance(formula, Atom):

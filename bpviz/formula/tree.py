@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from math import isfinite, pi
+from math import pi
 from typing import NamedTuple, Union
 
 LETTERS = "abcdefgh"  # what the operands are called, in their order
@@ -27,7 +27,6 @@ PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by op
 EXPS, SHARES = "exps", "shares"  # exp of each operand, and of each less the largest one
 WRITTEN_OUT, COUNT = {"sum": "+", "prod": "*"}, "count"  # functions of several that formulas write out
 PI = "π"
-MOST_CHARACTERS_FOLDED = 8  # a difference that is a longer number than this is left as the difference that it is
 
 
 class Atom(NamedTuple):
@@ -90,45 +89,12 @@ def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: 
     return Term(WRITTEN_OUT.get(formula.head, formula.head), tuple(parts))
 
 
-def simplify(formula: Formula) -> Formula:
-    """Write a local gradient as one does by hand: 3*x^(3-1) is 3x², 1*x^0 is 1."""
-    if isinstance(formula, Atom):
-        return formula
-    parts = tuple(simplify(part) for part in formula.parts)
-    numbers = tuple(part.value if isinstance(part, Atom) else None for part in parts)
-    match formula.head, numbers:
-        case "*", (0.0, _) | (_, 0.0):
-            return Atom("0", 0.0)
-        case (("*" | "^" | "/"), (_, 1.0)):
-            return parts[0]
-        case "*", (1.0, _):
-            return parts[1]
-        case "*", (-1.0, _):
-            return Term("negative", parts[1:])
-        case "^", (_, 0.0):
-            return Atom("1", 1.0)
-    return _fold(formula.head, parts, numbers)
-
-
-def _fold(head: str, parts: tuple[Formula, ...], numbers: tuple[float | None, ...]) -> Formula:
-    """Work out a difference of two numbers, or a negative one, where the result is short."""
-    result = None
-    match head, numbers:
-        case "-", (float(a), float(b)):
-            result = a - b
-        case "negative", (float(a),):
-            result = -a
-    if result is None or not isfinite(result) or len(f"{result:.17g}") > MOST_CHARACTERS_FOLDED:
-        return Term(head, parts)
-    return Atom("", result)
-
-
 @cache
 def read(text: str) -> Formula:
     """Read a formula in our notation; raise ValueError for one that is wrong.
 
     >>> read("2*a")
-    Term(head='*', parts=(Atom(text='2', value=2.0), Atom(text='a', value=None)))
+    Term(head='*', parts=(Atom(text='2', value=2.0, typed=None), Atom(text='a', value=None, typed=None)))
     """
     formula, rest = _read_binary([*TOKEN.findall(text), ""], 0)
     if rest != [""]:

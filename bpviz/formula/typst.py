@@ -7,7 +7,7 @@ would stand a space apart from the ∂ before it.
 >>> print(name("x"), name("sigy"), name("w_0"), name("θ"))
 x word("sigy") w_(0) θ
 >>> print(value(-0.79159), value(3e-6))
--0.792 3.0 times 10^(-6)
+-0.792 3 times 10^(-6)
 """
 
 from __future__ import annotations

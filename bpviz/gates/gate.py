@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from bpviz.formula.evaluation import compile_slopes, compile_value, express
 from bpviz.formula.printing import ATOM, LOOSE, POWER, PRODUCT, find_binding, show_on_board
-from bpviz.formula.tree import ALL, LETTERS, Atom, Formula, read, simplify, substitute
+from bpviz.formula.products import simplify
+from bpviz.formula.tree import ALL, LETTERS, Atom, Formula, read, substitute
 
 COUNT = "n"  # what a decomposition calls the number of operands
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written

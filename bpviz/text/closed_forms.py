@@ -16,13 +16,13 @@ from bpviz.errors import UsageError
 from bpviz.formula import latex
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import RELATIONS, TEXT, Style, show
-from bpviz.formula.products import ONE, ZERO, add, continue_sum, multiply, negate
+from bpviz.formula.printing import RELATIONS, TEXT, Style, equate, show
+from bpviz.formula.products import ONE, ZERO, add, continue_sum, multiply, multiply_derivatives, negate
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
-from bpviz.text.code_lines import indent, write_heading, write_return, write_signature
+from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.writers import find_writer
 
@@ -142,7 +142,7 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
             best = -1 if gate.accurate.at_plain and not mathematics else 0
             slope = list_slopes(gate, wire.slot, holes, Atom(f"{HOLE}z"))[best]
             local = _fill(slope, filling, limit)
-            product = _join(lambda pair: multiply(*pair), [local, gradients[i]], limit)
+            product = _join(lambda pair: multiply_derivatives(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
 
@@ -199,12 +199,10 @@ def _make_term(head: str, parts: list[Formula]) -> Formula:
 def _write_text(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
-    lines = [f"{f}({', '.join(names)}) = {show(forms.output, TEXT)}", ""]
-    lines += [
-        f"{_write_partial(f, graph.nodes[i].name, TEXT)} = {show(forms.gradients[i], TEXT)}" for i in graph.inputs
-    ]
+    lines = [equate(f"{f}({', '.join(names)})", forms.output, TEXT), ""]
+    lines += [equate(_write_partial(f, graph.nodes[i].name, TEXT), forms.gradients[i], TEXT) for i in graph.inputs]
     if options.local:
-        lines += ["", *(f"{left} = {right}" for left, right in _list_local_gradients(graph, TEXT, options.rounding))]
+        lines += ["", *(equate(*sides, TEXT) for sides in _list_local_gradients(graph, TEXT, options.rounding))]
     if any("[" in line for line in lines):
         lines += ["", CASES]
     return "\n".join(lines) + "\n"
@@ -213,12 +211,12 @@ def _write_text(graph: Graph, options: SymbolicOptions) -> str:
 def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
-    rows = [f"{latex.name(graph.output_name)}({names}) &= {show(forms.output, latex.LATEX)}"]
+    rows = [latex.equate(f"{latex.name(graph.output_name)}({names})", forms.output)]
     for i in graph.inputs:
         left = _write_partial(graph.output_name, graph.nodes[i].name, latex.LATEX)
-        rows.append(f"{left} &= {show(forms.gradients[i], latex.LATEX)}")
+        rows.append(latex.equate(left, forms.gradients[i]))
     if options.local:
-        rows += [f"{left} &= {right}" for left, right in _list_local_gradients(graph, latex.LATEX, options.rounding)]
+        rows += [latex.equate(*sides) for sides in _list_local_gradients(graph, latex.LATEX, options.rounding)]
     body = " \\\\\n".join(f"  {row}" for row in rows)
     cases = f"% {CASES}\n" if "[" in body else ""
     display = "\n".join(latex.display(body))
@@ -229,14 +227,14 @@ def _write_partial(above: str, below: str, style: Style) -> str:
     return show(Term("partial", (Atom(above), Atom(below))), style)
 
 
-def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[str, str]]:
+def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Iterator[tuple[str, Formula]]:
     """Yield for every wire what its local gradient is called and what it is, in the names of the gates."""
     for wire in graph.wires():
         node = graph.nodes[wire.target]
         assert node.gate
         operands = [leaf(graph.nodes[i], rounding) for i in node.operands]
         formula = fill_slope(node.gate, wire.slot, operands, Atom(node.name))
-        yield _write_partial(node.name, graph.nodes[wire.source].name, style), show(formula, style)
+        yield _write_partial(node.name, graph.nodes[wire.source].name, style), formula
 
 
 def _write_python(graph: Graph, options: SymbolicOptions) -> str:
@@ -246,7 +244,7 @@ def _write_python(graph: Graph, options: SymbolicOptions) -> str:
 
     def atom(i: int) -> Atom:
         node = graph.nodes[i]
-        return Atom(names.values[i]) if node.constant is None else Atom(node.name, node.constant)
+        return Atom(names.values[i]) if node.constant is None else spell_constant(node)
 
     forms = _derive(graph, atom, options, mathematics=False)
     gradients = [show(forms.gradients[i], PYTHON.style) for i in graph.inputs]

@@ -9,7 +9,8 @@ from bpviz.errors import count_columns
 from bpviz.formula import latex
 from bpviz.formula.numerals import Rounding
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, Formula, Term, simplify
+from bpviz.formula.products import simplify
+from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_slope
 from bpviz.graph import Graph, Wire, leaf, write_derivative
 
@@ -21,14 +22,14 @@ def write_latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     values, gradients = ([], []) if trace is None else (trace.values, trace.gradients)
     forward = [
         [
-            f"{latex.name(graph.nodes[i].name)} &= {_show(graph.formula(i))}",
+            latex.equate(latex.name(graph.nodes[i].name), graph.formula(i, rounding)),
             *_equate(values, i, rounding),
             f"({step})",
         ]
         for step, i in enumerate(graph.gate_ids, start=1)
     ]
     if not graph.nodes[graph.output].gate:  # an input or a constant by itself: f = x, q = 5
-        forward.append([f"{latex.name(graph.output_name)} &= {_show(leaf(graph.nodes[graph.output]))}"])
+        forward.append([latex.equate(latex.name(graph.output_name), leaf(graph.nodes[graph.output], rounding))])
     backward = [[f"{_show(write_derivative(graph, graph.output))} &= 1", *([""] if trace else []), ""]]
     for node in _complete_gradients(graph):
         wires = sorted(graph.wires_from[node], key=lambda wire: graph.step_of[wire.target], reverse=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -21,13 +22,14 @@ from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term, read, substitute
 from bpviz.gates import Gate, fill_formula, list_formulas, list_slopes
-from bpviz.graph import Graph, Wire
+from bpviz.graph import Graph, Node, Wire
 from bpviz.text.code_names import Identifiers
 from bpviz.text.textbook_failures import MINDS_THE_SIGN, FailingPoint, find_failure, find_mistake
 
 COMMENT_COLUMN = 60  # a line of more columns keeps its comment to itself instead of pushing all the others out
 LINE_COLUMNS = 88  # a signature or a dict of more columns is written one name a line
 INDENT = "    "
+ARITHMETIC = ("+", "-", "*", "/", "negative")
 MOST_OPERANDS_TOLD = 2  # of a point in a comment
 TEN_DIGITS = Rounding(10)  # of which 1 − 10⁻⁹ needs nine
 
@@ -79,8 +81,9 @@ class Staging:
 
     def operand(self, node: int) -> Atom:
         """Return an input, a gate or a constant for a formula."""
-        constant = self.graph.nodes[node].constant
-        return Atom(self.names.values[node]) if constant is None else Atom(self.graph.nodes[node].name, constant)
+        if self.graph.nodes[node].constant is None:
+            return Atom(self.names.values[node])
+        return spell_constant(self.graph.nodes[node], plainly=bool(self.dialect.own))
 
     def output(self, node: int) -> Atom:
         """Return a gate's own name for a formula."""
@@ -187,6 +190,24 @@ def _say_where(failure: FailingPoint, operands: Sequence[Atom]) -> str:
     pairs = zip(operands, failure.operands, strict=True)
     told = [f"{operand.text} = {number(x, TEN_DIGITS)}" for operand, x in pairs if operand.value is None]
     return f"{failure.mistake} at {', '.join(told)}"
+
+
+def spell_constant(node: Node, *, plainly: bool = False) -> Atom:
+    """Return a constant for code: the calculation as typed, if it gives the same number, bit for bit.
+
+    plainly is for frameworks, whose functions take no plain numbers: + − · / is all that a calculation may have.
+    """
+    typed = node.typed and node.typed.typed
+    if typed and (not plainly or _is_arithmetic(typed)):
+        with suppress(KeyError, ArithmeticError, ValueError):  # a function that Python has not, or no value
+            if evaluate(typed, {}) == node.constant:
+                return Atom(node.name, node.constant, typed)
+    return Atom(node.name, node.constant)
+
+
+def _is_arithmetic(typed: Term) -> bool:
+    terms = [part.typed for part in typed.parts if isinstance(part, Atom) and part.typed]
+    return typed.head in ARITHMETIC and all(map(_is_arithmetic, terms))
 
 
 def write_forward(staging: Staging) -> list[CodeLine]:

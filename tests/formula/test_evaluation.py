@@ -9,7 +9,8 @@ import sympy
 
 from bpviz.formula.evaluation import compile_slopes, compile_value, evaluate, express
 from bpviz.formula.printing import TEXT, show, show_on_board
-from bpviz.formula.tree import Atom, read, simplify, substitute
+from bpviz.formula.products import simplify
+from bpviz.formula.tree import Atom, read, substitute
 
 
 def test_a_compiled_formula_is_of_floats_to_floats() -> None:
