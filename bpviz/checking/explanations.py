@@ -12,7 +12,8 @@ from bpviz.checking.slips import MOST_NODES, Slip, choose_number, format_of
 from bpviz.errors import join_words
 from bpviz.formula.numerals import MOST_DIGITS, Rounding, number
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, read, simplify, substitute
+from bpviz.formula.products import simplify
+from bpviz.formula.tree import Atom, read, substitute
 from bpviz.gates import TABLE, fill_slope, write_expression
 from bpviz.graph import Wire, leaf
 from bpviz.text.trace_report import join_terms

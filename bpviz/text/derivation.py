@@ -17,7 +17,8 @@ from typing import NamedTuple
 from bpviz.autodiff import Trace, is_at_pole, is_underflow
 from bpviz.formula.numerals import ABOUT, ORDINARY, Rounding, number
 from bpviz.formula.printing import TEXT, show
-from bpviz.formula.tree import Atom, Formula, Term, simplify
+from bpviz.formula.products import simplify
+from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, fill_slope
 from bpviz.graph import Graph, Wire, leaf, write_derivative
 from bpviz.noise import clear_noise
