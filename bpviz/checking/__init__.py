@@ -61,7 +61,7 @@ def check(
     decimals: int | None = None,
     all: bool = False,  # noqa: A002  the command line's --all
     claim: str | Sequence[str] | Mapping[str, object] = (),
-    claims: str | os.PathLike[str] = "",
+    claims: str | os.PathLike[str] | None = None,
     tolerance: float = 1e-6,
     limit: Mapping[str, int] | None = None,
 ) -> Check:
@@ -73,12 +73,12 @@ def check(
     claim that cannot be read, for a tolerance that is not above 0 and at most 1, and for a program that is too large.
     """
     allowed = set_limits(limit)
-    if claim or claims:
+    if claim or claims is not None:
         from bpviz.checking.answers import AnswerReport, mark
         from bpviz.checking.claims import read_claims, read_claims_of_file
 
         found = [each for text in _list_claims(claim) for each in read_claims(trace.graph, text, allowed)]
-        found += read_claims_of_file(trace.graph, os.fspath(claims), allowed) if claims else []
+        found += read_claims_of_file(trace.graph, os.fspath(claims), allowed) if claims is not None else []
         answers = mark(trace, found)
         return Check(AnswerReport(trace, answers, rounding_to(ANSWER_DIGITS if digits is None else digits, decimals)))
     from bpviz.checking.check_report import CheckReport  # late: it imports sympy

@@ -33,7 +33,7 @@ SEPARATOR = re.compile(r"[,;\n]|\s+and\s+")
 BRACKETS = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 NAME_AND_NUMBER = re.compile(r"(?P<name>[^\W\d]\w*)[\s,\t]+(?P<number>[-+−]?[\d.]\S*)")  # x 0.18, where = was forgotten
 
-DECIMAL = re.compile(r"[-+]?(?=[\d.])\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
+DECIMAL = re.compile(r"[-+]?(?=\.?\d)\d*\.?(?P<fraction>\d*)(?:e(?P<exponent>[-+]?\d{1,4}))?", re.IGNORECASE)
 WITH_COMMA = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>\d+),(?P<fraction>\d+)(?P<exponent>(?:e[-+]?\d{1,4})?)", re.IGNORECASE
 )
@@ -152,7 +152,7 @@ def read_claims(graph: Graph, text: str, limits: Limits = DEFAULT) -> list[Claim
     for each in split_claims(NUMBERED.sub("", text)):
         head, relation, claimed = _split_head(each)
         if not (head and relation and claimed):
-            raise UsageError(f"{each.strip() or text} claims nothing", hint=HINT)
+            raise UsageError(f"{each.strip() or 'an empty text'} claims nothing", hint=HINT)
         parts = [part.strip() for part in _split_outside(EQUALITY, claimed)]
         _refuse_forgotten_comma(head, parts)
         part = _cut_out_part(graph, head)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bpviz.cli import options
-from bpviz.cli.options import Choice, Decorator, RealNumber, WholeNumber
+from bpviz.cli.options import Choice, Decorator, RealNumber, Target, WholeNumber
 from bpviz.cli.programs import Program, command
 from bpviz.cli.targets import RICH, TEXTS, check_format, choose_format, say, show_files, warn, write_all, write_text
 from bpviz.cli.words import LONGEST_QUOTE
@@ -35,7 +35,7 @@ WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing i
     "--claims",
     "claims_file",
     metavar="FILE",
-    type=click.Path(),
+    type=Target("answers.txt", "leave it out"),
     help="A file of such claims, one a line, or a .csv of names and answers.",
 )
 @click.option(
@@ -63,7 +63,7 @@ def check(
     bpviz check "x^2*y" --x 3 --y 5 --claim "df/dx = x*y"
     """
     checked = program.trace().check(
-        all=every, claim=claims, claims=claims_file or "", tolerance=tolerance, **program.output_options
+        all=every, claim=claims, claims=claims_file, tolerance=tolerance, **program.output_options
     )
     write_text(None, checked.text("plain" if format_ == RICH else format_), is_rich=format_ == RICH)
     return 0 if checked.is_right else 1

@@ -90,6 +90,8 @@ def test_a_comma_is_read_where_it_means_one_thing(text: str, value: float) -> No
     ("claim", "message"),
     [
         ("x=2,060", "the claim for x: 2,060 may be 2.060 or 2060\nwrite 2.060, or 2060"),
+        ("", "an empty text claims nothing\nwrite a name and a number or a formula"),
+        ("x = .", "the claim for x: "),
         ("12", "12 claims nothing\nwrite a name and a number or a formula"),
         ("x = 12 y = 9", "x = 12 y = 9 is not one claim\nwrite a comma between two: x = 12, y = 9"),
         ("x = twelve", "the claim for x: nothing is called twelve\nthe names are x, y, xsqr, xsqry, siny, f"),
@@ -251,10 +253,16 @@ def test_a_line_that_claims_nothing_is_told_with_its_number(bpviz: Shell, text: 
     assert done.err.startswith(f"bpviz: {message}")
 
 
-def test_a_file_that_is_missing_is_told(bpviz: Shell) -> None:
-    done = bpviz("check", PROGRAM, *POINT, "--claims", "nothing.txt")
+@pytest.mark.parametrize("file", ["nothing.txt", "", "."])
+def test_a_file_that_is_missing_is_told(bpviz: Shell, file: str) -> None:
+    done = bpviz("check", PROGRAM, *POINT, "--claims", file)
     assert done.status == 2
-    assert done.err.startswith("bpviz: nothing.txt cannot be read: ")
+    assert done.err.startswith(f"bpviz: {file} cannot be read: " if file else "bpviz: --claims needs a file's name\n")
+
+
+def test_claims_are_a_mapping_too() -> None:
+    claims = {"∂f/∂x": "2*x*y", "y": 3.010007503399555, "value of xsqr": 4}
+    assert library.check(PROGRAM, x=2, y=3, claim=claims).is_right
 
 
 @pytest.mark.parametrize("kind", ["plain", "markdown", "latex", "csv", "json"])
