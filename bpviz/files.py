@@ -112,6 +112,11 @@ def read_ending(target: str | os.PathLike[str], formats: Sequence[str], product:
     return ending
 
 
+def is_folder(target: str | os.PathLike[str]) -> bool:
+    """Say whether the name of a target is a folder's: it ends in a slash, or such a folder is there already."""
+    return os.fspath(target).endswith(("/", os.sep, "\\")) or os.path.isdir(target)
+
+
 def make_folder(folder: str | os.PathLike[str]) -> None:
     """Make a folder if there is none; raise OutputError with the reason and what to do."""
     with _explain_failure("make the folder", folder, "name"):

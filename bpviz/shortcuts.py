@@ -116,7 +116,7 @@ def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Wor
     from bpviz.lecture import refuse_values, worksheet
 
     graph, options, point = _sort(program, point, worksheet, words)
-    if options.get("variants"):
+    if options.get("variants") or options.get("names"):
         refuse_values(point)
         return worksheet(graph, **options)
     return worksheet(graph.at(point), **options)

@@ -50,11 +50,13 @@ def test_command_runs_as_written(command: str, desk: Path) -> None:
     new = {str(file.relative_to(desk)): file for file in desk.rglob("*") if file.is_file() and file not in before}
     asked = {name for name in re.findall(r" -o (\S+)", command) if name != "-"}
     name = re.findall(r"bpviz (\w+)", command)[-1]
-    expected = asked or ({"f.svg"} if name == "draw" and " -o -" not in command else set())
+    folders = {name for name in asked if name.endswith("/")}
+    expected = (asked - folders) or ({"f.svg"} if name == "draw" and " -o -" not in command else set())
     assert expected <= new.keys()
+    assert all(any(each.startswith(folder) for each in new) for folder in folders)
     for file in new.values():
         assert re.match(BEGINNINGS[file.suffix], file.read_bytes()), file
-    if not expected and name != "build":
+    if not asked and not expected and name != "build":
         assert re.search(PRINTED[name], done.stdout)
     elif name == "build":
         assert {file.suffix for file in new.values()} >= {".svg"}
@@ -67,7 +69,7 @@ BEGINNINGS = {
     ".html": rb"<!doctype html>|<!DOCTYPE html>",
     ".tex": rb"(%.*\n)*\\documentclass",
     ".py": rb"#|import|def|[a-z_]+ = ",
-    ".csv": rb"x,f,",
+    ".csv": rb"x,f,|sheet,student,",
     ".json": rb"\{",
     ".built": rb"\{",
 }

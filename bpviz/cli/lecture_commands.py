@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,12 @@ from bpviz.cli.options import Choice, Target, WholeNumber
 from bpviz.cli.programs import Command, Program, command
 from bpviz.cli.targets import interruptible, say, show_files, warn, write
 from bpviz.cli.text_commands import code, steps, table
+from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
+from bpviz.files import is_folder, make_folder, read_text
+
+if TYPE_CHECKING:
+    from bpviz.lecture import Worksheets
 
 WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to say
 
@@ -88,14 +93,30 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
         raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")
 
 
+def read_range(text: str) -> tuple[str, str]:
+    """Return the name and the values of --range; raise UsageError for a word that has not both."""
+    name, equals, values = text.partition("=")
+    if not (equals and name.strip() and values.strip()):
+        hint = "write --range NAME=VALUES, such as --range y=0,1 or --range a=0.1:0.9"
+        raise UsageError(f"--range {text[:LONGEST_QUOTE]} has no values for a name", hint=hint)
+    return name.strip(), values.strip()
+
+
 @command("Set it as a sheet to fill in, with its key.")
-@options.output("Where to: .pdf, or -.", Target("sheet.pdf"), default="sheet.pdf")
+@options.output(
+    "Where to: .pdf, a folder/ with a file for each sheet, or -.", Target("sheet.pdf", "sheets/"), default="sheet.pdf"
+)
 @click.option("--blank", type=Choice("values", "gradients", "both"), default="both", help="What to fill in.")
 @click.option(
     "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
 )
 @click.option(
-    "--key", metavar="FILE", type=Target("key.pdf"), help="Write the key to a file of its own, not behind the sheet."
+    "--key",
+    "keys",
+    metavar="FILE",
+    type=Target("key.pdf", "key.csv"),
+    multiple=True,
+    help="Write the keys apart, not behind the sheets: .pdf, a folder/, or as data .csv .json .txt .md .tex.",
 )
 @click.option("--no-key", is_flag=True, help="No key.")
 @click.option("--paper", type=Choice("a4", "letter", "a3"), default="a4", help="The paper.")
@@ -103,17 +124,28 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
 @click.option(
     "--variants", type=WholeNumber(1, 500), metavar="N", help="So many sheets, each with other numbers and its key."
 )
+@click.option("--names", metavar="FILE", help="A name a line: a sheet for each, with the name on it.")
+@click.option(
+    "--range",
+    "ranges",
+    metavar="NAME=VALUES",
+    type=read_range,
+    multiple=True,
+    help="The values that variants may give an input: y=0,1 or a=0.1:0.9, or with a step 0.1:0.9:0.2. May repeat.",
+)
 @click.option("--seed", type=int, metavar="N", default=1, help="Another seed, other numbers: with --variants.")
 @click.option("--numbers", type=Choice("exact", "rounded"), help="Which numbers variants may have: see above.")
-@click.option("--keep-constants", is_flag=True, help="Draw only the inputs anew, not the program's constants.")
+@click.option("--vary-constants", is_flag=True, help="Draw the program's constants anew, too, not only its inputs.")
 @options.quiet
 def worksheet(
     program: Program,
     output: str,
     given: str | None,
-    key: str | None,
+    keys: Sequence[str],
     no_key: bool,
     variants: int | None,
+    names: str | None,
+    ranges: Sequence[tuple[str, str]],
     quiet: bool,
     **look: Any,
 ) -> None:
@@ -122,50 +154,88 @@ def worksheet(
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. Every wire has a line for its value and one for its gradient.
 
-    With --variants the inputs and constants are drawn anew, so that every value, gradient and contribution is short.
-    exact: a whole number or a half of at most two digits (12, −7.5), 0.25 or 0.75. rounded: the inputs are exact, and
-    every other number is 0 or from 0.01 to 99.9 in size, shown with three digits. Without --numbers it is exact, or
-    rounded if a gate such as σ leaves too few exact ones. Constants 0, ±1, π and exponents stay, and no point is at a
-    kink. Equal seeds give equal sheets.
+    With --variants the inputs are drawn anew, so that every value, gradient and contribution is short. exact: a whole
+    number or a half of at most two digits (12, −7.5), 0.25 or 0.75. rounded: the inputs are exact, and every other
+    number is 0 or from 0.01 to 99.9 in size, shown with three digits. Without --numbers it is exact, or rounded if a
+    gate such as σ leaves too few exact ones. No point is at a kink, and over the class both sides of every kink and
+    many points of every σ occur. --range y=3 keeps an input as it is. The program's constants stay; with
+    --vary-constants 0, ±1, π and exponents do. Equal seeds give equal sheets.
+
+    In a folder every sheet is a file: sheet-01.pdf, or with --names sheet-01-Ada-Lovelace.pdf. The keys are apart:
+    where --key says, or in one file beside the folder. As data they have a row for every blank of every sheet, with the
+    columns sheet, student, name, quantity (value, gradient, local gradient or contribution), other (the operand of a
+    local gradient, or the gate that a contribution comes back from), answer (all its digits) and shown (as on the key).
 
     \b
     bpviz worksheet "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o sheet.pdf
     bpviz worksheet neuron.bp --blank gradients --given f.gradient --key key.pdf
     bpviz worksheet "x*y + max(x, z)" --variants 30 --seed 7 -o class.pdf
+    bpviz worksheet "-(y*log(a) + (1-y)*log(1-a))" --variants 30 --range y=0,1 --range a=0.1:0.9 --key keys.csv
+    bpviz worksheet "relu(w*x + b)" --names class.txt -o sheets/ --key keys/ --key keys.json
     bpviz exercise --gates add,mul,max --size 5 --seed 7 | bpviz worksheet - -o sheet.pdf
     """
-    from bpviz.lecture import refuse_values
+    from bpviz.lecture import read_names, refuse_values
 
-    _check_sheet_and_key(output, key, no_key)
+    keys = _place_keys(output, keys, no_key)
+    students = []
+    if names is not None:
+        students = read_names(read_text(names, program.limits.characters, hint="name a file with a name a line"))
+    is_class = bool(variants or students)
     graph = program.graph()
-    values = program.values(graph, optional=bool(variants))
-    if variants:
+    values = program.values(graph, optional=is_class)
+    if is_class:
         refuse_values(values)
-    what = graph if variants else graph.at(values)
+    what = graph if is_class else graph.at(values)
     look["given"] = given.replace(",", " ").split() if given else []
-    sheets = what.worksheet(variants=variants or 0, **program.output_options, **look)
+    look["range"] = _join_ranges(ranges)
+    sheets = what.worksheet(variants=variants or 0, names=students, **program.output_options, **look)
     with interruptible():
-        files = {output: sheets.pdf(keys=not (key or no_key))}
-        if key:
-            files[key] = sheets.pdf(sheets=False)
+        files = _make_files(sheets, output, keys=not (keys or no_key))
+        for key in keys:
+            files |= _make_files(sheets, key, sheets=False)
+    for folder in filter(is_folder, (output, *keys)):
+        make_folder(folder)
     for target, data in files.items():
         write(target, data)
-    warn(sheets.sheets[0].trace.warnings)
+    warn(sheets.warnings)
     if not quiet:
-        written = ", ".join(target for target in files if target != "-")
+        written = ", ".join(target for target in (output, *keys) if target != "-")
         arrow = f"   → {written}" if written else ""
         say(f"{sheets.summary}{arrow}", aside="-" in files)
 
 
-def _check_sheet_and_key(output: str, key: str | None, no_key: bool) -> None:
-    """Raise UsageError for a file that is no PDF, and for a key that has no place."""
-    for target in (output, key):
-        if target and target != "-" and os.path.splitext(target)[1].lower() != ".pdf":
-            raise UsageError(f"no worksheet is written to {target}", hint="end it in .pdf")
-    if key and no_key:
+def _make_files(made: Worksheets, target: str, **parts: bool) -> dict[str, bytes]:
+    """Make the files of a target; for standard output a PDF."""
+    return {target: made.pdf(**parts)} if target == "-" else made.files(target, **parts)
+
+
+def _join_ranges(ranges: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the ranges by name; raise UsageError for a name that has two."""
+    joined: dict[str, str] = {}
+    for name, values in ranges:
+        if name in joined:
+            raise UsageError(f"{name} has two ranges", hint=f"write one: --range {name}={joined[name]},{values}")
+        joined[name] = values
+    return joined
+
+
+def _place_keys(output: str, keys: Sequence[str], no_key: bool) -> list[str]:
+    """Return where the keys go, nowhere if that is behind the sheets; raise UsageError for what has no place."""
+    if output != "-" and not is_folder(output) and os.path.splitext(output)[1].lower() != ".pdf":
+        raise UsageError(f"no worksheet is written to {output}", hint="end it in .pdf, or in / for a file a sheet")
+    if keys and no_key:
         raise UsageError("--key and --no-key exclude each other", hint="leave one of them out")
-    if key and (key == output or (key != "-" and os.path.abspath(key) == os.path.abspath(output))):
-        raise UsageError(f"the sheet and its key cannot both be {key}", hint="name two files, or leave --key out")
+    targets = [target if target == "-" else os.path.abspath(target) for target in (output, *keys)]
+    for target, key in zip(targets[1:], keys, strict=True):
+        if targets.count(target) > 1:
+            hint = "name two files, or leave --key out"
+            raise UsageError(f"the sheet and its key cannot both be {key}", hint=hint)
+    if keys or no_key or not is_folder(output):
+        return list(keys)
+    beside = os.path.basename(os.path.abspath(output)) if output.rstrip("/\\.") else ""
+    if not beside:
+        raise UsageError(f"the keys have no place beside {output}", hint="add --key keys.pdf, or --no-key")
+    return [f"{output.rstrip('/' + os.sep)}-key.pdf"]
 
 
 PROGRAM = ".bp"
@@ -261,8 +331,7 @@ def _choose_maker(target: str, wanted: str | None) -> str | None:
     """Return the command that makes a target, None for the program itself; raise UsageError if there is none."""
     if target == "-":
         return wanted
-    is_folder = target.endswith(("/", os.sep)) or os.path.isdir(target)
-    ending = FOLDER if is_folder else os.path.splitext(target)[1].lower()
+    ending = FOLDER if is_folder(target) else os.path.splitext(target)[1].lower()
     if ending == PROGRAM:
         return None
     if wanted and ending in ENDINGS[wanted]:

@@ -35,6 +35,9 @@ OTHER_WORDS = {  # what people call an option, and what it is called here
     "--resolution": "--dpi",
     "--silent": "--quiet",
     "--empty": "--blank",
+    "--keep-constants": "--vary-constants",
+    **dict.fromkeys(("--ranges", "--values", "--domain"), "--range"),
+    **dict.fromkeys(("--students", "--class"), "--names"),
 }
 LONGEST_SURE_INPUT = 2  # letters of a name that is hardly a misspelt option
 MOST_BEGUN = 2  # options that a hint lists for a letter that begins them

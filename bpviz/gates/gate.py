@@ -187,6 +187,10 @@ class Gate:
                     dot(x, y; u, v) is x·u + y·v. Operands at the same place in their lists are partners: x and u
     commutative     whether it is the same in whatever order its operands stand
     kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
+    side            operands -> which of the pieces that meet at kinks they are on, counted from 0: for relu 0 where it
+                    is shut and 1 where it is open, for max which operand is the largest. None for a kink that is a
+                    single point, as that of hypot, which has no sides
+    sides           how many pieces there are; a gate that takes as many operands as are written has one for each
     domain          what the operands must be, in words; empty when everything is allowed
     pole, poles     where a local gradient is infinite though z has a value, in words, and which a these are: any other
                     infinite one is an overflow. pole_if is the condition on the other operands, as for 0^b "b < 1"
@@ -216,6 +220,8 @@ class Gate:
     commutative: bool = False
     kink: Callable[..., bool] | None = None
     rule: str = ""
+    side: Callable[..., int] | None = None
+    sides: int = 2
     domain: str = ""
     pole: str = ""
     poles: tuple[float, ...] = ()

@@ -26,6 +26,7 @@ ROWS: tuple[Gate, ...] = (
                     "next gate's weights all have one sign, and the weights zigzag")),
     Gate(name="relu", symbol="relu", short="relu{}", arity=UNARY, formula="relu(a)", local=("a > 0",),
          aliases=("ReLU",), kink=lambda z, a: a == 0, rule="relu'(0) is taken as 0",
+         side=lambda a: int(a > 0),
          words=Words(
              board="max(a, 0)", board_local=("1 if a > 0, else 0",),
              does="opens or shuts: passes the gradient where its operand is positive, blocks it elsewhere",
@@ -49,7 +50,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="leaky_relu", symbol="leaky", short="lrelu{}", arity=UNARY, formula="max(a, 0.01*a)",
          local=("where(a > 0, 1, 0.01)",), mathematics="leakyrelu(a)", sympy_form="max(a, 0) + 0.01*min(a, 0)",
          aliases=("leakyrelu", "LeakyReLU"), kink=lambda z, a: a == 0,
-         rule="the slope of leaky_relu at 0 is taken as 0.01", parts=Decomposition(elementary="0.01*a + 0.99*relu(a)"),
+         rule="the slope of leaky_relu at 0 is taken as 0.01", side=lambda a: int(a > 0),
+         parts=Decomposition(elementary="0.01*a + 0.99*relu(a)"),
          nonzero=has_no_zero,
          words=Words(
              board="a if a > 0, else 0.01·a", board_local=("1 if a > 0, else 0.01",),
@@ -59,7 +61,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="prelu", symbol="prelu", short="prelu{}", arity=BINARY, formula="where(a > 0, a, b*a)",
          local=("where(a > 0, 1, b)", "min(a, 0)"), mathematics="prelu(a, b)", sympy_form="max(a, 0) + b*min(a, 0)",
          aliases=("leaky_relu", "PReLU"), folded=("", "leaky {}"), kink=lambda z, a, b: a == 0,
-         rule="the slope of prelu at 0 is taken as b", parts=Decomposition(elementary="relu(a) + b*where(a > 0, 0, a)"),
+         rule="the slope of prelu at 0 is taken as b", side=lambda a, b: int(a > 0),
+         parts=Decomposition(elementary="relu(a) + b*where(a > 0, 0, a)"),
          accurate=Accurate(formula="max(a, 0) + b*min(a, 0)"),
          nonzero=has_no_zero,
          words=Words(
@@ -122,7 +125,8 @@ ROWS: tuple[Gate, ...] = (
                     "backward")),
     Gate(name="hard_tanh", symbol="htanh", short="htanh{}", arity=UNARY, formula="max(-1, min(a, 1))",
          local=("abs(a) < 1",), mathematics="hardtanh(a)", aliases=("hardtanh",), kink=lambda z, a: abs(a) == 1,
-         rule="the slope of hard_tanh at ±1 is taken as 0",
+         rule="the slope of hard_tanh at ±1 is taken as 0", side=lambda a: (a > -1) + (a > 1),
+         sides=3,
          parts=Decomposition(
              whole="max(min(a, 1), −1) shares the gradient at ±1, where that of hard_tanh is taken as 0"),
          words=Words(
@@ -133,6 +137,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a cheap tanh that saturates at once: outside the window nothing is learned")),
     Gate(name="step", symbol="step", short="step{}", arity=UNARY, formula="step(a)", local=("0",),
          aliases=("heaviside",), kink=lambda z, a: a == 0, rule="step jumps from 0 to 1 here; its slope is taken as 0",
+         side=lambda a: int(a > 0),
          words=Words(
              board="1 if a > 0, else 0",
              does="blocks: it is flat wherever it has a slope at all, so no gradient passes",
@@ -222,6 +227,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="hinge", symbol="hinge", short="hinge{}{}", arity=BINARY, formula="max(0, 1 - b*a)",
          local=("-b*(b*a < 1)", "-a*(b*a < 1)"), mathematics="hinge(a, b)", folded=("", "hinge {}"),
          kink=lambda z, a, b: z == 0 and a * b == 1, rule="the slope of hinge at b·a = 1 is taken as 0",
+         side=lambda a, b: int(a * b < 1),
          parts=Decomposition(elementary="relu(1 + b*a*-1)"),
          accurate=Accurate(local=("-b*(z > 0)", "-a*(z > 0)"), forward=activations.hinge,
                            slopes=lambda z, a, b: (-b, -a) if z > 0 else (0.0, 0.0)),

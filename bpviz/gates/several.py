@@ -23,6 +23,7 @@ def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") 
         written=f"where({{}} {shown} {{}}, {{}}, {{}})",
         folded=(f"{{}}{shown}{{}} ? {{}} : {{}}",),
         kink=lambda z, a, b, c, d: a == b,
+        side=lambda a, b, c, d: int(a > b),
         rule="at a tie of what is compared, the operand that is taken gets all of the gradient",
         syntax=Syntax(comparison=holds, operands=("a", "b", "u", "v")),
         words=Words(
@@ -43,6 +44,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, formula="abs(a)", local=("sign(a)",), written="|{}|",
          aliases=("absolute", "fabs"),
          kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
+         side=lambda a: int(a > 0),
          words=Words(
              does="passes the gradient where its operand is positive, flips its sign where it is negative",
              derivation="two straight lines, −a and a, with slopes −1 and 1; at the corner between them there is no "
@@ -51,7 +53,7 @@ ROWS: tuple[Gate, ...] = (
                     "are pushed to exactly 0")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
          aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
-         rule="a tie of max shares the gradient equally",
+         rule="a tie of max shares the gradient equally", side=lambda *operands: operands.index(max(operands)),
          look_alikes=("min",),
          words=Words(
              board="the largest operand", board_local=("1 for the largest, else 0",),
@@ -62,7 +64,7 @@ ROWS: tuple[Gate, ...] = (
                     "only what it picked")),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
          aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
-         rule="a tie of min shares the gradient equally",
+         rule="a tie of min shares the gradient equally", side=lambda *operands: operands.index(min(operands)),
          look_alikes=("max",),
          words=Words(
              board="the smallest operand", board_local=("1 for the smallest, else 0",),

@@ -4,6 +4,7 @@ from bpviz.lecture.decks import Deck, deck, find_deck_kind, write_deck
 from bpviz.lecture.derivation_pages import typeset_steps
 from bpviz.lecture.exercises import Exercise, exercise
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
+from bpviz.lecture.students import read_names
 from bpviz.lecture.worksheets import Worksheets, refuse_values, worksheet
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "draw_gate",
     "exercise",
     "find_deck_kind",
+    "read_names",
     "refuse_values",
     "typeset_steps",
     "worksheet",

@@ -15,7 +15,7 @@ from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, read_page_size, render
 from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
-from bpviz.files import make_folder, write
+from bpviz.files import is_folder, make_folder, write
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
@@ -288,7 +288,7 @@ def find_deck_kind(target: str | Path) -> str:
 
     A folder is a name that ends in a slash, or a folder that is there already.
     """
-    if str(target).endswith(("/", "\\")) or Path(target).is_dir():
+    if is_folder(target):
         return FRAMES
     ending = Path(target).suffix.lower()
     if ending not in KINDS:

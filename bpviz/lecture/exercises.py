@@ -17,7 +17,8 @@ from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.gates import Gate, find_gate, list_operands
 from bpviz.lang import parse
-from bpviz.lecture.variants import GRIDS, Grid, draw_one, find_variants, keep_positive, shuffle
+from bpviz.lecture.short_numbers import GRIDS, Grid, keep_positive
+from bpviz.lecture.variants import draw_one, find_variants, shuffle
 
 MOST_SHAPES = 100  # that are tried before the search is given up
 MOST_GATES_COMPUTED = 2_000  # in the search for the numbers of one expression
@@ -138,7 +139,6 @@ def _choose_numbers(
         graph,
         1,
         int(random.random() * 2**32),
-        keep_constants=True,
         grids=difficulty.grids,
         accept=accept,
         only_lively=True,

@@ -4,134 +4,68 @@ The search is systematic. The inputs and constants are chosen in the order in wh
 of numbers; a gate is computed as soon as its operands are known, and a number that is not short ends that branch of
 the search at once. At the end the backward pass must be short too. The seed decides the order of the choices. The
 search first starts afresh for each point, so that the points differ in everything. If that finds too few points, it
-goes through the whole grid, and then knows how many there are.
+goes through the whole grid, and then knows how many there are. For a class it finds more points than are asked for,
+and bpviz.lecture.variety chooses among them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import copysign, isfinite
 from random import Random
 from typing import NamedTuple, TypeVar
 
 from bpviz.autodiff import Trace, backward, run
 from bpviz.errors import BpvizError, EvaluationError
-from bpviz.gates import Gate
 from bpviz.graph import Graph
 from bpviz.lang import parse, read_constant
+from bpviz.lecture.short_numbers import (
+    EXACT,
+    FINE_GRID,
+    GRIDS,
+    ROUNDED,
+    TWO_DIGITS,
+    WIDE,
+    Grid,
+    NumberRule,
+    is_often_short,
+    is_rational,
+    is_short,
+)
+from bpviz.lecture.value_ranges import ValueRange
+from bpviz.lecture.variety import Variety, count_dead, has_gradient, is_flat, is_shut
 
 MOST_GATES_COMPUTED = 150_000  # in one grid: about a third of a second
 PATIENCE = 4_000  # gates of a fresh start before it is given up for another
 MOST_MISSES = 20  # fresh starts without a new point after which the grid is searched whole
-T = TypeVar("T")
-
-# -- short numbers -----------------------------------------------------------------------------------------------------
-
-LARGEST_WHOLE, LARGEST_HALF, LARGEST_QUARTER = 99.0, 9.5, 0.75  # of the short numbers
-SMALLEST_PLAIN, LARGEST_PLAIN = 0.01, 99.9  # of the rounded numbers that are not 0
-PROBES = (0.5, 2.0, 3.0, 5.0)  # operands at which a gate shows whether it makes fractions of fractions
-SECOND_PROBE = 3.0  # a whole number, since x³ is a fraction and x³ᐟ² is none
-LARGEST_DENOMINATOR = 1000  # of a fraction
+POINTS_A_SHEET, FEWEST_POINTS = 3, 60  # that are found, if a class is to be chosen from them
+SHEETS_A_SIDE = 4  # a class needs a point on the other side of a kink for every so many sheets
 STRUCTURAL = (0.0, 1.0, -1.0)  # constants that make a formula what it is: max(0, 1 - h), 1/(1 + exp(-x))
-
-
-def is_short(x: float) -> bool:
-    """Check for a whole number or a half of at most two digits, or a quarter below one.
-
-    >>> [is_short(x) for x in (3.0, -7.5, 99.0, 0.25, 100.0, 10.5, 1.25)]
-    [True, True, True, True, False, False, False]
-    """
-    size = abs(x)
-    return (
-        (size <= LARGEST_WHOLE and size == int(size))
-        or (size <= LARGEST_HALF and 2 * size == int(2 * size))
-        or (size <= LARGEST_QUARTER and 4 * size == int(4 * size))
-    )
-
-
-def is_plain(x: float) -> bool:
-    """Check that three significant digits write a number with at most two before the point and four after it."""
-    return x == 0 or SMALLEST_PLAIN <= abs(x) <= LARGEST_PLAIN
-
-
-class NumberRule(NamedTuple):
-    """A rule for the values and gradients of a variant: its name, what it allows in words, and a test."""
-
-    name: str
-    description: str
-    fits: Callable[[float], bool]
-
-
-# A sheet with exact numbers needs no calculator. Gates such as σ and exp leave few such points or none; a rounded sheet
-# keeps the inputs short and asks of all other numbers only that three digits write them plainly.
-EXACT = NumberRule("exact", "whole numbers and halves of at most two digits, 0.25 and 0.75", is_short)
-ROUNDED = NumberRule("rounded", "three digits, between 0.01 and 99.9 in size (or 0)", is_plain)
-RULES = {rule.name: rule for rule in (EXACT, ROUNDED)}
-
-
-class Grid(NamedTuple):
-    """The numbers that an input and a constant are chosen from, the shortest first."""
-
-    description: str
-    inputs: tuple[float, ...]
-    constants: tuple[float, ...]
-
-
-def _make_grid(description: str, sizes: Sequence[float], constants: Sequence[float]) -> Grid:
-    signed = tuple(x for size in sizes for x in ((size, -size) if size else (0.0,)))
-    return Grid(description, signed, tuple(constants))
-
-
-WHOLE = tuple(map(float, range(10)))
-HALVES = tuple(x + 0.5 for x in WHOLE)
-# The grids grow. A larger one is searched only if the smaller ones have too few points.
-GRIDS = (
-    _make_grid("whole numbers from −3 to 3 but 0", WHOLE[1:4], WHOLE[2:4]),
-    _make_grid("whole numbers from −6 to 6 but 0", WHOLE[1:7], WHOLE[2:6]),
-    _make_grid("whole numbers from −9 to 9", WHOLE, WHOLE[2:]),
-    _make_grid("whole numbers and halves from −9.5 to 9.5", WHOLE + HALVES, WHOLE[2:] + HALVES),
-)
-
-
-def keep_positive(grid: Grid) -> Grid:
-    """Leave out the negative inputs of a grid, and 0."""
-    return grid._replace(inputs=tuple(x for x in grid.inputs if x > 0))
-
-
-def is_rational(gate: Gate) -> bool:
-    """Check at a few points that a gate makes fractions of fractions, as σ and √ do not.
-
-    >>> from bpviz.gates import GATES
-    >>> [name for name in ("add", "reciprocal", "max", "sigmoid", "exp") if not is_rational(GATES[name])]
-    ['sigmoid', 'exp']
-    """
-    results: list[float] = []
-    for probe in PROBES:
-        operands = ((probe, SECOND_PROBE) * 2)[: gate.arity[0]]
-        try:
-            value = gate.forward(*operands)
-        except (ValueError, ZeroDivisionError, OverflowError):
-            continue
-        results += [value, *gate.slopes(value, *operands)]
-    return bool(results) and all(
-        isfinite(x) and abs(float(Fraction(x).limit_denominator(LARGEST_DENOMINATOR)) - x) <= 1e-12 * max(1.0, abs(x))
-        for x in results
-    )
-
-
-# -- the search --------------------------------------------------------------------------------------------------------
+T = TypeVar("T")
+Domains = tuple[tuple[float, ...], ...]  # the numbers that each chosen node may have, in the order of the choices
 
 
 @dataclass
 class Variants:
-    """What a search found: traces of the program at different points, and whether those are all that there are."""
+    """What a search found: traces of the program at different points, and whether those are all that there are.
+
+    searched says in words which numbers the inputs had. stuck are the gates, such as σ, that have the same operands in
+    all the traces; one_sided are the gates with a kink of which no trace has one of the sides. faults counts these,
+    and the traces without a gradient that are more than a class should have.
+    """
 
     rule: NumberRule
-    traces: list[Trace] = field(default_factory=list)
+    traces: Sequence[Trace] = ()
     is_exhausted: bool = True
-    grid: Grid = GRIDS[-1]
+    searched: str = ""
+    stuck: Sequence[int] = ()
+    one_sided: Sequence[int] = ()
+    faults: int = 0
+
+    def is_class(self, count: int) -> bool:
+        """Say whether there are as many points as were asked for, not all of them with a σ at the same operands."""
+        return len(self.traces) >= count and not self.stuck
 
 
 def find_variants(
@@ -140,31 +74,51 @@ def find_variants(
     seed: int,
     *,
     rule: NumberRule | None = None,
-    keep_constants: bool = False,
-    grids: Sequence[Grid] = GRIDS,
+    ranges: Mapping[int, ValueRange] | None = None,
+    vary_constants: bool = False,
+    grids: Sequence[Grid] = (),
     accept: Callable[[Trace], bool] = lambda trace: True,
     only_lively: bool = False,
     budget: int = MOST_GATES_COMPUTED,
     limit: Mapping[str, int] | None = None,
 ) -> Variants:
-    """Find `count` points, or as many as there are, at which a program has short numbers; its constants change too.
+    """Find `count` points, or as many as there are, at which a program has short numbers.
 
-    Without a rule the numbers are exact; if that gives too few points and a gate makes no fractions of fractions, they
-    are rounded. A point at which a gradient is 0 by accident is taken only if there are too few others, and with
-    only_lively not even then. accept may refuse a trace. budget is the number of gates that may be computed for one
-    grid, and limit is for parsing the program with other constants.
+    Without a rule the numbers are exact; if that gives too few points, or a gate such as σ has the same operands at all
+    of them, they are rounded. ranges are the values that an input may have, by its node; the other inputs have those
+    of the grids. With vary_constants the program's constants change too. Several points are a class, in which both
+    sides of every kink occur if the search finds them. A point at which a gradient is 0 by accident is taken only if
+    there are too few others, and with only_lively not even then. accept may refuse a trace. budget is the number of
+    gates that may be computed for one grid, and limit is for parsing the program with other constants.
     """
-    is_all_rational = all(is_rational(node.gate) for node in graph.nodes if node.gate)
-    rules = (rule,) if rule else (EXACT,) if is_all_rational else (EXACT, ROUNDED)
+    ranges = ranges or {}
+    rules = choose_rules(graph, count, rule, ranges)
     best = Variants(rules[0])
     for lively in (True,) if only_lively else (True, False):
         for each in rules:
-            search = VariantSearch(graph, count, Random(seed), each, keep_constants, accept, budget, lively, limit)
-            found = search.run(grids)
-            if len(found.traces) >= count:
+            search = VariantSearch(
+                graph, count, Random(seed), each, ranges, vary_constants, accept, budget, lively, limit
+            )
+            found = search.run(grids or (GRIDS if each.name == EXACT.name else (*GRIDS, FINE_GRID)))
+            if found.is_class(count):
                 return found
             best = max(best, found, key=lambda one: len(one.traces))
     return best
+
+
+def choose_rules(
+    graph: Graph, count: int, rule: NumberRule | None, ranges: Mapping[int, ValueRange]
+) -> list[NumberRule]:
+    """Choose the rules to try, the strictest first: those of the name that was asked for, or all that may be needed."""
+    has_decimals = not all(is_short(x) for each in ranges.values() for level in each.levels for x in level)
+    exact = [TWO_DIGITS if has_decimals else EXACT]
+    rounded = [ROUNDED, WIDE] if ranges else [ROUNDED]
+    if rule:
+        return exact if rule is EXACT else rounded
+    gates = [node.gate for node in graph.nodes if node.gate]
+    if not ranges and all(map(is_rational, gates)):
+        return exact
+    return rounded if count > 1 and not all(is_often_short(gate, exact[0]) for gate in gates) else [*exact, *rounded]
 
 
 @dataclass
@@ -175,56 +129,126 @@ class VariantSearch:
     count: int
     random: Random
     rule: NumberRule
-    keep_constants: bool
+    ranges: Mapping[int, ValueRange]
+    vary_constants: bool
     accept: Callable[[Trace], bool]
     budget: int
     wants_lively: bool
     limit: Mapping[str, int] | None
 
     def __post_init__(self) -> None:
-        """Prepare the order of the choices and a value for every node."""
-        self.constants = () if self.keep_constants else find_constants(self.graph)
+        """Prepare the order of the choices, a value for every node, and what may differ between the points."""
+        self.constants = find_constants(self.graph) if self.vary_constants else ()
         self.choices = order_choices(self.graph, self.constants)
         self.values = compute_constants(self.graph)
+        listed = [i for i, each in self.ranges.items() if each.is_list]
+        fixed = [i for i in listed if len(self.ranges[i].levels[0]) == 1]
+        drawn = [choice.node for choice in self.choices]
+        self.variety = Variety(self.graph, find_dependents(self.graph, set(drawn).difference(fixed)))
+        self.chosen = find_dependents(self.graph, listed) - find_dependents(self.graph, set(drawn).difference(listed))
         self.seen: set[tuple[float, ...]] = set()  # only asked, never listed
         self.gates_left = 0
-        self.found = Variants(self.rule)
+        self.dead_left = POINTS_A_SHEET * count_dead(self.count)
+        self.sought: tuple[int, set[int]] | None = None  # a gate, and the sides of its kinks that were seen already
+        self.traces: list[Trace] = []
+        self.dead: list[Trace] = []  # more of those without a gradient, for want of others
 
     def run(self, grids: Sequence[Grid]) -> Variants:
-        """Search one grid after the other until there are enough points, or a grid is too large to search whole."""
-        for grid in grids:
-            self.found.grid = grid
-            self.gates_left = self.budget
-            self._start_afresh(grid)
-            if len(self.found.traces) < self.count:
-                self.gates_left = self.budget
-                for point in self._list_points(grid):  # every one of the grid, or until there are enough
-                    self._keep_if_new(point)
-                    if len(self.found.traces) >= self.count:
-                        break
-                self.found.is_exhausted = len(self.found.traces) < self.count and self.gates_left > 0
-            if len(self.found.traces) >= self.count or not self.found.is_exhausted:
+        """Search one grid after the other until there is a class, or a grid is too large to search whole."""
+        found = Variants(self.rule)
+        domains: Domains = ()
+        for level, grid in enumerate(grids):
+            previous, domains = domains, self._list_domains(grid, level)
+            if domains == previous:  # every input has a range of its own
+                continue
+            self._gather(domains)
+            previous_found, found = found, self._choose_class()
+            found.searched = self._describe_domains(grid)
+            has_enough = len(found.traces) >= self.count
+            found.is_exhausted = not has_enough and self.gates_left > 0
+            if previous_found.is_class(self.count) and previous_found.faults <= found.faults:
+                found = previous_found  # larger numbers brought nothing new
+            if self.gates_left <= 0 or (found.is_class(self.count) and not found.faults):
                 break
-        return self.found
+        return found
 
-    def _start_afresh(self, grid: Grid) -> None:
+    def _list_domains(self, grid: Grid, level: int) -> Domains:
+        """List the numbers that each node may have whose number is chosen."""
+        domains = []
+        for node, _ in self.choices:
+            if node in self.ranges:
+                domains.append(self.ranges[node].at_level(level))
+            elif node in self.constants:
+                sign = copysign(1.0, self.graph.nodes[node].constant or 1.0)  # x + -3 stays x plus a negative
+                domains.append(tuple(sign * x for x in grid.constants))
+            else:
+                domains.append(grid.inputs)
+        return tuple(domains)
+
+    def _describe_domains(self, grid: Grid) -> str:
+        if not self.ranges:
+            return grid.description
+        in_ranges = "the values of --range"
+        return in_ranges if all(i in self.ranges for i in self.graph.inputs) else f"{in_ranges} and {grid.description}"
+
+    def _gather(self, domains: Domains) -> None:
+        """Find points until there are enough; for a class also on the sides of kinks that were not yet seen."""
+        self.gates_left = self.budget
+        wanted = self._count_wanted()
+        self._search(domains, wanted)
+        if self.count == 1 or len(self.traces) < wanted:  # all were found, or there is no time for more
+            return
+        self.gates_left = self.budget
+        for gate_and_sides in self.variety.find_one_sided(self.traces).items():
+            if self.gates_left <= 0:
+                break
+            self.sought = gate_and_sides
+            self._search(domains, len(self.traces) + max(1, self.count // SHEETS_A_SIDE))
+        self.sought = None
+
+    def _count_wanted(self) -> int:
+        """Return how many points are found before some are chosen."""
+        return max(FEWEST_POINTS, self.count * POINTS_A_SHEET) if self.count > 1 else 1
+
+    def _choose_class(self) -> Variants:
+        traces = self.variety.choose([*self.traces, *self.dead[: self._count_wanted()]], self.count)
+        if self.count == 1:
+            return Variants(self.rule, traces)
+        one_sided = [*self.variety.find_one_sided(traces)]
+        too_dead = max(0, len([trace for trace in traces if not has_gradient(trace)]) - count_dead(self.count))
+        faults = len(one_sided) + too_dead
+        return Variants(self.rule, traces, True, "", self.variety.find_stuck(traces), one_sided, faults)
+
+    def _search(self, domains: Domains, wanted: int) -> None:
+        """Search until there are so many points: afresh for each one, then through all that there are."""
+        self._start_afresh(domains, wanted)
+        if len(self.traces) >= wanted:
+            return
+        if not self.sought:
+            self.gates_left = self.budget
+        for point in self._list_points(domains):
+            self._keep_if_new(point)
+            if len(self.traces) >= wanted:
+                break
+
+    def _start_afresh(self, domains: Domains, wanted: int) -> None:
         """Take the first new point of a search in another order, again and again."""
         misses = 0
-        while misses < MOST_MISSES and self.gates_left > 0 and len(self.found.traces) < self.count:
+        while misses < MOST_MISSES and self.gates_left > 0 and len(self.traces) < wanted:
             misses += 1
             stop = self.gates_left - PATIENCE
-            for point in self._list_points(grid):
+            for point in self._list_points(domains):
                 if self._keep_if_new(point):
                     misses = 0
                     break
                 if self.gates_left < stop:
                     break
 
-    def _list_points(self, grid: Grid) -> Iterator[tuple[float, ...]]:
+    def _list_points(self, domains: Domains) -> Iterator[tuple[float, ...]]:
         """Yield every choice of numbers for which all values are short, in a random order, depth first."""
         if not self.choices:
             return
-        candidates = [self._draw_candidates(grid, 0)]
+        candidates = [iter(shuffle(self.random, domains[0]))]
         while candidates and self.gates_left > 0:
             number = next(candidates[-1], None)
             if number is None:
@@ -235,16 +259,9 @@ class VariantSearch:
             if not self._compute(choice.gates):
                 continue
             if len(candidates) < len(self.choices):
-                candidates.append(self._draw_candidates(grid, len(candidates)))
+                candidates.append(iter(shuffle(self.random, domains[len(candidates)])))
             else:
                 yield tuple(self.values[each.node] for each in self.choices)
-
-    def _draw_candidates(self, grid: Grid, choice: int) -> Iterator[float]:
-        """Draw the numbers that a node may have, in a random order."""
-        node = self.choices[choice].node
-        domain = grid.constants if node in self.constants else grid.inputs
-        sign = copysign(1.0, self.graph.nodes[node].constant or 1.0)  # x + -3 stays a sum with a negative number
-        return iter(shuffle(self.random, [sign * x for x in domain]))
 
     def _compute(self, gates: Sequence[int]) -> bool:
         """Compute gates; return False as soon as one has a value that is not short, or a kink."""
@@ -268,19 +285,26 @@ class VariantSearch:
         """Keep a point if it is new and its gradients are short; return whether it was kept."""
         if point in self.seen:
             return False
+        if self.sought and self.variety.find_side(self.sought[0], self.values) in self.sought[1]:
+            return False
         self.gates_left -= 2 * len(self.graph.gate_ids)  # the backward pass costs about twice the forward pass
         try:
             trace = backward(self.graph, self.values, [])
         except EvaluationError:
             return False
-        is_wanted = not self.wants_lively or is_lively(trace)
+        is_wanted = has_gradient(trace) or (self.count > 1 and is_shut(trace))
+        is_wanted = is_wanted and (not self.wants_lively or is_lively(trace, self.chosen))
         if not (is_wanted and has_short_gradients(trace, self.rule) and self.accept(trace)):
             return False
         self.seen.add(point)
         final = self._write_into_program(dict(zip((choice.node for choice in self.choices), point, strict=True)))
         if final is None:
             return False
-        self.found.traces.append(final)
+        if not has_gradient(final) and self.dead_left == 0:
+            self.dead.append(final)
+            return False
+        self.dead_left -= not has_gradient(final)
+        self.traces.append(final)
         return True
 
     def _write_into_program(self, numbers: Mapping[int, float]) -> Trace | None:
@@ -299,27 +323,49 @@ class VariantSearch:
 
 
 def has_short_gradients(trace: Trace, rule: NumberRule) -> bool:
-    """Check that every gradient and contribution is short, and that the gradient of some input is not 0."""
+    """Check that every gradient and contribution is short."""
     graph = trace.graph
     numbers = [trace.gradients[i] for i in (*graph.inputs, *graph.gate_ids)]
     numbers += [trace.downstream[wire.target][wire.slot] for wire in graph.wires()]
-    return all(isfinite(x) and rule.fits(x) for x in numbers) and any(trace.gradients[i] for i in graph.inputs)
+    return all(isfinite(x) and rule.fits(x) for x in numbers)
 
 
-def is_lively(trace: Trace) -> bool:
+def is_lively(trace: Trace, chosen: Collection[int] = ()) -> bool:
     """Check that no gradient is 0 by accident, because terms cancel or a factor happens to be 0.
 
-    What a gate with a kink does is no accident: the loser of a max gets 0, and so does the operand of a shut relu.
+    What a gate with a kink does is no accident: the loser of a max gets 0, and so does what a shut relu is multiplied
+    with. Nor is the 0 of a node in chosen, whose values somebody has listed: with y = 0, y·ln a has no gradient in a.
     """
     graph = trace.graph
+    meant = _find_meant_zeros(trace, chosen)
     for wire in graph.wires():
-        gate = graph.nodes[wire.target].gate
-        if gate and not gate.kink and trace.gradients[wire.target] and not trace.local[wire.target][wire.slot]:
+        node = graph.nodes[wire.target]
+        if not node.gate or node.gate.kink or not trace.gradients[wire.target]:
+            continue
+        if not trace.local[wire.target][wire.slot] and meant.isdisjoint(node.operands):
             return False
     return all(
         trace.gradients[i] or not any(trace.downstream[wire.target][wire.slot] for wire in graph.wires_from[i])
         for i in (*graph.inputs, *graph.gate_ids)
     )
+
+
+def _find_meant_zeros(trace: Trace, chosen: Collection[int]) -> set[int]:
+    """Find the nodes that are 0 since a listed input or a shut relu is, and the products of these."""
+    zeros: set[int] = set()
+    for i, node in enumerate(trace.graph.nodes):
+        if trace.values[i] == 0 and (i in chosen or is_flat(trace, i) or not zeros.isdisjoint(node.operands)):
+            zeros.add(i)
+    return zeros
+
+
+def find_dependents(graph: Graph, roots: Collection[int]) -> set[int]:
+    """Find the nodes that depend on some of the roots, the roots included."""
+    dependents = set(roots)
+    for i, node in enumerate(graph.nodes):
+        if any(operand in dependents for operand in node.operands):
+            dependents.add(i)
+    return dependents
 
 
 class NumberChoice(NamedTuple):

@@ -7,6 +7,7 @@ differs between the two, so that one can be laid over the other.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
@@ -15,10 +16,11 @@ from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, TRUNK, VALUE, W
 from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import LETTERS, Gate, fill_formula, fill_slope
-from bpviz.graph import Graph, leaf
+from bpviz.graph import Graph, Wire, leaf
 from bpviz.lecture.slides import Equality, list_equalities
 
 ROLES: Mapping[str, tuple[str, ...]] = {"values": (VALUE,), "gradients": (GRADIENT,), "both": (VALUE, GRADIENT)}
+NOISE = 1e-12  # relative, of float64: 0.1 · 3 counts as 0.3
 MOST_RULE_OPERANDS = 3  # that the rule of max(a, b, c, ...) names
 WORDED = ("above", "below", "<", ">", "==", "where")  # heads of formulas for which a rule uses the gate's own words
 
@@ -56,10 +58,14 @@ class GateRule(NamedTuple):
 
 
 class SheetContent(NamedTuple):
-    """All that a sheet says besides its figure. Its label tells it from the other sheets of a class."""
+    """All that a sheet says besides its figure. Its label tells it from the other sheets of a class.
+
+    student is whose sheet it is, if that is known; else there is a line for the name.
+    """
 
     title: str
     label: str
+    student: str
     equalities: tuple[Equality, ...]
     point: tuple[tuple[Atom, str], ...]
     output: Atom
@@ -75,10 +81,14 @@ class Blanks(NamedTuple):
     roles: tuple[str, ...]
     given: Collection[tuple[int, str]]
 
+    def is_blank(self, node: int, role: str) -> bool:
+        """Say whether a node's value or gradient is left blank."""
+        return role in self.roles and (node, role) not in self.given
+
     def write_answer(self, trace: Trace, node: int, role: str, rounding: Rounding) -> KeyNumber:
         """Write a node's value or gradient, and say whether it is blank."""
         value = (trace.values if role == VALUE else trace.gradients)[node]
-        return KeyNumber(number(value, rounding), role in self.roles and (node, role) not in self.given)
+        return KeyNumber(number(value, rounding), self.is_blank(node, role))
 
 
 def find_blanks(graph: Graph, blank: str, given: Sequence[str]) -> Blanks:
@@ -111,20 +121,40 @@ def mark_blanks(diagram: Diagram, blanks: Blanks, *, key: bool) -> Stage:
     return Stage(states, steps=True)
 
 
-def describe_sheet(trace: Trace, blanks: Blanks, rounding: Rounding, title: str, label: str) -> SheetContent:
+def describe_sheet(
+    trace: Trace, blanks: Blanks, rounding: Rounding, title: str, label: str, student: str = ""
+) -> SheetContent:
     """Gather what a worksheet on a trace says besides its figure."""
     graph = trace.graph
     return SheetContent(
         title or "Forward and backward",
         label,
+        student,
         list_equalities(graph, rounding),
         tuple((Atom(graph.nodes[i].name), number(trace.values[i], rounding)) for i in graph.inputs),
         Atom(graph.output_name),
         tuple(_list_rows(trace, blanks, rounding)),
         tuple(_list_rules(graph)),
         any(len(wires) > 1 for wires in graph.wires_from),
-        trace.warnings,
+        (*trace.warnings, *_say_how_rounded(trace, rounding)),
     )
+
+
+def _say_how_rounded(trace: Trace, rounding: Rounding) -> Iterator[str]:
+    """Yield the sentence that tells how numbers are rounded, if some number of the trace is."""
+    digits, decimals = rounding
+    graph = trace.graph
+    numbers = [number for i in (*graph.inputs, *graph.gate_ids) for number in (trace.values[i], trace.gradients[i])]
+    numbers += [each for wire in graph.wires() for each in _read_slopes(trace, wire)]
+    form = f".{digits - 1}e" if decimals is None else f".{decimals}f"
+    fractions = [x for x in numbers if isfinite(x) and x != int(x)]  # whole numbers are shown as they are
+    if any(abs(float(format(x, form)) - x) > NOISE * abs(x) for x in fractions):
+        precision = f"{digits} significant digits" if decimals is None else f"{decimals} decimals"
+        yield f"The numbers are rounded to {precision}: calculate with more of them, and round what you write."
+
+
+def _read_slopes(trace: Trace, wire: Wire) -> tuple[float, float]:
+    return trace.local[wire.target][wire.slot], trace.downstream[wire.target][wire.slot]
 
 
 def _list_rows(trace: Trace, blanks: Blanks, rounding: Rounding) -> Iterator[TableRow]:

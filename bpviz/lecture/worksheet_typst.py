@@ -91,7 +91,11 @@ def _write_head(sheet: SheetPrint) -> list[str]:
 def _write_title(sheet: SheetPrint, page: PageSize, number: int = 1, page_count: int = 1) -> str:
     title = sheet.content.title + (f" (page {number} of {page_count})" if number > 1 else "")
     label = text(sheet.content.label) + "#h(1.2em)" if sheet.content.label else ""
-    right = f"[{label}Key]" if sheet.is_key else f"[{label}#named]"
+    student = text(sheet.content.student)
+    if sheet.is_key:
+        right = f"[{label}{f'{student} #h(1.2em) ' if student else ''}Key]"
+    else:
+        right = f"[{label}{student or '#named'}]"
     return f"head({page.body.width:.2f}pt, {layout.TITLE_HEIGHT:g}pt, [{text(title)}], {right})"
 
 

@@ -13,20 +13,27 @@ from bpviz.figure.diagram import describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import read_page_size, render
-from bpviz.files import write
+from bpviz.files import is_folder, make_folder, read_ending, write
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
+from bpviz.lecture.answer_keys import AnswerKey, SheetToAnswer
 from bpviz.lecture.papers import SHEETS, find_paper
+from bpviz.lecture.short_numbers import RULES
+from bpviz.lecture.students import name_file
 from bpviz.lecture.typesetting import compile_pdf
-from bpviz.lecture.variants import RULES, Variants, find_variants
+from bpviz.lecture.value_ranges import ValueRange, make_value_ranges
+from bpviz.lecture.variants import Variants, find_variants
 from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet, find_blanks, mark_blanks
 from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, plan_sheet
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.limits import check_drawn, set_limits
-from bpviz.noise import clear_noise
+from bpviz.text.report import Text
+from bpviz.text.writers import write as write_report
 
-MOST_SHEETS = 500  # in one file
+MOST_SHEETS = 500  # at once
+SHEET, KEY = "sheet", "key"  # how their files' names begin in a folder
+ANSWER_FORMATS = {"csv": "csv", "json": "json", "txt": "plain", "md": "markdown", "tex": "latex"}  # by a file's ending
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,15 @@ class Worksheet:
 
 @dataclass(frozen=True, repr=False)
 class Worksheets:
-    """Sheets on one program, each with its key; variants says how their numbers were found, if they were searched."""
+    """Sheets on one program, each with its key; variants says how their numbers were found, if they were searched.
+
+    save writes a file or a folder, by the target's name:
+
+    class.pdf           the sheets, and behind them the keys
+    sheets/             a PDF for each sheet and for each key: sheet-01.pdf, or with names sheet-01-Ada-Lovelace.pdf
+    keys.csv, .json     the answers as data, a row for every blank of every sheet (bpviz.lecture.answer_keys);
+    .txt, .md, .tex     the same as a table
+    """
 
     sheets: tuple[Worksheet, ...]
     title: str
@@ -89,9 +104,56 @@ class Worksheets:
         numbers = f", {self.variants.rule.description}" if self.variants else ""
         return f"{count} sheet{'' if count == 1 else 's'}{numbers}"
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be said of the first sheet's numbers, and of kinks of which no sheet has one of the sides."""
+        first = self.sheets[0].trace
+        one_sided = self.variants.one_sided if self.variants else ()
+        equations = [f"{first.graph.nodes[i].name} = {first.graph.expression(i)}" for i in one_sided]
+        missing = "is not on every side of its kink over the sheets: no short numbers were found there"
+        return (*first.warnings, *(f"{equation} {missing}" for equation in equations))
+
     def save(self, target: str | os.PathLike[str], *, sheets: bool = True, keys: bool = True) -> None:
-        """Write the PDF to a file; a failed write leaves no half file and raises OutputError."""
-        write(target, self.pdf(sheets=sheets, keys=keys))
+        """Write the sheets, the keys or both to a file or a folder, as the target's name says.
+
+        A failed write leaves no half file. Raises UsageError for a name that says nothing, OutputError for what cannot
+        be made or written.
+        """
+        files = self.files(target, sheets=sheets, keys=keys)
+        if is_folder(target):
+            make_folder(target)
+        for name, data in files.items():
+            write(name, data)
+
+    def files(self, target: str | os.PathLike[str], *, sheets: bool = True, keys: bool = True) -> dict[str, bytes]:
+        """Make the files of a target, by their names: one with its ending or, in a folder, one for each sheet and key.
+
+        Raises UsageError for a name that says nothing, OutputError if Typst is not installed.
+        """
+        target = os.fspath(target)
+        if is_folder(target):
+            return {
+                os.path.join(target, name_file(kind, number, len(self.sheets), sheet.content.student)): compile_pdf(
+                    *self._write_typst([(number, kind == KEY)])
+                )
+                for kind in [SHEET] * sheets + [KEY] * keys
+                for number, sheet in enumerate(self.sheets, start=1)
+            }
+        format_ = read_ending(target, ("pdf", *ANSWER_FORMATS), "worksheet")
+        if format_ == "pdf":
+            return {target: self.pdf(sheets=sheets, keys=keys)}
+        return {target: self.answers(ANSWER_FORMATS[format_]).encode()}
+
+    def answers(self, format: str = "csv") -> Text:  # noqa: A002  the command line's word
+        """Write the answers as csv, json, plain, markdown or latex text: a row for every blank of every sheet."""
+        return write_report(self.key, format)
+
+    @property
+    def key(self) -> AnswerKey:
+        """The answers, row by row."""
+        return AnswerKey(
+            [SheetToAnswer(each.content.student, each.trace, each.blanks, each.rounding) for each in self.sheets]
+        )
 
     def pdf(self, *, sheets: bool = True, keys: bool = True) -> bytes:
         """Typeset the sheets, the keys, or both with the keys last; raise OutputError if Typst is not installed."""
@@ -99,14 +161,21 @@ class Worksheets:
 
     def typst(self, *, sheets: bool = True, keys: bool = True) -> tuple[str, dict[str, bytes]]:
         """Write the sheets as Typst, and make the files that it reads."""
+        numbers = range(1, len(self.sheets) + 1)
+        return self._write_typst(
+            [(number, is_key) for is_key in [False] * sheets + [True] * keys for number in numbers]
+        )
+
+    def _write_typst(self, wanted: Sequence[tuple[int, bool]]) -> tuple[str, dict[str, bytes]]:
+        """Write some of the sheets and keys, each by its number and whether it is the key."""
         files: dict[str, bytes] = {}
         prints = []
-        for is_key in [False] * sheets + [True] * keys:
-            for number, sheet in enumerate(self.sheets, start=1):
-                name = f"{'key' if is_key else 'sheet'}-{number}.pdf"
-                files[name] = render(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
-                size = PageSize(*read_page_size(files[name]))
-                prints.append(SheetPrint(sheet.content, sheet.plan, name, size, is_key))
+        for number, is_key in wanted:
+            sheet = self.sheets[number - 1]
+            name = f"{KEY if is_key else SHEET}-{number}.pdf"
+            files[name] = render(sheet.picture(key=is_key), "pdf", engine=sheet.engine)
+            size = PageSize(*read_page_size(files[name]))
+            prints.append(SheetPrint(sheet.content, sheet.plan, name, size, is_key))
         return write_sheets(prints, self.title), files
 
 
@@ -116,9 +185,11 @@ def worksheet(
     blank: str = "both",
     given: Sequence[str] = (),
     variants: int = 0,
+    names: Sequence[str] = (),
     seed: int = 1,
     numbers: str | None = None,
-    keep_constants: bool = False,
+    range: Mapping[str, object] | None = None,  # noqa: A002  the command line's word
+    vary_constants: bool = False,
     paper: str = "a4",
     title: str = "",
     digits: int = 3,
@@ -129,22 +200,30 @@ def worksheet(
     """Make a worksheet on a trace, or with `variants` as many sheets on a graph, each with other numbers.
 
     blank is values, gradients or both: what is left blank; given names what is filled in nonetheless ("f", "x.value").
-    numbers is exact or rounded: which numbers variants may have; without it they are exact if there are enough, else
-    rounded. keep_constants draws only the inputs anew. Raises a BpvizError for an option that is wrong.
+    names are those of the students, one for each variant; with them variants may be left out. numbers is exact or
+    rounded: which numbers variants may have; without it they are exact if there are enough, else rounded. range gives
+    some inputs the values that they may have: {"y": [0, 1], "a": "0.1:0.9"}, or "0.1:0.9:0.2" with a step.
+    vary_constants draws the program's constants anew, too. Raises a BpvizError for an option that is wrong.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
-    check_drawn(len(graph.gate_ids), set_limits(limit).drawn)
+    limits = set_limits(limit)
+    check_drawn(len(graph.gate_ids), limits.drawn)
     find_paper(paper, SHEETS)
     blanks = find_blanks(graph, blank, given)
-    found = _search(graph, point, variants, seed, numbers, keep_constants, limit) if variants else None
-    traces = [*map(clear_noise, found.traces if found else [run(graph, point)])]
+    count = _count_sheets(variants, names)
+    if not count:
+        _refuse_search(graph, {"--range": range, "--numbers": numbers, "--vary-constants": vary_constants})
+    ranges = make_value_ranges(graph, range or {}, limits)
+    found = _search(graph, point, count, seed, numbers, ranges, vary_constants, limit) if count else None
+    traces = found.traces if found else [run(graph, point)]
     rounding = rounding_to(digits, decimals)
     sheets: list[Worksheet] = []
     for number, trace in enumerate(traces, start=1):
         blanks = find_blanks(trace.graph, blank, given)
-        content = describe_sheet(trace, blanks, rounding, title, f"Sheet {number}" if found else "")
+        label = f"Sheet {number}" if found else ""
+        content = describe_sheet(trace, blanks, rounding, title, label, names[number - 1] if names else "")
         sheets.append(Worksheet(trace, blanks, content, paper, rounding, engine, sheets[0] if sheets else None))
     return Worksheets(tuple(sheets), sheets[0].content.title, found)
 
@@ -153,7 +232,29 @@ def refuse_values(point: Mapping[str, float]) -> None:
     """Raise UsageError if an input has a value although variants draw the numbers."""
     if point:
         name = next(iter(point))
-        raise UsageError(f"--variants draws {name} itself", hint=f"leave --{name} out, or --variants")
+        hint = f"leave --{name} out, or keep it on every sheet: --range {name}={point[name]:g}"
+        raise UsageError(f"--variants draws {name} itself", hint=hint)
+
+
+def _count_sheets(variants: int, names: Sequence[str]) -> int:
+    """Return how many sheets to search numbers for, 0 for none; raise UsageError for more than are made at once."""
+    if names and variants not in (0, len(names)):
+        what = f"--variants {variants} does not fit the {len(names)} names"
+        raise UsageError(what, hint="leave --variants out: there is a sheet for each name")
+    count = variants or len(names)
+    if not 0 <= count <= MOST_SHEETS:
+        raise UsageError(f"{count} sheets cannot be made at once", hint=f"choose 1 to {MOST_SHEETS}")
+    return count
+
+
+def _refuse_search(graph: Graph, options: Mapping[str, object]) -> None:
+    """Raise UsageError for an option of a search where nothing is searched."""
+    given = next((name for name, value in options.items() if value), None)
+    if given:
+        values = " ".join(f"--{name} 3" for name in graph.input_names)
+        raise UsageError(
+            f"{given} is for sheets with numbers of their own", hint=f"add --variants 30, or take {values}"
+        )
 
 
 def _search(
@@ -162,31 +263,34 @@ def _search(
     count: int,
     seed: int,
     numbers: str | None,
-    keep_constants: bool,
+    ranges: Mapping[int, ValueRange],
+    vary_constants: bool,
     limit: Mapping[str, int] | None,
 ) -> Variants:
     """Search for the numbers of `count` sheets; raise UsageError if there are too few."""
     refuse_values(point)
-    if not 1 <= count <= MOST_SHEETS:
-        raise UsageError(f"{count} sheets cannot be made at once", hint=f"choose 1 to {MOST_SHEETS}")
     if numbers is not None and numbers not in RULES:
         raise UsageError(f"no numbers are called {numbers}", hint=f"choose one of {', '.join(RULES)}")
     rule = RULES[numbers] if numbers else None
-    found = find_variants(graph, count, seed, rule=rule, keep_constants=keep_constants, limit=limit)
-    available = len(found.traces)
-    if available >= count:
+    found = find_variants(graph, count, seed, rule=rule, ranges=ranges, vary_constants=vary_constants, limit=limit)
+    if found.is_class(count):
         return found
+    available = len(found.traces)
+    remedies = [
+        f"ask for {available}" if 1 < available < count else "",
+        "allow decimals with --numbers rounded" if found.rule.name == "exact" else "",
+        "leave --numbers out" if numbers == "rounded" else "",
+        "give --range more values" if ranges else "",
+        "take a simpler program, or give its values yourself without --variants",
+    ]
+    hint = " or ".join(filter(None, remedies))
+    if available >= count:
+        stuck = graph.nodes[found.stuck[0]].name
+        what = f"{stuck} = {graph.expression(found.stuck[0])} would be at the same point on all {count} sheets"
+        raise UsageError(f"{what} ({found.rule.description})", hint=hint)
     exist = "is" if available == 1 else "are"
     only = f"there {exist} {'only ' if available else ''}{available or 'none'}"
     how_many = only if found.is_exhausted else f"{available} were found"
-    remedies = [
-        f"ask for {available}" if available > 1 else "",
-        "allow decimals with --numbers rounded" if found.rule.name == "exact" else "",
-        "leave --keep-constants out" if keep_constants else "",
-        "leave --numbers out" if numbers == "rounded" else "",
-        "take a simpler program, or give its values yourself without --variants",
-    ]
     raise UsageError(
-        f"no {count} sheets with short numbers ({found.rule.description}): {how_many} among {found.grid.description}",
-        hint=" or ".join(filter(None, remedies)),
+        f"no {count} sheets with short numbers ({found.rule.description}): {how_many} among {found.searched}", hint=hint
     )

@@ -39,6 +39,44 @@ def test_sheets_for_a_class(shell: Shell, tmp_path: Path) -> None:
     assert len(re.findall(rb"/Type ?/Page\b", target.read_bytes())) == 3
 
 
+def test_a_folder_has_a_sheet_for_each_name_and_the_keys_are_apart(shell: Shell, tmp_path: Path) -> None:
+    need_module("typst")
+    (tmp_path / "class.txt").write_text("Ada Lovelace\n\nÉvariste / ../Galois\n", encoding="utf-8")
+    folder, names = tmp_path / "sheets", str(tmp_path / "class.txt")
+    done = shell("worksheet", "relu(w*x + b)", "--names", names, "-o", f"{folder}/")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith(f"→ {folder}/, {folder}-key.pdf\n")
+    files = ["sheet-01-Ada-Lovelace.pdf", "sheet-02-Évariste-Galois.pdf"]
+    assert sorted(each.name for each in folder.iterdir()) == files
+    assert len(re.findall(rb"/Type ?/Page\b", (folder / files[0]).read_bytes())) == 1
+    assert len(re.findall(rb"/Type ?/Page\b", (tmp_path / "sheets-key.pdf").read_bytes())) == 2
+
+
+def test_keys_go_where_they_are_asked_for(shell: Shell, tmp_path: Path) -> None:
+    need_module("typst")
+    targets = [f"{tmp_path}/{name}" for name in ("keys/", "keys.csv", "keys.json")]
+    words = [word for target in targets for word in ("--key", target)]
+    range_ = ("--range", "y=0,1", "--range", "x=0.5:2:0.5")
+    done = shell("worksheet", "x*y", "--variants", "3", *range_, "-o", f"{tmp_path}/s.pdf", *words)
+    assert (done.status, done.err) == (0, "")
+    assert sorted(each.name for each in (tmp_path / "keys").iterdir()) == [f"key-0{i}.pdf" for i in (1, 2, 3)]
+    assert (
+        (tmp_path / "keys.csv").read_text(encoding="utf-8").startswith("sheet,student,name,quantity,other,answer,shown")
+    )
+    assert len(re.findall(rb"/Type ?/Page\b", (tmp_path / "s.pdf").read_bytes())) == 3
+    again = f"{tmp_path}/again.json"
+    shell("worksheet", "x*y", "--variants", "3", *range_, "-o", f"{tmp_path}/t.pdf", "--key", again)
+    assert Path(again).read_bytes() == Path(targets[2]).read_bytes()
+    assert Path(f"{tmp_path}/t.pdf").read_bytes() == Path(f"{tmp_path}/s.pdf").read_bytes()
+
+
+def test_a_kink_without_another_side_is_warned_of(shell: Shell, tmp_path: Path) -> None:
+    need_module("typst")
+    done = shell("worksheet", "relu(x^2 + 1)*y", "--variants", "3", "-o", f"{tmp_path}/s.pdf", "--no-key")
+    assert done.status == 0
+    assert "is not on every side of its kink over the sheets" in done.err
+
+
 def test_an_exercise_goes_through_a_pipe(shell: Shell, tmp_path: Path) -> None:
     need_module("typst")
     program = shell("exercise", "--gates", "add,mul,max", "--size", "5", "--seed", "7").out
@@ -109,7 +147,21 @@ def test_as_alone_prints(as_: str, shell: Shell) -> None:
         (["worksheet", "x", "--x", "1", "-o", "a.pdf", "--key", "a.pdf"], "cannot both be a.pdf"),
         (["worksheet", "x", "--x", "1", "--given", "z"], "nothing is called z"),
         (["worksheet", "x*x", "--variants", "200"], "there are only"),
-        (["worksheet", "x*y", "--x", "1", "--y", "2", "--variants", "2"], "--variants draws x itself"),
+        (["worksheet", "x*y", "--x", "1", "--y", "2", "--variants", "2"], "keep it on every sheet: --range x=1"),
+        (["worksheet", "x*y", "--variants", "2", "--range", "x"], "--range x has no values for a name"),
+        (["worksheet", "x*y", "--variants", "2", "--range", "x=1:0"], "write 0:1"),
+        (["worksheet", "x*y", "--variants", "2", "--range", "z=1,2"], "no input is called z"),
+        (["worksheet", "x*y", "--variants", "2", "--range", "x=1", "--range", "x=2"], "write one: --range x=1,2"),
+        (["worksheet", "x*y", "--x", "1", "--y", "2", "--range", "x=1"], "add --variants 30"),
+        (["worksheet", "x*y", "--names", "nobody.txt"], "nobody.txt cannot be read"),
+        (["worksheet", "x*y", "--variants", "2", "--key", "k.xyz"], "no worksheet is written as .xyz"),
+        (["worksheet", "x*y", "--variants", "2", "-o", "."], "add --key keys.pdf, or --no-key"),
+        (["worksheet", "x*y", "--variants", "2", "--key", "k.csv", "--key", "k.csv"], "cannot both be k.csv"),
+        (["worksheet", "x*y", "--variants", "2", "--keep-constants"], "--vary-constants"),
+        (
+            ["worksheet", "relu(x)", "--variants", "3", "--range", "x=1,2"],
+            "there are only 2 among the values of --range",
+        ),
         (["exercise", "--gates", "add,maxx"], "did you mean max?"),
         (["exercise", "-o", "a.doc"], "no exercise is written to a.doc"),
         (["exercise", "--worksheet", "-o", "a.svg"], "--as worksheet writes none of a.svg"),

@@ -10,6 +10,7 @@ import sympy
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, ProgramError
 from bpviz.gates import FUNCTIONS, GATES, TABLE, Gate, write_expression
+from bpviz.gates.gate import SEVERAL
 from bpviz.lang import parse
 from tests.accuracy import LIMIT
 from tests.accuracy.measure import ulps
@@ -306,6 +307,34 @@ def test_kink_takes_its_rule(name: str, operands: tuple[float, ...], slopes: tup
     assert gate.kink is not None
     assert gate.kink(z, *operands)
     assert gate.slopes(z, *operands) == slopes
+
+
+SIDES: dict[str, tuple[tuple[float, ...], ...]] = {  # a point on each side of a gate's kinks
+    "relu": ((-2.0,), (3.0,)),
+    "abs": ((-2.0,), (3.0,)),
+    "max": ((5.0, 1.0, 2.0), (1.0, 5.0, 2.0), (1.0, 2.0, 5.0)),
+    "min": ((1.0, 5.0, 2.0), (5.0, 1.0, 2.0), (5.0, 2.0, 1.0)),
+    "leaky_relu": ((-2.0,), (3.0,)),
+    "prelu": ((-2.0, 0.5), (3.0, 0.5)),
+    "hard_tanh": ((-2.0,), (0.5,), (2.0,)),
+    "step": ((-2.0,), (3.0,)),
+    "hinge": ((3.0, 1.0), (-3.0, 1.0)),
+    "where": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
+    "where_ge": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
+    "where_lt": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
+    "where_le": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
+}
+POINTS = {"hypot", "atan2"}  # whose kinks are a point and a cut through the plane, without sides
+
+
+@pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.kink], ids=lambda gate: gate.name)
+def test_every_kink_has_its_sides(gate: Gate) -> None:
+    if gate.side is None:
+        assert gate.name in POINTS
+        return
+    points = SIDES[gate.name]
+    assert [gate.side(*operands) for operands in points] == [*range(len(points))]
+    assert gate.sides == len(points) or gate.arity == SEVERAL
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from bpviz.gates import TABLE, Gate, find_gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.lecture.exercises import LEVELS, exercise
-from bpviz.lecture.variants import EXACT, ROUNDED, has_short_gradients
+from bpviz.lecture.short_numbers import EXACT, ROUNDED
+from bpviz.lecture.variants import has_short_gradients
 
 KINDS = ["add,mul,max", "add,mul", "mul,add,sub", "add,mul,relu", "sub,div,add,mul", "add,mul,square"]
 

@@ -360,7 +360,7 @@ def test_as_many_as_there_are_is_told() -> None:
 
 def test_none_is_told() -> None:
     with pytest.raises(UsageError, match="there are none among"):
-        worksheet("x^3 * 1000000", variants=2, keep_constants=True)
+        worksheet("x^3 * 1000000", variants=2)
 
 
 @pytest.mark.parametrize(
@@ -371,6 +371,10 @@ def test_none_is_told() -> None:
         ({"given": ["q"]}, "nothing is called q"),
         ({"given": ["x.slope"]}, "x.slope names no number"),
         ({"variants": 2}, "--variants draws x itself"),
+        ({"names": ["Ada"]}, "--variants draws x itself"),
+        ({"range": {"x": "1,2"}}, "--range is for sheets with numbers of their own"),
+        ({"numbers": "exact"}, "--numbers is for sheets with numbers of their own"),
+        ({"vary_constants": True}, "--vary-constants is for sheets with numbers of their own"),
     ],
 )
 def test_a_wrong_option_is_told(options: dict[str, object], told: str) -> None:
@@ -382,6 +386,41 @@ def test_a_wrong_option_is_told(options: dict[str, object], told: str) -> None:
 def test_a_paper_is_found_in_capital_letters_too() -> None:
     for output in (worksheet, deck):
         output("x*y", x=2, y=3, paper="A4")
+
+
+def test_one_point_of_a_sigmoid_for_all_is_no_class() -> None:
+    with pytest.raises(UsageError) as error:
+        worksheet("(sigmoid(w*x + b) - t)^2", variants=30, numbers="exact")
+    assert "would be at the same point on all 30 sheets" in error.value.what
+    assert "--numbers rounded" in error.value.hint
+
+
+def test_names_that_are_not_as_many_as_the_sheets_are_told() -> None:
+    with pytest.raises(UsageError, match="--variants 3 does not fit the 2 names"):
+        worksheet("x*y", variants=3, names=["Ada", "Emmy"])
+
+
+def test_a_sheet_with_a_name_has_no_line_for_one_and_neither_has_its_key() -> None:
+    sheets = worksheet("x*y", names=["Ada # Lovelace", "Emmy Noether"])
+    source = sheets.typst()[0]
+    assert source.count("Ada \\# Lovelace") == source.count("Emmy Noether") == 2
+    assert "#named" not in source.split("#let figure-bytes")[1].split("Ada")[1]
+
+
+@pytest.mark.parametrize(
+    ("program", "options", "note"),
+    [
+        ("x*y", {}, ""),
+        ("x*100001", {}, ""),
+        ("sigmoid(x)*y", {}, "rounded to 3 significant digits"),
+        ("sigmoid(x)*y", {"digits": 5}, "rounded to 5 significant digits"),
+        ("x/3*y", {"decimals": 1}, "rounded to 1 decimals"),
+    ],
+)
+def test_a_sheet_says_how_its_numbers_are_rounded(program: str, options: dict[str, int], note: str) -> None:
+    point = dict.fromkeys(parse(program).input_names, 2.0)
+    notes = worksheet(program, set=point, **options).sheets[0].content.notes
+    assert [note in each for each in notes] == [True] * bool(note)
 
 
 def test_numbers_nobody_knows_are_told() -> None:
