@@ -88,7 +88,8 @@ class Graph(GraphOutputs):
     inputs are ids in the order first written; defaults the values that the program itself gives them.
     constants says whether constants are nodes of their own in every view, with wires and gradients; if not they
     are folded: part of the gate that uses them, and of no wire. level, constants and share are the choices that the
-    program was parsed with. requirements are what gates that were taken apart ask of their operands.
+    program was parsed with. requirements are what gates that were taken apart ask of their operands. named are the
+    gates that have a name in the program, in forward order; all others were named automatically.
     """
 
     source: str
@@ -102,6 +103,7 @@ class Graph(GraphOutputs):
     warnings: tuple[str, ...] = ()
     share: bool = False
     requirements: tuple[Requirement, ...] = ()
+    named: tuple[int, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ class Limits(NamedTuple):
     checked: int = 300_000  # the names that are checked, times the gates of the program
     parts: int = 20_000  # of a closed form
     brackets: int = 200  # within one another in a closed form
-    seconds: int = 10  # for sympy to simplify a closed form
 
 
 DEFAULT = Limits()

@@ -48,7 +48,6 @@ COMMANDS = (
 UNTRIED = {"--open", "--help", "--watch"}  # windows; help; for ever
 SLOW = {"deck", "worksheet"}  # whose work is as long as the program
 MOST_WIRES_OF_SLOW = 25
-COMES_WITH = {"--simplify": ["--limit", "seconds=1"]}  # so that it is done in time
 
 # fmt: off
 TOKENS = (
@@ -363,7 +362,7 @@ def _inputs(program: str) -> list[str]:
 def _option(option: click.Option, chance: random.Random, command: str) -> list[str]:
     flag = chance.choice([*option.opts, *option.secondary_opts])
     if option.is_flag:
-        return [flag, *COMES_WITH.get(flag, [])]
+        return [flag]
     if command == "exercise" and flag == "--gates":
         return [flag, chance.choice(GATES)]
     if "--title" in option.opts:

@@ -200,13 +200,18 @@ def compare_closed_forms(trace: Trace) -> None:
     _compare_function(trace, made, "closed form")
     if not all(node.constant is None or reads_as(node.name) == node.constant for node in graph.nodes):
         return  # a constant that stands there with four digits
-    lines = str(symbolic(graph)).splitlines()
-    for name, line in zip(("", *graph.input_names), (lines[0], *lines[2:]), strict=False):
+    definitions, gradients = (part.splitlines() for part in str(symbolic(graph)).split("\n\n")[:2])
+    *definitions, output = definitions
+    output = f"{graph.output_name} = {output.partition(' = ')[2]}"
+    if definitions:
+        definitions.append(output)
+    for name, line in zip(("", *graph.input_names), (output, *gradients), strict=True):
         formula = line.partition(" = ")[2]
-        if any(mark in formula for mark in UNREADABLE):
+        program = "; ".join([*definitions, formula])
+        if any(mark in program for mark in UNREADABLE):
             continue
         try:
-            again = parse(formula)
+            again = parse(program)
             number = run(again, {each: trace.point[each] for each in again.input_names}).values[again.output]
         except (BpvizError, KeyError):  # ³√x, √x² and log_(…)(…) are no programs, and 0·ln(0) is no number
             continue

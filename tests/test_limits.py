@@ -107,9 +107,6 @@ def test_each_limit_of_a_command_is_moved_as_its_hint_says(shell: Shell) -> None
     assert shell("symbolic", "x*y", "--limit", "parts=5").status == 0
     assert "--limit brackets=7" in shell("symbolic", "sin(sin(x))", "--limit", "brackets=2").err
     assert shell("symbolic", "sin(sin(x))", "--limit", "brackets=7").status == 0
-    done = shell("symbolic", "tanh(" * 40 + "x" + ")" * 40, "--simplify", "--limit", "seconds=1")
-    assert (done.status, done.out) == (1, "")
-    assert "sympy has not simplified f within 1 second\n" in done.err
 
 
 def test_the_hint_for_a_large_file_is_enough_for_it(shell: Shell, tmp_path: Path) -> None:
@@ -153,7 +150,6 @@ def test_the_limits_are_those_of_the_documentation() -> None:
         "checked": 300_000,
         "parts": 20_000,
         "brackets": 200,
-        "seconds": 10,
     }
 
 

@@ -134,21 +134,29 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
     type=Choice("text", "latex", "python"),
     help="How to write it; text unless a file's ending says otherwise.",
 )
-@click.option("--simplify", is_flag=True, help="Let sympy simplify it; otherwise it stays as typed.")
+@click.option("--simplify", is_flag=True, help="Cancel and collect what stands as typed.")
+@click.option("--expand", is_flag=True, help="Write out the names that the program gives its values.")
 @click.option("--local", is_flag=True, help="Each gate's local gradients too.")
 @options.output("Write to a file: .txt .tex .py.")
 @options.quiet
 def symbolic(
-    program: Program, format_: str | None, simplify: bool, local: bool, output: str | None, quiet: bool
+    program: Program,
+    format_: str | None,
+    simplify: bool,
+    expand: bool,
+    local: bool,
+    output: str | None,
+    quiet: bool,
 ) -> None:
     """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
 
-    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Python is a function that returns the
-    value and a dict of gradients.
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. If it names its values, these names
+    stand in the derivatives where that is shorter. Python is a function that returns the value and a dict of gradients.
 
     \b
     bpviz symbolic "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
     bpviz symbolic "a*b + a" --simplify --format latex
+    bpviz symbolic "z = w*x + b; a = sigmoid(z); L = -(y*ln(a) + (1-y)*ln(1-a))"
     bpviz symbolic neuron.bp --local
     """
     for name in program.point:  # the first is told
@@ -157,7 +165,7 @@ def symbolic(
         raise UsageError(f"a formula needs no value for {name}", hint=hint)
     graph = program.graph()
     kind = format_ or choose_format(output, FORMULAS, "no formula is written to") or "text"
-    text = graph.symbolic(format=kind, simplify=simplify, local=local, **program.output_options)
+    text = graph.symbolic(format=kind, simplify=simplify, expand=expand, local=local, **program.output_options)
     write_text(output, text, quiet=quiet)
     warn(graph.warnings)
 

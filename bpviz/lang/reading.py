@@ -72,6 +72,7 @@ def parse(
         warnings=(*code.warnings, *bound.warnings, *_note_products(source, bound.inputs, names)),
         share=share,
         requirements=tuple(tape.requirements),
+        named=tuple(sorted(tape.given)),
     )
 
 

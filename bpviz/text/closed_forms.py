@@ -1,15 +1,19 @@
 """The derivatives in closed form: the chain rule written out in symbols, as it was typed, with no number put in.
 
-Formulas are put together from the gate table's own, gate by gate back from the output, so that a derivative shows one
-term a branch and keeps what the user typed: sympy, which sorts and merges, has its say only where a simplified form
-is asked for. Products with a quotient become one quotient and signs move to the front; nothing else is rearranged.
-What is refused is what nobody would read: shared values are written out wherever they are used, and that explodes.
+Formulas are put together from the gate table's own, gate by gate back from the output. A program that names its values
+gets its derivatives in these names, cancelled at every gate (cancellation.py), if that is shorter: ∂L/∂w = (a − y)·x.
+
+Otherwise every value is written out, and a derivative shows one term a branch and keeps what the user typed: products
+with a quotient become one quotient and signs move to the front; nothing else is rearranged unless a simplified form is
+asked for. What is refused is what nobody would read: shared values are written out wherever they are used, and that
+explodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import reduce
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from bpviz.errors import UsageError
@@ -22,12 +26,14 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
+from bpviz.text.cancellation import Shortener, measure
 from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.writers import find_writer
 
 MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
+NOTHING_SHORTER = "--simplify found nothing shorter"
 CASES = "[…] is 1 where it holds and 0 where it does not"
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
@@ -44,16 +50,24 @@ class SymbolicOptions(NamedTuple):
     """How the formulas are to be written: see symbolic()."""
 
     simplify: bool = False
+    expand: bool = False
     local: bool = False
     rounding: Rounding = THREE_DIGITS
     limit: Limits = DEFAULT
 
 
 class ClosedForms(NamedTuple):
-    """The output and its derivative by each input, as formulas."""
+    """The output and its derivative by each input, as formulas; the named values that stand in them; what to know."""
 
     output: Formula
     gradients: Mapping[int, Formula]
+    definitions: Mapping[int, Formula] = MappingProxyType({})
+    note: str = ""
+
+    @property
+    def length(self) -> int:
+        """How long the derivatives are to read."""
+        return sum(map(measure, self.gradients.values()))
 
 
 def symbolic(
@@ -61,21 +75,22 @@ def symbolic(
     format: str = "text",  # noqa: A002  the command line's word
     *,
     simplify: bool = False,
+    expand: bool = False,
     local: bool = False,
     rounding: Rounding = THREE_DIGITS,
     limit: Limits = DEFAULT,
 ) -> str:
     """Write the derivative by every input as text, latex or python; raise UsageError for any other format.
 
-    simplify asks sympy for a simplified form; local adds each gate's local gradients, in the names of the gates.
-    Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input;
-    EvaluationError where sympy takes longer.
+    The names that the program gives its values stand in the derivatives where that is shorter; expand writes them out.
+    simplify cancels what is written out, too; local adds each gate's local gradients, in the names of the gates.
+    Raises UsageError where a formula would have more parts or brackets than the limit, and where there is no input.
     """
     write = find_writer(WRITERS, format, "no formula is written as")
     if not graph.inputs:
         raise UsageError(f"{graph.output_name} has no inputs to differentiate by", hint="put a name in, such as x")
     try:
-        return write(graph, SymbolicOptions(simplify, local, rounding, limit))
+        return write(graph, SymbolicOptions(simplify, expand, local, rounding, limit))
     except RecursionError:
         raise UsageError("the formulas are nested deeper than Python can print", hint=GATE_BY_GATE) from None
 
@@ -85,17 +100,57 @@ def _derive(
 ) -> ClosedForms:
     """Put together the closed forms over these atoms, in the notation of mathematics or of code."""
     limit = options.limit
-    values = _write_values(graph, atom, limit, mathematics)
-    gradients = _write_gradients(graph, values, limit, mathematics)
-    needed = [values[graph.output], *([] if options.simplify else [gradients[i] for i in graph.inputs])]
-    _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
+    by_name = None
+    if graph.named and not options.expand:
+        by_name = _write_by_name(graph, atom, limit, mathematics)
+    try:
+        given = _write_out(graph, atom, limit, mathematics)
+    except UsageError:  # too large
+        if by_name is None:
+            raise
+        return by_name
+    if by_name and by_name.length < given.length:
+        given = by_name
     if not options.simplify:
-        return ClosedForms(values[graph.output].formula, {i: gradients[i].formula for i in graph.inputs})
-    from bpviz.text.sympy_process import read_tree, simplify_gradients
+        return given
+    cancelled = _write_out(graph, atom, limit, mathematics, Shortener({}, _rank_inputs(graph, atom)))
+    return cancelled if cancelled.length < given.length else given._replace(note=NOTHING_SHORTER)
 
-    atoms = [atom(i) for i in graph.inputs]
-    found = simplify_gradients(graph, limit.seconds)
-    return ClosedForms(values[graph.output].formula, {i: read_tree(tree, atoms) for i, tree in found.items()})
+
+def _rank_inputs(graph: Graph, atom: Callable[[int], Atom]) -> dict[str, int]:
+    return {atom(i).text: -i for i in graph.inputs}
+
+
+def _write_out(
+    graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool, shortener: Shortener | None = None
+) -> ClosedForms:
+    """Put the closed forms together with every value written out."""
+    values, _ = _write_values(graph, atom, limit, mathematics, ())
+    gradients = _write_gradients(graph, values, limit, mathematics, shortener)
+    return _check_size(graph, [values[graph.output]], gradients, {}, limit)
+
+
+def _write_by_name(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> ClosedForms:
+    """Put the closed forms together in the names that the program gives its values, and cancel them at every gate."""
+    values, definitions = _write_values(graph, atom, limit, mathematics, graph.named)
+    known = {atom(i).text: definitions[i].formula for i in graph.named}
+    ranks = {atom(i).text: i + 1 for i in graph.named} | _rank_inputs(graph, atom)
+    gradients = _write_gradients(graph, values, limit, mathematics, Shortener(known, ranks))
+    output = definitions.pop(graph.output, values[graph.output])
+    return _check_size(graph, [output, *definitions.values()], gradients, definitions, limit)
+
+
+def _check_size(
+    graph: Graph, values: list[Sized], gradients: list[Sized], definitions: Mapping[int, Sized], limit: Limits
+) -> ClosedForms:
+    """Return the closed forms, the output the first of the values; raise UsageError if they are too large."""
+    needed = [*values, *(gradients[i] for i in graph.inputs)]
+    _refuse_large(graph, sum(each.size for each in needed), max(each.depth for each in needed), limit)
+    return ClosedForms(
+        values[0].formula,
+        {i: gradients[i].formula for i in graph.inputs},
+        {i: definition.formula for i, definition in definitions.items()},
+    )
 
 
 def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
@@ -110,8 +165,12 @@ def _refuse_large(graph: Graph, size: int, depth: int, limit: Limits) -> None:
         raise UsageError(f"the closed form of {graph.output_name} would have {how}", hint=hint)
 
 
-def _write_values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool) -> list[Sized]:
+def _write_values(
+    graph: Graph, atom: Callable[[int], Atom], limit: Limits, mathematics: bool, named: Container[int]
+) -> tuple[list[Sized], dict[int, Sized]]:
+    """Write every value, the named ones as their names, and what these stand for."""
     values: list[Sized] = []
+    definitions: dict[int, Sized] = {}
     for i, node in enumerate(graph.nodes):
         if node.gate is None:
             values.append(Sized(atom(i)))
@@ -119,13 +178,22 @@ def _write_values(graph: Graph, atom: Callable[[int], Atom], limit: Limits, math
         holes, filling = _make_holes(graph, i, values)
         template = fill_formula(node.gate, holes, Atom(""), mathematics=mathematics)
         values.append(_fill(template, filling, limit))
-    return values
+        if i in named:
+            definitions[i], values[i] = values[i], Sized(atom(i))
+    return values, definitions
 
 
-def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathematics: bool) -> list[Sized]:
+def _write_gradients(
+    graph: Graph,
+    values: list[Sized],
+    limit: Limits,
+    mathematics: bool,
+    shortener: Shortener | None = None,
+) -> list[Sized]:
     """Differentiate the output by every node; the terms of a branch are in the order of its wires.
 
-    What is to be run takes the formula that has a value at 0 as well, where the textbook's has none.
+    What is to be run takes the formula that has a value at 0 as well, where the textbook's has none. The
+    shortener is applied to the derivative by each node before it is handed on.
     """
     contributions: list[list[Sized]] = [[] for _ in graph.nodes]
     gradients = [Sized(ZERO)] * len(graph.nodes)
@@ -134,6 +202,8 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
         terms = contributions[i][::-1]
         gradients[i] = _join(add, terms, limit)
         gate = graph.nodes[i].gate
+        if shortener and gradients[i].size <= limit.parts:
+            gradients[i] = _measure(shortener.shorten(gradients[i].formula, last=gate is None))
         if gate is None:
             continue
         holes, filling = _make_holes(graph, i, values)
@@ -145,6 +215,14 @@ def _write_gradients(graph: Graph, values: list[Sized], limit: Limits, mathemati
             product = _join(lambda pair: multiply_derivatives(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
+
+
+def _measure(formula: Formula) -> Sized:
+    """Count the parts of a formula and how deep it nests."""
+    if isinstance(formula, Atom):
+        return Sized(formula)
+    parts = [_measure(part) for part in formula.parts]
+    return Sized(formula, 1 + sum(part.size for part in parts), 1 + max((part.depth for part in parts), default=0))
 
 
 def _join(join: Callable[[list[Formula]], Formula], parts: list[Sized], limit: Limits) -> Sized:
@@ -199,28 +277,32 @@ def _make_term(head: str, parts: list[Formula]) -> Formula:
 def _write_text(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     f, names = graph.output_name, [graph.nodes[i].name for i in graph.inputs]
-    lines = [equate(f"{f}({', '.join(names)})", forms.output, TEXT), ""]
+    lines = [equate(graph.nodes[i].name, formula, TEXT) for i, formula in forms.definitions.items()]
+    lines += [equate(f"{f}({', '.join(names)})", forms.output, TEXT), ""]
     lines += [equate(_write_partial(f, graph.nodes[i].name, TEXT), forms.gradients[i], TEXT) for i in graph.inputs]
     if options.local:
         lines += ["", *(equate(*sides, TEXT) for sides in _list_local_gradients(graph, TEXT, options.rounding))]
     if any("[" in line for line in lines):
         lines += ["", CASES]
+    if forms.note:
+        lines += ["", forms.note]
     return "\n".join(lines) + "\n"
 
 
 def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
-    rows = [latex.equate(f"{latex.name(graph.output_name)}({names})", forms.output)]
+    rows = [latex.equate(latex.name(graph.nodes[i].name), formula) for i, formula in forms.definitions.items()]
+    rows.append(latex.equate(f"{latex.name(graph.output_name)}({names})", forms.output))
     for i in graph.inputs:
         left = _write_partial(graph.output_name, graph.nodes[i].name, latex.LATEX)
         rows.append(latex.equate(left, forms.gradients[i]))
     if options.local:
         rows += [latex.equate(*sides) for sides in _list_local_gradients(graph, latex.LATEX, options.rounding)]
     body = " \\\\\n".join(f"  {row}" for row in rows)
-    cases = f"% {CASES}\n" if "[" in body else ""
+    comments = [r"needs \usepackage{amsmath}", *([CASES] if "[" in body else []), *filter(None, [forms.note])]
     display = "\n".join(latex.display(body))
-    return f"% needs \\usepackage{{amsmath}}\n{cases}{display}\n"
+    return "".join(f"% {comment}\n" for comment in comments) + f"{display}\n"
 
 
 def _write_partial(above: str, below: str, style: Style) -> str:
@@ -253,9 +335,16 @@ def _write_python(graph: Graph, options: SymbolicOptions) -> str:
         if isinstance(formula, Term) and formula.head in RELATIONS:  # a bare comparison, which is to be a number
             gradients[k] = f"float{gradients[k]}"
     docstring = f'"""Return {graph.output_name} and its gradient by each input, in closed form."""'
-    body = [docstring, *write_return(graph, show(forms.output, PYTHON.style), gradients)]
+    staged = [
+        f"{names.values[i]} = {show(formula, PYTHON.style)}"
+        for i, formula in [*forms.definitions.items(), (graph.output, forms.output)]
+        if forms.definitions or graph.output in graph.named
+    ]
+    value = names.output if staged else show(forms.output, PYTHON.style)
+    body = [docstring, *staged, *write_return(graph, value, gradients)]
     imports = ["import math"] if any("math." in line for line in body) else []
-    lines = [*write_heading(graph, None, names), *imports, "", "", *write_signature(graph, names, "gradients")]
+    notes = [f"# {forms.note}"] if forms.note else []
+    lines = [*write_heading(graph, None, names), *notes, *imports, "", "", *write_signature(graph, names, "gradients")]
     return "\n".join([*lines, *indent(body)]) + "\n"
 
 

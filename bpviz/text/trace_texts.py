@@ -78,18 +78,21 @@ def symbolic(
     digits: int = 3,
     decimals: int | None = None,
     simplify: bool = False,
+    expand: bool = False,
     local: bool = False,
     format: str = "text",  # noqa: A002  the command line's word
     limit: Mapping[str, int] | None = None,
 ) -> Text:
     """Return the derivative of a graph by every input as a formula: as text, latex or python.
 
-    simplify asks sympy for a simplified form, local adds each gate's local gradients.
+    The names that the program gives its values stand in it where that is shorter; expand writes them out. simplify
+    cancels what is written out, too; local adds each gate's local gradients.
     """
     from bpviz.text.closed_forms import symbolic as write_symbolic
 
     graph = what if isinstance(what, Graph) else what.graph
     rounding = rounding_to(digits, decimals)
+    limits = set_limits(limit)
     return Text(
-        write_symbolic(graph, format, simplify=simplify, local=local, rounding=rounding, limit=set_limits(limit))
+        write_symbolic(graph, format, simplify=simplify, expand=expand, local=local, rounding=rounding, limit=limits)
     )

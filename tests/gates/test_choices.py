@@ -102,19 +102,6 @@ def test_sympy_takes_the_same_at_the_boundary(sign: str) -> None:
     assert float(at_tie) == GATES[SIGNS[sign]].forward(1.0, 1.0, 5.0, 7.0)
 
 
-def test_a_choice_is_simplified_operand_by_operand() -> None:
-    text = str(symbolic(parse("exp(where(x <= 2, x^2, 1))*where(y > 0, y, 1/x)"), simplify=True))
-    assert "(2·x if x ≤ 2, else 0)" in text
-    assert "∂f/∂y = (1 if y > 0, else 0)·exp((x² if x ≤ 2, else 1))" in text
-
-
-@pytest.mark.parametrize("program", ["cbrt(x)", "root(x, 5)"])
-def test_an_odd_root_is_simplified_to_real_powers(program: str) -> None:
-    text = str(symbolic(parse(program), simplify=True))
-    assert "DiracDelta" not in text
-    assert "|x|^(" in text
-
-
 def test_a_product_of_three_fractions_keeps_them_all() -> None:
     text = str(symbolic(parse("prod(a/3, b/3, c/3)")))
     assert text.splitlines()[0] == "f(a, b, c) = a·b·c/(3·3·3)"
