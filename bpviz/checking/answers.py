@@ -103,11 +103,13 @@ class AnswerReport(Report):
 
     def notes(self) -> list[str]:
         """Return how claims were read, and what is said of each that is wrong or a formula, likely slips first."""
-        read = dict.fromkeys(f"note: {answer.claim.note}." for answer in self.answers if answer.claim.note)
-        return [*read, *[text for answer in self.answers if (text := self._explain(answer))]]
+        return [*self._list_readings(), *[text for answer in self.answers if (text := self._explain(answer))]]
+
+    def _list_readings(self) -> list[str]:
+        return list(dict.fromkeys(answer.claim.note for answer in self.answers if answer.claim.note))
 
     def record(self) -> dict[str, Any]:
-        """Return the claims, each with its slips, in full precision.
+        """Return the claims, each with its slips, in full precision; notes say how claims were read.
 
         A claim has these fields:
 
@@ -130,6 +132,7 @@ class AnswerReport(Report):
             "output": self.trace.graph.output_name,
             "value": self.trace.values[self.trace.graph.output],
             "claims": [self._answer_record(answer) for answer in self.answers],
+            "notes": self._list_readings(),
             "warnings": list(self.trace.warnings),
         }
 

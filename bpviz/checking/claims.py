@@ -260,7 +260,7 @@ def _read_head(graph: Graph, text: str) -> tuple[int, str, str]:
         return (
             node,
             VALUE,
-            f"a claim for {output} alone is read as its value; its gradient is written ∂{output}/∂{output}",
+            f"A claim for {output} alone is about its value; its gradient is written ∂{output}/∂{output}.",
         )
     if found := SLOPE.fullmatch(head):
         return _find_below(graph, found["of"], found["by"]), GRADIENT, ""

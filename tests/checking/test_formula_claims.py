@@ -277,3 +277,21 @@ def test_a_large_program_is_compared_at_fewer_points() -> None:
     trace = run(parse(" + ".join(f"x^{i}" for i in range(1, 400))), {"x": 0.5})
     (answer,) = mark(trace, [read_claim(trace.graph, "x = 1 + x")])
     assert answer.verdict == "differs"
+
+
+@pytest.mark.parametrize("gates", ["lecture", "elementary"])
+def test_the_part_that_computes_a_gate_has_its_value(gates: str) -> None:
+    tried = 0
+    for seed in range(1, 60):
+        sample = grow(seed, most=8)
+        if not usable(sample):
+            continue
+        trace = run(parse(sample.program, gates=gates), sample.point)
+        for node in trace.graph.gate_ids:
+            part = trace.graph.cut_out(node)
+            found = run(part, {name: sample.point[name] for name in part.input_names})
+            assert found.values[part.output] == trace.values[node]
+        whole = run(trace.graph.cut_out(trace.graph.output), sample.point)
+        assert [whole.gradient(name) for name in sample.point] == [trace.gradient(name) for name in sample.point]
+        tried += 1
+    assert tried > 20
