@@ -150,7 +150,7 @@ def _align_points(cells: Sequence[str]) -> list[str]:
     """Put spaces behind numbers so that, aligned on the right, they have their decimal points in line.
 
     >>> _align_points(["−88", "0.5", "–", "3×10⁻⁶"])
-    ['−88     ', '0.5    ', '–', '3×10⁻⁶']
+    ['−88     ', '0.5   ', '–', '3×10⁻⁶']
     """
     behind = [
         count_columns(cell) - count_columns(re.split("[.×]", cell, maxsplit=1)[0]) if NUMERAL.fullmatch(cell) else None
