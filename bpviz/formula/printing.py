@@ -151,16 +151,16 @@ def equate(left: str, formula: Formula, style: Style, *, equals: str = "=", abou
     >>> equate("f", Term("*", (Atom("≈0.667", 2 / 3), Atom("x"))), TEXT)
     'f ≈ 0.667·x'
     """
-    plain = _drop_marks(formula)
+    plain = drop_marks(formula)
     return f"{left} {equals if plain is formula else about} {show(plain, style)}"
 
 
-def _drop_marks(formula: Formula) -> Formula:
+def drop_marks(formula: Formula) -> Formula:
     """Return a formula without the ≈ of its rounded constants; one that has none is returned itself."""
     if isinstance(formula, Atom):
         is_marked = formula.value is not None and formula.text.startswith(ABOUT)
         return formula._replace(text=formula.text.removeprefix(ABOUT)) if is_marked else formula
-    parts = tuple([_drop_marks(part) for part in formula.parts])
+    parts = tuple([drop_marks(part) for part in formula.parts])
     is_same = all(new is old for new, old in zip(parts, formula.parts, strict=True))
     return formula if is_same else Term(formula.head, parts)
 

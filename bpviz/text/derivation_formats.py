@@ -12,7 +12,8 @@ from typing import NamedTuple
 from bpviz.errors import count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
-from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, show, show_terms
+from bpviz.formula.numerals import ABOUT
+from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, drop_marks, equate, show, show_terms
 from bpviz.formula.tree import Atom, Term
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
@@ -78,7 +79,7 @@ def _write_forward(steps: Sequence[DerivationStep]) -> list[PieceLine]:
 def _write_backward(step: DerivationStep) -> list[PieceLine]:
     lines: list[PieceLine] = [()]
     if step.formula:
-        head = f"{step.name} = {show(step.formula, SPACED)}"
+        head = equate(step.name, step.formula, SPACED)
         lines += [(Piece(_write_number(step.number), "step"), Piece(head))]
     width = max((count_columns(_write_left(line)) for line in step.lines if isinstance(line, Equation)), default=0)
     for line in step.lines:
@@ -96,15 +97,16 @@ def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
     forward says of which pass it is: the backward pass has room round the dot that the chain rule is about.
     """
     sides = [_write_left(equation)]
-    if isinstance(equation.symbols, Term) and equation.symbols.head == "*" and not forward:
-        local, upstream = equation.symbols.parts
-        sides.append(f"= {show(local, TEXT, SIGN)} · {show(upstream, TEXT)}")
-    elif equation.symbols and not forward:  # a sum of contributions
-        sides.append("= " + show(equation.symbols, TEXT))
-    elif equation.symbols:
-        sides.append("= " + show(equation.symbols, SPACED))
+    if equation.symbols:
+        symbols = drop_marks(equation.symbols)
+        sign = "=" if symbols is equation.symbols else ABOUT
+        if isinstance(symbols, Term) and symbols.head == "*" and not forward:
+            local, upstream = symbols.parts
+            sides.append(f"{sign} {show(local, SPACED, SIGN)} · {show(upstream, TEXT)}")
+        else:  # in the backward pass, a sum of contributions
+            sides.append(f"{sign} {show(symbols, SPACED if forward else TEXT)}")
     if equation.numbers:
-        sides.append("= " + show(equation.numbers, SPACED))
+        sides.append("= " + show(drop_marks(equation.numbers), SPACED))
     if equation.result:
         to_rounding = f" {TO_ROUNDING}" if equation.is_noise else ""
         sides.append(f"{'=' if equation.is_exact else '≈'} {equation.result.text}{to_rounding}")
@@ -236,10 +238,13 @@ def write_chain_in_terms(equation: Equation, typesetting: Typesetting) -> list[l
     """Write the sides of an equation as write_chain does, each in its terms: where a long one may be broken."""
     left = show(equation.left, typesetting.symbols)
     sides = [[typesetting.via(left, equation.via) if equation.via else left]]
-    for formula, style in ((equation.symbols, typesetting.symbols), (equation.numbers, typesetting.numbers)):
-        if formula:
-            first, *others = show_terms(formula, style)
-            sides.append([f"= {first}", *others])
+    if equation.symbols:
+        symbols = drop_marks(equation.symbols)
+        first, *others = show_terms(symbols, typesetting.symbols)
+        sides.append([f"{'=' if symbols is equation.symbols else typesetting.about} {first}", *others])
+    if equation.numbers:
+        first, *others = show_terms(drop_marks(equation.numbers), typesetting.numbers)
+        sides.append([f"= {first}", *others])
     if equation.result:
         result = show(equation.result, typesetting.numbers) + (typesetting.to_rounding if equation.is_noise else "")
         sides.append([f"{'=' if equation.is_exact else typesetting.about} {result}"])
@@ -317,7 +322,8 @@ def _write_remark(sentence: Sentence, style: Style, escape: Callable[[str], str]
 
 def _write_definition(step: DerivationStep, typesetting: Typesetting) -> str:
     assert step.formula
-    return f"{show(Atom(step.name), typesetting.symbols)} = {show(step.formula, typesetting.symbols)}"
+    name = show(Atom(step.name), typesetting.symbols)
+    return equate(name, step.formula, typesetting.symbols, about=typesetting.about)
 
 
 def _write_rows(line: Equation | Sentence, typesetting: Typesetting, step: int = 0) -> list[str]:
