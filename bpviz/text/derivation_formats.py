@@ -21,7 +21,8 @@ from bpviz.text.writers import escape_markdown, find_writer, write_lines
 
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
-SPACED = replace(TEXT, times=" × ", constant=COMPACT)
+CHAINED = replace(TEXT, constant=COMPACT)
+SPACED = replace(CHAINED, times=" × ")
 TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
 TERMS_A_ROW = 6  # of a sum in a display, which nothing breaks by itself
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -102,7 +103,7 @@ def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
         sign = "=" if symbols is equation.symbols else ABOUT
         if isinstance(symbols, Term) and symbols.head == "*" and not forward:
             local, upstream = symbols.parts
-            sides.append(f"{sign} {show(local, SPACED, SIGN)} · {show(upstream, TEXT)}")
+            sides.append(f"{sign} {show(local, CHAINED, SIGN)} · {show(upstream, TEXT)}")
         else:  # in the backward pass, a sum of contributions
             sides.append(f"{sign} {show(symbols, SPACED if forward else TEXT)}")
     if equation.numbers:

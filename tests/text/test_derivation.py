@@ -325,3 +325,12 @@ def test_the_words_of_a_typeset_page_are_found_by_whoever_searches_it(tmp_path: 
 def test_a_slope_that_overflows_is_no_pole() -> None:
     assert "The local gradient overflows here." in derivation("1/x", x=1e-160)
     assert "The local gradient is infinite here." in derivation("sqrt(x)", x=0.0)
+
+
+def test_steps_have_constants_as_typed_and_say_what_is_rounded() -> None:
+    typed = derivation("2*pi*x", x=3.0)
+    assert "= 2π × x  = 2π × 3  = 18.8" in typed
+    assert "∂f/∂x = 2π · ∂f/∂f = 6.28 × 1 = 6.28" in typed
+    rounded = derivation("123456.789*x", x=3.0)
+    assert "≈ 1.23×10⁵ × x  = 1.23×10⁵ × 3  ≈ 3.70×10⁵" in rounded
+    assert "∂f/∂x ≈ 1.23×10⁵ · ∂f/∂f = 1.23×10⁵ × 1 = 1.23×10⁵" in rounded
