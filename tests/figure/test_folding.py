@@ -45,8 +45,8 @@ def of_kind(diagram: Diagram, kind: str) -> list[str]:
         (NETWORK, 2, []),
         ("a = x + y\nb = x*a\nf = a*b + sigmoid(y)", None, [(["f"], 3)]),
         ("a = x + y; b = x + z; f = a*b", None, [(["a", "b"], 2)]),
-        ("sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigaxpb", "sigcxpd"], 6)]),
-        ("f = sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigaxpb", "sigcxpd"], 6)]),
+        ("sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigu1", "sigu2"], 6)]),
+        ("f = sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigu1", "sigu2"], 6)]),
         (r"h_{1} = \sigma(a x + b); g = h_{1}^2 + h_{1}", None, [(["h_1"], 3), (["g"], 2)]),
     ],
 )
@@ -60,7 +60,7 @@ def test_a_network_of_three_layers_folds_to_them() -> None:
     assert len(graph.gate_ids) == 415
     assert [len(box.members) for box in find_groups(graph)] == [136, 136, 136, 7]
     _, _, diagram = figure(graph, fold=True)
-    assert of_kind(diagram, FOLD) == ["h1_1 … h1_8", "h2_1 … h2_8", "h3_1 … h3_8", "f"]
+    assert of_kind(diagram, FOLD) == ["h1₁ … h1₈", "h2₁ … h2₈", "h3₁ … h3₈", "f"]
     assert of_kind(diagram, INPUT) == [f"x{k}" for k in range(1, 9)]
     assert of_kind(diagram, STACK) == [
         name for layer in "123" for name in (f"w{layer}_11 … w{layer}_88", f"b{layer}_1 … b{layer}_8")
@@ -143,7 +143,7 @@ def test_nothing_overlaps_in_a_folded_figure(program: str, direction: str) -> No
     assert faults(read(bpviz.draw(program, fold=True, direction=direction).svg)) == []
 
 
-@pytest.mark.parametrize("name", ["x1", "w11", "h1", "v3", "loss"])
+@pytest.mark.parametrize("name", ["x1", "w11", "h1", "u3", "loss"])
 def test_focus_draws_what_is_near(name: str) -> None:
     graph, _, diagram = figure(NETWORK, focus=name)
     drawn = {shape.name for shape in diagram.shapes if shape.kind in (GATE, INPUT)}
@@ -163,7 +163,7 @@ def test_a_wire_out_of_focus_ends_in_the_name_of_what_is_there() -> None:
 
 
 def test_a_box_is_in_focus_where_the_gate_is_inside_one() -> None:
-    _, _, diagram = figure(NETWORK, fold=True, focus="v1")
+    _, _, diagram = figure(NETWORK, fold=True, focus="u1")
     assert of_kind(diagram, FOLD)[0] == "h1, h2"
 
 
@@ -176,7 +176,7 @@ def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
     ("options", "words"),
     [
         ({"fold": "h9"}, "nothing is called h9"),
-        ({"fold": "v1"}, "v1 is no statement that could be folded"),
+        ({"fold": "u1"}, "u1 is no statement that could be folded"),
         ({"fold": "x1"}, "x1 is no statement that could be folded"),
         ({"depth": -1}, "no box opens -1 levels deep"),
         ({"fold": "h1", "depth": 1}, "depth is for a figure in which everything is folded"),
