@@ -63,7 +63,7 @@ def test_a_network_of_three_layers_folds_to_them() -> None:
     assert of_kind(diagram, FOLD) == ["h1₁ … h1₈", "h2₁ … h2₈", "h3₁ … h3₈", "f"]
     assert of_kind(diagram, INPUT) == [f"x{k}" for k in range(1, 9)]
     assert of_kind(diagram, STACK) == [
-        name for layer in "123" for name in (f"w{layer}_11 … w{layer}_88", f"b{layer}_1 … b{layer}_8")
+        name for layer in "123" for name in (f"w{layer}₁₁ … w{layer}₈₈", f"b{layer}₁ … b{layer}₈")
     ]
     assert of_kind(diagram, GATE) == []
 
