@@ -62,7 +62,7 @@ def test_the_line_in_a_label_is_as_wide_as_its_edges() -> None:
 def test_the_legend_explains_the_scale_and_names_the_dry_wires() -> None:
     words = [text.words for text in drawn(HINGE).texts if text.owner == "graph0"]
     assert words[:2] == ["width = size of the gradient:", "1"]
-    assert "dry, gradient 0: w → wx, x → wx, wx → wxpb, b → wxpb, wxpb → h" in words
+    assert "dry, gradient 0: w → wx, x → wx, wx → u1, b → u1, u1 → h" in words
     assert "the gradient 1 enters at loss, splits at gates and merges at branches" in words
 
 
