@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -30,6 +29,7 @@ COMMENT_COLUMN = 60  # a line of more columns keeps its comment to itself instea
 LINE_COLUMNS = 88  # a signature or a dict of more columns is written one name a line
 INDENT = "    "
 ARITHMETIC = ("+", "-", "*", "/", "negative")
+IN_A_CONSTANT = ("sqrt", "exp", "ln")  # what a constant of a listing has besides; an int to a power may not fit NumPy
 MOST_OPERANDS_TOLD = 2  # of a point in a comment
 TEN_DIGITS = Rounding(10)  # of which 1 − 10⁻⁹ needs nine
 
@@ -198,16 +198,15 @@ def spell_constant(node: Node, *, plainly: bool = False) -> Atom:
     plainly is for frameworks, whose functions take no plain numbers: + − · / is all that a calculation may have.
     """
     typed = node.typed and node.typed.typed
-    if typed and (not plainly or _is_arithmetic(typed)):
-        with suppress(KeyError, ArithmeticError, ValueError):  # a function that Python has not, or no value
-            if evaluate(typed, {}) == node.constant:
-                return Atom(node.name, node.constant, typed)
+    is_spelled = typed and _has_only(typed, ARITHMETIC if plainly else (*ARITHMETIC, *IN_A_CONSTANT))
+    if typed and is_spelled and evaluate(typed, {}) == node.constant:
+        return Atom(node.name, node.constant, typed)
     return Atom(node.name, node.constant)
 
 
-def _is_arithmetic(typed: Term) -> bool:
-    terms = [part.typed for part in typed.parts if isinstance(part, Atom) and part.typed]
-    return typed.head in ARITHMETIC and all(map(_is_arithmetic, terms))
+def _has_only(typed: Term, heads: Sequence[str]) -> bool:
+    inner = [part.typed for part in typed.parts if isinstance(part, Atom) and part.typed]
+    return typed.head in heads and all(_has_only(each, heads) for each in inner)
 
 
 def write_forward(staging: Staging) -> list[CodeLine]:
