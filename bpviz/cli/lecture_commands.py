@@ -17,6 +17,7 @@ from bpviz.cli.text_commands import code, steps, table
 from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
 from bpviz.files import is_folder, make_folder, read_text
+from bpviz.names import match_twins
 
 if TYPE_CHECKING:
     from bpviz.lecture import Worksheets
@@ -182,9 +183,10 @@ def worksheet(
         students = read_names(read_text(names, program.limits.characters, hint="name a file with a name a line"))
     is_class = bool(variants or students)
     graph = program.graph()
-    values = program.values(graph, optional=is_class)
     if is_class:
-        refuse_values(values)
+        typed = match_twins(program.point, graph.input_names)
+        refuse_values({name: text for name, text in typed.items() if name in graph.input_names})
+    values = program.values(graph, optional=is_class)
     what = graph if is_class else graph.at(values)
     look["given"] = given.replace(",", " ").split() if given else []
     look["range"] = _join_ranges(ranges)

@@ -228,11 +228,12 @@ def worksheet(
     return Worksheets(tuple(sheets), sheets[0].content.title, found)
 
 
-def refuse_values(point: Mapping[str, float]) -> None:
-    """Raise UsageError if an input has a value although variants draw the numbers."""
+def refuse_values(point: Mapping[str, float | str]) -> None:
+    """Raise UsageError if an input has a value, perhaps as it is typed, although variants draw the numbers."""
     if point:
-        name = next(iter(point))
-        hint = f"leave --{name} out, or keep it on every sheet: --range {name}={point[name]:g}"
+        name, value = next(iter(point.items()))
+        value = value if isinstance(value, str) else f"{value:g}"
+        hint = f"leave --{name} out, or say which values it may have: --range {name}={value}"
         raise UsageError(f"--variants draws {name} itself", hint=hint)
 
 

@@ -130,7 +130,7 @@ CUT = {  # program: pages, strips on each
     "neuron": [2],
     "gaussian": [2],
     "network": [1, 3],
-    "poly": [1, 1],
+    "poly": [2],
     "large": None,
     "high": None,
 }
@@ -249,7 +249,7 @@ def test_rules_that_find_no_room_below_the_table_stand_on_a_page_of_their_own(tm
     *_, table, rules = words(sheets.pdf(keys=False), tmp_path).split("\f")[:-1]
     assert "(24)" in table
     assert "local gradients" not in rules
-    assert "page 12 of 12" in rules
+    assert re.search(r"page (\d+) of \1\b", rules)
 
 
 @pytest.mark.parametrize("gate", TABLE, ids=lambda gate: gate.name)
