@@ -104,9 +104,7 @@ def read_range(text: str) -> tuple[str, str]:
 
 
 @command("Set it as a sheet to fill in, with its key.")
-@options.output(
-    "Where to: .pdf, a folder/ with a file for each sheet, or -.", Target("sheet.pdf", "sheets/"), default="sheet.pdf"
-)
+@options.output("Where to: .pdf, a folder/ with a file for each sheet, or -.", Target("sheet.pdf"), default="sheet.pdf")
 @click.option("--blank", type=Choice("values", "gradients", "both"), default="both", help="What to fill in.")
 @click.option(
     "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
@@ -115,7 +113,7 @@ def read_range(text: str) -> tuple[str, str]:
     "--key",
     "keys",
     metavar="FILE",
-    type=Target("key.pdf", "key.csv"),
+    type=Target("key.pdf"),
     multiple=True,
     help="Write the keys apart, not behind the sheets: .pdf, a folder/, or as data .csv .json .txt .md .tex.",
 )
