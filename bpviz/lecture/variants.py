@@ -93,7 +93,7 @@ def find_variants(
     """
     ranges = ranges or {}
     rules = choose_rules(graph, count, rule, ranges)
-    best = Variants(rules[0])
+    best: Variants | None = None
     for lively in (True,) if only_lively else (True, False):
         for each in rules:
             search = VariantSearch(
@@ -102,7 +102,8 @@ def find_variants(
             found = search.run(grids or (GRIDS if each.name == EXACT.name else (*GRIDS, FINE_GRID)))
             if found.is_class(count):
                 return found
-            best = max(best, found, key=lambda one: len(one.traces))
+            best = found if best is None or len(found.traces) > len(best.traces) else best
+    assert best
     return best
 
 
@@ -110,13 +111,15 @@ def choose_rules(
     graph: Graph, count: int, rule: NumberRule | None, ranges: Mapping[int, ValueRange]
 ) -> list[NumberRule]:
     """Choose the rules to try, the strictest first: those of the name that was asked for, or all that may be needed."""
-    has_decimals = not all(is_short(x) for each in ranges.values() for level in each.levels for x in level)
+    given = [x for each in ranges.values() for level in each.levels for x in level]
+    given += [node.constant for node in graph.nodes if node.constant is not None]
+    has_decimals = not all(map(is_short, given))
     exact = [TWO_DIGITS if has_decimals else EXACT]
     rounded = [ROUNDED, WIDE] if ranges else [ROUNDED]
     if rule:
         return exact if rule is EXACT else rounded
     gates = [node.gate for node in graph.nodes if node.gate]
-    if not ranges and all(map(is_rational, gates)):
+    if not (ranges or has_decimals) and all(map(is_rational, gates)):
         return exact
     return rounded if count > 1 and not all(is_often_short(gate, exact[0]) for gate in gates) else [*exact, *rounded]
 

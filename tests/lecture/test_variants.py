@@ -286,6 +286,10 @@ def test_decimals_of_a_range_give_numbers_of_two_digits() -> None:
     assert all(map(has_two_digits, (trace.values[-1] for trace in result.traces)))
 
 
+def test_decimals_of_the_program_do_so_too() -> None:
+    assert found("0.1*x + y", 30).rule is TWO_DIGITS
+
+
 def test_decimals_that_make_longer_numbers_are_rounded() -> None:
     result = found_in("x*y", {"x": "0.13,0.27", "y": "0.13:0.99:0.01"})
     assert (result.rule.name, len(result.traces)) == ("rounded", 30)
