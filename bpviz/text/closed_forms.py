@@ -26,7 +26,7 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
-from bpviz.text.cancellation import Shortener, measure
+from bpviz.text.cancellation import Shortener, list_terms, measure
 from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.writers import find_writer
@@ -35,6 +35,8 @@ MOST_PARTS_COUNTED = 10**15
 GATE_BY_GATE = "bpviz steps derives it gate by gate, and bpviz code computes it so"
 NOTHING_SHORTER = "--simplify found nothing shorter"
 CASES = "[…] is 1 where it holds and 0 where it does not"
+WIDEST_ROW = 72  # characters of a formula in a display on a page of A4
+MOST_LETTERS_OF_INPUTS = 12  # that stand in brackets behind the output's name in a display
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -292,17 +294,70 @@ def _write_text(graph: Graph, options: SymbolicOptions) -> str:
 def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
-    rows = [latex.equate(latex.name(graph.nodes[i].name), formula) for i, formula in forms.definitions.items()]
-    rows.append(latex.equate(f"{latex.name(graph.output_name)}({names})", forms.output))
+    rows: list[str] = []
+    for i, formula in forms.definitions.items():
+        rows += _break_equation(latex.name(graph.nodes[i].name), formula)
+    is_short = sum(len(graph.nodes[i].name) for i in graph.inputs) <= MOST_LETTERS_OF_INPUTS
+    left = latex.name(graph.output_name) + (f"({names})" if is_short else "")  # all rows are aligned behind the widest
+    rows += _break_equation(left, forms.output)
     for i in graph.inputs:
         left = _write_partial(graph.output_name, graph.nodes[i].name, latex.LATEX)
-        rows.append(latex.equate(left, forms.gradients[i]))
+        rows += _break_equation(left, forms.gradients[i])
     if options.local:
         rows += [latex.equate(*sides) for sides in _list_local_gradients(graph, latex.LATEX, options.rounding)]
     body = " \\\\\n".join(f"  {row}" for row in rows)
     comments = [r"needs \usepackage{amsmath}", *([CASES] if "[" in body else []), *filter(None, [forms.note])]
     display = "\n".join(latex.display(body))
     return "".join(f"% {comment}\n" for comment in comments) + f"{display}\n"
+
+
+def _break_equation(left: str, formula: Formula) -> list[str]:
+    """Write an equation as rows of a display: one too wide for a page goes on at a + or −."""
+    whole = latex.equate(left, formula)
+    terms = list_terms(formula)
+    lines: list[list[Formula]] = [[]]
+    for term in terms:
+        if lines[-1] and sum(map(_estimate_width, [*lines[-1], term])) > WIDEST_ROW:
+            lines.append([])
+        lines[-1].append(term)
+    if len(lines) == 1 and max(map(_estimate_width, terms)) <= WIDEST_ROW:
+        return [whole]
+    sign = whole.removeprefix(left).split()[0]
+    rows: list[str] = []
+    for line in lines:
+        written = latex.equate("", add(line)).split(maxsplit=1)[1]
+        if len(line) == 1 and _estimate_width(line[0]) > WIDEST_ROW:
+            written = _break_bracket(line[0]) or written
+        if rows:
+            rest = written.removeprefix("-")
+            rows.append(rf"&\quad {'+' if rest == written else '-'} {rest}")
+        else:
+            rows.append(f"{left} {sign} {written}")
+    return rows
+
+
+def _break_bracket(product: Formula) -> str:
+    """Write a product with a sum in brackets, which goes on in the next row at every + or −; empty if it is none."""
+    factors: list[Formula] = [product]
+    while isinstance(factors[0], Term) and factors[0].head == "*":
+        factors[:1] = factors[0].parts
+    wide = next((factor for factor in factors if len(list_terms(factor)) > 1), None)
+    if wide is None or len(factors) == 1:
+        return ""
+    hole = Atom(HOLE)
+    around = show(Term("*", tuple(hole if factor is wide else factor for factor in factors)), latex.LATEX)
+    first, *others = (show(term, latex.LATEX) for term in list_terms(wide))
+    for other in others:
+        rest = other.removeprefix("-")
+        first += f" \\\\\n  &\\qquad {'+' if rest == other else '-'} {rest}"
+    return around.replace(show(hole, latex.LATEX), rf"\bigl({first}\bigr)", 1)
+
+
+def _estimate_width(term: Formula) -> int:
+    """Estimate how wide a term is as LaTeX, in characters: a fraction is as wide as the wider of its halves."""
+    size = term.parts[0] if isinstance(term, Term) and term.head == "negative" else term
+    halves = size.parts if isinstance(size, Term) and size.head == "/" else (size,)
+    return 3 + max(map(measure, halves))
 
 
 def _write_partial(above: str, below: str, style: Style) -> str:

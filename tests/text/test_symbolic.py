@@ -1,6 +1,7 @@
 """bpviz symbolic: formulas that are right wherever they are read: by bpviz itself, by Python, by sympy."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -261,6 +262,23 @@ def test_named_forms_have_the_traces_numbers(program: str, simplify: bool) -> No
         again = parse("; ".join([*definitions, formula]))
         value = run(again, {name: point[name] for name in again.input_names}).values[again.output]
         assert value == pytest.approx(exact[left.rpartition("∂")[2]], rel=1e-9, abs=1e-12)
+
+
+MAZUR = (
+    "neth1 = w1*i1 + w2*i2 + b1; outh1 = sigmoid(neth1); neth2 = w3*i1 + w4*i2 + b1; outh2 = sigmoid(neth2); "
+    "neto1 = w5*outh1 + w6*outh2 + b2; outo1 = sigmoid(neto1); neto2 = w7*outh1 + w8*outh2 + b2; "
+    "outo2 = sigmoid(neto2); Eo1 = 1/2*(t1 - outo1)^2; Eo2 = 1/2*(t2 - outo2)^2; E = Eo1 + Eo2"
+)
+
+
+def test_a_row_too_wide_for_a_page_goes_on_at_a_sign() -> None:
+    rows = symbolic(parse(MAZUR), "latex").splitlines()[3:-1]
+    assert "  E &= \\mathit{Eo1} + \\mathit{Eo2} \\\\" in rows  # and no list of fourteen inputs in front
+    broken = [row for row in rows if row.startswith(("  &\\quad + ", "  &\\qquad + "))]
+    assert len(broken) > 8
+    for row in rows:
+        assert row.count("\\left(") == row.count("\\right)")
+        assert len(re.sub(r"\\[a-z]+|[{}]", "", row)) < 120
 
 
 def test_no_formula_takes_long_to_cancel() -> None:
