@@ -174,7 +174,7 @@ def _write_content(slide: Slide, room: tuple[float, float]) -> str:
 def _write_row(line: Equation | Equality, part: str) -> str:
     """Write a row of a display; an equation's result has the colour of its pass."""
     if isinstance(line, Equality):
-        return write_equality(line, LATEX.symbols, "&=")
+        return write_equality(line, LATEX.symbols, "&=", r"&\approx")
     left, *others, last = write_chain(line, LATEX)
     sign, _, result = last.partition(" ")
     if part in ROLES:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
-from bpviz.formula.printing import SIGN, show, show_terms
+from bpviz.formula.printing import SIGN, drop_marks, show, show_terms
 from bpviz.formula.tree import Formula, Term
 from bpviz.lecture.slide_layout import (
     HEADING_HEIGHT,
@@ -173,12 +173,13 @@ def write_sides(equation: Equation, role: str) -> list[str]:
     sides = [math(left)]
     if equation.symbols:
         sides += _write_side(equation.symbols)
-    if isinstance(equation.numbers, Term) and equation.numbers.head == "*":  # a cross between numbers, not a dot
-        first, *others = equation.numbers.parts
+    numbers = equation.numbers and drop_marks(equation.numbers)
+    if isinstance(numbers, Term) and numbers.head == "*":  # a cross between numbers, not a dot
+        first, *others = numbers.parts
         factors = [show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)]
         sides.append(math(write_sign("="), write_sign("×").join(factors)))
-    elif equation.numbers:
-        sides += _write_side(equation.numbers)
+    elif numbers:
+        sides += _write_side(numbers)
     if not equation.result:
         return sides
     result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
@@ -188,17 +189,21 @@ def write_sides(equation: Equation, role: str) -> list[str]:
 
 def _write_side(formula: Formula) -> list[str]:
     """Write one side with its sign, each term of a long sum by itself."""
-    first, *others = show_terms(formula, MATHML)
+    plain = drop_marks(formula)
+    sign = write_sign("=" if plain is formula else "≈")
+    first, *others = show_terms(plain, MATHML)
     if len(others) < MOST_TERMS_UNBROKEN:
-        return [math(write_sign("="), first, *others)]
+        return [math(sign, first, *others)]
     signed = (term.replace("<mo>", '<mo form="infix">', 1) for term in others)
-    return [math(write_sign("="), first), *map(math, signed)]
+    return [math(sign, first), *map(math, signed)]
 
 
 def _write_equality(equality: Equality) -> str:
     arguments = write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
-    return f"{math(left)} {math(write_sign('='), show(equality.formula, MATHML))}"
+    formula = drop_marks(equality.formula)
+    sign = "=" if formula is equality.formula else "≈"
+    return f"{math(left)} {math(write_sign(sign), show(formula, MATHML))}"
 
 
 def write_words(words: Words) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bpviz.formula.printing import show
+from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Formula, Term
 from bpviz.formula.typst import string
 from bpviz.lecture.slide_layout import (
@@ -142,7 +142,8 @@ def _write_line(line: Line, part: str) -> str:
     if isinstance(line, Remark):
         return f"say([{write_words(line.words)}])"
     if isinstance(line, Equality):
-        sides = [write_left_side(line, TYPST.symbols), f"= {show(line.formula, TYPST.symbols)}"]
+        right = equate("", line.formula, TYPST.symbols, about=TYPST.about).lstrip()
+        sides = [write_left_side(line, TYPST.symbols), right]
         return _write_equation(sides, [False, can_break(line.formula)])
     return write_derived_equation(line, ROLES.get(part, ""))
 

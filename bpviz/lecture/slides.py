@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias
 from bpviz.autodiff import Trace
 from bpviz.figure.diagram import GRADIENT, VALUE, Stage
 from bpviz.figure.lettering import cut
-from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import TEXT, Style, show
+from bpviz.formula.numerals import ABOUT, THREE_DIGITS, Rounding
+from bpviz.formula.printing import TEXT, Style, equate, show
 from bpviz.formula.products import divide, multiply
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula
@@ -117,9 +117,9 @@ def write_formula(formula: Formula | Equality, style: Style) -> str:
     return write_equality(formula, style) if isinstance(formula, Equality) else show(formula, style)
 
 
-def write_equality(equality: Equality, style: Style, equals: str = "=") -> str:
-    """Write an equality in the style of a notation, as in "f(x, y) = x·y"; equals is its sign there."""
-    return f"{write_left_side(equality, style)} {equals} {show(equality.formula, style)}"
+def write_equality(equality: Equality, style: Style, equals: str = "=", about: str = ABOUT) -> str:
+    """Write an equality in the style of a notation, as in "f(x, y) = x·y"; equals and about are its signs there."""
+    return equate(write_left_side(equality, style), equality.formula, style, equals=equals, about=about)
 
 
 def write_left_side(equality: Equality, style: Style) -> str:
