@@ -90,7 +90,7 @@ class Shortener:
 
     def _cancel(self, formula: Formula) -> Formula:
         """Return the shortest form that the field of fractions gives; the formula if it gives nothing worth taking."""
-        parts = [part.head for part in _walk(formula) if isinstance(part, Term)]
+        parts = [part.head for part in walk(formula) if isinstance(part, Term)]
         has_quotient = "/" in parts
         if self.cancelled["characters"] > MOST_CANCELLED or not (has_quotient or sum(map(parts.count, SUMS)) > 1):
             return formula
@@ -189,9 +189,9 @@ class Shortener:
 
     def _place(self, base: Formula) -> tuple[float, int]:
         """Say where among the factors of a product one stands: π, (a − y), a, (1 − a), then what is before a."""
-        leaves = [part for part in _walk(base) if isinstance(part, Atom)]
+        leaves = [part for part in walk(base) if isinstance(part, Atom)]
         rank: float = max((self.ranks[leaf.text] for leaf in leaves if leaf.text in self.ranks), default=inf)
-        if rank <= 0 and any(isinstance(part, Term) and not _is_rational(part) for part in _walk(base)):
+        if rank <= 0 and any(isinstance(part, Term) and not _is_rational(part) for part in walk(base)):
             rank = 0.5  # a function of inputs
         is_sum = isinstance(base, Term) and base.head in SUMS
         has_number = is_sum and any(leaf.value is not None for leaf in leaves)
@@ -414,7 +414,7 @@ class _Field:
     def _typed_sums(self) -> list[tuple[Formula, Any]]:
         """The sums of the formula as polynomials, those of the highest degree first: 1 − h² goes before 1 − h."""
         found: dict[Any, Formula] = {}
-        for part in _walk(self.formula, into_functions=False):
+        for part in walk(self.formula, into_functions=False):
             if isinstance(part, Term) and part.head in SUMS and part is not self.formula:
                 element = self._express(part)
                 if element.denom == 1 and len(element.numer) > 1:
@@ -525,7 +525,7 @@ def split_factors(formula: Formula) -> Product:
     return Product(Fraction(1), {formula: Fraction(1)})
 
 
-def _walk(formula: Formula, *, into_functions: bool = True) -> Iterator[Formula]:
+def walk(formula: Formula, *, into_functions: bool = True) -> Iterator[Formula]:
     """Yield every part of a formula, the whole first."""
     waiting = [formula]
     while waiting:
@@ -537,7 +537,7 @@ def _walk(formula: Formula, *, into_functions: bool = True) -> Iterator[Formula]
 
 def _list_letters(formula: Formula) -> list[Formula]:
     """List what is a letter in a rational function: names, numbers such as π, and whole functions."""
-    parts = _walk(formula, into_functions=False)
+    parts = walk(formula, into_functions=False)
     return [
         part
         for part in parts

@@ -26,7 +26,7 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
-from bpviz.text.cancellation import Shortener, list_terms, measure
+from bpviz.text.cancellation import Shortener, list_terms, measure, walk
 from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.writers import find_writer
@@ -112,7 +112,9 @@ def _derive(
             raise
         return by_name
     if by_name and by_name.length < given.length:
-        given = by_name
+        names = {atom(i) for i in graph.named}
+        if any(part in names for gradient in by_name.gradients.values() for part in walk(gradient)):
+            given = by_name
     if not options.simplify:
         return given
     cancelled = _write_out(graph, atom, limit, mathematics, Shortener({}, _rank_inputs(graph, atom)))
