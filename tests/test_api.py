@@ -10,7 +10,7 @@ import pytest
 
 import bpviz
 from bpviz import cli, deck, figure, text, worksheet
-from bpviz.figure.drawing import parse_length
+from bpviz.figure.fitting import read_length
 from bpviz.lecture import draw_gate, exercise
 from tests.support.command import Shell
 from tests.support.drawing import read
@@ -136,13 +136,13 @@ def test_an_ending_nobody_writes_is_told(target: str) -> None:
 
 @pytest.mark.parametrize(("length", "result"), [("2.54cm", 1), ("25.4 mm", 1), ("72pt", 1), ("96px", 1), ("3in", 3)])
 def test_a_width_has_a_unit(length: str, result: float) -> None:
-    assert parse_length(length) == pytest.approx(result)
+    assert read_length(length) == pytest.approx(result)
 
 
 @pytest.mark.parametrize("length", ["12", "", "cm", "0cm", "-3cm", "nancm", "12 km", "1e9cm"])
 def test_what_is_no_width_is_told(length: str) -> None:
     with pytest.raises(bpviz.UsageError, match="write a length with its unit, in, cm, mm, pt, px: 12cm"):
-        parse_length(length)
+        read_length(length)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 @options.branch
 @options.title("A line above the figure.")
 @options.width
+@options.fit
+@options.inputs
 @options.dpi
 @options.transparent
 @click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
@@ -101,10 +103,12 @@ def draw(
     targets = outputs or [f"{figure.graph.output_name}.{format_ or 'svg'}"]
     formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in targets]
     check_format(format_, formats, targets)
-    write_all(targets, formats, figure.data)
+    written = write_all(targets, formats, figure.data)
     warn(figure.warnings)
     for remark in figure.remarks:
         say(f"bpviz: {remark}", aside=True)
+    if small := next((text for each, data in written.items() if (text := figure.tell_small_numbers(data, each))), ""):
+        say(f"bpviz: {small}", aside=True)
     if not quiet:
         files = f"   → {', '.join(targets)}" if list(targets) != ["-"] else ""
         say("\n".join([figure.summary + files, *figure.paths]), aside="-" in targets)

@@ -131,6 +131,10 @@ direction = click.option("--direction", type=Choice("up", "down", "right", "left
 theme = click.option("--theme", type=ThemeName(), default="drawio", help="The look.")
 engine = click.option("--engine", type=Choice("bundled", "system"), default="bundled", help="Which Graphviz to use.")
 width = click.option("--width", metavar="LENGTH", help="The picture's width: 12cm, 5in, 800px.")
+fit = click.option(
+    "--fit", metavar="ROOM", help="Numbers as large as can be in 16:9, 4:3, a4, a4-landscape, column or 25cmx11cm."
+)
+inputs = click.option("--inputs", type=Choice("once", "beside"), help="Draw a shared input once or beside each gate.")
 dpi = click.option("--dpi", type=RealNumber(10, 2400), metavar="NUMBER", help="Dots per inch of a PNG.")
 transparent = click.option("--transparent", is_flag=True, help="No background.")
 quiet = click.option("--quiet", is_flag=True, help="Print no line about what was written.")

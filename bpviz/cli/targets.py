@@ -83,8 +83,8 @@ def write_text(target: str | None, text: str, *, is_rich: bool = False, quiet: b
         say(f"→ {target}")
 
 
-def write_all(targets: Sequence[str], formats: Sequence[str], make: Callable[[str], bytes]) -> None:
-    """Make an output in each of the formats, and only then write its files.
+def write_all(targets: Sequence[str], formats: Sequence[str], make: Callable[[str], bytes]) -> dict[str, bytes]:
+    """Make an output in each of the formats, and only then write its files; return what was made, by format.
 
     Ctrl-C ends the process at once while one is made: Graphviz's layout is one long call that Python cannot break off.
     """
@@ -92,6 +92,7 @@ def write_all(targets: Sequence[str], formats: Sequence[str], make: Callable[[st
         made = {each: make(each) for each in dict.fromkeys(formats)}
     for target, each in zip(targets, formats, strict=True):
         write(target, made[each])
+    return made
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def cut_long_wires(diagram: Diagram, graph: Graph) -> Diagram:
     return diagram._replace(
         shapes=(*shapes, *tags),
         edges=tuple(edges),
-        floating=frozenset(id_ for id_, passed in passed_by_input.items() if passed > longest),
+        floating=frozenset(diagram.floating).union(id_ for id_, passed in passed_by_input.items() if passed > longest),
         wires_cut=len(tags),
         depth=deepest,
     )

@@ -65,8 +65,12 @@ PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 ARROW = 0.5  # of Graphviz's arrowhead, which is 10 points long
 SHARPER = 0.05  # of an arrowhead, for each point that its edge is wider
 DOT = 5.0  # points across a branch dot
+DOT_ROOM = 13.0  # points across the room that other wires leave it, lest they seem to be joined to it
 BOX_HEIGHT, BOX_WIDTH = 24.0, 36.0  # points, at least
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
+ROW_GAP = 10.0  # points between two rows of a figure, besides the gap between neighbours
+RIVER_CIRCLES = 1.3  # points across a circle more for each that the widest edge is wider: edges end over its border
+RIVER_RANK_GAP, RIVER_NODE_GAP = 24.0, 16.0  # points between ranks and neighbours, at least, where edges are wide
 TURNING_ROOM = 1.6  # points more between ranks for each that the widest edge is wider: curves turn close to shapes
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
 MANY_GATES = 600  # more are placed in a hurry
@@ -91,6 +95,7 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     # All circles have one size, so that none looks more important.
     gates = [shape for shape in diagram.shapes if shape.kind == GATE]
     least = theme.diameter if any(shape.name for shape in gates) else theme.symbol_diameter
+    least += RIVER_CIRCLES * (_find_widest_line(diagram) - PEN)
     across = choose_diameter((plan_lines(shape, theme) for shape in gates), least)
     _write_inputs(dot, diagram, appearance)
     for shape in diagram.shapes:
@@ -103,6 +108,8 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     writer = _EdgeWriter(dot, diagram, appearance, ports, lengths or {})
     for edge in diagram.edges:
         writer.write(edge)
+    if diagram.rows:
+        _write_rows(dot, diagram, appearance.direction)
     return str(dot.source)
 
 
@@ -118,11 +125,14 @@ def _choose_graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[s
     theme = appearance.theme
     widest = _find_widest_line(diagram)
     crowd = 1 + CROWDED * min(max(0, len(diagram.inputs) - FEW_INPUTS), FEW_INPUTS)
+    ranks_apart, nodes_apart = theme.rank_gap, theme.node_gap
+    if widest > PEN:
+        ranks_apart, nodes_apart = max(ranks_apart, RIVER_RANK_GAP), max(nodes_apart, RIVER_NODE_GAP)
     attributes = {
         "rankdir": RANKDIR[appearance.direction],
         "splines": "true",
-        "nodesep": inches(theme.node_gap + widest - PEN),
-        "ranksep": inches(theme.rank_gap * crowd + TURNING_ROOM * (widest - PEN)),
+        "nodesep": inches(nodes_apart + widest - PEN),
+        "ranksep": inches(ranks_apart * crowd + TURNING_ROOM * (widest - PEN)),
         "pad": inches(MARGIN),
         "dpi": f"{INCH / MAGNIFICATION:g}",
         "bgcolor": "transparent" if appearance.transparent else theme.background,
@@ -139,6 +149,8 @@ def _choose_graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[s
         attributes["labelloc"] = "t" if title else "b"
     elif title:
         attributes |= {"label": f"<{make_table(title + gap, 0)}>", "labelloc": "t"}
+    if diagram.rows:
+        attributes["newrank"] = "true"  # so that shapes of several clusters may stand on one rank
     if is_hurried(diagram):  # Graphviz counts its rounds by its nodes, the label of an edge being one
         rounds = ROUNDS if diagram.depth < DEEP else ROUNDS_IF_DEEP
         attributes["nslimit"] = f"{rounds / (len(diagram.shapes) + len(diagram.edges)):.4f}"
@@ -169,6 +181,26 @@ def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> Non
             rank.edge(before, after, style="invis", weight="1")
 
 
+def _write_rows(dot: Digraph, diagram: Diagram, direction: str) -> None:
+    """Keep the rows of a figure apart and in order: each is a cluster, and what they begin with stands on one rank."""
+    targets = {edge.target for edge in diagram.edges}
+    order = 1 if direction in (UP, DOWN) else -1
+    for k, row in list(enumerate(diagram.rows))[::order]:
+        with dot.subgraph(name=f"cluster_row{k}") as cluster:
+            cluster.attr(peripheries="0", label="", margin=points(ROW_GAP / 2))
+            for id_ in row:
+                cluster.node(id_)
+            for edge in diagram.edges:
+                if edge.source in row:
+                    cluster.node(edge.id)
+                    if edge.port.text:
+                        cluster.node(f"{edge.id}-port")
+    firsts = [next(id_ for id_ in row if id_ not in targets) for row in diagram.rows]
+    dot.node("rows", label="", shape="box", width="0", height="0", style="invis", ordering="out")
+    for first in firsts:
+        dot.edge("rows", first, style="invis", weight="0")
+
+
 # Shapes
 
 
@@ -176,7 +208,10 @@ def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[
     """Choose the attributes of a dot, a circle or a box; across is the diameter of circles in points."""
     attributes = {"class": shape.kind}
     if shape.kind == BRANCH:
-        attributes |= {"shape": "point", "width": inches(DOT), "label": ""}
+        room = make_table(
+            f'<TR><TD FIXEDSIZE="TRUE" WIDTH="{points(DOT_ROOM)}" HEIGHT="{points(DOT_ROOM)}"></TD></TR>', 0
+        )
+        attributes |= {"width": inches(DOT), "fixedsize": "shape", "label": f"<{room}>"}
         return attributes | {"style": "filled", "fillcolor": theme.ink}
     if shape.kind == GATE:
         lines = fit(plan_lines(shape, theme), across)
@@ -213,12 +248,17 @@ def plan_lines(shape: Shape, theme: Theme) -> tuple[Line, ...]:
     """Plan the lines of words in a shape, each with its size.
 
     A box has its name and, if it stands for several gates or inputs, how many they are. A circle has its step, if the
-    figure shows steps, and its name over its operation, or the one of them that it has.
+    figure shows steps, and its operation over its name, or the one of them that it has: the operation is what a lecture
+    is about.
     """
-    lines = [Line(shape.step, theme.operation_size), Line(shape.name, theme.name_size)]
-    is_alone = shape.kind == GATE and not shape.name
-    lines.append(Line(shape.operation, theme.symbol_size if is_alone else theme.operation_size))
-    return tuple(line for line in lines if line.text) or (lines[1],)
+    if shape.kind != GATE:
+        lines = [Line(shape.name, theme.name_size), Line(shape.operation, theme.operation_size)]
+    elif shape.name and shape.operation:
+        lines = [Line(shape.operation, theme.name_size), Line(shape.name, theme.operation_size)]
+    else:
+        lines = [Line(shape.name, theme.name_size), Line(shape.operation, theme.symbol_size)]
+    found = tuple(line for line in (Line(shape.step, theme.operation_size), *lines) if line.text)
+    return found or (lines[0],)
 
 
 def _measure_height(lines: Sequence[Line]) -> float:
@@ -235,7 +275,7 @@ def _write_lines(lines: Sequence[Line], shape: Shape, theme: Theme) -> str:
         text = escape_html(line.text)
         is_usual = line.size == theme.name_size
         texts.append(text if is_usual else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>')
-    if shape.name and shape.operation:
+    if shape.name and shape.operation and shape.kind != GATE:
         texts[-1] = f'<FONT COLOR="{theme.faint}">{texts[-1]}</FONT>'
     return "<BR/>".join(texts)
 

@@ -13,14 +13,27 @@ from functools import cached_property
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
+from bpviz.figure.arrangement import BESIDE, ONCE, check_inputs
 from bpviz.figure.diagram import GATE
 from bpviz.figure.dot import is_hurried, write_dot
+from bpviz.figure.fitting import (
+    MANY_GATES,
+    MOST_GATES_FITTED,
+    SLIDE,
+    SMALLEST_ON_SLIDE,
+    Arrangement,
+    choose_inputs,
+    fit_picture,
+    read_length,
+    read_room,
+)
 from bpviz.figure.fold_groups import find_groups
 from bpviz.figure.geometry import measure
 from bpviz.figure.lettering import shorten
 from bpviz.figure.paths import find_paths, list_paths
 from bpviz.figure.picture import Picture, make_picture
-from bpviz.figure.rendering import DPI, FORMATS, render
+from bpviz.figure.rendering import DPI, FORMATS, read_size, render
+from bpviz.figure.theme import OPERATION, RIGHT, UP, check_labels, find_theme
 from bpviz.figure.tikz import write_document
 from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
@@ -29,8 +42,6 @@ from bpviz.limits import check_drawn, set_limits
 from bpviz.noise import clear_noise
 
 FIGURE_FORMATS = (*FORMATS, "tex")
-INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.0, "px": 1 / 96.0}
-WIDEST_FIGURE = 200.0  # inches
 MOST_GRADIENTS = 6  # in the summary, which is one line on a terminal
 
 
@@ -47,6 +58,8 @@ class Figure:
     rounding: Rounding = THREE_DIGITS
     symbolic: bool = False
     highlight: str | None = None
+    number_size: float | None = None  # points: how large its numbers are in the room that it was fitted to
+    is_arranged: bool = False  # whether its shared inputs were put beside their gates without being asked to
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
         """Return the figure as the bytes of an svg, pdf, png, dot or tex file."""
@@ -104,6 +117,22 @@ class Figure:
     def _readable(self) -> Trace | None:
         return self.trace and clear_noise(self.trace)
 
+    def tell_small_numbers(self, data: bytes, format: str) -> str:  # noqa: A002  the command line's word
+        """Return what to type where the numbers of a figure, given as its data, would be too small on a slide."""
+        size = (
+            read_size(data, format, self.dpi)
+            if self.number_size is None and not self.picture.appearance.width
+            else None
+        )
+        if not size:
+            return ""
+        number_size = self.picture.appearance.theme.number_size * min(SLIDE[0] / size[0], SLIDE[1] / size[1])
+        if number_size >= SMALLEST_ON_SLIDE:
+            return ""
+        return (
+            f"on a 16:9 slide its numbers are {number_size:.1f} points large; --fit 16:9 makes them as large as can be"
+        )
+
     @property
     def remarks(self) -> list[str]:
         """In which ways a large figure is drawn more simply than a small one, a sentence each."""
@@ -111,6 +140,11 @@ class Figure:
         if cut:
             wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
             lines.append(f"{gates} gates: {wires} cut, and the value's name stands at the gate instead")
+        if self.is_arranged:
+            lines.append("inputs that several gates use stand beside each of them; --inputs once draws each once")
+        if self.number_size is not None and self.number_size < SMALLEST_ON_SLIDE:
+            what = f"the numbers are {self.number_size:.1f} points large there"
+            lines.append(f"{what}: fold layers with --fold, draw a part with --focus NAME, or take a larger room")
         if is_hurried(self.picture.diagram):
             lines.append(f"{gates} gates: placed in a hurry, so that wires take longer ways than they need")
         return lines
@@ -136,6 +170,8 @@ def draw(
     branch: bool = True,
     title: str = "",
     width: str | None = None,
+    fit: str | None = None,
+    inputs: str | None = None,
     transparent: bool = False,
     show: str | Collection[str] = "values,gradients",
     symbolic: bool = False,
@@ -154,7 +190,10 @@ def draw(
     some of values, gradients, local, chain and names; symbolic writes symbols instead. flow makes wires as wide as
     their gradients, highlight makes the paths from one input or gate stand out. fold closes layers and statements into
     boxes (True), or the statements that it names; depth opens as many levels of boxes again; focus draws what is near
-    one input or gate. width is a length with its unit, such as "12cm"; dpi is for PNG. limit moves a limit by its
+    one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
+    column or "25cmx11cm": direction, labels, inputs and rows are chosen, unless they are given, so that numbers are as
+    large there as they can be. inputs is once, or beside for shared inputs that stand at each of their gates; without
+    it that is chosen for figures of more than a dozen gates. dpi is for PNG. limit moves a limit by its
     name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when an option is wrong.
     """
     graph, known = (what, None) if isinstance(what, Graph) else (what.graph, what)
@@ -165,48 +204,59 @@ def draw(
     if focus is None:  # otherwise only what is in focus counts
         check_drawn(len(graph.gate_ids) - sum(len(group.members) - 1 for group in groups), allowed.drawn)
 
-    picture = make_picture(
-        graph,
-        trace,
-        theme=theme,
-        direction=direction,
-        labels=labels,
-        rounding=rounding,
-        branch=branch,
-        title=title,
-        width=parse_length(width) if width is not None else None,
-        transparent=transparent,
-        show=show,
-        symbolic=symbolic,
-        space_for=known,
-        flow=flow,
-        highlight=highlight,
-        groups=groups,
-        focus=focus,
-    )
+    if fit is not None and width is not None:
+        raise UsageError("fit and width both say how large the figure is", hint="leave one of them out")
+    number_size, is_arranged = None, False
+    inches = read_length(width) if width is not None else None
+    look = find_theme(theme)
+    usual = Arrangement(direction or look.direction, check_labels(labels or look.labels), check_inputs(inputs or ONCE))
+    gates = len(graph.gate_ids)
+
+    def arrange(arrangement: Arrangement, width: float | None = None) -> Picture:
+        return make_picture(
+            graph,
+            trace,
+            theme=look,
+            direction=arrangement.direction,
+            labels=arrangement.labels,
+            rounding=rounding,
+            branch=branch,
+            title=title,
+            width=width,
+            transparent=transparent,
+            show=show,
+            symbolic=symbolic,
+            space_for=known,
+            flow=flow,
+            highlight=highlight,
+            groups=groups,
+            focus=focus,
+            inputs=arrangement.inputs,
+            rows=arrangement.rows,
+        )
+
+    if fit is not None:
+        directions = [direction] if direction else dict.fromkeys((look.direction, UP, RIGHT))
+        circles = [labels] if labels else dict.fromkeys((look.labels, OPERATION))
+        allowed_inputs = ONCE if groups or not branch else inputs
+        fitted = fit_picture(arrange, read_room(fit), directions, circles, allowed_inputs, gates=gates, engine=engine)
+        picture, number_size = arrange(fitted.arrangement, fitted.width), fitted.number_size
+        is_arranged = inputs is None and fitted.arrangement.inputs == BESIDE
+    elif inputs is None and branch and focus is None and not groups and MANY_GATES < gates <= MOST_GATES_FITTED:
+        fitted = choose_inputs(arrange, usual, engine)
+        picture = arrange(fitted.arrangement, inches) if inches else fitted.picture
+        is_arranged = fitted.arrangement.inputs == BESIDE
+    else:
+        picture = arrange(usual, inches)
     check_drawn(sum(shape.kind == GATE for shape in picture.diagram.shapes), allowed.drawn)
     if flow:  # dashes are evenly long once it is known how long the edges are
         lengths = measure(picture, engine=engine).measure_segments()
         picture = picture._replace(dot=write_dot(picture.diagram, picture.appearance, lengths))
-    return Figure(graph, trace, picture, engine, dpi, allowed.pixels, rounding, symbolic, highlight)
+    return Figure(
+        graph, trace, picture, engine, dpi, allowed.pixels, rounding, symbolic, highlight, number_size, is_arranged
+    )
 
 
 def choose_format(target: str | os.PathLike[str]) -> str:
     """Return the format of a figure that a file's ending chooses; raise UsageError when it chooses none."""
     return read_ending(target, FIGURE_FORMATS, "figure")
-
-
-def parse_length(length: str) -> float:
-    """Return a width such as "12cm" in inches; raise UsageError when it is none.
-
-    >>> parse_length("36pt")
-    0.5
-    """
-    try:
-        size, unit = length.strip()[:-2], length.strip()[-2:]
-        result = float(size) * INCHES[unit]
-    except (ValueError, KeyError, AttributeError):  # the last is from untyped code: width=12
-        result = 0.0
-    if not 0 < result <= WIDEST_FIGURE:
-        raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
-    return result

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import dist, fsum
 from typing import NamedTuple
 
+from bpviz.figure.dot import DOT
 from bpviz.figure.html_labels import INCH
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import lay_out
@@ -113,11 +114,13 @@ def measure(picture: Picture, *, engine: str = "bundled") -> Geometry:
         x, y = map(float, text.split(","))
         return Point((x - left + margin) * unit, (y - bottom + margin) * unit)
 
-    outlines = {
-        node["name"]: Outline(place(node["pos"]), *(float(node[side]) * INCH * unit for side in ("width", "height")))
-        for node in laid_out["objects"]
-        if "pos" in node  # a rank is an object, too
-    }
+    outlines = {}
+    for node in laid_out["objects"]:
+        if "pos" in node:  # a rank is an object, too
+            extent = [float(node[side]) * INCH * unit for side in ("width", "height")]
+            is_dot = node.get("fixedsize") == "shape"  # its size there is that of the room around it
+            width, height = (DOT, DOT) if is_dot else (extent[0], extent[1])
+            outlines[node["name"]] = Outline(place(node["pos"]), width, height)
     curves: dict[str, tuple[Point, ...]] = {}
     for edge in laid_out.get("edges", ()):
         if "id" in edge:  # one that only keeps an order has none

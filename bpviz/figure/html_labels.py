@@ -36,7 +36,7 @@ from bpviz.figure.theme import DOWN, RIGHT, UP, Appearance, Theme
 from bpviz.fonts import ITALIC, MAGNIFICATION
 
 INCH = 72.0  # points
-GAP = 4  # points between a number and its wire, and around the two
+GAP = 2.5  # points between a number and its wire, and around the two
 BLANK = "−0.000"  # an empty label has space for this, in every figure
 RULE = 0.75  # points: the line to write on
 LEAST_LINE = 12.0  # points of line where nothing stands at an edge that runs across

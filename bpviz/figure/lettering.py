@@ -34,6 +34,7 @@ ASCENT = 0.71  # em: the height of capitals and digits above the baseline
 LINE = 1.172  # em: from one baseline to the next
 HANG = 0.928  # em: from the top of a line to its baseline
 CLEARANCE = 4.0  # points between the letters and the circle
+SHRUNK = 10.5  # points: words are made so small before the circles of a figure are made larger
 SMALLEST = 8.0  # points: below this a name is cut instead of shrunk
 MOST_WIDENED = 1.5  # times the theme's diameter: beyond this a name is shrunk instead of the circle widened
 
@@ -110,7 +111,8 @@ def width(text: str, size: float) -> float:
 
 def choose_diameter(labels: Iterable[tuple[Line, ...]], least: float) -> float:
     """Choose the diameter of circles that hold all labels: at least `least` points, at most MOST_WIDENED times that."""
-    wanted = (2 * measure_radius(label) for label in labels)
+    smaller = ([Line(line.text, min(line.size, SHRUNK)) for line in label] for label in labels)
+    wanted = (2 * measure_radius(tuple(label)) for label in smaller)
     return min(max([least, *wanted]), least * MOST_WIDENED)
 
 

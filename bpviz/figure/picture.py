@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
+from bpviz.figure.arrangement import BESIDE, ONCE, break_into_rows, check_inputs, place_inputs_beside
 from bpviz.figure.cutting import cut_long_wires, focus_on
 from bpviz.figure.diagram import BRANCH, FOLD, GATE, Diagram, Stage, describe
 from bpviz.figure.dot import write_dot
@@ -21,7 +22,7 @@ from bpviz.figure.hiding import apply_stage, reserve_space, shows_output
 from bpviz.figure.lettering import cut, subscript, wrap_title
 from bpviz.figure.paths import highlight_paths
 from bpviz.figure.theme import Appearance, Theme, check_direction, check_labels, find_theme
-from bpviz.figure.wire_labels import CHAIN, LOCALS, USUAL, label_wires, parse_show
+from bpviz.figure.wire_labels import CHAIN, GRADIENTS, LOCALS, USUAL, label_wires, parse_show
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
 from bpviz.graph import Graph
 from bpviz.noise import clear_noise
@@ -65,6 +66,8 @@ def make_picture(
     highlight: str | None = None,
     groups: Sequence[Group] = (),
     focus: str | None = None,
+    inputs: str = ONCE,
+    rows: int = 1,
 ) -> Picture:
     """Make the picture of a graph with the numbers of a trace, or blank, with space to write the numbers in.
 
@@ -72,9 +75,10 @@ def make_picture(
     where they are None. branch=False draws no branch dots. width, in inches, scales the whole figure. stage hides,
     rules or marks numbers and highlights gates; nothing moves by it. show says what wires carry, symbolic writes
     symbols in place of numbers. A blank picture has space for the numbers of the trace space_for, so that the two lie
-    on each other. flow draws an edge as wide as its gradient; highlight makes the paths from one input or gate to the
-    output stand out, and lists them. Each group of gates becomes one box, and focus leaves out what is far from one
-    input or gate. Raises UsageError for an option that is none of these.
+    on each other. inputs says whether a shared input stands once or beside each of its gates, and rows into how many
+    rows the figure is broken. flow draws an edge as wide as its gradient; highlight makes the paths from one input or
+    gate to the output stand out, and lists them. Each group of gates becomes one box, and focus leaves out what is far
+    from one input or gate. Raises UsageError for an option that is none of these, RowsError where there are no rows.
     """
     trace, space_for = (each and clear_noise(each) for each in (trace, space_for))
     look = find_theme(theme)
@@ -106,8 +110,15 @@ def make_picture(
         diagram = draw_flow(diagram, trace)
     if focus is not None:
         diagram = focus_on(diagram, graph, focus, groups)
+    if check_inputs(inputs) == BESIDE:
+        sums = trace if GRADIENTS in parse_show(show) and not symbolic else None
+        diagram = place_inputs_beside(diagram, graph, sums, rounding)
+        if stage:  # on a slide the sums come in their time, as equations
+            diagram = diagram._replace(legend=None)
     if len(diagram.shapes) > MOST_GATES_UNCUT and len(graph.gate_ids) > MOST_GATES_UNCUT:
         diagram = cut_long_wires(diagram, graph)
+    elif rows > 1:
+        diagram = break_into_rows(diagram, graph, rows)
 
     appearance = Appearance(look, check_direction(direction or look.direction), wrap_title(title), width, transparent)
     return Picture(

@@ -26,6 +26,7 @@ OWN_WIDTH = ' size="'
 METRES_PER_INCH = 0.0254
 # What XML cannot hold, and what would end a string in C.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SVG_SIZE = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 PDF_PAGE = re.compile(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]")
 PDF_INFORMATION = re.compile(rb"<< /Producer \([^\n]*\)\s+/CreationDate \([^\n]*\)\s*>>")
 PDF_CROSS_REFERENCE = re.compile(rb"(\d{10}) (\d{5}) n ")
@@ -88,6 +89,17 @@ def finish_png(png: bytes, dpi: float) -> bytes:
     chunk = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
     framed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
     return png[:PNG_HEADER_END] + framed + png[PNG_HEADER_END:]
+
+
+def read_size(data: bytes, format: str, dpi: float) -> tuple[float, float] | None:  # noqa: A002
+    """Read the width and the height of a figure from its data, in points; None for a format that does not tell."""
+    if format == "pdf":
+        return read_page_size(data)
+    if format == "png":
+        width, height = struct.unpack_from(">II", data, PNG_SIZE_AT)
+        return width * 72 / dpi, height * 72 / dpi
+    found = SVG_SIZE.search(data[:2000]) if format == "svg" else None
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def read_page_size(pdf: bytes) -> tuple[float, float]:

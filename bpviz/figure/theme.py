@@ -16,7 +16,8 @@ from bpviz.errors import UsageError
 UP, DOWN, RIGHT, LEFT = "up", "down", "right", "left"
 
 DIRECTIONS = (UP, DOWN, RIGHT, LEFT)  # where the values flow to
-LABELS = ("name", "op", "both")  # what stands in a circle: the gate's name, its operation, or both
+OPERATION = "op"
+LABELS = ("name", OPERATION, "both")  # what stands in a circle: the gate's name, its operation, or both
 
 
 class Theme(NamedTuple):
@@ -49,15 +50,15 @@ class Theme(NamedTuple):
     dry: str = "#8a8a8a"
     boxes: bool = True
     arrows: bool = False
-    diameter: float = 58.0
-    symbol_diameter: float = 40.0
+    diameter: float = 44.0
+    symbol_diameter: float = 28.0
     name_size: float = 14.0
     operation_size: float = 11.0
     symbol_size: float = 16.0
     number_size: float = 12.0
     title_size: float = 16.0
-    rank_gap: float = 20.0
-    node_gap: float = 12.0
+    rank_gap: float = 8.0
+    node_gap: float = 6.0
     slot: float = 0.0
 
 

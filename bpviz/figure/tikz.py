@@ -215,11 +215,15 @@ def _draw_text(
     canvas: Canvas,
 ) -> Iterator[str]:
     """Yield the lines that stand in a shape, each on its baseline, whatever its letters reach."""
-    roles = ["bpviz operation, text=bpvizink"] if shape.step else []
-    roles += ["bpviz name", "bpviz operation"] if shape.name else ["bpviz symbol"]
+    small = "bpviz operation, text=bpvizink"
+    roles = [(small, False)] if shape.step else []  # of each line its style, and whether it is a name
+    if shape.kind == GATE and shape.name and shape.operation:
+        roles += [("bpviz name", False), (small, True)]
+    else:
+        is_name = shape.kind != CONSTANT
+        roles += [("bpviz name", is_name), ("bpviz operation", False)] if shape.name else [("bpviz symbol", False)]
     top = fsum(line.size for line in fitted) * LINE / 2
-    for role, plan, line, wide in zip(roles, planned, fitted, room, strict=False):
-        is_name = role == "bpviz name" and shape.kind != CONSTANT
+    for (role, is_name), plan, line, wide in zip(roles, planned, fitted, room, strict=False):
         words = latex.write_shown_name(line.text) if is_name else latex.symbols(line.text)
         size = "" if line.size == plan.size else f", {canvas.font(line.size)}"
         size += canvas.room(max(wide, width(line.text, line.size)))

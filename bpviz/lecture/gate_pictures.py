@@ -16,7 +16,8 @@ import graphviz
 
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import Diagram
-from bpviz.figure.drawing import Figure, parse_length
+from bpviz.figure.drawing import Figure
+from bpviz.figure.fitting import read_length
 from bpviz.figure.html_labels import INCH, escape_html, inches
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.picture import Picture
@@ -86,7 +87,7 @@ def draw_gate(
     """
     use = use_gate(find_gate(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
     look = find_theme(theme)
-    in_inches = parse_length(width) if width is not None else None
+    in_inches = read_length(width) if width is not None else None
     title = f"the {use.gate.name} gate: {use.equation}, upstream, local and downstream gradients"
     appearance = Appearance(look, RIGHT, title, in_inches, transparent)
     drawing = GateDrawing(use, appearance)

@@ -25,6 +25,8 @@ LOOK = THEMES["print"]._replace(
     diameter=44.0,
     name_size=12.0,
     operation_size=9.0,
+    rank_gap=20.0,  # there is room to write between the ranks
+    node_gap=12.0,
     slot=19.0,
 )
 DIRECTIONS = (UP, RIGHT)

@@ -154,7 +154,7 @@ def test_a_constant_that_is_drawn_has_a_wire() -> None:
     assert "class=constant" in picture.dot
 
 
-@pytest.mark.parametrize(("labels", "shown"), [("name", ["xpysqr"]), ("op", ["x²"]), ("both", ["xpysqr", "x²"])])
+@pytest.mark.parametrize(("labels", "shown"), [("name", ["xpysqr"]), ("op", ["x²"]), ("both", ["x²", "xpysqr"])])
 def test_circles_hold_names_operations_or_both(labels: str, shown: list[str]) -> None:
     assert words(example(labels=labels), "gate-xpysqr") == shown
 

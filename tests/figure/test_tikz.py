@@ -110,7 +110,7 @@ def test_a_blank_figure_has_no_number() -> None:
 
 
 def test_a_width_makes_letters_and_lines_as_much_smaller() -> None:
-    natural, half = example().tex, example(width="2.34in").tex
+    natural, half = example().tex, example(width=f"{294 / 2}pt").tex
     assert "line width=1bp" in natural
     assert "line width=0.5bp" in half
     assert r"\fontsize{12bp}" in natural

@@ -156,6 +156,56 @@ def false_joints(drawing: Drawing) -> list[Fault]:
     return [Fault("false joint", *pair, gap) for pair, gap in found.items()]
 
 
+def mistakable(drawing: Drawing) -> list[Fault]:
+    """Return the numbers that a reader could take for another wire's, and wires that part what belongs together.
+
+    For every number of an edge the nearest wire is to be its own, and no other wire may pass between it and that wire,
+    nor between it and the box of the input whose number it is.
+    """
+    pieces: dict[str, list[Piece]] = defaultdict(list)
+    for wire in drawing.wires:
+        for a, b in pairwise(wire.points):
+            if a != b:
+                pieces[wire.owner].append(Piece(wire.owner, (a, b), around([a, b])))
+    buckets = hashed([piece for each in pieces.values() for piece in each])
+    boxes = {shape.owner: shape for shape in drawing.shapes}
+    ends = ends_by_wire(drawing)
+    found = []
+    for text in drawing.texts:
+        owner = text.owner.removesuffix("-port")
+        if owner not in pieces:
+            continue  # a name, or the legend
+        own = min(box_to_segment(text.box, *piece.ends) for piece in pieces[owner])
+        centre = ((text.box.left + text.box.right) / 2, (text.box.top + text.box.bottom) / 2)
+        foot = min((dist(centre, point), point) for point in (nearest_point(centre, *p.ends) for p in pieces[owner]))[1]
+        near_by = Box(text.box.left - own, text.box.top - own, text.box.right + own, text.box.bottom + own)
+        others = dict.fromkeys(piece for piece in buckets_at(buckets, near_by) if piece.owner != owner)
+        nearer = next((each for each in others if box_to_segment(text.box, *each.ends) < own - TOLERANCE), None)
+        if nearer:
+            found.append(Fault("nearer to another wire", f"{owner} {text.words}", nearer.owner, own))
+        sources = [boxes[end] for end in ends[owner] if end.startswith("input-") and end in boxes]
+        for what, target in [("before its wire", foot), *(("before its box", box.centre) for box in sources)]:
+            between = dict.fromkeys(
+                each for each in buckets_at(buckets, around([centre, target])) if each.owner != owner
+            )
+            if crossing := next((each for each in between if cuts(centre, target, *each.ends)), None):
+                found.append(Fault(f"a wire {what}", f"{owner} {text.words}", crossing.owner, own))
+    return found
+
+
+def box_to_segment(box: Box, a: Point, b: Point) -> float:
+    """Return how far a segment is from a box, at its ends and three points between them."""
+    points = ((a[0] + (b[0] - a[0]) * k / 4, a[1] + (b[1] - a[1]) * k / 4) for k in range(5))
+    return min(hypot(max(box.left - x, 0.0, x - box.right), max(box.top - y, 0.0, y - box.bottom)) for x, y in points)
+
+
+def nearest_point(point: Point, a: Point, b: Point) -> Point:
+    """Return the point of a segment that is nearest to a point."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    t = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / (dx * dx + dy * dy)))
+    return a[0] + t * dx, a[1] + t * dy
+
+
 def ends_by_wire(drawing: Drawing) -> dict[str, set[str]]:
     """Return the shapes between which each wire runs; a figure of bpviz's own tells them in Graphviz's SVG only."""
     ends: dict[str, set[str]] = defaultdict(set)

@@ -1,0 +1,229 @@
+"""Fit a figure into a room: choose how it is arranged, so that its numbers are as large there as they can be.
+
+The figure is laid out in every direction and arrangement that is allowed, and that with the largest numbers is taken;
+one that comes earlier is kept unless a later one is clearly better. A figure that is not fitted has only this choice:
+whether a large one has its shared inputs beside their gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+from bpviz.errors import UsageError
+from bpviz.figure.arrangement import BESIDE, ONCE, RowsError, has_shared_inputs
+from bpviz.figure.geometry import Geometry, Point, measure
+from bpviz.figure.picture import Picture
+from bpviz.figure.theme import DOWN, UP
+
+INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.0, "px": 1 / 96.0}
+SLIDE = (960.0, 430.0)  # points: what a heading leaves of a 16:9 slide
+ROOMS = {
+    "16:9": SLIDE,
+    "4:3": (720.0, 430.0),
+    "a4": (482.0, 728.0),  # with margins of 2 cm
+    "a4-landscape": (728.0, 482.0),
+    "column": (252.0, 336.0),  # of a paper with two
+}
+SMALLEST_ON_SLIDE = 7.0  # points: smaller numbers are told
+LARGEST_NUMBER = 24.0  # points: a small program is not blown up further
+LEGIBLE = 12.0  # points: numbers so large are not made larger by breaking the figure into rows
+CLEARLY = 1.04  # times as large is clearly larger
+MOST_ROWS = 3
+MANY_GATES = 12  # more have their shared inputs beside the gates where that is better
+MOST_GATES_FITTED = 150  # of more only the direction is chosen
+WIDEST_FIGURE = 200.0  # inches
+
+
+class Arrangement(NamedTuple):
+    """How a figure is arranged: its direction, what stands in its circles, where its inputs stand, in how many rows."""
+
+    direction: str
+    labels: str
+    inputs: str = ONCE
+    rows: int = 1
+
+
+class Fitted(NamedTuple):
+    """A picture, its arrangement, how large its numbers are in its room, in points, and how wide it is, in inches."""
+
+    picture: Picture
+    arrangement: Arrangement
+    number_size: float
+    crossings: int
+    width: float
+
+
+def read_room(room: str) -> tuple[float, float]:
+    """Read a room, such as "16:9" or "25cmx11cm", as its width and height in points; UsageError if it is none.
+
+    >>> read_room("a4-landscape"), read_room("10inx5in")
+    ((728.0, 482.0), (720.0, 360.0))
+    """
+    name = str(room).strip().lower().replace("×", "x").replace(" ", "")
+    if name in ROOMS:
+        return ROOMS[name]
+    for cut in (k for k, letter in enumerate(name) if letter == "x"):  # 400pxx200px has three
+        try:
+            return read_length(name[:cut]) * 72, read_length(name[cut + 1 :]) * 72
+        except UsageError:
+            continue
+    hint = f"choose one of {', '.join(ROOMS)}, or write its width and height with their units: 25cmx11cm"
+    raise UsageError(f"{room} is no room for a figure", hint=hint)
+
+
+def read_length(length: str) -> float:
+    """Read a width such as "12cm" in inches; raise UsageError when it is none.
+
+    >>> read_length("36pt")
+    0.5
+    """
+    text = str(length).strip()
+    try:
+        result = float(text[:-2]) * INCHES[text[-2:]]
+    except (ValueError, KeyError):
+        result = 0.0
+    if not 0 < result <= WIDEST_FIGURE:
+        raise UsageError(f"{length} is no width", hint=f"write a length with its unit, {', '.join(INCHES)}: 12cm")
+    return result
+
+
+def fit_picture(
+    draw: Callable[[Arrangement], Picture],
+    room: tuple[float, float],
+    directions: Iterable[str],
+    labels: Iterable[str],
+    inputs: str | None,
+    *,
+    gates: int,
+    engine: str,
+) -> Fitted:
+    """Choose the arrangement in which the numbers of a figure are largest in a room, which is in points.
+
+    draw makes the picture of an arrangement. directions and labels are those that are
+    allowed, the preferred first; inputs is where inputs stand, or None if both are allowed.
+    """
+    labels = [*labels]
+    best: Fitted | None = None
+
+    def consider(arrangement: Arrangement) -> None:
+        nonlocal best
+        found = _try(draw, arrangement, room, engine)
+        if found and (best is None or _is_better(found, best)):
+            best = found
+
+    smallest = labels[-1]  # operations alone make the smallest circles
+    for direction in directions:
+        consider(Arrangement(direction, smallest, inputs or ONCE))
+        if best and inputs is None and gates <= MOST_GATES_FITTED and has_shared_inputs(best.picture.diagram):
+            consider(Arrangement(direction, smallest, BESIDE))
+    assert best
+    if gates <= MOST_GATES_FITTED and best.number_size < LEGIBLE:
+        for direction in directions:
+            for rows in range(2, MOST_ROWS + 1):
+                consider(Arrangement(direction, smallest, inputs or BESIDE, rows))
+    for each in labels[:-1]:  # a name in each circle costs room, and is worth a little of it
+        named = _try(draw, best.arrangement._replace(labels=each), room, engine)
+        if named and named.number_size * CLEARLY >= best.number_size:
+            best = named
+    return best
+
+
+def choose_inputs(draw: Callable[[Arrangement], Picture], usual: Arrangement, engine: str) -> Fitted:
+    """Choose where the shared inputs of a figure that is not fitted stand: beside their gates where that is better.
+
+    It is where the numbers on a slide are clearly larger by it, or no smaller, and fewer wires cross.
+    """
+    once = _try(draw, usual, SLIDE, engine)
+    beside = _try(draw, usual._replace(inputs=BESIDE), SLIDE, engine)
+    assert once
+    return beside if beside and _is_better(beside, once) else once
+
+
+def _is_better(new: Fitted, old: Fitted) -> bool:
+    if new.number_size > CLEARLY * old.number_size:
+        return True
+    return new.crossings < old.crossings and new.number_size * CLEARLY >= old.number_size
+
+
+def _try(
+    draw: Callable[[Arrangement], Picture], arrangement: Arrangement, room: tuple[float, float], engine: str
+) -> Fitted | None:
+    try:
+        picture = draw(arrangement)
+    except RowsError:
+        return None
+    geometry = measure(picture, engine=engine)
+    if not _has_rows_in_order(picture, geometry):
+        return None
+    number_size = picture.appearance.theme.number_size
+    size = measure_number(geometry, number_size, room)
+    width = geometry.size.x / 72 * size / (number_size * geometry.scale)
+    return Fitted(picture, arrangement, size, count_crossings(geometry), width)
+
+
+def measure_number(geometry: Geometry, number_size: float, room: tuple[float, float]) -> float:
+    """Measure how large numbers of this size are when the figure fills its room, in points."""
+    natural = number_size * geometry.scale
+    return min(room[0] / geometry.size.x * natural, room[1] / geometry.size.y * natural, LARGEST_NUMBER)
+
+
+def _has_rows_in_order(picture: Picture, geometry: Geometry) -> bool:
+    """Say whether the rows stand one under another, or the columns side by side, as a reader expects them."""
+    middles = []
+    for row in picture.diagram.rows:
+        points = [geometry.outlines[id_].middle for id_ in row]
+        is_upright = picture.appearance.direction in (UP, DOWN)
+        middles.append(sum(point.x if is_upright else -point.y for point in points) / len(points))
+    return all(before < after for before, after in pairwise(middles))
+
+
+def count_crossings(geometry: Geometry) -> int:
+    """Count the pairs of edges whose curves cross."""
+    lines = {
+        id_: [piece for curve in route.curves for piece in pairwise(_flatten(curve))]
+        for id_, route in geometry.routes.items()
+    }
+    boxes = {
+        id_: (
+            min(p.x for piece in pieces for p in piece),
+            max(p.x for piece in pieces for p in piece),
+            min(p.y for piece in pieces for p in piece),
+            max(p.y for piece in pieces for p in piece),
+        )
+        for id_, pieces in lines.items()
+        if pieces
+    }
+    found = 0
+    for a, b in combinations(boxes, 2):
+        one, two = boxes[a], boxes[b]
+        if one[0] <= two[1] and two[0] <= one[1] and one[2] <= two[3] and two[2] <= one[3]:
+            found += any(_cross(*first, *second) for first in lines[a] for second in lines[b])
+    return found
+
+
+def _flatten(curve: tuple[Point, ...]) -> list[Point]:
+    """Return points on a Bézier curve, four for each of its pieces."""
+    points = [curve[0]]
+    for k in range(0, len(curve) - 3, 3):
+        a, b, c, d = curve[k : k + 4]
+        for t in (0.25, 0.5, 0.75, 1.0):
+            s = 1 - t
+            weights = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
+            points.append(
+                Point(
+                    weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
+                    weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
+                )
+            )
+    return points
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Say whether two segments cross inside both."""
+
+    def turn(p: Point, q: Point, r: Point) -> float:
+        return (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)
+
+    return turn(a, b, c) * turn(a, b, d) < 0 and turn(c, d, a) * turn(c, d, b) < 0
