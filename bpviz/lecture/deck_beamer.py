@@ -18,7 +18,7 @@ from bpviz.figure.geometry import Geometry
 from bpviz.figure.picture import Picture
 from bpviz.figure.tikz_canvas import Overlays
 from bpviz.formula import latex
-from bpviz.formula.printing import show
+from bpviz.formula.printing import equate
 from bpviz.lecture.slide_layout import TABLE_SLIDE, DeckOptions, SlideLayout, split_side_by_side
 from bpviz.lecture.slides import (
     ROLES,
@@ -40,6 +40,7 @@ MILLIMETRE = 72 / 25.4  # points
 # What beamer calls the shape of a slide, and how wide its slides are: smaller than the deck's own, letters too.
 RATIOS = {"16:9": ("169", 160 * MILLIMETRE), "4:3": ("43", 128 * MILLIMETRE), "a4": ("141", 148.5 * MILLIMETRE)}
 HIGHER_HEADING = 20.0  # points of the deck's own slides that beamer's headings take more
+TO_THE_SIGN = r"\,"  # between a name in a heading and the sign behind it
 NEXT_ROW = " \\\\[2pt] "
 TYPED = {"−": "-", "×": "*", "·": "*", "÷": "/", "…": "...", "²": "^2", "³": "^3", "√": "sqrt", "∞": "infinity"}
 TYPED |= dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
@@ -115,7 +116,9 @@ def _write_frame(options: str, lines: Iterable[str]) -> str:
 
 
 def _write_heading(slide: Slide, overlay: str = "") -> str:
-    formula = rf"$\,= {show(slide.gate_formula, LATEX.symbols)}$" if slide.gate_formula else ""
+    formula = (
+        f"${equate(TO_THE_SIGN, slide.gate_formula, LATEX.symbols, about=LATEX.about)}$" if slide.gate_formula else ""
+    )
     colour = rf"\color{{bpviz{ROLES[slide.part]}}}" if slide.part in ROLES else ""
     return rf"  \frametitle{overlay}{{{colour}\bpvizheading{{{_write_words(slide.heading)}{formula}}}}}"
 

@@ -127,7 +127,7 @@ def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout)
     """Write a slide; drawing is its figure, "" if it has none."""
     heading = write_words(slide.heading)
     if slide.gate_formula:
-        heading += math(write_sign("="), show(slide.gate_formula, MATHML))
+        heading += "".join(_write_side(slide.gate_formula))
     figure = f"<figure>{drawing}</figure>\n" if drawing else ""
     lines = "\n".join([*(_write_line(line, slide.part) for line in slide.lines), *_write_tables(slide, layout)])
     kind = f"slide {slide.part}" + ("" if drawing or slide.part == TITLE else " words")

@@ -119,7 +119,7 @@ def _write_handout_pages(slides: Sequence[str], notes: Sequence[str], layout: Sl
 def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
     heading = write_words(slide.heading)
     if slide.gate_formula:
-        heading += f"$thin =  {show(slide.gate_formula, TYPST.symbols)}$"
+        heading += f"${equate('thin', slide.gate_formula, TYPST.symbols, about=TYPST.about)}$"
     lines = write_array(_write_line(line, slide.part) for line in slide.lines)
     if slide.part == TITLE:
         return f"title-slide([{heading}], {lines})"

@@ -16,7 +16,7 @@ from bpviz.autodiff import Trace
 from bpviz.figure.theme import find_theme
 from bpviz.formula.mathml import MATHML, escape, math
 from bpviz.formula.numerals import rounding_to
-from bpviz.formula.printing import show
+from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.formula.typst import string
 from bpviz.graph import Graph
@@ -111,7 +111,7 @@ def _write_pdf(pages: DerivationPages) -> bytes:
 def _write_typst_step(step: DerivationStep) -> list[str]:
     lines = []
     if step.formula:
-        definition = f"{show(Atom(step.name), TYPST.symbols)} = {show(step.formula, TYPST.symbols)}"
+        definition = equate(show(Atom(step.name), TYPST.symbols), step.formula, TYPST.symbols, about=TYPST.about)
         lines.append(f"#step([({step.number})], $display({definition})$)")
     for run in _split_lines(step):
         if isinstance(run, Sentence):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bpviz.figure.lettering import cut
 from bpviz.figure.theme import RIGHT
-from bpviz.formula.printing import show
+from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, mathematics, string, text
 from bpviz.lecture import worksheet_layout as layout
@@ -175,7 +175,7 @@ def _write_foot(sheet: SheetPrint, page: PageSize, rows: Sequence[TableRow], *, 
 
 def _write_row(row: TableRow, is_key: bool) -> str:
     step = text(f"({row.step})") if row.step else ""
-    formula = f" = {show(row.formula, TYPST)}" if row.formula else ""
+    formula = equate("", row.formula, TYPST) if row.formula else ""
     slots = []
     for local in row.locals:
         left = f"partial {show(row.name, TYPST)} slash partial {show(local.by, TYPST)}"
