@@ -180,7 +180,7 @@ class NodeTexts(NamedTuple):
             words.append(subscript(self.graph.expression(node, self.rounding)))
         if self.trace and self.graph.nodes[node].constant is None:
             words.append(self.say_value(node))
-        return " = ".join(words) + (f", gradient {self.say_gradient(node)}" if self.trace else "")
+        return " = ".join(words).replace("= ≈", "≈ ") + (f", gradient {self.say_gradient(node)}" if self.trace else "")
 
     def say_value(self, node: int) -> str:
         """Return a node's value as tooltips tell it: "0 to rounding" where float64 has computed something else."""

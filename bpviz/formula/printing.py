@@ -155,6 +155,11 @@ def equate(left: str, formula: Formula, style: Style, *, equals: str = "=", abou
     return f"{left} {equals if plain is formula else about} {show(plain, style)}"
 
 
+def choose_sign(formula: Formula) -> str:
+    """Choose the sign that a formula stands behind: ≈ if a constant in it is rounded."""
+    return "=" if drop_marks(formula) is formula else ABOUT
+
+
 def drop_marks(formula: Formula) -> Formula:
     """Return a formula without the ≈ of its rounded constants; one that has none is returned itself."""
     if isinstance(formula, Atom):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
-from bpviz.formula.printing import SIGN, drop_marks, show, show_terms
+from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
 from bpviz.formula.tree import Formula, Term
 from bpviz.lecture.slide_layout import (
     HEADING_HEIGHT,
@@ -189,9 +189,8 @@ def write_sides(equation: Equation, role: str) -> list[str]:
 
 def _write_side(formula: Formula) -> list[str]:
     """Write one side with its sign, each term of a long sum by itself."""
-    plain = drop_marks(formula)
-    sign = write_sign("=" if plain is formula else "≈")
-    first, *others = show_terms(plain, MATHML)
+    sign = write_sign(choose_sign(formula))
+    first, *others = show_terms(drop_marks(formula), MATHML)
     if len(others) < MOST_TERMS_UNBROKEN:
         return [math(sign, first, *others)]
     signed = (term.replace("<mo>", '<mo form="infix">', 1) for term in others)
@@ -201,9 +200,8 @@ def _write_side(formula: Formula) -> list[str]:
 def _write_equality(equality: Equality) -> str:
     arguments = write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
-    formula = drop_marks(equality.formula)
-    sign = "=" if formula is equality.formula else "≈"
-    return f"{math(left)} {math(write_sign(sign), show(formula, MATHML))}"
+    sign, formula = write_sign(choose_sign(equality.formula)), drop_marks(equality.formula)
+    return f"{math(left)} {math(sign, show(formula, MATHML))}"
 
 
 def write_words(words: Words) -> str:

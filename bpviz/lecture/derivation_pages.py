@@ -16,7 +16,7 @@ from bpviz.autodiff import Trace
 from bpviz.figure.theme import find_theme
 from bpviz.formula.mathml import MATHML, escape, math
 from bpviz.formula.numerals import rounding_to
-from bpviz.formula.printing import equate, show
+from bpviz.formula.printing import choose_sign, drop_marks, equate, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.formula.typst import string
 from bpviz.graph import Graph
@@ -174,7 +174,8 @@ def _write_html(pages: DerivationPages) -> bytes:
 def _write_html_step(step: DerivationStep) -> str:
     lines = ["<section>"]
     if step.formula:
-        definition = math(show(Atom(step.name), MATHML), deck_html.write_sign("="), show(step.formula, MATHML))
+        sign, formula = deck_html.write_sign(choose_sign(step.formula)), drop_marks(step.formula)
+        definition = math(show(Atom(step.name), MATHML), sign, show(formula, MATHML))
         lines.append(f'<h3><span class="step">({step.number})</span>{definition}</h3>')
     for run in _split_lines(step):
         if isinstance(run, Sentence):
