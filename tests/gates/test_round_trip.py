@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import product
 
@@ -41,7 +42,7 @@ def by_gate(graph: Graph) -> str:
 
 def closed(graph: Graph) -> str:
     """Print a graph's closed form as bpviz symbolic --format latex has it."""
-    text = str(symbolic(graph, "latex"))
+    text = re.sub(r" \\\\\n  &\\q+uad ", " ", str(symbolic(graph, "latex")))  # a wide row goes on in the next
     return next(line for line in text.splitlines() if " &= " in line).partition(" &= ")[2].removesuffix(r"\\")
 
 
