@@ -30,6 +30,7 @@ SMALLEST_ON_SLIDE = 7.0  # points: smaller numbers are told
 LARGEST_NUMBER = 24.0  # points: a small program is not blown up further
 LEGIBLE = 12.0  # points: numbers so large are not made larger by breaking the figure into rows
 CLEARLY = 1.04  # times as large is clearly larger
+WORTH_CROSSINGS = 1.25  # times as small may numbers be where fewer wires cross, in a figure that has no room given
 MOST_ROWS = 3
 MANY_GATES = 12  # more have their shared inputs beside the gates where that is better
 MOST_GATES_FITTED = 150  # of more only the direction is chosen
@@ -133,18 +134,19 @@ def fit_picture(
 def choose_inputs(draw: Callable[[Arrangement], Picture], usual: Arrangement, engine: str) -> Fitted:
     """Choose where the shared inputs of a figure that is not fitted stand: beside their gates where that is better.
 
-    It is where the numbers on a slide are clearly larger by it, or no smaller, and fewer wires cross.
+    It is where the numbers on a slide are clearly larger by it, or fewer wires cross and the numbers not much smaller.
     """
     once = _try(draw, usual, SLIDE, engine)
     beside = _try(draw, usual._replace(inputs=BESIDE), SLIDE, engine)
     assert once
-    return beside if beside and _is_better(beside, once) else once
+    return beside if beside and _is_better(beside, once, WORTH_CROSSINGS) else once
 
 
-def _is_better(new: Fitted, old: Fitted) -> bool:
+def _is_better(new: Fitted, old: Fitted, worth: float = CLEARLY) -> bool:
+    """Say whether numbers are clearly larger, or fewer wires cross and numbers are not `worth` times as small."""
     if new.number_size > CLEARLY * old.number_size:
         return True
-    return new.crossings < old.crossings and new.number_size * CLEARLY >= old.number_size
+    return new.crossings < old.crossings and new.number_size * worth >= old.number_size
 
 
 def _try(
