@@ -43,6 +43,7 @@ PICTURES: dict[str, tuple[str, Options]] = {
     "layers-folded.svg": ("layers.bp", {"fold": True, "direction": "right"}),
     "network-flow.svg": ("network.bp", {"theme": "cs231n", "flow": True}),
     "neuron-flow.svg": ("neuron.bp", {"theme": "cs231n", "flow": True, "decimals": 2}),
+    "recurrent.svg": ("recurrent.bp", {"fit": "16:9"}),
     "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),
     "routing-flow.svg": ("routing.bp", {"theme": "print", "direction": "right", "flow": True}),
 }

@@ -145,13 +145,15 @@ def _find_breaks(diagram: Diagram, graph: Graph, rows: int) -> list[int]:
 
 
 def _measure_ranks(diagram: Diagram) -> dict[str, int]:
-    """Measure on which rank each shape stands, if each stands as near to the output as it may."""
+    """Measure on which rank each shape stands, as near to the output as it may, and a floating input at its gate."""
     targets: dict[str, list[str]] = {shape.id: [] for shape in diagram.shapes}
     for edge in diagram.edges:
         targets[edge.source].append(edge.target)
     depths: dict[str, int] = {}
     for id_ in reversed(_order(diagram)):
         depths[id_] = 1 + max((depths[target] for target in targets[id_]), default=-1)
+    for id_ in diagram.floating:  # a row is not broken between an input and its gate
+        depths[id_] = max(depths[target] for target in targets[id_])
     deepest = max(depths.values())
     return {id_: deepest - depth for id_, depth in depths.items()}
 
