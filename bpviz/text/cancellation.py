@@ -32,9 +32,10 @@ MOST_LETTERS = 10
 MOST_TERMS = 30  # of a polynomial that is divided or factored
 MOST_PRODUCTS = 400  # of terms, when two polynomials are multiplied
 MOST_CHARACTERS = 1_500  # of a formula that is looked at
+MOST_CHARACTERS_MULTIPLIED = 300  # of a formula whose sums are multiplied out
 MOST_CANCELLED = 1_200  # characters of all the formulas of a program that are cancelled
 MOST_FACTORED = 6  # terms of a polynomial that is factored
-MOST_WRITTEN_TERMS = 40  # of a sum that was multiplied out
+MOST_WRITTEN_TERMS = 12  # of a sum that was multiplied out
 MOST_WRITTEN = 6  # terms of a sum that nobody typed
 MOST_EXPANDED = 3  # those of one with powers in it, which is likely to be a product that was multiplied out
 DECIMALS = (0.5, 0.25)  # those that are numbers to be cancelled; others stand as they were typed
@@ -109,7 +110,7 @@ class Shortener:
 
     def _multiply_out(self, formula: Formula, most: float) -> list[Formula]:
         """Multiply the sums of a formula out, so that names can be put in; none if that is longer than most."""
-        if not self.puts_names:
+        if not self.puts_names or measure(formula) > MOST_CHARACTERS_MULTIPLIED:
             return []
         done: list[Product] = []
         waiting = [split_factors(term) for term in list_terms(formula)]
