@@ -1,6 +1,6 @@
 """Make Graphviz's SVG ready for the web: it has a title and a description, and it brings its letters along.
 
-Text stays plain <text>. Each change is one pass of a regular expression over what Graphviz wrote, which takes less
+Ids are those of the DOT behind a mark of the figure's own. Text stays plain <text>. Each change is one pass of a regular expression over what Graphviz wrote, which takes less
 time than importing an XML library. Nothing that differs by machine or version stays in.
 """
 
@@ -46,19 +46,21 @@ def finish_svg(output: bytes, title: str, description: str, titles: Mapping[str,
     body = GROUP.sub(finish_group, svg[root.end() :])
     body = TURN.sub(lambda turn: "" if turn[1] == "1" else f"scale({turn[1]}) ", body, count=1)
     body = TEXT.sub(finish_text, body)
-    head = _write_head(root, title, description, fonts.font_faces(letters[False], letters[True]))
+    # Ids begin with a mark of the figure's own, so that many figures can stand on one page.
+    mark = f"fig-{crc32((title + description + body).encode()):08x}"
+    body = body.replace('<g id="', f'<g id="{mark}-')
+    head = _write_head(root, mark, title, description, fonts.font_faces(letters[False], letters[True]))
     return (head + body).encode()
 
 
-def _write_head(root: re.Match[str], title: str, description: str, faces: str) -> str:
-    key = f"{crc32((title + description).encode()):08x}"  # so that two figures on one page keep their own titles
+def _write_head(root: re.Match[str], mark: str, title: str, description: str, faces: str) -> str:
     xlink = ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xlink:" in root.string[root.end() :] else ""
     style = f"<style>\n{faces}</style>\n" if faces else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg"{xlink} width="{root[1]}" height="{root[2]}" viewBox="{root[3]}" '
-        f'font-family="{fonts.FALLBACKS}" role="img" aria-labelledby="title-{key} desc-{key}">\n'
-        f'<title id="title-{key}">{escape_xml(title)}</title>\n'
-        f'<desc id="desc-{key}">{escape_xml(description)}</desc>\n{style}'
+        f'font-family="{fonts.FALLBACKS}" role="img" aria-labelledby="{mark}-title {mark}-desc">\n'
+        f'<title id="{mark}-title">{escape_xml(title)}</title>\n'
+        f'<desc id="{mark}-desc">{escape_xml(description)}</desc>\n{style}'
     )
 
 

@@ -65,7 +65,7 @@ KEYS = (
 # What is found in the SVG of the figure.
 ROOT = re.compile(r'<svg [^>]*?viewBox="([^"]*)" font-family="([^"]*)"[^>]*>')
 PREAMBLE = re.compile(r"<style>.*?</style>\n?|<title id=[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?", re.DOTALL)
-GROUP = re.compile(r'<g id="([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
+GROUP = re.compile(r'<g id="fig-[0-9a-f]{8}-([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
 NUMBER = re.compile(r'(?:(<polygon) fill="[^"]*" stroke="none"( points="[^"]*"/>\n))?(<text [^>]*>)')
 ITALIC = 'font-style="italic"'  # as gradients are
 

@@ -24,6 +24,7 @@ from bpviz.figure.rendering import FORMATS, finish_pdf, render
 from bpviz.figure.svg import finish_svg
 from bpviz.figure.theme import Appearance, find_theme
 from tests.conftest import need
+from tests.support.drawing import MARK
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).parents[2]
@@ -69,7 +70,7 @@ def test_the_svg_has_title_description_and_a_label_for_each_group_that_has_one()
     assert (title.text, desc.text) == ("f = σ(x) & <more>", "One gate.")
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
-    labels = {group.get("id"): group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g")}
+    labels = {MARK.sub("", group.get("id", "")): group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g")}
     assert labels == {
         "graph0": None,
         "x": None,
@@ -86,8 +87,13 @@ def test_the_svg_is_plain_text_that_names_no_machine_and_no_version() -> None:
     assert [text for text in ElementTree.fromstring(svg).itertext() if "−0.0358" in text] == ["−0.0358"]
 
 
-def test_ids_stand_in_the_svg_as_they_were_given() -> None:
-    assert '<g id="x-w0" class="edge">' in render(make_sample(), "svg").decode()
+def test_ids_are_as_they_were_given_behind_a_mark_that_no_other_figure_on_a_page_has() -> None:
+    figures = [make_sample(), with_word("other"), make_sample()._replace(title="another"), make_sample(DOT + " ")]
+    ids = [re.findall(r' id="([^"]*)"', render(figure, "svg").decode()) for figure in figures]
+    assert {MARK.sub("", each) for each in ids[0]} == {"title", "desc", "graph0", "x", "w0", "sigx", "x-w0", "w0-sigx"}
+    assert all(MARK.match(each) for each in ids[0])
+    assert len({*ids[0], *ids[1], *ids[2]}) == 3 * len(ids[0])
+    assert ids[3] == ids[0], "equal figures have equal bytes"
 
 
 def test_the_svg_embeds_the_faces_it_uses_and_falls_back_by_name() -> None:

@@ -232,7 +232,7 @@ def test_the_page_is_whole_and_fetches_nothing(program: str) -> None:
 
 NUMBER = re.compile(r'<text class="due" style="--from:(\d+)"([^>]*)>')
 FRESH = re.compile(r'<polygon class="fresh" style="--from:(\d+);--till:(\d+)"')
-GROUP = re.compile(r'<g id="([^"]*)" class="node[^>]*>\n(.*?)</g>\n', re.DOTALL)
+GROUP = re.compile(r'<g id="fig-[0-9a-f]{8}-([^"]*)" class="node[^>]*>\n(.*?)</g>\n', re.DOTALL)
 
 
 @pytest.mark.parametrize("by", ["step", "gate", "pass"])
@@ -242,7 +242,8 @@ def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, b
     edges = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
     assert len(edges) == len(lecture.picture(None).diagram.edges)
     lit = {
-        found[0]: found[1] for found in re.findall(r'id="([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
+        found[0]: found[1]
+        for found in re.findall(r'id="fig-\w{8}-([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
     }
     for number, slide in enumerate(made.slides, start=1):
         if not slide.stage:

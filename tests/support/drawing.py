@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 
 from bpviz import fonts
 
+MARK = re.compile(r"^fig-[0-9a-f]{8}-")  # before an id, so that no other figure on a page has it
 SVG = "{http://www.w3.org/2000/svg}"
 CURVE_STEP = 1.5  # points between samples of a curve
 NEXT = 0.001  # of a Bézier curve: a sample so near its end shows the direction in which it ends
@@ -124,7 +125,7 @@ def walk(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, str, 
     while stack:
         element, owner, kinds, title, place = stack.pop()
         if element.tag == f"{SVG}g":
-            owner, kinds = element.get("id", owner), tuple(element.get("class", "").split()) or kinds
+            owner, kinds = MARK.sub("", element.get("id", owner)), tuple(element.get("class", "").split()) or kinds
             title = element.findtext(f"{SVG}title") or ""
             place = place.then(element.get("transform", ""))
         yield element, owner, kinds, title, place
