@@ -1,7 +1,8 @@
 """Make Graphviz's SVG ready for the web: it has a title and a description, and it brings its letters along.
 
-Ids are those of the DOT behind a mark of the figure's own. Text stays plain <text>. Each change is one pass of a regular expression over what Graphviz wrote, which takes less
-time than importing an XML library. Nothing that differs by machine or version stays in.
+Text stays plain <text>. Ids are those of the DOT behind a mark of the figure's own. Each change is one pass of a
+regular expression over what Graphviz wrote, which takes less time than importing an XML library. Nothing that differs
+by machine or version stays in.
 """
 
 from __future__ import annotations
