@@ -10,14 +10,15 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-from bpviz.errors import OutputError, UsageError
+from bpviz.errors import BpvizError, OutputError, UsageError, join_words
 from bpviz.limits import raise_by
 
 SUFFIX = ".bp"
 BYTES_A_CHARACTER = 4  # at most, in UTF-8
+MOST_TOLD = 5  # files that a message lists
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 REASONS = {  # in plain words, with what to do; the rest of errno speaks for itself
     errno.ENOENT: ("its folder does not exist", "make the folder first, or name another file"),
@@ -95,6 +96,28 @@ def write(target: str | os.PathLike[str], data: bytes) -> None:
         if old and not os.access(path, os.W_OK):  # replacing it needs the folder's permission only: ask the file's
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         _replace(os.path.realpath(path), data, stat.S_IMODE(old.st_mode) if old else None)
+
+
+def write_in_turn(files: Mapping[str, bytes], write_one: Callable[[str, bytes], None] = write) -> None:
+    """Write files one after another; the error of one tells which were written before it."""
+    with tell_written() as written:
+        for name, data in files.items():
+            write_one(name, data)
+            written.append(name)
+
+
+@contextmanager
+def tell_written() -> Iterator[list[str]]:
+    """Yield a list for the names of files as they are written; an error that ends the writing tells them."""
+    written: list[str] = []
+    try:
+        yield written
+    except BpvizError as error:
+        if written:
+            more = len(written) - MOST_TOLD
+            listed = join_words([*written[:MOST_TOLD], f"{more} more"] if more > 0 else written)
+            error.what += f"; {listed} {'are' if written[1:] else 'is'} written already"
+        raise
 
 
 def read_ending(target: str | os.PathLike[str], formats: Sequence[str], product: str) -> str:

@@ -197,3 +197,13 @@ def test_two_runs_on_one_file_leave_one_whole_file(tmp_path: Path) -> None:
         thread.join()
     assert (tmp_path / "f.svg").read_bytes() in texts
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_that_cannot_be_written_tells_which_were_before_it(tmp_path: Path) -> None:
+    names = [f"{k}.txt" for k in range(8)]
+    missing = tmp_path / "gone" / "f.txt"
+    with pytest.raises(OutputError) as caught:
+        files.write_in_turn({str(tmp_path / name): b"" for name in names} | {str(missing): b""})
+    first = ", ".join(str(tmp_path / name) for name in names[:5])
+    assert caught.value.what.endswith(f": its folder does not exist; {first} and 3 more are written already")
+    assert [(tmp_path / name).exists() for name in names] == [True] * 8

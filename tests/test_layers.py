@@ -11,7 +11,7 @@ import bpviz
 
 ROOT = Path(bpviz.__file__).parent
 LAYERS = (
-    ("errors", "limits", "files", "names", "fonts"),
+    ("errors", "limits", "files", "endings", "names", "fonts"),
     ("formula",),
     ("gates",),
     ("outputs", "graph"),

@@ -11,7 +11,7 @@ import click
 from bpviz.cli import options
 from bpviz.cli.options import Choice, WholeNumber
 from bpviz.cli.programs import Command, Program, command
-from bpviz.cli.targets import check_format, interruptible, say, show_files, warn, write_all
+from bpviz.cli.targets import check_format, check_open, interruptible, say, show_files, warn, write_all
 from bpviz.cli.words import NameOrNothing, refuse_output
 from bpviz.errors import BpvizError, UsageError, clean_message
 
@@ -103,6 +103,7 @@ def draw(
     targets = outputs or [f"{figure.graph.output_name}.{format_ or 'svg'}"]
     formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in targets]
     check_format(format_, formats, targets)
+    check_open(open_, targets, "f.svg")
     written = write_all(targets, formats, figure.data)
     warn(figure.warnings)
     for remark in figure.remarks:

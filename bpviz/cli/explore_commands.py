@@ -10,16 +10,24 @@ import click
 from bpviz.cli import options
 from bpviz.cli.options import Choice, Decorator, RealNumber, Target, WholeNumber
 from bpviz.cli.programs import Program, command
-from bpviz.cli.targets import RICH, TEXTS, check_format, choose_format, say, show_files, warn, write_all, write_text
+from bpviz.cli.targets import (
+    RICH,
+    check_format,
+    check_open,
+    print_text,
+    say_written,
+    show_files,
+    warn,
+    write_all,
+)
 from bpviz.cli.words import LONGEST_QUOTE
+from bpviz.endings import ARRAYS, PLOTS, TEXTS, choose_by_ending
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
     from bpviz.explore import Descent, Range, Sweep
 
-PICTURES = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
-ARRAYS = {".npz": "npz"}
-WITHOUT_NOTES = ("csv", "json", "npz", *PICTURES.values())  # in which nothing is said in words
+WITHOUT_NOTES = ("csv", "json", "npz", *PLOTS.values())  # in which nothing is said in words
 
 
 @command("Check every gradient, or somebody's answers.")
@@ -65,13 +73,13 @@ def check(
     checked = program.trace().check(
         all=every, claim=claims, claims=claims_file, tolerance=tolerance, **program.output_options
     )
-    write_text(None, checked.text("plain" if format_ == RICH else format_), is_rich=format_ == RICH)
+    print_text(checked.text("plain" if format_ == RICH else format_), is_rich=format_ == RICH)
     return 0 if checked.is_right else 1
 
 
 def result_options(extra_endings: Mapping[str, str]) -> Decorator:
     """Declare the options of what sweep and descend write: tables, data and pictures."""
-    endings = {**TEXTS, **PICTURES, **extra_endings}
+    endings = {**TEXTS, **PLOTS, **extra_endings}
     return options.combine(
         options.outputs(f"File: {' '.join(endings)}, or -."),
         click.option(
@@ -120,6 +128,7 @@ def sweep(
     from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "sweep", ARRAYS)
+    check_open(open_, to.files, "sweep.svg")
     graph = program.graph()
     if not any(map(is_range, program.point.values())):
         graph.sweep()  # raises UsageError, which tells how a range is written
@@ -201,6 +210,7 @@ def descend(
     from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "descent", {})
+    check_open(open_, to.files, "descent.svg")
     graph = program.graph()
     for name, text in program.point.items():
         if is_range(text):
@@ -237,11 +247,14 @@ def _choose_targets(
     A picture goes to a file that is called after the stem. Raises UsageError for an ending that is none, and for a
     format that no file has.
     """
-    endings = {**TEXTS, **PICTURES, **extra_endings}
+    endings = {**TEXTS, **PLOTS, **extra_endings}
     if not outputs:
         is_text = format_ in (None, RICH, *TEXTS.values())
         return Targets(["-" if is_text else f"{stem}.{format_}"], [format_ or RICH])
-    formats = [choose_format(target, endings, "nothing is written to") or format_ or "plain" for target in outputs]
+    formats = [
+        format_ or "plain" if target == "-" else choose_by_ending(target, endings, "nothing is written to")
+        for target in outputs
+    ]
     check_format(format_, formats, outputs)
     return Targets(list(outputs), ["plain" if each == RICH else each for each in formats])
 
@@ -259,14 +272,12 @@ def _write_result(
     """Show a result on the terminal, or make all of its files, write them, and say in a line what they are."""
     warn(result.graph.warnings)
     if to.formats == [RICH]:
-        write_text(None, result.text(whole=whole, **program.rounding), is_rich=True)
+        print_text(result.text(whole=whole, **program.rounding), is_rich=True)
         return
     write_all(to.files, to.formats, lambda format_: _make_file(result, format_, program, look))
-    files = [target for target in to.files if target != "-"]
-    if files and not quiet:
-        say(f"{result.summarize(program.number_format)}   → {', '.join(files)}", aside="-" in to.files)
+    say_written(to.files, f"{result.summarize(program.number_format)}   ", quiet=quiet)
     if open_:
-        show_files(files)
+        show_files(to.files)
 
 
 def _make_file(result: Any, format_: str, program: Program, look: dict[str, Any]) -> bytes:

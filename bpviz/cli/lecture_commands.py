@@ -12,11 +12,11 @@ from bpviz.cli import options
 from bpviz.cli.draw_commands import draw
 from bpviz.cli.options import Choice, Target, WholeNumber
 from bpviz.cli.programs import Command, Program, command
-from bpviz.cli.targets import interruptible, say, show_files, warn, write
+from bpviz.cli.targets import check_open, interruptible, name_place, say, say_written, show_files, warn, write
 from bpviz.cli.text_commands import code, steps, table
 from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
-from bpviz.files import is_folder, make_folder, read_text
+from bpviz.files import is_folder, make_folder, read_text, tell_written, write_in_turn
 from bpviz.names import match_twins
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ def deck(
     kinds = [find_deck_kind(target) for target in targets]
     _check_deck(targets, kinds, frame_format, notes=look["notes"])
     made = program.trace().deck(**program.output_options, **look)
-    for target in targets:
-        with interruptible():
-            files = made.files(target, frame_format=frame_format or "svg")
-        write_deck(target, files)
-        if not quiet:
-            say(f"{target}, {made.describe_size(target)}")
+    with interruptible():
+        files = {target: made.files(target, frame_format=frame_format or "svg") for target in targets}
+    with tell_written() as written:
+        for target in targets:
+            write_deck(target, files[target])
+            written.append(target)
+            if not quiet:
+                say(f"{target}, {made.describe_size(target)}")
     warn(made.trace.warnings)
     if open_:
         show_files(targets)
@@ -104,7 +106,7 @@ def read_range(text: str) -> tuple[str, str]:
 
 
 @command("Set it as a sheet to fill in, with its key.")
-@options.output("Where to: .pdf, a folder/ with a file for each sheet, or -.", Target("sheet.pdf"), default="sheet.pdf")
+@options.output("Where to: .pdf, a folder/ with a file for each sheet, or -.", Target("sheet.pdf"), "sheet.pdf")
 @click.option("--blank", type=Choice("values", "gradients", "both"), default="both", help="What to fill in.")
 @click.option(
     "--given", metavar="NAMES", help="Filled in as a start: f,x, or one of the two numbers: f.gradient,x.value."
@@ -115,6 +117,7 @@ def read_range(text: str) -> tuple[str, str]:
     metavar="FILE",
     type=Target("key.pdf"),
     multiple=True,
+    callback=options.refuse_twins,
     help="Write the keys apart, not behind the sheets: .pdf, a folder/, or as data .csv .json .txt .md .tex.",
 )
 @click.option("--no-key", is_flag=True, help="No key.")
@@ -135,6 +138,7 @@ def read_range(text: str) -> tuple[str, str]:
 @click.option("--seed", type=int, metavar="N", default=1, help="Another seed, other numbers: with --variants.")
 @click.option("--numbers", type=Choice("exact", "rounded"), help="Which numbers variants may have: see above.")
 @click.option("--vary-constants", is_flag=True, help="Draw the program's constants anew, too, not only its inputs.")
+@options.opens("Show the sheets when they are written.")
 @options.quiet
 def worksheet(
     program: Program,
@@ -145,6 +149,7 @@ def worksheet(
     variants: int | None,
     names: str | None,
     ranges: Sequence[tuple[str, str]],
+    open_: bool,
     quiet: bool,
     **look: Any,
 ) -> None:
@@ -175,6 +180,7 @@ def worksheet(
     """
     from bpviz.lecture import read_names, refuse_values
 
+    check_open(open_, [output, *keys], "sheet.pdf")
     keys = _place_keys(output, keys, no_key)
     students = []
     if names is not None:
@@ -195,13 +201,14 @@ def worksheet(
             files |= _make_files(sheets, key, sheets=False)
     for folder in filter(is_folder, (output, *keys)):
         make_folder(folder)
-    for target, data in files.items():
-        write(target, data)
+    write_in_turn(files, write)
     warn(sheets.warnings)
     if not quiet:
         written = ", ".join(target for target in (output, *keys) if target != "-")
         arrow = f"   → {written}" if written else ""
         say(f"{sheets.summary}{arrow}", aside="-" in files)
+    if open_:
+        show_files([output, *keys])
 
 
 def _make_files(made: Worksheets, target: str, **parts: bool) -> dict[str, bytes]:
@@ -225,9 +232,8 @@ def _place_keys(output: str, keys: Sequence[str], no_key: bool) -> list[str]:
         raise UsageError(f"no worksheet is written to {output}", hint="end it in .pdf, or in / for a file a sheet")
     if keys and no_key:
         raise UsageError("--key and --no-key exclude each other", hint="leave one of them out")
-    targets = [target if target == "-" else os.path.abspath(target) for target in (output, *keys)]
-    for target, key in zip(targets[1:], keys, strict=True):
-        if targets.count(target) > 1:
+    for key in keys:
+        if name_place(key) == name_place(output):
             hint = "name two files, or leave --key out"
             raise UsageError(f"the sheet and its key cannot both be {key}", hint=hint)
     if keys or no_key or not is_folder(output):
@@ -270,6 +276,7 @@ DEFAULT_FILES = {"deck": "deck.pdf", "worksheet": "sheet.pdf"}  # without -o; th
 @options.outputs("Where to; the ending says what: .bp .svg .pdf .png .dot .html .gif .md .typ .py .csv .json, folder/.")
 @click.option("--worksheet", "is_worksheet", is_flag=True, help="The same as --as worksheet.")
 @click.option("--blank", is_flag=True, help="A figure has no numbers.")
+@options.opens("Show the files when they are written.")
 @options.quiet
 @click.pass_context
 def exercise(
@@ -282,6 +289,7 @@ def exercise(
     outputs: Sequence[str],
     is_worksheet: bool,
     blank: bool,
+    open_: bool,
     quiet: bool,
 ) -> None:
     """Make a new expression with short numbers, a branch, and no gradient that is 0; and any output from it.
@@ -312,19 +320,23 @@ def exercise(
     targets = list(outputs) or [DEFAULT_FILES.get(wanted or "", "-")]
     makers = [_choose_maker(target, wanted) for target in targets]
     _check_exercise(targets, makers, wanted, blank)
+    check_open(open_, targets, "new.svg")
     program = make_exercise(gates=gates, size=size, seed=seed, level=level).program
-    for target, maker in zip(targets, makers, strict=True):
-        if maker is None:
-            write(target, program)
-            continue
-        words = [program, "--quiet"]
-        words += [] if target == "-" and maker != "draw" else [f"--output={target}"]
-        words += ["--blank"] if blank and maker == "draw" else []
-        with MAKERS[maker].make_context(maker, words, parent=ctx.parent) as making:
-            MAKERS[maker].invoke(making)
-    written = [target for target in targets if target != "-"]
-    if written and not quiet:
-        say(f"→ {', '.join(written)}", aside="-" in targets)
+    with tell_written() as written:
+        for target, maker in zip(targets, makers, strict=True):
+            if maker is None:
+                write(target, program)
+            else:
+                words = [program, "--quiet"]
+                words += [] if target == "-" and maker != "draw" else [f"--output={target}"]
+                words += ["--blank"] if blank and maker == "draw" else []
+                with MAKERS[maker].make_context(maker, words, parent=ctx.parent) as making:
+                    MAKERS[maker].invoke(making)
+            if target != "-":
+                written.append(target)
+    say_written(targets, quiet=quiet)
+    if open_:
+        show_files(targets)
 
 
 def _choose_maker(target: str, wanted: str | None) -> str | None:

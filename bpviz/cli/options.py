@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bpviz.cli.targets import name_place
 from bpviz.cli.words import LONGEST_QUOTE, PICTURE
 from bpviz.errors import UsageError
+from bpviz.files import SUFFIX
 from bpviz.limits import Limits
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+OTHER_ENDINGS = (SUFFIX, ".htm", ".qmd", "/", os.sep)  # of names to write, beside those of pictures
 Decorator = Callable[[Any], Any]  # of the function of a command
 
 
@@ -64,7 +68,7 @@ class Target(click.Path):
         """Return the name; raise UsageError for an empty one, with an example."""
         option = param.opts[0] if param else "-o"
         names = [name.strip() for name in value.split(",")]
-        if names[1:] and all(PICTURE.fullmatch(name) for name in names):
+        if names[1:] and all(PICTURE.fullmatch(name) or name.endswith(OTHER_ENDINGS) for name in names):
             what = f"{value[:LONGEST_QUOTE]} is {len(names)} files, and {option} takes one"
             raise UsageError(what, hint=f"write {' '.join(f'{option} {name}' for name in names)}")
         if value.strip():
@@ -108,13 +112,50 @@ def combine(*decorators: Decorator) -> Decorator:
 
 
 def outputs(help_: str, type_: Target | None = None) -> Decorator:
-    """Declare -o, which names the files to write: there may be several."""
-    return click.option("-o", "--output", "outputs", metavar="FILE", type=type_ or Target(), multiple=True, help=help_)
+    """Declare -o, which names the files to write: there may be several, each with a name of its own."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        metavar="FILE",
+        type=type_ or Target(),
+        multiple=True,
+        callback=refuse_twins,
+        help=help_,
+    )
 
 
-def output(help_: str, type_: Target | None = None, **extra: Any) -> Decorator:
+def output(help_: str, type_: Target, default: str) -> Decorator:
     """Declare -o, which names the one file to write."""
-    return click.option("-o", "--output", metavar="FILE", type=type_ or Target(), help=help_, **extra)
+    return click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=type_,
+        multiple=True,
+        callback=lambda context, option, files: take_one(files, default),
+        help=f"{help_} [default: {default}]",
+        show_default=False,
+    )
+
+
+def refuse_twins(context: click.Context, option: click.Parameter, files: Sequence[str]) -> Sequence[str]:
+    """Return names of files to write; raise UsageError if two of them are one file, of which one would be lost."""
+    named: dict[str, str] = {}
+    for file in files:
+        place = name_place(file)
+        if place in named:
+            same = f"{file} is named twice" if file == named[place] else f"{named[place]} and {file} are one file"
+            raise UsageError(f"{same}, and the second would replace the first", hint="keep one, or rename the other")
+        named[place] = file
+    return files
+
+
+def take_one(files: Sequence[str], default: str) -> str:
+    """Return the one file that -o names, or the usual one; raise UsageError for more than one."""
+    if files[1:]:
+        raise UsageError(f"one -o at a time, but there are {len(files)}: {'   '.join(files)}", hint="keep one of them")
+    return files[0] if files else default
 
 
 def title(help_: str) -> Decorator:

@@ -7,18 +7,20 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from bpviz.endings import choose_by_ending
 from bpviz.errors import NOTE, UsageError, clean_message
+from bpviz.files import write as write_file
+from bpviz.files import write_in_turn
 
 if TYPE_CHECKING:
     from bpviz.graph import Graph
 
-Format = TypeVar("Format")
+STANDARD_OUTPUT = "-"
 RICH = "rich"  # the format of a text that is in colour on a terminal
-TEXTS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".json": "json"}
 
 
 def say(text: str, *, aside: bool = False) -> None:
@@ -39,17 +41,21 @@ def print_notes(graph: Graph) -> None:
         say(f"bpviz: {clean_message(note)}", aside=True)
 
 
-def choose_format(target: str | None, endings: Mapping[str, Format], refusal: str) -> Format | None:
-    """Return the format that a file's ending says, and None for standard output.
+def choose_formats(
+    outputs: Sequence[str], format_: str | None, endings: Mapping[str, str], refusal: str, usual: str = RICH
+) -> tuple[list[str], list[str]]:
+    """Return the targets of a text, and the format of each: by a file's ending; on standard output --format's or usual.
 
-    Raises UsageError, which begins with the refusal, for another ending.
+    Raises UsageError, which begins with the refusal, for an ending that is none, and for a format that no target has.
     """
-    if not target or target == "-":
-        return None
-    try:
-        return endings[os.path.splitext(target)[1].lower()]
-    except KeyError:
-        raise UsageError(f"{refusal} {target}", hint=f"end it in {', '.join(endings)}") from None
+    targets = list(outputs) or [STANDARD_OUTPUT]
+    formats = [
+        format_ or usual if target == STANDARD_OUTPUT else choose_by_ending(target, endings, refusal)
+        for target in targets
+    ]
+    if format_ not in (None, RICH, *formats):
+        raise UsageError(f"{outputs[0]} does not hold {format_}", hint="leave --format out: the ending says it")
+    return targets, formats
 
 
 def check_format(format_: str | None, formats: Sequence[str], targets: Sequence[str]) -> None:
@@ -58,41 +64,74 @@ def check_format(format_: str | None, formats: Sequence[str], targets: Sequence[
         raise UsageError(f"{targets[0]} is no .{format_} file", hint="leave --format out: the ending says it")
 
 
-def write(target: str | None, data: str | bytes) -> None:
-    """Write a text or bytes to a file, or to standard output if there is no target or it is -."""
-    if isinstance(data, str):
-        data = data.encode()
-    if target and target != "-":
-        from bpviz.files import write as write_file
+def name_place(target: str) -> str:
+    """Return what two names of one target have in common: the full path of a file, without links."""
+    return target if target == STANDARD_OUTPUT else os.path.normcase(os.path.realpath(target))
 
-        write_file(target, data)
+
+def check_open(open_: bool, targets: Sequence[str], example: str) -> None:
+    """Raise UsageError if --open asks to show a file and none is written; example is the name of one."""
+    if open_ and set(targets) <= {STANDARD_OUTPUT}:
+        raise UsageError("--open shows a file, and none is written", hint=f"add -o {example}, or leave --open out")
+
+
+def write(target: str, data: str | bytes) -> None:
+    """Write a text or bytes to a file, or to standard output if the target is -."""
+    if target != STANDARD_OUTPUT:
+        write_file(target, encode(data))
     elif sys.stdout:  # None where the shell has closed it
         sys.stdout.flush()  # of what was said before
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(encode(data))
 
 
-def write_text(target: str | None, text: str, *, is_rich: bool = False, quiet: bool = False) -> None:
-    """Write a text to a file and say so, or to standard output; a rich text in colour, if that is a terminal."""
-    if is_rich and target in (None, "-"):
+def encode(data: str | bytes) -> bytes:
+    """Return a text as the bytes of a file, and bytes as they are."""
+    return data.encode() if isinstance(data, str) else data
+
+
+def print_text(text: str | bytes, *, is_rich: bool) -> None:
+    """Write a text to standard output; a rich text in colour, if that is a terminal."""
+    if is_rich:
         from bpviz.text import show
 
         show(text)
-        return
-    write(target, text)
-    if target and target != "-" and not quiet:
-        say(f"→ {target}")
+    else:
+        write(STANDARD_OUTPUT, text)
 
 
-def write_all(targets: Sequence[str], formats: Sequence[str], make: Callable[[str], bytes]) -> dict[str, bytes]:
+def write_all(targets: Sequence[str], formats: Sequence[str], make: Callable[[str], str | bytes]) -> dict[str, bytes]:
     """Make an output in each of the formats, and only then write its files; return what was made, by format.
 
     Ctrl-C ends the process at once while one is made: Graphviz's layout is one long call that Python cannot break off.
     """
     with interruptible():
-        made = {each: make(each) for each in dict.fromkeys(formats)}
-    for target, each in zip(targets, formats, strict=True):
-        write(target, made[each])
+        made = {each: encode(make(each)) for each in dict.fromkeys(formats)}
+    write_in_turn({target: made[each] for target, each in zip(targets, formats, strict=True)}, write)
     return made
+
+
+def write_texts(
+    targets: Sequence[str], formats: Sequence[str], make: Callable[[str], str | bytes], *, quiet: bool, open_: bool
+) -> None:
+    """Make a text or a document in each of the formats, write it, and say in a line to which files.
+
+    A rich text alone is printed in colour, if standard output is a terminal; make is called with "plain" for it.
+    """
+    check_open(open_, targets, "f.txt")
+    if formats == [RICH]:
+        print_text(make("plain"), is_rich=True)
+        return
+    write_all(targets, ["plain" if each == RICH else each for each in formats], make)
+    say_written(targets, quiet=quiet)
+    if open_:
+        show_files(targets)
+
+
+def say_written(targets: Sequence[str], before: str = "", *, quiet: bool) -> None:
+    """Say in a line which files were written, unless that is not wanted."""
+    files = [target for target in targets if target != STANDARD_OUTPUT]
+    if files and not quiet:
+        say(f"{before}→ {', '.join(files)}", aside=STANDARD_OUTPUT in targets)
 
 
 @contextmanager

@@ -10,15 +10,21 @@ import click
 from bpviz.cli import options
 from bpviz.cli.options import Choice
 from bpviz.cli.programs import GateCommand, Program, command
-from bpviz.cli.targets import RICH, TEXTS, choose_format, say, warn, write, write_all, write_text
+from bpviz.cli.targets import (
+    RICH,
+    check_open,
+    choose_formats,
+    say_written,
+    show_files,
+    warn,
+    write_all,
+    write_texts,
+)
 from bpviz.cli.words import find_meant
+from bpviz.endings import DERIVATIONS, FORMULAS, LISTINGS, PAGES, TEXTS, choose_by_ending
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
 
-DERIVATIONS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
-PAGES = {".pdf": "pdf", ".html": "html", ".htm": "html"}  # derivations that are whole documents
-FORMULAS = {".txt": "text", ".tex": "latex", ".py": "python"}
-LISTINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}  # the usual language first
 ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limit
 
 
@@ -29,9 +35,10 @@ ANY_NUMBER = DEFAULT._replace(digits=DEFAULT.characters)  # a gate has no --limi
     type=Choice(RICH, *TEXTS.values()),
     help="How to write it; rich, in colour on a terminal, unless a file's ending says otherwise.",
 )
-@options.output("Write to a file: .txt .md .tex .csv .json.")
+@options.outputs("Write to a file: .txt .md .tex .csv .json.")
+@options.opens("Show the file when it is written.")
 @options.quiet
-def table(program: Program, format_: str | None, output: str | None, quiet: bool) -> None:
+def table(program: Program, format_: str | None, outputs: Sequence[str], **telling: bool) -> None:
     """Print every number of PROGRAM: values, local gradients, gradients and the sums they are made of.
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
@@ -42,10 +49,9 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
     bpviz table "a*b + a" --a 2 --b -3 --format json
     """
     trace = program.trace()
-    format_ = format_ or choose_format(output, TEXTS, "no table is written to") or RICH
-    text = trace.table(format="plain" if format_ == RICH else format_, **program.output_options)
-    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
-    if format_ == "csv":  # the others say them themselves
+    targets, formats = choose_formats(outputs, format_, TEXTS, "no table is written to")
+    write_texts(targets, formats, lambda each: trace.table(format=each, **program.output_options), **telling)
+    if "csv" in formats:  # the others say them themselves
         warn(trace.warnings)
 
 
@@ -59,7 +65,8 @@ def table(program: Program, format_: str | None, output: str | None, quiet: bool
 @click.option("--symbolic", is_flag=True, help="In symbols, even where the program has values.")
 @click.option("--only", metavar="NAME", help="Only what concerns one input or gate.")
 @click.option("--for", "for_", metavar="NAME", help="Only the steps on the paths from one input or gate to the output.")
-@options.output("Write to a file: .pdf .html .txt .md .qmd .tex .typ.")
+@options.outputs("Write to a file: .pdf .html .txt .md .qmd .tex .typ.")
+@options.opens("Show the file when it is written.")
 @options.quiet
 def steps(
     program: Program,
@@ -67,8 +74,8 @@ def steps(
     symbolic: bool,
     only: str | None,
     for_: str | None,
-    output: str | None,
-    quiet: bool,
+    outputs: Sequence[str],
+    **telling: bool,
 ) -> None:
     """Derive the gradients of PROGRAM step by step: the forward pass, then the chain rule gate by gate.
 
@@ -82,20 +89,15 @@ def steps(
     bpviz steps "a*b + a" --a 2 --b -3 --only a
     bpviz steps neuron.bp --for w0 --digits 4 -o neuron.tex
     """
-    ending = choose_format(output, {**PAGES, **DERIVATIONS}, "no derivation is written to")
-    documents = {ending, format_} & set(PAGES.values())
-    if ending and format_ not in (None, ending) and documents:
-        raise UsageError(f"{output} does not hold {format_}", hint="leave --format out: the ending says it")
+    targets, formats = choose_formats(outputs, format_, {**PAGES, **DERIVATIONS}, "no derivation is written to")
     wanted = {"symbolic": symbolic, "only": only, "for_": for_, **program.output_options}
-    format_ = format_ or ending or RICH
     what = program.trace_or_graph()
-    if documents:
-        write(output, what.typeset_steps(format=format_, **wanted))
-        if ending and not quiet:
-            say(f"→ {output}")
-        return
-    text = what.steps(format="plain" if format_ == RICH else format_, **wanted)
-    write_text(output, text, is_rich=format_ == RICH, quiet=quiet)
+
+    def derive(format_: str) -> str | bytes:
+        write = what.typeset_steps if format_ in PAGES.values() else what.steps
+        return write(format=format_, **wanted)
+
+    write_texts(targets, formats, derive, **telling)
 
 
 @command("Print it as code: the staged computation.")
@@ -104,9 +106,10 @@ def steps(
     type=Choice("python", "numpy", "torch", "jax", "latex"),
     help="The language; python unless a file's ending says latex.",
 )
-@options.output("Write to a file: .py or .tex.")
+@options.outputs("Write to a file: .py or .tex.")
+@options.opens("Show the file when it is written.")
 @options.quiet
-def code(program: Program, lang: str | None, output: str | None, quiet: bool) -> None:
+def code(program: Program, lang: str | None, outputs: Sequence[str], **telling: bool) -> None:
     """Print PROGRAM as code: the forward pass one line a gate, then the backward pass in reverse order.
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
@@ -119,12 +122,21 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
     bpviz code "a*b + a" --lang numpy -o staged.py
     bpviz code neuron.bp -o staged.tex
     """
-    languages = choose_format(output, LISTINGS, "no listing is written to") or ("python",)
-    if lang and output and output != "-" and lang not in languages:
+    targets = outputs or ["-"]
+    languages = [_choose_language(target, lang) for target in targets]
+    if lang and lang not in languages:
         ending = next(ending for ending, known in LISTINGS.items() if lang in known)
-        raise UsageError(f"{output} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
+        raise UsageError(f"{targets[0]} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
     what = program.trace_or_graph()
-    write_text(output, what.code(lang=lang or languages[0], **program.output_options), quiet=quiet)
+    write_texts(targets, languages, lambda each: what.code(lang=each, **program.output_options), **telling)
+
+
+def _choose_language(target: str, lang: str | None) -> str:
+    """Return the language of a listing: --lang's if the target's ending is one of that language."""
+    if target == "-":
+        return lang or "python"
+    known = choose_by_ending(target, LISTINGS, "no listing is written to")
+    return lang if lang in known else known[0]
 
 
 @command("Print the derivatives in closed form.")
@@ -137,7 +149,8 @@ def code(program: Program, lang: str | None, output: str | None, quiet: bool) ->
 @click.option("--simplify", is_flag=True, help="Cancel and collect what stands as typed.")
 @click.option("--expand", is_flag=True, help="Write out the names that the program gives its values.")
 @click.option("--local", is_flag=True, help="Each gate's local gradients too.")
-@options.output("Write to a file: .txt .tex .py.")
+@options.outputs("Write to a file: .txt .tex .py.")
+@options.opens("Show the file when it is written.")
 @options.quiet
 def symbolic(
     program: Program,
@@ -145,7 +158,8 @@ def symbolic(
     simplify: bool,
     expand: bool,
     local: bool,
-    output: str | None,
+    outputs: Sequence[str],
+    open_: bool,
     quiet: bool,
 ) -> None:
     """Print the derivative of PROGRAM by every input as a formula, one term a branch; no values are needed.
@@ -164,9 +178,9 @@ def symbolic(
         hint = f"did you mean {meant}?" if meant else "leave it out; bpviz steps derives it with the numbers put in"
         raise UsageError(f"a formula needs no value for {name}", hint=hint)
     graph = program.graph()
-    kind = format_ or choose_format(output, FORMULAS, "no formula is written to") or "text"
-    text = graph.symbolic(format=kind, simplify=simplify, expand=expand, local=local, **program.output_options)
-    write_text(output, text, quiet=quiet)
+    targets, formats = choose_formats(outputs, format_, FORMULAS, "no formula is written to", "text")
+    wanted = {"simplify": simplify, "expand": expand, "local": local, **program.output_options}
+    write_texts(targets, formats, lambda each: graph.symbolic(format=each, **wanted), quiet=quiet, open_=open_)
     warn(graph.warnings)
 
 
@@ -180,6 +194,7 @@ def symbolic(
 @options.dpi
 @options.transparent
 @options.engine
+@options.opens("Show the drawing when it is written.")
 @options.quiet
 def gates(
     name: str | None,
@@ -187,6 +202,7 @@ def gates(
     outputs: Sequence[str],
     format_: str | None,
     upstream: str | None,
+    open_: bool,
     quiet: bool,
     **look: Any,
 ) -> None:
@@ -200,6 +216,7 @@ def gates(
     bpviz gates sigmoid
     bpviz gates multiply -o multiply.svg --x 2 --y 3 --upstream 5
     """
+    check_open(open_, outputs, "gate.svg")
     if not outputs:
         from bpviz.gates import find_gate
         from bpviz.text import list_gates, show, write_gate_page
@@ -225,5 +242,6 @@ def gates(
     write_all(outputs, formats, figure.data)
     if figure.trace:
         warn(figure.trace.warnings)
-    if not quiet and list(outputs) != ["-"]:
-        say(f"→ {', '.join(outputs)}", aside="-" in outputs)
+    say_written(outputs, quiet=quiet)
+    if open_:
+        show_files(outputs)

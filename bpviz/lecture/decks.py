@@ -15,7 +15,7 @@ from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, read_page_size, render
 from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
-from bpviz.files import is_folder, make_folder, write
+from bpviz.files import is_folder, make_folder, write_in_turn
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
@@ -279,8 +279,7 @@ def write_deck(target: str | Path, files: Mapping[str, bytes]) -> None:
     """
     if find_deck_kind(target) == FRAMES:
         make_folder(target)
-    for name, data in files.items():
-        write(name, data)
+    write_in_turn(files)
 
 
 def find_deck_kind(target: str | Path) -> str:

@@ -13,7 +13,7 @@ from bpviz.figure.diagram import describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import read_page_size, render
-from bpviz.files import is_folder, make_folder, read_ending, write
+from bpviz.files import is_folder, make_folder, read_ending, write_in_turn
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
 from bpviz.lecture.answer_keys import AnswerKey, SheetToAnswer
@@ -122,8 +122,7 @@ class Worksheets:
         files = self.files(target, sheets=sheets, keys=keys)
         if is_folder(target):
             make_folder(target)
-        for name, data in files.items():
-            write(name, data)
+        write_in_turn(files)
 
     def files(self, target: str | os.PathLike[str], *, sheets: bool = True, keys: bool = True) -> dict[str, bytes]:
         """Make the files of a target, by their names: one with its ending or, in a folder, one for each sheet and key.

@@ -157,7 +157,7 @@ def test_as_alone_prints(as_: str, shell: Shell) -> None:
         (["worksheet", "x*y", "--names", "nobody.txt"], "nobody.txt cannot be read"),
         (["worksheet", "x*y", "--variants", "2", "--key", "k.xyz"], "no worksheet is written as .xyz"),
         (["worksheet", "x*y", "--variants", "2", "-o", "."], "add --key keys.pdf, or --no-key"),
-        (["worksheet", "x*y", "--variants", "2", "--key", "k.csv", "--key", "k.csv"], "cannot both be k.csv"),
+        (["worksheet", "x*y", "--variants", "2", "--key", "k.csv", "--key", "k.csv"], "k.csv is named twice"),
         (["worksheet", "x*y", "--variants", "2", "--keep-constants"], "--vary-constants"),
         (
             ["worksheet", "relu(x)", "--variants", "3", "--range", "x=1,2"],
