@@ -144,7 +144,7 @@ def test_watching_tells_of_errors_and_goes_on_until_ctrl_c(shell: Shell, monkeyp
 
         return wait
 
-    monkeypatch.setattr("bpviz.builds._make_watcher", saves)
+    monkeypatch.setattr("bpviz.builds.watching._make_watcher", saves)
     done = shell("build", "f.toml", "--watch")
     assert (done.status, done.out) == (130, "1 figure: 1 drawn\n")
     assert "f.toml is not TOML" in done.err

@@ -11,7 +11,10 @@ import pytest
 
 import bpviz
 from bpviz import builds
-from bpviz.builds import Delivery, Order, draw_all, find_record, read_plan
+from bpviz.builds import workers
+from bpviz.builds.plans import Order, read_plan
+from bpviz.builds.records import find_record
+from bpviz.builds.workers import Delivery, draw_all
 from bpviz.errors import OutputError, UsageError
 from tests.conftest import need_module
 
@@ -174,7 +177,7 @@ def die(order: Order) -> Delivery:
 
 
 def test_a_process_that_dies_takes_no_other_figure_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builds, "draw_order", die)
+    monkeypatch.setattr(workers, "draw_order", die)
     figures = [Order(program, program, {}, {}, ("f.svg",), {}) for program in ("a", "b", "die", "c", "die", "d")]
     drawn = list(draw_all(figures, jobs=2))
     assert [(each.order.program, each.error) for each in drawn] == [
