@@ -100,24 +100,49 @@ class Geometry(NamedTuple):
         )
 
 
+class LaidOutPage(NamedTuple):
+    """A page as Graphviz has laid it out: its bounding box and its margin, and its unit in points of the figure."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    margin: float
+    unit: float
+
+    @property
+    def size(self) -> Point:
+        """The page's width and height, in points."""
+        return self.place(self.right + self.margin, self.top + self.margin)
+
+    def place(self, x: float, y: float) -> Point:
+        """Return where a place of Graphviz's is, in points from the page's lower left corner."""
+        return Point((x - self.left + self.margin) * self.unit, (y - self.bottom + self.margin) * self.unit)
+
+
+def read_page(laid_out: Mapping[str, str]) -> LaidOutPage:
+    """Read the page from the JSON of a figure that has been laid out."""
+    left, bottom, right, top = map(float, laid_out["bb"].split(","))
+    margin, unit = float(laid_out["pad"]) * INCH, float(laid_out["dpi"]) / INCH
+    return LaidOutPage(left, bottom, right, top, margin, unit)
+
+
 def measure(picture: Picture, *, engine: str = "bundled") -> Geometry:
     """Let Graphviz lay a picture out, and return where its shapes and edges stand.
 
     Raises UsageError for an unknown engine, OutputError if Graphviz fails.
     """
     laid_out = json.loads(lay_out(picture, "json0", engine, INCH))
-    left, bottom, right, top = map(float, laid_out["bb"].split(","))
-    margin = float(laid_out["pad"]) * INCH
-    unit = float(laid_out["dpi"]) / INCH  # of the figure, in one of Graphviz's points: it is laid out magnified
+    page = read_page(laid_out)
 
     def place(text: str) -> Point:
         x, y = map(float, text.split(","))
-        return Point((x - left + margin) * unit, (y - bottom + margin) * unit)
+        return page.place(x, y)
 
     outlines = {}
     for node in laid_out["objects"]:
         if "pos" in node:  # a rank is an object, too
-            extent = [float(node[side]) * INCH * unit for side in ("width", "height")]
+            extent = [float(node[side]) * INCH * page.unit for side in ("width", "height")]
             is_dot = node.get("fixedsize") == "shape"  # its size there is that of the room around it
             width, height = (DOT, DOT) if is_dot else (extent[0], extent[1])
             outlines[node["name"]] = Outline(place(node["pos"]), width, height)
@@ -131,10 +156,9 @@ def measure(picture: Picture, *, engine: str = "bundled") -> Geometry:
     ids = [id_.removesuffix("-in") for id_ in curves if id_.endswith("-in")]
     routes = {id_: Route(curves[f"{id_}-in"], curves[f"{id_}-out"], curves.get(f"{id_}-on", ())) for id_ in ids}
 
-    size = place(f"{right + margin},{top + margin}")
-    figure = Geometry(size, 1.0, outlines, routes, place(laid_out["lp"]) if "lp" in laid_out else None)
+    figure = Geometry(page.size, 1.0, outlines, routes, place(laid_out["lp"]) if "lp" in laid_out else None)
     width, comma, _ = laid_out.get("size", "").partition(",")
-    return figure.scale_by(float(width) * INCH * unit / size.x) if comma else figure
+    return figure.scale_by(float(width) * INCH * page.unit / page.size.x) if comma else figure
 
 
 def _measure_curve(curve: Sequence[Point]) -> float:

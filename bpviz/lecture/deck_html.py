@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bpviz import fonts
-from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Stage
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
 from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
 from bpviz.formula.tree import Formula, Term
@@ -39,6 +39,7 @@ from bpviz.lecture.slides import (
     Remark,
     Slide,
     Words,
+    collect_stages,
     format_words,
 )
 from bpviz.text.derivation import Equation
@@ -79,17 +80,9 @@ class Span(NamedTuple):
     last_new: int
 
 
-def merge_stages(slides: Sequence[Slide]) -> Stage:
-    """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
-    stages = _collect_stages(slides).values()
-    states = {number: SHOWN for stage in stages for number in stage.states}
-    states |= {number: NEW for stage in stages for number, state in stage.states.items() if state == NEW}
-    return Stage(states, tuple(dict.fromkeys(shape for stage in stages for shape in stage.highlighted)))
-
-
 def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
-    """Write a deck; figure is the SVG of the figure in the stage that merge_stages returns."""
-    stages = _collect_stages(slides)
+    """Write a deck; figure is the SVG of the figure with everything that any slide shows."""
+    stages = collect_stages(slides)
     drawings = {k: _use_figure(figure, k, stages, format_words(slides[k - 1].note)) for k in stages}
     sections = [_write_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
     body = "\n".join([_define_figure(figure, stages, options.theme.highlight), "<main>", *sections, "</main>"])
@@ -117,10 +110,6 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
         f'<dialog id="help" aria-label="keys"><dl>{keys}</dl></dialog>\n'
         f"<script>\n{SCRIPT.read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
     )
-
-
-def _collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
-    return {k: slide.stage for k, slide in enumerate(slides, start=1) if slide.stage}
 
 
 def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:

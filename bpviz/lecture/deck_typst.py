@@ -5,12 +5,15 @@ deck.typ beside this module lays out what is written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN
+from bpviz.figure.geometry import Point
 from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Formula, Term
 from bpviz.formula.typst import string
+from bpviz.lecture.figure_parts import FigureParts, Patch
 from bpviz.lecture.slide_layout import (
     FOOTER_HEIGHT,
     HEADING_HEIGHT,
@@ -39,6 +42,7 @@ from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import TYPST, write_chain
 
 TEMPLATE = Path(__file__).with_name("deck.typ")
+FIGURE = "figure.pdf"  # the file of the figure without numbers
 NOTE_HEIGHT = 90.0  # points, under its slide
 HANDOUT = (842.0, 595.0)  # A4 lying
 HANDOUT_MARGIN = 28.0
@@ -46,16 +50,14 @@ HANDOUT_NOTE_HEIGHT = 52.0
 ON_A_HANDOUT = 4  # slides to a page
 
 
-def write_typst(slides: Sequence[Slide], figures: Sequence[str], layout: SlideLayout, options: DeckOptions) -> str:
-    """Write a deck; figures names the file of each slide's figure, "" where it has none."""
+def write_typst(slides: Sequence[Slide], figure: FigureParts, layout: SlideLayout, options: DeckOptions) -> str:
+    """Write a deck; figure has the parts of its figure that come and go. What stays is read from the file FIGURE."""
     of = len(slides)
-    bodies = [
-        f"slide({k}, {of}, {_write_slide(slide, figure, layout)})"
-        for k, (slide, figure) in enumerate(zip(slides, figures, strict=True), start=1)
-    ]
+    bodies = [f"slide({k}, {of}, {_write_slide(slide, figure, layout)})" for k, slide in enumerate(slides, start=1)]
     notes = [write_words(slide.note) if options.notes else "" for slide in slides]
     pages = _write_handout_pages(bodies, notes, layout) if options.handout else _write_pages(bodies, notes, layout)
-    return write_document(format_words(slides[0].heading), _write_settings(layout, options), TEMPLATE, pages)
+    settings = [*_write_settings(layout, options), *_write_parts(figure, layout.scale)]
+    return write_document(format_words(slides[0].heading), settings, TEMPLATE, pages)
 
 
 def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
@@ -66,7 +68,7 @@ def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:
 def _write_settings(layout: SlideLayout, options: DeckOptions) -> list[str]:
     theme = options.theme
     colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
-    colours |= {"value": theme.value, "gradient": theme.gradient}
+    colours |= {"value": theme.value, "gradient": theme.gradient, "highlight": theme.highlight}
     of_parts = ", ".join(f'"{part}": {role}' for part, role in ROLES.items())
     return [
         f"#let width = {layout.width:g}pt",
@@ -75,6 +77,27 @@ def _write_settings(layout: SlideLayout, options: DeckOptions) -> list[str]:
         *(f'#let {name} = rgb("{colour}")' for name, colour in colours.items()),
         f"#let colour = ({of_parts})",
     ]
+
+
+def _write_parts(figure: FigureParts, scale: float) -> Iterator[str]:
+    """Write what comes and goes on the figure: its numbers, and the highlights by the ids of their shapes."""
+
+    def write_place(at: Point) -> str:
+        return f"x: {at.x * scale:.3f}pt, y: {(figure.size.y - at.y) * scale:.3f}pt"
+
+    def write_patch(patch: Patch) -> str:
+        width, height = f"{patch.width * scale:.3f}pt", f"{patch.height * scale:.3f}pt"
+        corner = write_place(patch.corner.shift(0, patch.height))
+        return f"({corner}, width: {width}, height: {height}, round: {str(patch.is_ellipse).lower()})"
+
+    numbers = (
+        f'(fill: {role}, style: "{"italic" if role == GRADIENT else "normal"}", '
+        f"{write_place(number.start)}, size: {number.size * scale:.3f}pt, text: {string(number.text)}, "
+        f"patch: {write_patch(number.patch) if number.patch else 'none'})"
+        for (_, role), number in figure.numbers.items()
+    )
+    yield f"#let figure-numbers = {write_array(numbers)}"
+    yield f"#let highlights = {write_array(map(write_patch, figure.highlights.values()))}"
 
 
 def _write_area(area: Area) -> str:
@@ -116,7 +139,7 @@ def _write_handout_pages(slides: Sequence[str], notes: Sequence[str], layout: Sl
     return [setting, "#" + "\n#pagebreak()\n#".join(pages)]
 
 
-def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
+def _write_slide(slide: Slide, figure: FigureParts, layout: SlideLayout) -> str:
     heading = write_words(slide.heading)
     if slide.gate_formula:
         heading += f"${equate('thin', slide.gate_formula, TYPST.symbols, about=TYPST.about)}$"
@@ -124,7 +147,7 @@ def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
     if slide.part == TITLE:
         return f"title-slide([{heading}], {lines})"
     room = layout.text
-    if not figure:
+    if not slide.stage:
         high = layout.height - HEADING_HEIGHT - FOOTER_HEIGHT - 6.0
         room = Area(MARGIN, HEADING_HEIGHT, layout.width - 2 * MARGIN, high)
     text, tables = room, []
@@ -133,9 +156,22 @@ def _write_slide(slide: Slide, figure: str, layout: SlideLayout) -> str:
         under = Area(room.x, room.y + text.height, room.width, room.height - text.height)
         parts = [_write_table(part) for part in split_side_by_side(slide.table, (under.width, under.height))]
         tables = [f"table-box: ({_write_area(under)})", f"tables: {write_array(parts)}"]
-    image, description = string(figure) if figure else "none", string(format_words(slide.note))
-    arguments = [f'"{slide.part}"', f"[{heading}]", image, description, f"({_write_area(text)})", lines, *tables]
+    drawing = _write_figure(slide, figure) if slide.stage else "none"
+    arguments = [f'"{slide.part}"', f"[{heading}]", drawing, f"({_write_area(text)})", lines, *tables]
     return f"text-slide({', '.join(arguments)})"
+
+
+def _write_figure(slide: Slide, figure: FigureParts) -> str:
+    """Write which numbers a slide shows, which of them are new, and which shapes are highlighted."""
+    assert slide.stage
+    states = [slide.stage.states.get(key, SHOWN) for key in figure.numbers]
+    parts = {
+        "seen": [k for k, state in enumerate(states) if state != HIDDEN],
+        "fresh": [k for k, state in enumerate(states) if state == NEW],
+        "lit": [k for k, shape in enumerate(figure.highlights) if shape in slide.stage.highlighted],
+    }
+    lists = (f"{name}: {write_array(map(str, found))}" for name, found in parts.items())
+    return f"figure-with({string(format_words(slide.note))}, {', '.join(lists)})"
 
 
 def _write_line(line: Line, part: str) -> str:

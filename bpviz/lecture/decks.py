@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import Stage, describe
+from bpviz.figure.diagram import HIDDEN, Stage, describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, read_page_size, render
 from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
 from bpviz.files import is_folder, make_folder, write_in_turn
 from bpviz.formula.numerals import rounding_to
+from bpviz.lecture.figure_parts import take_apart
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
     LEGIBLE,
@@ -29,7 +30,7 @@ from bpviz.lecture.slide_layout import (
     reserve_table_height,
 )
 from bpviz.lecture.slide_sequence import write_slides
-from bpviz.lecture.slides import Slide, shorten_names
+from bpviz.lecture.slides import Slide, merge_stages, shorten_names
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.limits import check_drawn, raise_by, set_limits
 from bpviz.noise import clear_noise
@@ -118,10 +119,13 @@ class Deck:
 
     def typst(self) -> tuple[str, dict[str, bytes]]:
         """Write the slides as Typst, and make the files that it reads."""
-        from bpviz.lecture.deck_typst import write_typst
+        from bpviz.lecture.deck_typst import FIGURE, write_typst
 
-        names, files = self._draw_figures("pdf")
-        return write_typst(self.slides, names, self.layout, self.options), files
+        everything = merge_stages(self.slides)
+        figure = take_apart(self.picture(everything), engine=self.options.engine)
+        background = self.picture(Stage(dict.fromkeys(everything.states, HIDDEN)), transparent=True)
+        files = {FIGURE: render(background, "pdf", engine=self.options.engine)}
+        return write_typst(self.slides, figure, self.layout, self.options), files
 
     def tex(self) -> str:
         """Write the slides as a beamer file, the figure as TikZ in it."""
@@ -133,7 +137,7 @@ class Deck:
 
     def html(self) -> str:
         """Write the slides as one HTML file that needs no network."""
-        from bpviz.lecture.deck_html import merge_stages, write_html
+        from bpviz.lecture.deck_html import write_html
 
         blank = next(slide.stage for slide in self.slides if slide.stage)
         # A title with a number in it would tell the number before its slide comes.
@@ -156,9 +160,9 @@ class Deck:
         names, files = self._draw_figures(format, dpi)
         return [files[name] for name in names if name]
 
-    def picture(self, stage: Stage | None) -> Picture:
+    def picture(self, stage: Stage | None, *, transparent: bool = False) -> Picture:
         """Describe the figure in a stage, or with all its numbers."""
-        return self._describe_figure(self.design.theme, self.design.direction, stage)
+        return self._describe_figure(self.design.theme, self.design.direction, stage, transparent=transparent)
 
     @property
     def layout(self) -> SlideLayout:
@@ -192,7 +196,9 @@ class Deck:
         table_height = max(map(reserve_table_height, with_figure))
         return lay_out_slide(self.options.paper, read_page_size(figure), lines, table_height)
 
-    def _describe_figure(self, theme: Theme, direction: str, stage: Stage | None) -> Picture:
+    def _describe_figure(
+        self, theme: Theme, direction: str, stage: Stage | None, *, transparent: bool = False
+    ) -> Picture:
         return make_picture(
             self.trace.graph,
             self.trace,
@@ -202,6 +208,7 @@ class Deck:
             rounding=self.options.rounding,
             branch=self.options.branch,
             stage=stage,
+            transparent=transparent,
         )
 
     def _draw_figures(self, format: str, dpi: float = DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from bpviz.autodiff import Trace
-from bpviz.figure.diagram import GRADIENT, VALUE, Stage
+from bpviz.figure.diagram import GRADIENT, NEW, SHOWN, VALUE, Stage
 from bpviz.figure.lettering import cut
 from bpviz.formula.numerals import ABOUT, THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, Style, equate, show
@@ -96,6 +96,19 @@ class Slide(NamedTuple):
     stage: Stage | None = None
     gate_formula: Formula | None = None
     table: NumberTable | None = None
+
+
+def collect_stages(slides: Sequence[Slide]) -> dict[int, Stage]:
+    """Collect the stages of the slides that have the figure, by the numbers of the slides."""
+    return {k: slide.stage for k, slide in enumerate(slides, start=1) if slide.stage}
+
+
+def merge_stages(slides: Sequence[Slide]) -> Stage:
+    """Merge the stages of all slides into one: what any slide shows is shown, new or highlighted in it."""
+    stages = collect_stages(slides).values()
+    states = {number: SHOWN for stage in stages for number in stage.states}
+    states |= {number: NEW for stage in stages for number, state in stage.states.items() if state == NEW}
+    return Stage(states, tuple(dict.fromkeys(shape for stage in stages for shape in stage.highlighted)))
 
 
 def format_words(words: Words) -> str:
