@@ -37,6 +37,12 @@ if TYPE_CHECKING:
 @options.inputs
 @options.dpi
 @options.transparent
+@click.option(
+    "--text",
+    type=Choice("font", "outline"),
+    default="font",
+    help="Letters of an SVG: with their font, or as outlines, for programs that ignore embedded fonts.",
+)
 @click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
 @click.option(
     "--show",
@@ -106,7 +112,7 @@ def draw(
     check_open(open_, targets, "f.svg")
     written = write_all(targets, formats, figure.data)
     warn(figure.warnings)
-    for remark in figure.remarks:
+    for remark in [*figure.remarks, *figure.tell_other_letters(formats)]:
         say(f"bpviz: {remark}", aside=True)
     if small := next((text for each, data in written.items() if (text := figure.tell_small_numbers(data, each))), ""):
         say(f"bpviz: {small}", aside=True)

@@ -169,7 +169,9 @@ def opens(help_: str) -> Decorator:
 
 
 direction = click.option("--direction", type=Choice("up", "down", "right", "left"), help="Where the values flow to.")
-theme = click.option("--theme", type=ThemeName(), default="drawio", help="The look.")
+theme = click.option(
+    "--theme", type=ThemeName(), default="drawio", help="The look; auto: dark where the reader's screen is (SVG, HTML)."
+)
 engine = click.option("--engine", type=Choice("bundled", "system"), default="bundled", help="Which Graphviz to use.")
 width = click.option("--width", metavar="LENGTH", help="The picture's width: 12cm, 5in, 800px.")
 fit = click.option(

@@ -29,10 +29,12 @@ from bpviz.figure.fitting import (
 )
 from bpviz.figure.fold_groups import find_groups
 from bpviz.figure.geometry import measure
+from bpviz.figure.layout import find_missing_letters, find_rare_letters
 from bpviz.figure.lettering import shorten
 from bpviz.figure.paths import find_paths, list_paths
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, FORMATS, read_size, render
+from bpviz.figure.svg import FONT, OUTLINE, check_text
 from bpviz.figure.theme import OPERATION, RIGHT, UP, check_labels, find_theme
 from bpviz.figure.tikz import write_document
 from bpviz.files import read_ending, write
@@ -59,13 +61,14 @@ class Figure:
     symbolic: bool = False
     highlight: str | None = None
     number_size: float | None = None  # points: how large its numbers are in the room that it was fitted to
+    text: str = FONT  # how an SVG has its letters
     is_arranged: bool = False  # whether its shared inputs were put beside their gates without being asked to
 
     def data(self, format: str) -> bytes:  # noqa: A002  the command line's word
         """Return the figure as the bytes of an svg, pdf, png, dot or tex file."""
         if format == "tex":
             return self.tex.encode()
-        return render(self.picture, format, engine=self.engine, dpi=self.dpi, pixels=self.pixels)
+        return render(self.picture, format, engine=self.engine, dpi=self.dpi, pixels=self.pixels, text=self.text)
 
     @cached_property
     def svg(self) -> str:
@@ -133,6 +136,22 @@ class Figure:
             f"on a 16:9 slide its numbers are {number_size:.1f} points large; --fit 16:9 makes them as large as can be"
         )
 
+    def tell_other_letters(self, formats: Collection[str]) -> list[str]:
+        """Tell of letters that the figure's typeface has not, where files of these formats show it, a sentence each."""
+        rare = find_rare_letters(self.picture.dot)
+        lines = []
+        if rare and not {"svg", "pdf", "png"}.isdisjoint(formats):
+            if missing := find_missing_letters(rare, self.engine):
+                lines.append(
+                    f"no font on this machine has {shorten(missing)}: boxes stand in their place, until you install a "
+                    "font that has them, such as one of the Noto family"
+                )
+            if self.text == OUTLINE and "svg" in formats:
+                lines.append(
+                    f"words with {shorten(rare)} stay text in the SVG: the figure's typeface has no outlines of them"
+                )
+        return lines
+
     @property
     def remarks(self) -> list[str]:
         """In which ways a large figure is drawn more simply than a small one, a sentence each."""
@@ -180,6 +199,7 @@ def draw(
     fold: bool | str | Collection[str] = False,
     depth: int | None = None,
     focus: str | None = None,
+    text: str = FONT,
     engine: str = "bundled",
     dpi: float = DPI,
     limit: Mapping[str, int] | None = None,
@@ -193,7 +213,9 @@ def draw(
     one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
     column or "25cmx11cm": direction, labels, inputs and rows are chosen, unless they are given, so that numbers are as
     large there as they can be. inputs is once, or beside for shared inputs that stand at each of their gates; without
-    it that is chosen for figures of more than a dozen gates. dpi is for PNG. limit moves a limit by its
+    it that is chosen for figures of more than a dozen gates. The theme auto has light colours, and in an SVG dark ones
+    where the reader's screen is dark. text says how an SVG has its letters: font embeds the typeface, outline writes
+    them as paths, for programs that ignore embedded fonts. dpi is for PNG. limit moves a limit by its
     name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when an option is wrong.
     """
     graph, known = (what, None) if isinstance(what, Graph) else (what.graph, what)
@@ -253,7 +275,18 @@ def draw(
         lengths = measure(picture, engine=engine).measure_segments()
         picture = picture._replace(dot=write_dot(picture.diagram, picture.appearance, lengths))
     return Figure(
-        graph, trace, picture, engine, dpi, allowed.pixels, rounding, symbolic, highlight, number_size, is_arranged
+        graph,
+        trace,
+        picture,
+        engine,
+        dpi,
+        allowed.pixels,
+        rounding,
+        symbolic,
+        highlight,
+        number_size,
+        is_arranged=is_arranged,
+        text=check_text(text),
     )
 
 

@@ -31,6 +31,7 @@ INSTALL_WHEEL = (
 )
 REPORT = "save the figure as .dot to see what Graphviz was given, or try --engine system"
 PROBE = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; a [label="{"0" * 40}"] }}'
+NO_LETTERS = "\u0378\U0001fffd"  # unassigned code points of four and of five digits
 PROBE_WIDTH = 40 * 100 * 1151 / 2048 / 72  # inches: the width of forty zeros in our typeface
 CORETEXT_PROCESS_SCOPE = 1  # kCTFontManagerScopeProcess
 ONE_AT_A_TIME = Lock()  # Graphviz keeps global state, and so do file descriptor 2 and the environment
@@ -72,8 +73,30 @@ def run_system(dot: str, format: str, dpi: float) -> bytes:  # noqa: A002
 
 def choose_font_configuration(dot: str) -> str:
     """Choose the font configuration for a DOT text: ours alone, unless it has letters that our typeface lacks."""
-    rare = () if dot.isascii() else {c for c in dot if c > "\x7f"}
-    return "figure.conf" if fonts.covered_code_points().issuperset(map(ord, rare)) else "machine.conf"
+    return "machine.conf" if find_rare_letters(dot) else "figure.conf"
+
+
+def find_rare_letters(dot: str) -> str:
+    """Find the letters of a DOT text that our typeface lacks, each once, in order."""
+    if dot.isascii():
+        return ""
+    return "".join(c for c in dict.fromkeys(dot) if c > "\x7f" and ord(c) not in fonts.covered_code_points())
+
+
+def find_missing_letters(letters: str, engine: str) -> str:
+    """Find those of some letters that no font on this machine has.
+
+    In their place Graphviz draws a box with the digits of the code point, so they are as large as one that will never
+    be a letter.
+    """
+    labels = [*NO_LETTERS, *letters]
+    nodes = " ".join(f'n{k} [label="{label}"]' for k, label in enumerate(labels))
+    dot = f'graph {{ node [shape=plain fontname="{fonts.FAMILY}" fontsize=100]; {nodes} }}'
+    run = run_bundled if engine == "bundled" else run_system
+    lines = (line.split() for line in run(dot, "plain", 72.0).decode().splitlines())
+    sizes = [tuple(words[4:6]) for words in lines if words[0] == "node"]  # its width and its height
+    boxes = sizes[: len(NO_LETTERS)]
+    return "".join(letter for letter, size in zip(letters, sizes[len(NO_LETTERS) :], strict=True) if size in boxes)
 
 
 def set_size(dot: str, format: str, dpi: float) -> str:  # noqa: A002

@@ -13,7 +13,7 @@ from zlib import crc32
 from bpviz.errors import UsageError
 from bpviz.figure.layout import run_bundled, run_system
 from bpviz.figure.picture import Picture
-from bpviz.figure.svg import finish_svg
+from bpviz.figure.svg import FONT, finish_svg
 from bpviz.limits import DEFAULT, check_pixels
 
 FORMATS = ("svg", "pdf", "png", "dot")
@@ -40,12 +40,14 @@ def render(
     engine: str = "bundled",
     dpi: float = DPI,
     pixels: int | None = None,
+    text: str = FONT,
 ) -> bytes:
     """Render a picture as svg, pdf, png or dot; equal pictures give equal bytes, whatever the machine.
 
     engine is bundled (Graphviz from the pygraphviz wheel, in this process) or system (the `dot` on PATH). dpi is the
-    resolution of a png, pixels the most that it may have. Raises UsageError for an unknown format or engine, for an
-    impossible dpi and for too many pixels, and OutputError if Graphviz fails.
+    resolution of a png, pixels the most that it may have. text says how an svg has its letters: font or outline.
+    Raises UsageError for an unknown format or engine, for an impossible dpi and for too many pixels, and OutputError if
+    Graphviz fails.
     """
     if format not in FORMATS:
         raise UsageError(f"no picture is written as {format}", hint=f"choose one of {', '.join(FORMATS)}")
@@ -63,7 +65,8 @@ def render(
     if format == "pdf":
         return finish_pdf(output, title)
     titles = {key: remove_forbidden(text) for key, text in picture.titles.items()}
-    return finish_svg(output, title, remove_forbidden(picture.description), titles)
+    theme = picture.appearance.theme
+    return finish_svg(output, title, remove_forbidden(picture.description), titles, theme, text)
 
 
 def lay_out(picture: Picture, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002

@@ -34,6 +34,7 @@ class Theme(NamedTuple):
     rank_gap                   between ranks, where wires turn; with much less than 15, Graphviz gives up bending them
     node_gap                   between neighbours on a rank
     slot                       least height of the room over a line to write on
+    dark                       the theme whose colours an SVG takes where the reader's screen is dark, "" for none
     """
 
     name: str
@@ -60,6 +61,7 @@ class Theme(NamedTuple):
     rank_gap: float = 8.0
     node_gap: float = 6.0
     slot: float = 0.0
+    dark: str = ""
 
 
 # fmt: off
@@ -72,6 +74,7 @@ THEME_TABLE: tuple[Theme, ...] = (
     Theme(name="dark", value="#5fd3e0", gradient="#ff9e64",
           background="#16181d", ink="#f2f2f2", faint="#b4b8c0", highlight="#4d4419",
           positive="#5b9ee0", negative="#e08a3c", dry="#8f949e"),
+    Theme(name="auto", value="#00697a", gradient="#b93a0b", dark="dark"),
 )
 # fmt: on
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from bpviz import fonts
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Stage
+from bpviz.figure.svg import write_dark_colours
+from bpviz.figure.theme import THEMES, Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
 from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
 from bpviz.formula.tree import Formula, Term
@@ -89,14 +91,9 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
-    theme = options.theme
-    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
-    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.highlight}
-    settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
-    scheme = "dark" if int(theme.background[1:3], 16) < 0x80 else "light"
     style = (
-        f"{fonts.font_faces(set(body), NUMERALS)}:root{{color-scheme:{scheme};{settings}--family:{fonts.FALLBACKS}}}\n"
-        f"{STYLE.read_text(encoding='utf-8')}"
+        f"{fonts.font_faces(set(body), NUMERALS)}:root{{--family:{fonts.FALLBACKS}}}\n"
+        f"{_write_colours(options.theme)}{STYLE.read_text(encoding='utf-8')}"
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -110,6 +107,19 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
         f'<dialog id="help" aria-label="keys"><dl>{keys}</dl></dialog>\n'
         f"<script>\n{SCRIPT.read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
     )
+
+
+def _write_colours(theme: Theme) -> str:
+    """Write the style rules that give the page a theme's colours, and those of its dark one on a dark screen."""
+    colours = {"paper": theme.background, "ink": theme.ink, "faint": theme.faint}
+    colours |= {"value": theme.value, "gradient": theme.gradient, "lit": theme.highlight}
+    settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
+    scheme = "dark" if int(theme.background[1:3], 16) < 0x80 else "light"
+    rules = f":root{{color-scheme:{scheme};{settings}}}\n"
+    if not theme.dark:
+        return rules
+    dark = _write_colours(THEMES[theme.dark])
+    return f"{rules}@media (prefers-color-scheme:dark){{\n{dark}}}\n{write_dark_colours(theme, '#figure')}"
 
 
 def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout) -> str:

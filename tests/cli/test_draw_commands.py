@@ -11,6 +11,7 @@ from tests.support.command import Shell
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = ("--x", "3", "--y", "-4")
+NO_LETTER = "\u0379"  # the code point is not assigned
 GOOD = '[[figure]]\nprogram = "x*y"\nvalues = {x = 2, y = 3}\noutput = "good.svg"\n'
 BAD = '[[figure]]\nprogram = "x*"\noutput = "bad.svg"\n'
 
@@ -153,3 +154,17 @@ def test_watching_tells_of_errors_and_goes_on_until_ctrl_c(shell: Shell, monkeyp
 def test_a_figure_that_is_blank_on_purpose_needs_no_value_that_can_be_computed(shell: Shell) -> None:
     assert shell("draw", "log(x)", "--x", "-1", "-o", "f.svg").status == 1
     assert shell("draw", "log(x)", "--x", "-1", "--blank", "-o", "f.svg").status == 0
+
+
+def test_a_title_in_letters_that_no_font_has_is_told(shell: Shell) -> None:
+    line = ("draw", "x*y", "--x", "2", "--y", "3", "--quiet", "--title", f"a {NO_LETTER}")
+    assert shell(*line, "-o", "f.svg").err == (
+        f"bpviz: no font on this machine has {NO_LETTER}: boxes stand in their place, until you install a font that "
+        "has them, such as one of the Noto family\n"
+    )
+    told = shell(*line, "-o", "f.svg", "--text", "outline").err.splitlines()[1:]
+    assert told == [
+        f"bpviz: words with {NO_LETTER} stay text in the SVG: the figure's typeface has no outlines of them"
+    ]
+    assert shell(*line, "-o", "f.tex", "-o", "f.dot").err == ""
+    assert shell(*line[:-1], "Größe → σ(x)", "-o", "f.svg", "--text", "outline").err == ""

@@ -255,7 +255,7 @@ def test_our_face_looks_the_same_beside_the_machines_fonts() -> None:
 
 def test_documents_of_another_make_are_left_as_they_are() -> None:
     assert finish_pdf(b"%PDF-1.3 by Quartz", "title") == b"%PDF-1.3 by Quartz"
-    assert finish_svg(b"<html/>", "", "", {}) == b"<html/>"
+    assert finish_svg(b"<html/>", "", "", {}, find_theme("drawio")) == b"<html/>"
 
 
 @pytest.mark.parametrize("dpi", [61.7, 192])
