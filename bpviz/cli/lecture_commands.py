@@ -44,9 +44,10 @@ WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to
 @click.option(
     "--direction",
     type=Choice("up", "down", "right", "left"),
-    help="Where the values flow to: the theme's way, or right where that makes the figure much larger.",
+    help="Where the values flow to: if not given, where the numbers are largest.",
 )
 @options.labels
+@options.inputs
 @options.branch
 @options.title("What stands on the first slide.")
 @options.engine

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import AGAIN, TRUNK, Diagram, Edge, Legend, Shape
+from bpviz.figure.diagram import AGAIN, GRADIENT, TRUNK, VALUE, Diagram, Edge, Legend, Shape, Stage
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph
@@ -20,6 +20,7 @@ ONCE, BESIDE = "once", "beside"
 INPUTS = (ONCE, BESIDE)
 MOST_WIRES_BROKEN = 3  # between two rows: more names than that are looked for in vain
 MOST_SUMS_LISTED = 12  # under a figure
+TO = "-to"  # behind the id of an edge: its part that ends a row
 SUM_LINE, SUM_GAP = 96, "      "  # characters of a line of sums, and what stands between two
 
 
@@ -108,7 +109,7 @@ def break_into_rows(diagram: Diagram, graph: Graph, rows: int) -> Diagram:
         name = subscript(graph.nodes[edge.node].name)
         end = Shape(f"to-{edge.id}", AGAIN, f"{name} …", "", edge.title, edge.node)
         start = Shape(f"again-{edge.id}", AGAIN, f"… {name}", "", edge.title, edge.node)
-        edges += [edge._replace(id=f"{edge.id}-to", target=end.id), edge._replace(source=start.id)]
+        edges += [edge._replace(id=f"{edge.id}{TO}", target=end.id), edge._replace(source=start.id)]
         row_of |= {end.id: row_of[edge.source], start.id: row_of[edge.target]}
         ranks |= {end.id: ranks[edge.source] + 1, start.id: ranks[edge.target] - 1}
         tags += [end, start]
@@ -119,6 +120,19 @@ def break_into_rows(diagram: Diagram, graph: Graph, rows: int) -> Diagram:
             tuple(sorted((id_ for id_, row in row_of.items() if row == k), key=ranks.__getitem__)) for k in range(rows)
         ),
     )
+
+
+def arrange_stage(stage: Stage, diagram: Diagram, arranged: Diagram) -> Stage:
+    """Let a stage of a diagram name what an arrangement has doubled: copies of inputs, and parts of broken edges."""
+    lit = {shape.node for shape in diagram.shapes if shape.id in stage.highlighted}
+    states = dict(stage.states)
+    for edge in arranged.edges:
+        for role in (VALUE, GRADIENT):
+            known = stage.states.get((edge.id.removesuffix(TO), role))
+            if known:
+                states[edge.id, role] = known
+    highlighted = (shape.id for shape in arranged.shapes if shape.node in lit and shape.kind != AGAIN)
+    return stage._replace(states=states, highlighted=tuple(highlighted))
 
 
 def _find_breaks(diagram: Diagram, graph: Graph, rows: int) -> list[int]:

@@ -261,7 +261,7 @@ def draw(
         directions = [direction] if direction else dict.fromkeys((look.direction, UP, RIGHT))
         circles = [labels] if labels else dict.fromkeys((look.labels, OPERATION))
         allowed_inputs = ONCE if groups or not branch else inputs
-        fitted = fit_picture(arrange, read_room(fit), directions, circles, allowed_inputs, gates=gates, engine=engine)
+        fitted = fit_picture(arrange, [read_room(fit)], directions, circles, allowed_inputs, gates=gates, engine=engine)
         picture, number_size = arrange(fitted.arrangement, fitted.width), fitted.number_size
         is_arranged = inputs is None and fitted.arrangement.inputs == BESIDE
     elif inputs is None and branch and focus is None and not groups and MANY_GATES < gates <= MOST_GATES_FITTED:

@@ -7,7 +7,8 @@ whether a large one has its shared inputs beside their gates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from bpviz.figure.picture import Picture
 from bpviz.figure.theme import DOWN, UP
 
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.0, "px": 1 / 96.0}
-SLIDE = (960.0, 430.0)  # points: what a heading leaves of a 16:9 slide
+Room = tuple[float, float]  # width and height in points
+SLIDE: Room = (960.0, 430.0)  # points: what a heading leaves of a 16:9 slide
 ROOMS = {
     "16:9": SLIDE,
     "4:3": (720.0, 430.0),
@@ -47,16 +49,21 @@ class Arrangement(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A picture, its arrangement, how large its numbers are in its room, in points, and how wide it is, in inches."""
+    """A picture, its arrangement, how large its numbers are in its room, and its own size, all in points."""
 
     picture: Picture
     arrangement: Arrangement
     number_size: float
     crossings: int
-    width: float
+    size: Point
+
+    @property
+    def width(self) -> float:
+        """How wide the figure is in its room, in inches."""
+        return self.size.x / 72 * self.number_size / self.picture.appearance.theme.number_size
 
 
-def read_room(room: str) -> tuple[float, float]:
+def read_room(room: str) -> Room:
     """Read a room, such as "16:9" or "25cmx11cm", as its width and height in points; UsageError if it is none.
 
     >>> read_room("a4-landscape"), read_room("10inx5in")
@@ -92,40 +99,52 @@ def read_length(length: str) -> float:
 
 def fit_picture(
     draw: Callable[[Arrangement], Picture],
-    room: tuple[float, float],
+    rooms: Sequence[Room],
     directions: Iterable[str],
     labels: Iterable[str],
     inputs: str | None,
     *,
     gates: int,
     engine: str,
+    enough: float = math.inf,
 ) -> Fitted:
-    """Choose the arrangement in which the numbers of a figure are largest in a room, which is in points.
+    """Choose the arrangement in which the numbers of a figure are largest in one of some rooms, which are in points.
 
-    draw makes the picture of an arrangement. directions and labels are those that are
-    allowed, the preferred first; inputs is where inputs stand, or None if both are allowed.
+    draw makes the picture of an arrangement. directions and labels are those that are allowed, the preferred first;
+    inputs is where inputs stand, or None if both are allowed. Where numbers are as large as `enough` with the preferred
+    labels, these are kept, and so are inputs that stand once in a figure of few gates.
     """
-    labels = [*labels]
+    directions, labels = [*directions], [*labels]
     best: Fitted | None = None
 
     def consider(arrangement: Arrangement) -> None:
         nonlocal best
-        found = _try(draw, arrangement, room, engine)
+        found = _try(draw, arrangement, rooms, engine)
         if found and (best is None or _is_better(found, best)):
             best = found
 
+    def consider_directions(in_circles: str, *, is_free: bool) -> Fitted:
+        for direction in directions:
+            consider(Arrangement(direction, in_circles, inputs or ONCE))
+            assert best
+            if is_free and (best.arrangement.inputs == BESIDE or has_shared_inputs(best.picture.diagram)):
+                consider(Arrangement(direction, in_circles, BESIDE))
+        assert best
+        return best
+
+    is_free = inputs is None and gates <= MOST_GATES_FITTED
+    if enough < math.inf:
+        best = consider_directions(labels[0], is_free=is_free and gates > MANY_GATES)
+        if best.number_size >= enough:
+            return best
     smallest = labels[-1]  # operations alone make the smallest circles
-    for direction in directions:
-        consider(Arrangement(direction, smallest, inputs or ONCE))
-        if best and inputs is None and gates <= MOST_GATES_FITTED and has_shared_inputs(best.picture.diagram):
-            consider(Arrangement(direction, smallest, BESIDE))
-    assert best
+    best = consider_directions(smallest, is_free=is_free)
     if gates <= MOST_GATES_FITTED and best.number_size < LEGIBLE:
         for direction in directions:
             for rows in range(2, MOST_ROWS + 1):
                 consider(Arrangement(direction, smallest, inputs or BESIDE, rows))
     for each in labels[:-1]:  # a name in each circle costs room, and is worth a little of it
-        named = _try(draw, best.arrangement._replace(labels=each), room, engine)
+        named = _try(draw, best.arrangement._replace(labels=each), rooms, engine)
         if named and named.number_size * CLEARLY >= best.number_size:
             best = named
     return best
@@ -136,8 +155,8 @@ def choose_inputs(draw: Callable[[Arrangement], Picture], usual: Arrangement, en
 
     It is where the numbers on a slide are clearly larger by it, or fewer wires cross and the numbers not much smaller.
     """
-    once = _try(draw, usual, SLIDE, engine)
-    beside = _try(draw, usual._replace(inputs=BESIDE), SLIDE, engine)
+    once = _try(draw, usual, [SLIDE], engine)
+    beside = _try(draw, usual._replace(inputs=BESIDE), [SLIDE], engine)
     assert once
     return beside if beside and _is_better(beside, once, WORTH_CROSSINGS) else once
 
@@ -150,7 +169,7 @@ def _is_better(new: Fitted, old: Fitted, worth: float = CLEARLY) -> bool:
 
 
 def _try(
-    draw: Callable[[Arrangement], Picture], arrangement: Arrangement, room: tuple[float, float], engine: str
+    draw: Callable[[Arrangement], Picture], arrangement: Arrangement, rooms: Sequence[Room], engine: str
 ) -> Fitted | None:
     try:
         picture = draw(arrangement)
@@ -160,13 +179,12 @@ def _try(
     if not _has_rows_in_order(picture, geometry):
         return None
     number_size = picture.appearance.theme.number_size
-    size = measure_number(geometry, number_size, room)
-    width = geometry.size.x / 72 * size / (number_size * geometry.scale)
-    return Fitted(picture, arrangement, size, count_crossings(geometry), width)
+    size = max(measure_number(geometry, number_size, room) for room in rooms)
+    return Fitted(picture, arrangement, size, count_crossings(geometry), geometry.size)
 
 
-def measure_number(geometry: Geometry, number_size: float, room: tuple[float, float]) -> float:
-    """Measure how large numbers of this size are when the figure fills its room, in points."""
+def measure_number(geometry: Geometry, number_size: float, room: Room) -> float:
+    """Measure how large numbers of this size are when the figure fills a room, in points."""
     natural = number_size * geometry.scale
     return min(room[0] / geometry.size.x * natural, room[1] / geometry.size.y * natural, LARGEST_NUMBER)
 

@@ -10,23 +10,24 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import HIDDEN, Stage, describe
+from bpviz.figure.arrangement import ONCE, arrange_stage, check_inputs
+from bpviz.figure.diagram import HIDDEN, Diagram, Stage, describe
+from bpviz.figure.fitting import Arrangement, fit_picture
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
-from bpviz.figure.rendering import DPI, read_page_size, render
-from bpviz.figure.theme import RIGHT, Theme, check_direction, check_labels, find_theme
+from bpviz.figure.rendering import DPI, render
+from bpviz.figure.theme import OPERATION, RIGHT, UP, Theme, check_direction, check_labels, find_theme
 from bpviz.files import is_folder, make_folder, write_in_turn
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.figure_parts import take_apart
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
     LEGIBLE,
-    ROOMY,
-    TIGHT,
     DeckOptions,
     SlideLayout,
     enlarge_numbers,
     lay_out_slide,
+    measure_rooms,
     reserve_table_height,
 )
 from bpviz.lecture.slide_sequence import write_slides
@@ -39,14 +40,13 @@ FRAMES = "frames"  # the kind of a folder of pictures
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # of a file, by its ending
 COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
 FRAME_FORMATS = ("svg", "png")
-MUCH_LARGER = 1.25  # a figure is turned to run to the right where its numbers are so many times larger then
 
 
 class Design(NamedTuple):
-    """A way to draw the figures of a deck, and the places where they then stand on the slides."""
+    """How the figure of a deck is arranged, in which theme, and the places on the slides where it then stands."""
 
     theme: Theme
-    direction: str
+    arrangement: Arrangement
     layout: SlideLayout
 
     @property
@@ -121,19 +121,19 @@ class Deck:
         """Write the slides as Typst, and make the files that it reads."""
         from bpviz.lecture.deck_typst import FIGURE, write_typst
 
-        everything = merge_stages(self.slides)
-        figure = take_apart(self.picture(everything), engine=self.options.engine)
-        background = self.picture(Stage(dict.fromkeys(everything.states, HIDDEN)), transparent=True)
+        picture = self.picture(self.everything)
+        figure = take_apart(picture, engine=self.options.engine)
+        background = self.picture(Stage(dict.fromkeys(self.everything.states, HIDDEN)), transparent=True)
         files = {FIGURE: render(background, "pdf", engine=self.options.engine)}
-        return write_typst(self.slides, figure, self.layout, self.options), files
+        return write_typst(self.arrange_slides(picture.diagram), figure, self.layout, self.options), files
 
     def tex(self) -> str:
         """Write the slides as a beamer file, the figure as TikZ in it."""
         from bpviz.lecture.deck_beamer import write_beamer
 
-        figure = self.picture(None)
+        figure = self.picture(self.everything)
         geometry = measure(figure, engine=self.options.engine)
-        return write_beamer(self.slides, figure, geometry, self.layout, self.options)
+        return write_beamer(self.arrange_slides(figure.diagram), figure, geometry, self.layout, self.options)
 
     def html(self) -> str:
         """Write the slides as one HTML file that needs no network."""
@@ -141,9 +141,9 @@ class Deck:
 
         blank = next(slide.stage for slide in self.slides if slide.stage)
         # A title with a number in it would tell the number before its slide comes.
-        figure = self.picture(merge_stages(self.slides))._replace(titles=self.picture(blank).titles)
+        figure = self.picture(self.everything)._replace(titles=self.picture(blank).titles)
         svg = render(figure, "svg", engine=self.options.engine).decode()
-        return write_html(self.slides, svg, self.layout, self.options)
+        return write_html(self.arrange_slides(figure.diagram), svg, self.layout, self.options)
 
     def gif(self) -> bytes:
         """Make the figures as an animation, with the equations below; raise OutputError where there is no Pillow."""
@@ -160,9 +160,9 @@ class Deck:
         names, files = self._draw_figures(format, dpi)
         return [files[name] for name in names if name]
 
-    def picture(self, stage: Stage | None, *, transparent: bool = False) -> Picture:
-        """Describe the figure in a stage, or with all its numbers."""
-        return self._describe_figure(self.design.theme, self.design.direction, stage, transparent=transparent)
+    def picture(self, stage: Stage, *, transparent: bool = False) -> Picture:
+        """Describe the figure in a stage."""
+        return self._describe_figure(self.design.theme, self.design.arrangement, stage, transparent=transparent)
 
     @property
     def layout(self) -> SlideLayout:
@@ -170,41 +170,52 @@ class Deck:
         return self.design.layout
 
     @cached_property
+    def everything(self) -> Stage:
+        """The stage in which the figure has all that any slide shows."""
+        return merge_stages(self.slides)
+
+    def arrange_slides(self, arranged: Diagram) -> tuple[Slide, ...]:
+        """Return the slides with stages that name all numbers and shapes of the figure as it is arranged."""
+        graph, options = self.trace.graph, self.options
+        diagram = describe(graph, None, options.rounding, labels=options.labels[0], branch=options.branch)
+        return tuple(
+            slide._replace(stage=arrange_stage(slide.stage, diagram, arranged)) if slide.stage else slide
+            for slide in self.slides
+        )
+
+    @cached_property
     def design(self) -> Design:
-        """The way to draw the figures in which their numbers are largest.
+        """How the figure is drawn: in the arrangement in which its numbers are largest on the slides.
 
-        The theme's own direction is left only where they are much larger in another, and the room that wires have to
-        turn is cut only where they would be small with it. A direction that was asked for is kept.
+        Where they are legible with it, names stand in the circles, and an input that branches stands once.
         """
-        theme, direction = self.options.theme, self.options.direction
-        directions = [direction] if direction else list(dict.fromkeys([theme.direction, RIGHT]))
-        design = self._choose_direction(enlarge_numbers(theme, ROOMY), directions)
-        if design.letters >= LEGIBLE:
-            return design
-        tight = self._choose_direction(enlarge_numbers(theme, TIGHT), directions)
-        return tight if tight.letters > design.letters else design
-
-    def _choose_direction(self, theme: Theme, directions: list[str]) -> Design:
-        """Choose the first direction, or the second if the figure is much larger in it."""
-        first, *others = (Design(theme, each, self._lay_out(theme, each)) for each in directions)
-        return next((other for other in others if other.letters > MUCH_LARGER * first.letters), first)
-
-    def _lay_out(self, theme: Theme, direction: str) -> SlideLayout:
-        figure = render(self._describe_figure(theme, direction, None), "pdf", engine=self.options.engine)
+        options, theme = self.options, enlarge_numbers(self.options.theme)
         with_figure = [slide for slide in self.slides if slide.stage]
         lines = max(len(slide.lines) for slide in with_figure)
         table_height = max(map(reserve_table_height, with_figure))
-        return lay_out_slide(self.options.paper, read_page_size(figure), lines, table_height)
+        fitted = fit_picture(
+            lambda arrangement: self._describe_figure(theme, arrangement, self.everything),
+            measure_rooms(options.paper, lines, table_height),
+            options.directions,
+            options.labels,
+            options.inputs if options.branch else ONCE,
+            gates=len(self.trace.graph.gate_ids),
+            engine=options.engine,
+            enough=LEGIBLE,
+        )
+        return Design(theme, fitted.arrangement, lay_out_slide(options.paper, fitted.size, lines, table_height))
 
     def _describe_figure(
-        self, theme: Theme, direction: str, stage: Stage | None, *, transparent: bool = False
+        self, theme: Theme, arrangement: Arrangement, stage: Stage, *, transparent: bool = False
     ) -> Picture:
         return make_picture(
             self.trace.graph,
             self.trace,
             theme=theme,
-            direction=direction,
-            labels=self.options.labels,
+            direction=arrangement.direction,
+            labels=arrangement.labels,
+            inputs=arrangement.inputs,
+            rows=arrangement.rows,
             rounding=self.options.rounding,
             branch=self.options.branch,
             stage=stage,
@@ -238,6 +249,7 @@ def deck(
     theme: str | Theme = "drawio",
     direction: str | None = None,
     labels: str | None = None,
+    inputs: str | None = None,
     digits: int = 3,
     decimals: int | None = None,
     branch: bool = True,
@@ -249,7 +261,8 @@ def deck(
 
     by is "step", "gate" or "pass": what has a slide of its own. paper is "16:9", "4:3" or "a4". notes adds what to say
     under each slide, and handout puts four slides on a page. theme, direction (up, down, right or left), labels (name,
-    op or both) and branch are those of the figure; without a direction the one with the largest numbers is taken.
+    op or both), inputs (once or beside) and branch are those of the figure; what is not given is chosen so that its
+    numbers are as large as they can be.
     digits is how many significant digits numbers have, or decimals how many behind the point. title stands on the first
     slide. limit moves a limit by its name, as in {"slides": 400} (bpviz.limits).
     Raises a BpvizError when an option is wrong.
@@ -259,8 +272,9 @@ def deck(
     theme = find_theme(theme)
     options = DeckOptions(
         theme=theme,
-        labels=check_labels(labels or theme.labels),
-        direction=check_direction(direction) if direction else None,
+        labels=(check_labels(labels),) if labels else tuple(dict.fromkeys((theme.labels, OPERATION))),
+        directions=(check_direction(direction),) if direction else tuple(dict.fromkeys((theme.direction, UP, RIGHT))),
+        inputs=check_inputs(inputs) if inputs else None,
         branch=branch,
         rounding=rounding_to(digits, decimals),
         paper=paper,
@@ -269,7 +283,7 @@ def deck(
         engine=engine,
     )
     trace = shorten_names(clear_noise(trace))
-    diagram = describe(trace.graph, trace, options.rounding, labels=options.labels, branch=branch)
+    diagram = describe(trace.graph, trace, options.rounding, labels=options.labels[0], branch=branch)
     slides = write_slides(trace, diagram, options.rounding, by=by, title=title)
     if len(slides) > set_limits(limit).slides:
         raise UsageError(

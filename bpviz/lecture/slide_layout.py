@@ -7,11 +7,12 @@ Lengths are points, 72 to the inch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple, TypeVar
 
+from bpviz.figure.fitting import Room
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import Theme
 from bpviz.formula.numerals import Rounding
@@ -29,10 +30,9 @@ LINE_HEIGHT = 36.0  # for each further one where there is room
 LEAST_TEXT_WIDTH = 350.0  # for the equations beside a tall figure
 MOST_MAGNIFIED = 1.5  # a small figure is not blown up further than this
 
-# The proportions that a theme's figure has on a slide, times its own: its numbers large, all else as small as may be.
-ROOMY = {"number_size": 4 / 3, "name_size": 0.93, "operation_size": 0.91, "diameter": 0.7, "rank_gap": 0.7}
-TIGHT = {"number_size": 4 / 3, "name_size": 0.86, "operation_size": 0.82, "diameter": 0.6, "rank_gap": 0.6}
-LEGIBLE = 12.0  # how large the numbers of a roomy figure should be on the slide; if they are smaller, it may be tight
+# On a slide numbers are larger than in a figure of its own, times so much, and ranks are closer.
+LARGER_NUMBERS, CLOSER_RANKS = 4 / 3, 0.7
+LEGIBLE = 12.0  # points: where numbers are so large, names stand in the circles and each input stands once
 
 ROW_HEIGHT, COLUMN_GAP, PART_GAP = 1.61, 0.78, 1.8  # of a table, in em
 WIDEST_CELL = 18.0  # em: a cell of more words is wrapped, or made smaller
@@ -47,11 +47,12 @@ Item = TypeVar("Item")
 
 
 class DeckOptions(NamedTuple):
-    """How a deck looks; direction is None where the deck may choose the one with the largest numbers."""
+    """How a deck looks; it chooses among directions, labels and, where inputs is None, where shared inputs stand."""
 
     theme: Theme
-    labels: str
-    direction: str | None
+    labels: tuple[str, ...]
+    directions: tuple[str, ...]
+    inputs: str | None
     branch: bool
     rounding: Rounding
     paper: str
@@ -84,27 +85,38 @@ class SlideLayout(NamedTuple):
         return self.text.y <= self.figure.y
 
 
-def enlarge_numbers(theme: Theme, proportions: Mapping[str, float]) -> Theme:
-    """Give a theme the proportions of a slide, which are ROOMY or TIGHT."""
-    return theme._replace(**{name: getattr(theme, name) * share for name, share in proportions.items()})
+def enlarge_numbers(theme: Theme) -> Theme:
+    """Give a theme the proportions of a slide, which is read from further away than a page."""
+    return theme._replace(
+        number_size=theme.number_size * LARGER_NUMBERS,
+        rank_gap=theme.rank_gap * CLOSER_RANKS,
+    )
 
 
-def lay_out_slide(paper: str, figure: tuple[float, float], lines: int = 3, table_height: float = 0.0) -> SlideLayout:
-    """Place a figure of this width and height on a slide, and the text under it or beside it.
+def measure_rooms(paper: str, lines: int = 3, table_height: float = 0.0) -> list[Room]:
+    """Measure the rooms that a figure may have on a slide: above what is said about it, and beside that.
 
     lines is how many lines the text has on the fullest slide, table_height what a table needs under a wide figure.
     Raises UsageError for a paper that is none.
     """
     width, height = find_paper(paper, SLIDES)
-    wide, tall = width - 2 * FIGURE_MARGIN, height - HEADING_HEIGHT - FOOTER_HEIGHT
+    tall = height - HEADING_HEIGHT - FOOTER_HEIGHT
     reserved = max(min(LEAST_TEXT_HEIGHT + (lines - 1) * LEAST_LINE_HEIGHT, MOST_RESERVED_HEIGHT), table_height)
-    scale_above = min(wide / figure[0], (tall - reserved - GAP) / figure[1], MOST_MAGNIFIED)
-    room_beside = width - FIGURE_MARGIN - 2 * GAP - LEAST_TEXT_WIDTH - MARGIN
-    scale_beside = min(room_beside / figure[0], tall / figure[1], MOST_MAGNIFIED)
+    above = width - 2 * FIGURE_MARGIN, tall - reserved - GAP
+    beside = width - FIGURE_MARGIN - 2 * GAP - LEAST_TEXT_WIDTH - MARGIN, tall
+    return [above, beside]
+
+
+def lay_out_slide(paper: str, figure: tuple[float, float], lines: int = 3, table_height: float = 0.0) -> SlideLayout:
+    """Place a figure of this width and height on a slide, and the text under it or beside it, as in measure_rooms."""
+    width, height = find_paper(paper, SLIDES)
+    rooms = measure_rooms(paper, lines, table_height)
+    scale_above, scale_beside = (min(room[0] / figure[0], room[1] / figure[1], MOST_MAGNIFIED) for room in rooms)
     scale = max(scale_above, scale_beside)
     across, up = figure[0] * scale, figure[1] * scale
+    tall = height - HEADING_HEIGHT - FOOTER_HEIGHT
     if scale_above >= scale_beside:
-        comfortable = reserved + (lines - 1) * (LINE_HEIGHT - LEAST_LINE_HEIGHT)
+        comfortable = tall - GAP - rooms[0][1] + (lines - 1) * (LINE_HEIGHT - LEAST_LINE_HEIGHT)
         left_over = tall - up - GAP - min(comfortable, tall - up - GAP)
         above = Area((width - across) / 2, HEADING_HEIGHT + left_over / 4, across, up)
         top = above.y + up + GAP + left_over / 6

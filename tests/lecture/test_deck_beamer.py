@@ -33,7 +33,7 @@ def test_every_slide_has_a_heading_and_a_note(sample: str, by: str) -> None:
 def test_a_number_is_seen_from_its_step_on() -> None:
     lecture = example()
     runs = SEEN.findall(lecture.tex())
-    edges = lecture.picture(None).diagram.edges
+    edges = lecture.picture(lecture.everything).diagram.edges
     assert len(runs) == 2 * len(edges)
     shown = [slide for slide in lecture.slides if slide.stage]
     assert all(re.fullmatch(r"\d+-", slides) for slides, *_ in runs)

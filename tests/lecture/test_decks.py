@@ -17,10 +17,13 @@ import pytest
 
 from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
-from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, describe
+from bpviz.figure.diagram import GRADIENT, HIDDEN, INPUT, NEW, describe
 from bpviz.formula.numerals import THREE_DIGITS
+from bpviz.formula.numerals import number as write_number
+from bpviz.formula.tree import Atom
 from bpviz.lecture import find_deck_kind
 from bpviz.lecture.slide_sequence import write_slides
+from bpviz.lecture.slides import format_line
 from tests.conftest import need, need_module
 from tests.support.command import Shell
 
@@ -240,7 +243,7 @@ def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, b
     made = deck((SAMPLES / "example.bp").read_text(), by=by)
     html = made.html()
     edges = {id_: inside for id_, inside in GROUP.findall(html) if id_.startswith(("wire", "trunk"))}
-    assert len(edges) == len(lecture.picture(None).diagram.edges)
+    assert len(edges) == len(lecture.picture(lecture.everything).diagram.edges)
     lit = {
         found[0]: found[1]
         for found in re.findall(r'id="fig-\w{8}-([^"]*)" class="node[^>]*>\n.*\n.*fill:var\((--lit\d+)', html)
@@ -259,6 +262,52 @@ def test_each_slide_shows_of_the_one_figure_what_its_stage_says(lecture: Deck, b
         assert style
         shapes = [shape for shape in slide.stage.highlighted if not shape.startswith("branch")]
         assert all(f"{lit[shape]}:var(--lit)" in style[1] for shape in shapes)
+
+
+RECURRENT = "h1 = tanh(w*x1 + u*h0); h2 = tanh(w*x2 + u*h1); h3 = tanh(w*x3 + u*h2); L = (h3 - t)^2"
+POINT = {"w": 0.5, "u": 0.8, "h0": 0.25, "x1": 1, "x2": -1, "x3": 0.75, "t": 2}
+
+
+@pytest.fixture(scope="module")
+def in_rows() -> Deck:
+    """A deck whose figure stands in two rows, with its shared inputs beside their gates."""
+    made = deck(RECURRENT, set=POINT, paper="4:3")
+    assert made.design.arrangement.inputs == "beside"
+    assert made.design.arrangement.rows > 1
+    return made
+
+
+def test_numbers_of_inputs_beside_and_of_broken_wires_come_in_their_time(in_rows: Deck) -> None:
+    need_module("typst")
+    html = in_rows.html()
+    figure = html[html.index('<g id="figure"') : html.index("<main>")]
+    theme = in_rows.design.theme
+    numbers = [text for text in re.findall("<text [^>]*>", figure) if theme.value in text or theme.gradient in text]
+    arranged = in_rows.picture(in_rows.everything).diagram
+    assert len(numbers) == 2 * len(arranged.edges)
+    assert all('class="due"' in text for text in numbers)
+
+    source, _ = in_rows.typst()
+    seen = [len(found.split()) for found in re.findall(r'figure-with\(".*?", seen: \(([^)]*)\)', source)]
+    assert seen == sorted(seen)
+    assert seen[0] == 0
+    assert seen[1] == sum(shape.kind == INPUT for shape in arranged.shapes)
+    assert seen[-1] == 2 * len(arranged.edges)
+
+    overlays = re.findall(r"\\uncover<([-\d,]+)>\{\\node\[bpviz (?:value|gradient)", in_rows.tex())
+    assert len(overlays) == 2 * len(arranged.edges)
+    assert all(re.fullmatch(r"\d+-", slides) for slides in overlays)
+
+
+def test_a_shared_input_is_summed_on_a_slide_and_lit_wherever_it_stands(in_rows: Deck) -> None:
+    arranged = in_rows.picture(in_rows.everything).diagram
+    slides = in_rows.arrange_slides(arranged)
+    (sums,) = [slide for slide in slides if slide.heading == ("Backward, the branch of ", Atom("w"))]
+    assert sums.stage
+    assert [*sums.stage.highlighted] == [shape.id for shape in arranged.shapes if shape.name == "w"]
+    assert len(sums.stage.highlighted) == 3
+    total = write_number(in_rows.trace.gradients[in_rows.trace.graph.find("w")])
+    assert format_line(sums.lines[0], sums.part).endswith(total)
 
 
 def test_no_title_of_the_figure_tells_a_number_before_its_time(lecture: Deck) -> None:

@@ -11,7 +11,6 @@ from bpviz.figure.diagram import GRADIENT
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import render
 from bpviz.lecture.figure_parts import take_apart
-from bpviz.lecture.slides import merge_stages
 from tests.support.programs import SAMPLES
 
 ROOT = re.compile(r'transform="scale\(([\d.]+)\) translate\(([-\d.]+) ([-\d.]+)\)"')
@@ -21,7 +20,7 @@ PATCH = re.compile(r'<polygon fill="(#\w+)" stroke="none" points="([^"]*)"')
 
 def picture_of(theme: str, direction: str) -> Picture:
     made = deck((SAMPLES / "example.bp").read_text(), theme=theme, direction=direction)
-    return made.picture(merge_stages(made.slides))
+    return made.picture(made.everything)
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n", "dark"])

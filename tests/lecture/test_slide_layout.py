@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bpviz import deck
+from bpviz import deck, parse
+from bpviz.figure.fitting import Arrangement
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
@@ -14,10 +15,8 @@ from bpviz.lecture.slide_layout import (
     FOOTER_HEIGHT,
     HEADING_HEIGHT,
     MARGIN,
-    ROOMY,
     ROW_HEIGHT,
     SMALL_LETTERS,
-    TIGHT,
     enlarge_numbers,
     lay_out_slide,
     reserve_table_height,
@@ -39,21 +38,46 @@ def test_a_table_is_cut_into_the_parts_that_are_largest_where_it_stands() -> Non
     assert reserve_table_height(deck(EXAMPLE).slides[-1]) == pytest.approx(5 * ROW_HEIGHT * SMALL_LETTERS)
 
 
-@pytest.mark.parametrize(("program", "least"), [("example", 15.5), ("neuron", 12.0), ("hinge", 16.0), ("network", 8.0)])
+COURSES = {
+    "logistic regression": "z = w1*x1 + w2*x2 + b; a = sigmoid(z); L = -(y*log(a) + (1 - y)*log(1 - a))",
+    "recurrent network": "h1 = tanh(w*x1 + u*h0 + b); h2 = tanh(w*x2 + u*h1 + b); h3 = tanh(w*x3 + u*h2 + b); "
+    "(h3 - t)^2",
+}
+
+
+@pytest.mark.parametrize(
+    ("program", "least"),
+    [
+        (EXAMPLE, 19.0),
+        ((SAMPLES / "neuron.bp").read_text(), 16.0),
+        ((SAMPLES / "hinge.bp").read_text(), 19.0),
+        ((SAMPLES / "network.bp").read_text(), 9.0),
+        (COURSES["logistic regression"], 13.0),
+        (COURSES["recurrent network"], 11.5),
+    ],
+    ids=["example", "neuron", "hinge", "network", *COURSES],
+)
 def test_the_figures_numbers_are_large_on_a_slide(program: str, least: float) -> None:
-    made = deck((SAMPLES / f"{program}.bp").read_text())
+    graph = parse(program)
+    made = deck(graph, set={name: 0.1 * (k + 1) for k, name in enumerate(graph.missing_inputs({}))})
     assert made.layout.width == 960.0  # points: 33.87 cm
     assert made.design.letters >= least
+
+
+def test_names_stand_in_the_circles_and_inputs_once_where_numbers_are_legible_so() -> None:
+    made = deck(EXAMPLE)
+    assert made.design.arrangement == Arrangement("right", "both", "once", 1)
+    assert deck(EXAMPLE, inputs="beside").design.arrangement.inputs == "beside"
+    assert deck(EXAMPLE, labels="op", direction="up").design.arrangement[:2] == ("up", "op")
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])
 def test_nothing_overlaps_in_the_proportions_of_a_slide(theme: str) -> None:
     for seed in range(3):
         graph = tape(seed, 6 * seed + 5)
-        for proportions in (ROOMY, TIGHT):
-            look = enlarge_numbers(THEMES[theme], proportions)
-            dot = make_picture(graph, numbers(graph, seed), theme=look, direction="right").dot
-            assert faults(read(run_bundled(dot, "svg", 72))) == []
+        look = enlarge_numbers(THEMES[theme])
+        dot = make_picture(graph, numbers(graph, seed), theme=look, direction="right").dot
+        assert faults(read(run_bundled(dot, "svg", 72))) == []
 
 
 @pytest.mark.parametrize("paper", SLIDES)
