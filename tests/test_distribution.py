@@ -31,6 +31,7 @@ def test_the_wheel_has_every_module_and_the_fonts(distributions: Path) -> None:
     assert packed == {name for name in files if "__pycache__" not in name}
     assert any(name.endswith(".ttf") for name in packed)
     assert any(name.endswith(".woff2") for name in packed)
+    assert {"bpviz/fonts/LICENSE-Roboto.txt", "bpviz/fonts/LICENSE-STIX.txt"} <= packed
     assert "bpviz/py.typed" in packed
 
 

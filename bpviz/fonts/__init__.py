@@ -1,4 +1,4 @@
-"""The figure's typeface: its name, its files, and the ones of them that a text needs.
+"""The typefaces of figures and of formulas: their names, their files, and the ones of them that a text needs.
 
 Graphviz measures with the TTF files. An SVG carries WOFF2 slices of the very same outlines, so a browser draws what was
 measured. Nothing is cut at run time, because a font library takes longer to import than a figure takes to lay out:
@@ -21,6 +21,9 @@ FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # dig
 # larger, and drawn with dpi=72/MAGNIFICATION, is rounded to as much less: nobody sees it.
 MAGNIFICATION = 8
 STYLES = ("Regular", "Italic")
+MATH_FAMILY = "bpviz Math"  # for the formulas of an HTML page: it tells a browser how to set fractions, roots, brackets
+MATH_FALLBACKS = f"{MATH_FAMILY},math,serif"
+MATH_FILES = {"Regular": "Math.woff2", "Italic": "Math-Italic.woff2"}  # in WEB
 FOLDER = os.path.dirname(os.path.abspath(__file__))  # *.conf: what fontconfig reads
 # Whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file.
 LAYOUT = os.path.join(FOLDER, "layout")
@@ -72,11 +75,20 @@ def font_faces(regular: Iterable[str], italic: Iterable[str]) -> str:
 
 @cache
 def _font_face(style: str, name: str) -> str:
-    with open(os.path.join(WEB, f"{style}-{name}.woff2"), "rb") as file:
+    ranges = ",".join(f"U+{part}" for part in SLICES[name].split(","))
+    return _embed(FAMILY, style, f"{style}-{name}.woff2", f";unicode-range:{ranges}")
+
+
+def math_faces() -> str:
+    """Write the style rules for the mathematics font, upright and in italics: a browser without one draws poorly."""
+    return "".join(_embed(MATH_FAMILY, style, file) for style, file in MATH_FILES.items())
+
+
+def _embed(family: str, style: str, file_name: str, more: str = "") -> str:
+    with open(os.path.join(WEB, file_name), "rb") as file:
         data = b2a_base64(file.read(), newline=False).decode("ascii")
     slope = "italic" if style == "Italic" else "normal"
-    ranges = ",".join(f"U+{part}" for part in SLICES[name].split(","))
     return (
-        f'@font-face{{font-family:"{FAMILY}";font-style:{slope};'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2");unicode-range:{ranges}}}\n'
+        f'@font-face{{font-family:"{family}";font-style:{slope};'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2"){more}}}\n'
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from bpviz import fonts, gates
+from bpviz.formula.mathml import MATHML
+from bpviz.formula.printing import show
+from bpviz.formula.tree import read
 from tests.conftest import need_module
 
 
@@ -59,6 +64,38 @@ def test_only_the_faces_of_the_letters_used_are_embedded() -> None:
     assert both.count("font-style:italic") == 1
 
 
+def math_letters(style: str) -> set[str]:
+    ttlib = need_module("fontTools.ttLib")
+    return set(map(chr, ttlib.TTFont(Path(fonts.WEB) / fonts.MATH_FILES[style]).getBestCmap()))
+
+
+@pytest.mark.parametrize("style", fonts.STYLES)
+def test_the_mathematics_font_has_every_letter_of_a_name_that_a_keyboard_has(style: str) -> None:
+    assert set("abcxyzABCXYZ0123456789αβγσωΣΩ_′") <= math_letters(style)
+
+
+def test_the_mathematics_font_has_every_letter_of_the_formulas_of_all_gates() -> None:
+    formulas = [formula for gate in gates.TABLE for formula in (gate.formula, *gate.local)]
+    shown = "".join(show(read(formula), MATHML) for formula in formulas)
+    letters = set(unescape(re.sub("<[^>]*>", "", shown)))
+    assert len(letters) > 30
+    assert letters <= math_letters("Regular")
+    assert {"\N{MATHEMATICAL ITALIC SMALL X}", "\N{PLANCK CONSTANT}", "\N{MATHEMATICAL ITALIC SMALL SIGMA}"} <= (
+        math_letters("Regular")
+    )  # which browsers put in the place of a name of one letter
+
+
+def test_the_mathematics_font_says_how_formulas_are_set() -> None:
+    font = need_module("fontTools.ttLib").TTFont(Path(fonts.WEB) / fonts.MATH_FILES["Regular"])
+    growing = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
+    assert {font.getBestCmap()[ord(sign)] for sign in "()[]{}|√"} <= set(growing)
+    assert "Open Font License" in font["name"].getDebugName(13)
+
+
+def test_the_mathematics_font_is_small() -> None:
+    assert sum((Path(fonts.WEB) / file).stat().st_size for file in fonts.MATH_FILES.values()) < 60_000
+
+
 def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
     for module in ("brotli", "fontTools"):
         need_module(module)
@@ -66,6 +103,6 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
 
     make_fonts.make(tmp_path)
     made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(made) == 2 + 2 * len(fonts.SLICES) + 2  # the licence and .uuid
+    assert len(made) == 2 + 2 * len(fonts.SLICES) + len(fonts.MATH_FILES) + 2  # the licence and .uuid
     for path in made:
         assert path.read_bytes() == (Path(fonts.FOLDER) / path.relative_to(tmp_path)).read_bytes(), path.name

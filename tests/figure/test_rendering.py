@@ -8,7 +8,6 @@ import re
 import struct
 import subprocess
 import sys
-from html import unescape
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,6 +23,7 @@ from bpviz.figure.rendering import FORMATS, finish_pdf, render
 from bpviz.figure.svg import finish_svg
 from bpviz.figure.theme import Appearance, find_theme
 from tests.conftest import need
+from tests.support.browser import measure_in_browser
 from tests.support.drawing import MARK
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,9 +124,17 @@ def test_the_svg_is_as_large_as_the_pdf_and_the_png() -> None:
     assert sides == [float(side) for side in svg.get("viewBox", "").split()[2:]]
 
 
+MEASURE_TEXTS = """
+  const texts = [...document.querySelectorAll("svg text")].map(t => [
+    t.textContent, +t.getAttribute("font-size"), t.getAttribute("font-style") || "", t.getComputedTextLength()]);
+  const loaded = [...document.fonts].filter(face => face.status == "loaded").map(face => face.style);
+  return {texts, loaded};
+"""
+
+
 def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_path: Path) -> None:
     texts = [("x", 14, ""), ("sigx", 14, ""), ("σ", 10, ""), ("−0.0358", 11, ""), ("1.95×10⁻⁶", 11, "italic")]
-    drawn = in_browser(render(make_sample(), "svg").decode(), tmp_path)
+    drawn = measure_in_browser(render(make_sample(), "svg").decode(), MEASURE_TEXTS, tmp_path)
     assert sorted(drawn["loaded"]) == ["italic", "normal", "normal", "normal"]
     measured = measured_widths()
     assert {(text, size / K, style) for text, size, style, _ in drawn["texts"]} == set(texts)
@@ -137,28 +145,6 @@ def test_a_browser_draws_the_embedded_letters_as_wide_as_they_were_measured(tmp_
 def measured_widths() -> dict[str, float]:
     parts = json.loads(layout._run_in_process(DOT, "json", "figure.conf"))["objects"]
     return {op["text"]: op["width"] for part in parts for op in part.get("_ldraw_", ()) if op["op"] == "T"}
-
-
-BROWSER = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--virtual-time-budget=3000", "--dump-dom"),
-)
-SCRIPT = """<pre id="out"></pre><script>document.fonts.ready.then(() => {
-  const texts = [...document.querySelectorAll("svg text")].map(t => [
-    t.textContent, +t.getAttribute("font-size"), t.getAttribute("font-style") || "", t.getComputedTextLength()]);
-  const loaded = [...document.fonts].filter(face => face.status == "loaded").map(face => face.style);
-  document.getElementById("out").textContent = JSON.stringify({texts, loaded});
-})</script>"""
-
-
-def in_browser(svg: str, folder: Path) -> dict[str, list[list[str]]]:
-    page = folder / "page.html"
-    page.write_text(f'<!doctype html><meta charset="utf-8">{svg}{SCRIPT}', encoding="utf-8")
-    command = [need("chromium"), *BROWSER, f"--user-data-dir={folder / 'profile'}", page.as_uri()]
-    dom = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-    found = re.search(r'<pre id="out">(.+?)</pre>', dom, re.DOTALL)
-    assert found, dom
-    return json.loads(unescape(found[1]))
 
 
 # PDF, PNG, DOT

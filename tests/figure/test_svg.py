@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +15,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.drawing import Figure
 from bpviz.figure.layout import find_missing_letters
 from bpviz.figure.theme import THEMES
-from tests.conftest import need
+from tests.support.browser import measure_in_browser
 from tests.support.drawing import read
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -113,27 +110,11 @@ def test_the_automatic_theme_is_the_light_one_where_no_reader_is_asked() -> None
         assert draw(theme="auto").data(format_) == draw(theme="drawio").data(format_)
 
 
-BROWSER = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--virtual-time-budget=3000", "--dump-dom"),
-)
-SCRIPT = """<pre id="out"></pre><script>
-  const all = [...document.querySelectorAll("svg > g")];
-  const look = g => getComputedStyle(g.querySelector("polygon")).fill;
-  document.getElementById("out").textContent = JSON.stringify(all.map(look));
-</script>"""
-
-
 @pytest.mark.parametrize(("scheme", "fill"), [("0", "rgb(22, 24, 29)"), ("1", "rgb(255, 255, 255)")])
 def test_a_figure_that_follows_the_reader_leaves_the_others_on_its_page_alone(
     tmp_path: Path, scheme: str, fill: str
 ) -> None:
-    page, profile = tmp_path / "page.html", tmp_path / "profile"
     figures = draw(theme="auto").svg + draw(theme="drawio").svg
-    page.write_text(f'<!doctype html><meta charset="utf-8">{figures}{SCRIPT}', encoding="utf-8")
-    dark = f"--blink-settings=preferredColorScheme={scheme}"
-    command = [need("chromium"), *BROWSER, dark, f"--user-data-dir={profile}", page.as_uri()]
-    dom = subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-    found = re.search(r'<pre id="out">(.+?)</pre>', dom, re.DOTALL)
-    assert found, dom
-    assert json.loads(unescape(found[1])) == [fill, "rgb(255, 255, 255)"]
+    script = 'return [...document.querySelectorAll("svg > g > polygon")].map(page => getComputedStyle(page).fill)'
+    option = f"--blink-settings=preferredColorScheme={scheme}"
+    assert measure_in_browser(figures, script, tmp_path, option) == [fill, "rgb(255, 255, 255)"]

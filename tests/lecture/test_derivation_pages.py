@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bpviz import parse
+from bpviz import fonts, parse
 from bpviz.errors import OutputError, UsageError
 from bpviz.graph import Graph
 from bpviz.lecture import typeset_steps
 from tests.conftest import need_module, where_present
+from tests.support.browser import measure_in_browser
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 WIDE = " + ".join(f"w_{k}*x" for k in range(1, 31))
@@ -131,3 +132,18 @@ def test_another_document_is_refused() -> None:
 def test_a_derivation_that_nobody_reads_is_refused() -> None:
     with pytest.raises(UsageError, match="a derivation of 2 gates is more than anybody can read"):
         typeset_steps(parse("x*y + x"), limit={"derived": 1})
+
+
+MEASURE = """
+  const high = element => element.getBoundingClientRect().height;
+  const brackets = [...document.querySelectorAll("mo")].filter(mo => mo.textContent === "(");
+  const faces = [...document.fonts].filter(face => face.status === "loaded").map(face => face.family);
+  return [brackets.map(mo => high(mo) / high(document.querySelector("mn"))), faces.join()];
+"""
+
+
+def test_a_browser_draws_brackets_as_high_as_what_they_hold_in_the_font_that_the_page_brings(tmp_path: Path) -> None:
+    heights, faces = measure_in_browser(html("ln(2x)"), MEASURE, tmp_path)
+    assert fonts.MATH_FAMILY in faces
+    assert heights
+    assert max(heights) < 1.8

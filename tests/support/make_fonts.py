@@ -1,7 +1,8 @@
-"""Make the font files of bpviz/fonts from Roboto, the same bytes on every run: `python -m tests.make_fonts`.
+"""Make the font files of bpviz/fonts from Roboto and STIX Two Math: `python -m tests.support.make_fonts`.
 
-It needs fonttools, brotli and font-roboto (the extra `test`). Features are left out on purpose: without kerning and
-ligatures every program sets a text to the same width, which is the sum of its letters' widths.
+They are the same bytes on every run. It needs fonttools, brotli, font-roboto and ziamath (the extra `test`). Features
+are left out on purpose: without kerning and ligatures every program sets a text to the same width, which is the sum of
+its letters' widths.
 """
 
 from __future__ import annotations
@@ -37,12 +38,20 @@ def make(folder: Path) -> None:
             keep(piece, fonts.slice_letters(name))
             piece.flavor = "woff2"
             piece.save(web / f"{style}-{name}.woff2", reorderTables=False)
+    for style, file in fonts.MATH_FILES.items():
+        font = math_font(find_in_packages("ziamath/fonts/STIXTwoMath-Regular.ttf"), style)
+        font.flavor = "woff2"
+        font.save(web / file, reorderTables=False)
 
 
 def roboto_folder() -> Path:
     """Return the folder of the package font-roboto, whose own module needs a pkg_resources that is gone."""
-    folders = (Path(entry) / "font_roboto" / "files" for entry in sys.path)
-    return next(folder for folder in folders if folder.is_dir())
+    return find_in_packages("font_roboto/files")
+
+
+def find_in_packages(path: str) -> Path:
+    """Return a file or a folder of an installed package, which need not be importable."""
+    return next(Path(entry) / path for entry in sys.path if (Path(entry) / path).exists())
 
 
 def layout_font(source: Path, style: str) -> TTFont:
@@ -50,8 +59,30 @@ def layout_font(source: Path, style: str) -> TTFont:
     font = TTFont(source / f"Roboto-{style}.ttf", recalcTimestamp=False)
     for code, (draw, width_of) in DRAWN.items():
         add_glyph(font, code, draw, width_of)
-    rename(font, style)
+    rename(font, fonts.FAMILY, style)
     keep(font, fonts.covered_code_points())
+    return font
+
+
+def math_font(source: Path, style: str) -> TTFont:
+    """Return the mathematics font with its table of how formulas are set, or its letters in italics, for words.
+
+    A browser puts the italic letters of mathematics in the place of a name of one letter only: in a longer name each
+    letter is looked up as it is, in an italic font.
+    """
+    font = TTFont(source, recalcTimestamp=False)
+    rename(font, fonts.MATH_FAMILY, style)
+    points = frozenset({*range(0x20, 0x7F), *map(ord, GREEK + MATHEMATICS)})
+    if style == "Italic":
+        known = font.getBestCmap()
+        italics = {ord(letter): known[code] for letter, code in zip(LETTERS + GREEK, ITALIC_CODES, strict=True)}
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap.update(italics)
+        del font["MATH"]
+    else:
+        points |= set(ITALIC_CODES)
+    keep(font, points)
     return font
 
 
@@ -65,10 +96,10 @@ def keep(font: TTFont, points: frozenset[int]) -> None:
     subsetter.subset(font)
 
 
-def rename(font: TTFont, style: str) -> None:
-    """Give a font our family's name: the licence allows it, and two different Robotos on one machine do not."""
-    compact = fonts.FAMILY.replace(" ", "")
-    names = {1: fonts.FAMILY, 2: style, 3: f"{compact}-{style}", 4: f"{fonts.FAMILY} {style}", 6: f"{compact}-{style}"}
+def rename(font: TTFont, family: str, style: str) -> None:
+    """Give a font our family's name: the licences allow it, and two different Robotos on one machine do not."""
+    compact = family.replace(" ", "")
+    names = {1: family, 2: style, 3: f"{compact}-{style}", 4: f"{family} {style}", 6: f"{compact}-{style}"}
     table = font["name"]
     table.names = [record for record in table.names if record.nameID not in (16, 17, 18, 21, 22)]
     for name_id, text in names.items():
@@ -122,6 +153,13 @@ def arrow(dx: int, dy: int) -> Draw:
     return draw
 
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"  # in the order of their italics
+# The italics of mathematics, in Unicode's order: those of the Latin letters, in which h was there before, and of Greek.
+ITALIC_CODES = [0x210E if code == 0x1D455 else code for code in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))]
+MATHEMATICS = (
+    "\u00a0°±²³¹·×÷ıȷ\u0300\u0301\u0302\u0303\u0304\u0307\u0308‖′″…⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉\u2061ℓ←↑→↓∈∏∑−√∛∞≈≠≤≥⋅⌈⌉⌊⌋"
+)
 # fontconfig 2.13, which is in the pygraphviz wheels, writes a file like this into any folder of fonts that has none.
 UUID = "5f0d5c1e-6b70-4b9c-9a53-62707669720a"
 CAPITAL = 1456  # Roboto's capital height, in its 2048ths of an em
