@@ -137,7 +137,7 @@ TITLES = (
 )
 TARGETS = ("f.svg", "f.pdf", "f.png", "f.dot", "f.tex", "f.py", "f.md", "f.txt", "f.csv", "f.json", "-", "no/f.svg",
            "folder", "folder.svg", "f", "", ".", "..", ".svg", "ä ü.svg", "f" * 300 + ".svg", "\udcff.svg", "f.SVG",
-           "f.html", "f.gif", "frames/", "f.npz", "f.bp", "f.typ")
+           "f.html", "f.pptx", "f.gif", "frames/", "f.npz", "f.bp", "f.typ")
 NAMES = ("x", "y", "z", "w_0", "θ", "a", "b", "q", "f", "w_10", "x_0", "set", "o", "变", "_", "__class__", "x" * 3000)
 # fmt: on
 

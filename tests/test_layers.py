@@ -31,6 +31,7 @@ OWNERS = {
     "matplotlib": ("explore",),
     "mpmath": ("checking",),
     "numpy": ("explore", "text", "shortcuts"),
+    "pptx": ("lecture",),
     "pygraphviz": ("figure",),
     "rich": ("text", "cli"),
     "sympy": ("checking", "text"),

@@ -43,6 +43,8 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_command_runs_as_written(command: str, desk: Path) -> None:
     if command.startswith(("bpviz sweep", "bpviz descend")):
         need_module("matplotlib")
+    if ".pptx" in command:
+        need_module("pptx")
     before = {file: file.read_bytes() for file in desk.rglob("*") if file.is_file()}
     done = shell(command, desk)
     assert done.returncode == 0, done.stderr
@@ -67,6 +69,7 @@ BEGINNINGS = {
     ".pdf": rb"%PDF-",
     ".png": rb"\x89PNG\r\n",
     ".html": rb"<!doctype html>|<!DOCTYPE html>",
+    ".pptx": rb"PK",
     ".tex": rb"(%.*\n)*\\documentclass",
     ".py": rb"#|import|def|[a-z_]+ = ",
     ".csv": rb"x,f,|sheet,student,",

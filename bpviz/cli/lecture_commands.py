@@ -22,12 +22,12 @@ from bpviz.names import match_twins
 if TYPE_CHECKING:
     from bpviz.lecture import Worksheets
 
-WITH_NOTES = ("pdf", "html", "tex")  # kinds of decks that have room for what to say
+WITH_NOTES = ("pdf", "html", "pptx", "tex")  # kinds of decks that have room for what to say
 
 
 @command("Make slides of it.")
 @options.outputs(
-    "Where to: .pdf .html .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
+    "Where to: .pdf .html .pptx .tex .gif, or a folder/ for pictures. [default: deck.pdf]",
     Target("deck.pdf", "frames/ for pictures"),
 )
 @click.option("--paper", type=Choice("16:9", "4:3", "a4"), default="16:9", help="The shape of a slide.")
@@ -63,7 +63,7 @@ def deck(
 
     \b
     bpviz deck "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 -o deck.pdf
-    bpviz deck neuron.bp -o neuron.html -o neuron.pdf --theme cs231n --title "A neuron"
+    bpviz deck neuron.bp -o neuron.html -o neuron.pptx --theme cs231n --title "A neuron"
     bpviz deck "a*b + a" --a 2 --b -3 --handout --notes -o handout.pdf
     bpviz deck neuron.bp -o frames/ --frame-format png
     """
@@ -260,7 +260,7 @@ ENDINGS = {  # of the files that each command makes
     "table": (".csv", ".json", ".txt", ".md", ".tex"),
     "code": (".py", ".tex"),
     "steps": (".md", ".qmd", ".typ", ".txt", ".tex", ".html", ".htm", ".pdf"),
-    "deck": (".html", ".htm", ".gif", FOLDER, ".pdf", ".tex"),
+    "deck": (".html", ".htm", ".pptx", ".gif", FOLDER, ".pdf", ".tex"),
     "worksheet": (".pdf",),
 }
 # The command that makes a file of each ending where --as does not say: the last of these that can.
@@ -274,7 +274,9 @@ DEFAULT_FILES = {"deck": "deck.pdf", "worksheet": "sheet.pdf"}  # without -o; th
 @click.option("--level", type=Choice("easy", "medium", "hard"), default="medium", help="How hard.")
 @click.option("--seed", type=int, metavar="N", default=1, help="Another seed, another exercise.")
 @click.option("--as", "as_", type=Choice(*MAKERS), help="What to make of it, where a file's ending does not say.")
-@options.outputs("Where to; the ending says what: .bp .svg .pdf .png .dot .html .gif .md .typ .py .csv .json, folder/.")
+@options.outputs(
+    "Where to; the ending says what: .bp .svg .pdf .png .dot .html .pptx .gif .md .typ .py .csv .json, folder/."
+)
 @click.option("--worksheet", "is_worksheet", is_flag=True, help="The same as --as worksheet.")
 @click.option("--blank", is_flag=True, help="A figure has no numbers.")
 @options.opens("Show the files when they are written.")
@@ -302,9 +304,10 @@ def exercise(
     numbers too. hard: up to three inputs, a long chain in which a gate's value branches too, halves. Numbers are short
     as in `bpviz worksheet --variants`; with gates such as sigmoid they are rounded.
 
-    A file's ending says what is made: .bp the program, .svg .pdf .png .dot .tex the figure, .html .gif or a folder/ the
-    slides, .md .typ .txt the derivation, .py the code, .csv .json the table. With --as worksheet the .pdf is the sheet
-    to fill in, with --as deck the slides, with --as steps the .tex .pdf or .html is the derivation, and so on.
+    A file's ending says what is made: .bp the program, .svg .pdf .png .dot .tex the figure, .html .pptx .gif or a
+    folder/ the slides, .md .typ .txt the derivation, .py the code, .csv .json the table. With --as worksheet the .pdf
+    is the sheet to fill in, with --as deck the slides, with --as steps the .tex .pdf or .html is the derivation, and
+    so on.
 
     \b
     bpviz exercise --gates add,mul,max --size 5 --seed 7

@@ -1,4 +1,4 @@
-"""The slides of a trace, and the files that they become: a PDF, HTML, a beamer file, an animation or pictures."""
+"""The slides of a trace, and what they become: PDF, HTML, PowerPoint, a beamer file, an animation or pictures."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ from bpviz.limits import check_drawn, raise_by, set_limits
 from bpviz.noise import clear_noise
 
 FRAMES = "frames"  # the kind of a folder of pictures
-KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".gif": "gif", ".tex": "tex"}  # of a file, by its ending
-COUNTED = {"pdf": "page", "html": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
+# The kind of a file, by its ending.
+KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".pptx": "pptx", ".gif": "gif", ".tex": "tex"}
+COUNTED = {"pdf": "page", "html": "slide", "pptx": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
 FRAME_FORMATS = ("svg", "png")
 
 
@@ -57,7 +58,7 @@ class Design(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Deck:
-    """The slides of a trace. save writes them to a file or a folder; pdf, html, tex, gif and pictures make the data."""
+    """The slides of a trace. save writes them to a file or a folder; pdf, html, pptx and their like make the data."""
 
     trace: Trace
     slides: tuple[Slide, ...]
@@ -96,6 +97,8 @@ class Deck:
                 return {str(target): self.html().encode()}
             case "tex":
                 return {str(target): self.tex().encode()}
+            case "pptx":
+                return {str(target): self.pptx()}
             case "gif":
                 return {str(target): self.gif()}
         pictures = self.pictures(frame_format)
@@ -144,6 +147,13 @@ class Deck:
         figure = self.picture(self.everything)._replace(titles=self.picture(blank).titles)
         svg = render(figure, "svg", engine=self.options.engine).decode()
         return write_html(self.arrange_slides(figure.diagram), svg, self.layout, self.options)
+
+    def pptx(self) -> bytes:
+        """Write the slides as a PowerPoint file; raise OutputError where there is no python-pptx."""
+        from bpviz.lecture.deck_pptx import SHARP, write_pptx
+
+        names, files = self._draw_figures("png", SHARP * self.layout.scale)
+        return write_pptx(self.slides, [files.get(name) for name in names], self.layout, self.options)
 
     def gif(self) -> bytes:
         """Make the figures as an animation, with the equations below; raise OutputError where there is no Pillow."""
@@ -304,7 +314,7 @@ def write_deck(target: str | Path, files: Mapping[str, bytes]) -> None:
 
 
 def find_deck_kind(target: str | Path) -> str:
-    """Find what a target's name asks for: pdf, html, tex, gif or frames; raise UsageError if it does not say.
+    """Find what a target's name asks for: pdf, html, pptx, tex, gif or frames; raise UsageError if it does not say.
 
     A folder is a name that ends in a slash, or a folder that is there already.
     """

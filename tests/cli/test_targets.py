@@ -87,7 +87,7 @@ def test_an_exercise_on_standard_output_is_not_mixed_with_that(shell: Shell) -> 
         (
             ("exercise", "--as", "deck", "-o", "new.bp", "-o", "new.svg"),
             "--as deck writes none of new.bp, new.svg\n"
-            "add a file that ends in .html, .htm, .gif, folder/, .pdf, .tex\n",
+            "add a file that ends in .html, .htm, .pptx, .gif, folder/, .pdf, .tex\n",
         ),
         (
             ("deck", *PROGRAM, "-o", "d.pdf", "--frame-format", "png"),
@@ -95,7 +95,7 @@ def test_an_exercise_on_standard_output_is_not_mixed_with_that(shell: Shell) -> 
         ),
         (
             ("deck", *PROGRAM, "-o", "d.gif", "-o", "d/", "--notes"),
-            "--notes has no room in d.gif or d/\nwrite .pdf, .html, .tex, or leave --notes out\n",
+            "--notes has no room in d.gif or d/\nwrite .pdf, .html, .pptx, .tex, or leave --notes out\n",
         ),
     ],
 )

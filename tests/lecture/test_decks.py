@@ -358,20 +358,28 @@ def test_frames_are_numbered_files_in_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "kind"),
-    [("a.pdf", "pdf"), ("b.HTML", "html"), ("c.htm", "html"), ("d.gif", "gif"), ("e.tex", "tex"), ("f/", "frames")],
+    [
+        ("a.pdf", "pdf"),
+        ("b.HTML", "html"),
+        ("c.htm", "html"),
+        ("d.gif", "gif"),
+        ("e.tex", "tex"),
+        ("g.pptx", "pptx"),
+        ("f/", "frames"),
+    ],
 )
 def test_a_name_says_what_is_written(target: str, kind: str) -> None:
     assert find_deck_kind(target) == kind
 
 
-@pytest.mark.parametrize("target", ["deck.pptx", "deck", "deck.svg"])
+@pytest.mark.parametrize("target", ["deck.odp", "deck", "deck.svg"])
 def test_a_name_that_says_nothing_is_told(target: str) -> None:
     with pytest.raises(UsageError, match=r"no deck is written as|no ending") as error:
         find_deck_kind(target)
     assert ".pdf, .html" in error.value.hint
 
 
-@pytest.mark.parametrize(("module", "target"), [("typst", "deck.pdf"), ("PIL", "deck.gif")])
+@pytest.mark.parametrize(("module", "target"), [("typst", "deck.pdf"), ("PIL", "deck.gif"), ("pptx", "deck.pptx")])
 def test_a_package_that_is_missing_is_named(module: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     made = deck("x*y", x=2, y=3)
