@@ -177,24 +177,24 @@ def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list
             value = inf
         except (ValueError, ZeroDivisionError):
             raise EvaluationError(
-                f"{_write_equation(graph, i)} has no value at {_write_operands(operands)}",
+                f"{write_equation(graph, i)} has no value at {_write_operands(operands)}",
                 place=graph.place(i),
-                hint=state_domain(gate) + _suggest_coarser(graph, i),
+                hint=state_domain(gate) + suggest_coarser(graph, i),
             ) from None
         if not isfinite(value):
             raise TooLargeError(
-                f"{_write_equation(graph, i)} overflows at {_write_operands(operands)}",
+                f"{write_equation(graph, i)} overflows at {_write_operands(operands)}",
                 place=graph.place(i),
-                hint=HINT_OVERFLOW + _suggest_coarser(graph, i),
+                hint=HINT_OVERFLOW + suggest_coarser(graph, i),
             )
         values.append(value)
         if gate.kink and gate.kink(value, *operands):
-            warnings.append(f"{_write_equation(graph, i)} is at a kink: {gate.rule}")
+            warnings.append(f"{write_equation(graph, i)} is at a kink: {gate.rule}")
         if is_underflow(gate, value, operands):
             left = f"{value:.3g}, with fewer digits" if value else "0"
-            warnings.append(f"{_write_equation(graph, i)} underflows to {left}")
+            warnings.append(f"{write_equation(graph, i)} underflows to {left}")
         if gate.words.caution:
-            warnings.append(f"{_write_equation(graph, i)}: {gate.words.caution}")
+            warnings.append(f"{write_equation(graph, i)}: {gate.words.caution}")
     _check_requirements(graph, values)
     return values, warnings
 
@@ -242,7 +242,7 @@ def backward(graph: Graph, values: Sequence[float], warnings: Sequence[str]) -> 
         return trace
     _check_infinite(trace)
     infinite = [
-        f"{_write_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}"
+        f"{write_equation(graph, i)} {IS_POLE if is_at_pole(graph, i, values) else IS_OVERFLOW}"
         for i, slopes in enumerate(local)
         if any(map(isinf, slopes))
     ]
@@ -274,9 +274,9 @@ def _check_infinite(trace: Trace) -> None:
 def _explain_undefined(graph: Graph, node: int, why: str) -> EvaluationError:
     kind = TooLargeError if why == OVERFLOWS else EvaluationError
     return kind(
-        f"the gradient at {_write_equation(graph, node)} is not defined: {why}",
+        f"the gradient at {write_equation(graph, node)} is not defined: {why}",
         place=graph.place(node),
-        hint=HINT_OVERFLOW + _suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
+        hint=HINT_OVERFLOW + suggest_coarser(graph, node) if why == OVERFLOWS else "move the point a little",
     )
 
 
@@ -298,7 +298,7 @@ def _write_operands(operands: list[float]) -> str:
     return join_words([f"{operand + 0.0:.6g}" for operand in operands])
 
 
-def _suggest_coarser(graph: Graph, node: int) -> str:
+def suggest_coarser(graph: Graph, node: int) -> str:
     """Suggest a coarser level for a part of a gate that was taken apart: the whole gate may have a value here."""
     span = graph.nodes[node].span
     if sum(each.span == span for each in graph.nodes if each.gate) < 2:
@@ -306,6 +306,7 @@ def _suggest_coarser(graph: Graph, node: int) -> str:
     return f"; as one gate, at a level coarser than {graph.level}, it may have a value"
 
 
-def _write_equation(graph: Graph, node: int) -> str:
+def write_equation(graph: Graph, node: int) -> str:
+    """Write a gate as an equation, for a message: "num = x + sigy"; of an input it is the name."""
     name = graph.nodes[node].name
     return f"{name} = {graph.expression(node)}" if graph.nodes[node].gate else name

@@ -1,4 +1,4 @@
-"""What Python, NumPy, PyTorch and JAX call the functions of the gate table's formulas: one table, the rest is shared.
+"""What each language calls the functions of the gate table's formulas: one table, the rest is shared.
 
 A function that is not named here has its own name in the library: exp is math.exp, np.exp, torch.exp, jnp.exp.
 """
@@ -73,6 +73,15 @@ def _write_number(module: str, atom: Atom) -> str:
         return f"{'-' if value < 0 else ''}{module}.inf"
     if LITERAL.fullmatch(atom.text) and float(atom.text) == value:
         return atom.text
+    return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
+
+
+def _write_script_number(atom: Atom) -> str:
+    value = atom.value or 0.0
+    if abs(value) == math.pi:
+        return f"{'-' if value < 0 else ''}Math.PI"
+    if math.isinf(value):
+        return f"{'-' if value < 0 else ''}Infinity"
     return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else repr(value)
 
 
@@ -170,6 +179,36 @@ PYTHON = Dialect(
             "arcosh": "math.acosh(#1)",
             "artanh": "math.atanh(#1)",
             **{name: f"(1 / math.{inverse}(#1))" for name, inverse in RECIPROCALS.items()},
+        },
+    ),
+)
+IN_MATH = ("exp", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan2", "hypot", "cbrt", "abs", "sign")
+# What JavaScript's Math has not, or gives a value where there is none, is a function of gates/accurate/accurate.js.
+JAVASCRIPT = Dialect(
+    imports=(),
+    names=("Math", "Number", "BigInt", "NaN", "Infinity"),
+    style=Style(
+        number=lambda atom: _write_script_number(atom),
+        relation="Number({} {} {})",
+        relations={"==": "==="},
+        power="power({}, {})",
+        closed_exponent=True,
+        functions={
+            **{name: f"Math.{name}(#1)" for name in IN_MATH},
+            "atan2": "Math.atan2(#*)",
+            "hypot": "Math.hypot(#*)",
+            "max": "Math.max(#*)",
+            "min": "Math.min(#*)",
+            "relu": "Math.max(0, #1)",
+            "above": "share_equally(#*)",
+            "below": "share_equally(#*)",
+            "where": lambda operands: f"({operands[0]} ? {operands[1]} : {operands[2]})".replace("(Number(", "((", 1),
+            "step": "Number(#1 > 0)",
+            "arcsin": "Math.asin(#1)",
+            "arccos": "Math.acos(#1)",
+            "arctan": "Math.atan(#1)",
+            "arsinh": "Math.asinh(#1)",
+            "arcosh": "Math.acosh(#1)",
         },
     ),
 )

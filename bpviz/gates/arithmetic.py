@@ -51,7 +51,8 @@ ROWS: tuple[Gate, ...] = (
          syntax=Syntax(infix=True, roles=("num", "den"),
                        becomes=(SpecialCase("reciprocal", 0, lambda c: c == 1, drops=True),)),
          parts=Decomposition(elementary="a*(1/b)", splits_at="lecture"),
-         accurate=Accurate(local=("", "-a/b/b"), slopes=lambda z, a, b: (divide(1.0, b), exact.quotient_slope(a, b))),
+         accurate=Accurate(local=("", "-a/b/b"), slopes=lambda z, a, b: (divide(1.0, b), exact.quotient_slope(a, b)),
+                           script=("", "", "quotient_slope(a, b)")),
          mistakes=(Mistake("-1/b^2", "without the numerator", 1),
                    Mistake("-a/b", "without the square", 1)),
          words=Words(

@@ -117,6 +117,8 @@ class Accurate(NamedTuple):
                     to the local gradients
     defined         a condition that holds inside the domain only, for a formula that gives a number outside it as well:
                     "b > 0" for ln(a)/ln(b), which for b = 0 is 0 in NumPy, where ln 0 is −∞
+    script          z and the local gradients as formulas of the functions in accurate.js, which is the same for
+                    JavaScript: ("sech(a)", "sech_slope(a)"), "" where the formula will do
     at_plain        whether the gate's own formulas go wrong even at a point such as 0, so that these replace them in
                     every listing: ∂hypot/∂a = a/z is 0/0 at the origin
     """
@@ -126,6 +128,7 @@ class Accurate(NamedTuple):
     forward: Callable[..., float] | None = None
     slopes: Callable[..., tuple[float, ...]] | None = None
     defined: str = ""
+    script: tuple[str, ...] = ()
     at_plain: bool = False
 
 
@@ -249,6 +252,14 @@ class Gate:
         accurate = self.accurate.local or self.local
         formulas = [read(better or plain) for better, plain in zip(accurate, self.local, strict=True)]
         return self.accurate.slopes or compile_slopes(formulas, self._signature)
+
+    @property
+    def scripted(self) -> tuple[str, ...]:
+        """The formulas of z and of the local gradients for a script, which has the functions of accurate.js."""
+        accurate = self.accurate
+        local = [better or plain for better, plain in zip(accurate.local or self.local, self.local, strict=True)]
+        plain = (accurate.formula or self.formula, *local)
+        return tuple([own or other for own, other in zip(accurate.script or plain, plain, strict=True)])
 
     @property
     def _signature(self) -> str:

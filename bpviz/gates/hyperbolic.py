@@ -25,7 +25,8 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(
              whole="(e²ᵃ − 1)/(e²ᵃ + 1) overflows from a = 355 on, and loses the gradient long before"),
          accurate=Accurate(local=("(exp(-abs(a))*(1 + abs(z)))^2",),
-                           slopes=lambda z, a: (circular.tanh_slope(a),)),
+                           slopes=lambda z, a: (circular.tanh_slope(a),),
+                           script=("", "tanh_slope(a)")),
          mistakes=(Mistake("1 - a^2", "with its operand where its output belongs"),
                    Mistake("1 - z", "without the square")),
          look_alikes=("tan",),
@@ -40,7 +41,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="sech(a)", sympy_form="sech(a)",
          parts=Decomposition(elementary="e = exp(|a|*-1); 2*e*(1/(e*e + 1))"),
          accurate=Accurate(formula="2*exp(-abs(a))/(1 + exp(-2*abs(a)))", forward=circular.sech,
-                           slopes=lambda z, a: (circular.sech_slope(a),)),
+                           slopes=lambda z, a: (circular.sech_slope(a),),
+                           script=("sech(a)", "sech_slope(a)")),
          nonzero=return_true,
          words=Words(
              board_local=("−sech a · tanh a",),
@@ -51,7 +53,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="csch(a)", sympy_form="csch(a)", domain="a ≠ 0",
          parts=Decomposition(elementary="sech(a)*(1/tanh(a))"),
          accurate=Accurate(formula="-2*sign(a)*exp(-abs(a))/expm1(-2*abs(a))",
-                           slopes=lambda z, a: (circular.csch_slope(a),)),
+                           slopes=lambda z, a: (circular.csch_slope(a),),
+                           script=("", "csch_slope(a)")),
          nonzero=return_true,
          words=Words(
              board_local=("−csch a · coth a",),
@@ -61,7 +64,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="coth", symbol="coth", short="coth{}", arity=UNARY, formula="1.0/tanh(a)", local=("1 - z^2",),
          mathematics="coth(a)", sympy_form="coth(a)", domain="a ≠ 0", parts=Decomposition(elementary="1/tanh(a)"),
          accurate=Accurate(local=("-(2*exp(-abs(a))/expm1(-2*abs(a)))^2",),
-                           slopes=lambda z, a: (circular.coth_slope(a),)),
+                           slopes=lambda z, a: (circular.coth_slope(a),),
+                           script=("", "coth_slope(a)")),
          words=Words(
              board_local=("1 − coth² a",),
              does="turns the gradient round: huge near zero, next to nothing where it is close to ±1",
@@ -101,7 +105,8 @@ ROWS: tuple[Gate, ...] = (
          pole="a = 1", poles=(1.0,), parts=Decomposition(elementary="ln(sqrt(1 + a*-1)*sqrt(1 + a) + 1) + ln(a)*-1"),
          accurate=Accurate(formula="arsinh(sqrt(1 - a)*sqrt(1 + a)/a)", local=("-1/a/sqrt((1 - a)*(1 + a))",),
                            forward=circular.arsech,
-                           defined="a > 0"),
+                           defined="a > 0",
+                           script=("arsech(a)", "")),
          words=Words(
              board="arsech a = arcosh(1/a), from 0 up",
              does="turns the gradient round and at least doubles it: infinite at 1, without limit near 0",
@@ -110,7 +115,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arcsch", symbol="arcsch", short="acsch{}", arity=UNARY, formula="arsinh(1/a)",
          local=("-1/(abs(a)*sqrt(1 + a^2))",), mathematics="arcsch(a)", aliases=("acsch", "arccsch"), domain="a ≠ 0",
          parts=Decomposition(elementary="arsinh(1/a)"),
-         accurate=Accurate(local=("-1/abs(a)/hypot(1, a)",), forward=circular.arcsch),
+         accurate=Accurate(local=("-1/abs(a)/hypot(1, a)",), forward=circular.arcsch,
+                           script=("arcsch(a)", "")),
          nonzero=return_true,
          words=Words(
              board="arcsch a = arsinh(1/a)",

@@ -11,7 +11,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="σ(a)", aliases=("σ", "sigma", "logistic", "expit"), written="σ({})", nonzero=has_no_zero,
          parts=Decomposition(elementary="1/(exp(a*-1) + 1)", holds="a > −709, where e⁻ᵃ is finite"),
          accurate=Accurate(formula="exp(min(a, 0))/(1 + exp(-abs(a)))", local=("exp(-abs(a))*max(z, 1 - z)^2",),
-                           forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),)),
+                           forward=activations.sigmoid, slopes=lambda z, a: (activations.sigmoid_slope(a),),
+                           script=("sigmoid(a)", "sigmoid_slope(a)")),
          mistakes=(Mistake("z", "without 1 − σ"),
                    Mistake("1 - z", "without σ"),
                    Mistake("a*(1 - a)", "with its operand where its output belongs")),
@@ -38,7 +39,8 @@ ROWS: tuple[Gate, ...] = (
          local=("1/(1 + exp(-a))",), mathematics="softplus(a)",
          parts=Decomposition(elementary="max(a, 0) + ln(exp(|a|*-1) + 1)"),
          accurate=Accurate(formula="max(a, 0) + log1p(exp(-abs(a)))", local=("exp(min(a, 0))/(1 + exp(-abs(a)))",),
-                           slopes=lambda z, a: (activations.sigmoid(a),)),
+                           slopes=lambda z, a: (activations.sigmoid(a),),
+                           script=("", "sigmoid(a)")),
          nonzero=return_true,
          words=Words(
              board_local=("σ(a)",),
@@ -86,7 +88,8 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="a*σ(a)", holds="a > −709, where e⁻ᵃ is finite"),
          accurate=Accurate(formula="a*exp(min(a, 0))/(1 + exp(-abs(a)))",
                            local=("exp(min(a, 0))*(1 + a*exp(-max(a, 0))/(1 + exp(-abs(a))))/(1 + exp(-abs(a)))",),
-                           forward=activations.silu, slopes=lambda z, a: (activations.silu_slope(a),)),
+                           forward=activations.silu, slopes=lambda z, a: (activations.silu_slope(a),),
+                           script=("silu(a)", "silu_slope(a)")),
          nonzero=has_no_zero,
          words=Words(
              board="a·σ(a)", board_local=("σ(a)·(1 + a·(1 − σ(a)))",),
@@ -99,7 +102,8 @@ ROWS: tuple[Gate, ...] = (
          parts=Decomposition(elementary="a*(0.5*(1 + erf(a*(1/sqrt(2)))))"),
          accurate=Accurate(formula="a*erfc(-a/sqrt(2))/2",
                            local=("erfc(-a/sqrt(2))/2 + a*exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",), forward=normal.gelu,
-                           slopes=lambda z, a: (normal.gelu_slope(a),)),
+                           slopes=lambda z, a: (normal.gelu_slope(a),),
+                           script=("gelu(a)", "gelu_slope(a)")),
          nonzero=has_no_zero,
          words=Words(
              board="a·Φ(a), Φ(a) = ½(1 + erf(a/√2))", board_local=("Φ(a) + a·e^(−a²/2)/√(2π)",),
@@ -114,7 +118,8 @@ ROWS: tuple[Gate, ...] = (
                            local=(
                  "tanh(max(a, 0) + log1p(exp(-abs(a)))) + "
                  "a*(1 - tanh(max(a, 0) + log1p(exp(-abs(a))))^2)*exp(min(a, 0))/(1 + exp(-abs(a)))",),
-                           forward=activations.mish, slopes=lambda z, a: (activations.mish_slope(a),)),
+                           forward=activations.mish, slopes=lambda z, a: (activations.mish_slope(a),),
+                           script=("mish(a)", "mish_slope(a)")),
          nonzero=has_no_zero,
          words=Words(
              board_local=("tanh s + a·(1 − tanh² s)·σ(a), s = ln(1 + eᵃ)",),
@@ -146,7 +151,8 @@ ROWS: tuple[Gate, ...] = (
                     "is a step that has been made smooth",
              caution="a step blocks the gradient everywhere: nothing before it can be learned")),
     Gate(name="erf", symbol="erf", short="erf{}", arity=UNARY, formula="erf(a)", local=("2*exp(-a^2)/sqrt(pi)",),
-         accurate=Accurate(local=("2*exp(-min(abs(a), 40)^2)/sqrt(pi)",), slopes=lambda z, a: (normal.erf_slope(a),)),
+         accurate=Accurate(local=("2*exp(-min(abs(a), 40)^2)/sqrt(pi)",), slopes=lambda z, a: (normal.erf_slope(a),),
+                           script=("", "erf_slope(a)")),
          words=Words(
              board="2/√π · ∫₀ᵃ e^(−t²) dt", board_local=("2/√π · e^(−a²)",),
              does="squashes: passes 1.13 times the gradient at zero, and lets it vanish faster than any other gate",
@@ -157,7 +163,8 @@ ROWS: tuple[Gate, ...] = (
          local=("exp(-a^2/2)/sqrt(2*pi)",), mathematics="Φ(a)", aliases=("Φ", "Phi", "norm_cdf", "ndtr"),
          written="Φ({})", nonzero=has_no_zero, parts=Decomposition(elementary="0.5*(1 + erf(a*(1/sqrt(2))))"),
          accurate=Accurate(formula="erfc(-a/sqrt(2))/2", local=("exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",),
-                           forward=normal.distribution, slopes=lambda z, a: (normal.density(a),)),
+                           forward=normal.distribution, slopes=lambda z, a: (normal.density(a),),
+                           script=("distribution(a)", "density(a)")),
          words=Words(
              board="½(1 + erf(a/√2)), how likely a normal number lies below a", board_local=("φ(a) = e^(−a²/2)/√(2π)",),
              does="squashes: passes at most 0.4 of the gradient, next to nothing three units from zero",
@@ -169,7 +176,8 @@ ROWS: tuple[Gate, ...] = (
          mathematics="φ(a)", aliases=("φ", "phi", "norm_pdf"), written="φ({})", nonzero=has_no_zero,
          parts=Decomposition(elementary="exp(a*a*-0.5)*(1/sqrt(2*pi))"),
          accurate=Accurate(formula="exp(-min(abs(a), 40)^2/2)/sqrt(2*pi)",
-                           forward=normal.density, slopes=lambda z, a: (normal.density_slope(a),)),
+                           forward=normal.density, slopes=lambda z, a: (normal.density_slope(a),),
+                           script=("density(a)", "density_slope(a)")),
          words=Words(
              board="e^(−a²/2)/√(2π), the bell curve", board_local=("−a·φ(a)",),
              does="pulls towards zero: sends back −a times its output, most at ±1, nothing far out",
@@ -196,7 +204,8 @@ ROWS: tuple[Gate, ...] = (
          accurate=Accurate(formula="-b*ln(a) - (1 - b)*log1p(-a)",
                            local=("", "where(abs(a - 0.5) < 0.25, log1p((1 - 2*a)/a), ln(1 - a) - ln(a))"),
                            defined="(max(b, 0) == b)*(min(b, 1) == b)", forward=activations.cross_entropy,
-                           slopes=lambda z, a, b: activations.cross_entropy_slopes(a, b)),
+                           slopes=lambda z, a, b: activations.cross_entropy_slopes(a, b),
+                           script=("cross_entropy(a, b)", "", "-log_odds(a)")),
          nonzero=return_true,
          words=Words(
              board="−b·ln a − (1 − b)·ln(1 − a), a a probability, b the target",
@@ -215,7 +224,8 @@ ROWS: tuple[Gate, ...] = (
                            local=("((1 - b)*exp(min(a, 0)) - b*exp(min(-a, 0)))/(1 + exp(-abs(a)))", ""),
                            forward=activations.logit_entropy,
                            slopes=lambda z, a, b: (activations.logit_slope(a, b), -a),
-                           defined="(max(b, 0) == b)*(min(b, 1) == b)"),
+                           defined="(max(b, 0) == b)*(min(b, 1) == b)",
+                           script=("logit_entropy(a, b)", "logit_slope(a, b)", "")),
          nonzero=return_true,
          words=Words(
              board="ln(1 + eᵃ) − b·a, which is bce(σ(a), b)", board_local=("σ(a) − b", "−a"),
@@ -230,7 +240,8 @@ ROWS: tuple[Gate, ...] = (
          side=lambda a, b: int(a * b < 1),
          parts=Decomposition(elementary="relu(1 + b*a*-1)"),
          accurate=Accurate(local=("-b*(z > 0)", "-a*(z > 0)"), forward=activations.hinge,
-                           slopes=lambda z, a, b: (-b, -a) if z > 0 else (0.0, 0.0)),
+                           slopes=lambda z, a, b: (-b, -a) if z > 0 else (0.0, 0.0),
+                           script=("hinge(a, b)", "", "")),
          words=Words(
              board="max(0, 1 − b·a), a a score, b = ±1 the class",
              board_local=("−b if b·a < 1, else 0", "−a if b·a < 1, else 0"),

@@ -83,7 +83,8 @@ ROWS: tuple[Gate, ...] = (
                     "would have to shrink with it: take the mean instead")),
     Gate(name="mean", symbol="mean", short="mean{}", arity=SEVERAL, formula="sum(...)/count(...)",
          local=("1/count(...)",), commutative=True, parts=Decomposition(elementary="a + b", lastly="a*(1/n)"),
-         accurate=Accurate(formula="fsum(...)/count(...)", forward=exact.mean),
+         accurate=Accurate(formula="fsum(...)/count(...)", forward=exact.mean,
+                           script=("mean(...)", "")),
          words=Words(
              board="(a + b + …)/n", board_local=("1/n",),
              does="shares: every one of the n operands gets an nth of the upstream gradient",
@@ -93,7 +94,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="prod", symbol="Π", short="prod{}", arity=SEVERAL, formula="prod(...)", local=("prod(others)",),
          aliases=("product",), commutative=True, nonzero=has_no_zero, syntax=Syntax(means_other_in_latex=True),
          parts=Decomposition(elementary="a*b"),
-         accurate=Accurate(forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands)),
+         accurate=Accurate(forward=exact.product, slopes=lambda z, *operands: exact.product_slopes(operands),
+                           script=("product(...)", "product(others)")),
          words=Words(
              board="a · b · …", board_local=("the product of the others",),
              does="swaps: every operand gets the upstream gradient times the product of all the others",
@@ -104,7 +106,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="dot", symbol="dot", short="dot{}", arity=SEVERAL, formula="sum(pairs)", local=("partner",), groups=2,
          syntax=Syntax(means_other_in_latex=True), parts=Decomposition(elementary="a + b", each="a*b"),
          accurate=Accurate(formula="fsum(pairs)", forward=exact.dot,
-                           slopes=lambda z, *operands: exact.swap_lists(operands)),
+                           slopes=lambda z, *operands: exact.swap_lists(operands),
+                           script=("dot(...)", "")),
          nonzero=lambda *operands: exact.dot_exactly(operands) != 0,
          words=Words(
              board="a₁·b₁ + a₂·b₂ + …", board_local=("its partner in the other list",),
@@ -118,7 +121,8 @@ ROWS: tuple[Gate, ...] = (
          local=("exp(a - z)",), mathematics="logsumexp(...)", aliases=("logaddexp",), commutative=True,
          parts=Decomposition(elementary="max(a, b) + ln(exp(|a + b*-1|*-1) + 1)"),
          accurate=Accurate(formula="max(...) + ln(sum(shares))", forward=roots.log_sum,
-                           slopes=lambda z, *operands: roots.softmax(operands)),
+                           slopes=lambda z, *operands: roots.softmax(operands),
+                           script=("log_sum(...)", "softmax_share(a, ...)")),
          nonzero=return_true,
          words=Words(
              board="ln(eᵃ + eᵇ + …)", board_local=("e^(a − z), its share of the sum",),

@@ -79,7 +79,8 @@ ROWS: tuple[Gate, ...] = (
                     "cosine itself where you can")),
     Gate(name="arctan", symbol="arctan", short="atan{}", arity=UNARY, formula="arctan(a)", local=("1/(1 + a^2)",),
          aliases=("atan",),
-         accurate=Accurate(local=("1/hypot(1, a)/hypot(1, a)",), slopes=lambda z, a: (circular.arctan_slope(a),)),
+         accurate=Accurate(local=("1/hypot(1, a)/hypot(1, a)",), slopes=lambda z, a: (circular.arctan_slope(a),),
+                           script=("", "arctan_slope(a)")),
          look_alikes=("cot", "tan"),
          words=Words(
              board="arctan a, in (−π/2, π/2)",
@@ -111,7 +112,8 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="arccot", symbol="arccot", short="acot{}", arity=UNARY, formula="atan2(1, a)", local=("-1/(1 + a^2)",),
          mathematics="arccot(a)", sympy_form="pi/2 - arctan(a)", aliases=("acot",),
          parts=Decomposition(elementary="pi/2 + arctan(a)*-1"),
-         accurate=Accurate(local=("-1/hypot(1, a)/hypot(1, a)",), slopes=lambda z, a: (-circular.arctan_slope(a),)),
+         accurate=Accurate(local=("-1/hypot(1, a)/hypot(1, a)",), slopes=lambda z, a: (-circular.arctan_slope(a),),
+                           script=("", "-arctan_slope(a)")),
          words=Words(
              board="arccot a = π/2 − arctan a, in (0, π)",
              does="turns the gradient round, and lets it vanish as 1/a² far from zero",
@@ -125,7 +127,8 @@ ROWS: tuple[Gate, ...] = (
          syntax=Syntax(operands=("y", "x")),
          accurate=Accurate(formula="atan2(a + 0, b)", local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
                            forward=circular.angle, slopes=lambda z, a, b: circular.angle_slopes(a, b),
-                           defined="max(abs(a), abs(b)) > 0", at_plain=True),
+                           defined="max(abs(a), abs(b)) > 0", at_plain=True,
+                           script=("angle(a, b)", "angle_slope(b, a, b)", "-angle_slope(a, a, b)")),
          nonzero=lambda a, b: a != 0,
          words=Words(
              board="the angle of the point (b, a), in (−π, π]",
@@ -139,7 +142,8 @@ ROWS: tuple[Gate, ...] = (
          rule="the slopes of hypot at the origin are taken as 0",
          parts=Decomposition(whole="√(a² + b²) has no gradient at the origin, where that of hypot is taken as 0"),
          accurate=Accurate(local=("a/(z + (z == 0))", "b/(z + (z == 0))"), at_plain=True,
-                           slopes=lambda z, a, b: circular.distance_slopes(a, b)),
+                           slopes=lambda z, a, b: circular.distance_slopes(a, b),
+                           script=("", "distance_slope(a, a, b)", "distance_slope(b, a, b)")),
          words=Words(
              board="√(a² + b²)",
              does="splits: the gradients of the two operands are its components in the direction of the point (a, b)",

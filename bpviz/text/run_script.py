@@ -1,0 +1,187 @@
+"""A program as JavaScript that computes what bpviz.run does: every value and every gradient, or the same error.
+
+The script is straight-line, one line a number, as accurate as Python's (gates/accurate/accurate.js). Its names are
+made of ids, and what somebody typed stands in strings only, of ASCII without < and &, so that it is neither code nor
+markup wherever the script is put.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from bpviz.autodiff import HINT_OVERFLOW, OVERFLOWS, suggest_coarser, write_equation
+from bpviz.formula.languages import JAVASCRIPT
+from bpviz.formula.numerals import number
+from bpviz.formula.printing import show
+from bpviz.formula.tree import Atom, Formula, Term, read, substitute
+from bpviz.gates import Gate, state_domain, write_expression
+from bpviz.gates.accurate import activations, circular, exact, flat, normal
+from bpviz.graph import Graph
+
+ACCURATE = Path(exact.__file__).with_name("accurate.js")
+FAILURES = Path(__file__).with_name("failures.js")
+DEFINED = re.compile(r"^(?:function|const) (\w+)", re.MULTILINE)
+WORD = re.compile(r"\w+")
+CONSTANTS = {  # those of the Python functions
+    "MISH": flat.MISH,
+    "GELU": flat.GELU,
+    "CSCH_SERIES": circular.CSCH_SERIES,
+    "SILU_FLAT": activations.SILU_FLAT,
+    "SILU_FLAT_EXP": activations.SILU_FLAT_EXP,
+    "SPLITTER": exact.SPLITTER,
+    "ROOT_HALF": normal.ROOT_HALF,
+    "SQRT_TAU_INVERSE": normal.SQRT_TAU_INVERSE,
+    "TWO_OVER_SQRT_PI": normal.TWO_OVER_SQRT_PI,
+}
+UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'`"})  # in HTML, and in an attribute of it
+
+
+def write_run_script(graph: Graph, name: str = "run") -> str:
+    """Write a program as the JavaScript function run(inputs), a constant of this name, without import or export.
+
+    inputs is an array of numbers, in the order of graph.inputs. What it returns is a trace, by id of the node, and of a
+    gate by slot of the operand, as of bpviz.run:
+
+        {values: [...], gradients: [...], local: [[...], ...], downstream: [[...], ...]}
+
+    or, where bpviz.run raises, an object with the error alone. node is the id of the gate that fails (null for a gate
+    that was taken apart); kind is "domain", "overflow" or "gradient"; message and hint are those of the exception:
+
+        {error: {node: 3, kind: "domain", message: "f = ln(x) has no value at −1", hint: "ln needs a > 0"}}
+
+    It throws nothing. The numbers are those of bpviz.run to four units in the last place a gate; rounding error stands
+    in them as it does there, before bpviz.noise clears it for people.
+    """
+    lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
+    for i, node in enumerate(graph.nodes):
+        if node.constant is not None:
+            lines.append(f"const v{i} = {node.constant!r};")
+        elif node.gate:
+            operands = [f"v{each}" for each in node.operands]
+            lines.append(f"const v{i} = {write_value(node.gate, operands)};")
+            lines.append(f"if (!Number.isFinite(v{i})) return fail({i}, v{i}, [{', '.join(operands)}]);")
+    for k, (gate, operands_, _) in enumerate(graph.requirements):
+        operands = [f"v{each}" if isinstance(each, int) else repr(each) for each in operands_]
+        lines.append(f"if (Number.isNaN({write_value(gate, operands)})) return refuse({k}, [{', '.join(operands)}]);")
+    lines += _write_backward(graph)
+    helpers = [*take_functions(lines), *_write_tables(graph), FAILURES.read_text(encoding="utf-8").strip()]
+    body = [*"\n\n".join(helpers).split("\n"), "", "return inputs => {", *(f"  {line}" for line in lines), "};"]
+    return "\n".join([f"const {name} = (() => {{", *(f"  {line}" if line else "" for line in body), "})();"]) + "\n"
+
+
+def _write_backward(graph: Graph) -> list[str]:
+    """Write the lines of gradients, local gradients and those times the upstream gradient, and of what is returned."""
+    lines = []
+    count = len(graph.nodes)
+    for i in range(count - 1, -1, -1):
+        node = graph.nodes[i]
+        terms = [f"d{wire.target}_{wire.slot}" for wire in graph.wires_from[i]]
+        lines.append(f"const g{i} = {' + '.join(['1' if i == graph.output else '0', *terms])};")
+        if node.gate:
+            operands = [f"v{each}" for each in node.operands]
+            for slot in range(len(operands)):
+                lines.append(f"const l{i}_{slot} = {write_slope(node.gate, slot, operands, f'v{i}')};")
+                lines.append(f"const d{i}_{slot} = l{i}_{slot} * g{i};")
+
+    def list_slots(letter: str) -> str:
+        slots = [range(len(node.operands)) if node.gate else () for node in graph.nodes]
+        return ", ".join(f"[{', '.join(f'{letter}{i}_{slot}' for slot in each)}]" for i, each in enumerate(slots))
+
+    return [
+        *lines,
+        "const trace = {",
+        f"  values: [{', '.join(f'v{i}' for i in range(count))}],",
+        f"  gradients: [{', '.join(f'g{i}' for i in range(count))}],",
+        f"  local: [{list_slots('l')}],",
+        f"  downstream: [{list_slots('d')}],",
+        "};",
+        "return find_undefined(trace) || trace;",
+    ]
+
+
+def _write_tables(graph: Graph) -> list[str]:
+    """Write what the messages of errors need: equations and hints, wires, poles; all of it is data."""
+    gates = range(len(graph.nodes))
+    domains = [
+        state_domain(node.gate) + suggest_coarser(graph, i) if node.gate else "" for i, node in enumerate(graph.nodes)
+    ]
+    overflows = [HINT_OVERFLOW + suggest_coarser(graph, i) if graph.nodes[i].gate else "" for i in gates]
+    asked = []
+    for gate, operands, _ in graph.requirements:
+        names = [graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands]
+        asked.append([write_expression(gate, tuple(names)), state_domain(gate)])
+    poles = [[node.operands[0], node.gate.poles] if node.gate and node.gate.poles else None for node in graph.nodes]
+    tables = {
+        "equations": [write_equation(graph, i) for i in gates],
+        "domains": domains,
+        "overflows": overflows,
+        "asked": asked,
+        "wires": [[[wire.target, wire.slot] for wire in wires] for wires in graph.wires_from],
+        "poles": poles,
+        "OVERFLOWS": OVERFLOWS,
+    }
+    return ["\n".join(f"const {name} = {quote(table)};" for name, table in tables.items())]
+
+
+def quote(data: object) -> str:
+    """Write strings, numbers and lists of them as JavaScript that is safe in a page, too.
+
+    >>> quote("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    return json.dumps(data).translate(UNSAFE)
+
+
+def write_value(gate: Gate, operands: Sequence[str]) -> str:
+    """Write z of a gate as JavaScript: NaN where it has no value."""
+    formula = substitute(read(gate.scripted[0]), [Atom(each) for each in operands], Atom(""))
+    return show(guard_divisions(formula, "quotient"), JAVASCRIPT.style)
+
+
+def write_slope(gate: Gate, slot: int, operands: Sequence[str], output: str) -> str:
+    """Write the local gradient of a gate in one operand as JavaScript: infinite at a pole."""
+    _, *local = gate.scripted
+    formula, meant = (local[0], slot) if len(local) == 1 else (local[slot], 0)
+    filled = substitute(read(formula), [Atom(each) for each in operands], Atom(output), meant)
+    return show(guard_divisions(filled, "divide"), JAVASCRIPT.style)
+
+
+def guard_divisions(formula: Formula, function: str) -> Formula:
+    """Write a division that may be by 0 as a call of this function, and x² as x·x, which is rounded once."""
+    if isinstance(formula, Atom):
+        return formula
+    parts = tuple([guard_divisions(part, function) for part in formula.parts])
+    if formula.head == "/" and not (isinstance(parts[1], Atom) and parts[1].value):
+        return Term(function, parts)
+    if formula.head == "^" and parts[1] == Atom("2", 2.0):
+        return Term("*", (parts[0], parts[0]))
+    return Term(formula.head, parts)
+
+
+def take_functions(lines: Iterable[str]) -> list[str]:
+    """Take the functions of accurate.js that lines call, and those that these need, in the file's order."""
+    blocks = _read_blocks()
+    wanted: set[str] = set()
+    found = {word for line in lines for word in WORD.findall(line)} & blocks.keys()
+    while found:
+        wanted |= found
+        found = {word for name in found for word in WORD.findall(blocks[name])} & blocks.keys() - wanted
+    return [block for name, block in blocks.items() if name in wanted]
+
+
+@cache
+def _read_blocks() -> dict[str, str]:
+    """Read accurate.js: what defines each name, without the comment at the file's head."""
+    constants = {name: f"const {name} = {quote(value)};" for name, value in CONSTANTS.items()}
+    blocks = ACCURATE.read_text(encoding="utf-8").strip().split("\n\n")[1:]
+    return {**constants, **{_find_name(block): block for block in blocks}}
+
+
+def _find_name(block: str) -> str:
+    found = DEFINED.search(block)
+    assert found, block
+    return found[1]
