@@ -499,7 +499,7 @@ def split_factors(formula: Formula) -> Product:
     """Split a formula into a number and powers of what is no product.
 
     >>> split_factors(Term("/", (Term("negative", (Atom("x"),)), Atom("2", 2.0))))
-    Product(number=Fraction(-1, 2), powers={Atom(text='x', value=None): Fraction(1, 1)})
+    Product(number=Fraction(-1, 2), powers={Atom(text='x', value=None, typed=None): Fraction(1, 1)})
     """
     number = _read_rational(formula)
     if number is not None:

@@ -76,7 +76,7 @@ def test_no_format_string_comes_from_outside() -> None:
     ours = re.compile(
         r"(style\.\w+|staging\.dialect\.\w+|\(template or style\.negative\)|"
         r"DOCUMENT|gate\.written|gate\.folded\[0\]|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
-        r"|self\.(indexed|scientific)|tensor)"
+        r"|self\.(indexed|scientific|fraction)|tensor)"
     )
     found = {f"{file}: {ast.unparse(call.func)}" for file, call in calls() if is_format(call)}
     assert {each for each in found if not ours.fullmatch(each.partition(": ")[2].removesuffix(".format"))} == set()

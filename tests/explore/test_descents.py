@@ -115,7 +115,7 @@ def test_json_and_csv_carry_every_digit() -> None:
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        ("plain", "   0     3     9      6"),
+        ("plain", "   0  3     9      6"),
         ("markdown", "| 0 | 3 | 9 | 6 |"),
         ("latex", r"  step & $x$ & $f$ & $\partial f/\partial x$ \\"),
     ],

@@ -35,7 +35,7 @@ from bpviz.formula.numerals import Rounding, number, rounding_to
         (3e-06, "3×10⁻⁶"),
         (-1.2345e-05, "−1.23×10⁻⁵"),
         (0.0001, "0.0001"),
-        (1e300, "1.0×10³⁰⁰"),
+        (1e300, "1×10³⁰⁰"),
         (5e-324, "4.94×10⁻³²⁴"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
