@@ -60,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "documents.notebooks": ("load_ipython_extension",),  # for %load_ext bpviz
     "autodiff": ("Trace", "run"),
     "builds": ("Built", "build"),
     "checking": ("Check",),

@@ -7,10 +7,14 @@ into text and an exit status in one place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 NOTE = "note: "  # how a warning begins that says how the program was read
 LONGEST_LINE = 1000  # characters of a line of a message
+MAGIC = "get_ipython()."  # how a line of a cell begins that IPython makes of a magic
 WINDOW = 72  # columns of the source line that an error shows; longer lines are cut around the caret
 
 
@@ -36,9 +40,26 @@ class BpvizError(Exception):
         self.hint = hint
         super().__init__(what)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback: the message, and the line of its cell."""
+        lines = f"{type(self).__name__}: {clean_message(str(self))}".split("\n")
+        return [*lines, *_find_line_of_cell(self.__traceback__)]
+
     def __str__(self) -> str:
         parts = [self.what, show_place(self.place) if self.place else "", self.hint]
         return "\n".join(part for part in parts if part)
+
+
+def _find_line_of_cell(traceback: TracebackType | None) -> list[str]:
+    """Return the line of a notebook's cell that a traceback goes through; nothing for a cell that is one magic."""
+    from linecache import getline
+    from traceback import walk_tb
+
+    for frame, number in walk_tb(traceback):
+        if frame.f_globals.get("__name__") == "__main__":
+            code = getline(frame.f_code.co_filename, number).strip()
+            return [f"in line {number} of the cell: {code}"] if code and not code.startswith(MAGIC) else []
+    return []
 
 
 class ProgramError(BpvizError):

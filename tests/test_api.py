@@ -101,9 +101,8 @@ def test_a_misspelt_keyword_is_told(words: dict[str, Any], message: str) -> None
     assert str(error.value) == message
 
 
-def test_a_figure_is_shown_by_a_notebook_and_saved(tmp_path: Path) -> None:
+def test_a_figure_is_saved(tmp_path: Path) -> None:
     figure = bpviz.draw(EXAMPLE, x=3, y=-4, theme="cs231n")
-    assert figure._repr_svg_() == figure.svg
     assert ElementTree.fromstring(figure.svg.encode()).tag.endswith("svg")
     figure.save(tmp_path / "f.svg")
     assert (tmp_path / "f.svg").read_text(encoding="utf-8") == figure.svg
@@ -111,6 +110,22 @@ def test_a_figure_is_shown_by_a_notebook_and_saved(tmp_path: Path) -> None:
     assert (tmp_path / "f.PDF").read_bytes().startswith(b"%PDF")
     figure.save(tmp_path / "no ending", format="png")
     assert (tmp_path / "no ending").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("draw", {"dircetion": "up"}, "no option is called dircetion\ndid you mean direction?"),
+        ("table", {"format_": "csv"}, "no option is called format_\ndid you mean format?"),
+        ("code", {"w": 1}, "no option is called w\nthe options are digits, decimals, lang, limit"),
+    ],
+)
+def test_a_misspelt_keyword_of_a_method_is_told(
+    trace: bpviz.Trace, name: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(bpviz.UsageError) as error:
+        getattr(trace, name)(**options)
+    assert str(error.value) == message
 
 
 def test_inputs_named_as_options_go_into_set() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from bpviz.cli.draw_commands import build, draw
 from bpviz.cli.explore_commands import check, descend, sweep
 from bpviz.cli.lecture_commands import deck, exercise, worksheet
 from bpviz.cli.programs import Command
-from bpviz.cli.targets import say
+from bpviz.cli.targets import Cell, say
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
 from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import BpvizError, UsageError, clean_message
@@ -135,10 +136,7 @@ def main() -> None:
         status = leaving.exit_code
     except click.ClickException as error:
         status = error.exit_code
-        message = error.format_message()
-        if isinstance(error, click.UsageError) and error.ctx:  # click's own: tell where to look what can be typed
-            message += f"\n{error.ctx.command_path} -h shows how it is typed"
-        say(f"bpviz: {clean_message(message)}", aside=True)
+        say(f"bpviz: {clean_message(write_message(error))}", aside=True)
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:  # whoever reads has enough
@@ -148,6 +146,27 @@ def main() -> None:
         _tell_unwritten(error)
         status = 1
     sys.exit(_flush(status))
+
+
+def write_message(error: click.ClickException) -> str:
+    """Write the message of an error; one of click's own also tells where to look what can be typed."""
+    message = error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx:
+        message += f"\n{error.ctx.command_path} -h shows how it is typed"
+    return message
+
+
+def run_in_cell(words: Sequence[str], cell: Cell | None) -> None:
+    """Run a command line in IPython, a cell shows its outputs in a notebook; raise what a shell gets as a status."""
+    try:
+        with bpviz.make_context("bpviz", [*words], obj=cell) as context:
+            bpviz.invoke(context)
+    except click.exceptions.Exit:  # after the help, or the version
+        return
+    except click.ClickException as error:
+        if isinstance(error.__cause__, BpvizError):
+            raise error.__cause__ from None
+        raise UsageError(write_message(error)) from None
 
 
 def _tell_unwritten(error: OSError) -> None:

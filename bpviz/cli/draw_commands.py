@@ -11,7 +11,7 @@ import click
 from bpviz.cli import options
 from bpviz.cli.options import Choice, WholeNumber
 from bpviz.cli.programs import Command, Program, command
-from bpviz.cli.targets import check_format, check_open, interruptible, say, show_files, warn, write_all
+from bpviz.cli.targets import check_format, check_open, find_cell, interruptible, say, show_files, warn, write_all
 from bpviz.cli.words import NameOrNothing, refuse_output
 from bpviz.errors import BpvizError, UsageError, clean_message
 
@@ -106,19 +106,24 @@ def draw(
         figure = what.draw(
             blank=blank, fold=[name for name in fold if name] or bool(fold), **program.output_options, **look
         )
-    targets = outputs or [f"{figure.graph.output_name}.{format_ or 'svg'}"]
+    cell = find_cell()
+    targets = list(outputs) or ([] if cell else [f"{figure.graph.output_name}.{format_ or 'svg'}"])
     formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in targets]
-    check_format(format_, formats, targets)
+    if targets:
+        check_format(format_, formats, targets)
     check_open(open_, targets, "f.svg")
     written = write_all(targets, formats, figure.data)
+    if cell and "-" not in targets:
+        cell(figure, None if targets else format_)
     warn(figure.warnings)
     for remark in [*figure.remarks, *figure.tell_other_letters(formats)]:
         say(f"bpviz: {remark}", aside=True)
     if small := next((text for each, data in written.items() if (text := figure.tell_small_numbers(data, each))), ""):
         say(f"bpviz: {small}", aside=True)
     if not quiet:
-        files = f"   → {', '.join(targets)}" if list(targets) != ["-"] else ""
-        say("\n".join([figure.summary + files, *figure.paths]), aside="-" in targets)
+        files = f"   → {', '.join(targets)}" if targets != ["-"] else ""
+        for line in [*([figure.summary + files] if targets else []), *figure.paths]:  # no summary of what is shown
+            say(line, aside="-" in targets)
     if open_:
         show_files(targets)
 

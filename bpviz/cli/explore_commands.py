@@ -14,6 +14,7 @@ from bpviz.cli.targets import (
     RICH,
     check_format,
     check_open,
+    find_cell,
     print_text,
     say_written,
     show_files,
@@ -25,7 +26,7 @@ from bpviz.endings import ARRAYS, PLOTS, TEXTS, choose_by_ending
 from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
-    from bpviz.explore import Descent, Range, Sweep
+    from bpviz.explore import Descent, Plot, Range, Sweep
 
 WITHOUT_NOTES = ("csv", "json", "npz", *PLOTS.values())  # in which nothing is said in words
 
@@ -244,13 +245,14 @@ def _choose_targets(
 ) -> Targets:
     """Return where results go: to files by their endings, or to standard output by --format.
 
-    A picture goes to a file that is called after the stem. Raises UsageError for an ending that is none, and for a
-    format that no file has.
+    A picture goes to a file that is called after the stem, and in a notebook to the cell alone. Raises UsageError for
+    an ending that is none, and for a format that no file has.
     """
     endings = {**TEXTS, **PLOTS, **extra_endings}
     if not outputs:
         is_text = format_ in (None, RICH, *TEXTS.values())
-        return Targets(["-" if is_text else f"{stem}.{format_}"], [format_ or RICH])
+        is_shown = format_ in PLOTS.values() and find_cell()
+        return Targets([] if is_shown else ["-" if is_text else f"{stem}.{format_}"], [format_ or RICH])
     formats = [
         format_ or "plain" if target == "-" else choose_by_ending(target, endings, "nothing is written to")
         for target in outputs
@@ -274,7 +276,11 @@ def _write_result(
     if to.formats == [RICH]:
         print_text(result.text(whole=whole, **program.rounding), is_rich=True)
         return
-    write_all(to.files, to.formats, lambda format_: _make_file(result, format_, program, look))
+    if to.files:
+        write_all(to.files, to.formats, lambda format_: _make_file(result, format_, program, look))
+    pictures = [each for each in to.formats if each in PLOTS.values()]
+    if pictures and "-" not in to.files and (cell := find_cell()):
+        cell(_plot(result, program, look), None if to.files else pictures[0])
     say_written(to.files, f"{result.summarize(program.number_format)}   ", quiet=quiet)
     if open_:
         show_files(to.files)
@@ -286,5 +292,9 @@ def _make_file(result: Any, format_: str, program: Program, look: dict[str, Any]
         return bytes(result.text(format_, **program.rounding).encode())
     if format_ == "npz":
         return bytes(result.npz())
+    return _plot(result, program, look).data(format_)
+
+
+def _plot(result: Sweep | Descent, program: Program, look: dict[str, Any]) -> Plot:
     given = {option: value for option, value in look.items() if value is not None}
-    return bytes(result.plot(**given, **program.rounding).data(format_))
+    return result.plot(**given, **program.rounding)

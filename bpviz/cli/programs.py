@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bpviz.cli.options import OF_PROGRAMS, ROUNDING
-from bpviz.cli.targets import print_notes
+from bpviz.cli.targets import find_cell, print_notes
 from bpviz.cli.words import (
     SortedWords,
     add_value,
@@ -234,6 +234,8 @@ def read_program(word: str, limit: int) -> str:
     Raises UsageError for a file that is not there, is not text, or is longer than the limit.
     """
     if word == "-":
+        if find_cell():
+            raise UsageError("a cell has no standard input", hint="write %%bpviz, and the program below it")
         if sys.stdin is None:  # the shell has closed it
             raise UsageError("there is no standard input to read", hint="give the program in quotation marks")
         return decode(sys.stdin.buffer.read(BYTES_A_CHARACTER * limit + 1), "standard input", limit)

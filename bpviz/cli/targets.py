@@ -1,4 +1,7 @@
-"""Where the output of a command goes: a file, standard output or, for what is not the output, standard error."""
+"""Where the output of a command goes: a file, standard output or, for what is not the output, standard error.
+
+In a notebook an output that has no file goes to the cell, which shows a figure as a picture and sets a table.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -21,6 +24,20 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = "-"
 RICH = "rich"  # the format of a text that is in colour on a terminal
+
+
+class Cell(Protocol):
+    """What shows an output in a notebook's cell; a picture in one format where that is given, and in all otherwise."""
+
+    def __call__(self, output: object, format: str | None = None) -> None:  # noqa: A002  the command line's word
+        """Show an output below the cell."""
+
+
+def find_cell() -> Cell | None:
+    """Return the cell that runs this command line, which is click's object of the context; None outside a notebook."""
+    context = click.get_current_context(silent=True)
+    cell: Cell | None = context.find_root().obj if context else None
+    return cell
 
 
 def say(text: str, *, aside: bool = False) -> None:
@@ -76,9 +93,17 @@ def check_open(open_: bool, targets: Sequence[str], example: str) -> None:
 
 
 def write(target: str, data: str | bytes) -> None:
-    """Write a text or bytes to a file, or to standard output if the target is -."""
+    """Write a text or bytes to a file, or to standard output if the target is -.
+
+    Raises UsageError for bytes that are no text where standard output is a notebook's cell.
+    """
     if target != STANDARD_OUTPUT:
         write_file(target, encode(data))
+    elif find_cell():
+        try:
+            click.echo(encode(data).decode(), sys.stdout, nl=False)
+        except UnicodeDecodeError:
+            raise UsageError("a cell prints text only", hint="name a file, as in -o f.pdf") from None
     elif sys.stdout:  # None where the shell has closed it
         sys.stdout.flush()  # of what was said before
         sys.stdout.buffer.write(encode(data))
@@ -90,8 +115,16 @@ def encode(data: str | bytes) -> bytes:
 
 
 def print_text(text: str | bytes, *, is_rich: bool) -> None:
-    """Write a text to standard output; a rich text in colour, if that is a terminal."""
-    if is_rich:
+    """Write a text to standard output; a rich text in colour, if that is a terminal. A cell shows it.
+
+    Raises UsageError for a document, which is bytes, in a cell.
+    """
+    if cell := find_cell():
+        if isinstance(text, bytes):
+            hint = "name a file, as in -o steps.pdf, or leave --format out"
+            raise UsageError("a cell shows a derivation, but no document", hint=hint)
+        cell(text)
+    elif is_rich:
         from bpviz.text import show
 
         show(text)
@@ -118,8 +151,9 @@ def write_texts(
     A rich text alone is printed in colour, if standard output is a terminal; make is called with "plain" for it.
     """
     check_open(open_, targets, "f.txt")
-    if formats == [RICH]:
-        print_text(make("plain"), is_rich=True)
+    is_rich = formats == [RICH]
+    if is_rich or (targets == [STANDARD_OUTPUT] and find_cell()):
+        print_text(make("plain" if is_rich else formats[0]), is_rich=is_rich)
         return
     write_all(targets, ["plain" if each == RICH else each for each in formats], make)
     say_written(targets, quiet=quiet)
@@ -141,7 +175,7 @@ def interruptible() -> Iterator[None]:
     It is for the making of a picture and never for the writing of a file: nothing of ours is cleaned up. Where
     another handler or another thread is in charge, nothing is changed.
     """
-    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler and not find_cell()  # it would end the kernel
     try:
         if ours:
             signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -14,6 +14,8 @@ from bpviz.cli.targets import (
     RICH,
     check_open,
     choose_formats,
+    find_cell,
+    print_text,
     say_written,
     show_files,
     warn,
@@ -219,13 +221,13 @@ def gates(
     check_open(open_, outputs, "gate.svg")
     if not outputs:
         from bpviz.gates import find_gate
-        from bpviz.text import list_gates, show, write_gate_page
+        from bpviz.text import list_gates, write_gate_page
 
         if point or upstream or format_:
             if name is not None:
                 find_gate(name)  # a name that is none is told first
             raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
-        show(list_gates() if name is None else write_gate_page(name))
+        print_text(list_gates() if name is None else write_gate_page(name), is_rich=True)
         return
 
     from bpviz.figure import choose_format
@@ -240,6 +242,8 @@ def gates(
     figure = draw_gate(name, set=values, upstream=arriving, **given)
     formats = [(format_ or "svg") if target == "-" else choose_format(target) for target in outputs]
     write_all(outputs, formats, figure.data)
+    if "-" not in outputs and (cell := find_cell()):
+        cell(figure)
     if figure.trace:
         warn(figure.trace.warnings)
     say_written(outputs, quiet=quiet)

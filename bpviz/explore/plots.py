@@ -27,6 +27,7 @@ from bpviz.figure.theme import Theme, find_theme
 from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.limits import DEFAULT, check_pixels
+from bpviz.outputs import PictureOutputs
 
 if TYPE_CHECKING:
     from bpviz.explore.plot_style import PlotFigure
@@ -39,11 +40,12 @@ NO_DATES: Mapping[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 SVG_ROOT = re.compile(r"\A.*?(<svg [^>]*)>", re.DOTALL)  # with what XML has before it
+SVG_ID = re.compile(r'( id="|href="#|url\(#)')  # before each id, and each reference to one
 SVG_METADATA = re.compile(r"\A.*?</metadata>\n", re.DOTALL)
 
 
 @dataclass(frozen=True, repr=False)
-class Plot:
+class Plot(PictureOutputs):
     """A picture of a sweep or of a descent. A notebook shows it as it is."""
 
     what: Sweep | Descent
@@ -108,9 +110,6 @@ class Plot:
     def __repr__(self) -> str:
         return f"<Plot of {self.description}>"
 
-    def _repr_svg_(self) -> str:
-        return self.svg
-
 
 def plot(
     what: Sweep | Descent,
@@ -150,11 +149,15 @@ def plot(
 
 
 def _finish_svg(svg: str, title: str, description: str) -> str:
-    """Make SVG stand in a page of HTML: without an XML head, with a title and a description that are read aloud."""
-    mark = f"{crc32((title + description).encode()):08x}"
-    root = SVG_ROOT.sub(rf'\1 role="img" aria-labelledby="title-{mark} desc-{mark}">', svg, count=1)
+    """Make SVG stand in a page of HTML: without an XML head, with a title and a description that are read aloud.
+
+    Its ids begin with a mark of its own, so that many plots can stand on one page.
+    """
+    mark = f"plot-{crc32((title + description + svg).encode()):08x}"
+    svg = SVG_ID.sub(rf"\1{mark}-", svg)
+    root = SVG_ROOT.sub(rf'\1 role="img" aria-labelledby="{mark}-title {mark}-desc">', svg, count=1)
     head, _, body = root.partition("\n")
     return (
-        f'{head}\n<title id="title-{mark}">{html.escape(title, quote=False)}</title>\n'
-        f'<desc id="desc-{mark}">{html.escape(description, quote=False)}</desc>\n{SVG_METADATA.sub("", body, count=1)}'
+        f'{head}\n<title id="{mark}-title">{html.escape(title, quote=False)}</title>\n'
+        f'<desc id="{mark}-desc">{html.escape(description, quote=False)}</desc>\n{SVG_METADATA.sub("", body, count=1)}'
     )

@@ -42,13 +42,14 @@ from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
 from bpviz.graph import Graph
 from bpviz.limits import check_drawn, set_limits
 from bpviz.noise import clear_noise
+from bpviz.outputs import PictureOutputs
 
 FIGURE_FORMATS = (*FORMATS, "tex")
 MOST_GRADIENTS = 6  # in the summary, which is one line on a terminal
 
 
 @dataclass(frozen=True, repr=False)
-class Figure:
+class Figure(PictureOutputs):
     """A drawn program: its graph, its trace (None for a blank figure) and its picture. A notebook shows it as it is."""
 
     graph: Graph
@@ -172,9 +173,6 @@ class Figure:
         """Return one line that tells which figure it is: the picture itself is thousands of characters of DOT."""
         blank = "" if self.trace else ", blank"
         return f"<{type(self).__name__} {describe_point(self.graph, self.trace)}{blank}>"
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
 
 def draw(

@@ -1,0 +1,1 @@
+"""Figures, tables and derivations where people write: in notebooks."""
