@@ -37,12 +37,7 @@ if TYPE_CHECKING:
 @options.inputs
 @options.dpi
 @options.transparent
-@click.option(
-    "--text",
-    type=Choice("font", "outline"),
-    default="font",
-    help="Letters of an SVG: with their font, or as outlines, for programs that ignore embedded fonts.",
-)
+@options.text
 @click.option("--blank", is_flag=True, help="No numbers, for pencilling them in, even where the program has values.")
 @click.option(
     "--show",

@@ -180,6 +180,12 @@ fit = click.option(
 inputs = click.option("--inputs", type=Choice("once", "beside"), help="Draw a shared input once or beside each gate.")
 dpi = click.option("--dpi", type=RealNumber(10, 2400), metavar="NUMBER", help="Dots per inch of a PNG.")
 transparent = click.option("--transparent", is_flag=True, help="No background.")
+text = click.option(
+    "--text",
+    type=Choice("font", "outline"),
+    default="font",
+    help="Letters of an SVG: with their font, or as outlines, for programs that ignore embedded fonts.",
+)
 quiet = click.option("--quiet", is_flag=True, help="Print no line about what was written.")
 labels = click.option("--labels", type=Choice("name", "op", "both"), help="What stands in the circles.")
 branch = click.option(

@@ -195,6 +195,7 @@ def symbolic(
 @options.width
 @options.dpi
 @options.transparent
+@options.text
 @options.engine
 @options.opens("Show the drawing when it is written.")
 @options.quiet

@@ -7,7 +7,7 @@ The modules, in the order in which a figure passes them:
   wire_labels, hiding, flow, paths    what stands beside wires, what is hidden, wires that stand out
   theme, lettering                    how it looks, and how wide words are
   dot, html_labels                    the DOT text, and the tables in it
-  layout, rendering, svg              Graphviz, and what is made of its output
+  layout, rendering, svg, outlines    Graphviz, and what is made of its output
   geometry, tikz, tikz_canvas         where everything stands, for figures that LaTeX draws
 """
 

@@ -22,6 +22,7 @@ from bpviz.figure.html_labels import INCH, escape_html, inches
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import DPI
+from bpviz.figure.svg import FONT, check_text
 from bpviz.figure.theme import RIGHT, Appearance, find_theme
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import rounding_to
@@ -72,6 +73,7 @@ def draw_gate(
     decimals: int | None = None,
     width: str | None = None,
     transparent: bool = False,
+    text: str = FONT,
     engine: str = "bundled",
     dpi: float = DPI,
     **operands: float,
@@ -79,8 +81,8 @@ def draw_gate(
     """Draw a gate with what flows through it, forward and backward; with values for its operands it has numbers.
 
     The operands may have any names: x and y, or w and x. upstream is the gradient that arrives at the output, and width
-    is a length with its unit, such as "12cm". Raises UsageError for an option or a number of operands that is wrong,
-    and EvaluationError outside the gate's domain.
+    is a length with its unit, such as "12cm". text says how an SVG has its letters: font or outline. Raises UsageError
+    for an option or a number of operands that is wrong, and EvaluationError outside the gate's domain.
 
     >>> draw_gate("multiply", x=2, y=3, upstream=5).trace.local[-1]
     (3.0, 2.0)
@@ -94,7 +96,7 @@ def draw_gate(
     drawing.draw()
     no_diagram = Diagram((), (), ())  # only Graphviz draws it
     picture = Picture(drawing.dot.source, title, use.describe(), drawing.titles, no_diagram, appearance)
-    return GateFigure(use.graph, use.trace, picture, engine, dpi)
+    return GateFigure(use.graph, use.trace, picture, engine, dpi, text=check_text(text))
 
 
 class GateDrawing:

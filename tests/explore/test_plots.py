@@ -251,6 +251,14 @@ def test_svg_can_stand_in_a_page_and_speaks() -> None:
     assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", svg)
 
 
+def test_many_plots_can_stand_on_one_page() -> None:
+    need_module("matplotlib")
+    page = "".join(bpviz.sweep("x^2", x="-1:1:9").plot(theme=theme).svg for theme in ("drawio", "dark"))
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:href="|url\()#([^")]*)', page)) <= set(ids)
+
+
 def test_pdf_embeds_our_typeface_as_truetype() -> None:
     need_module("matplotlib")
     pdf = PLOTS["tan"]().data("pdf")

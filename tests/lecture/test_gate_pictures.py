@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bpviz.errors import BpvizError, UsageError
@@ -148,3 +150,13 @@ def test_every_group_has_a_title() -> None:
     owners = {thing.owner for thing in read(run_bundled(picture.dot, "svg", 72)).texts}
     assert owners <= set(picture.titles)
     assert "Local gradient ∂z/∂x₁ = 1 for the largest, else 0" in picture.description
+
+
+def test_the_template_can_have_outlines_and_follow_the_reader() -> None:
+    svg = draw_gate("max", x=2, y=3, upstream=1, theme="auto", text="outline").svg
+    assert "<text" not in svg
+    assert svg.count("aria-label=") > 10
+    used = set(re.findall(r'(?:fill|stroke)="(#\w{6})"', svg[svg.index("</style>") :]))
+    assert all(f'[fill="{colour}"]' in svg for colour in used)
+    with pytest.raises(UsageError, match="letters are not written as paths"):
+        draw_gate("max", text="paths")
