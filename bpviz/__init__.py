@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bpviz.graph import Graph
     from bpviz.lang import parse
     from bpviz.lecture import Deck, Exercise, Worksheets, draw_gate, exercise
-    from bpviz.shortcuts import check, code, deck, descend, draw, steps, sweep, symbolic, table, worksheet
+    from bpviz.pages.web_page import Page
+    from bpviz.shortcuts import check, code, deck, descend, draw, page, steps, sweep, symbolic, table, worksheet
     from bpviz.text.code_compiled import Compiled, compile  # noqa: A004  the public name
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Figure",
     "Graph",
     "OutputError",
+    "Page",
     "Plot",
     "ProgramError",
     "Sweep",
@@ -49,6 +51,7 @@ __all__ = [
     "draw",
     "draw_gate",
     "exercise",
+    "page",
     "parse",
     "plot",
     "run",
@@ -70,12 +73,14 @@ _HOMES = {
     "graph": ("Graph",),
     "lang": ("parse",),
     "lecture": ("Deck", "Exercise", "Worksheets", "draw_gate", "exercise"),
+    "pages.web_page": ("Page",),
     "shortcuts": (
         "check",
         "code",
         "deck",
         "descend",
         "draw",
+        "page",
         "steps",
         "sweep",
         "symbolic",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bpviz.explore import Descent, Plot, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
+    from bpviz.pages import Page
     from bpviz.text import Text
 
 
@@ -106,6 +107,12 @@ class TraceOutputs(Outputs):
 
         check_options(deck, options)
         return deck(self, **options)
+
+    def page(self: Any, **options: Any) -> Page:
+        """Make one HTML page with everything on it; the options are those of bpviz.pages.page."""
+        from bpviz.pages import page
+
+        return page(self, **options)
 
     def descend(self: Any, **options: Any) -> Descent:
         """Take gradient steps from the point; the options are those of bpviz.explore.descend."""

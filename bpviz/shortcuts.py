@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bpviz.explore import Descent, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
+    from bpviz.pages import Page
     from bpviz.text import Text
 
 OF_PARSING = ("gates", "share", "constants", "limit")
@@ -109,6 +110,18 @@ def deck(program: str | Graph, point: Point = None, /, **words: Any) -> Deck:
 
     trace, options = _read(program, point, deck, words)
     return deck(trace, **options)
+
+
+def page(program: str | Graph, point: Point = None, /, **words: Any) -> Page:
+    """Make one HTML page of a program at a point, with everything on it; options of parse and page.page.
+
+    >>> page("x*y", x=2, y=3).html.count("<svg")
+    1
+    """
+    from bpviz.pages import page
+
+    trace, options = _read(program, point, page, words)
+    return page(trace, **options)
 
 
 def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Worksheets:

@@ -43,10 +43,10 @@ TRACED = 5  # times as long a case takes while the lines that it runs are counte
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     *("draw", "table", "steps", "code", "check", "symbolic") * 3,
-    *("gates", "check", "deck", "worksheet", "exercise", "sweep", "descend", "build"),
+    *("gates", "check", "deck", "page", "worksheet", "exercise", "sweep", "descend", "build"),
 )
 UNTRIED = {"--open", "--help", "--watch"}  # windows; help; for ever
-SLOW = {"deck", "worksheet"}  # whose work is as long as the program
+SLOW = {"deck", "page", "worksheet"}  # whose work is as long as the program
 MOST_WIRES_OF_SLOW = 25
 
 # fmt: off

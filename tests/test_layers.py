@@ -19,6 +19,7 @@ LAYERS = (
     ("noise",),
     ("figure", "text"),
     ("checking", "explore", "lecture"),
+    ("pages",),
     ("builds", "shortcuts"),
     ("cli",),
     ("documents",),

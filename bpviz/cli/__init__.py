@@ -15,7 +15,7 @@ import click
 
 from bpviz.cli.draw_commands import build, draw
 from bpviz.cli.explore_commands import check, descend, sweep
-from bpviz.cli.lecture_commands import deck, exercise, worksheet
+from bpviz.cli.lecture_commands import deck, exercise, page, worksheet
 from bpviz.cli.programs import Command
 from bpviz.cli.targets import Cell, say
 from bpviz.cli.text_commands import code, gates, steps, symbolic, table
@@ -26,7 +26,7 @@ from bpviz.names import find_nearest
 SECTIONS: dict[str, tuple[Command, ...]] = {
     "Draw the figure": (draw, build),
     "Print the numbers": (table, steps, code, symbolic, gates),
-    "For the lecture": (deck, worksheet, exercise),
+    "For the lecture": (deck, page, worksheet, exercise),
     "Check and explore": (check, sweep, descend),
 }
 OTHER_COMMANDS = {  # what people call a command, and what it is called here
@@ -39,6 +39,7 @@ OTHER_COMMANDS = {  # what people call a command, and what it is called here
     **dict.fromkeys(("python", "numpy", "torch", "jax", "latex", "export", "compile"), "code"),
     **dict.fromkeys(("explain", "rule", "rules", "list", "functions"), "gates"),
     **dict.fromkeys(("slides", "lecture", "presentation", "beamer", "animate", "animation"), "deck"),
+    **dict.fromkeys(("html", "web", "website", "interactive", "play", "widget"), "page"),
     **dict.fromkeys(("quiz", "exam", "homework", "sheet"), "worksheet"),
     **dict.fromkeys(("practice", "train", "exercises"), "exercise"),
     **dict.fromkeys(("verify", "gradcheck", "test", "grade", "mark"), "check"),

@@ -1,4 +1,4 @@
-"""The commands for a lecture: bpviz deck, worksheet and exercise."""
+"""The commands for a lecture: bpviz deck, page, worksheet and exercise."""
 
 from __future__ import annotations
 
@@ -95,6 +95,41 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
     if notes and not any(kind in WITH_NOTES for kind in kinds):
         endings = ", ".join(f".{kind}" for kind in WITH_NOTES)
         raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")
+
+
+@command("Make one web page of it, with everything on it.")
+@options.output("Where to: .html, or -.", Target("page.html"), default="page.html")
+@options.theme
+@options.direction
+@options.labels
+@options.branch
+@options.title("The heading.")
+@options.engine
+@options.opens("Show the page when it is written.")
+@options.quiet
+def page(program: Program, output: str, open_: bool, quiet: bool, **look: Any) -> None:
+    """Make one HTML page of PROGRAM: its figure, its function, every number, and the derivation step by step.
+
+    PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
+    --x 3 --y -4. The page is one file and fetches nothing; it is dark where the reader's screen is, and prints.
+
+    \b
+    bpviz page "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
+    bpviz page neuron.bp -o neuron.html --theme cs231n --title "A neuron"
+    """
+    if output != "-":
+        from bpviz.pages import check_page_target
+
+        check_page_target(output)
+    trace = program.trace()
+    with interruptible():
+        made = trace.page(**program.output_options, **look)
+    write(output, made.html)
+    warn(trace.warnings)
+    if not quiet and output != "-":
+        say(f"→ {output}")
+    if open_:
+        show_files([output])
 
 
 def read_range(text: str) -> tuple[str, str]:

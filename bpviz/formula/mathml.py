@@ -29,7 +29,7 @@ def escape(words: str) -> str:
 
 def math(*formulas: str) -> str:
     """Write formulas, already MathML, as one that stands in a text."""
-    return f'<math display="inline"><mstyle displaystyle="true">{"".join(formulas)}</mstyle></math>'
+    return f'<math displaystyle="true">{"".join(formulas)}</math>'
 
 
 def _write_number(digits: str) -> str:

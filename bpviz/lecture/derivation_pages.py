@@ -148,15 +148,7 @@ def _write_typst_equation(equation: Equation, role: str) -> str:
 def _write_html(pages: DerivationPages) -> bytes:
     listing = "\n".join(map(escape, pages.statements))
     body = [f"<h1>{escape(pages.title)}</h1>", f"<pre>{listing}</pre>"]
-    body += [f"<p>{deck_html.write_words(remark)}</p>" for remark in pages.remarks]
-    for part, steps in pages.passes:
-        body.append(f'<section class="{part}">\n<h2>{HEADS[part]}</h2>')
-        if part == FORWARD:
-            body.append(_write_html_rows([(step.number, line) for step in steps for line in step.lines], part))
-        else:
-            body += [_write_html_step(step) for step in steps]
-        body.append("</section>")
-    content = "\n".join(body)
+    content = "\n".join([*body, write_passes(pages)])
     colours = {"ink": THEME.ink, "faint": THEME.faint, "value": THEME.value, "gradient": THEME.gradient}
     settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
     style = (
@@ -170,6 +162,19 @@ def _write_html(pages: DerivationPages) -> bytes:
         f"<title>{escape(pages.title)}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n{content}\n</body>\n</html>\n"
     ).encode()
+
+
+def write_passes(pages: DerivationPages) -> str:
+    """Write the remarks of a derivation and its passes as HTML, which STYLE lays out."""
+    body = [f"<p>{deck_html.write_words(remark)}</p>" for remark in pages.remarks]
+    for part, steps in pages.passes:
+        body.append(f'<section class="{part}">\n<h2>{HEADS[part]}</h2>')
+        if part == FORWARD:
+            body.append(_write_html_rows([(step.number, line) for step in steps for line in step.lines], part))
+        else:
+            body += [_write_html_step(step) for step in steps]
+        body.append("</section>")
+    return "\n".join(body)
 
 
 def _write_html_step(step: DerivationStep) -> str:

@@ -1,0 +1,5 @@
+"""A trace as a page: one HTML file with the figure, its function, its table and its derivation."""
+
+from bpviz.pages.web_page import Page, check_page_target, page
+
+__all__ = ["Page", "check_page_target", "page"]

@@ -1,0 +1,81 @@
+"""Make a page of a trace: the front of this package. Every keyword has the name of the command line's option."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bpviz.autodiff import Trace, describe_point
+from bpviz.figure import draw
+from bpviz.figure.theme import find_theme
+from bpviz.files import read_ending, write
+from bpviz.formula.numerals import rounding_to
+from bpviz.lecture.derivation_pages import DerivationPages
+from bpviz.limits import check_derived, set_limits
+from bpviz.pages.number_slots import write_numbers
+from bpviz.pages.page_html import PageContent, write_page
+from bpviz.pages.slotted_figure import write_figure
+from bpviz.text.derivation import derive, drop_repetitions
+
+PAGE_FORMATS = ("html", "htm")
+
+
+@dataclass(frozen=True, repr=False)
+class Page:
+    """A trace as one HTML file, which fetches nothing."""
+
+    trace: Trace
+    html: str
+
+    def save(self, target: str | os.PathLike[str]) -> None:
+        """Write the page to a file; raise UsageError for another ending than .html, OutputError if that fails."""
+        check_page_target(target)
+        write(target, self.html.encode())
+
+    def __repr__(self) -> str:
+        return f"<Page {describe_point(self.trace.graph, self.trace)}>"
+
+
+def page(
+    trace: Trace,
+    *,
+    theme: str = "drawio",
+    direction: str | None = None,
+    labels: str | None = None,
+    digits: int = 3,
+    decimals: int | None = None,
+    branch: bool = True,
+    title: str = "",
+    engine: str = "bundled",
+    limit: Mapping[str, int] | None = None,
+) -> Page:
+    """Make a page of a trace: its figure, its function, every number, and the derivation step by step.
+
+    theme, direction, labels and branch are those of the figure; where a reader's screen is dark the colours are those
+    of the dark theme. Raises a BpvizError when an option is wrong.
+    """
+    limits, rounding = set_limits(limit), rounding_to(digits, decimals)
+    check_derived(len(trace.graph.gate_ids), limits.derived)
+    look = find_theme(theme)
+    blank = draw(
+        trace,
+        blank=True,
+        theme=theme,
+        direction=direction,
+        labels=labels,
+        branch=branch,
+        transparent=True,
+        engine=engine,
+        limit=limit,
+    )
+    texts = write_numbers(trace, rounding)
+    figure = write_figure(blank, texts, texts)
+    derivation = DerivationPages(drop_repetitions(derive(trace, rounding)), trace.graph.statements)
+    title = title or f"The backpropagation of {trace.graph.output_name}"
+    return Page(trace, write_page(PageContent(trace, figure, derivation, texts, rounding, look, title)))
+
+
+def check_page_target(target: str | os.PathLike[str]) -> None:
+    """Raise UsageError for the name of a file that does not end in .html."""
+    read_ending(target, PAGE_FORMATS, "page")

@@ -1,0 +1,114 @@
+"""A page as it is before anybody touches it: every number is on it, it fetches nothing, and no typed text is markup."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bpviz
+from bpviz.errors import UsageError
+from bpviz.formula.numerals import number
+from bpviz.noise import clear_noise
+from bpviz.pages import page
+
+EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
+POINT = {"x": 3, "y": -4}
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))
+
+
+class PageReader(HTMLParser):
+    """Collects the elements of a page, and the text under each key, in the figure and beside it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.in_figure: dict[str, set[str]] = {}
+        self.in_text: dict[str, set[str]] = {}
+        self.words, self.inside = "", False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.inside = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        tag, attributes = self.elements[-1] if self.elements else ("", {})
+        self.words += data if tag not in ("style", "script") else ""
+        key = attributes.get("data-n")
+        if key and self.inside:
+            place = self.in_figure if tag == "text" else self.in_text
+            place.setdefault(key, set()).add(data)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["program"])
+def test_wires_and_table_have_the_numbers_of_the_trace(case: dict[str, Any]) -> None:
+    trace = clear_noise(bpviz.parse(case["program"], gates=case["gates"]).at(case["inputs"]))
+    read = PageReader(page(trace).html)
+    for node in (*trace.graph.inputs, *trace.graph.gate_ids):
+        assert read.in_figure[f"v{node}"] == read.in_text[f"v{node}"] == {number(trace.values[node])}
+        assert read.in_text[f"g{node}"] == {number(trace.gradients[node])}
+    for wire in trace.graph.wires():
+        slot = f"{wire.target}.{wire.slot}"
+        assert read.in_figure[f"d{slot}"] == {number(trace.downstream[wire.target][wire.slot])}
+        assert read.in_text[f"l{slot}"] == {number(trace.local[wire.target][wire.slot])}
+
+
+def test_the_derivation_is_on_the_page() -> None:
+    words = PageReader(bpviz.page(EXAMPLE, **POINT).html).words
+    for each in ("Forward pass", "Backward pass", "feeds", "2.06", "1.55", "0.00905"):
+        assert each in words
+
+
+@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+def test_every_source_but_the_pages_own_is_forbidden(theme: str) -> None:
+    html = bpviz.page(EXAMPLE, **POINT, theme=theme).html
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    assert policy
+    assert "default-src 'none'" in policy[1]
+    for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL):
+        assert f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}" in policy[1]
+    assert "http://" not in html.replace("http-equiv", "")
+    assert "https://" not in html
+    read = PageReader(html)
+    assert not [tag for tag, attributes in read.elements if {"src", "href", "style"} & attributes.keys()]
+
+
+def test_what_was_typed_is_text_only() -> None:
+    hostile = "</style><script>alert(1)</script><b onclick='x'>\" & ]]>"
+    read = PageReader(bpviz.page("x*y  # </pre><script>alert(2)</script>", x=2, y=3, title=hostile).html)
+    assert hostile in read.words
+    assert not [tag for tag, attributes in read.elements if tag == "b" or "onclick" in attributes]
+    assert {tag for tag, _ in read.elements} >= {"svg", "math", "table"}
+
+
+def test_the_examples_page_is_small() -> None:
+    assert len(bpviz.page(EXAMPLE, **POINT).html.encode()) <= 80_000
+
+
+def test_equal_traces_have_equal_pages() -> None:
+    assert bpviz.page(EXAMPLE, **POINT).html == bpviz.parse(EXAMPLE).at(POINT).page().html
+
+
+@pytest.mark.parametrize("program", ["3 + 4", "x", "f(x) = 2", "x*x*x", "max(a, b, c) + dot(a, b; c, a)"])
+@pytest.mark.parametrize("options", [{}, {"branch": False}, {"direction": "right", "labels": "op"}])
+def test_odd_programs_have_pages(program: str, options: dict[str, Any]) -> None:
+    graph = bpviz.parse(program)
+    read = PageReader(graph.at(dict.fromkeys(graph.input_names, 2.0)).page(**options).html)
+    assert read.in_figure
+
+
+def test_a_page_is_an_html_file(tmp_path: Path) -> None:
+    made = bpviz.page("x*y", x=2, y=3)
+    made.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == made.html
+    with pytest.raises(UsageError, match=r"no page is written as \.pdf"):
+        made.save(tmp_path / "page.pdf")
+    assert repr(made) == "<Page f = 6 at x = 2, y = 3>"
