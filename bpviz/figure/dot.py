@@ -152,6 +152,7 @@ def _choose_graph_attributes(diagram: Diagram, appearance: Appearance) -> dict[s
         attributes |= {"label": f"<{make_table(title + gap, 0)}>", "labelloc": "t"}
     if diagram.rows:
         attributes["newrank"] = "true"  # so that shapes of several clusters may stand on one rank
+        attributes["margin"] = "0"  # a PDF's; the margin of the page also parts clusters, which are to stand still
     if is_hurried(diagram):  # Graphviz counts its rounds by its nodes, the label of an edge being one
         rounds = ROUNDS if diagram.depth < DEEP else ROUNDS_IF_DEEP
         attributes["nslimit"] = f"{rounds / (len(diagram.shapes) + len(diagram.edges)):.4f}"

@@ -13,7 +13,8 @@ from bpviz.figure import draw
 from bpviz.figure.diagram import BRANCH, INPUT
 from bpviz.figure.fitting import LARGEST_NUMBER, read_room
 from bpviz.figure.geometry import measure
-from bpviz.figure.layout import run_bundled
+from bpviz.figure.layout import run_bundled, set_size
+from bpviz.figure.rendering import DPI
 from tests.support import geometry
 from tests.support.drawing import read
 
@@ -84,6 +85,13 @@ def test_rows_stand_in_their_order_and_name_what_passes_between_them() -> None:
     assert {name.strip("… ") for name in ends if name.startswith("…")} == {
         name.strip("… ") for name in ends if name.endswith("…")
     }
+
+
+def test_a_figure_in_rows_has_one_layout_in_all_formats() -> None:
+    dot = draw(trace(RECURRENT), fit="16:9").picture.dot
+    assert "cluster_row" in dot
+    layouts = {run_bundled(set_size(dot, each, DPI), "plain", DPI) for each in ("svg", "pdf", "png")}
+    assert len(layouts) == 1
 
 
 def test_what_is_asked_for_is_kept() -> None:
