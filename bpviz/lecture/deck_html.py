@@ -21,8 +21,7 @@ from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Stage
 from bpviz.figure.svg import write_dark_colours
 from bpviz.figure.theme import THEMES, Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
-from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
-from bpviz.formula.tree import Formula, Term
+from bpviz.formula.printing import choose_sign, drop_marks, show
 from bpviz.lecture.slide_layout import (
     HEADING_HEIGHT,
     TABLE_SLIDE,
@@ -44,17 +43,14 @@ from bpviz.lecture.slides import (
     collect_stages,
     format_words,
 )
-from bpviz.text.derivation import Equation
-from bpviz.text.derivation_formats import TO_ROUNDING
+from bpviz.text.equations_html import write_side, write_sides, write_sign
 
 STYLE = Path(__file__).with_name("deck.css")
 SCRIPT = Path(__file__).with_name("deck.js")
-BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # gradients are set in italics, and of these characters
 TABLE_SHARE = 0.95  # of the room that a table may take: how wide letters are differs from browser to browser
 LETTERS, LETTERS_WITHOUT_FIGURE = 17.0, 22.0  # points, on a slide of the layout's size
 EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
-MOST_TERMS_UNBROKEN = 3  # of a sum that is one formula
 REMARK_LENGTH = 80  # characters on a line
 KEYS = (
     ("→ ↓ space, click, swipe left", "next slide"),
@@ -127,7 +123,7 @@ def _write_section(number: int, slide: Slide, drawing: str, layout: SlideLayout)
     """Write a slide; drawing is its figure, "" if it has none."""
     heading = write_words(slide.heading)
     if slide.gate_formula:
-        heading += "".join(_write_side(slide.gate_formula))
+        heading += "".join(write_side(slide.gate_formula))
     figure = f"<figure>{drawing}</figure>\n" if drawing else ""
     lines = "\n".join([*(_write_line(line, slide.part) for line in slide.lines), *_write_tables(slide, layout)])
     kind = f"slide {slide.part}" + ("" if drawing or slide.part == TITLE else " words")
@@ -162,41 +158,6 @@ def _write_line(line: Line, part: str) -> str:
     return f'<p class="equation">{" ".join(sides)}</p>'
 
 
-def write_sides(equation: Equation, role: str) -> list[str]:
-    """Write each side of an equation as a formula of its own, so that a narrow screen may break before a sign.
-
-    So is each term of a long sum. role is the class of the result.
-    """
-    left = show(equation.left, MATHML)
-    if equation.via:
-        left = f"<msub><mrow>{left}{BAR}</mrow><mtext>via {escape(equation.via)}</mtext></msub>"
-    sides = [math(left)]
-    if equation.symbols:
-        sides += _write_side(equation.symbols)
-    numbers = equation.numbers and drop_marks(equation.numbers)
-    if isinstance(numbers, Term) and numbers.head == "*":  # a cross between numbers, not a dot
-        first, *others = numbers.parts
-        factors = [show(first, MATHML, SIGN), *(show(part, MATHML, SIGN + 1) for part in others)]
-        sides.append(math(write_sign("="), write_sign("×").join(factors)))
-    elif numbers:
-        sides += _write_side(numbers)
-    if not equation.result:
-        return sides
-    result = f'<mrow class="{role}">{show(equation.result, MATHML)}</mrow>'
-    noise = f"<mtext>&nbsp;{TO_ROUNDING}</mtext>" if equation.is_noise else ""
-    return [*sides, math(write_sign("=" if equation.is_exact else "≈"), result + noise)]
-
-
-def _write_side(formula: Formula) -> list[str]:
-    """Write one side with its sign, each term of a long sum by itself."""
-    sign = write_sign(choose_sign(formula))
-    first, *others = show_terms(drop_marks(formula), MATHML)
-    if len(others) < MOST_TERMS_UNBROKEN:
-        return [math(sign, first, *others)]
-    signed = (term.replace("<mo>", '<mo form="infix">', 1) for term in others)
-    return [math(sign, first), *map(math, signed)]
-
-
 def _write_equality(equality: Equality) -> str:
     arguments = write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
@@ -215,11 +176,6 @@ def write_words(words: Words) -> str:
         else:
             text += math(show(word, MATHML))
     return text
-
-
-def write_sign(sign: str) -> str:
-    """Write a sign that stands between two sides, or before the second."""
-    return f'<mo form="infix">{sign}</mo>'
 
 
 def _write_tables(slide: Slide, layout: SlideLayout) -> Iterator[str]:

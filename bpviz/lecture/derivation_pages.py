@@ -14,9 +14,9 @@ from typing import NamedTuple
 from bpviz import fonts
 from bpviz.autodiff import Trace
 from bpviz.figure.theme import find_theme
-from bpviz.formula.mathml import MATHML, escape, math
+from bpviz.formula.mathml import escape
 from bpviz.formula.numerals import rounding_to
-from bpviz.formula.printing import choose_sign, drop_marks, equate, show
+from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Atom, Formula
 from bpviz.formula.typst import string
 from bpviz.graph import Graph
@@ -26,6 +26,7 @@ from bpviz.lecture.typesetting import compile_pdf, write_array, write_document
 from bpviz.limits import check_derived, set_limits
 from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, derive, drop_repetitions
 from bpviz.text.derivation_formats import TYPST, write_chain_in_terms
+from bpviz.text.equations_html import write_backward, write_forward
 from bpviz.text.writers import find_writer
 
 TEMPLATE = Path(__file__).with_name("derivation.typ")
@@ -113,7 +114,7 @@ def _write_typst_step(step: DerivationStep) -> list[str]:
     if step.formula:
         definition = equate(show(Atom(step.name), TYPST.symbols), step.formula, TYPST.symbols, about=TYPST.about)
         lines.append(f"#step([({step.number})], $display({definition})$)")
-    for run in _split_lines(step):
+    for run in step.runs:
         if isinstance(run, Sentence):
             lines.append(f"#remark[{deck_typst.write_words(run.parts)}]")
         else:
@@ -170,48 +171,11 @@ def write_passes(pages: DerivationPages) -> str:
     for part, steps in pages.passes:
         body.append(f'<section class="{part}">\n<h2>{HEADS[part]}</h2>')
         if part == FORWARD:
-            body.append(_write_html_rows([(step.number, line) for step in steps for line in step.lines], part))
+            body.append(write_forward(steps))
         else:
-            body += [_write_html_step(step) for step in steps]
+            body += map(write_backward, steps)
         body.append("</section>")
     return "\n".join(body)
-
-
-def _write_html_step(step: DerivationStep) -> str:
-    lines = ["<section>"]
-    if step.formula:
-        sign, formula = deck_html.write_sign(choose_sign(step.formula)), drop_marks(step.formula)
-        definition = math(show(Atom(step.name), MATHML), sign, show(formula, MATHML))
-        lines.append(f'<h3><span class="step">({step.number})</span>{definition}</h3>')
-    for run in _split_lines(step):
-        if isinstance(run, Sentence):
-            lines.append(f'<p class="remark">{deck_html.write_words(run.parts)}</p>')
-        else:
-            lines.append(_write_html_rows([(0, equation) for equation in run], BACKWARD))
-    return "\n".join([*lines, "</section>"])
-
-
-def _write_html_rows(rows: Sequence[tuple[int, Equation | Sentence]], part: str) -> str:
-    """Write equations as a table, so that their first signs stand in a column."""
-    found = []
-    for number, line in rows:
-        assert isinstance(line, Equation)
-        left, *others = deck_html.write_sides(line, ROLES[part])
-        found.append(f"<tr><td>{f'({number})' if number else ''}</td><td>{left}</td><td>{' '.join(others)}</td></tr>")
-    return "\n".join(['<div class="rows"><table>', *found, "</table></div>"])
-
-
-def _split_lines(step: DerivationStep) -> list[Sentence | list[Equation]]:
-    """Split the lines of a step into its sentences and the equations that follow one another."""
-    runs: list[Sentence | list[Equation]] = []
-    for line in step.lines:
-        if isinstance(line, Sentence):
-            runs.append(line)
-        elif runs and isinstance(runs[-1], list):
-            runs[-1].append(line)
-        else:
-            runs.append([line])
-    return runs
 
 
 FORMATS: Mapping[str, Callable[[DerivationPages], bytes]] = {"pdf": _write_pdf, "html": _write_html}

@@ -25,6 +25,7 @@ from bpviz.lecture import deck_html, derivation_pages
 from bpviz.lecture.slides import list_equalities
 from bpviz.pages.number_slots import name_gradient, name_local, name_sum, name_value
 from bpviz.pages.slotted_figure import SlottedFigure
+from bpviz.text.equations_html import write_sign
 
 STYLE = Path(__file__).with_name("page.css")
 DARK = find_theme("dark")
@@ -116,7 +117,7 @@ def _write_inputs(content: PageContent) -> str:
     ]
     for node in graph.inputs:
         name = math(show(Atom(graph.nodes[node].name), MATHML))
-        derivative = math(show(write_derivative(graph, node), MATHML), deck_html.write_sign("="))
+        derivative = math(show(write_derivative(graph, node), MATHML), write_sign("="))
         rows.append(
             f"<tr><th scope='row'>{name}</th><td>{_mark(content, name_value(node), 'value')}</td>"
             f"<td>{derivative} {_mark(content, name_gradient(node), 'gradient')}</td></tr>"

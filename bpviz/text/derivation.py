@@ -67,6 +67,19 @@ class DerivationStep(NamedTuple):
     formula: Formula | None
     lines: tuple[Equation | Sentence, ...]
 
+    @property
+    def runs(self) -> list[Sentence | list[Equation]]:
+        """Its sentences, and between them the equations that follow one another, which are set as one display."""
+        runs: list[Sentence | list[Equation]] = []
+        for line in self.lines:
+            if isinstance(line, Sentence):
+                runs.append(line)
+            elif runs and isinstance(runs[-1], list):
+                runs[-1].append(line)
+            else:
+                runs.append([line])
+        return runs
+
 
 class Derivation(NamedTuple):
     """Both passes at a point, which is given as names and printed values; in symbols the values are empty.
