@@ -1,63 +1,39 @@
-"""Read a TOML file of figures: the orders in it, each with what is wrong with it."""
+"""Read a TOML file: the orders in it, each with what is wrong with it."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
-from inspect import signature
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin
 
+from bpviz.builds.kinds import KINDS, OTHER_KINDS, Kind
+from bpviz.builds.orders import Order
 from bpviz.errors import BpvizError, UsageError
-from bpviz.figure import draw
-from bpviz.files import SUFFIX, read_text
-from bpviz.lang import parse, read_constant
+from bpviz.explore import is_range
+from bpviz.files import SUFFIX, is_folder, read_text
+from bpviz.lang import read_constant
+from bpviz.lecture import name_key_file, read_names
 from bpviz.limits import set_limits
 from bpviz.names import find_nearest
 
-FIGURE = "figure"
-OWN_OPTIONS = ("program", "values", "output", "folder")  # beside those of parse and draw
-MOST_BYTES = 10_000_000  # of a file of figures
-KINDS: Mapping[Any, str] = {  # of values in TOML, in our words
+DEFAULTS = "defaults"  # the table with options for all orders of a kind
+IN_EVERY_TABLE = ("values", "output", "folder")
+MOST_BYTES = 10_000_000  # of a file
+NUMBERS = Mapping[str, float]
+TYPES: Mapping[Any, str] = {  # of options, in our words
     bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "text",
-    Collection: "a list of texts",
-    Mapping: "a table of numbers",
+    Collection[str]: "a list of texts",
+    Sequence[str]: "a list of texts",
+    Mapping[str, int]: "a table of whole numbers",
+    NUMBERS: "a table of numbers",
+    Mapping[str, object]: "a table",
 }
-RELEASE = version("bpviz")
-
-
-class Order(NamedTuple):
-    """One figure that a file asks for.
-
-    `values` are its own; `defaults` are the file's and hold for those inputs that the program has. `problem` says
-    what is wrong with the order and is empty if nothing is.
-    """
-
-    label: str
-    program: str
-    values: dict[str, float]
-    defaults: dict[str, float]
-    outputs: tuple[str, ...]
-    options: dict[str, Any]
-    problem: str = ""
-
-    @property
-    def full_label(self) -> str:
-        """How messages name the figure: "figure 2, plot.svg"."""
-        return f"{self.label}, {self.outputs[0]}" if self.outputs else self.label
-
-    def digest(self) -> str:
-        """Return the digest of everything that the figure is made from. Another release draws everything again."""
-        made_of = [RELEASE, self.program, self.values, self.defaults, self.options]
-        return compute_digest(json.dumps(made_of, sort_keys=True).encode())
+Table = Mapping[str, Any]
 
 
 class Plan(NamedTuple):
@@ -69,22 +45,32 @@ class Plan(NamedTuple):
 
 
 def read_plan(path: str) -> Plan:
-    """Read a file of figures; raise UsageError if the file itself is wrong.
+    """Read a file; raise UsageError if the file itself is wrong.
 
-    Two figures that write the same file are such a mistake. Whatever else is wrong with a figure is in its problem.
+    Two orders that write the same file are such a mistake. Whatever else is wrong with an order is in its problem.
     """
     sources = read_times([path])
     content = _read_toml(path)
-    tables = content.pop(FIGURE, None)
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables) or not tables:
-        raise UsageError(f"{path} asks for no figure", hint=f"begin each with a line [[{FIGURE}]]")
-    _check_names(content, path)
+    tables = {name: content.pop(name) for name in list(content) if name in KINDS}
+    for name, each in tables.items():
+        if not isinstance(each, list) or not all(isinstance(table, dict) for table in each):
+            hint = f"begin each with a line [[{name}]]; an option of that name stands under [{DEFAULTS}.…]"
+            raise UsageError(f"{name} of {path} is no list of tables", hint=hint)
+    shared = {name: _read_defaults(content, name, path) for name in KINDS}
+    _check_top(content, path)
+    if not any(tables.values()):
+        raise UsageError(
+            f"{path} asks for nothing", hint=f"begin each output with a line such as [[{next(iter(KINDS))}]]"
+        )
     home = os.path.dirname(path)
-    programs = (table.get("program", content.get("program")) for table in tables)
-    sources |= read_times(os.path.join(home, program) for program in programs if _is_file(program))
-    orders = tuple(_read_order(table, content, home, number) for number, table in enumerate(tables, 1))
-    _check_outputs(orders, path)
-    return Plan(path, orders, sources)
+    orders: list[Order] = []
+    for name, each in tables.items():
+        for number, table in enumerate(each, 1):
+            merged = {**shared[name], **table}
+            sources |= read_times(os.path.join(home, file) for file in _list_sources(merged))
+            orders.append(_read_order(name, table, shared[name], home, f"{name} {number}"))
+    _check_outputs(orders, path, sources)
+    return Plan(path, tuple(orders), sources)
 
 
 def _read_toml(path: str) -> dict[str, Any]:
@@ -99,101 +85,228 @@ def _read_toml(path: str) -> dict[str, Any]:
         raise UsageError(f"{path} is not TOML: {reason[:1].lower()}{reason[1:]}") from error
 
 
-def _read_order(table: Mapping[str, Any], defaults: Mapping[str, Any], home: str, number: int) -> Order:
-    """Read the table of one figure; the file's defaults hold wherever it says nothing itself."""
-    label = f"figure {number}"
-    try:
-        _check_names(table, label)
-        values, shared = _read_values(table.get("values", {})), _read_values(defaults.get("values", {}))
-        merged = {**defaults, **table}
-        outputs = _read_outputs(merged, home)
-        options = {name: value for name, value in merged.items() if name not in OWN_OPTIONS}
-        for name, value in options.items():
-            _check_kind(name, value)
-        program = merged.get("program")
-        if not isinstance(program, str):
-            raise UsageError("no program was given", hint=f'add program = "x*y", or the name of a {SUFFIX} file')
-        limit = set_limits(merged.get("limit")).characters
-        text = read_text(os.path.join(home, program), limit) if _is_file(program) else program
-        return Order(label, text, values, shared, outputs, options)
-    except BpvizError as error:
-        return Order(label, "", {}, {}, (), {}, str(error))
+# Names: of kinds, and of their options.
 
 
-def _check_names(table: Mapping[str, Any], where: str) -> None:
-    known = [*OWN_OPTIONS, *dict.fromkeys((*list_options(parse), *list_options(draw)))]
-    for name in table:
+def _read_defaults(content: Table, name: str, path: str) -> dict[str, Any]:
+    """Return what holds for all orders of a kind: what stands on top, and for this kind alone under defaults."""
+    known = list_keys(KINDS[name])
+    on_top = {key: value for key, value in content.items() if key in known}
+    of_kind = content.get(DEFAULTS, {})
+    if not isinstance(of_kind, dict) or not all(isinstance(each, dict) for each in of_kind.values()):
+        raise UsageError(f"{DEFAULTS} of {path} is no table of tables", hint=f"begin with a line [{DEFAULTS}.{name}]")
+    own = of_kind.get(name, {})
+    _check_keys(own, name, f"{DEFAULTS}.{name} of {path}")
+    values = {**_as_table(on_top), **_as_table(own)}
+    return {**on_top, **own, "values": values}
+
+
+def _as_table(options: Table) -> Table:
+    values = options.get("values", {})
+    if not isinstance(values, dict):
+        raise UsageError("values is not a table", hint="write values = { x = 3, y = -4 }")
+    return values
+
+
+def list_keys(kind: Kind) -> list[str]:
+    """Return the keys that the tables of a kind may have."""
+    return [kind.subject, *IN_EVERY_TABLE, *kind.options]
+
+
+def _check_top(content: Table, path: str) -> None:
+    """Raise UsageError for what is no kind, on top or under defaults, and for a key on top that no kind has."""
+    known = dict.fromkeys([DEFAULTS, *(key for kind in KINDS.values() for key in list_keys(kind))])
+    asked = [
+        name for name, value in content.items() if isinstance(value, list) and value and isinstance(value[0], dict)
+    ]
+    for name in [*asked, *content.get(DEFAULTS, {})]:
+        if name not in KINDS:
+            meant = find_nearest(name, KINDS) or OTHER_KINDS.get(name, "")
+            hint = f"did you mean {meant}?" if meant else f"there are {', '.join(KINDS)}"
+            raise UsageError(f"{path} asks for {name}, and nothing is called so", hint=hint)
+    for name in content:
         if name not in known:
-            meant = find_nearest(name, known)
-            hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
-            raise UsageError(f"{where} sets {name}, which is no option of a figure", hint=hint)
+            meant = find_nearest(name.replace("-", "_"), known)
+            hint = f"did you mean {meant}?" if meant else f"options stand here, and {', '.join(IN_EVERY_TABLE)}"
+            raise UsageError(f"{path} sets {name}, which is no option of anything", hint=hint)
 
 
-@cache
-def list_options(function: Callable[..., Any]) -> Mapping[str, Any]:
-    """Return the keyword-only parameters of a function with their types."""
-    hints, parameters = get_type_hints(function), signature(function).parameters
-    return {name: hints[name] for name, each in parameters.items() if each.kind is each.KEYWORD_ONLY}
+def _check_keys(table: Table, name: str, where: str) -> None:
+    """Raise UsageError for a key that is none of a kind's."""
+    known = list_keys(KINDS[name])
+    for key in table:
+        if key not in known:
+            others = [f"[[{other}]]" for other, kind in KINDS.items() if key in list_keys(kind)]
+            meant = find_nearest(key.replace("-", "_"), known)
+            if key == "format":
+                hint = "leave it out: the ending of an output says it"
+            elif meant:
+                hint = f"did you mean {meant}?"
+            elif others:
+                hint = f"it is one of {', '.join(others)}"
+            else:
+                hint = f"there are {', '.join(known)}"
+            raise UsageError(f"{where} sets {key}, which is no option of [[{name}]]", hint=hint)
 
 
-def _check_kind(name: str, value: object) -> None:
-    """Raise UsageError if the value of an option has none of the types that parse or draw declares for it."""
-    hint = {**list_options(parse), **list_options(draw)}[name]
-    types = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    kinds = [KINDS[kind] for each in types if (kind := get_origin(each) or each) in KINDS]
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        found = KINDS[Collection]
-    elif isinstance(value, dict) and all(type(each) is int for each in value.values()):
-        found = KINDS[Mapping]
-    else:
-        found = KINDS.get(type(value), "")
-    if found not in kinds and not (found == KINDS[int] and KINDS[float] in kinds):
-        given = f'"{value:.60}"' if isinstance(value, str) else f"{value!r:.60}"
-        raise UsageError(f"{name} is not {given} but {' or '.join(kinds)}")
+# An order.
+
+
+def _read_order(name: str, table: Table, shared: Table, home: str, label: str) -> Order:
+    """Read one table; what the file says for all of them holds wherever the table says nothing itself."""
+    kind, merged = KINDS[name], {**shared, **table}
+    try:
+        _check_keys(table, name, label)
+        own = [key for key in merged if key not in (kind.subject, *IN_EVERY_TABLE)]
+        options = {key: _read_option(key, merged[key], kind.options[key], key in table, name) for key in own}
+        if isinstance(options.get("names"), str):
+            file = os.path.join(home, options["names"])
+            options["names"] = read_names(read_text(file, MOST_BYTES, hint="name a file with a name a line"))
+        subject = merged.get(kind.subject)
+        if not isinstance(subject, str):
+            example = "multiply" if kind.subject == "gate" else "x*y"
+            file = f", or the name of a {SUFFIX} file" if kind.subject == "program" else ""
+            raise UsageError(f"no {kind.subject} was given", hint=f'add {kind.subject} = "{example}"{file}')
+        outputs, keys = _read_outputs(merged, kind, home)
+        if _is_file(subject):
+            limit = set_limits(merged.get("limit")).characters
+            subject = read_text(os.path.join(home, subject), limit)
+        return Order(
+            name,
+            label,
+            subject,
+            read_values(table.get("values", {}), ranges=kind.takes_ranges),
+            read_values(shared.get("values", {}), ranges=kind.takes_ranges),
+            outputs,
+            keys,
+            options,
+        )
+    except BpvizError as error:
+        return Order(name, label, problem=str(error))
+
+
+def _list_sources(merged: Table) -> list[str]:
+    """Return the files that an order is read from: its program, and the names of a class."""
+    program, names = merged.get("program"), merged.get("names")
+    return [each for each in (program if _is_file(program) else "", names) if each and isinstance(each, str)]
 
 
 def _is_file(program: object) -> bool:
     return isinstance(program, str) and program.endswith(SUFFIX) and "\n" not in program
 
 
-def _read_values(values: object) -> dict[str, float]:
-    if not isinstance(values, dict):
-        raise UsageError("values is not a table", hint="write values = { x = 3, y = -4 }")
-    for name, value in values.items():
+def _read_option(name: str, value: Any, declared: Any, is_own: bool, kind: str) -> Any:
+    """Return the value of an option; raise UsageError if it has none of the types that its function declares.
+
+    A number may be given as text, a constant expression: "pi/2".
+    """
+    types = get_args(declared) if get_origin(declared) in (Union, UnionType) else (declared,)
+    known = [each for each in types if each in TYPES]
+    if NUMBERS in known and isinstance(value, dict):
+        return read_values(value)
+    if float in known and str not in known and isinstance(value, str):
+        return read_constant(value, name)
+    if not any(_is_of_type(value, each) for each in known):
+        given = f'"{value:.60}"' if isinstance(value, str) else f"{value!r:.60}"
+        allowed = " or ".join(dict.fromkeys(TYPES[each] for each in known))
+        hint = (
+            "" if is_own else f"it stands on top, or under [{DEFAULTS}.{kind}], where what is for {kind} alone belongs"
+        )
+        raise UsageError(f"{name} is not {given} but {allowed}", hint=hint)
+    return value
+
+
+def _is_of_type(value: object, type_: Any) -> bool:
+    if type_ in (Collection[str], Sequence[str]):
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if type_ == Mapping[str, int]:
+        return isinstance(value, dict) and all(type(each) is int for each in value.values())
+    if type_ == Mapping[str, object]:
+        return isinstance(value, dict)
+    return type(value) is type_ or (type_ is float and type(value) is int)
+
+
+def read_values(values: object, *, ranges: bool = False) -> dict[str, float | str]:
+    """Read the values of inputs: numbers, or constant expressions as text; where ranges may stand they stay text.
+
+    >>> read_values({"x": 3, "y": "-8/2"})
+    {'x': 3.0, 'y': -4.0}
+    """
+    read: dict[str, float | str] = {}
+    for name, value in _as_table({"values": values}).items():
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise UsageError(f"{name} = {value} is not a number", hint='write a number, such as 3 or "pi/2"')
-    return {name: read_constant(str(value), name) for name, value in values.items()}
+        if not (isinstance(value, str) and is_range(value)):
+            read[name] = read_constant(str(value), name)
+        elif ranges:
+            read[name] = value
+        else:
+            raise UsageError(f"{name} = {value:.60} is a range", hint="write one number; only a [[sweep]] takes ranges")
+    return read
 
 
-def _read_outputs(table: Mapping[str, Any], home: str) -> tuple[str, ...]:
-    """Return the files that a figure is written to, as paths from the working directory."""
-    names, program = table.get("output"), table.get("program")
-    if names is None and _is_file(program):
-        names = f"{os.path.basename(str(program)).removesuffix(SUFFIX)}.svg"
-    outputs = [names] if isinstance(names, str) else names
-    if not isinstance(outputs, list) or not outputs or not all(isinstance(each, str) and each for each in outputs):
-        raise UsageError("the figure has no output", hint='add output = "figure.svg", or a list of such names')
-    folder = table.get("folder", "")
+# Its files.
+
+
+def _read_outputs(merged: Table, kind: Kind, home: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the files that an order goes to, as paths from the working directory, and those of them for keys."""
+    subject, names = merged[kind.subject], merged.get("output")
+    if names is None and (_is_file(subject) or kind.subject == "gate"):
+        names = kind.usual_output.format(os.path.basename(subject).removesuffix(SUFFIX))
+    folder = merged.get("folder", "")
     if not isinstance(folder, str):
         raise UsageError(f"folder = {folder} is no folder", hint='write folder = "figures"')
-    return tuple(os.path.normpath(os.path.join(home, folder, each)) for each in outputs)
+    outputs = [_place(each, folder, home) for each in _list_names(names, "output", kind)]
+    if "key" in merged:
+        if merged.get("no_key"):
+            raise UsageError("key and no_key exclude each other", hint="leave one of them out")
+        keys = [_place(each, folder, home) for each in _list_names(merged["key"], "key", kind)]
+    elif "no_key" in kind.options and not merged.get("no_key"):  # in a folder each student's sheet has a file
+        keys = [name_key_file(output) for output in outputs if is_folder(output)][:1]
+    else:
+        keys = []
+    return (*outputs, *keys), tuple(keys)
 
 
-def _check_outputs(orders: Sequence[Order], path: str) -> None:
+def _list_names(names: object, key: str, kind: Kind) -> list[str]:
+    """Return the names of files as a list; raise UsageError where there is none, and for two behind one comma."""
+    listed = [names] if isinstance(names, str) else names
+    if not isinstance(listed, list) or not listed or not all(isinstance(each, str) and each for each in listed):
+        example = kind.usual_output.format("neuron")
+        raise UsageError(f"there is no {key}", hint=f'add {key} = "{example}", or a list of such names')
+    for each in listed:
+        parts = [part.strip() for part in each.split(",")]
+        if parts[1:] and all(os.path.splitext(part)[1] or part.endswith("/") for part in parts):
+            split = ", ".join(f'"{part}"' for part in parts)
+            raise UsageError(f"{each} is {len(parts)} files", hint=f"write {key} = [{split}]")
+    return listed
+
+
+def _place(name: str, folder: str, home: str) -> str:
+    """Return the path of an output; the slash at the end that makes it a folder stays."""
+    return os.path.normpath(os.path.join(home, folder, name)) + ("/" if name.endswith(("/", os.sep)) else "")
+
+
+def _check_outputs(orders: Sequence[Order], path: str, sources: Iterable[str]) -> None:
+    """Raise UsageError for a file that is written twice, or that the orders are read from."""
+    read = {os.path.normcase(os.path.normpath(source)) for source in sources}
     writers: dict[str, str] = {}
     for order in orders:
         for output in order.outputs:
-            first = writers.setdefault(os.path.normcase(output), order.label)
-            if first != order.label:
-                what = f"{first} and {order.label} of {path} both write {output}"
-                raise UsageError(what, hint="give one of them another output")
+            place = os.path.normcase(output.rstrip("/"))
+            if place in read:
+                raise UsageError(f"{order.label} of {path} would write over {output}, which it is read from")
+            if place in writers:
+                first = writers[place]
+                what = (
+                    f"{first} and {order.label} of {path} both write"
+                    if first != order.label
+                    else f"{first} of {path} twice writes"
+                )
+                raise UsageError(f"{what} {output}", hint="give one of them another output")
+            writers[place] = order.label
 
 
 def read_times(sources: Iterable[str]) -> dict[str, int]:
     """Read when each file was saved, in nanoseconds; 0 for one that is not there."""
     return {source: os.stat(source).st_mtime_ns if os.path.exists(source) else 0 for source in sources}
-
-
-def compute_digest(data: bytes) -> str:
-    """Return what tells some bytes from all others."""
-    return sha256(data).hexdigest()

@@ -1,4 +1,4 @@
-"""What earlier builds wrote: for each output, by its path from the record's folder, its two digests."""
+"""What earlier builds wrote: for each output, by its path from the record's folder, the digests of order and files."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bpviz.builds.plans import Order, compute_digest
+from bpviz.builds.orders import Order, compute_digest
 from bpviz.errors import OutputError
 from bpviz.files import write
 
 
 class Digests(NamedTuple):
-    """What the record holds of one output: the digest of its order, and that of its bytes."""
+    """What the record holds of one output: the digest of its order, and that of each file, by its name."""
 
     order: str
-    bytes: str
+    files: dict[str, str]
 
 
 def is_up_to_date(order: Order, record: Mapping[str, Digests], home: str) -> bool:
-    """Say whether every output of a figure is there as it would be written now."""
+    """Say whether every output of an order is there as it would be written now."""
     if order.problem:
         return False
     order_digest = order.digest()
-    for output in order.outputs:
-        known = record.get(name_in_record(output, home))
-        if not known or known.order != order_digest:
-            return False
+    known = [record.get(name_in_record(output, home)) for output in order.outputs]
+    return all(each and each.order == order_digest and _are_as_written(each.files, home) for each in known)
+
+
+def _are_as_written(files: Mapping[str, str], home: str) -> bool:
+    for name, digest in files.items():
         try:
-            with open(output, "rb") as file:
-                if compute_digest(file.read()) != known.bytes:
+            with open(os.path.join(home, name), "rb") as file:
+                if compute_digest(file.read()) != digest:
                     return False
         except OSError:
             return False
@@ -38,27 +40,27 @@ def is_up_to_date(order: Order, record: Mapping[str, Digests], home: str) -> boo
 
 
 def find_record(path: str) -> str:
-    """Return where the record of a file of figures stands."""
+    """Return where the record of a file of orders stands."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name}.built")
 
 
 def read_record(path: str) -> dict[str, Digests]:
-    """Read the record of a file of figures; it is empty if there is none, or none that can be read."""
+    """Read the record of a file of orders; it is empty if there is none, or none that can be read."""
     try:
         with open(find_record(path), encoding="utf-8") as file:
-            return {output: Digests(*digests) for output, digests in json.load(file).items()}
-    except (OSError, ValueError, TypeError, AttributeError):  # it can be made again: everything is drawn
+            return {output: Digests(order, dict(files)) for output, (order, files) in json.load(file).items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # it can be made again: everything is made
         return {}
 
 
 def write_record(path: str, record: Mapping[str, Digests]) -> None:
-    """Write the record of a file of figures; raise OutputError, with what then happens, if that cannot be done."""
+    """Write the record of a file of orders; raise OutputError, with what then happens, if that cannot be done."""
     text = json.dumps(record, indent=0, sort_keys=True)
     try:
         write(find_record(path), f"{text}\n".encode())
     except OutputError as error:
-        error.hint = "the figures are written, but the next build draws all of them again"
+        error.hint = "the outputs are written, but the next build makes all of them again"
         raise
 
 

@@ -1,4 +1,4 @@
-"""Build again whenever the file or a program in it is saved."""
+"""Build again whenever the file or a file that it names is saved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SETTLED = 200  # milliseconds without a change after which files are read again:
 
 
 def watch(path: str | os.PathLike[str], *, jobs: int = 1, force: bool = False) -> Iterator[Built | BpvizError]:
-    """Build now, and again whenever the file or a program in it is saved; yield what each build did, or its error.
+    """Build now, and again whenever the file or a file that it names is saved; yield what each build did, or its error.
 
     It never ends by itself: stop asking for more, or interrupt it. Raises OutputError if watchfiles is not installed.
     """

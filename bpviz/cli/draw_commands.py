@@ -1,4 +1,4 @@
-"""The commands that draw figures: bpviz draw, one figure, and bpviz build, many that a file asks for."""
+"""The commands bpviz draw, for one figure, and bpviz build, for everything that a file asks for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bpviz.cli.options import Choice, WholeNumber
 from bpviz.cli.programs import Command, Program, command
 from bpviz.cli.targets import check_format, check_open, find_cell, interruptible, say, show_files, warn, write_all
 from bpviz.cli.words import NameOrNothing, refuse_output
-from bpviz.errors import BpvizError, UsageError, clean_message
+from bpviz.errors import NOTE, BpvizError, UsageError, clean_message, join_words
 
 if TYPE_CHECKING:
     from bpviz.builds import Built
@@ -134,65 +134,91 @@ class BuildCommand(Command):
         return super().prepare(ctx, args)
 
 
-@command("Write many figures, which a file asks for.", BuildCommand)
+@command("Write all that a file asks for: a lecture.", BuildCommand)
 @click.argument("file", nargs=-1, metavar="FILE", shell_complete=options.complete_file)
 @click.option(
     "-j",
     "--jobs",
     type=WholeNumber(1, 256),
     metavar="N",
-    help="So many processes draw; as many as there are processors, where there are enough figures.",
+    help="So many processes work; as many as there are processors, where there is enough to do.",
 )
-@click.option("--force", is_flag=True, help="Draw every figure, whether it has changed or not.")
-@click.option("--watch", is_flag=True, help="Build again whenever the file or a program in it is saved.")
+@click.option("--force", is_flag=True, help="Make everything, whether it has changed or not.")
+@click.option("--watch", is_flag=True, help="Build again whenever the file or one that it names is saved.")
+@options.opens("Show what was written; with --watch once.")
 @click.option("--quiet", is_flag=True, help="Print errors and warnings only.")
-def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, quiet: bool) -> int:
-    """Draw the figures that FILE asks for: those that have changed, in several processes.
+def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, open_: bool, quiet: bool) -> int:
+    """Make what FILE asks for: what has changed, in several processes.
 
-    FILE is TOML. On top stand options of bpviz draw for all figures, and the folder for them; then a table [[figure]]
-    for each, with its program (or a .bp file), values, output, and options of its own:
+    FILE is TOML, with a table for each thing to make: [[figure]], [[deck]], [[worksheet]], [[steps]], [[table]],
+    [[sweep]], [[descend]], [[code]], [[symbolic]] or [[gate]]. A table has a program (or a .bp file; a gate's has
+    gate = "multiply"), values, output, and the options of the command: vary_constants is --vary-constants. What an
+    output is says its ending. On top stand options for all that have them, the folder for outputs, and values for all
+    programs with such inputs; under [defaults.deck], those for all decks:
 
     \b
       theme = "print"
+      values = { x = 3, y = -4 }
+
+    \b
+      [defaults.deck]
+      paper = "4:3"
 
     \b
       [[figure]]
       program = "(x + σ(y)) / (σ(x) + (x+y)^2)"
-      values = { x = 3, y = -4 }
       output = ["example.svg", "example.pdf"]
 
-    Names of files are from the folder of FILE. A figure that fails does not stop the others; the exit status is 1 then.
+    \b
+      [[deck]]
+      program = "neuron.bp"
+      values = { w0 = 2 }
+      output = "neuron.html"
 
     \b
-    bpviz build figures.toml
-    bpviz build figures.toml --watch
+      [[worksheet]]
+      program = "relu(w*x + b)"
+      names = "class.txt"
+      output = "sheets/"
+      key = "keys.pdf"
+
+    Names of files are from the folder of FILE. What fails does not stop the others; the exit status is 1 then.
+
+    \b
+    bpviz build lecture.toml
+    bpviz build lecture.toml --watch
     """
     from bpviz import builds
     from bpviz.text import progress
 
     if len(file) != 1:
         what = f"one file at a time, but there are {len(file)}: {'   '.join(file)}" if file else "which file?"
-        raise UsageError(what, hint="write bpviz build figures.toml")
+        raise UsageError(what, hint="write bpviz build lecture.toml")
     if not watch:
-        with progress("figures") as tell:
-            return _tell_built(builds.build(file[0], jobs=jobs or 0, force=force, on_progress=tell), quiet=quiet)
-    for built in builds.watch(file[0], jobs=jobs or 0, force=force):
-        if isinstance(built, BpvizError):
-            say(f"bpviz: {clean_message(str(built))}", aside=True)
+        with progress("outputs") as tell:
+            built = builds.build(file[0], jobs=jobs or 0, force=force, on_progress=tell)
+        return _tell_built(built, open_=open_, quiet=quiet)
+    for built_or_error in builds.watch(file[0], jobs=jobs or 0, force=force):
+        if isinstance(built_or_error, BpvizError):
+            say(f"bpviz: {clean_message(str(built_or_error))}", aside=True)
         else:
-            _tell_built(built, quiet=quiet)
+            _tell_built(built_or_error, open_=open_, quiet=quiet)
+            open_ = False
         sys.stdout.flush()  # it may be long until there is more, and somebody may read it through a pipe
     return 0
 
 
-def _tell_built(built: Built, *, quiet: bool) -> int:
-    """Tell what a build did; return the exit status."""
+def _tell_built(built: Built, *, open_: bool, quiet: bool) -> int:
+    """Tell what a build did, and show it if that is wanted; return the exit status."""
     for failure in built.failed:
         say(f"bpviz: {failure.label}: {clean_message(failure.error)}", aside=True)
-    warn(built.warnings)
+    for warning in built.warnings:
+        say(f"bpviz: {'' if f': {NOTE}' in warning else 'warning: '}{clean_message(warning)}", aside=True)
     if not quiet:
-        counts = {"drawn": built.drawn, "unchanged": built.unchanged, "failed": len(built.failed)}
-        total = sum(counts.values())
+        counts = {"made": built.made, "unchanged": built.unchanged, "failed": len(built.failed)}
         listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        say(f"{total} figure{'' if total == 1 else 's'}: {listed}")
+        asked = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in built.asked.items()]
+        say(f"{join_words(asked)}: {listed}")
+    if open_:
+        show_files(built.written)
     return 1 if built.failed else 0

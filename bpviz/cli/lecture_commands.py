@@ -264,6 +264,8 @@ def _join_ranges(ranges: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 def _place_keys(output: str, keys: Sequence[str], no_key: bool) -> list[str]:
     """Return where the keys go, nowhere if that is behind the sheets; raise UsageError for what has no place."""
+    from bpviz.lecture import name_key_file
+
     if output != "-" and not is_folder(output) and os.path.splitext(output)[1].lower() != ".pdf":
         raise UsageError(f"no worksheet is written to {output}", hint="end it in .pdf, or in / for a file a sheet")
     if keys and no_key:
@@ -274,10 +276,7 @@ def _place_keys(output: str, keys: Sequence[str], no_key: bool) -> list[str]:
             raise UsageError(f"the sheet and its key cannot both be {key}", hint=hint)
     if keys or no_key or not is_folder(output):
         return list(keys)
-    beside = os.path.basename(os.path.abspath(output)) if output.rstrip("/\\.") else ""
-    if not beside:
-        raise UsageError(f"the keys have no place beside {output}", hint="add --key keys.pdf, or --no-key")
-    return [f"{output.rstrip('/' + os.sep)}-key.pdf"]
+    return [name_key_file(output)]
 
 
 PROGRAM = ".bp"

@@ -23,7 +23,7 @@ from bpviz.cli.targets import (
     write_texts,
 )
 from bpviz.cli.words import find_meant
-from bpviz.endings import DERIVATIONS, FORMULAS, LISTINGS, PAGES, TEXTS, choose_by_ending
+from bpviz.endings import DERIVATIONS, FORMULAS, PAGES, TEXTS, choose_languages
 from bpviz.errors import UsageError
 from bpviz.limits import DEFAULT
 
@@ -125,20 +125,9 @@ def code(program: Program, lang: str | None, outputs: Sequence[str], **telling: 
     bpviz code neuron.bp -o staged.tex
     """
     targets = outputs or ["-"]
-    languages = [_choose_language(target, lang) for target in targets]
-    if lang and lang not in languages:
-        ending = next(ending for ending, known in LISTINGS.items() if lang in known)
-        raise UsageError(f"{targets[0]} does not hold {lang}", hint=f"end it in {ending}, or leave --lang out")
+    languages = choose_languages(targets, lang)
     what = program.trace_or_graph()
     write_texts(targets, languages, lambda each: what.code(lang=each, **program.output_options), **telling)
-
-
-def _choose_language(target: str, lang: str | None) -> str:
-    """Return the language of a listing: --lang's if the target's ending is one of that language."""
-    if target == "-":
-        return lang or "python"
-    known = choose_by_ending(target, LISTINGS, "no listing is written to")
-    return lang if lang in known else known[0]
 
 
 @command("Print the derivatives in closed form.")

@@ -5,7 +5,7 @@ from bpviz.lecture.derivation_pages import typeset_steps
 from bpviz.lecture.exercises import Exercise, exercise
 from bpviz.lecture.gate_pictures import GateFigure, draw_gate
 from bpviz.lecture.students import read_names
-from bpviz.lecture.worksheets import Worksheets, refuse_values, worksheet
+from bpviz.lecture.worksheets import Worksheets, name_key_file, refuse_values, worksheet
 
 __all__ = [
     "Deck",
@@ -16,6 +16,7 @@ __all__ = [
     "draw_gate",
     "exercise",
     "find_deck_kind",
+    "name_key_file",
     "read_names",
     "refuse_values",
     "typeset_steps",

@@ -227,6 +227,19 @@ def worksheet(
     return Worksheets(tuple(sheets), sheets[0].content.title, found)
 
 
+def name_key_file(folder: str) -> str:
+    """Return the file beside a folder of sheets that their keys go to, since the folder is for the students.
+
+    Raises UsageError for a folder such as "../" that has no name here.
+
+    >>> name_key_file("sheets/")
+    'sheets-key.pdf'
+    """
+    if not (folder.rstrip("/\\.") and os.path.basename(os.path.abspath(folder))):
+        raise UsageError(f"the keys have no place beside {folder}", hint="add --key keys.pdf, or --no-key")
+    return f"{folder.rstrip('/' + os.sep)}-key.pdf"
+
+
 def refuse_values(point: Mapping[str, float | str]) -> None:
     """Raise UsageError if an input has a value, perhaps as it is typed, although variants draw the numbers."""
     if point:

@@ -12,9 +12,10 @@ import pytest
 import bpviz
 from bpviz import builds
 from bpviz.builds import workers
-from bpviz.builds.plans import Order, read_plan
+from bpviz.builds.orders import Order
+from bpviz.builds.plans import read_plan
 from bpviz.builds.records import find_record
-from bpviz.builds.workers import Delivery, draw_all
+from bpviz.builds.workers import Delivery, make_all
 from bpviz.errors import OutputError, UsageError
 from tests.conftest import need_module
 
@@ -105,7 +106,7 @@ def test_one_bad_figure_does_not_stop_the_rest(tmp_path: Path) -> None:
         ('program = "x*y"\noutput = "5.svg"\ntransparent = 1', "transparent is not 1 but true or false"),
         ('program = "x*y"\noutput = "6.svg"\ndirektion = "up"', "did you mean direction?"),
         ('program = "x*y"\noutput = "7.docx"', "no figure is written as .docx"),
-        ('program = "x*y"', "the figure has no output"),
+        ('program = "x*y"', "there is no output"),
         ('output = "8.svg"', "no program was given"),
         ('program = "gone.bp"', "gone.bp cannot be read"),
         ('program = "x*y"\noutput = "9.svg"\nvalues = {x = true}', "x = True is not a number"),
@@ -128,9 +129,9 @@ def test_one_bad_figure_does_not_stop_the_rest(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("[[figure]", "is not TOML"),
-        ("", "asks for no figure"),
-        ("figure = 3", "asks for no figure"),
-        ("[figure]\nprogram = 'x'", "asks for no figure"),
+        ("", "asks for nothing"),
+        ("figure = 3", "is no list of tables\nbegin each with a line [[figure]]"),
+        ("[figure]\nprogram = 'x'", "is no list of tables\nbegin each with a line [[figure]]"),
         ("theem = 'dark'\n[[figure]]", "did you mean theme?"),
         ("[[figure]]\nprogram='x'\noutput='a.svg'\n[[figure]]\nprogram='y'\noutput='./a.svg'", "both write"),
     ],
@@ -171,17 +172,17 @@ def test_progress_counts_what_is_drawn(tmp_path: Path) -> None:
 
 def die(order: Order) -> Delivery:
     """Stand in for a crash in Graphviz."""
-    if order.program == "die":
+    if order.subject == "die":
         os._exit(7)
-    return Delivery(order, (b"drawn",))
+    return Delivery(order, ({"f.svg": b"drawn"},))
 
 
 def test_a_process_that_dies_takes_no_other_figure_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "draw_order", die)
-    figures = [Order(program, program, {}, {}, ("f.svg",), {}) for program in ("a", "b", "die", "c", "die", "d")]
-    drawn = list(draw_all(figures, jobs=2))
-    assert [(each.order.program, each.error) for each in drawn] == [
-        (each.program, "the process that drew it died" if each.program == "die" else "") for each in figures
+    monkeypatch.setattr(workers, "make_order", die)
+    figures = [Order("figure", program, program, outputs=("f.svg",)) for program in ("a", "b", "die", "c", "die", "d")]
+    drawn = list(make_all(figures, jobs=2))
+    assert [(each.order.subject, each.error) for each in drawn] == [
+        (each.subject, "the process that made it died" if each.subject == "die" else "") for each in figures
     ]
 
 
@@ -232,4 +233,4 @@ def test_a_plan_reads_nothing_twice(tmp_path: Path) -> None:
     plan = read_plan(str(file_of(tmp_path, TWO)))
     assert [figure.label for figure in plan.orders] == ["figure 1", "figure 2"]
     assert plan.orders[1].values == {"y": 5.0}
-    assert plan.orders[1].defaults == {"x": 3.0, "y": -4.0, "unused": 1.0}
+    assert plan.orders[1].shared == {"x": 3.0, "y": -4.0, "unused": 1.0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -92,16 +93,36 @@ def test_the_help_offers_all_that_a_wire_carries(shell: Shell) -> None:
 
 def test_a_build_says_how_many_it_drew(shell: Shell) -> None:
     Path("f.toml").write_text(GOOD)
-    assert shell("build", "f.toml") == (0, "1 figure: 1 drawn\n", "")
+    assert shell("build", "f.toml") == (0, "1 figure: 1 made\n", "")
     assert shell("build", "f.toml") == (0, "1 figure: 1 unchanged\n", "")
-    assert shell("build", "f.toml", "--force", "-j", "2") == (0, "1 figure: 1 drawn\n", "")
+    assert shell("build", "f.toml", "--force", "-j", "2") == (0, "1 figure: 1 made\n", "")
     assert shell("build", "f.toml", "--force", "--quiet") == (0, "", "")
+
+
+def test_a_build_says_of_what_kinds_and_opens_what_it_wrote(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("bpviz.cli.targets.open_file", lambda path: not shown.append(path))
+    Path("f.toml").write_text(f"{GOOD}{GOOD.replace('good', 'better')}[[code]]\nprogram = 'x'\noutput = 'c.py'\n")
+    assert shell("build", "f.toml", "--open") == (0, "2 figures and 1 listing: 3 made\n", "")
+    assert [os.path.basename(path) for path in shown] == ["good.svg", "better.svg", "c.py"]
+
+
+def test_what_is_to_be_known_of_an_output_is_told_with_its_label(shell: Shell) -> None:
+    Path("f.toml").write_text("""
+[[table]]
+program = "relu(x) + e^x"
+values = { x = 0 }
+output = "t.csv"
+""")
+    note, warning = shell("build", "f.toml").err.splitlines()
+    assert note.startswith("bpviz: table 1, t.csv: note: e is read as Euler's number; ")
+    assert warning == "bpviz: warning: table 1, t.csv: relux = relu(x) is at a kink: relu'(0) is taken as 0"
 
 
 def test_a_bad_figure_is_told_and_the_status_is_1(shell: Shell) -> None:
     Path("f.toml").write_text(BAD + GOOD)
     done = shell("build", "f.toml")
-    assert (done.status, done.out) == (1, "2 figures: 1 drawn, 1 failed\n")
+    assert (done.status, done.out) == (1, "2 figures: 1 made, 1 failed\n")
     assert done.err.splitlines()[:3] == [
         "bpviz: figure 1, bad.svg: this * has nothing on its right",
         "  line 1: x*",
@@ -114,8 +135,8 @@ def test_a_bad_figure_is_told_and_the_status_is_1(shell: Shell) -> None:
     [
         (["gone.toml"], "gone.toml cannot be read: No such file or directory\ngive a TOML file"),
         (["."], ". cannot be read: Is a directory\ngive a TOML file"),
-        (["a.toml", "b.toml"], "one file at a time, but there are 2: a.toml   b.toml\nwrite bpviz build figures.toml"),
-        (["--force"], "which file?\nwrite bpviz build figures.toml"),
+        (["a.toml", "b.toml"], "one file at a time, but there are 2: a.toml   b.toml\nwrite bpviz build lecture.toml"),
+        (["--force"], "which file?\nwrite bpviz build lecture.toml"),
         (["f.toml", "-q"], "No such option: -q\ndid you mean --quiet?"),
         (
             ["f.toml", "-j", "0"],
@@ -131,7 +152,7 @@ def test_what_was_typed_wrong_is_status_2(shell: Shell, line: list[str], said: s
 def test_without_a_file_it_shows_its_help(shell: Shell) -> None:
     shown = shell("build")
     assert shown.status == 0
-    assert '    values = { x = 3, y = -4 }\n    output = ["example.svg", "example.pdf"]\n' in shown.out
+    assert '    program = "(x + σ(y)) / (σ(x) + (x+y)^2)"\n    output = ["example.svg", "example.pdf"]\n' in shown.out
 
 
 def test_watching_tells_of_errors_and_goes_on_until_ctrl_c(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +168,7 @@ def test_watching_tells_of_errors_and_goes_on_until_ctrl_c(shell: Shell, monkeyp
 
     monkeypatch.setattr("bpviz.builds.watching._make_watcher", saves)
     done = shell("build", "f.toml", "--watch")
-    assert (done.status, done.out) == (130, "1 figure: 1 drawn\n")
+    assert (done.status, done.out) == (130, "1 figure: 1 made\n")
     assert "f.toml is not TOML" in done.err
 
 
