@@ -81,6 +81,8 @@ def deck(
             written.append(target)
             if not quiet:
                 say(f"{target}, {made.describe_size(target)}")
+    for remark in made.remarks:
+        say(f"bpviz: {remark}", aside=True)
     warn(made.trace.warnings)
     if open_:
         show_files(targets)

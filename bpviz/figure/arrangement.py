@@ -20,6 +20,7 @@ ONCE, BESIDE = "once", "beside"
 INPUTS = (ONCE, BESIDE)
 MOST_WIRES_BROKEN = 3  # between two rows: more names than that are looked for in vain
 MOST_SUMS_LISTED = 12  # under a figure
+ARE_BESIDE = "inputs that several gates use stand beside each of them; --inputs once draws each once"
 TO = "-to"  # behind the id of an edge: its part that ends a row
 SUM_LINE, SUM_GAP = 96, "      "  # characters of a line of sums, and what stands between two
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.figure.arrangement import BESIDE, ONCE, check_inputs
+from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, check_inputs
 from bpviz.figure.diagram import GATE
 from bpviz.figure.dot import is_hurried, write_dot
 from bpviz.figure.fitting import (
@@ -161,7 +161,7 @@ class Figure(PictureOutputs):
             wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
             lines.append(f"{gates} gates: {wires} cut, and the value's name stands at the gate instead")
         if self.is_arranged:
-            lines.append("inputs that several gates use stand beside each of them; --inputs once draws each once")
+            lines.append(ARE_BESIDE)
         if self.number_size is not None and self.number_size < SMALLEST_ON_SLIDE:
             what = f"the numbers are {self.number_size:.1f} points large there"
             lines.append(f"{what}: fold layers with --fold, draw a part with --focus NAME, or take a larger room")

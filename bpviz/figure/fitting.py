@@ -32,6 +32,7 @@ SMALLEST_ON_SLIDE = 7.0  # points: smaller numbers are told
 LARGEST_NUMBER = 24.0  # points: a small program is not blown up further
 LEGIBLE = 12.0  # points: numbers so large are not made larger by breaking the figure into rows
 CLEARLY = 1.04  # times as large is clearly larger
+MORE_CROSSINGS = 1.15  # times as large must numbers be for more wires to cross
 WORTH_CROSSINGS = 1.25  # times as small may numbers be where fewer wires cross, in a figure that has no room given
 MOST_ROWS = 3
 MANY_GATES = 12  # more have their shared inputs beside the gates where that is better
@@ -116,9 +117,13 @@ def fit_picture(
     """
     directions, labels = [*directions], [*labels]
     best: Fitted | None = None
+    tried: set[Arrangement] = set()
 
     def consider(arrangement: Arrangement) -> None:
         nonlocal best
+        if arrangement in tried:
+            return
+        tried.add(arrangement)
         found = _try(draw, arrangement, rooms, engine)
         if found and (best is None or _is_better(found, best)):
             best = found
@@ -163,7 +168,7 @@ def choose_inputs(draw: Callable[[Arrangement], Picture], usual: Arrangement, en
 
 def _is_better(new: Fitted, old: Fitted, worth: float = CLEARLY) -> bool:
     """Say whether numbers are clearly larger, or fewer wires cross and numbers are not `worth` times as small."""
-    if new.number_size > CLEARLY * old.number_size:
+    if new.number_size > (MORE_CROSSINGS if new.crossings > old.crossings else CLEARLY) * old.number_size:
         return True
     return new.crossings < old.crossings and new.number_size * worth >= old.number_size
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.figure.arrangement import ONCE, arrange_stage, check_inputs
+from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, arrange_stage, check_inputs
 from bpviz.figure.diagram import HIDDEN, Diagram, Stage, describe
-from bpviz.figure.fitting import Arrangement, fit_picture
+from bpviz.figure.fitting import SMALLEST_ON_SLIDE, Arrangement, fit_picture
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, render
@@ -178,6 +178,17 @@ class Deck:
     def layout(self) -> SlideLayout:
         """Where things stand on the slides."""
         return self.design.layout
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was chosen for the figure without being asked for, and that its numbers are small, a sentence each."""
+        graph, lines = self.trace.graph, []
+        is_shared = any(len(graph.wires_from[i]) > 1 for i in graph.inputs)
+        if is_shared and self.options.inputs is None and self.design.arrangement.inputs == BESIDE:
+            lines.append(ARE_BESIDE)
+        if self.design.letters < SMALLEST_ON_SLIDE:
+            lines.append(f"the figure's numbers are {self.design.letters:.1f} points large on the slides")
+        return lines
 
     @cached_property
     def everything(self) -> Stage:

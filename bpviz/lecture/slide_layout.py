@@ -28,7 +28,7 @@ LEAST_LINE_HEIGHT = 14.0  # and so much more for each further one,
 MOST_RESERVED_HEIGHT = 140.0  # up to this: then equations are made smaller, not the figure
 LINE_HEIGHT = 36.0  # for each further one where there is room
 LEAST_TEXT_WIDTH = 350.0  # for the equations beside a tall figure
-MOST_MAGNIFIED = 1.5  # a small figure is not blown up further than this
+MOST_MAGNIFIED = 1.5  # a small figure is not blown up further than this, to numbers of 24 points
 
 # On a slide numbers are larger than in a figure of its own, times so much, and ranks are closer.
 LARGER_NUMBERS, CLOSER_RANKS = 4 / 3, 0.7

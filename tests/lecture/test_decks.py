@@ -17,6 +17,7 @@ import pytest
 
 from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
+from bpviz.figure.arrangement import ARE_BESIDE
 from bpviz.figure.diagram import GRADIENT, HIDDEN, INPUT, NEW, describe
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.numerals import number as write_number
@@ -297,6 +298,12 @@ def test_numbers_of_inputs_beside_and_of_broken_wires_come_in_their_time(in_rows
     overlays = re.findall(r"\\uncover<([-\d,]+)>\{\\node\[bpviz (?:value|gradient)", in_rows.tex())
     assert len(overlays) == 2 * len(arranged.edges)
     assert all(re.fullmatch(r"\d+-", slides) for slides in overlays)
+
+
+def test_a_deck_says_that_its_inputs_stand_beside_their_gates(in_rows: Deck) -> None:
+    assert in_rows.remarks == [ARE_BESIDE]
+    assert deck(RECURRENT, set=POINT, paper="4:3", inputs="beside").remarks == []
+    assert deck(RECURRENT, set=POINT, paper="4:3", inputs="once").remarks == []
 
 
 def test_a_shared_input_is_summed_on_a_slide_and_lit_wherever_it_stands(in_rows: Deck) -> None:
