@@ -19,6 +19,7 @@ from bpviz.gates import find_gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.lecture import Deck, deck, draw_gate, worksheet
+from bpviz.pages import check_page_target, page
 from bpviz.text import code, steps, symbolic, table, write_gate_page
 
 GATE_PAGE = ".txt"
@@ -67,6 +68,18 @@ def make_deck(order: Order) -> Made:
     graph = order.read_graph()
     made = shortcuts.deck(graph, set=order.find_point(graph), **order.pick(deck))
     return Made(lambda output: made.files(output, **order.pick(Deck.files)), list_warnings(graph, made.trace.warnings))
+
+
+def make_page(order: Order) -> Made:
+    """Make a web page with all that there is of a program."""
+    graph = order.read_graph()
+    made = shortcuts.page(graph, set=order.find_point(graph), **order.pick(page))
+
+    def make_files(output: str) -> dict[str, bytes]:
+        check_page_target(output)
+        return {output: made.html.encode()}
+
+    return Made(make_files, list_warnings(graph, made.trace.warnings))
 
 
 def make_worksheet(order: Order) -> Made:
@@ -197,6 +210,7 @@ KINDS: Mapping[str, Kind] = {
         own={"names": Sequence[str] | str, "key": Sequence[str] | str, "no_key": bool},
         work=MANY,
     ),
+    "page": Kind("page", make_page, (parse, page), "{}.html"),
     "steps": Kind("derivation", make_steps, (parse, steps), "{}-steps.pdf"),
     "table": Kind("table", make_table, (parse, table), "{}-table.md"),
     "sweep": Kind("sweep", make_sweep, (parse, sweep, plot), "{}-sweep.svg", takes_ranges=True),

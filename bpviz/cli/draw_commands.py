@@ -150,11 +150,11 @@ class BuildCommand(Command):
 def build(file: tuple[str, ...], jobs: int | None, force: bool, watch: bool, open_: bool, quiet: bool) -> int:
     """Make what FILE asks for: what has changed, in several processes.
 
-    FILE is TOML, with a table for each thing to make: [[figure]], [[deck]], [[worksheet]], [[steps]], [[table]],
-    [[sweep]], [[descend]], [[code]], [[symbolic]] or [[gate]]. A table has a program (or a .bp file; a gate's has
-    gate = "multiply"), values, output, and the options of the command: vary_constants is --vary-constants. What an
-    output is says its ending. On top stand options for all that have them, the folder for outputs, and values for all
-    programs with such inputs; under [defaults.deck], those for all decks:
+    FILE is TOML, with a table for each thing to make: [[figure]], [[deck]], [[worksheet]], [[page]], [[steps]],
+    [[table]], [[sweep]], [[descend]], [[code]], [[symbolic]] or [[gate]]. A table has a program (or a .bp file; that of
+    a gate has gate = "multiply"), values, output, and the options of the command: vary_constants is --vary-constants.
+    The ending of an output says what it is. On top stand options for all that have them, the folder for outputs, and
+    values for all programs with such inputs; under [defaults.deck], options for all decks:
 
     \b
       theme = "print"

@@ -119,6 +119,7 @@ def page(program: Program, output: str, open_: bool, quiet: bool, **look: Any) -
     bpviz page "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz page neuron.bp -o neuron.html --theme cs231n --title "A neuron"
     """
+    check_open(open_, [output], "page.html")
     if output != "-":
         from bpviz.pages import check_page_target
 

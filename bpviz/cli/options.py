@@ -18,7 +18,7 @@ from bpviz.limits import Limits
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-OTHER_ENDINGS = (SUFFIX, ".htm", ".qmd", "/", os.sep)  # of names to write, beside those of pictures
+OTHER_ENDINGS = (SUFFIX, ".htm", ".qmd", ".pptx", "/", os.sep)  # of names to write, beside those of pictures
 Decorator = Callable[[Any], Any]  # of the function of a command
 
 

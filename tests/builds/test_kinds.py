@@ -27,6 +27,7 @@ SAME: list[tuple[str, str, str, list[str]]] = [  # kind, its table, the words of
         "worksheet x*y --variants 2 --key k.csv --range x=2,3 --range y=4:9",
         ["s.pdf"],
     ),
+    ("page", 'program = "n.bp"\ntitle = "N"', "page n.bp --title N", ["p.html"]),
     ("steps", 'program = "n.bp"\nfor = "w"', "steps n.bp --for w", ["s.md", "s.html", "s.pdf"]),
     ("table", 'program = "n.bp"\ndecimals = 2', "table n.bp --decimals 2", ["t.csv", "t.txt", "t.tex"]),
     ("code", 'program = "n.bp"\nlang = "torch"', "code n.bp --lang torch", ["c.py", "c.tex"]),
@@ -114,8 +115,8 @@ def test_outputs_have_usual_names(lecture: Path) -> None:
     )
     assert built.failed == ()
     assert set(read_files(lecture)) == {
-        "n.svg", "n-deck.pdf", "n-sheet.pdf", "n-steps.pdf", "n-table.md", "n-sweep.svg", "n-descent.svg", "n.py",
-        "n-symbolic.tex", "max.svg",
+        "n.svg", "n-deck.pdf", "n-sheet.pdf", "n.html", "n-steps.pdf", "n-table.md", "n-sweep.svg", "n-descent.svg",
+        "n.py", "n-symbolic.tex", "max.svg",
     }  # fmt: skip
     assert built.asked == dict.fromkeys([kind.noun for kind in KINDS.values()], 1)
 
@@ -244,6 +245,7 @@ def test_what_is_wrong_with_the_file_is_told_before_anything_is_made(lecture: Pa
         ("[[deck]]\nprogram='x'\nvalues={x=1}\noutput='d.doc'", "no deck is written as .doc"),
         ("[[table]]\nprogram='x'\nvalues={x=1}\noutput='t.doc'", "no table is written to t.doc"),
         ("[[steps]]\nprogram='x'\noutput='t.doc'", "no derivation is written to t.doc"),
+        ("[[page]]\nprogram='x'\nvalues={x=1}\noutput='t.pdf'", "no page is written as .pdf"),
         ("[[symbolic]]\nprogram='x'\noutput='t.doc'", "no formula is written to t.doc"),
         ("[[sweep]]\nprogram='x'\nvalues={x='0:1:3'}\noutput='t.doc'", "nothing is written to t.doc"),
         ("[[descend]]\nprogram='x^2'\nvalues={x=1}\noutput='t.npz'", "nothing is written to t.npz"),

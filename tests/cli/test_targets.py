@@ -254,6 +254,7 @@ def test_every_command_opens_what_it_wrote(
         (("sweep", "x^2", "--x", "0:1:3"), "sweep.svg"),
         (("descend", "x^2", "--x", "1"), "descent.svg"),
         (("worksheet", *PROGRAM, "-o", "-", "--no-key"), "sheet.pdf"),
+        (("page", *PROGRAM, "-o", "-"), "page.html"),
         (("exercise",), "new.svg"),
     ],
     ids=lambda each: each[0] if isinstance(each, tuple) else "",
