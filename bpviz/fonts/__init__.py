@@ -21,9 +21,11 @@ FALLBACKS = f"{FAMILY},Roboto,Arial,Helvetica,Liberation Sans,sans-serif"  # dig
 # larger, and drawn with dpi=72/MAGNIFICATION, is rounded to as much less: nobody sees it.
 MAGNIFICATION = 8
 STYLES = ("Regular", "Italic")
-MATH_FAMILY = "bpviz Math"  # for the formulas of an HTML page: it tells a browser how to set fractions, roots, brackets
-MATH_FALLBACKS = f"{MATH_FAMILY},math,serif"
-MATH_FILES = {"Regular": "Math.woff2", "Italic": "Math-Italic.woff2"}  # in WEB
+# For the formulas of an HTML page: a font that tells a browser how to set fractions, roots and brackets, and italics. A
+# browser takes the italic letters of mathematics for a name of one letter, but not for a longer one.
+MATH_FAMILY = "bpviz Math"
+MATH_ITALIC = f"{MATH_FAMILY} Italic"
+MATH_SETTINGS = f"--formulas:{MATH_FAMILY},{MATH_ITALIC},math,serif;--italics:{MATH_ITALIC},{MATH_FAMILY},math,serif"
 FOLDER = os.path.dirname(os.path.abspath(__file__))  # *.conf: what fontconfig reads
 # Whole, as TTF: what Graphviz measures with; alone there, since fontconfig opens every file.
 LAYOUT = os.path.join(FOLDER, "layout")
@@ -40,13 +42,22 @@ SLICES = {
     "latin": "a1-ab,ae-af,b4,b6,b8,ba-bb,bf-d6,d8-f6,f8-17f",
     "cyrillic": "400-45f,490-491",
 }
+MATH_SLICES = {
+    "Math-signs": "20-40,5b-60,7b-7e,a0,ac,b0-b3,b7,d7,f7,300-304,307-308,2016,2026,2032-2033,2061,2070,2074-2079,207b,"
+    "2080-2089,2113,2190-2193,2202,2207-2208,220b,220f,2211-2212,221a-221b,221e,2248,2260,2264-2265,22c5,2308-230b",
+    "Math-letters": "41-5a,61-7a",
+}
+MATH_ITALIC_SLICES = {
+    "Math-italics": "27,30-39,41-5a,5f,61-7a,2032,210e,1d434-1d454,1d456-1d467",
+    "Math-greek": "391-3a1,3a3-3a9,3b1-3c9,3d1,3d5-3d6,3f0-3f1,3f4-3f5,1d6e2-1d71b",
+}
 
 
 @cache
 def slice_letters(name: str) -> frozenset[int]:
     """Return the code points in the ranges of a slice, whether or not the face has a glyph for each."""
     points: set[int] = set()
-    for part in SLICES[name].split(","):
+    for part in {**SLICES, **MATH_SLICES, **MATH_ITALIC_SLICES}[name].split(","):
         first, _, last = part.partition("-")
         points.update(range(int(first, 16), int(last or first, 16) + 1))
     return frozenset(points)
@@ -73,22 +84,35 @@ def font_faces(regular: Iterable[str], italic: Iterable[str]) -> str:
     )
 
 
+def math_faces(letters: Iterable[str]) -> str:
+    """Write the style rules for the slices of the mathematics font that letters need, upright and in italics.
+
+    With them come the properties --formulas and --italics: the families of a formula, and of a longer name in it.
+
+    >>> math_faces("x").count("@font-face"), math_faces("2θ").count("@font-face")
+    (2, 3)
+    """
+    used = {ord(c) for c in letters}
+    families = ((MATH_FAMILY, "normal", MATH_SLICES), (MATH_ITALIC, "italic", MATH_ITALIC_SLICES))
+    faces = [
+        _embed(family, slope, name, ranges)
+        for family, slope, slices in families
+        for name, ranges in slices.items()
+        if not used.isdisjoint(slice_letters(name))
+    ]
+    return "".join([*faces, f":root{{{MATH_SETTINGS}}}\n"])
+
+
 @cache
 def _font_face(style: str, name: str) -> str:
-    ranges = ",".join(f"U+{part}" for part in SLICES[name].split(","))
-    return _embed(FAMILY, style, f"{style}-{name}.woff2", f";unicode-range:{ranges}")
+    return _embed(FAMILY, "italic" if style == "Italic" else "normal", f"{style}-{name}", SLICES[name])
 
 
-def math_faces() -> str:
-    """Write the style rules for the mathematics font, upright and in italics: a browser without one draws poorly."""
-    return "".join(_embed(MATH_FAMILY, style, file) for style, file in MATH_FILES.items())
-
-
-def _embed(family: str, style: str, file_name: str, more: str = "") -> str:
-    with open(os.path.join(WEB, file_name), "rb") as file:
+def _embed(family: str, slope: str, file_name: str, ranges: str) -> str:
+    with open(os.path.join(WEB, f"{file_name}.woff2"), "rb") as file:
         data = b2a_base64(file.read(), newline=False).decode("ascii")
-    slope = "italic" if style == "Italic" else "normal"
+    ranges = ",".join(f"U+{part}" for part in ranges.split(","))
     return (
         f'@font-face{{font-family:"{family}";font-style:{slope};'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2"){more}}}\n'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2");unicode-range:{ranges}}}\n'
     )

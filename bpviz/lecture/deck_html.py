@@ -88,8 +88,8 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
     style = (
-        f"{fonts.font_faces(set(body), NUMERALS)}{fonts.math_faces()}"
-        f":root{{--family:{fonts.FALLBACKS};--formulas:{fonts.MATH_FALLBACKS}}}\n"
+        f"{fonts.font_faces(set(body), NUMERALS)}{fonts.math_faces(set(body))}"
+        f":root{{--family:{fonts.FALLBACKS}}}\n"
         f"{_write_colours(options.theme)}{STYLE.read_text(encoding='utf-8')}"
     )
     return (

@@ -153,8 +153,8 @@ def _write_html(pages: DerivationPages) -> bytes:
     colours = {"ink": THEME.ink, "faint": THEME.faint, "value": THEME.value, "gradient": THEME.gradient}
     settings = "".join(f"--{name}:{colour};" for name, colour in colours.items())
     style = (
-        f"{fonts.font_faces(set(content), '')}{fonts.math_faces()}"
-        f":root{{color-scheme:light;{settings}--family:{fonts.FALLBACKS};--formulas:{fonts.MATH_FALLBACKS}}}\n"
+        f"{fonts.font_faces(set(content), '')}{fonts.math_faces(set(content))}"
+        f":root{{color-scheme:light;{settings}--family:{fonts.FALLBACKS}}}\n"
         f"{STYLE.read_text(encoding='utf-8')}"
     )
     return (

@@ -64,14 +64,9 @@ def test_only_the_faces_of_the_letters_used_are_embedded() -> None:
     assert both.count("font-style:italic") == 1
 
 
-def math_letters(style: str) -> set[str]:
+def math_letters(*slices: str) -> set[str]:
     ttlib = need_module("fontTools.ttLib")
-    return set(map(chr, ttlib.TTFont(Path(fonts.WEB) / fonts.MATH_FILES[style]).getBestCmap()))
-
-
-@pytest.mark.parametrize("style", fonts.STYLES)
-def test_the_mathematics_font_has_every_letter_of_a_name_that_a_keyboard_has(style: str) -> None:
-    assert set("abcxyzABCXYZ0123456789αβγσωΣΩ_′") <= math_letters(style)
+    return {chr(c) for name in slices for c in ttlib.TTFont(Path(fonts.WEB) / f"{name}.woff2").getBestCmap()}
 
 
 def test_the_mathematics_font_has_every_letter_of_the_formulas_of_all_gates() -> None:
@@ -79,21 +74,31 @@ def test_the_mathematics_font_has_every_letter_of_the_formulas_of_all_gates() ->
     shown = "".join(show(read(formula), MATHML) for formula in formulas)
     letters = set(unescape(re.sub("<[^>]*>", "", shown)))
     assert len(letters) > 30
-    assert letters <= math_letters("Regular")
-    assert {"\N{MATHEMATICAL ITALIC SMALL X}", "\N{PLANCK CONSTANT}", "\N{MATHEMATICAL ITALIC SMALL SIGMA}"} <= (
-        math_letters("Regular")
-    )  # which browsers put in the place of a name of one letter
+    assert letters <= math_letters(*fonts.MATH_SLICES, *fonts.MATH_ITALIC_SLICES)
+
+
+def test_italics_are_there_for_names_of_one_letter_and_of_several() -> None:
+    one = {"\N{MATHEMATICAL ITALIC SMALL X}", "\N{PLANCK CONSTANT}", "\N{MATHEMATICAL ITALIC SMALL SIGMA}"}
+    assert one | set("abcxyzABCXYZ0123456789αβγσωΣΩ_′") <= math_letters(*fonts.MATH_ITALIC_SLICES)
+
+
+@pytest.mark.parametrize("slices", [fonts.MATH_SLICES, fonts.MATH_ITALIC_SLICES])
+def test_a_slice_of_the_mathematics_font_has_the_letters_that_are_promised(slices: dict[str, str]) -> None:
+    for name in slices:
+        assert {ord(c) for c in math_letters(name)} == fonts.slice_letters(name)
+    assert sum(len(fonts.slice_letters(name)) for name in slices) == len(math_letters(*slices))
 
 
 def test_the_mathematics_font_says_how_formulas_are_set() -> None:
-    font = need_module("fontTools.ttLib").TTFont(Path(fonts.WEB) / fonts.MATH_FILES["Regular"])
+    font = need_module("fontTools.ttLib").TTFont(Path(fonts.WEB) / "Math-signs.woff2")
     growing = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
     assert {font.getBestCmap()[ord(sign)] for sign in "()[]{}|√"} <= set(growing)
     assert "Open Font License" in font["name"].getDebugName(13)
 
 
-def test_the_mathematics_font_is_small() -> None:
-    assert sum((Path(fonts.WEB) / file).stat().st_size for file in fonts.MATH_FILES.values()) < 60_000
+def test_a_page_of_formulas_carries_a_small_mathematics_font() -> None:
+    assert len(fonts.math_faces("f(x) = 2·x")) < 40_000
+    assert len(fonts.math_faces("f(θ) = 2·θ")) < 60_000
 
 
 def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
@@ -103,6 +108,8 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
 
     make_fonts.make(tmp_path)
     made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(made) == 2 + 2 * len(fonts.SLICES) + len(fonts.MATH_FILES) + 2  # the licence and .uuid
+    assert (
+        len(made) == 2 + 2 * len(fonts.SLICES) + len([*fonts.MATH_SLICES, *fonts.MATH_ITALIC_SLICES]) + 2
+    )  # the licence and .uuid
     for path in made:
         assert path.read_bytes() == (Path(fonts.FOLDER) / path.relative_to(tmp_path)).read_bytes(), path.name

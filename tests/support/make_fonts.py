@@ -38,10 +38,10 @@ def make(folder: Path) -> None:
             keep(piece, fonts.slice_letters(name))
             piece.flavor = "woff2"
             piece.save(web / f"{style}-{name}.woff2", reorderTables=False)
-    for style, file in fonts.MATH_FILES.items():
-        font = math_font(find_in_packages("ziamath/fonts/STIXTwoMath-Regular.ttf"), style)
+    for name in (*fonts.MATH_SLICES, *fonts.MATH_ITALIC_SLICES):
+        font = math_font(find_in_packages("ziamath/fonts/STIXTwoMath-Regular.ttf"), name)
         font.flavor = "woff2"
-        font.save(web / file, reorderTables=False)
+        font.save(web / f"{name}.woff2", reorderTables=False)
 
 
 def roboto_folder() -> Path:
@@ -64,25 +64,23 @@ def layout_font(source: Path, style: str) -> TTFont:
     return font
 
 
-def math_font(source: Path, style: str) -> TTFont:
-    """Return the mathematics font with its table of how formulas are set, or its letters in italics, for words.
+def math_font(source: Path, name: str) -> TTFont:
+    """Return a slice of the mathematics font: its signs with the table of how formulas are set, or some letters.
 
-    A browser puts the italic letters of mathematics in the place of a name of one letter only: in a longer name each
-    letter is looked up as it is, in an italic font.
+    In a slice of italics they stand in the places of plain letters, too.
     """
     font = TTFont(source, recalcTimestamp=False)
-    rename(font, fonts.MATH_FAMILY, style)
-    points = frozenset({*range(0x20, 0x7F), *map(ord, GREEK + MATHEMATICS)})
-    if style == "Italic":
+    is_italic = name in fonts.MATH_ITALIC_SLICES
+    rename(font, fonts.MATH_ITALIC if is_italic else fonts.MATH_FAMILY, "Italic" if is_italic else "Regular")
+    if is_italic:
         known = font.getBestCmap()
         italics = {ord(letter): known[code] for letter, code in zip(LETTERS + GREEK, ITALIC_CODES, strict=True)}
         for table in font["cmap"].tables:
             if table.isUnicode():
                 table.cmap.update(italics)
+    if name != "Math-signs":
         del font["MATH"]
-    else:
-        points |= set(ITALIC_CODES)
-    keep(font, points)
+    keep(font, fonts.slice_letters(name))
     return font
 
 
@@ -157,9 +155,6 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"  # in the order of their italics
 # The italics of mathematics, in Unicode's order: those of the Latin letters, in which h was there before, and of Greek.
 ITALIC_CODES = [0x210E if code == 0x1D455 else code for code in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))]
-MATHEMATICS = (
-    "\u00a0°±²³¹·×÷ıȷ\u0300\u0301\u0302\u0303\u0304\u0307\u0308‖′″…⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉\u2061ℓ←↑→↓∈∏∑−√∛∞≈≠≤≥⋅⌈⌉⌊⌋"
-)
 # fontconfig 2.13, which is in the pygraphviz wheels, writes a file like this into any folder of fonts that has none.
 UUID = "5f0d5c1e-6b70-4b9c-9a53-62707669720a"
 CAPITAL = 1456  # Roboto's capital height, in its 2048ths of an em
