@@ -60,7 +60,8 @@ def make_figure(order: Order) -> Made:
     """Draw a figure, blank if there are no values."""
     graph = order.read_graph()
     figure = shortcuts.draw(graph, set=order.find_point(graph), **order.pick(draw))
-    return Made(lambda output: {output: figure.data(choose_format(output))}, list_warnings(graph, figure.warnings))
+    warnings = [*figure.warnings, *figure.tell_other_letters(set(map(choose_format, order.outputs)))]
+    return Made(lambda output: {output: figure.data(choose_format(output))}, list_warnings(graph, warnings))
 
 
 def make_deck(order: Order) -> Made:

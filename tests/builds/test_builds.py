@@ -164,6 +164,15 @@ def test_warnings_name_the_figure(tmp_path: Path) -> None:
     assert [warning.partition(": ")[0].endswith("k.svg") for warning in built.warnings] == [True]
 
 
+def test_letters_that_no_font_has_are_told(tmp_path: Path) -> None:
+    not_a_letter = "\\u0379"  # a code point that is not assigned
+    figure = f'text = "outline"\n[[figure]]\nprogram = "x*y"\ntitle = "{not_a_letter}"\noutput = "{{}}"\n'
+    missing, kept = builds.build(file_of(tmp_path, figure.format("k.svg"))).warnings
+    assert "no font on this machine has \u0379" in missing
+    assert "stay text in the SVG" in kept
+    assert builds.build(file_of(tmp_path, figure.format("k.tex"))).warnings == ()
+
+
 def test_progress_counts_what_is_drawn(tmp_path: Path) -> None:
     calls: list[tuple[int, int]] = []
     builds.build(file_of(tmp_path, TWO), on_progress=lambda done, total: calls.append((done, total)))
