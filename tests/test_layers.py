@@ -20,7 +20,7 @@ LAYERS = (
     ("figure", "text"),
     ("checking", "explore", "lecture"),
     ("pages",),
-    ("builds", "shortcuts"),
+    ("builds", "quarto", "shortcuts"),
     ("cli",),
     ("documents",),
     ("__main__",),

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from bpviz.cli.document_commands import quarto
 from bpviz.cli.draw_commands import build, draw
 from bpviz.cli.explore_commands import check, descend, sweep
 from bpviz.cli.lecture_commands import deck, exercise, page, worksheet
@@ -28,6 +29,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
     "Print the numbers": (table, steps, code, symbolic, gates),
     "For the lecture": (deck, page, worksheet, exercise),
     "Check and explore": (check, sweep, descend),
+    "For documents": (quarto,),
 }
 OTHER_COMMANDS = {  # what people call a command, and what it is called here
     **dict.fromkeys(("graph", "tree", "diagram", "figure", "picture", "image", "svg"), "draw"),
@@ -46,8 +48,10 @@ OTHER_COMMANDS = {  # what people call a command, and what it is called here
     **dict.fromkeys(("plot", "curve", "surface"), "sweep"),
     **dict.fromkeys(("optimize", "optimise", "minimize", "minimise", "sgd"), "descend"),
     **dict.fromkeys(("watch", "make"), "build"),
+    **dict.fromkeys(("pandoc", "extension", "filter", "markdown"), "quarto"),
 }
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
+MESSAGES = "BPVIZ_MESSAGES"  # the variable by which a filter that reads standard output only has all messages there
 COMPLETION = "_BPVIZ_COMPLETE"  # the variable by which click's scripts for the shells ask for completions
 
 
@@ -123,6 +127,8 @@ def main() -> None:
     These are the steps of click's main, with other answers to Ctrl-C, to a closed pipe and to a full disk, and
     without its reading x*y as a pattern of files on Windows.
     """
+    if os.environ.get(MESSAGES) == "stdout":
+        sys.stderr = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without ∂ gets a ?, not a traceback
