@@ -43,7 +43,7 @@ TRACED = 5  # times as long a case takes while the lines that it runs are counte
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     *("draw", "table", "steps", "code", "check", "symbolic") * 3,
-    *("gates", "check", "deck", "page", "worksheet", "exercise", "sweep", "descend", "build"),
+    *("gates", "check", "deck", "page", "worksheet", "exercise", "sweep", "descend", "build", "quarto"),
 )
 UNTRIED = {"--open", "--help", "--watch"}  # windows; help; for ever
 SLOW = {"deck", "page", "worksheet"}  # whose work is as long as the program
@@ -316,7 +316,7 @@ def command_line(chance: random.Random) -> list[str]:
     program = _program(chance, MOST_WIRES_OF_SLOW if name in SLOW else sys.maxsize)
     words = [[_subject(name, program, chance)]]
     names = _inputs(program) if chance.random() < 0.8 else chance.choices(NAMES, k=chance.randrange(5))
-    for each in names if name not in ("exercise", "build") or chance.random() < 0.1 else ():
+    for each in names if name not in ("exercise", "build", "quarto") or chance.random() < 0.1 else ():
         value = chance.choice(VALUES) if chance.random() < 0.1 else f"{chance.uniform(-4, 4):.3g}"
         value = f"{value}:5:{chance.choice((2, 7, 50))}" if name == "sweep" and chance.random() < 0.6 else value
         words.append([f"--{each}={value}"] if chance.random() < 0.4 else [f"--{each}", value])

@@ -77,8 +77,11 @@ BEGINNINGS = {
     ".txt": rb"multiply",
     ".json": rb"\{",
     ".built": rb"\{",
+    ".yml": rb"title: bpviz",
+    ".lua": rb"-- Turns the blocks of code",
 }
 PRINTED = {  # what nothing else prints
+    "quarto": r"→ .*bpviz\.lua",
     "draw": r"\Adigraph \{\n",
     "table": r"(?sm)^input +value +gradient.*^step +name|\A\{\n  \"program\"",
     "gates": r"(?s)sigmoid.*softplus|chain rule|product rule|Multiply|multiply",
