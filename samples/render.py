@@ -44,6 +44,7 @@ PICTURES: dict[str, tuple[str, Options]] = {
     "network-flow.svg": ("network.bp", {"theme": "cs231n", "flow": True}),
     "neuron-flow.svg": ("neuron.bp", {"theme": "cs231n", "flow": True, "decimals": 2}),
     "recurrent.svg": ("recurrent.bp", {"fit": "16:9"}),
+    "recurrent-folded.svg": ("recurrent.bp", {"fold": True, "theme": "cs231n"}),
     "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),
     "routing-flow.svg": ("routing.bp", {"theme": "print", "direction": "right", "flow": True}),
 }

@@ -53,13 +53,13 @@ if TYPE_CHECKING:
     cls=NameOrNothing,
     metavar="[NAME]",
     multiple=True,
-    help="Close layers and statements into boxes, or only the statement NAME.",
+    help="Close statements into boxes as textbooks do, or only the statement NAME.",
 )
 @click.option(
     "--depth",
     type=WholeNumber(0),
     metavar="N",
-    help="Fold, but open boxes N levels deep: 1 opens layers, and leaves statements closed.",
+    help="Fold: with 0 each layer is one box, with 1 each statement is, with 2 all is open.",
 )
 @click.option("--focus", metavar="NAME", help="Only what is near an input or gate: two gates each way.")
 @options.engine

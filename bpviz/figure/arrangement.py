@@ -7,11 +7,11 @@ pass from one rank to the next: each of their wires ends in the value's name, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import AGAIN, GRADIENT, TRUNK, VALUE, Diagram, Edge, Legend, Shape, Stage
+from bpviz.figure.diagram import AGAIN, FOLD, GRADIENT, OUTPUT, TRUNK, VALUE, Diagram, Edge, Legend, Shape, Stage
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph
@@ -55,32 +55,58 @@ def place_inputs_beside(diagram: Diagram, graph: Graph, trace: Trace | None, rou
     replaced = {*trunks, *(edge.source for edge in trunks.values())}
     shapes = [shape for shape in diagram.shapes if shape.id not in replaced]
     inputs = [*(id_ for id_ in diagram.inputs if id_ not in replaced), *(copy.id for copy in copies)]
-    shared = [by_id[edge.source].node for edge in trunks.values()]
-    return diagram._replace(
+    shares = {trunk.node: [edge for edge in diagram.edges if edge.source == dot] for dot, trunk in trunks.items()}
+    placed = diagram._replace(
         shapes=(*shapes, *copies),
         edges=tuple(edges),
         inputs=tuple(inputs),
         floating=frozenset(inputs),
-        legend=_add_sums(diagram.legend, shared, graph, trace, rounding),
+        legend=_add_sums(diagram.legend, shares, graph, trace, rounding),
     )
+    return placed._replace(inputs=_order_inputs(placed))
+
+
+def _order_inputs(diagram: Diagram) -> tuple[str, ...]:
+    """Order the inputs as a walk from the output meets them, which takes the operands of each gate in their order."""
+    sources: dict[str, list[str]] = {}
+    for edge in diagram.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    for shape in diagram.shapes:
+        inside = [id_ for id_ in sources.get(shape.id, ()) if id_ not in diagram.inputs]
+        if shape.kind == FOLD and len(inside) == 1:  # a chain of boxes is straight
+            beside = [id_ for id_ in sources[shape.id] if id_ in diagram.inputs]
+            middle = len(beside) // 2
+            sources[shape.id] = [*beside[:middle], *inside, *beside[middle:]]
+    waiting = [shape.id for shape in reversed(diagram.shapes) if shape.kind == OUTPUT]
+    met: dict[str, None] = {}
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in met:
+            met[id_] = None
+            waiting += reversed(sources.get(id_, ()))
+    return tuple(sorted(diagram.inputs, key=[*met, *diagram.inputs].index))
 
 
 def _add_sums(
-    legend: Legend | None, shared: Sequence[int], graph: Graph, trace: Trace | None, rounding: Rounding
+    legend: Legend | None,
+    shares: Mapping[int, Sequence[Edge]],
+    graph: Graph,
+    trace: Trace | None,
+    rounding: Rounding,
 ) -> Legend | None:
-    """Add to a legend what the gradients of shared inputs are the sums of."""
-    if not shared:
+    """Add to a legend what the gradients of shared inputs are the sums of; shares are their edges."""
+    if not shares:
         return legend
     sums = []
-    for node in shared:
+    for node, edges in shares.items():
         name = subscript(graph.nodes[node].name)
         derivative = f"∂{subscript(graph.output_name)}/∂{name}"
         if trace:
-            terms = [number(trace.downstream[wire.target][wire.slot], rounding) for wire in graph.wires_from[node]]
+            terms = [_write_share(edge, trace, rounding) for edge in edges]
             total = number(trace.gradients[node], rounding)
             sums.append(f"{derivative} = {' + '.join(terms).replace('+ −', '− ')} = {total}")
         else:
-            sums.append(f"{derivative} is the sum over the {len(graph.wires_from[node])} places of {name}")
+            sums.append(f"{derivative} is the sum over the {len(edges)} places of {name}")
     if sums[MOST_SUMS_LISTED:]:
         sums = [*sums[:MOST_SUMS_LISTED], f"and {len(sums) - MOST_SUMS_LISTED} more sums"]
     lines = [""]
@@ -89,6 +115,12 @@ def _add_sums(
         lines = [*lines[:-1], joined] if len(joined) <= SUM_LINE else [*lines, each]
     known = legend or Legend(())
     return known._replace(lines=(*known.lines, *((line,) for line in lines)))
+
+
+def _write_share(edge: Edge, trace: Trace, rounding: Rounding) -> str:
+    """Write what an edge adds to its source's gradient; one of several wires into a box has their sum as its label."""
+    wire = edge.wire
+    return number(trace.downstream[wire.target][wire.slot], rounding) if wire else edge.after.text
 
 
 class RowsError(UsageError):
@@ -150,7 +182,9 @@ def _find_breaks(diagram: Diagram, graph: Graph, rows: int) -> list[int]:
     for k in range(1, rows):
         ideal = last * k / rows
         near = [
-            rank for rank in range((breaks or [-1])[-1] + 1, last) if abs(rank - ideal) <= max(1.0, last / (3 * rows))
+            rank
+            for rank in range((breaks or [-1])[-1] + 1, last - 1)
+            if abs(rank - ideal) <= max(1.0, last / (3 * rows))
         ]
         allowed = [rank for rank in near if 0 < crossing[rank] <= MOST_WIRES_BROKEN]
         if not allowed:

@@ -101,13 +101,14 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     _write_inputs(dot, diagram, appearance)
     for shape in diagram.shapes:
         if shape.id in ports.boxes:
-            dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance))
+            ordering = {"ordering": "in"} if diagram.floating else {}  # else the inputs' row has it
+            dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance), **ordering)
         elif shape.kind != INPUT or shape.id in diagram.floating:
             dot.node(shape.id, **_choose_shape_attributes(shape, theme, across))
 
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(theme.number_size))
     writer = _EdgeWriter(dot, diagram, appearance, ports, lengths or {})
-    for edge in diagram.edges:
+    for edge in ports.sort(diagram.edges) if diagram.floating else diagram.edges:
         writer.write(edge)
     if diagram.rows:
         _write_rows(dot, diagram, appearance.direction)
@@ -278,7 +279,7 @@ def _write_lines(lines: Sequence[Line], shape: Shape, theme: Theme) -> str:
         text = escape_html(line.text)
         is_usual = line.size == theme.name_size
         texts.append(text if is_usual else f'<FONT POINT-SIZE="{points(line.size)}">{text}</FONT>')
-    if shape.name and shape.operation and shape.kind != GATE:
+    if shape.kind == STACK:
         texts[-1] = f'<FONT COLOR="{theme.faint}">{texts[-1]}</FONT>'
     return "<BR/>".join(texts)
 
@@ -294,6 +295,10 @@ class _EdgeWriter:
     ) -> None:
         self.dot, self.appearance, self.ports, self.lengths = dot, appearance, ports, lengths
         self.gates = {shape.id for shape in diagram.shapes if shape.kind == GATE}
+        folds = {shape.id for shape in diagram.shapes if shape.kind == FOLD}
+        with_inputs = {edge.target for edge in diagram.edges if edge.source in diagram.floating} & folds
+        # Edges to a box that has its inputs beside it pass by these, which stand on a rank of their own.
+        self.passing = {e.id for e in diagram.edges if e.target in with_inputs and e.source not in diagram.floating}
         labels = (label for edge in diagram.edges for label in (edge.before, edge.after, edge.port))
         size = appearance.theme.number_size
         is_across = appearance.direction in (LEFT, RIGHT)
@@ -320,6 +325,9 @@ class _EdgeWriter:
         has_arrow = self.appearance.theme.arrows and edge.target in self.gates and edge.line_style.colour == INK
         for tail, head, (part, weight) in zip(tails, heads, segments, strict=True):
             attributes = {"id": f"{edge.id}-{part}", "weight": weight, "class": edge.kind}
+            if part == "in" and edge.id in self.passing:
+                ranks = 3 if edge.kind == CONTRIBUTION else 2  # those from a dot fan out before they pass
+                attributes |= {"minlen": f"{ranks}", "weight": HEAVY}
             if has_arrow and part == "out":
                 attributes["arrowhead"] = "normal"
             style = edge.line_style

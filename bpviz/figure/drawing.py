@@ -14,7 +14,7 @@ from functools import cached_property
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, check_inputs
-from bpviz.figure.diagram import GATE
+from bpviz.figure.diagram import GATE, INPUT
 from bpviz.figure.dot import is_hurried, write_dot
 from bpviz.figure.fitting import (
     MANY_GATES,
@@ -206,15 +206,15 @@ def draw(
 
     A blank figure of a trace has space for its numbers, so that the two lie on one another. show is what wires carry:
     some of values, gradients, local, chain and names; symbolic writes symbols instead. flow makes wires as wide as
-    their gradients, highlight makes the paths from one input or gate stand out. fold closes layers and statements into
-    boxes (True), or the statements that it names; depth opens as many levels of boxes again; focus draws what is near
+    their gradients, highlight makes the paths from one input or gate stand out. fold closes statements into boxes, all
+    (True) or those that it names; with depth 0 each layer is one box, with 1 each statement; focus draws what is near
     one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
     column or "25cmx11cm": direction, labels, inputs and rows are chosen, unless they are given, so that numbers are as
     large there as they can be. inputs is once, or beside for shared inputs that stand at each of their gates; without
-    it that is chosen for figures of more than a dozen gates. The theme auto has light colours, and in an SVG dark ones
-    where the reader's screen is dark. text says how an SVG has its letters: font embeds the typeface, outline writes
-    them as paths, for programs that ignore embedded fonts. dpi is for PNG. limit moves a limit by its
-    name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when an option is wrong.
+    it that is chosen for figures of more than a dozen gates, and folded ones have them beside. The theme auto has light
+    colours, and in an SVG dark ones where the reader's screen is dark. text says how an SVG has its letters: font
+    embeds the typeface, outline writes them as paths, for programs that ignore embedded fonts. dpi is for PNG. limit
+    moves a limit by its name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when an option is wrong.
     """
     graph, known = (what, None) if isinstance(what, Graph) else (what.graph, what)
     trace = None if blank else known
@@ -226,11 +226,14 @@ def draw(
 
     if fit is not None and width is not None:
         raise UsageError("fit and width both say how large the figure is", hint="leave one of them out")
-    number_size, is_arranged = None, False
+    number_size = None
     inches = read_length(width) if width is not None else None
     look = find_theme(theme)
-    usual = Arrangement(direction or look.direction, check_labels(labels or look.labels), check_inputs(inputs or ONCE))
     gates = len(graph.gate_ids)
+    place = inputs  # None: to be chosen
+    if groups and isinstance(fold, bool) and branch and focus is None and gates <= MOST_GATES_FITTED:
+        place = inputs or BESIDE  # textbooks draw boxes with their inputs beside them
+    usual = Arrangement(direction or look.direction, check_labels(labels or look.labels), check_inputs(place or ONCE))
 
     def arrange(arrangement: Arrangement, width: float | None = None) -> Picture:
         return make_picture(
@@ -258,20 +261,20 @@ def draw(
     if fit is not None:
         directions = [direction] if direction else dict.fromkeys((look.direction, UP, RIGHT))
         circles = [labels] if labels else dict.fromkeys((look.labels, OPERATION))
-        allowed_inputs = ONCE if groups or not branch else inputs
+        allowed_inputs = place if branch else ONCE
         fitted = fit_picture(arrange, [read_room(fit)], directions, circles, allowed_inputs, gates=gates, engine=engine)
         picture, number_size = arrange(fitted.arrangement, fitted.width), fitted.number_size
-        is_arranged = inputs is None and fitted.arrangement.inputs == BESIDE
-    elif inputs is None and branch and focus is None and not groups and MANY_GATES < gates <= MOST_GATES_FITTED:
+    elif place is None and branch and focus is None and MANY_GATES < gates <= MOST_GATES_FITTED:
         fitted = choose_inputs(arrange, usual, engine)
         picture = arrange(fitted.arrangement, inches) if inches else fitted.picture
-        is_arranged = fitted.arrangement.inputs == BESIDE
     else:
         picture = arrange(usual, inches)
     check_drawn(sum(shape.kind == GATE for shape in picture.diagram.shapes), allowed.drawn)
     if flow:  # dashes are evenly long once it is known how long the edges are
         lengths = measure(picture, engine=engine).measure_segments()
         picture = picture._replace(dot=write_dot(picture.diagram, picture.appearance, lengths))
+    copied = len(picture.diagram.inputs) > len({shape.node for shape in picture.diagram.shapes if shape.kind == INPUT})
+    is_arranged = copied and inputs is None
     return Figure(
         graph,
         trace,

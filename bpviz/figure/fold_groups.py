@@ -4,6 +4,9 @@ A cell is a gate and everything that is computed for it alone: the gates of a na
 one expression, those of an expression that it writes several times. A layer is all cells of one pattern that stand at
 one depth, such as the units of a network's layer. Every path out of a cell leaves by its last gate, and no path leads
 from one cell to another of its depth. So no path leaves a box and comes back: a folded graph has no cycles.
+
+If nobody says how deep to fold, boxes are those of a textbook: the four gates of an LSTM cell side by side, a neuron
+with its activation in it, and a layer of very many units as one.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from bpviz.errors import UsageError
 from bpviz.graph import Graph
 
 OPEN = -1  # the cell of a gate that is drawn
+MOST_BOXES_OF_LAYER = 6  # a layer of more cells is one box
 LEAST_REPEATED = 2  # gates of a repeated expression that are worth a box
 ASSIGNMENT = re.compile(r"\s*([^=<>!]+?)\s*=(?!=)")
 DECORATION = re.compile(r"[{}\\\s]")  # of a name in LaTeX
@@ -32,14 +36,15 @@ class Group(NamedTuple):
 def find_groups(graph: Graph, fold: bool | str | Collection[str] = True, depth: int | None = None) -> tuple[Group, ...]:
     """Find the boxes of a folded figure, in step order.
 
-    fold is True for layers and statements, or the names of the statements to close. depth says how many levels are
-    opened again: with 1 each statement is a box of its own, with 2 nothing is closed. Raises UsageError for an unknown
-    name, and for a program that has nothing to close.
+    fold is True for all statements, or the names of those to close. depth says how many levels of boxes are opened:
+    with 0 every layer is one box, with 1 each statement is a box of its own, with 2 nothing is closed. Without depth
+    each statement is a box that has its activation in it, and only large layers are one. Raises UsageError for an
+    unknown name, and for a program that has nothing to close.
     """
     if depth is not None and depth < 0:
         raise UsageError(f"no box opens {depth} levels deep", hint="give 0 for layers, 1 for statements, 2 for gates")
     if isinstance(fold, bool):
-        return _find_all(graph, depth or 0)
+        return _find_all(graph, depth)
     if depth is not None:
         raise UsageError("depth is for a figure in which everything is folded", hint="leave the names, or depth, out")
     statement_gates = _find_statement_gates(graph)
@@ -53,17 +58,26 @@ def find_groups(graph: Graph, fold: bool | str | Collection[str] = True, depth: 
     return tuple(Group((root,), cells[root]) for root in sorted(roots))
 
 
-def _find_all(graph: Graph, depth: int) -> tuple[Group, ...]:
-    if depth > 1:
+def _find_all(graph: Graph, depth: int | None) -> tuple[Group, ...]:
+    if depth is not None and depth > 1:
         return ()
     roots = _find_statement_gates(graph)
     if roots <= {graph.output}:  # one expression: what is written again and again in it has no name
         roots = _find_repeated(graph)
+    if depth is None:
+        roots -= _find_activated(graph, roots)
     cells = _collect_cells(graph, roots)
-    boxes = _join_layers(graph, cells) if depth == 0 else [Group((root,), cell) for root, cell in cells.items()]
+    boxes: list[Group] = []
+    layers = _join_layers(graph, cells)
+    most = {0: 0, 1: len(cells), None: MOST_BOXES_OF_LAYER}[depth]  # boxes of one layer
+    for layer in layers:
+        is_one = len(layer.roots) > most
+        boxes += [layer] if is_one else [Group((root,), cells[root]) for root in layer.roots]
     found = tuple(box for box in boxes if len(box.members) > 1)
     if not found:
         hint = "name its parts, such as h1 = tanh(w*x + b), to have each of them closed"
+        if any(len(layer.members) > 1 for layer in layers):
+            hint = "each of its statements is one gate; --depth 0 closes equal ones into one box"
         raise UsageError("nothing in this program can be folded", hint=hint)
     return tuple(sorted(found, key=lambda box: box.members[-1]))
 
@@ -74,6 +88,16 @@ def _find_statement_gates(graph: Graph) -> set[int]:
     names = {DECORATION.sub("", each[1]) for each in found if each}
     named = {i for i in graph.gate_ids if graph.nodes[i].name in names}
     return named | ({graph.output} if graph.output_name in names else set())
+
+
+def _find_activated(graph: Graph, roots: Collection[int]) -> set[int]:
+    """Find the statements whose value only goes into another one that is a gate of this one operand: z in a = σ(z)."""
+    found = set()
+    for root in roots:
+        targets = [wire.target for wire in graph.wires_from[root]]
+        if len(targets) == 1 and targets[0] in roots and sum(1 for _ in graph.wires_into(targets[0])) == 1:
+            found.add(root)
+    return found - {graph.output}
 
 
 def _collect_cells(graph: Graph, roots: Collection[int]) -> dict[int, tuple[int, ...]]:

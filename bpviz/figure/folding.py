@@ -29,13 +29,16 @@ from bpviz.figure.diagram import (
     Label,
     Shape,
     strip_kind,
+    write_operation,
 )
 from bpviz.figure.fold_groups import Group
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
-from bpviz.graph import Graph
+from bpviz.gates import write_expression
+from bpviz.graph import Graph, write_operand
 
 MOST_EDGES_IN = 12  # into a box, each with numbers of its own
+LONGEST_FORMULA_IN_BOX = 20  # characters
 DIGIT = re.compile(r"[\d_]")  # inputs of one kind have the same name up to it: the "w" of w_12
 
 
@@ -196,9 +199,27 @@ def _count_labels(edge: Edge, count: int) -> Edge:
 
 
 def _draw_box(id_: str, boxes: Boxes) -> Shape:
-    """Draw the box of a group, with its name and how many gates are in it."""
+    """Draw the box of a group, with its name and what it computes, or how many gates are in it."""
     group, name = boxes.groups[id_], boxes.name(id_)
     cells, gates = len(group.roots), len(group.members)
     each = f"{gates // cells} gate{'' if gates == cells else 's'}"
     count = each if cells == 1 else f"{cells} × {each}"
-    return Shape(id_, FOLD, name, count, f"{name}: {count}, folded", group.roots[-1])
+    operation = _write_operation_of(group, boxes) if cells == 1 else ""
+    return Shape(id_, FOLD, name, operation or count, f"{name}: {count}, folded", group.roots[-1])
+
+
+def _write_operation_of(group: Group, boxes: Boxes) -> str:
+    """Write what a box computes: its formula if that is short, or else its activation, the last gate of one operand."""
+    graph, root = boxes.graph, group.roots[-1]
+    inside = [i for i in group.members if i == root or i not in graph.named]
+    formulas: dict[int, str] = {}  # those that are short
+    for i in inside:
+        gate, operands = graph.nodes[i].gate, graph.nodes[i].operands
+        if gate and all(each in formulas or each not in inside for each in operands):
+            usual = [subscript(write_operand(graph.nodes[each], gate.written, boxes.rounding)) for each in operands]
+            written = [formulas.get(each, name) for each, name in zip(operands, usual, strict=True)]
+            formula = write_expression(gate, tuple(written))
+            if len(formula) <= LONGEST_FORMULA_IN_BOX:
+                formulas[i] = formula
+    is_activation = len(graph.nodes[root].operands) == 1
+    return formulas.get(root) or (write_operation(graph, root, boxes.rounding) if is_activation else "")

@@ -9,7 +9,7 @@ Lengths in this module are points of the finished figure; in the DOT all are MAG
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import fsum
 from typing import NamedTuple
@@ -214,6 +214,10 @@ class Ports(NamedTuple):
         """Return where an edge begins, in DOT; side is that of its port, n, s, w or e."""
         port = self.tails.get(edge.id)
         return f"{edge.source}:{port}:{side}" if port else edge.source
+
+    def sort(self, edges: Iterable[Edge]) -> list[Edge]:
+        """Sort edges so that those that come into a box stand in the order of their ports."""
+        return sorted(edges, key=lambda edge: int(self.heads.get(edge.id, "i-1")[1:]))
 
     def find_end(self, edge: Edge, side: str) -> str:
         """Return where an edge ends, in DOT, with the side of its port."""

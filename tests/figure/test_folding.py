@@ -1,5 +1,6 @@
 """Boxes: which gates they close, what crosses their sides, and how they are drawn."""
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,17 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import AGAIN, FOLD, GATE, GRADIENT, INPUT, STACK, VALUE, Diagram
 from bpviz.figure.fold_groups import Group, find_groups
+from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.formula.numerals import number
 from bpviz.graph import Graph
-from tests.support.drawing import read
-from tests.support.geometry import faults
+from tests.support.drawing import Drawing, read
+from tests.support.geometry import crossings, faults, mistakable
 from tests.support.tapes import numbers, tape
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+COURSES = {each["name"]: each for each in json.loads((Path(__file__).parents[1] / "courses.json").read_text("utf-8"))}
+TEXTBOOK = ("LSTM cell", "recurrent network, three steps", "Mazur's 2-2-2 network")
 NETWORK = (SAMPLES / "network.bp").read_text(encoding="utf-8")
 LAYERS = (SAMPLES / "layers.bp").read_text(encoding="utf-8")
 NEURON = (SAMPLES / "neuron.bp").read_text(encoding="utf-8")
@@ -33,6 +37,13 @@ def figure(program: str | Graph, **options: object) -> tuple[Graph, Trace | None
     return drawn.graph, drawn.trace, drawn.picture.diagram
 
 
+def lay_out(course: str, direction: str) -> Drawing:
+    """Fold the figure of a course and return where Graphviz puts things, with the ends of wires."""
+    program, inputs = COURSES[course]["program"], COURSES[course]["inputs"]
+    drawn = bpviz.draw(program, set=inputs, fold=True, direction=direction)
+    return read(run_bundled(drawn.picture.dot, "svg", 72))
+
+
 def of_kind(diagram: Diagram, kind: str) -> list[str]:
     return [shape.name for shape in diagram.shapes if shape.kind == kind]
 
@@ -44,15 +55,42 @@ def of_kind(diagram: Diagram, kind: str) -> list[str]:
         (NETWORK, 1, [(["h1"], 4), (["h2"], 4), (["o1"], 4), (["o2"], 4), (["loss"], 4)]),
         (NETWORK, 2, []),
         ("a = x + y\nb = x*a\nf = a*b + sigmoid(y)", None, [(["f"], 3)]),
-        ("a = x + y; b = x + z; f = a*b", None, [(["a", "b"], 2)]),
-        ("sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigu1", "sigu2"], 6)]),
-        ("f = sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigu1", "sigu2"], 6)]),
+        ("a = x + y; b = x + z; f = a*b", 0, [(["a", "b"], 2)]),
+        ("sigmoid(a*x + b) + sigmoid(c*x + d)", 0, [(["sigu1", "sigu2"], 6)]),
+        ("f = sigmoid(a*x + b) + sigmoid(c*x + d)", None, [(["sigu1"], 3), (["sigu2"], 3)]),
+        ("z = w*x + b; a = sigmoid(z); L = (a - y)^2", None, [(["a"], 3), (["L"], 2)]),
+        ("z = w*x + b; a = sigmoid(z); L = (a - y)^2", 1, [(["z"], 2), (["L"], 2)]),
+        ("z = w*x + b; a = sigmoid(z); L = a - z^2", None, [(["z"], 2), (["L"], 2)]),
         (r"h_{1} = \sigma(a x + b); g = h_{1}^2 + h_{1}", None, [(["h_1"], 3), (["g"], 2)]),
     ],
 )
 def test_layers_and_statements_are_closed(program: str, depth: int | None, boxes: list[tuple[list[str], int]]) -> None:
     graph = bpviz.parse(program)
     assert names(graph, find_groups(graph, True, depth)) == boxes
+
+
+@pytest.mark.parametrize(
+    ("name", "boxes"),
+    [
+        ("LSTM cell", {"f": "σ", "i": "σ", "o": "σ", "g": "tanh", "c1": "f × c + i × g", "h1": "o × tanh(c1)"}),
+        ("recurrent network, three steps", {"h1": "tanh", "h2": "tanh", "h3": "tanh", "L": "(h3 − t)²"}),
+        (
+            "Mazur's 2-2-2 network",
+            {f"out{unit}": f"σ(net{unit})" for unit in ("h1", "h2", "o1", "o2")}
+            | {f"Eo{k}": f"1/2 × (t{k} − outo{k})²" for k in "12"},
+        ),
+    ],
+)
+def test_the_figures_of_courses_fold_as_textbooks_draw_them(name: str, boxes: dict[str, str]) -> None:
+    _, _, diagram = figure(COURSES[name]["program"], set=COURSES[name]["inputs"], fold=True)
+    assert {shape.name: shape.operation for shape in diagram.shapes if shape.kind == FOLD} == boxes
+
+
+@pytest.mark.parametrize(("units", "boxes"), [(6, 6), (7, 1)])
+def test_many_equal_statements_are_one_box(units: int, boxes: int) -> None:
+    layer = "; ".join(f"h{k} = tanh(w{k}*x + b{k})" for k in range(units))
+    graph = bpviz.parse(f"{layer}; y = {' + '.join(f'h{k}' for k in range(units))}")
+    assert len(find_groups(graph)) == boxes + 1
 
 
 def test_a_network_of_three_layers_folds_to_them() -> None:
@@ -75,8 +113,9 @@ def test_only_the_statements_that_are_named_are_closed() -> None:
     assert figure(NETWORK, fold="h1")[2] == figure(NETWORK, fold=["h1"])[2]
 
 
+@pytest.mark.parametrize("depth", [None, 0])
 @pytest.mark.parametrize("seed", range(40))
-def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
+def test_no_way_leaves_a_box_and_comes_back(seed: int, depth: int | None) -> None:
     """Every gate may be the end of a statement: those that are, by a coin, are named a, b, c, ..."""
     graph = tape(seed)
     named = [i for i in graph.gate_ids if (i * 7919 + seed) % 3 == 0]
@@ -85,7 +124,7 @@ def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
     nodes = tuple(node._replace(name=renamed.get(i, node.name)) for i, node in enumerate(graph.nodes))
     graph = replace(graph, source=source, nodes=nodes)
     try:
-        boxes = find_groups(graph)
+        boxes = find_groups(graph, depth=depth)
     except UsageError:
         return
     home = {i: k for k, box in enumerate(boxes) for i in box.members}
@@ -99,9 +138,16 @@ def test_no_way_leaves_a_box_and_comes_back(seed: int) -> None:
         assert home.get(i) not in reaches[i], f"a way leaves box {home[i]} and comes back"
 
 
-@pytest.mark.parametrize(("program", "depth"), [(NETWORK, 0), (NETWORK, 1), (LAYERS, 0), (LAYERS, 1), (NEURON, 0)])
-def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int) -> None:
-    graph, trace, diagram = figure(program, depth=depth)
+@pytest.mark.parametrize(
+    ("program", "depth"),
+    [
+        *[(NETWORK, 0), (NETWORK, 1), (LAYERS, 0), (LAYERS, 1), (NEURON, 0)],
+        *((COURSES[name]["program"], None) for name in COURSES if "=" in COURSES[name]["program"]),
+    ],
+)
+def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int | None) -> None:
+    known = next((each["inputs"] for each in COURSES.values() if each["program"] == program), {})
+    graph, trace, diagram = figure(program, fold=True, depth=depth, set=known)
     assert trace
     home = {i: k for k, box in enumerate(find_groups(graph, True, depth)) for i in box.members}
     wanted: dict[str, set[tuple[str, str]]] = {}
@@ -126,6 +172,44 @@ def test_the_shares_of_a_value_in_two_boxes_add_up_to_its_gradient() -> None:
         of_it = [edge for edge in diagram.edges if edge.node == i and not edge.id.startswith("trunk")]
         total = math.fsum(float(edge.after.text.replace("−", "-")) for edge in of_it)
         assert math.isclose(total, trace.gradients[i], rel_tol=1e-9)
+
+
+def test_under_a_folded_figure_are_the_sums_of_the_gradients_that_enter_its_boxes() -> None:
+    _, _, diagram = figure("a = x*y + x^2; b = x*a + y; f = a*b", set={"x": 3, "y": 2}, fold=True)
+    lines = [line[0] for line in diagram.legend.lines] if diagram.legend else []
+    # ∂f/∂a = b + a·x = 92, times ∂a/∂x = y + 2x = 8; ∂f/∂b · a = 15·15; and for y 92·x + 15
+    assert lines == ["∂f/∂x = 736 + 225 = 961      ∂f/∂y = 276 + 15 = 291"]
+
+
+def test_inputs_stand_once_where_that_is_asked_for() -> None:
+    course = COURSES["LSTM cell"]
+    graph, _, diagram = figure(course["program"], set=course["inputs"], fold=True, inputs="once")
+    assert of_kind(diagram, INPUT) == list(graph.input_names)
+    _, _, diagram = figure(course["program"], set=course["inputs"], fold=True)
+    assert of_kind(diagram, INPUT).count("x") == 4
+
+
+def test_a_folded_recurrent_network_is_a_straight_chain() -> None:
+    drawing = lay_out("recurrent network, three steps", "right")
+    tops = {text.words: text.box.top for text in drawing.texts if text.owner in ("fold-h1", "fold-h2", "fold-h3")}
+    assert math.isclose(tops["h1"], tops["h2"], abs_tol=1)
+    assert math.isclose(tops["h2"], tops["h3"], abs_tol=1)
+
+
+@pytest.mark.parametrize("direction", ["up", "right"])
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_wires_of_a_folded_figure_do_not_cross(name: str, direction: str) -> None:
+    """Two units that both feed two others have one crossing: those of Mazur's network."""
+    drawing = lay_out(name, direction)
+    assert faults(drawing) == mistakable(drawing) == []
+    assert len(crossings(drawing)) == ("Mazur" in name)
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_a_folded_figure_is_fitted_to_its_room(name: str) -> None:
+    size = bpviz.draw(COURSES[name]["program"], set=COURSES[name]["inputs"], fold=True, fit="16:9").number_size
+    assert size is not None
+    assert size > 8.8
 
 
 def test_a_stack_says_how_many_numbers_its_wire_stands_for() -> None:
@@ -164,7 +248,7 @@ def test_a_wire_out_of_focus_ends_in_the_name_of_what_is_there() -> None:
 
 def test_a_box_is_in_focus_where_the_gate_is_inside_one() -> None:
     _, _, diagram = figure(NETWORK, fold=True, focus="u1")
-    assert of_kind(diagram, FOLD)[0] == "h1, h2"
+    assert of_kind(diagram, FOLD)[0] == "h1"
 
 
 def test_an_input_in_a_stack_is_not_drawn_by_itself() -> None:
@@ -197,6 +281,9 @@ def test_a_program_without_parts_says_how_to_give_it_some() -> None:
     with pytest.raises(UsageError, match="nothing in this program can be folded") as caught:
         bpviz.draw("x*y", fold=True)
     assert caught.value.hint.startswith("name its parts")
+    with pytest.raises(UsageError, match="nothing in this program can be folded") as caught:
+        bpviz.draw("a = x + y; b = x + z; f = a*b", fold=True)
+    assert caught.value.hint == "each of its statements is one gate; --depth 0 closes equal ones into one box"
 
 
 def test_the_limit_counts_what_is_drawn() -> None:
