@@ -17,7 +17,8 @@
 
 What is wrong with the file stops everything. What is wrong with one table is kept with it, and the others are made.
 A record beside the file, hidden, holds a digest of what was asked and of what was written for each output, so that
-the next build makes only what has changed, was changed by somebody else, or is gone.
+the next build makes only what has changed, was changed by somebody else, or is gone. What it wrote to a folder
+before and does not now is removed.
 
 The modules, in the order in which a build passes them:
   kinds      what there is to ask for: a row for each kind of table

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bpviz.builds.kinds import KINDS
 from bpviz.builds.orders import compute_digest
 from bpviz.builds.plans import read_plan
-from bpviz.builds.records import Digests, is_up_to_date, name_in_record, read_record, write_record
+from bpviz.builds.records import Digests, is_as_written, is_up_to_date, name_in_record, read_record, write_record
 from bpviz.builds.workers import Delivery, count_workers, make_all
 from bpviz.errors import BpvizError
 from bpviz.files import make_folder, tell_written, write
@@ -86,7 +87,10 @@ def _write_outputs(built: Built, delivery: Delivery, record: dict[str, Digests],
                 for name, data in files.items():
                     _make_folder_of(name)
                     write(name, data)
-                record[name_in_record(output, home)] = Digests(order_digest, digests)
+                key = name_in_record(output, home)
+                if key in record:
+                    _remove_left_over(key, record[key], digests, home)
+                record[key] = Digests(order_digest, digests)
                 written.append(output)
     except BpvizError as error:
         return built._replace(failed=(*built.failed, Failure(order.full_label, str(error))))
@@ -96,6 +100,17 @@ def _write_outputs(built: Built, delivery: Delivery, record: dict[str, Digests],
         written=(*built.written, *order.outputs),
         warnings=(*built.warnings, *warnings),
     )
+
+
+def _remove_left_over(folder: str, before: Digests, files: Mapping[str, str], home: str) -> None:
+    """Remove from a folder what its last build wrote and this one did not, such as the sheet of who left the class.
+
+    What somebody changed since stays.
+    """
+    for name in before.files:
+        if name not in files and os.path.dirname(name) == folder and is_as_written(name, before, home):
+            with suppress(OSError):
+                os.remove(os.path.join(home, name))
 
 
 def _make_folder_of(output: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import isfinite
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
@@ -223,7 +224,9 @@ def _is_of_type(value: object, type_: Any) -> bool:
         return isinstance(value, dict) and all(type(each) is int for each in value.values())
     if type_ == Mapping[str, object]:
         return isinstance(value, dict)
-    return type(value) is type_ or (type_ is float and type(value) is int)
+    if type_ is float:
+        return type(value) is int or (type(value) is float and isfinite(value))
+    return type(value) is type_
 
 
 def read_values(values: object, *, ranges: bool = False) -> dict[str, float | str]:

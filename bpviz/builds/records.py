@@ -25,18 +25,19 @@ def is_up_to_date(order: Order, record: Mapping[str, Digests], home: str) -> boo
         return False
     order_digest = order.digest()
     known = [record.get(name_in_record(output, home)) for output in order.outputs]
-    return all(each and each.order == order_digest and _are_as_written(each.files, home) for each in known)
+    return all(
+        each and each.order == order_digest and all(is_as_written(name, each, home) for name in each.files)
+        for each in known
+    )
 
 
-def _are_as_written(files: Mapping[str, str], home: str) -> bool:
-    for name, digest in files.items():
-        try:
-            with open(os.path.join(home, name), "rb") as file:
-                if compute_digest(file.read()) != digest:
-                    return False
-        except OSError:
-            return False
-    return True
+def is_as_written(name: str, digests: Digests, home: str) -> bool:
+    """Say whether a file of an output is there as it was written."""
+    try:
+        with open(os.path.join(home, name), "rb") as file:
+            return compute_digest(file.read()) == digests.files[name]
+    except OSError:
+        return False
 
 
 def find_record(path: str) -> str:

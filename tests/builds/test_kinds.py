@@ -163,8 +163,21 @@ def test_a_sheet_for_each_name_is_made_again_when_the_names_change(lecture: Path
     assert build(text).unchanged == 1
     Path("class.txt").write_text("Ada\nEmmy\n")
     assert build(text).made == 1
+    assert set(read_files(lecture)) == {"s/sheet-01-Ada.pdf", "s/sheet-02-Emmy.pdf", "s-key.pdf"}
     (lecture / "s" / "sheet-02-Emmy.pdf").unlink()
     assert build(text).made == 1
+
+
+def test_a_file_that_left_a_folder_is_taken_away_unless_it_was_changed(lecture: Path) -> None:
+    text = '[[table]]\nprogram = "n.bp"\n[[deck]]\nprogram = "n.bp"\nby = "{}"\noutput = "d/"'
+    build(text.format("step"))
+    many = sorted(read_files(lecture / "d"))
+    (lecture / "d" / many[-1]).write_text("mine")
+    (lecture / "d" / "other.svg").write_text("mine")
+    build(text.format("pass"))
+    left = sorted(read_files(lecture / "d"))
+    assert {many[-1], "other.svg"} < set(left)
+    assert many[-2] not in left
 
 
 def test_several_processes_make_every_kind(lecture: Path) -> None:
@@ -235,6 +248,7 @@ def test_what_is_wrong_with_the_file_is_told_before_anything_is_made(lecture: Pa
         ("[[gate]]\ngate='mutliply'", "no gate is called mutliply\ndid you mean multiply?"),
         ("[[gate]]\ngate='exp'\nvalues={x=1}\noutput='g.txt'", "numbers are for the drawing of a gate\nwrite"),
         ("[[symbolic]]\nprogram='x'\nvalues={x=1}\noutput='s.txt'", "a formula needs no value for x"),
+        ("[[gate]]\ngate='exp'\nupstream=nan\noutput='g.svg'", "upstream is not nan but a number"),
         ("[[sweep]]\nprogram='x'\nvalues={x=1}\noutput='s.csv'", "no input has a range"),
         ("[[sweep]]\nprogram='x'\nvalues={x='0:1'}\nat={x=[1]}\noutput='s.csv'", "x = [1] is not a number"),
         ("[[sweep]]\nprogram='x'\nvalues={x='0:1'}\nat=3\noutput='s.csv'", "at is not 3 but a table of numbers"),
