@@ -99,8 +99,25 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
         raise UsageError(f"--notes has no room in {listed}", hint=f"write {endings}, or leave --notes out")
 
 
-@command("Make one web page of it, with everything on it.")
+def read_range(text: str) -> tuple[str, str]:
+    """Return the name and the values of --range; raise UsageError for a word that has not both."""
+    name, equals, values = text.partition("=")
+    if not (equals and name.strip() and values.strip()):
+        hint = "write --range NAME=VALUES, such as --range y=0,1 or --range a=0.1:0.9"
+        raise UsageError(f"--range {text[:LONGEST_QUOTE]} has no values for a name", hint=hint)
+    return name.strip(), values.strip()
+
+
+@command("Make one web page of it, to play with.")
 @options.output("Where to: .html, or -.", Target("page.html"), default="page.html")
+@click.option(
+    "--range",
+    "ranges",
+    metavar="NAME=VALUES",
+    type=read_range,
+    multiple=True,
+    help="Where the slider of an input goes: x=-10:10, or with a step x=-10:10:0.01. May repeat.",
+)
 @options.theme
 @options.direction
 @options.labels
@@ -109,39 +126,34 @@ def _check_deck(targets: Sequence[str], kinds: Sequence[str], frame_format: str 
 @options.engine
 @options.opens("Show the page when it is written.")
 @options.quiet
-def page(program: Program, output: str, open_: bool, quiet: bool, **look: Any) -> None:
-    """Make one HTML page of PROGRAM: its figure, its function, every number, and the derivation step by step.
+def page(
+    program: Program, output: str, ranges: Sequence[tuple[str, str]], open_: bool, quiet: bool, **look: Any
+) -> None:
+    """Make one HTML page of PROGRAM, on which a reader moves the inputs and watches the values and the gradients.
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
-    --x 3 --y -4. The page is one file and fetches nothing; it is dark where the reader's screen is, and prints.
+    --x 3 --y -4. On the page are the figure, the function, every number and the derivation, which goes step by step.
+    It is one file and fetches nothing; it is dark where the reader's screen is, and prints. The address tells where
+    the reader is (#x=2.5&step=7), so that a link leads there.
 
     \b
     bpviz page "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz page neuron.bp -o neuron.html --theme cs231n --title "A neuron"
+    bpviz page "x*ln(y)" --x 2 --y 3 --range x=-5:5:0.01 --range y=-1:10
     """
+    from bpviz.pages import check_page_target
+
     check_open(open_, [output], "page.html")
     if output != "-":
-        from bpviz.pages import check_page_target
-
         check_page_target(output)
     trace = program.trace()
     with interruptible():
-        made = trace.page(**program.output_options, **look)
+        made = trace.page(range=_join_ranges(ranges), **program.output_options, **look)
     write(output, made.html)
     warn(trace.warnings)
-    if not quiet and output != "-":
-        say(f"→ {output}")
+    say_written([output], quiet=quiet)
     if open_:
         show_files([output])
-
-
-def read_range(text: str) -> tuple[str, str]:
-    """Return the name and the values of --range; raise UsageError for a word that has not both."""
-    name, equals, values = text.partition("=")
-    if not (equals and name.strip() and values.strip()):
-        hint = "write --range NAME=VALUES, such as --range y=0,1 or --range a=0.1:0.9"
-        raise UsageError(f"--range {text[:LONGEST_QUOTE]} has no values for a name", hint=hint)
-    return name.strip(), values.strip()
 
 
 @command("Set it as a sheet to fill in, with its key.")

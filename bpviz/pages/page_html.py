@@ -1,31 +1,36 @@
-"""A page as HTML: the function, the figure, the inputs, the table of all numbers, and the derivation.
+"""A page as HTML: the function, the figure, the inputs, the steps, the table of all numbers, and the derivation.
 
-The page fetches nothing: its Content-Security-Policy forbids every source, and names the style by its hash. What a user
-typed is in it as text only. page.css beside this module says how it looks, in light and dark, on a phone and on paper.
+The page fetches nothing: its Content-Security-Policy forbids every source, and names the style and the script by their
+hashes. What a user typed is in it as text only. page.css beside this module says how it looks, in light and dark, on a
+phone and on paper; page.js what it does.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from bpviz import fonts
 from bpviz.autodiff import Trace
+from bpviz.figure.lettering import subscript
 from bpviz.figure.theme import Theme, find_theme
+from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import MATHML, escape, math
 from bpviz.formula.numerals import Rounding
 from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom
-from bpviz.graph import write_derivative
 from bpviz.lecture import deck_html, derivation_pages
 from bpviz.lecture.slides import list_equalities
-from bpviz.pages.number_slots import name_gradient, name_local, name_sum, name_value
-from bpviz.pages.slotted_figure import SlottedFigure
-from bpviz.text.equations_html import write_sign
+from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_value
+from bpviz.pages.page_script import write_script
+from bpviz.pages.page_steps import list_steps
+from bpviz.pages.sliders import Slider
+from bpviz.text.derivation import Equation
+from bpviz.text.equations_html import write_sides, write_sign
 
 STYLE = Path(__file__).with_name("page.css")
 DARK = find_theme("dark")
@@ -34,11 +39,27 @@ TITLE = re.compile("<title>[^<]*</title>")  # a tooltip, which a system's own fo
 SMALLEST = 0.75  # of its own size: a figure is made so small to fit a screen, and a larger one is scrolled
 
 
+STEPS = """<section class="steps" aria-label="step by step">
+<h2 id="step-title"></h2>
+<div class="rows"><table id="step-lines"></table></div>
+<p><button id="step-back">‹ back</button> <button id="step-on">next ›</button>
+<button id="step-all">all numbers</button> <span id="step-count"></span></p>
+</section>"""
+# MathML that says no more than its content: a row of one thing; and brackets around what is no higher than a line.
+SINGLE = re.compile(r"<mrow>(<m[in](?: class=\"word\")?>[^<]*</m[in]>)</mrow>")
+OPENING, CLOSING = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
+HIGH = "|".join(f"<{tag}" for tag in ('mo form="prefix"', "mfrac", "mtable", "msqrt", "mroot", "/math"))
+LOW_BRACKETS = re.compile(f"{re.escape(OPENING)}((?:(?!{HIGH}).)*?){re.escape(CLOSING)}")
+DIGIT = 0.562  # em: how wide a digit is
+
+
 class PageContent(NamedTuple):
-    """What a page is made of. texts has every number, rounded, by its key."""
+    """What a page is made of. height is the figure's, in points; texts has every number, rounded, by its key."""
 
     trace: Trace
-    figure: SlottedFigure
+    figure: str
+    height: float
+    sliders: Sequence[Slider]
     derivation: derivation_pages.DerivationPages
     texts: Mapping[str, str]
     rounding: Rounding
@@ -52,21 +73,42 @@ def write_page(content: PageContent) -> str:
         [
             "<main>",
             _write_head(content),
-            f'<figure tabindex="0" aria-label="the graph">{content.figure.svg}</figure>',
-            f'<div class="beside">\n{_write_inputs(content)}\n{_write_table(content)}\n</div>',
-            f'<article class="derivation">\n{derivation_pages.write_passes(content.derivation)}\n</article>',
+            f'<figure tabindex="0" aria-label="the graph">{content.figure}</figure>',
+            _write_inputs(content),
+            f'<div class="beside">\n{STEPS}\n{_write_table(content)}\n</div>',
+            f'<article class="derivation">\n<p id="point"></p>\n{_write_derivation(content)}\n</article>',
             "</main>",
+            '<p id="said" role="status" aria-live="polite"></p>',
         ]
     )
-    style = _write_style(content, body)
-    policy = f"default-src 'none'; style-src '{_hash(style)}'; font-src data:; base-uri 'none'; form-action 'none'"
+    body = compact_math(body)
+    style, script = _write_style(content, body), write_script(content.trace, content.rounding, _measure_digit(content))
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+    policy += "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(content.title)}</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n{body}\n</body>\n</html>\n"
+        f'<title>{escape(content.title)}</title>\n<link rel="icon" href="data:,">\n<style>{style}</style>\n</head>\n'
+        f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def compact_math(html: str) -> str:
+    """Shorten MathML: a page of many gates has thousands of formulas.
+
+    Brackets stretch only around fractions and roots: without a font for mathematics browsers draw tall ones too tall.
+    """
+    html = html.replace('<math displaystyle="true">', "<math>").replace('<mo rspace="0.1em">∂</mo>', "<mi>∂</mi>")
+    html = SINGLE.sub(r"\1", html)
+    count = 1
+    while count:  # from the inside out
+        html, count = LOW_BRACKETS.subn(r'<mo stretchy="false">(</mo>\1<mo stretchy="false">)</mo>', html)
+    return html.replace(' stretchy="true"', "")
+
+
+def _measure_digit(content: PageContent) -> float:
+    return content.theme.number_size * MAGNIFICATION * DIGIT
 
 
 def _hash(text: str) -> str:
@@ -80,14 +122,16 @@ def _write_style(content: PageContent, body: str) -> str:
         for part in ("fill", "stroke")
         for name in COLOURS
     )
+    rules += f"svg [data-n]{{font-size:{content.theme.number_size * MAGNIFICATION:g}px}}"
     letters = {*TITLE.sub("", body), *deck_html.NUMERALS} - {"\N{NO-BREAK SPACE}"}  # which any font has
     faces = fonts.font_faces(letters, deck_html.NUMERALS)
     dark = content.theme if _is_dark(content.theme) else DARK
     return (
-        f"{faces}:root{{color-scheme:light dark;{_write_colours(content.theme)}--family:{fonts.FALLBACKS}}}\n"
+        f"{faces}:root{{color-scheme:light dark;--family:{fonts.FALLBACKS};--formulas:math,serif}}\n"
+        f":root{{{_write_colours(content.theme)}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{_write_colours(dark)}}}}}\n"
         f"@media print{{:root{{{_write_colours(find_theme('drawio'))}}}}}\n"
-        f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.figure.height:.0f}pt)}}\n"
+        f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.height:.0f}pt)}}\n"
         f"{derivation_pages.STYLE.read_text(encoding='utf-8')}{STYLE.read_text(encoding='utf-8')}"
     )
 
@@ -109,22 +153,43 @@ def _write_head(content: PageContent) -> str:
 
 
 def _write_inputs(content: PageContent) -> str:
-    """Write the output's value and the value and the derivative of each input."""
+    """Write the output's value, and for each input its slider, its value and its derivative."""
     graph = content.trace.graph
-    output = math(show(Atom(graph.output_name), MATHML))
-    rows = [
-        f"<tr><th scope='row'>{output}</th><td>{_mark(content, name_value(graph.output), 'value')}</td><td></td></tr>"
-    ]
-    for node in graph.inputs:
-        name = math(show(Atom(graph.nodes[node].name), MATHML))
-        derivative = math(show(write_derivative(graph, node), MATHML), write_sign("="))
+    output = math(show(Atom(graph.output_name), MATHML), write_sign("="))
+    rows = [f"<p>{output} {_mark(content, name_value(graph.output), 'value')}</p>"]
+    for node, slider in zip(graph.inputs, content.sliders, strict=True):
+        name = escape(subscript(graph.nodes[node].name))
+        derivative = f"<i>∂{escape(subscript(graph.output_name))}/∂{name}</i> ="
+        value, start, stop, step = map(write_plainly, (content.trace.values[node], *slider[1:]))
+        bounds = f'min="{start}" max="{stop}" step="{step}"'
         rows.append(
-            f"<tr><th scope='row'>{name}</th><td>{_mark(content, name_value(node), 'value')}</td>"
-            f"<td>{derivative} {_mark(content, name_gradient(node), 'gradient')}</td></tr>"
+            f'<div class="input"><label>{math(show(Atom(graph.nodes[node].name), MATHML))}'
+            f'<input type="range" aria-label="{name}" {bounds} value="{value}"></label>'
+            f'<input type="number" aria-label="{name}, any number" step="any" value="{value}">'
+            f"<span>{derivative} {_mark(content, name_gradient(node), 'gradient')}</span></div>"
         )
-    return "\n".join(
-        ['<section class="inputs" aria-label="value and derivatives">', "<table>", *rows, "</table>", "</section>"]
-    )
+    rows.append('<p id="failure" hidden></p>')
+    reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
+    return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
+
+
+def write_plainly(x: float) -> str:
+    """Write a number with all its digits, as a field of a form has it.
+
+    >>> write_plainly(-4.0), write_plainly(0.1)
+    ('-4', '0.1')
+    """
+    return repr(x).removesuffix(".0")
+
+
+def _write_derivation(content: PageContent) -> str:
+    """Write the derivation, each of its lines with the key of its result, and how many formulas are without numbers."""
+    keys = [key for step in list_steps(content.trace.graph) for key in step.lines]
+    steps = (*content.derivation.derivation.forward, *content.derivation.derivation.backward)
+    equations = [line for step in steps for line in step.lines if isinstance(line, Equation)]
+    kept = [len(write_sides(each._replace(numbers=None, result=None), "")) - 1 for each in equations]
+    tags = iter([f'<tr data-line="{key}" data-keep="{keep}">' for key, keep in zip(keys, kept, strict=True)])
+    return re.sub("<tr>", lambda row: next(tags), derivation_pages.write_passes(content.derivation))
 
 
 def _write_table(content: PageContent) -> str:

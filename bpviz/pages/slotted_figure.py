@@ -2,17 +2,20 @@
 
 Graphviz lays it out with the longest text of every number, and only then the numbers of the trace are put in. A value
 ends where its wire begins and a gradient begins where its wire ends; both stand in the middle of a wire that runs
-across. The attribute data-n has a number's key and data-room how many characters its slot has; the colours are those
-of the page, so that they change with it.
+across. What the page's style says once (colours, sizes, line widths) is taken out, so that a large figure stays small:
+
+    <g data-node="3">       a circle or a box, of node 3
+    <g data-wire="5.0">     the first wire into node 5, with its two numbers; of a trunk or the stub "3"
+    <path data-wire="5.0">  a line of it
+    <text data-n="v3" data-room="6">  the number with this key, in a slot of six characters
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from bpviz.figure.diagram import GRADIENT, SHOWN, VALUE, Diagram, Edge, Label
+from bpviz.figure.diagram import SHOWN, Diagram, Edge, Label
 from bpviz.figure.dot import write_dot
 from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
@@ -21,54 +24,74 @@ from bpviz.figure.theme import DOWN, UP
 from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import escape
 from bpviz.lecture.deck_html import GROUP, ITALIC, PREAMBLE, ROOT
-from bpviz.pages.number_slots import name_edge_numbers
+from bpviz.pages.page_numbers import name_edge_numbers
 
 TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
-START = re.compile(r'text-anchor="start" x="[^"]*"')
+PLACE = re.compile(r' (x|y)="([^"]*)"')
 LINE = re.compile(r'<polygon fill="[^"]*" stroke="none" points="([^"]*)"')
+TITLE = re.compile(r"<title>[^<]*</title>\n")
+HEAD = re.compile(r"<g [^>]*>")
+HALVES = ("-in", "-out", "-on")  # what an edge's id is followed by in those of its lines
+NUMERAL = re.compile(r"-?\d+\.\d+")
+DRAWN = re.compile(r' (?:d|points|cx|cy|rx|ry|x|y)="[^"]*"')
+PLAIN_LINE = re.compile(r' fill="none" stroke="(#[0-9a-f]{6})" stroke-width="8"')
 
 
-class SlottedFigure(NamedTuple):
-    """The figure as SVG, and how wide and high it is in points."""
+def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, float]:
+    """Write a figure that was drawn blank with the numbers of `texts`, each in a slot that its longest text fits.
 
-    svg: str
-    width: float
-    height: float
-
-
-def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, str]) -> SlottedFigure:
-    """Write a figure that was drawn blank with the numbers of `texts`, each in a slot that its longest text fits."""
+    Returns the SVG and its height in points.
+    """
     picture, output = blank.picture, blank.graph.output
-    keys = {edge.id: name_edge_numbers(edge, output) for edge in picture.diagram.edges}
+    edges = {edge.id: edge for edge in picture.diagram.edges}
+    keys = {edge.id: name_edge_numbers(edge, output) for edge in edges.values()}
+    nodes = {shape.id: shape.node for shape in picture.diagram.shapes}
     diagram = _fill_slots(picture.diagram, keys, longest)
     picture = picture._replace(diagram=diagram, dot=write_dot(diagram, picture.appearance))
     svg = render(picture, "svg", engine=blank.engine).decode()
-    is_upright = picture.appearance.direction in (UP, DOWN)
+    theme, is_upright = picture.appearance.theme, picture.appearance.direction in (UP, DOWN)
 
     def finish_group(group: re.Match[str]) -> str:
-        if group[1] not in keys:
-            return group[0]
-        line = LINE.search(group[0])
-        assert line, "the middle cell of an edge's label is its line"
-        ends = [float(point.partition(",")[0]) for point in line[1].split()]
-        return TEXT.sub(lambda text: finish_number(text, group[1], min(ends), max(ends)), group[0])
+        whole, id_ = group[0], group[1]
+        if id_ in edges:
+            line = LINE.search(whole)
+            assert line, "the middle cell of an edge's label is its line"
+            ends = [float(point.partition(",")[0]) for point in line[1].split()]
+            whole = TEXT.sub(lambda text: finish_number(text, id_, min(ends), max(ends)), whole)
+            return _open_group(TITLE.sub("", whole), f'data-wire="{_name_wire(edges[id_])}"')
+        for half in HALVES:
+            if id_.endswith(half) and id_.removesuffix(half) in edges:
+                wire = _name_wire(edges[id_.removesuffix(half)])
+                inner = TITLE.sub("", whole.partition("\n")[2]).removesuffix("</g>\n")
+                return inner.replace("<path", f'<path data-wire="{wire}"')
+        return _open_group(whole, f'data-node="{nodes[id_]}"') if id_ in nodes else whole
 
     def finish_number(text: re.Match[str], edge: str, left: float, right: float) -> str:
         is_gradient = ITALIC in text[1]
-        key = keys[edge][is_gradient]
-        anchor, x = "middle", (left + right) / 2
+        key, y = keys[edge][is_gradient], dict(PLACE.findall(f" {text[1]}"))["y"]
+        x = (left + right) / 2
         if is_upright:
-            anchor, x = ("start", right + GAP * MAGNIFICATION) if is_gradient else ("end", left - GAP * MAGNIFICATION)
-        place = START.sub(f'text-anchor="{anchor}" x="{x:g}"', text[1])
-        return f'<text data-n="{key}" data-room="{len(longest[key])}" {place}>{texts[key]}</text>'
+            x = right + GAP * MAGNIFICATION if is_gradient else left - GAP * MAGNIFICATION
+        return f'<text data-n="{key}" data-room="{len(longest[key])}" x="{x:g}" y="{y}">{texts[key]}</text>'
 
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
     body = GROUP.sub(finish_group, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
+    body = PLAIN_LINE.sub(lambda line: "" if line[1] == theme.ink else line[0], body)
+    body = DRAWN.sub(lambda drawn: NUMERAL.sub(lambda each: f"{float(each[0]):.0f}", drawn[0]), body)
     _, _, width, height = map(float, root[1].split())
-    head = f'<svg viewBox="{root[1]}" width="{width:g}pt" height="{height:g}pt" role="img"'
-    label = f'aria-label="{escape(picture.title)}" aria-describedby="table"'
-    return SlottedFigure(f"{head} {label}>\n{body}</svg>", width, height)
+    head = f'<svg viewBox="{root[1]}" width="{width:g}pt" height="{height:g}pt" role="group"'
+    classes = "upright" if is_upright else "across"
+    return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', height
+
+
+def _open_group(group: str, attributes: str) -> str:
+    """Write a group with these attributes in place of its id and its class."""
+    return HEAD.sub(f"<g {attributes}>", group, count=1)
+
+
+def _name_wire(edge: Edge) -> str:
+    return f"{edge.wire.target}.{edge.wire.slot}" if edge.wire else str(edge.node)
 
 
 def _fill_slots(diagram: Diagram, keys: Mapping[str, tuple[str, str]], texts: Mapping[str, str]) -> Diagram:
@@ -76,7 +99,7 @@ def _fill_slots(diagram: Diagram, keys: Mapping[str, tuple[str, str]], texts: Ma
 
     def fill(edge: Edge) -> Edge:
         value, gradient = keys[edge.id]
-        before, after = Label(texts[value], VALUE, SHOWN), Label(texts[gradient], GRADIENT, SHOWN)
-        return edge._replace(before=before, after=after)
+        before = Label(texts[value], edge.before.role, SHOWN)
+        return edge._replace(before=before, after=Label(texts[gradient], edge.after.role, SHOWN))
 
     return diagram._replace(edges=tuple(map(fill, diagram.edges)), legend=None)

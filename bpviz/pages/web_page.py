@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bpviz.autodiff import Trace, describe_point
@@ -13,8 +13,9 @@ from bpviz.files import read_ending, write
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.derivation_pages import DerivationPages
 from bpviz.limits import check_derived, set_limits
-from bpviz.pages.number_slots import write_numbers
 from bpviz.pages.page_html import PageContent, write_page
+from bpviz.pages.page_numbers import find_longest, write_numbers
+from bpviz.pages.sliders import make_sliders
 from bpviz.pages.slotted_figure import write_figure
 from bpviz.text.derivation import derive, drop_repetitions
 
@@ -40,6 +41,7 @@ class Page:
 def page(
     trace: Trace,
     *,
+    range: Mapping[str, str | Sequence[float]] | None = None,  # noqa: A002  the command line's word
     theme: str = "drawio",
     direction: str | None = None,
     labels: str | None = None,
@@ -50,13 +52,16 @@ def page(
     engine: str = "bundled",
     limit: Mapping[str, int] | None = None,
 ) -> Page:
-    """Make a page of a trace: its figure, its function, every number, and the derivation step by step.
+    """Make a page of a trace: its figure, its function, every number, the derivation, and a slider for each input.
 
-    theme, direction, labels and branch are those of the figure; where a reader's screen is dark the colours are those
-    of the dark theme. Raises a BpvizError when an option is wrong.
+    range has ranges of inputs by name, as "-10:10:0.01" or (-10, 10, 0.01); an input without one has a range around its
+    value. The numbers on the wires have room for the longest of the ranges. theme, direction, labels and branch are
+    those of the figure; where a reader's screen is dark the colours are those of the dark theme. Raises a BpvizError
+    when an option is wrong.
     """
     limits, rounding = set_limits(limit), rounding_to(digits, decimals)
     check_derived(len(trace.graph.gate_ids), limits.derived)
+    sliders = make_sliders(trace, range or {}, limits)
     look = find_theme(theme)
     blank = draw(
         trace,
@@ -70,10 +75,12 @@ def page(
         limit=limit,
     )
     texts = write_numbers(trace, rounding)
-    figure = write_figure(blank, texts, texts)
+    figure, height = write_figure(blank, find_longest(trace, sliders, rounding), texts)
     derivation = DerivationPages(drop_repetitions(derive(trace, rounding)), trace.graph.statements)
     title = title or f"The backpropagation of {trace.graph.output_name}"
-    return Page(trace, write_page(PageContent(trace, figure, derivation, texts, rounding, look, title)))
+    return Page(
+        trace, write_page(PageContent(trace, figure, height, sliders, derivation, texts, rounding, look, title))
+    )
 
 
 def check_page_target(target: str | os.PathLike[str]) -> None:

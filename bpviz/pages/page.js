@@ -1,0 +1,307 @@
+// What a page does. run and PAGE stand before it: the program, and what the page knows of it (page_script.py).
+
+const MINUS = "\u2212";
+const find = selector => document.querySelector(selector);
+const find_all = selector => [...document.querySelectorAll(selector)];
+
+// Numbers as bpviz writes them: formula/numerals.py
+
+// Python rounds what lies half way to an even digit, and JavaScript away from zero. Half way lies only what ends in a 5
+// there when it is written out, which few numbers do: x.toExponential() has as many digits as are needed.
+function is_half_way(x, last) {
+  const [mantissa, exponent] = x.toExponential().split("e");
+  const digits = mantissa.length - (x < 0 ? 1 : 0) - (mantissa.includes(".") ? 1 : 0);
+  if (!mantissa.endsWith("5") || exponent - (digits - 1) !== last - 1) return false;
+  return Number(x.toExponential(100).split("e")[0].slice(mantissa.length)) === 0;
+}
+function round_to_even(rounded, x, last) {
+  const [digits, exponent] = rounded.split("e");
+  if (!"13579".includes(digits.at(-1)) || !is_half_way(x, last)) return rounded;
+  return digits.slice(0, -1) + (digits.at(-1) - 1) + (exponent === undefined ? "" : `e${exponent}`);
+}
+function to_exponential(x, places) {
+  const rounded = x.toExponential(places);
+  const exponent = x.toExponential().split("e")[1];
+  return rounded.endsWith(`e${exponent}`) ? round_to_even(rounded, x, exponent - places) : rounded; // 9.5 to 10 is even
+}
+function to_fixed(x, places) {
+  if (Math.abs(x) < 1e21) return round_to_even(x.toFixed(places), x, -places);
+  return BigInt(x) + (places ? `.${"0".repeat(places)}` : "");
+}
+
+function write_number(x) {
+  const {digits, decimals} = PAGE;
+  const set_minus = text => text.replace("-", MINUS);
+  const shorten = text => text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  if (!Number.isFinite(x)) return `${x < 0 ? MINUS : ""}\u221e`;
+  if (decimals !== null) {
+    const text = to_fixed(x, decimals);
+    return set_minus(Number(text) === 0 ? text.replace("-", "") : text);
+  }
+  if (x === 0) return "0";
+  x = Number(to_exponential(x, Math.max(12, digits) - 1));
+  if (Number.isInteger(x) && Math.abs(x) < 1e6) return set_minus(String(x));
+  const [mantissa, exponent] = to_exponential(x, digits - 1).split("e");
+  const rounded = Number(`${mantissa}e${exponent}`);
+  if (1e-4 <= Math.abs(rounded) && Math.abs(rounded) < 1e5) {
+    const text = to_fixed(x, Math.max(0, digits - 1 - exponent));
+    return set_minus(Number(text) === x ? shorten(text) : text);
+  }
+  const power = [...String(Number(exponent))].map(each => "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"["-0123456789".indexOf(each)]);
+  return set_minus(`${rounded === x ? shorten(mantissa) : mantissa}\u00d710${power.join("")}`);
+}
+
+const write_sum = terms => terms.map(write_number).join(" + ").replaceAll(`+ ${MINUS}`, `${MINUS} `);
+
+// what a printed number stands for
+function read_number(text) {
+  const [mantissa, power = ""] = text.replaceAll(MINUS, "-").split("\u00d710");
+  const exponent = [...power].map(each => "-0123456789"["\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079".indexOf(each)]).join("");
+  return Number(`${mantissa}e${exponent || 0}`);
+}
+
+// = if the printed numbers give the printed result, else \u2248
+function choose_sign(computed, result) {
+  const value = Number(computed.toPrecision(14)); // without the noise of the sum or the product
+  if (result.includes("\u221e") || !Number.isFinite(value)) return "=";
+  const shown = read_number(result);
+  const rounded = PAGE.decimals === null ? Number(to_exponential(value, PAGE.digits - 1)) : shown - 1;
+  return rounded === shown || read_number(write_number(value)) === shown ? "=" : "\u2248";
+}
+
+// The places of the numbers, by their keys: v3, g3, s3, l5.0, d5.0 (page_numbers.py)
+
+const places = new Map();
+for (const place of find_all("[data-n]")) {
+  const key = place.dataset.n;
+  places.set(key, [...(places.get(key) || []), place]);
+}
+
+const readers = {
+  v: (trace, node) => trace.values[node],
+  g: (trace, node) => trace.gradients[node],
+  l: (trace, node, slot) => trace.local[node][slot],
+  d: (trace, node, slot) => trace.downstream[node][slot],
+};
+const sum_of = (trace, node) => PAGE.wires[node].map(([target, slot]) => trace.downstream[target][slot]);
+const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
+const written = new Map(); // the last number of each key, and its text
+
+function write_trace(trace) {
+  const texts = new Map();
+  for (const [key, node, slot] of keys) {
+    if (key[0] === "s") {
+      texts.set(key, write_sum(sum_of(trace, node)));
+      continue;
+    }
+    const number = readers[key[0]](trace, node, slot);
+    if (!Object.is(written.get(key)?.[0], number)) written.set(key, [number, write_number(number)]);
+    texts.set(key, written.get(key)[1]);
+  }
+  return texts;
+}
+
+// a number that is longer than its slot is set more narrowly
+const shown = new Map();
+function put_text(place, text) {
+  place.textContent = text;
+  const room = Number(place.dataset.room);
+  if (!room) return;
+  if (text.length > room) {
+    place.setAttribute("textLength", room * PAGE.letter);
+    place.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  } else place.removeAttribute("textLength");
+}
+
+// The point
+
+const sliders = find_all("input[type=range]");
+const fields = find_all("input[type=number]");
+const start = PAGE.start.map(Number);
+let point = [...start];
+let trace = run(point);
+let texts = write_trace(trace);
+
+function move(to) {
+  point = to;
+  const found = run(point);
+  const failure = find("#failure");
+  if (found.error) {
+    const {message, hint} = found.error;
+    failure.textContent = hint ? `${message} (${hint.replace(/^; /, "")}).` : `${message}.`;
+    texts = new Map([...texts.keys()].map(key => [key, "\u2013"]));
+    PAGE.inputs.forEach((node, k) => texts.set(`v${node}`, write_number(point[k])));
+  } else {
+    trace = found;
+    failure.textContent = "";
+    texts = write_trace(trace);
+  }
+  failure.hidden = !found.error;
+  for (const [key, every] of places) {
+    const text = texts.get(key);
+    if (shown.get(key) === text) continue;
+    shown.set(key, text);
+    for (const place of every) put_text(place, text);
+  }
+  const is_start = point.every((x, k) => x === start[k]);
+  document.body.classList.toggle("moved", !is_start);
+  sliders.forEach((slider, k) => { if (Number(slider.value) !== point[k]) slider.value = point[k]; });
+  fields.forEach((field, k) => { if (document.activeElement !== field && Number(field.value) !== point[k]) field.value = point[k]; });
+  clearTimeout(writing);
+  writing = setTimeout(write_lines, 60); // when the slider rests: the derivation is long
+}
+
+// The derivation: its lines have a key each; away from where the page was made their numbers are written anew
+
+const lines = new Map(find_all("tr[data-line]").map(line => [line.dataset.line, line]));
+const as_made = new Map([...lines].map(([key, line]) => [key, [...line.cells[2].childNodes]]));
+let writing = 0;
+let is_as_made = true;
+
+function write_lines() {
+  const has_moved = document.body.classList.contains("moved");
+  if (has_moved || !is_as_made) for (const [key, line] of lines) {
+    const cell = line.cells[2];
+    if (!has_moved || key === "seed") cell.replaceChildren(...as_made.get(key));
+    else {
+      const kept = as_made.get(key).filter(each => each.nodeName === "math").slice(0, line.dataset.keep);
+      const numbers = document.createElement("span");
+      const result = document.createElement("b");
+      [numbers.textContent, result.textContent] = put_in(key);
+      result.className = key[0] === "v" ? "value" : "gradient";
+      cell.replaceChildren(...kept, numbers, result);
+    }
+  }
+  is_as_made = !has_moved;
+  find("#point").textContent = has_moved
+    ? `${PAGE.output} at ${PAGE.inputs.map((node, k) => `${PAGE.names[node]} = ${write_number(point[k])}`).join(", ")}.`
+    : "";
+  show_step_lines();
+}
+
+// the numbers of a line, up to the sign before its result, and the result
+function put_in(key) {
+  const result = texts.get(key[0] === "s" ? `g${key.slice(1)}` : key);
+  if (result === "\u2013") return [" = ", result];
+  const [node, slot] = key.slice(1).split(".").map(Number);
+  const bracket = text => text.startsWith(MINUS) ? `(${text})` : text;
+  if (key[0] === "d") {
+    const [local, upstream] = [texts.get(`l${node}.${slot}`) ?? write_number(trace.local[node][slot]), texts.get(`g${node}`)];
+    const sign = choose_sign(read_number(local) * read_number(upstream), result);
+    return [` = ${local} \u00d7 ${bracket(upstream)} ${sign} `, result];
+  }
+  if (key[0] === "s") {
+    const terms = PAGE.wires[node].map(([target, its]) => read_number(texts.get(`d${target}.${its}`)));
+    return [` = ${texts.get(key)} ${choose_sign(terms.reduce((sum, term) => sum + term, 0), result)} `, result];
+  }
+  return [" = ", result];
+}
+
+// Step by step: at step 0 everything is to be seen
+
+let step = 0;
+const first_shown = new Map(PAGE.steps.flatMap((each, k) => each.shows.map(key => [key, k + 1])));
+
+function show_step() {
+  const {steps} = PAGE;
+  const here = steps[step - 1];
+  for (const [key, every] of places) {
+    const due = step === 0 ? -1 : first_shown.get(key) ?? 0;
+    for (const place of every) {
+      place.classList.toggle("due", step !== 0 && due > step);
+      place.classList.toggle("new", due === step);
+    }
+  }
+  for (const shape of find_all("[data-node]")) {
+    shape.classList.toggle("lit", here !== undefined && Number(shape.dataset.node) === here.node);
+  }
+  document.body.classList.toggle("stepping", step !== 0);
+  find("#step-title").textContent = here ? here.title : `Step by step: ${steps.length} steps`;
+  find("#step-title").className = here ? here.part : "";
+  find("#step-count").textContent = here ? `${step} of ${steps.length}` : "";
+  find("#step-back").disabled = step === 0;
+  find("#step-on").disabled = step === steps.length;
+  find("#step-all").disabled = step === 0;
+  show_step_lines();
+}
+
+function show_step_lines() {
+  const here = PAGE.steps[step - 1];
+  const rows = here ? here.lines.filter(key => lines.has(key)).map(key => lines.get(key).cloneNode(true)) : [];
+  for (const row of rows) row.removeAttribute("data-line");
+  find("#step-lines").replaceChildren(...rows);
+}
+
+function go_to(k) {
+  step = Math.max(0, Math.min(PAGE.steps.length, k));
+  show_step();
+  say(step ? `${find("#step-title").textContent}. ${say_lines()}` : "All numbers.");
+  keep_state();
+}
+const say_lines = () => PAGE.steps[step - 1].lines.filter(key => key !== "seed").map(say_line).join("; ");
+function say_line(key) {
+  const [numbers, result] = put_in(key);
+  const [node, slot] = key.slice(1).split(".").map(Number);
+  const name = key[0] === "d" ? `to ${PAGE.names[PAGE.sources[key.slice(1)]]}` : PAGE.names[node];
+  return `${name}${numbers}${result}`;
+}
+
+const say = text => { find("#said").textContent = text; };
+
+// The state is in the address: #x=3&y=-4&step=7
+
+let waiting = 0;
+function keep_state() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const parts = PAGE.inputs.map((node, k) => [PAGE.names[node], point[k]]).filter((_, k) => point[k] !== start[k]);
+    if (step) parts.push(["step", step]);
+    const state = new URLSearchParams(parts).toString();
+    try { history.replaceState(null, "", state ? `#${state}` : location.pathname + location.search); } catch { /* in a frame without an address */ }
+  }, 200);
+}
+function read_state() {
+  const state = new URLSearchParams(location.hash.slice(1));
+  const to = PAGE.inputs.map((node, k) => {
+    const text = state.get(PAGE.names[node]);
+    return text !== null && text.trim() && Number.isFinite(Number(text)) ? Number(text) : start[k];
+  });
+  const wanted = PAGE.names.includes("step") && PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : Number(state.get("step"));
+  step = Number.isInteger(wanted) ? Math.max(0, Math.min(PAGE.steps.length, wanted)) : 0;
+  move(to);
+  write_lines();
+  show_step();
+}
+
+// What is done to the page
+
+const set_input = (k, text) => {
+  if (text.trim() === "" || !Number.isFinite(Number(text))) return;
+  move(point.map((x, i) => i === k ? Number(text) : x));
+  keep_state();
+};
+const say_result = () => {
+  const failure = find("#failure");
+  say(failure.hidden ? `${PAGE.output} = ${texts.get(`v${PAGE.output_node}`)}` : failure.textContent);
+};
+for (const every of [sliders, fields]) {
+  every.forEach((input, k) => {
+    input.addEventListener("input", () => set_input(k, input.value));
+    input.addEventListener("change", say_result);
+  });
+}
+fields.forEach((field, k) => field.addEventListener("blur", () => { field.value = point[k]; }));
+find("#reset").addEventListener("click", () => { move([...start]); keep_state(); say_result(); });
+find("#step-back").addEventListener("click", () => go_to(step - 1));
+find("#step-on").addEventListener("click", () => go_to(step + 1));
+find("#step-all").addEventListener("click", () => go_to(0));
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, figure *")) return;
+  const go = {ArrowRight: () => go_to(step + 1), ArrowLeft: () => go_to(step - 1), Escape: () => go_to(0)}[event.key];
+  if (!go) return;
+  event.preventDefault();
+  go();
+});
+addEventListener("hashchange", read_state);
+document.body.classList.add("live");
+read_state();

@@ -1,0 +1,186 @@
+"""A page in a browser: sliders move its numbers, steps show them one by one, and the address keeps both."""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import bpviz
+from bpviz.autodiff import Trace
+from bpviz.errors import EvaluationError
+from bpviz.formula.numerals import Rounding, number
+from bpviz.noise import clear_noise
+from tests.pages.conftest import Open
+
+EXAMPLE = bpviz.parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)").at(x=3, y=-4)
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))
+SETTINGS = 20
+READ_WIRES = """() => Object.fromEntries(
+  [...document.querySelectorAll("svg [data-n]")].map(place => [place.dataset.n, place.textContent]))"""
+MOVE = """values => values.forEach((value, k) => {
+  const field = document.querySelectorAll("input[type=number]")[k];
+  field.value = value;
+  field.dispatchEvent(new Event("input", {bubbles: true}));
+})"""
+
+
+def wait_until(opened: Any, script: str, value: object) -> None:
+    """Wait until a script gives a value. The page's policy forbids Playwright's own way, which is eval."""
+    for _ in range(40):
+        if opened.evaluate(script) == value:
+            return
+        opened.wait_for_timeout(50)
+    raise AssertionError(f"{script} is {opened.evaluate(script)!r}, not {value!r}")
+
+
+def wires_of(trace: Trace) -> dict[str, str]:
+    """Write what stands on the wires of a figure, as bpviz table does."""
+    graph, trace = trace.graph, clear_noise(trace)
+    texts = {f"g{graph.output}": number(trace.gradients[graph.output])}
+    for node, wires in enumerate(graph.wires_from):
+        if wires or node == graph.output:
+            texts[f"v{node}"] = number(trace.values[node])
+        if wires[1:]:
+            texts[f"g{node}"] = number(trace.gradients[node])
+        for wire in wires:
+            texts[f"d{wire.target}.{wire.slot}"] = number(trace.downstream[wire.target][wire.slot])
+    return texts
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["program"])
+def test_wires_have_the_numbers_of_the_table_wherever_the_sliders_stand(open_page: Open, case: dict[str, Any]) -> None:
+    graph = bpviz.parse(case["program"], gates=case["gates"])
+    opened = open_page(graph.at(case["inputs"]))
+    assert opened.evaluate(READ_WIRES) == wires_of(graph.at(case["inputs"]))
+    draw = Random(1)
+    for _ in range(SETTINGS):
+        values = [round(draw.uniform(-3, 3), draw.randint(0, 3)) for _ in graph.inputs]
+        opened.evaluate(MOVE, values)
+        try:
+            expected, failure = wires_of(graph.at(dict(zip(graph.input_names, values, strict=True)))), ""
+        except EvaluationError as error:
+            given = {f"v{i}": number(value) for i, value in zip(graph.inputs, values, strict=True)}
+            expected, failure = {key: given.get(key, "–") for key in wires_of(graph.at(case["inputs"]))}, error.what
+        assert opened.evaluate(READ_WIRES) == expected, values
+        assert failure in opened.locator("#failure").text_content()
+
+
+@pytest.mark.parametrize(
+    "rounding", [Rounding(), Rounding(1), Rounding(5), Rounding(17), Rounding(3, 2), Rounding(3, 0)]
+)
+def test_numbers_are_written_as_everywhere(open_page: Open, rounding: Rounding) -> None:
+    draw = Random(2)
+    numbers = [
+        0.0,
+        -0.0,
+        0.5,
+        1.5,
+        2.5,
+        0.125,
+        -1.125,
+        2.675,
+        1e21,
+        1e22,
+        99999.5,
+        999999.5,
+        1e-4,
+        9.9996e-5,
+        5e-324,
+        1e308,
+    ]
+    numbers += [draw.randint(-4000, 4000) / 2 ** draw.randint(0, 12) for _ in range(2000)]
+    numbers += [draw.uniform(-1, 1) * 10.0 ** draw.randint(-12, 12) for _ in range(2000)]
+    numbers += [round(draw.uniform(-10, 10), draw.randint(0, 6)) for _ in range(2000)]
+    opened = open_page(EXAMPLE, digits=rounding.digits, decimals=rounding.decimals)
+    written = opened.evaluate("numbers => numbers.map(write_number)", numbers)
+    assert dict(zip(numbers, written, strict=True)) == {x: number(x, rounding) for x in numbers}
+
+
+def test_a_slider_moves_its_field_and_the_gradients_beside_it(open_page: Open) -> None:
+    opened = open_page(EXAMPLE, range={"x": "-10:10:0.01"})
+    opened.locator("input[type=range]").first.fill("2.55")
+    assert opened.locator("input[type=number]").first.input_value() == "2.55"
+    moved = EXAMPLE.graph.at(x=2.55, y=-4)
+    beside = opened.locator(".input output").all_text_contents()
+    assert beside == [number(moved.gradients["x"]), number(moved.gradients["y"])]
+    opened.locator("#reset").click()
+    assert opened.evaluate(READ_WIRES) == wires_of(EXAMPLE)
+
+
+def test_outside_a_domain_there_are_dashes_and_the_gate_is_named(open_page: Open) -> None:
+    opened = open_page(bpviz.parse("x*ln(y)").at(x=2, y=3))
+    opened.locator("input[type=range]").last.fill("-1")
+    assert opened.locator("#failure").text_content() == "lny = ln(y) has no value at -1 (ln needs a > 0)."
+    assert opened.locator("svg [data-n^=d]").first.text_content() == "–"
+    opened.locator("input[type=range]").last.fill("1")
+    assert opened.locator("#failure").is_hidden()
+
+
+def test_no_number_leaves_its_slot(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    slots = opened.evaluate(
+        """() => [[-5, -5], [5, -5], [0.001, -0.001], [123456, 1e-9], [-1e-7, 1e7]].map(to => {
+          move(to);
+          return Math.max(...[...document.querySelectorAll("svg [data-n]")].map(place =>
+            place.getComputedTextLength() - place.dataset.room * PAGE.letter));
+        })"""
+    )
+    assert max(slots) < 8  # a point
+
+
+def test_steps_go_forward_and_back_by_buttons_and_keys(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    shown = "() => [...document.querySelectorAll('svg [data-n]:not(.due)')].length"
+    everything = opened.evaluate(shown)
+    opened.locator("#step-on").click()
+    assert opened.evaluate(shown) == 0
+    opened.locator("h1").click()
+    opened.keyboard.press("ArrowRight")
+    assert opened.evaluate(shown) == 7  # those of x and of y
+    for _ in range(11):
+        opened.keyboard.press("ArrowRight")
+    assert opened.locator("#step-title").text_content() == "Backward, step 7 of 8: invden"
+    assert "−0.262 × 3.02 ≈ −0.792" in opened.locator("#said").text_content().replace("(", "").replace(")", "")
+    opened.keyboard.press("ArrowLeft")
+    assert opened.locator("#step-title").text_content() == "Backward, step 8 of 8: f"
+    for _ in range(20):
+        opened.keyboard.press("ArrowRight")
+    assert opened.evaluate(shown) == everything
+    assert opened.locator("#step-on").is_disabled()
+    opened.keyboard.press("Escape")
+    assert opened.locator("#step-count").text_content() == ""
+
+
+def test_the_address_tells_where_a_reader_is(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    opened.locator("input[type=number]").first.fill("2.5")
+    opened.locator("#step-on").click()
+    wait_until(opened, "location.hash", "#x=2.5&step=1")
+    again = open_page(EXAMPLE, "#x=2.5&y=1e-3&step=4")
+    assert again.locator("input[type=number]").last.input_value() == "0.001"
+    assert again.locator("#step-count").text_content() == "4 of 21"
+    nonsense = open_page(EXAMPLE, "#x=<b>&y=Infinity&step=-3&z")
+    assert nonsense.evaluate(READ_WIRES) == wires_of(EXAMPLE)
+
+
+def test_lines_of_the_derivation_follow_the_sliders(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    line = opened.locator("tr[data-line='d8.0']")
+    before = line.text_content()
+    opened.locator("input[type=number]").first.fill("2")
+    moved = clear_noise(EXAMPLE.graph.at(x=2, y=-4))
+    wait_until(opened, "document.querySelector('#point').textContent", "f at x = 2, y = −4.")
+    assert number(moved.local[8][0]) in line.text_content()
+    assert line.text_content().endswith(number(moved.downstream[8][0]))
+    opened.locator("#reset").click()
+    wait_until(opened, "document.querySelector('#point').textContent", "")
+    assert line.text_content() == before
+
+
+def test_two_pages_stand_beside_each_other(open_page: Open) -> None:
+    first, second = open_page(EXAMPLE), open_page(bpviz.parse("x*y").at(x=2, y=3))
+    second.locator("input[type=range]").first.fill("1")
+    assert second.evaluate(READ_WIRES)["v2"] == "3"
+    assert first.evaluate(READ_WIRES) == wires_of(EXAMPLE)
