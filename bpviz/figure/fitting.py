@@ -138,7 +138,7 @@ def fit_picture(
         return best
 
     is_free = inputs is None and gates <= MOST_GATES_FITTED
-    if enough < math.inf:
+    if enough < math.inf and gates <= MOST_GATES_FITTED:
         best = consider_directions(labels[0], is_free=is_free and gates > MANY_GATES)
         if best.number_size >= enough:
             return best

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, arrange_stage, check_inputs
 from bpviz.figure.diagram import HIDDEN, Diagram, Stage, describe
-from bpviz.figure.fitting import SMALLEST_ON_SLIDE, Arrangement, fit_picture
+from bpviz.figure.fitting import SMALLEST_ON_SLIDE, Arrangement, Fitted, Room, fit_picture
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, render
@@ -41,6 +41,7 @@ FRAMES = "frames"  # the kind of a folder of pictures
 KINDS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".pptx": "pptx", ".gif": "gif", ".tex": "tex"}
 COUNTED = {"pdf": "page", "html": "slide", "pptx": "slide", "tex": "slide", "gif": "frame", FRAMES: "picture"}
 FRAME_FORMATS = ("svg", "png")
+WIDER_CIRCLES = 1.5  # times the theme's, where names would be cut and there is room
 
 
 class Design(NamedTuple):
@@ -210,21 +211,30 @@ class Deck:
 
         Where they are legible with it, names stand in the circles, and an input that branches stands once.
         """
-        options, theme = self.options, enlarge_numbers(self.options.theme)
         with_figure = [slide for slide in self.slides if slide.stage]
         lines = max(len(slide.lines) for slide in with_figure)
         table_height = max(map(reserve_table_height, with_figure))
-        fitted = fit_picture(
+        rooms = measure_rooms(self.options.paper, lines, table_height)
+        theme = enlarge_numbers(self.options.theme)
+        fitted = self._fit(theme, rooms)
+        if fitted.number_size >= LEGIBLE and (cut := _count_cuts(fitted)):  # there is room for whole names
+            wider = theme._replace(diameter=theme.diameter * WIDER_CIRCLES)
+            with_names = self._fit(wider, rooms)
+            if with_names.number_size >= LEGIBLE and _count_cuts(with_names) < cut:
+                theme, fitted = wider, with_names
+        return Design(theme, fitted.arrangement, lay_out_slide(self.options.paper, fitted.size, lines, table_height))
+
+    def _fit(self, theme: Theme, rooms: Sequence[Room]) -> Fitted:
+        return fit_picture(
             lambda arrangement: self._describe_figure(theme, arrangement, self.everything),
-            measure_rooms(options.paper, lines, table_height),
-            options.directions,
-            options.labels,
-            options.inputs if options.branch else ONCE,
+            rooms,
+            self.options.directions,
+            self.options.labels,
+            self.options.inputs if self.options.branch else ONCE,
             gates=len(self.trace.graph.gate_ids),
-            engine=options.engine,
+            engine=self.options.engine,
             enough=LEGIBLE,
         )
-        return Design(theme, fitted.arrangement, lay_out_slide(options.paper, fitted.size, lines, table_height))
 
     def _describe_figure(
         self, theme: Theme, arrangement: Arrangement, stage: Stage, *, transparent: bool = False
@@ -312,6 +322,11 @@ def deck(
             hint=f"--by pass takes fewer, and bpviz draw shows all at once; {raise_by('slides', len(slides))}",
         )
     return Deck(trace, slides, options)
+
+
+def _count_cuts(fitted: Fitted) -> int:
+    """Count where words of a figure are cut, in their circles too."""
+    return fitted.picture.dot.count("…")
 
 
 def write_deck(target: str | Path, files: Mapping[str, bytes]) -> None:

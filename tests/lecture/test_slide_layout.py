@@ -71,6 +71,14 @@ def test_names_stand_in_the_circles_and_inputs_once_where_numbers_are_legible_so
     assert deck(EXAMPLE, labels="op", direction="up").design.arrangement[:2] == ("up", "op")
 
 
+def test_no_name_is_cut_where_there_is_room_for_it() -> None:
+    made = deck(
+        "hidden_layer = w*x + b; output_activation = sigmoid(hidden_layer); f = output_activation^2", w=2, x=1, b=3
+    )
+    assert "…" not in made.picture(made.everything).dot
+    assert made.design.letters > 16.0
+
+
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])
 def test_nothing_overlaps_in_the_proportions_of_a_slide(theme: str) -> None:
     for seed in range(3):
