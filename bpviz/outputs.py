@@ -15,6 +15,7 @@ from bpviz.names import find_nearest
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.checking import Check
+    from bpviz.documents.notebooks import Bundle
     from bpviz.explore import Descent, Plot, Sweep
     from bpviz.figure import Figure
     from bpviz.lecture import Deck, Worksheets
@@ -133,7 +134,7 @@ class PictureOutputs:
 
     def _repr_mimebundle_(
         self: Any, include: Collection[str] | None = None, exclude: Collection[str] | None = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    ) -> Bundle:
         from bpviz.documents.notebooks import bundle_picture
 
         return bundle_picture(self, include, exclude)

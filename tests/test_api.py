@@ -191,8 +191,9 @@ def test_a_check_says_whether_all_is_right_and_a_notebook_shows_it() -> None:
     right, wrong = bpviz.check("x*y", x=2, y=3), bpviz.check("x*y", x=2, y=3, claim=["x=3", "y=3"])
     assert (right.is_right, wrong.is_right) == (True, False)
     assert repr(right) == "<Check of 2 gradients: right>"
-    assert right._repr_markdown_().startswith("| name | gradient |")
-    assert "| y | 3 | 2 | wrong |" in wrong._repr_markdown_()
+    assert right._repr_html_() == right.text()._repr_html_()
+    assert right._repr_latex_() == right.text("latex")
+    assert ">wrong</td>" in str(wrong._repr_html_())
     assert bpviz.check("x*y", x=2, y=3, decimals=3).text().splitlines()[1].split()[1] == "3.000"
 
 

@@ -50,8 +50,11 @@ class Check:
     def __rich__(self) -> Text:
         return self.text()
 
-    def _repr_markdown_(self) -> str:
-        return self.text("markdown")
+    def _repr_html_(self) -> str | None:
+        return self.text()._repr_html_()
+
+    def _repr_latex_(self) -> str | None:
+        return self.text()._repr_latex_()
 
 
 def check(

@@ -14,7 +14,7 @@ import sys
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bpviz.cli import run_in_cell
 from bpviz.cli.targets import open_file
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SVG, PNG, PDF = "image/svg+xml", "image/png", "application/pdf"
 FORMATS = {SVG: "svg", PNG: "png", PDF: "pdf"}
+Bundle: TypeAlias = tuple[dict[str, str], dict[str, dict[str, str | int]]]  # data and metadata, by MIME type
 SCREEN_DPI = 96
 PNG_SIZE_AT = 16  # bytes: where the header of a PNG has its width and height
 MARK = re.compile(r'aria-labelledby="([\w-]+)-title ')  # with which all ids of an SVG begin
@@ -91,8 +92,8 @@ def show_below(output: Any, format: str | None = None) -> None:  # noqa: A002  t
     """Show an output below the cell; a picture in one format, if that is given, or as its text, such as that of dot."""
     from IPython.display import display
 
-    kinds = [kind for kind, known in FORMATS.items() if known == format]
-    if format and not kinds:
+    kinds = [kind for kind, known in FORMATS.items() if known == format and kind != SVG]  # with an SVG goes the rest
+    if format not in (None, *FORMATS.values()):
         print(output.data(format).decode(), end="")  # noqa: T201  the cell is where it goes
     else:
         display(output, include=kinds or None)
@@ -115,18 +116,18 @@ def show_picture(picture: Figure | Plot) -> None:
         raise OutputError("nothing here opens an SVG", hint='save it and open it yourself: figure.save("f.svg")')
 
 
-def bundle_picture(
-    picture: Figure | Plot, include: Collection[str] | None, exclude: Collection[str] | None
-) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-    """Return a picture as a notebook keeps it, by MIME type, and how large its PNG is.
+def bundle_picture(picture: Figure | Plot, include: Collection[str] | None, exclude: Collection[str] | None) -> Bundle:
+    """Return a picture as a notebook keeps it, by MIME type, with what it shows in words and how large its PNG is.
 
     The page shows the SVG, or the PNG where a notebook is not trusted, and a notebook exported to LaTeX has the PDF. A
     PNG that would be larger than pictures may be is left out.
     """
     wanted = [kind for kind in FORMATS if (not include or kind in include) and kind not in (exclude or ())]
-    bundle, metadata = {"text/plain": repr(picture)}, {}
+    bundle: dict[str, str] = {"text/plain": repr(picture)}
+    metadata: dict[str, dict[str, str | int]] = {}
     if SVG in wanted:
         bundle[SVG] = number_ids(picture.svg)
+        metadata[SVG] = {"alt": picture.description}
     if PDF in wanted:
         bundle[PDF] = b64encode(picture.data("pdf")).decode()
     if PNG in wanted:
@@ -134,12 +135,16 @@ def bundle_picture(
             data = picture.data("png")
         except UsageError:
             if SVG in bundle:
-                return bundle, {}
+                return bundle, metadata
             raise
         bundle[PNG] = b64encode(data).decode()
         width, height = struct.unpack_from(">II", data, PNG_SIZE_AT)
         scale = SCREEN_DPI / picture.dpi
-        metadata[PNG] = {"width": round(width * scale), "height": round(height * scale)}
+        metadata[PNG] = {
+            "alt": picture.description,
+            "width": round(width * scale),
+            "height": round(height * scale),
+        }
     return bundle, metadata
 
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from bpviz.errors import UsageError
-from bpviz.formula import latex
+from bpviz.formula import latex, mathml
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import RELATIONS, TEXT, Style, equate, show
@@ -29,6 +29,7 @@ from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.text.cancellation import Shortener, list_terms, measure, walk
 from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
+from bpviz.text.equations_html import write_equations, write_sign
 from bpviz.text.writers import find_writer
 
 MOST_PARTS_COUNTED = 10**15
@@ -82,7 +83,7 @@ def symbolic(
     rounding: Rounding = THREE_DIGITS,
     limit: Limits = DEFAULT,
 ) -> str:
-    """Write the derivative by every input as text, latex or python; raise UsageError for any other format.
+    """Write the derivative by every input as text, latex, python or html; raise UsageError for any other format.
 
     The names that the program gives its values stand in the derivatives where that is shorter; expand writes them out.
     simplify cancels what is written out, too; local adds each gate's local gradients, in the names of the gates.
@@ -293,6 +294,21 @@ def _write_text(graph: Graph, options: SymbolicOptions) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _write_html(graph: Graph, options: SymbolicOptions) -> str:
+    forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
+    names = write_sign(",").join(map(mathml.name, graph.input_names))
+    output = f"{mathml.name(graph.output_name)}{mathml.OPEN}{names}{mathml.CLOSE}"
+    values = [(mathml.name(graph.nodes[i].name), formula) for i, formula in forms.definitions.items()]
+    gradients = [
+        (_write_partial(graph.output_name, graph.nodes[i].name, mathml.MATHML), forms.gradients[i])
+        for i in graph.inputs
+    ]
+    local = [*_list_local_gradients(graph, mathml.MATHML, options.rounding)] if options.local else []
+    groups = [[*values, (output, forms.output)], gradients, local]
+    has_cases = "<mo>[</mo>" in write_equations(groups, ())
+    return write_equations(groups, [*([CASES] if has_cases else []), *filter(None, [forms.note])])
+
+
 def _write_latex(graph: Graph, options: SymbolicOptions) -> str:
     forms = _derive(graph, lambda i: leaf(graph.nodes[i], options.rounding), options)
     names = ", ".join(latex.name(graph.nodes[i].name) for i in graph.inputs)
@@ -408,5 +424,6 @@ def _write_python(graph: Graph, options: SymbolicOptions) -> str:
 WRITERS: dict[str, Callable[[Graph, SymbolicOptions], str]] = {
     "text": _write_text,
     "latex": _write_latex,
+    "html": _write_html,
     "python": _write_python,
 }

@@ -25,6 +25,7 @@ from bpviz.noise import clear_noise
 
 BRACKETS = "Square brackets are 1 where what they hold is true, and 0 where it is not."
 CONDITIONS = ("<", ">", "==", "above", "below")  # of local gradients such as [x > 0]
+TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
 TIMES = {1: "", 2: " twice", 3: " three times"}
 
 

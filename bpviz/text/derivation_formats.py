@@ -15,7 +15,8 @@ from bpviz.formula import typst as typ
 from bpviz.formula.numerals import ABOUT
 from bpviz.formula.printing import COMPACT, SIGN, TEXT, Style, drop_marks, equate, show, show_terms
 from bpviz.formula.tree import Atom, Term
-from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
+from bpviz.text.derivation import TO_ROUNDING, Derivation, DerivationStep, Equation, Sentence, drop_repetitions
+from bpviz.text.equations_html import write_derivation_html
 from bpviz.text.report import Markdown, Piece, PieceLine, Text
 from bpviz.text.writers import escape_markdown, find_writer, write_lines
 
@@ -23,7 +24,6 @@ WIDTH = 80
 MARGIN = 6  # columns of a step's number
 CHAINED = replace(TEXT, constant=COMPACT)
 SPACED = replace(CHAINED, times=" × ")
-TO_ROUNDING = "to rounding"  # stands after a 0 that float64 has computed as something else
 TERMS_A_ROW = 6  # of a sum in a display, which nothing breaks by itself
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -50,7 +50,8 @@ def _write_plain(derivation: Derivation) -> Text:
         lines += _write_backward(step)
     for warning in derivation.warnings:
         lines += [(), *_wrap_sentence(f"note: {warning}", 0)]
-    return write_lines(lines)
+    html, latex = partial(write_derivation_html, derivation), partial(_typeset, LATEX, derivation)
+    return write_lines(lines, html=html, latex=latex)
 
 
 def _write_forward(steps: Sequence[DerivationStep]) -> list[PieceLine]:

@@ -11,11 +11,39 @@ from collections.abc import Iterable, Sequence
 from bpviz.formula.mathml import MATHML, escape, math
 from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
 from bpviz.formula.tree import Atom, Formula, Term
-from bpviz.text.derivation import DerivationStep, Equation, Sentence
-from bpviz.text.derivation_formats import TO_ROUNDING
+from bpviz.text.derivation import TO_ROUNDING, Derivation, DerivationStep, Equation, Sentence
+from bpviz.text.notebook_html import wrap_html
 
 BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 MOST_TERMS_UNBROKEN = 3  # of a sum that is one formula
+
+
+def write_derivation_html(derivation: Derivation) -> str:
+    """Write a derivation for a notebook: the point, and the rows of both passes."""
+    body = [f"<p>{_write_point(derivation)}</p>"] if derivation.point else []
+    body += [f"<p>{write_sentence(remark.parts)}</p>" for remark in derivation.remarks]
+    if derivation.forward:
+        body += ['<p class="part">Forward pass</p>', write_forward(derivation.forward)]
+    if derivation.backward:
+        body += ['<p class="part">Backward pass, in reverse order</p>']
+        body += [write_backward(step, head="p") for step in derivation.backward]
+    return wrap_html([*body, *(f"<p>{escape(warning)}</p>" for warning in derivation.warnings)])
+
+
+def _write_point(derivation: Derivation) -> str:
+    """Write the output and the point, "f at x = 3, y = −4", or in symbols "f as a function of x, y"."""
+    point = [
+        math(show(Atom(name), MATHML), *([write_sign("="), show(Atom(value, 0.0), MATHML)] if value else []))
+        for name, value in derivation.point
+    ]
+    link = "at" if derivation.has_numbers else "as a function of"
+    return f"{math(show(Atom(derivation.output), MATHML))} {link} {', '.join(point)}"
+
+
+def write_equations(groups: Iterable[Sequence[tuple[str, Formula]]], notes: Iterable[str]) -> str:
+    """Write groups of equations for a notebook, their left sides already MathML, and notes below them."""
+    rows = [write_rows((0, [math(left), *write_side(right)]) for left, right in group) for group in groups if group]
+    return wrap_html([*rows, *(f"<p>{escape(note)}</p>" for note in notes)])
 
 
 def write_forward(steps: Sequence[DerivationStep]) -> str:
@@ -25,14 +53,16 @@ def write_forward(steps: Sequence[DerivationStep]) -> str:
     )
 
 
-def write_backward(step: DerivationStep) -> str:
-    """Write a step of the backward pass: the gate, and the rows of its gradients with what is said between them."""
+def write_backward(step: DerivationStep, head: str = "h3") -> str:
+    """Write a step of the backward pass: the gate, and the rows of its gradients with what is said between them.
+
+    head is the element in which the gate stands.
+    """
     lines = ["<section>"]
     if step.formula:
         sign, formula = write_sign(choose_sign(step.formula)), show(drop_marks(step.formula), MATHML)
-        lines.append(
-            f'<h3><span class="step">({step.number})</span>{math(show(Atom(step.name), MATHML), sign, formula)}</h3>'
-        )
+        name = show(Atom(step.name), MATHML)
+        lines.append(f'<{head}><span class="step">({step.number})</span>{math(name, sign, formula)}</{head}>')
     for run in step.runs:
         if isinstance(run, Sentence):
             lines.append(f'<p class="remark">{write_sentence(run.parts)}</p>')

@@ -93,16 +93,28 @@ PieceLine = tuple[Piece, ...]
 class Text(str):
     """A text that print, a notebook and a terminal show as it is, not in quotation marks.
 
-    rich prints the same content with colours, fitted to the width of the terminal.
+    rich prints the same content with colours, fitted to the width of the terminal, and a notebook sets it.
     """
 
-    def __new__(cls, text: str, renderable: Callable[[], Any] | None = None) -> Text:
-        """Make a text; renderable returns what rich prints in its place, and is called only then."""
+    def __new__(
+        cls,
+        text: str,
+        renderable: Callable[[], Any] | None = None,
+        *,
+        html: Callable[[], str | None] | None = None,
+        latex: Callable[[], str] | None = None,
+    ) -> Text:
+        """Make a text; the functions are called when they are needed.
+
+        renderable returns what rich prints in its place, html what a notebook's page shows, latex what it exports.
+        """
         self = super().__new__(cls, text)
-        self._renderable = renderable
+        self._renderable, self._html, self._latex = renderable, html, latex
         return self
 
     _renderable: Callable[[], Any] | None
+    _html: Callable[[], str | None] | None
+    _latex: Callable[[], str] | None
 
     def __rich__(self) -> Any:
         if self._renderable:
@@ -110,6 +122,12 @@ class Text(str):
         from rich.text import Text as RichText
 
         return RichText(self.removesuffix("\n"), no_wrap=True, overflow="ignore")
+
+    def _repr_html_(self) -> str | None:
+        return self._html() if self._html else None
+
+    def _repr_latex_(self) -> str | None:
+        return self._latex() if self._latex else None
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))

@@ -7,6 +7,7 @@ the point; decimals=None means that digits counts. `limit` raises limits, as in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from bpviz.autodiff import Trace
 from bpviz.formula.numerals import rounding_to
@@ -69,7 +70,7 @@ def code(
     from bpviz.text.code_listings import write_listing
 
     graph, trace = (what, None) if isinstance(what, Graph) else (what.graph, what)
-    return Text(write_listing(graph, trace, lang, rounding_to(digits, decimals)))
+    return make_listing(write_listing(graph, trace, lang, rounding_to(digits, decimals)), is_latex=lang == "latex")
 
 
 def symbolic(
@@ -83,7 +84,7 @@ def symbolic(
     format: str = "text",  # noqa: A002  the command line's word
     limit: Mapping[str, int] | None = None,
 ) -> Text:
-    """Return the derivative of a graph by every input as a formula: as text, latex or python.
+    """Return the derivative of a graph by every input as a formula: as text, latex, python or html.
 
     The names that the program gives its values stand in it where that is shorter; expand writes them out. simplify
     cancels what is written out, too; local adds each gate's local gradients.
@@ -93,6 +94,17 @@ def symbolic(
     graph = what if isinstance(what, Graph) else what.graph
     rounding = rounding_to(digits, decimals)
     limits = set_limits(limit)
-    return Text(
-        write_symbolic(graph, format, simplify=simplify, expand=expand, local=local, rounding=rounding, limit=limits)
+    write = partial(
+        write_symbolic, graph, simplify=simplify, expand=expand, local=local, rounding=rounding, limit=limits
     )
+    if format == "text":
+        return Text(write("text"), html=partial(write, "html"), latex=partial(write, "latex"))
+    return make_listing(write(format), is_latex=format == "latex")
+
+
+def make_listing(code: str, *, is_latex: bool) -> Text:
+    """Make a text of code: on a notebook's page as it is, exported to LaTeX verbatim unless it is LaTeX itself."""
+    from bpviz.text.notebook_html import write_listing_html
+
+    latex = code if is_latex else f"\\begin{{verbatim}}\n{code}\\end{{verbatim}}\n"
+    return Text(code, html=partial(write_listing_html, code), latex=lambda: latex)

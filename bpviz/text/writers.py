@@ -14,6 +14,8 @@ from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bpviz.errors import UsageError, count_columns
+from bpviz.formula.mathml import escape
+from bpviz.text.notebook_html import wrap_html, write_lines_html
 from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportTable, Role, Text
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ STYLES: Mapping[str, str] = {  # of the terminal: of columns by their role, and 
     "heading": "bold",
     "remark": "dim",
 }
-MOST_RICH_ROWS = 2_000  # rich takes two milliseconds for each row; longer tables are printed as plain text
+MOST_RICH_ROWS = 2_000  # rich takes two milliseconds for each row; longer tables are plain text, in a notebook too
+FIGURE_SPACE, PUNCTUATION_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"  # as wide as a digit, and as a point
 CSV_QUOTED = re.compile('[",\r\n]')
 NUMERAL = re.compile(r"[−+]?[0-9.]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|[−+]?∞")  # somebody's answer may be 1/3, which is text
 MARKDOWN_SPECIAL = "\\|*_`<>[]#"
@@ -41,11 +44,16 @@ MARKDOWN_SPECIAL = "\\|*_`<>[]#"
 def write(report: Report, format: str) -> Text:  # noqa: A002  the command line's word
     """Write a report as plain, markdown, latex, csv or json text; UsageError for any other format.
 
-    The text is one that rich prints as a table with colours.
+    The plain text is one that rich prints as a table with colours, and that a notebook sets.
     """
     writer = find_writer(WRITERS, format, f"no {report.noun} written as")
-    kind = Markdown if format == "markdown" else Text
-    return kind(writer(report), partial(render, report) if format == "plain" else None)
+    if format == "markdown":
+        return Markdown(writer(report))
+    if format != "plain":
+        return Text(writer(report))
+    return Text(
+        writer(report), partial(render, report), html=partial(write_html, report), latex=partial(write_latex, report)
+    )
 
 
 def find_writer(writers: Mapping[str, Writer], format: str, missing: str) -> Writer:  # noqa: A002  the command line's word
@@ -97,10 +105,15 @@ def render_table(table: ReportTable) -> Table | str:
     return made
 
 
-def write_lines(lines: Sequence[PieceLine]) -> Text:
-    """Write lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles."""
+def write_lines(
+    lines: Sequence[PieceLine], *, html: Callable[[], str] | None = None, latex: Callable[[], str] | None = None
+) -> Text:
+    """Write lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles.
+
+    html and latex make what a notebook sets; without html that are the lines.
+    """
     text = "\n".join("".join(piece.text for piece in line).rstrip() for line in lines) + "\n"
-    return Text(text, partial(_render_lines, lines))
+    return Text(text, partial(_render_lines, lines), html=html or partial(write_lines_html, lines), latex=latex)
 
 
 def _render_lines(lines: Sequence[PieceLine]) -> RichText:
@@ -219,6 +232,44 @@ def _write_latex_cell(cell: Cell, role: Role) -> str:
         return f"${tex.name(cell)}$"
     is_mathematics = role in ("value", "gradient", "terms") or (role == "number" and NUMERAL.fullmatch(cell))
     return f"${tex.mathematics(cell)}$" if cell and is_mathematics else tex.text(cell)
+
+
+# a notebook
+
+
+def write_html(report: Report) -> str | None:
+    """Write a report as tables of HTML for a notebook, its notes below; None if it has more rows than a page is for."""
+    tables = _drop_empty_tables(report)
+    if any(len(table.rows) > MOST_RICH_ROWS for table in tables):
+        return None
+    return wrap_html([*map(_write_html_table, tables), *(f"<p>{escape(note)}</p>" for note in report.notes())])
+
+
+def _write_html_table(table: ReportTable) -> str:
+    columns = []
+    for k, column in enumerate(table.columns):
+        cells = [_show_cell(row[k]) for row in table.rows]
+        columns.append([_pad_point(cell) for cell in _align_points(cells)] if column.is_number else cells)
+    kinds = [f"{column.role}{' number' * column.is_number}" for column in table.columns]
+    heads = "".join(
+        f'<th class="{"number" * column.is_number}">{escape(_show_cell(column.head))}</th>' for column in table.columns
+    )
+    rows = (
+        "".join(f'<td class="{kind}">{escape(cell)}</td>' for kind, cell in zip(kinds, row, strict=True))
+        for row in zip(*columns, strict=True)
+    )
+    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _pad_point(cell: str) -> str:
+    """Replace the spaces behind a number by ones that are as wide as what stands there in other numbers."""
+    number = cell.rstrip(" ")
+    missing = len(cell) - len(number)
+    if not missing:
+        return number
+    first = FIGURE_SPACE if "." in number else PUNCTUATION_SPACE
+    return number + first + FIGURE_SPACE * (missing - 1)
 
 
 # data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 import bpviz
 from bpviz.documents import notebooks
 from bpviz.documents.notebooks import insert_variable, split_words
+from tests.conftest import need_module
 from tests.support.notebook import run_cells
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -37,6 +38,7 @@ CELLS = {
     "steps": f'%bpviz steps "{EXAMPLE}" {POINT}',
     "check": '%bpviz check "x*y" --x 2 --y 3 --claim x=2',
     "code": '%bpviz code "x*y"',
+    "symbolic": '%bpviz symbolic "x*y^2"',
     "gate": "%bpviz gates multiply",
     "sweep": '%bpviz sweep "x^2" --x -3:3:7',
     "plot": '%bpviz sweep "x^2" --x -3:3:7 --format svg',
@@ -134,12 +136,32 @@ def test_a_cell_is_a_program_whatever_it_begins_with(cells: dict[str, Cell]) -> 
     assert "−x" in cells["minus"].shown[0]["text/plain"]
 
 
-@pytest.mark.parametrize("name", ["table", "steps", "check", "code", "gate", "sweep"])
+@pytest.mark.parametrize("name", ["table", "steps", "check", "code", "symbolic", "gate", "sweep"])
 def test_a_text_is_what_the_command_line_prints(name: str, cells: dict[str, Cell]) -> None:
     line = split_words(CELLS[name].removeprefix("%bpviz "))
     done = subprocess.run([sys.executable, "-m", "bpviz", *line], capture_output=True, text=True, check=False)
     assert cells[name].shown[0]["text/plain"].rstrip("\n") == done.stdout.rstrip("\n")
     assert cells[name].error == []
+
+
+@pytest.mark.parametrize("name", ["table", "steps", "check", "code", "symbolic", "sweep"])
+def test_a_text_is_set_on_the_page_and_exported_to_latex(name: str, cells: dict[str, Cell]) -> None:
+    (shown,) = cells[name].shown
+    assert [*shown] == ["text/plain", HTML, LATEX]
+    assert shown[HTML].startswith('<div class="bpviz">')
+
+
+def test_a_notebook_is_exported_to_html_and_latex(folder: Path) -> None:
+    exporters = need_module("nbconvert.exporters")
+    notebook = run_cells([CELLS[name] for name in ("load", "figure", "table", "steps")], folder)
+    page, _ = exporters.HTMLExporter().from_notebook_node(notebook)
+    assert page.count('<div class="bpviz">') == 2
+    assert b64encode(notebook.cells[1].outputs[0].data[SVG].encode()).decode() in page
+    assert 'alt="A graph of 8 gates' in page
+    document, resources = exporters.LatexExporter().from_notebook_node(notebook)
+    (name,) = (name for name in resources["outputs"] if name.endswith(".pdf"))
+    assert f"{{{name}}}" in document
+    assert document.count("\\begin{tabular}") == 2
 
 
 def test_what_is_a_files_text_is_printed_as_it_is(cells: dict[str, Cell]) -> None:
@@ -246,9 +268,9 @@ def test_a_form_that_is_not_asked_for_is_not_made() -> None:
 
 
 def test_a_png_that_is_too_large_is_left_out() -> None:
-    bundle, sizes = bpviz.draw("x*y", x=2, y=3, dpi=600, limit={"pixels": 1000})._repr_mimebundle_()
+    bundle, metadata = bpviz.draw("x*y", x=2, y=3, dpi=600, limit={"pixels": 1000})._repr_mimebundle_()
     assert [*bundle] == ["text/plain", SVG, PDF]
-    assert sizes == {}
+    assert [*metadata] == [SVG]
 
 
 @pytest.mark.parametrize("opens", [True, False])
