@@ -122,7 +122,8 @@ CODE = (  # what stands in notebooks and chats
 FILES = {  # in the folder where command lines are tried
     "p.bp": "x = 3\ny = -4\nf = x*y + σ(x)\n".encode(),
     "binary.bp": bytes(range(256)),
-    "b.toml": b'[[figure]]\nprogram = "x*y"\nvalues = { x = 3, y = "1/2" }\noutput = "b.svg"\n',
+    "b.toml": b'[[figure]]\nprogram = "x*y"\nvalues = { x = 3, y = "1/2" }\noutput = "b.svg"\n'
+    b'[[code]]\nprogram = "p.bp"\n[[table]]\nprogram = "p.bp"\noutput = ["b.csv", "b.tex"]\n',
     "wrong.toml": b'[[figure]]\nprogram = 3\n[figure.values]\nx = [1]\n[defaults]\ntheme = "none"\n',
 }
 VALUES = (

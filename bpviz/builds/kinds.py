@@ -36,7 +36,7 @@ class Made(NamedTuple):
 class Kind(NamedTuple):
     """A kind of table: how it is made, and which functions' options it has.
 
-    `usual_output` is the file that an order goes to which names none, {} being the name of its program. `noun` is what
+    `usual_ending` is how the file is called that an order goes to which names none, behind the name of its program. `noun` is what
     a summary counts. `own` are options, with their types, that no function of the library takes; `subject` is the key
     of what it is about, and `work` how many figures it is worth.
     """
@@ -44,7 +44,7 @@ class Kind(NamedTuple):
     noun: str
     make: Callable[[Order], Made]
     functions: tuple[Callable[..., Any], ...]
-    usual_output: str
+    usual_ending: str
     own: Mapping[str, Any] = {}
     subject: str = "program"
     takes_ranges: bool = False
@@ -201,23 +201,23 @@ def make_gate(order: Order) -> Made:
 
 
 KINDS: Mapping[str, Kind] = {
-    "figure": Kind("figure", make_figure, (parse, draw), "{}.svg"),
-    "deck": Kind("deck", make_deck, (parse, deck, Deck.files), "{}-deck.pdf", work=MANY),
+    "figure": Kind("figure", make_figure, (parse, draw), ".svg"),
+    "deck": Kind("deck", make_deck, (parse, deck, Deck.files), "-deck.pdf", work=MANY),
     "worksheet": Kind(
         "worksheet",
         make_worksheet,
         (parse, worksheet),
-        "{}-sheet.pdf",
+        "-sheet.pdf",
         own={"names": Sequence[str] | str, "key": Sequence[str] | str, "no_key": bool},
         work=MANY,
     ),
-    "page": Kind("page", make_page, (parse, page), "{}.html"),
-    "steps": Kind("derivation", make_steps, (parse, steps), "{}-steps.pdf"),
-    "table": Kind("table", make_table, (parse, table), "{}-table.md"),
-    "sweep": Kind("sweep", make_sweep, (parse, sweep, plot), "{}-sweep.svg", takes_ranges=True),
-    "descend": Kind("descent", make_descent, (parse, descend, plot), "{}-descent.svg"),
-    "code": Kind("listing", make_code, (parse, code), "{}.py"),
-    "symbolic": Kind("formula", make_symbolic, (parse, symbolic), "{}-symbolic.tex"),
-    "gate": Kind("gate", make_gate, (draw_gate,), "{}.svg", subject="gate"),
+    "page": Kind("page", make_page, (parse, page), ".html"),
+    "steps": Kind("derivation", make_steps, (parse, steps), "-steps.pdf"),
+    "table": Kind("table", make_table, (parse, table), "-table.md"),
+    "sweep": Kind("sweep", make_sweep, (parse, sweep, plot), "-sweep.svg", takes_ranges=True),
+    "descend": Kind("descent", make_descent, (parse, descend, plot), "-descent.svg"),
+    "code": Kind("listing", make_code, (parse, code), ".py"),
+    "symbolic": Kind("formula", make_symbolic, (parse, symbolic), "-symbolic.tex"),
+    "gate": Kind("gate", make_gate, (draw_gate,), ".svg", subject="gate"),
 }
 OTHER_KINDS = {"draw": "figure", "derivation": "steps", "sheet": "worksheet", "slides": "deck", "plot": "sweep"}

@@ -255,7 +255,7 @@ def _read_outputs(merged: Table, kind: Kind, home: str) -> tuple[tuple[str, ...]
     """Return the files that an order goes to, as paths from the working directory, and those of them for keys."""
     subject, names = merged[kind.subject], merged.get("output")
     if names is None and (_is_file(subject) or kind.subject == "gate"):
-        names = kind.usual_output.format(os.path.basename(subject).removesuffix(SUFFIX))
+        names = os.path.basename(subject).removesuffix(SUFFIX) + kind.usual_ending
     folder = merged.get("folder", "")
     if not isinstance(folder, str):
         raise UsageError(f"folder = {folder} is no folder", hint='write folder = "figures"')
@@ -275,8 +275,8 @@ def _list_names(names: object, key: str, kind: Kind) -> list[str]:
     """Return the names of files as a list; raise UsageError where there is none, and for two behind one comma."""
     listed = [names] if isinstance(names, str) else names
     if not isinstance(listed, list) or not listed or not all(isinstance(each, str) and each for each in listed):
-        example = kind.usual_output.format("neuron")
-        raise UsageError(f"there is no {key}", hint=f'add {key} = "{example}", or a list of such names')
+        hint = f'add {key} = "neuron{kind.usual_ending}", or a list of such names'
+        raise UsageError(f"there is no {key}", hint=hint)
     for each in listed:
         parts = [part.strip() for part in each.split(",")]
         if parts[1:] and all(os.path.splitext(part)[1] or part.endswith("/") for part in parts):
