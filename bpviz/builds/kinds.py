@@ -36,9 +36,9 @@ class Made(NamedTuple):
 class Kind(NamedTuple):
     """A kind of table: how it is made, and which functions' options it has.
 
-    `usual_ending` is how the file is called that an order goes to which names none, behind the name of its program. `noun` is what
-    a summary counts. `own` are options, with their types, that no function of the library takes; `subject` is the key
-    of what it is about, and `work` how many figures it is worth.
+    `noun` is what a summary counts. An order that names no output goes to the name of its program with `usual_ending`
+    behind it. `own` are options, with their types, that no function of the library takes; `subject` is the key of what
+    it is about, and `work` how many figures it is worth.
     """
 
     noun: str
