@@ -17,7 +17,11 @@ TEXTS = {".txt": "plain", ".md": "markdown", ".tex": "latex", ".csv": "csv", ".j
 DERIVATIONS = {".txt": "plain", ".md": "markdown", ".qmd": "markdown", ".tex": "latex", ".typ": "typst"}
 PAGES = {".pdf": "pdf", ".html": "html", ".htm": "html"}  # derivations that are whole documents
 FORMULAS = {".txt": "text", ".tex": "latex", ".py": "python"}
-LISTINGS = {".py": ("python", "numpy", "torch", "jax"), ".tex": ("latex",)}  # the usual language first
+LISTINGS = {  # the usual language first
+    ".py": ("python", "numpy", "torch", "jax"),
+    ".js": ("javascript",),
+    ".tex": ("latex",),
+}
 PLOTS = {".svg": "svg", ".pdf": "pdf", ".png": "png"}
 ARRAYS = {".npz": "npz"}
 

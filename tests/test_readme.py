@@ -71,6 +71,7 @@ BEGINNINGS = {
     ".html": rb"<!doctype html>|<!DOCTYPE html>",
     ".pptx": rb"PK",
     ".tex": rb"(%.*\n)*(\\documentclass|\{\\allowdisplaybreaks)",
+    ".js": rb"//",
     ".py": rb"#|import|def|[a-z_]+ = ",
     ".csv": rb"x,f,|sheet,student,|kind,",
     ".md": rb"\$",
@@ -86,6 +87,7 @@ PRINTED = {  # what nothing else prints
     "table": r"(?sm)^input +value +gradient.*^step +name|\A\{\n  \"program\"",
     "gates": r"(?s)sigmoid.*softplus|chain rule|product rule|Multiply|multiply",
     "steps": r"(?s)forward pass.*backward pass",
+    "code": r"(?s)// forward pass.*// backward pass",
     "symbolic": r"(?m)^∂f/∂x = 1/\(σ\(x\) \+ \(x \+ y\)²\)",
     "check": r"(?s)name +(gradient +difference|claimed +gradient).*(agrees|right)",
 }

@@ -38,7 +38,7 @@ OTHER_COMMANDS = {  # what people call a command, and what it is called here
     **dict.fromkeys(("eval", "evaluate", "value", "values", "compute", "run", "print"), "table"),
     **dict.fromkeys(("derive", "derivation", "solve", "solution"), "steps"),
     **dict.fromkeys(("derivative", "derivatives", "diff", "differentiate", "formula", "simplify"), "symbolic"),
-    **dict.fromkeys(("python", "numpy", "torch", "jax", "latex", "export", "compile"), "code"),
+    **dict.fromkeys(("python", "numpy", "javascript", "torch", "jax", "latex", "export", "compile"), "code"),
     **dict.fromkeys(("explain", "rule", "rules", "list", "functions"), "gates"),
     **dict.fromkeys(("slides", "lecture", "presentation", "beamer", "animate", "animation"), "deck"),
     **dict.fromkeys(("html", "web", "website", "interactive", "play", "widget"), "page"),

@@ -105,10 +105,10 @@ def steps(
 @command("Print it as code: the staged computation.")
 @click.option(
     "--lang",
-    type=Choice("python", "numpy", "torch", "jax", "latex"),
-    help="The language; python unless a file's ending says latex.",
+    type=Choice("python", "numpy", "javascript", "torch", "jax", "latex"),
+    help="The language; python unless a file's ending says another.",
 )
-@options.outputs("Write to a file: .py or .tex.")
+@options.outputs("Write to a file: .py .js or .tex.")
 @options.opens("Show the file when it is written.")
 @options.quiet
 def code(program: Program, lang: str | None, outputs: Sequence[str], **telling: bool) -> None:
@@ -117,7 +117,8 @@ def code(program: Program, lang: str | None, outputs: Sequence[str], **telling: 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
     --x 3 --y -4. With values the code is a script that prints the output and its gradients, without any a function
     that returns them. Each line is the textbook's formula; where that overflows or loses digits at the point it is
-    another, with a comment. torch and jax compute the gradient themselves, to compare with. --digits is for latex.
+    another, with a comment; of javascript it is a function that is right everywhere, which stands above. torch and
+    jax compute the gradient themselves, to compare with. --digits is for latex.
 
     \b
     bpviz code "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 | python

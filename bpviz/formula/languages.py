@@ -43,7 +43,8 @@ class Dialect:
 
     math is the import line of a listing that uses that module; own are the functions of a gate's mathematics that a
     framework has, which needs no formula for them; takes_arrays says that its lines compute whole arrays of points.
-    rules are a framework's own at kinks; number is how the result of numbers alone is written.
+    rules are a framework's own at kinks; number is how the result of numbers alone is written. A line that names a
+    number is constant, or variable where more is added to it; comment is what a comment begins with.
     """
 
     imports: tuple[str, ...]
@@ -54,6 +55,10 @@ class Dialect:
     takes_arrays: bool = False
     rules: FrameworkRules | None = None
     number: str = "{}"
+    constant: str = "{} = {}"
+    variable: str = "{} = {}"
+    addition: str = "{} += {}"
+    comment: str = "#"
 
 
 def _compare_with_others(operands: list[str], sign: str) -> str:
@@ -182,13 +187,29 @@ PYTHON = Dialect(
         },
     ),
 )
+# Names that a listing in JavaScript must not use: the language's own, and those that it or a browser needs.
+# fmt: off
+SCRIPT_WORDS = (
+    "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete",
+    "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if", "implements",
+    "import", "in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public",
+    "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void",
+    "while", "with", "yield", "Array", "BigInt", "Infinity", "Math", "NaN", "Number", "Object", "RangeError",
+    "String", "console", "document", "location", "top", "window",
+)
+# fmt: on
 IN_MATH = ("exp", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan2", "hypot", "cbrt", "abs", "sign")
 # What JavaScript's Math has not, or gives a value where there is none, is a function of gates/accurate/accurate.js.
 JAVASCRIPT = Dialect(
     imports=(),
-    names=("Math", "Number", "BigInt", "NaN", "Infinity"),
+    names=SCRIPT_WORDS,
+    constant="const {} = {};",
+    variable="let {} = {};",
+    addition="{} += {};",
+    comment="//",
     style=Style(
-        number=lambda atom: _write_script_number(atom),
+        number=_write_script_number,
+        negative_number=POWER,
         relation="Number({} {} {})",
         relations={"==": "==="},
         power="power({}, {})",

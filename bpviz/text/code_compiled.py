@@ -22,8 +22,7 @@ from bpviz.formula.products import ONE, ZERO
 from bpviz.formula.tree import Atom, Formula, Term, read, substitute
 from bpviz.gates import ANY
 from bpviz.graph import Graph
-from bpviz.text.code_lines import Staging, bracket, indent, write_forward
-from bpviz.text.code_listings import write_backward
+from bpviz.text.code_lines import Staging, bracket, indent, write_backward, write_forward
 from bpviz.text.code_names import choose_identifiers
 
 MOST_GATES = 20_000  # whose lines Python compiles in some two seconds; a larger graph is run, float by float

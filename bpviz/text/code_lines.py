@@ -18,7 +18,7 @@ from bpviz.errors import count_columns
 from bpviz.formula.evaluation import evaluate
 from bpviz.formula.languages import Dialect
 from bpviz.formula.numerals import Rounding, number
-from bpviz.formula.printing import TEXT, show
+from bpviz.formula.printing import POWER, TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term, read, substitute
 from bpviz.gates import Gate, fill_formula, list_formulas, list_slopes
 from bpviz.graph import Graph, Node, Wire
@@ -92,9 +92,10 @@ class Staging:
     @cached_property
     def forward(self) -> dict[int, ChosenFormula]:
         """The formula of each gate, by id."""
-        return {i: self._choose_forward(i) for i in self.graph.gate_ids}
+        return {i: self.choose_forward(i) for i in self.graph.gate_ids}
 
-    def _choose_forward(self, node: int) -> ChosenFormula:
+    def choose_forward(self, node: int) -> ChosenFormula:
+        """Choose the formula of a gate."""
         gate = self.gate(node)
         if any(f"{function}(" in gate.mathematics for function in self.dialect.own):
             return ChosenFormula(fill_formula(gate, self.operands(node), self.output(node), mathematics=True))
@@ -205,13 +206,14 @@ def spell_constant(node: Node, *, plainly: bool = False) -> Atom:
 
 
 def _has_only(typed: Term, heads: Sequence[str]) -> bool:
-    inner = [part.typed for part in typed.parts if isinstance(part, Atom) and part.typed]
-    return typed.head in heads and all(_has_only(each, heads) for each in inner)
+    inner = [part.typed if isinstance(part, Atom) else part for part in typed.parts]
+    return typed.head in heads and all(_has_only(each, heads) for each in inner if each)
 
 
 def write_forward(staging: Staging) -> list[CodeLine]:
     """Write one line a gate, with its step number, and in words where its code does not show what it is."""
-    graph, names, style = staging.graph, staging.names, staging.dialect.style
+    graph, names, dialect = staging.graph, staging.names, staging.dialect
+    style = dialect.style
     lines = []
     numbers = {i for i, node in enumerate(graph.nodes) if node.constant is not None}
     for step, i in enumerate(graph.gate_ids, start=1):
@@ -221,13 +223,71 @@ def write_forward(staging: Staging) -> list[CodeLine]:
         right = show(choice.formula, style)
         if numbers.issuperset(graph.nodes[i].operands):  # which the functions of a framework may not take
             numbers.add(i)
-            right = staging.dialect.number.format(right)
-        code = f"{names.values[i]} = {right}"
+            right = dialect.number.format(right)
+        code = dialect.constant.format(names.values[i], right)
         above = explain_mistake(show(textbook, style), choice.mistake)
         lines.append(CodeLine(code, f"({step}){words}", above, choice.is_number))
     if not graph.nodes[graph.output].gate:
-        lines.append(CodeLine(f"{names.output} = {show(staging.operand(graph.output), style)}"))
+        lines.append(CodeLine(dialect.constant.format(names.output, show(staging.operand(graph.output), style))))
     return lines
+
+
+def write_backward(staging: Staging) -> list[CodeLine]:
+    """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
+    graph, names, out = staging.graph, staging.names, staging.graph.output
+    seed = f"np.ones_like({names.output})" if staging.dialect.takes_arrays else "1.0"
+    begin = staging.dialect.variable if graph.wires_from[out] else staging.dialect.constant
+    lines = [CodeLine(begin.format(names.gradients[out], seed), "the output's own gradient")]
+    begun = {out}
+    for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
+        if i not in begun:
+            continue
+        for wire in graph.wires_into(i):
+            if graph.nodes[wire.source].constant is None:
+                lines.append(_write_contribution(staging, wire, step, wire.source in begun))
+                begun.add(wire.source)
+    return lines + [
+        CodeLine(
+            staging.dialect.constant.format(names.gradients[i], "0.0"),
+            f"{graph.output_name} does not depend on {graph.nodes[i].name}",
+        )
+        for i in graph.inputs
+        if i not in begun
+    ]
+
+
+def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) -> CodeLine:
+    """Write the line that adds one wire's gradient to its source; begun says that another has been there before."""
+    graph, gradients, choice = staging.graph, staging.names.gradients, staging.choose_slope(wire)
+    uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
+    upstream = gradients[wire.target]
+    local = show(choice.formula, staging.dialect.style, POWER)
+    right = {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(local, f"{local} * {upstream}")
+    if right == upstream and staging.dialect.takes_arrays and uses > 1 and not begun:
+        right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
+    rule = staging.gate(wire.target).rule
+    comment = f"({step})"
+    if begun:
+        times = "twice" if uses == 2 else f"{uses} times"
+        comment += f" += because {graph.nodes[wire.source].name} is used {times}: contributions add"
+    elif rule:
+        comment += f" {rule}"
+    above = _explain_slope(staging, wire, choice)
+    dialect = staging.dialect
+    line = dialect.addition if begun else dialect.variable if uses > 1 else dialect.constant
+    code = line.format(gradients[wire.source], right)
+    return CodeLine(code, comment, "" if above in comment else above, choice.is_number)
+
+
+def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
+    """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
+    if not choice.mistake:
+        return ""
+    node, gate = wire.target, staging.gate(wire.target)
+    if staging.trace and staging.graph.is_at_kink(node, staging.trace.values):
+        return gate.rule
+    textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
+    return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
 
 
 def explain_mistake(textbook: str, mistake: str) -> str:
@@ -235,19 +295,20 @@ def explain_mistake(textbook: str, mistake: str) -> str:
     return f"instead of {textbook}, which {mistake}" if mistake else ""
 
 
-def align(lines: Sequence[CodeLine]) -> list[str]:
-    """Write lines as text, the comments behind them in one column."""
+def align(lines: Sequence[CodeLine], comment: str = "#") -> list[str]:
+    """Write lines as text, the comments behind them in one column; comment is what these begin with."""
     widths = [count_columns(line.code) for line in lines]
     fitting = [width for line, width in zip(lines, widths, strict=True) if line.comment and width <= COMMENT_COLUMN]
     column = max(fitting, default=0)
     written = []
     for line, width in zip(lines, widths, strict=True):
-        written += [f"# {line.above}"] if line.above else []
-        written.append(f"{line.code}{' ' * max(0, column - width)}  # {line.comment}" if line.comment else line.code)
+        written += [f"{comment} {line.above}"] if line.above else []
+        space = " " * max(0, column - width)
+        written.append(f"{line.code}{space}  {comment} {line.comment}" if line.comment else line.code)
     return written
 
 
-def write_heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list[str]:
+def write_heading(graph: Graph, trace: Trace | None, names: Identifiers, comment: str = "#") -> list[str]:
     """Write the comments on top of a listing: the program, the names that had to change, what to know."""
     source = graph.source.strip()
     program = source if "=" in source else f"{graph.output_name} = {source}"
@@ -256,7 +317,7 @@ def write_heading(graph: Graph, trace: Trace | None, names: Identifiers) -> list
     comments = []
     for text in ([program] if is_short else []) + notes:
         printable = "".join(c if c.isprintable() or c.isspace() else "?" for c in text)
-        comments.append(f"# {' '.join(printable.split())}")  # on one line
+        comments.append(f"{comment} {' '.join(printable.split())}")  # on one line
     return comments
 
 

@@ -1,9 +1,9 @@
 """A program as code: the staged computation of a lecture, in several languages, from one set of names and steps.
 
-Python and NumPy have both passes: forward one named line a gate, backward in reverse order, += from the second
-contribution on. They differ in their functions and in two lines: NumPy's seed has the output's shape, and a gradient
-that is added to later must not be another array's own memory. PyTorch and JAX have the forward pass and the framework's
-own gradient: something to compare the lecture's with.
+Python, NumPy and JavaScript have both passes: forward one named line a gate, backward in reverse order, += from the
+second contribution on. NumPy's differ from Python's in their functions and in two lines: the seed has the output's
+shape, and a gradient that is added to later must not be another array's own memory. PyTorch and JAX have the
+forward pass and the framework's own gradient: something to compare the lecture's with.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from functools import partial
 from bpviz.autodiff import Trace
 from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH, Dialect
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
-from bpviz.formula.printing import POWER, show
-from bpviz.gates import list_slopes
-from bpviz.graph import Graph, Wire
+from bpviz.graph import Graph
+from bpviz.text.code_javascript import write_javascript
 from bpviz.text.code_latex import write_latex
 from bpviz.text.code_lines import (
-    ChosenFormula,
     CodeLine,
     Staging,
     align,
     bracket,
-    explain_mistake,
     indent,
+    write_backward,
     write_forward,
     write_heading,
     write_prints,
@@ -40,7 +38,7 @@ from bpviz.text.writers import find_writer
 def write_listing(
     graph: Graph, trace: Trace | None = None, lang: str = "python", rounding: Rounding = THREE_DIGITS
 ) -> str:
-    """Write a program as python, numpy, torch, jax or latex; raise UsageError for any other language.
+    """Write a program as python, numpy, javascript, torch, jax or latex; raise UsageError for any other language.
 
     With a trace it is a script that prints the output and its gradients at the trace's point, without one a function
     of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
@@ -90,58 +88,6 @@ def _write_function(staging: Staging, passes: list[str]) -> list[str]:
         *write_return(graph, names.output, [names.gradients[i] for i in graph.inputs]),
     ]
     return [*write_signature(graph, names, names.output), *indent(body)]
-
-
-def write_backward(staging: Staging) -> list[CodeLine]:
-    """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
-    graph, names, out = staging.graph, staging.names, staging.graph.output
-    seed = f"np.ones_like({names.output})" if staging.dialect.takes_arrays else "1.0"
-    lines = [CodeLine(f"{names.gradients[out]} = {seed}", "the output's own gradient")]
-    begun = {out}
-    for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
-        if i not in begun:
-            continue
-        for wire in graph.wires_into(i):
-            if graph.nodes[wire.source].constant is None:
-                lines.append(_write_contribution(staging, wire, step, wire.source in begun))
-                begun.add(wire.source)
-    return lines + [
-        CodeLine(f"{names.gradients[i]} = 0.0", f"{graph.output_name} does not depend on {graph.nodes[i].name}")
-        for i in graph.inputs
-        if i not in begun
-    ]
-
-
-def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) -> CodeLine:
-    """Write the line that adds one wire's gradient to its source; begun says that another has been there before."""
-    graph, gradients, choice = staging.graph, staging.names.gradients, staging.choose_slope(wire)
-    uses = len(graph.wires_from[wire.source]) + (wire.source == graph.output)
-    upstream = gradients[wire.target]
-    local = show(choice.formula, staging.dialect.style, POWER)
-    right = {"1": upstream, "-1": f"-{upstream}", "(-1)": f"-{upstream}"}.get(local, f"{local} * {upstream}")
-    if right == upstream and staging.dialect.takes_arrays and uses > 1 and not begun:
-        right = f"1 * {right}"  # a copy: += on the same array would change the upstream gradient as well
-    rule = staging.gate(wire.target).rule
-    comment = f"({step})"
-    if begun:
-        times = "twice" if uses == 2 else f"{uses} times"
-        comment += f" += because {graph.nodes[wire.source].name} is used {times}: contributions add"
-    elif rule:
-        comment += f" {rule}"
-    above = _explain_slope(staging, wire, choice)
-    code = f"{gradients[wire.source]} {'+=' if begun else '='} {right}"
-    return CodeLine(code, comment, "" if above in comment else above, choice.is_number)
-
-
-def _explain_slope(staging: Staging, wire: Wire, choice: ChosenFormula) -> str:
-    """Say where a local gradient is not the textbook's formula: a kink's rule, or what goes wrong."""
-    if not choice.mistake:
-        return ""
-    node, gate = wire.target, staging.gate(wire.target)
-    if staging.trace and staging.graph.is_at_kink(node, staging.trace.values):
-        return gate.rule
-    textbook = list_slopes(gate, wire.slot, staging.operands(node), staging.output(node))[0]
-    return explain_mistake(show(textbook, staging.dialect.style), choice.mistake)
 
 
 def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -220,6 +166,7 @@ def _docstring(graph: Graph) -> str:
 LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
     "python": partial(_write_passes, PYTHON),
     "numpy": partial(_write_passes, NUMPY),
+    "javascript": write_javascript,
     "torch": write_torch,
     "jax": write_jax,
     "latex": write_latex,

@@ -25,12 +25,15 @@ class Identifiers(NamedTuple):
     renamings: tuple[str, ...]
 
 
-def choose_identifiers(graph: Graph, used: Sequence[str]) -> Identifiers:
-    """Choose identifiers for the names of a graph; used are the names that the listing needs for itself."""
+def choose_identifiers(graph: Graph, used: Sequence[str], *, is_python: bool = True) -> Identifiers:
+    """Choose identifiers for the names of a graph; used are the names that the listing needs for itself.
+
+    If it is in Python, those of the language and its builtins are not chosen either.
+    """
     import builtins
     from keyword import kwlist
 
-    taken = {*kwlist, *dir(builtins), "each", *used}
+    taken = {*kwlist, *dir(builtins), "each", *used} if is_python else {*used}
     values: dict[int, str] = {}
     for i, node in enumerate(graph.nodes):
         if node.constant is None:

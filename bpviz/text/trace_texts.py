@@ -63,7 +63,7 @@ def code(
     lang: str = "python",
     limit: Mapping[str, int] | None = None,
 ) -> Text:
-    """Return a graph or a trace as code in python, numpy, torch, jax or latex: the staged computation.
+    """Return a graph or a trace as code in python, numpy, javascript, torch, jax or latex: the staged computation.
 
     Of a trace it is a script that prints the output and its gradients, of a graph a function that returns them.
     """

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import bpviz
+from tests.support.javascript import evaluate
 
 ROW = """
     Gate(name="squareplus", symbol="sq+", short="sqp{}", arity=UNARY, formula="(a + sqrt(a^2 + 4))/2",
@@ -86,6 +87,13 @@ def test_its_listings_run(made: Any, lang: str) -> None:
     value, gradients = space["f"](1.5)
     assert (value, gradients["x"]) == pytest.approx((1.5 * Y, GRADIENT), rel=1e-15)
     compile(script, lang, "exec")
+
+
+def test_its_listing_in_javascript_runs(made: Any, tmp_path: Path) -> None:
+    script, function = made["code"]["javascript"]
+    value, gradients = evaluate(f"{function}const result = f(1.5);", tmp_path)
+    assert (value, gradients["x"]) == pytest.approx((1.5 * Y, GRADIENT), rel=1e-15)
+    assert "(x + Math.sqrt(x * x + 4)) / 2" in script
 
 
 @pytest.mark.parametrize("lang", ["torch", "jax"])

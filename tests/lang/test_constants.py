@@ -13,7 +13,7 @@ from tests.support.latex import compiled
 PROGRAMS = ("3", "q=5", "pi")
 PRINTED = [
     ("code",),
-    *(("code", "--lang", lang) for lang in ("python", "numpy", "torch", "jax", "latex")),
+    *(("code", "--lang", lang) for lang in ("python", "numpy", "javascript", "torch", "jax", "latex")),
     *(("table", "--format", name) for name in ("plain", "csv", "json")),
     *(("steps", "--format", name) for name in ("plain", "markdown", "latex", "typst")),
     ("check",),

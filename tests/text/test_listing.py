@@ -1,6 +1,7 @@
 """The listings are run, and what they print is held against bpviz and against sympy."""
 
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -84,7 +85,7 @@ def test_every_gate_has_its_line_in_every_language(gate: Any) -> None:
             text = write_listing(graph, trace, lang)
             assert "f =" in text.replace("&", "")
             assert "#1" not in text
-            assert "..." not in text
+            assert not re.search(r"\.\.\.(?!\w)", text)  # ...terms is JavaScript
             if lang in CODE:
                 compile(text, lang, "exec")
 

@@ -54,6 +54,7 @@ def test_latex_has_fractions_and_pi() -> None:
         ("2/3*x^2", "return (2 / 3) * x**2, {"),
         ("sqrt(2*pi)*x", "return math.sqrt(2 * math.pi) * x, {"),
         ("x/root(2, 5)", "return x / 1.148698354997035, {"),
+        ("silu(-1)*x", "return -0.2689414213699951 * x, {"),
     ],
 )
 def test_python_computes_the_constant_that_the_graph_has(program: str, line: str) -> None:
