@@ -30,6 +30,7 @@ OWNERS = {
     "IPython": ("documents",),
     "PIL": ("lecture",),
     "click": ("cli",),
+    "docutils": ("documents",),
     "graphviz": ("figure", "lecture"),
     "matplotlib": ("explore",),
     "mpmath": ("checking",),
@@ -37,6 +38,7 @@ OWNERS = {
     "pptx": ("lecture",),
     "pygraphviz": ("figure",),
     "rich": ("text", "cli"),
+    "sphinx": ("documents",),
     "sympy": ("checking", "text"),
     "typst": ("lecture",),
 }

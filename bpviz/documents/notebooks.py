@@ -35,7 +35,7 @@ PNG_SIZE_AT = 16  # bytes: where the header of a PNG has its width and height
 MARK = re.compile(r'aria-labelledby="([\w-]+)-title ')  # with which all ids of an SVG begin
 VARIABLE = re.compile(r"(--\w+=)?\$([^\W\d]\w*)")  # $x0 or --x=$x0
 
-times_shown: Counter[str] = Counter()  # by the mark of the picture
+shown_in_notebook: Counter[str] = Counter()  # how often, by the mark of the picture
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -148,8 +148,8 @@ def bundle_picture(picture: Figure | Plot, include: Collection[str] | None, excl
     return bundle, metadata
 
 
-def number_ids(svg: str) -> str:
-    """Give the ids of an SVG that this process has shown before a number of their own: no page has an id twice."""
+def number_ids(svg: str, times_shown: Counter[str] = shown_in_notebook) -> str:
+    """Give the ids of an SVG that has been shown before a number of their own: no page has an id twice."""
     found = MARK.search(svg)
     if not found:
         return svg
