@@ -9,7 +9,7 @@ which is another thing than 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from math import inf, isfinite, isinf
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bpviz.autodiff import NodeNumbers, Trace
 from bpviz.formula.tree import Atom, Term, read
 from bpviz.gates import Gate
+from bpviz.graph import Wire
 
 HALF_UNIT = 2.0**-53  # the largest relative error of one rounding
 GATE_ERROR = 8 * HALF_UNIT  # of a gate's value and slopes: four units in the last place, which tests/accuracy holds
@@ -56,6 +57,17 @@ def clear_noise(trace: Trace) -> Trace:
     )
     warnings = (*trace.warnings, *_list_hidden_kinks(cleared), *_list_unknown(cleared, bounds))
     return replace(cleared, warnings=warnings)
+
+
+def add_contributions(trace: Trace, bounds: ErrorBounds, wires: Iterable[Wire]) -> float:
+    """Add up what wires bring back; the sum is 0 if it is nothing but rounding error."""
+    total = bound = largest = 0.0  # no sum(), which rounds otherwise from Python 3.12 on
+    for wire in wires:
+        contribution = trace.downstream[wire.target][wire.slot]
+        total += contribution
+        bound += bounds.downstream[wire.target][wire.slot] + HALF_UNIT * abs(total)
+        largest = max(largest, abs(contribution))
+    return 0.0 if abs(total) <= bound <= MOST_UNCERTAIN * largest else total
 
 
 def is_known(trace: Trace, node: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import AGAIN, FOLD, GRADIENT, OUTPUT, TRUNK, VALUE, Diagram, Edge, Legend, Shape, Stage
+from bpviz.figure.diagram import AGAIN, GRADIENT, TRUNK, VALUE, Diagram, Edge, Legend, Shape, Stage
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph
@@ -56,35 +56,13 @@ def place_inputs_beside(diagram: Diagram, graph: Graph, trace: Trace | None, rou
     shapes = [shape for shape in diagram.shapes if shape.id not in replaced]
     inputs = [*(id_ for id_ in diagram.inputs if id_ not in replaced), *(copy.id for copy in copies)]
     shares = {trunk.node: [edge for edge in diagram.edges if edge.source == dot] for dot, trunk in trunks.items()}
-    placed = diagram._replace(
+    return diagram._replace(
         shapes=(*shapes, *copies),
         edges=tuple(edges),
         inputs=tuple(inputs),
         floating=frozenset(inputs),
         legend=_add_sums(diagram.legend, shares, graph, trace, rounding),
     )
-    return placed._replace(inputs=_order_inputs(placed))
-
-
-def _order_inputs(diagram: Diagram) -> tuple[str, ...]:
-    """Order the inputs as a walk from the output meets them, which takes the operands of each gate in their order."""
-    sources: dict[str, list[str]] = {}
-    for edge in diagram.edges:
-        sources.setdefault(edge.target, []).append(edge.source)
-    for shape in diagram.shapes:
-        inside = [id_ for id_ in sources.get(shape.id, ()) if id_ not in diagram.inputs]
-        if shape.kind == FOLD and len(inside) == 1:  # a chain of boxes is straight
-            beside = [id_ for id_ in sources[shape.id] if id_ in diagram.inputs]
-            middle = len(beside) // 2
-            sources[shape.id] = [*beside[:middle], *inside, *beside[middle:]]
-    waiting = [shape.id for shape in reversed(diagram.shapes) if shape.kind == OUTPUT]
-    met: dict[str, None] = {}
-    while waiting:
-        id_ = waiting.pop()
-        if id_ not in met:
-            met[id_] = None
-            waiting += reversed(sources.get(id_, ()))
-    return tuple(sorted(diagram.inputs, key=[*met, *diagram.inputs].index))
 
 
 def _add_sums(

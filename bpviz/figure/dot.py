@@ -101,8 +101,7 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     _write_inputs(dot, diagram, appearance)
     for shape in diagram.shapes:
         if shape.id in ports.boxes:
-            ordering = {"ordering": "in"} if diagram.floating else {}  # else the inputs' row has it
-            dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance), **ordering)
+            dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance))
         elif shape.kind != INPUT or shape.id in diagram.floating:
             dot.node(shape.id, **_choose_shape_attributes(shape, theme, across))
 
@@ -320,14 +319,16 @@ class _EdgeWriter:
             between = MEDIUM if before == LIGHT else LIGHT
             segments = [("in", before), ("on", between), ("out", HEAVY)]
 
+        if edge.id in self.passing:  # a contribution is straight at its box, another edge at the box that it comes from
+            segments = [("in", LIGHT), ("out", HEAVY)] if edge.kind == CONTRIBUTION else [("in", HEAVY), ("out", LIGHT)]
+
         tails = [self.ports.find_start(edge, leave), *(f"{label}:w:{leave}" for label in labels)]
         heads = [*(f"{label}:w:{entry}" for label in labels), self.ports.find_end(edge, entry)]
         has_arrow = self.appearance.theme.arrows and edge.target in self.gates and edge.line_style.colour == INK
         for tail, head, (part, weight) in zip(tails, heads, segments, strict=True):
             attributes = {"id": f"{edge.id}-{part}", "weight": weight, "class": edge.kind}
             if part == "in" and edge.id in self.passing:
-                ranks = 3 if edge.kind == CONTRIBUTION else 2  # those from a dot fan out before they pass
-                attributes |= {"minlen": f"{ranks}", "weight": HEAVY}
+                attributes["minlen"] = "3" if edge.kind == CONTRIBUTION else "2"  # those from a dot fan out first
             if has_arrow and part == "out":
                 attributes["arrowhead"] = "normal"
             style = edge.line_style

@@ -36,6 +36,7 @@ from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
 from bpviz.gates import write_expression
 from bpviz.graph import Graph, write_operand
+from bpviz.noise import ErrorBounds, add_contributions, bound_errors
 
 MOST_EDGES_IN = 12  # into a box, each with numbers of its own
 LONGEST_FORMULA_IN_BOX = 20  # characters
@@ -61,10 +62,14 @@ def fold(diagram: Diagram, graph: Graph, trace: Trace | None, rounding: Rounding
 
 
 class Boxes(NamedTuple):
-    """The boxes of a figure: groups by the ids of their boxes, home the box that a node is in, ids for other nodes."""
+    """The boxes of a figure: groups by the ids of their boxes, home the box that a node is in, ids for other nodes.
+
+    bounds are those of the errors of the trace's numbers.
+    """
 
     graph: Graph
     trace: Trace | None
+    bounds: ErrorBounds | None
     rounding: Rounding
     groups: Mapping[str, Group]
     home: Mapping[int, str]
@@ -81,13 +86,10 @@ class Boxes(NamedTuple):
 
     def add_gradients(self, edges: Sequence[Edge]) -> str:
         """Add up what the wires of edges bring back, rounded; return "" in a blank figure."""
-        if not self.trace:
+        if not self.trace or not self.bounds:
             return ""
-        total = 0.0  # no sum(), which rounds otherwise from Python 3.12 on
-        for edge in edges:
-            if edge.wire:
-                total += self.trace.downstream[edge.wire.target][edge.wire.slot]
-        return number(total, self.rounding)
+        wires = [edge.wire for edge in edges if edge.wire]
+        return number(add_contributions(self.trace, self.bounds, wires), self.rounding)
 
 
 def _name_boxes(
@@ -100,7 +102,8 @@ def _name_boxes(
         users = {home.get(wire.target) for wire in graph.wires_from[i]}
         if node.constant is not None and len(users) == 1 and (box := users.pop()):
             home[i] = box
-    return Boxes(graph, trace, rounding, named, home, ids)
+    bounds = bound_errors(trace.unrounded or trace) if trace else None
+    return Boxes(graph, trace, bounds, rounding, named, home, ids)
 
 
 def _reroute(diagram: Diagram, boxes: Boxes) -> list[Edge]:
@@ -209,7 +212,7 @@ def _draw_box(id_: str, boxes: Boxes) -> Shape:
 
 
 def _write_operation_of(group: Group, boxes: Boxes) -> str:
-    """Write what a box computes: its formula if that is short, or else its activation, the last gate of one operand."""
+    """Write what a box computes: its formula if that is short, or else the function that it ends with, such as σ."""
     graph, root = boxes.graph, group.roots[-1]
     inside = [i for i in group.members if i == root or i not in graph.named]
     formulas: dict[int, str] = {}  # those that are short
@@ -219,7 +222,9 @@ def _write_operation_of(group: Group, boxes: Boxes) -> str:
             usual = [subscript(write_operand(graph.nodes[each], gate.written, boxes.rounding)) for each in operands]
             written = [formulas.get(each, name) for each, name in zip(operands, usual, strict=True)]
             formula = write_expression(gate, tuple(written))
+            if gate.commutative and graph.nodes[operands[0]].gate == gate:
+                formula = formula.replace(f"({written[0]})", written[0], 1)  # a + b + c
             if len(formula) <= LONGEST_FORMULA_IN_BOX:
                 formulas[i] = formula
-    is_activation = len(graph.nodes[root].operands) == 1
-    return formulas.get(root) or (write_operation(graph, root, boxes.rounding) if is_activation else "")
+    operation = write_operation(graph, root, boxes.rounding)
+    return formulas.get(root) or (operation if operation.isalpha() and len(graph.nodes[root].operands) == 1 else "")

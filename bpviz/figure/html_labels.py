@@ -226,7 +226,7 @@ class Ports(NamedTuple):
 
 
 def plan_ports(diagram: Diagram, appearance: Appearance) -> Ports:
-    """Give every edge of a box that has several on a side a port of its own, in the order of the inputs."""
+    """Give every edge of a box that has several on a side a port of its own, in the order of a row of inputs."""
     boxes: dict[str, PortedBox] = {}
     tails: dict[str, str] = {}
     heads: dict[str, str] = {}
@@ -235,7 +235,14 @@ def plan_ports(diagram: Diagram, appearance: Appearance) -> Ports:
         return Ports(boxes, tails, heads)
     positions, pitch = _estimate_positions(diagram), _choose_pitch(diagram, folds, appearance)
     for box in folds:
-        coming = sorted((edge for edge in diagram.edges if edge.target == box), key=lambda edge: positions[edge.source])
+        coming = [edge for edge in diagram.edges if edge.target == box]
+        if diagram.floating:  # as typed, but a chain of boxes is straight
+            inside = [edge for edge in coming if edge.source not in diagram.floating]
+            if len(inside) == 1:
+                coming.remove(inside[0])
+                coming.insert(len(coming) // 2, inside[0])
+        else:
+            coming.sort(key=lambda edge: positions[edge.source])
         leaving = [edge for edge in diagram.edges if edge.source == box]
         if len(coming) > 1 or len(leaving) > 1:
             boxes[box] = PortedBox(len(coming), len(leaving), pitch)

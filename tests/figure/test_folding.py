@@ -157,7 +157,7 @@ def test_what_crosses_a_side_is_what_the_trace_has(program: str, depth: int | No
             if node not in home or home.get(wire.target) != home[node]:
                 into = home.get(wire.target, (wire.target, wire.slot))
                 shares[into] = shares.get(into, 0.0) + trace.downstream[wire.target][wire.slot]
-        rounded = {(number(trace.values[node]), number(each)) for each in shares.values()}
+        rounded = {(number(trace.values[node]), number(each * (abs(each) > 1e-15))) for each in shares.values()}
         wanted.setdefault(graph.nodes[node].name, set()).update(rounded)
     for edge in diagram.edges:
         numbers_ = (edge.before.text, edge.after.text)
@@ -179,6 +179,18 @@ def test_under_a_folded_figure_are_the_sums_of_the_gradients_that_enter_its_boxe
     lines = [line[0] for line in diagram.legend.lines] if diagram.legend else []
     # ∂f/∂a = b + a·x = 92, times ∂a/∂x = y + 2x = 8; ∂f/∂b · a = 15·15; and for y 92·x + 15
     assert lines == ["∂f/∂x = 736 + 225 = 961      ∂f/∂y = 276 + 15 = 291"]
+
+
+def test_a_sum_of_gradients_that_cancel_is_0() -> None:
+    course = COURSES["batch normalisation of three numbers"]  # the mean does not matter to the variance
+    _, _, diagram = figure(course["program"], set=course["inputs"], fold=True)
+    assert [edge.after.text for edge in diagram.edges if edge.id == "wire-v-m"] == ["0"]
+
+
+def test_sums_of_three_terms_have_no_brackets_and_other_operations_are_counted() -> None:
+    _, _, diagram = figure("m = (x + y + z)/3; L = -(m*ln(x) + (1 - m)*ln(y))", fold=True)
+    words = {shape.name: shape.operation for shape in diagram.shapes if shape.kind == FOLD}
+    assert words == {"m": "(x + y + z) / 3", "L": "7 gates"}
 
 
 def test_inputs_stand_once_where_that_is_asked_for() -> None:
