@@ -61,7 +61,7 @@ def test_command_runs_as_written(command: str, desk: Path) -> None:
     if not asked and not expected and name != "build":
         assert re.search(PRINTED[name], done.stdout)
     elif name == "build":
-        assert {file.suffix for file in new.values()} >= set(".svg .pdf .html .tex .py .csv .md .txt".split())
+        assert {file.suffix for file in new.values()} >= {".svg", ".pdf", ".html", ".tex", ".py", ".csv", ".md", ".txt"}
 
 
 BEGINNINGS = {
