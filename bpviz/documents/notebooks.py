@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SVG, PNG, PDF = "image/svg+xml", "image/png", "application/pdf"
 FORMATS = {SVG: "svg", PNG: "png", PDF: "pdf"}
-Bundle: TypeAlias = tuple[dict[str, str], dict[str, dict[str, str | int]]]  # data and metadata, by MIME type
+Bundle: TypeAlias = tuple[dict[str, str], dict[str, dict[str, int]]]  # data and metadata, by MIME type
 SCREEN_DPI = 96
 PNG_SIZE_AT = 16  # bytes: where the header of a PNG has its width and height
 MARK = re.compile(r'aria-labelledby="([\w-]+)-title ')  # with which all ids of an SVG begin
@@ -117,17 +117,16 @@ def show_picture(picture: Figure | Plot) -> None:
 
 
 def bundle_picture(picture: Figure | Plot, include: Collection[str] | None, exclude: Collection[str] | None) -> Bundle:
-    """Return a picture as a notebook keeps it, by MIME type, with what it shows in words and how large its PNG is.
+    """Return a picture as a notebook keeps it, by MIME type, and how large its PNG is.
 
     The page shows the SVG, or the PNG where a notebook is not trusted, and a notebook exported to LaTeX has the PDF. A
     PNG that would be larger than pictures may be is left out.
     """
     wanted = [kind for kind in FORMATS if (not include or kind in include) and kind not in (exclude or ())]
     bundle: dict[str, str] = {"text/plain": repr(picture)}
-    metadata: dict[str, dict[str, str | int]] = {}
+    metadata: dict[str, dict[str, int]] = {}
     if SVG in wanted:
         bundle[SVG] = number_ids(picture.svg)
-        metadata[SVG] = {"alt": picture.description}
     if PDF in wanted:
         bundle[PDF] = b64encode(picture.data("pdf")).decode()
     if PNG in wanted:
@@ -140,11 +139,7 @@ def bundle_picture(picture: Figure | Plot, include: Collection[str] | None, excl
         bundle[PNG] = b64encode(data).decode()
         width, height = struct.unpack_from(">II", data, PNG_SIZE_AT)
         scale = SCREEN_DPI / picture.dpi
-        metadata[PNG] = {
-            "alt": picture.description,
-            "width": round(width * scale),
-            "height": round(height * scale),
-        }
+        metadata[PNG] = {"width": round(width * scale), "height": round(height * scale)}
     return bundle, metadata
 
 

@@ -91,11 +91,6 @@ class Figure(PictureOutputs):
         write(target, self.data(format or choose_format(target)))
 
     @property
-    def description(self) -> str:
-        """What the figure shows, in words, for those who cannot see it."""
-        return self.picture.description
-
-    @property
     def summary(self) -> str:
         """One line: the output and the gradients of the inputs, or that the figure has no numbers."""
         graph, trace, output = self.graph, self._readable, self.graph.output_name
