@@ -12,7 +12,17 @@ from bpviz.cli import options
 from bpviz.cli.draw_commands import draw
 from bpviz.cli.options import Choice, Target, WholeNumber
 from bpviz.cli.programs import Command, Program, command
-from bpviz.cli.targets import check_open, interruptible, name_place, say, say_written, show_files, warn, write
+from bpviz.cli.targets import (
+    check_open,
+    find_cell,
+    interruptible,
+    name_place,
+    say,
+    say_written,
+    show_files,
+    warn,
+    write,
+)
 from bpviz.cli.text_commands import code, steps, table
 from bpviz.cli.words import LONGEST_QUOTE
 from bpviz.errors import UsageError
@@ -150,6 +160,8 @@ def page(
     with interruptible():
         made = trace.page(range=_join_ranges(ranges), **program.output_options, **look)
     write(output, made.html)
+    if output != "-" and (cell := find_cell()):
+        cell(made)
     warn(trace.warnings)
     say_written([output], quiet=quiet)
     if open_:

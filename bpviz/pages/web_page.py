@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bpviz.pages.slotted_figure import write_figure
 from bpviz.text.derivation import derive, drop_repetitions
 
 PAGE_FORMATS = ("html", "htm")
+FRAME_HEIGHT = "46em"  # of a page below a notebook's cell: the figure of the example and its sliders
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +35,12 @@ class Page:
         """Write the page to a file; raise UsageError for another ending than .html, OutputError if that fails."""
         check_page_target(target)
         write(target, self.html.encode())
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame of its own below a notebook's cell."""
+        title = f"the page of {self.trace.graph.output_name}"
+        style = f"width:100%;height:{FRAME_HEIGHT};border:0"
+        return f'<iframe srcdoc="{html.escape(self.html)}" title="{html.escape(title)}" style="{style}"></iframe>\n'
 
     def __repr__(self) -> str:
         return f"<Page {describe_point(self.trace.graph, self.trace)}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -45,6 +46,7 @@ CELLS = {
     "variable": 'point = 2.5\n%bpviz table "x*x" --x $point',
     "latex": "x = 7\n%bpviz table '\\frac{x}{y}' --x 3 --y 2 --format csv",
     "deck": '%bpviz deck "x*y" --x 2 --y 3 -o deck.html',
+    "page": '%bpviz page "x*y" --x 2 --y 3 --title "a < b & c"',
     "help": "%bpviz draw -h",
     "show": 'bpviz.draw("x*y", x=2, y=3).show()',
     "last line": 'bpviz.draw("x*y", x=2, y=3)',
@@ -122,7 +124,7 @@ def test_a_figure_without_a_file_prints_no_line(cells: dict[str, Cell]) -> None:
 
 def test_a_file_is_written_where_it_is_named_and_nowhere_else(cells: dict[str, Cell], folder: Path) -> None:
     assert cells["file"].printed == "f = 1.55   ∂f/∂x = 2.06   ∂f/∂y = 1.59   → f.pdf, f.svg\n"
-    assert sorted(file.name for file in folder.iterdir()) == ["deck.html", "f.pdf", "f.svg"]
+    assert sorted(file.name for file in folder.iterdir()) == ["deck.html", "f.pdf", "f.svg", "page.html"]
 
 
 def test_a_format_chooses_what_is_shown(cells: dict[str, Cell]) -> None:
@@ -149,6 +151,21 @@ def test_a_text_is_set_on_the_page_and_exported_to_latex(name: str, cells: dict[
     (shown,) = cells[name].shown
     assert [*shown] == ["text/plain", HTML, LATEX]
     assert shown[HTML].startswith('<div class="bpviz">')
+
+
+def test_a_page_is_shown_in_a_frame_of_its_own(cells: dict[str, Cell], folder: Path) -> None:
+    frame = ElementTree.fromstring(cells["page"].shown[0][HTML])
+    assert frame.attrib["srcdoc"].split() == (folder / "page.html").read_text(encoding="utf-8").split()
+    assert cells["page"].printed == "→ page.html\n"
+
+
+def test_the_sample_runs(tmp_path: Path) -> None:
+    sample = Path(__file__).parents[2] / "samples" / "lecture.ipynb"
+    sources = ["".join(cell["source"]) for cell in json.loads(sample.read_text(encoding="utf-8"))["cells"]]
+    outputs = [each for cell in run_cells(sources, tmp_path).cells for each in cell.outputs]
+    assert [each for each in outputs if each.output_type in ("error", "stream")] == []
+    assert sum(SVG in each.data for each in outputs) == 3
+    assert sum(HTML in each.data for each in outputs) == 3
 
 
 def test_a_notebook_is_exported_to_html_and_latex(folder: Path) -> None:
