@@ -85,7 +85,10 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     sections = [_write_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
     body = "\n".join([_define_figure(figure, stages, options.theme.highlight), "<main>", *sections, "</main>"])
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
-    share = f"--figure:{(layout.text.y - HEADING_HEIGHT) / layout.height:.3f}"  # of the screen's height
+    # the figure's shares of the screen: of its height, and of its width where the text stands beside it
+    tall = layout.figure.height if layout.is_beside else layout.text.y - HEADING_HEIGHT
+    across = layout.figure.width / (layout.figure.width + layout.text.width)
+    share = f"--figure:{tall / layout.height:.3f};--across:{across:.3f}"
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
     style = (
         f"{fonts.font_faces(set(body), NUMERALS)}{fonts.math_faces(set(body))}"
