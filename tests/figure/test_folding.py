@@ -236,7 +236,8 @@ def test_a_stack_says_how_many_numbers_its_wire_stands_for() -> None:
 @pytest.mark.parametrize("direction", ["up", "down", "right", "left"])
 @pytest.mark.parametrize("program", [NETWORK, LAYERS, NEURON], ids=["network", "layers", "neuron"])
 def test_nothing_overlaps_in_a_folded_figure(program: str, direction: str) -> None:
-    assert faults(read(bpviz.draw(program, fold=True, direction=direction).svg)) == []
+    drawn = bpviz.draw(program, fold=True, direction=direction)
+    assert faults(read(run_bundled(drawn.picture.dot, "svg", 72))) == []
 
 
 @pytest.mark.parametrize("name", ["x1", "w11", "h1", "u3", "loss"])

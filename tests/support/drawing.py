@@ -88,6 +88,8 @@ def read(svg: str | bytes) -> Drawing:
             size = size if size.right else around(points_of(element, place))
         elif tag == "ellipse" or (tag == "polygon" and "node" in kinds and "wire" not in kinds):
             shapes.append(shape_of(element, owner, place))
+        elif tag == "path" and "fold" in kinds:  # a box with round corners
+            shapes.append(Shape(owner, around(curve(element.get("d", ""), place)), 0.0))
         elif tag == "polygon" and "node" in kinds:
             lines.setdefault(owner, []).extend(points_of(element, place))  # a broken line is one of several
         elif tag == "path" and "edge" in kinds:
