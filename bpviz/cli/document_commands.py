@@ -17,7 +17,7 @@ def quarto(project: str, quiet: bool) -> None:
     """Write the extension bpviz into the FOLDER of a project, or here: _extensions/bpviz/.
 
     A document whose metadata has filters: [bpviz] then has figures where it has such blocks of code; x=3 is what --x 3
-    is for bpviz draw, and as=table and as=steps make a table and a derivation:
+    is for bpviz draw, and as=table, as=steps and as=page make a table, a derivation and a page with sliders:
 
     \b
       ```{.bpviz #fig-example x=3 y=-4 theme=cs231n caption="The example."}

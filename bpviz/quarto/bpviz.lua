@@ -5,12 +5,15 @@
 --     ```
 --
 -- A block is a command line: x=3 is --x=3, share=true is --share, branch=false is --no-branch. Its own words are: as
--- (figure, table or steps), label (or #fig-example), caption, alt, width and format. In the document's metadata, bpviz
--- may have the command to run, the folder for files, and options that hold for all figures that do not say otherwise.
--- What was made is kept in the folder, under a name made of all that it depends on, and is not made again.
+-- (figure, table, steps or page), label (or #fig-example), caption, alt, width, height and format. In the document's
+-- metadata, bpviz may have the command to run, the folder for files, and options that hold for all figures that do not
+-- say otherwise. What was made is kept in the folder, under a name made of all that it depends on, and is not made anew.
 
-local COMMANDS = { figure = "draw", table = "table", steps = "steps" }
-local TITLES = { figure = "Figure", table = "Table", steps = "Derivation" }
+local COMMANDS = { figure = "draw", table = "table", steps = "steps", page = "page" }
+local TITLES = { figure = "Figure", table = "Table", steps = "Derivation", page = "Figure" }
+local ENDINGS = { table = "md", steps = "md", page = "html" } -- of what is made; that of a figure is its format
+local WITH_PAGES = { html = true, html4 = true, html5 = true, revealjs = true } -- all others have a page's figure
+local FRAME = '<iframe srcdoc="%s" title="%s" style="width: %s; height: %s; border: 0"></iframe>'
 local MIME = { svg = "image/svg+xml", pdf = "application/pdf", png = "image/png" }
 local FORMATS = { -- of figures, by what pandoc calls the output; svg for all others
   latex = "pdf", beamer = "pdf", context = "pdf", typst = "pdf", docx = "png", pptx = "png", odt = "png", rtf = "png",
@@ -20,7 +23,7 @@ local NEVER = { output = true, open = true, quiet = true } -- where a figure goe
 
 local command, folder, defaults = "bpviz", "bpviz-figures", {}
 local version -- of bpviz, once it has been asked for
-local references, counts = {}, { figure = 0, table = 0, steps = 0 } -- what has which label, and how many have one
+local references, counts = {}, {} -- what has which label, and how many there are of each title
 
 -- Run bpviz; return what it says, and whether it went well. It says all on standard output, since that is read here.
 local function run(arguments, program)
@@ -45,6 +48,10 @@ end
 local function make_folder(path)
   if pandoc.system.make_directory then return pandoc.system.make_directory(path, true) end
   pcall(pandoc.pipe, "mkdir", { "-p", path }, "") -- before pandoc 3; if there is no folder then, bpviz says so
+end
+
+local function escape(text)
+  return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
 end
 
 local function log(message)
@@ -87,8 +94,9 @@ end
 local function write_caption(kind, label, text)
   local caption = text and pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks) or pandoc.Inlines({})
   if label == "" or quarto then return caption end
-  counts[kind] = counts[kind] + 1
-  references[label] = { title = TITLES[kind] .. "\u{a0}" .. counts[kind], is_float = kind == "figure" and text }
+  local title = TITLES[kind]
+  counts[title] = (counts[title] or 0) + 1
+  references[label] = { title = title .. "\u{a0}" .. counts[title], is_float = kind == "figure" and text }
   if REFERENCES[FORMAT] and references[label].is_float then return caption end
   if not text then return pandoc.Inlines({ pandoc.Str(references[label].title) }) end
   return pandoc.Inlines({ pandoc.Str(references[label].title .. ":"), pandoc.Space(), table.unpack(caption) })
@@ -116,11 +124,12 @@ local function draw(block)
   local kind, format = take("as") or "figure", take("format")
   local label = take("label") or block.identifier
   local text = take("caption") or take("fig-cap") or take("tbl-cap")
-  local alt, width = take("alt") or take("fig-alt"), take("width")
+  local alt, width, height = take("alt") or take("fig-alt"), take("width"), take("height")
   if not COMMANDS[kind] then
-    return show_error("as=" .. kind .. " makes nothing here; write as=figure, as=table or as=steps", block.text)
+    return show_error("as=" .. kind .. " makes nothing here; write as=figure, table, steps or page", block.text)
   end
-  format = kind ~= "figure" and "md" or format or FORMATS[FORMAT] or "svg"
+  if kind == "page" and not WITH_PAGES[FORMAT] then kind, height, options.range = "figure", nil, nil end
+  format = ENDINGS[kind] or format or FORMATS[FORMAT] or "svg"
   if kind == "figure" and not MIME[format] then
     return show_error("format=" .. format .. " is no picture; write format=svg, pdf or png", block.text)
   end
@@ -135,7 +144,12 @@ local function draw(block)
   if kind == "figure" then
     pandoc.mediabag.insert(file, MIME[format], content)
     alt = alt or "The graph: " .. summary:gsub("   →.*", ""):gsub("   ", ", ")
-    return place_figure(file, alt, caption, label, { width = width })
+    return place_figure(file, alt, caption, label, { width = width, height = height })
+  end
+  if kind == "page" then
+    local title = alt or "Move the inputs and watch the gradients"
+    local frame = FRAME:format(escape(content), escape(title), escape(width or "100%"), escape(height or "44em"))
+    return pandoc.Div({ pandoc.RawBlock("html", frame), pandoc.Para(caption) }, pandoc.Attr(label, { "bpviz" }))
   end
   local blocks = pandoc.read(content, "markdown-fancy_lists").blocks:walk({
     Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end, -- no section of the document

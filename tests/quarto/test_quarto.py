@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import struct
@@ -19,6 +20,7 @@ from bpviz.quarto import write_extension
 from tests.conftest import need
 from tests.support.command import Shell
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 FIGURE = f'```{{.bpviz #fig-example x=3 y=-4 theme=cs231n caption="The *example*."}}\n{EXAMPLE}\n```\n'
 TABLE = f'```{{.bpviz as=table label=tbl-numbers x=3 y=-4 caption="Every number."}}\n{EXAMPLE}\n```\n'
@@ -116,6 +118,30 @@ def test_a_table_and_a_derivation_are_the_documents_own(desk: Desk) -> None:
     assert re.findall(r'<h\d[^>]*id="([^"]*)"', page) == ["one", "two"]
 
 
+def test_a_page_is_a_frame_in_html_and_its_figure_elsewhere(desk: Desk) -> None:
+    document = (
+        f'See @fig-move.\n\n```{{.bpviz #fig-move as=page x=3 y=-4 range="x=-5:5" caption="Move x."}}\n{EXAMPLE}\n```\n'
+    )
+    page = desk.convert(document, "page.html")
+    (inside,) = re.findall(r'<iframe srcdoc="([^"]*)"', page)
+    assert html.unescape(inside).startswith("<!DOCTYPE html>")
+    assert re.search(r"See <a\s+href=\"#fig-move\">Figure.1</a>", page)
+    assert re.search(r"Figure.1: Move x\.", page)
+    paper = desk.convert(document, "paper.tex")
+    assert r"\includegraphics" in paper
+    assert r"\caption{Move x.}\label{fig-move}" in paper
+    assert desk.said == ""
+
+
+@pytest.mark.parametrize("target", ["notes.html", "notes.tex"])
+def test_the_sample_is_a_document_without_a_warning(target: str, desk: Desk) -> None:
+    made = desk.convert((SAMPLES / "notes.qmd").read_text(encoding="utf-8"), target, "--mathml")
+    assert desk.said == ""
+    assert len(desk.pictures()) == 3
+    assert "bpviz-error" not in made
+    assert "Table" in made
+
+
 def test_figures_stand_beside_the_output_wherever_that_is(desk: Desk) -> None:
     (desk.folder / "out").mkdir()
     page = desk.convert(FIGURE, "out/page.html")
@@ -157,7 +183,7 @@ def test_an_error_stands_in_the_log_and_in_the_document(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("attributes", "said"),
     [
-        ("as=page", "as=page makes nothing here; write as=figure, as=table or as=steps"),
+        ("as=film", "as=film makes nothing here; write as=figure, table, steps or page"),
         ("format=bmp", "format=bmp is no picture; write format=svg, pdf or png"),
         ("output=stolen.svg", "a block has no option output: leave it out"),
         ("x=1 theem=dark", "did you mean --theme?"),
