@@ -393,7 +393,8 @@ def exercise(
                 write(target, program)
             else:
                 words = [program, "--quiet"]
-                words += [] if target == "-" and maker != "draw" else [f"--output={target}"]
+                is_shown = target == "-" and (maker != "draw" or find_cell())
+                words += [] if is_shown else [f"--output={target}"]
                 words += ["--blank"] if blank and maker == "draw" else []
                 with MAKERS[maker].make_context(maker, words, parent=ctx.parent) as making:
                     MAKERS[maker].invoke(making)

@@ -48,6 +48,7 @@ CELLS = {
     "deck": '%bpviz deck "x*y" --x 2 --y 3 -o deck.html',
     "page": '%bpviz page "x*y" --x 2 --y 3 --title "a < b & c"',
     "help": "%bpviz draw -h",
+    "exercise": "%bpviz exercise --seed 3 --as draw",
     "show": 'bpviz.draw("x*y", x=2, y=3).show()',
     "last line": 'bpviz.draw("x*y", x=2, y=3)',
     "misspelt word": 'figure = None\nbpviz.draw("x*y", x=2, y=3, dircetion="up")',
@@ -87,7 +88,7 @@ def cells(folder: Path) -> dict[str, Cell]:
     return {name: Cell(cell.outputs) for name, cell in zip(CELLS, notebook.cells, strict=True)}
 
 
-@pytest.mark.parametrize("name", ["figure", "statements", "file", "paths", "show", "last line", "plot"])
+@pytest.mark.parametrize("name", ["figure", "statements", "file", "paths", "exercise", "show", "last line", "plot"])
 def test_a_picture_is_shown_once(name: str, cells: dict[str, Cell]) -> None:
     (shown,) = cells[name].shown
     assert ElementTree.fromstring(shown[SVG]).tag.endswith("svg")
