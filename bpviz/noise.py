@@ -18,7 +18,7 @@ from typing import NamedTuple
 from bpviz.autodiff import NodeNumbers, Trace
 from bpviz.formula.tree import Atom, Term, read
 from bpviz.gates import Gate
-from bpviz.graph import Wire
+from bpviz.graph import Node, Wire
 
 HALF_UNIT = 2.0**-53  # the largest relative error of one rounding
 GATE_ERROR = 8 * HALF_UNIT  # of a gate's value and slopes: four units in the last place, which tests/accuracy holds
@@ -111,11 +111,9 @@ def _bound_values(trace: Trace) -> list[float]:
     for i, node in enumerate(trace.graph.nodes):
         value = trace.values[i]
         if node.gate is None:
-            is_exact = Decimal(repr(value)) == Decimal(value)
-            as_typed = node.constant is None or _reads_as(node.name, value)  # else it was worked out of several
-            bounds.append(0.0 if is_exact else abs(value) * (HALF_UNIT if as_typed else GATE_ERROR))
+            bounds.append(bound_leaf(node, value))
             continue
-        bound = abs(value) * (HALF_UNIT if _is_one_operation(node.gate) else GATE_ERROR)
+        bound = abs(value) * (HALF_UNIT if is_one_operation(node.gate) else GATE_ERROR)
         operands = [trace.values[operand] for operand in node.operands]
         for slot, operand in enumerate(node.operands):
             if bounds[operand]:  # 0 × ∞ is no error
@@ -143,6 +141,13 @@ def _bound_change(gate: Gate, value: float, operands: Sequence[float], slot: int
     return change
 
 
+def bound_leaf(node: Node, value: float) -> float:
+    """Bound the error of an input or a constant: none, if the decimal that was typed is the float."""
+    is_exact = Decimal(repr(value)) == Decimal(value)
+    as_typed = node.constant is None or _reads_as(node.name, value)  # else it was worked out of several
+    return 0.0 if is_exact else abs(value) * (HALF_UNIT if as_typed else GATE_ERROR)
+
+
 def _reads_as(text: str, value: float) -> bool:
     try:
         return float(text) == value
@@ -150,7 +155,7 @@ def _reads_as(text: str, value: float) -> bool:
         return False
 
 
-def _is_one_operation(gate: Gate) -> bool:
+def is_one_operation(gate: Gate) -> bool:
     """Say whether a gate is one operation of arithmetic, which is rounded once."""
     formula = read(gate.formula)
     return (

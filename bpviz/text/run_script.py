@@ -12,15 +12,16 @@ from pathlib import Path
 
 from bpviz.autodiff import HINT_OVERFLOW, OVERFLOWS, suggest_coarser, write_equation
 from bpviz.formula.numerals import number
-from bpviz.gates import state_domain, write_expression
+from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph
+from bpviz.noise import FEW_OPERANDS, GATE_ERROR, HALF_UNIT, MOST_UNCERTAIN, STEP, bound_leaf, is_one_operation
 from bpviz.text.script_formulas import take_functions, write_slope, write_value
 
-FAILURES = Path(__file__).with_name("failures.js")
+FAILURES, NOISE = Path(__file__).with_name("failures.js"), Path(__file__).with_name("noise.js")
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'`"})  # in HTML, and in an attribute of it
 
 
-def write_run_script(graph: Graph, name: str = "run") -> str:
+def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = False) -> str:
     """Write a program as the JavaScript function run(inputs), a constant of this name, without import or export.
 
     inputs is an array of numbers, in the order of graph.inputs. What it returns is a trace, by id of the node, and of a
@@ -34,7 +35,8 @@ def write_run_script(graph: Graph, name: str = "run") -> str:
         {error: {node: 3, kind: "domain", message: "f = ln(x) has no value at −1", hint: "ln needs a > 0"}}
 
     It throws nothing. The numbers are those of bpviz.run to four units in the last place a gate; rounding error stands
-    in them as it does there, before bpviz.noise clears it for people.
+    in them as it does there. With clears_noise there is run.clear_noise as well, which takes such a trace and returns
+    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0.
     """
     lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
     for i, node in enumerate(graph.nodes):
@@ -48,9 +50,13 @@ def write_run_script(graph: Graph, name: str = "run") -> str:
         operands = [f"v{each}" if isinstance(each, int) else repr(each) for each in operands_]
         lines.append(f"if (Number.isNaN({write_value(gate, operands)})) return refuse({k}, [{', '.join(operands)}]);")
     lines += _write_backward(graph)
-    helpers = [*take_functions(lines), *_write_tables(graph), FAILURES.read_text(encoding="utf-8").strip()]
-    body = [*"\n\n".join(helpers).split("\n"), "", "return inputs => {", *(f"  {line}" for line in lines), "};"]
-    return "\n".join([f"const {name} = (() => {{", *(f"  {line}" if line else "" for line in body), "})();"]) + "\n"
+    gates = _write_gates(graph) if clears_noise else []
+    helpers = [*take_functions([*lines, *gates]), *_write_tables(graph), FAILURES.read_text(encoding="utf-8").strip()]
+    if clears_noise:
+        helpers += ["\n".join(gates), NOISE.read_text(encoding="utf-8").strip()]
+    body = [*"\n\n".join(helpers).split("\n"), "", "const run = inputs => {", *(f"    {line}" for line in lines), "};"]
+    body.append("return Object.assign(run, {clear_noise});" if clears_noise else "return run;")
+    return "\n".join([f"const {name} = (() => {{", *(f"    {line}" if line else "" for line in body), "})();"]) + "\n"
 
 
 def _write_backward(graph: Graph) -> list[str]:
@@ -80,6 +86,41 @@ def _write_backward(graph: Graph) -> list[str]:
         f"  downstream: [{list_slots('d')}],",
         "};",
         "return find_undefined(trace) || trace;",
+    ]
+
+
+def _write_gates(graph: Graph) -> list[str]:
+    """Write the gates as functions of any operands, and what else the bounds of errors need."""
+    kinds: dict[tuple[Gate, int], int] = {}
+    gates = [
+        kinds.setdefault((node.gate, len(node.operands)), len(kinds)) if node.gate else None for node in graph.nodes
+    ]
+    lines = ["const kinds = ["]
+    for gate, count in kinds:
+        operands = [f"a{slot}" for slot in range(count)]
+        slopes = [write_slope(gate, slot, operands, "z") for slot in range(count)]
+        lines += [
+            "  {",
+            f"    value: ({', '.join(operands)}) => {write_value(gate, operands)},",
+            f"    slopes: ({', '.join(['z', *operands])}) => [{', '.join(slopes)}],",
+            f"    is_one_operation: {quote(is_one_operation(gate))},",
+            "  },",
+        ]
+    leaves = [None if node.constant is None else bound_leaf(node, node.constant) for node in graph.nodes]
+    tables = {
+        "leaves": leaves,
+        "operands": [node.operands for node in graph.nodes],
+        "HALF_UNIT": HALF_UNIT,
+        "GATE_ERROR": GATE_ERROR,
+        "STEP": STEP,
+        "FEW_OPERANDS": FEW_OPERANDS,
+        "MOST_UNCERTAIN": MOST_UNCERTAIN,
+    }
+    return [
+        *lines,
+        "];",
+        f"const gates = {quote(gates)}.map(kind => kind === null ? null : kinds[kind]);",
+        *(f"const {name} = {quote(table)};" for name, table in tables.items()),
     ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bpviz.errors import BpvizError, EvaluationError
 from bpviz.gates import GATES
 from bpviz.graph import Graph
 from bpviz.lang import parse
+from bpviz.noise import clear_noise
 from bpviz.text.run_script import write_run_script
 from tests.accuracy.points import points
 from tests.accuracy.references import reference_for
@@ -142,6 +143,59 @@ def test_a_thousand_random_programs_have_runs_numbers_and_errors(tmp_path: Path)
         check_gate_by_gate(result, graph)
     assert refused > 0.05 * PROGRAMS
     assert near > 0.9 * (PROGRAMS - refused)  # in others a later gate magnifies the last place of an earlier one
+
+
+def clear_all(cases: Sequence[tuple[Graph, Sequence[float]]], folder: Path) -> list[Any]:
+    """Run each program at its point: the trace and what it is without noise, or the error alone."""
+    calls = [
+        f"(() => {{\n{write_run_script(graph, clears_noise=True)}const trace = run({list(point)!r});\n"
+        "return trace.error ? [trace] : [trace, run.clear_noise(trace)];\n})()"
+        for graph, point in cases
+    ]
+    found: list[Any] = evaluate(f"const result = [{', '.join(calls)}];", folder)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("program", "point"),
+    [
+        ("x - 0.3*y + 0.1", (0.5, 2.0)),
+        ("a*x - b*y + c", (0.5, 1.0, 0.3, 2.0, 0.1)),
+        ("sqrt(x - y - 0.1)", (0.4, 0.3)),
+        ("(x - y)*1e-9", (1e-9, 2e-9)),
+        ("tan(pi/2*x)", (1.0,)),
+        ("sin(pi*x) + x*0", (1.0,)),
+        ("1/(x - y - 0.1) ", (0.3, 0.2)),
+        ("relu(x - 0.1 - y)", (0.3, 0.2)),
+        ("sum(a, b, c, d, e, g, h, i, j, k) - 1", (0.1,) * 10),
+        ("x^3 - 1e23*y", (1e23, 1e46)),
+    ],
+)
+def test_noise_is_cleared_as_for_the_table(program: str, point: tuple[float, ...], tmp_path: Path) -> None:
+    graph = parse(program)
+    ((_, found),) = clear_all([(graph, point)], tmp_path)
+    expected = clear_noise(run(graph, dict(zip(graph.input_names, point, strict=True))))
+    assert list_zeros(found) == list_zeros(vars(expected))
+    for name in ("values", "gradients"):
+        assert found[name] == pytest.approx(list(getattr(expected, name)), rel=1e-14)
+
+
+def list_zeros(numbers: Mapping[str, Any]) -> list[bool]:
+    """List which numbers of a trace are 0."""
+    flat = [*numbers["values"], *numbers["gradients"], *chain(*numbers["local"]), *chain(*numbers["downstream"])]
+    return [not number for number in flat]
+
+
+def test_noise_of_random_programs_is_cleared_as_for_the_table(tmp_path: Path) -> None:
+    cases = [(graph, point) for graph, (point,) in random_programs(400)]
+    cleared = 0
+    for (graph, point), (computed, *found) in zip(cases, clear_all(cases, tmp_path), strict=True):
+        trace = run_python(graph, point)
+        if isinstance(trace, Trace) and check_numbers(computed, trace) <= MOST_ULPS:
+            expected = clear_noise(trace)
+            cleared += list_zeros(vars(expected)) != list_zeros(vars(trace))
+            assert list_zeros(found[0]) == list_zeros(vars(expected)), graph.source
+    assert cleared > 3
 
 
 @pytest.mark.parametrize(
