@@ -4,6 +4,9 @@ const MINUS = "\u2212";
 const find = selector => document.querySelector(selector);
 const find_all = selector => [...document.querySelectorAll(selector)];
 
+const source_of = new Map(PAGE.wires.flatMap((wires, source) => wires.map(wire => [wire.join("."), source])));
+PAGE.steps = PAGE.steps.map(([part, shows, lines, node]) => ({part, shows, lines, node}));
+
 // Numbers as bpviz writes them: formula/numerals.py
 
 // Python rounds what lies half way to an even digit, and JavaScript away from zero. Half way lies only what ends in a 5
@@ -147,6 +150,7 @@ function move(to) {
   document.body.classList.toggle("moved", !is_start);
   sliders.forEach((slider, k) => { if (Number(slider.value) !== point[k]) slider.value = point[k]; });
   fields.forEach((field, k) => { if (document.activeElement !== field && Number(field.value) !== point[k]) field.value = point[k]; });
+  if (pointed) point_at(pointed);
   clearTimeout(writing);
   writing = setTimeout(write_lines, 60); // when the slider rests: the derivation is long
 }
@@ -164,7 +168,7 @@ function write_lines() {
     const cell = line.cells[2];
     if (!has_moved || key === "seed") cell.replaceChildren(...as_made.get(key));
     else {
-      const kept = as_made.get(key).filter(each => each.nodeName === "math").slice(0, line.dataset.keep);
+      const kept = as_made.get(key).filter(each => each.nodeName === "math").slice(0, line.dataset.keep ?? 1);
       const numbers = document.createElement("span");
       const result = document.createElement("b");
       [numbers.textContent, result.textContent] = put_in(key);
@@ -201,6 +205,18 @@ function put_in(key) {
 
 let step = 0;
 const first_shown = new Map(PAGE.steps.flatMap((each, k) => each.shows.map(key => [key, k + 1])));
+for (const [key, k] of [...first_shown]) if (key[0] === "d") first_shown.set(`l${key.slice(1)}`, k); // with its local gradient
+
+function write_title({part, shows, lines, node}) {
+  const name = PAGE.names[node];
+  const count = `${PAGE.gates.indexOf(node) + 1} of ${PAGE.gates.length}: ${name}`;
+  switch ((lines[0] ?? "")[0]) {
+    case "v": return `Forward, step ${count}`;
+    case "d": return `Backward, step ${count}`;
+    case "s": return part === "backward" && lines[0] !== "seed" ? `Backward, the branch of ${name}` : `The turn: ${name} itself`;
+    default: return shows.length ? "Forward: the inputs" : "The graph, without a number";
+  }
+}
 
 function show_step() {
   const {steps} = PAGE;
@@ -216,7 +232,7 @@ function show_step() {
     shape.classList.toggle("lit", here !== undefined && Number(shape.dataset.node) === here.node);
   }
   document.body.classList.toggle("stepping", step !== 0);
-  find("#step-title").textContent = here ? here.title : `Step by step: ${steps.length} steps`;
+  find("#step-title").textContent = here ? write_title(here) : `Step by step: ${steps.length} steps`;
   find("#step-title").className = here ? here.part : "";
   find("#step-count").textContent = here ? `${step} of ${steps.length}` : "";
   find("#step-back").disabled = step === 0;
@@ -242,11 +258,105 @@ const say_lines = () => PAGE.steps[step - 1].lines.filter(key => key !== "seed")
 function say_line(key) {
   const [numbers, result] = put_in(key);
   const [node, slot] = key.slice(1).split(".").map(Number);
-  const name = key[0] === "d" ? `to ${PAGE.names[PAGE.sources[key.slice(1)]]}` : PAGE.names[node];
+  const name = key[0] === "d" ? `to ${PAGE.names[source_of.get(key.slice(1))]}` : PAGE.names[node];
   return `${name}${numbers}${result}`;
 }
 
 const say = text => { find("#said").textContent = text; };
+
+// What is pointed at: a wire with its term of the chain rule, a branch with its sum, a gate with what it does
+
+const stops = find_all("svg g[data-wire], svg g[data-node]");
+let pointed = null;
+
+const write_partial = (of, by) => `\u2202${of}/\u2202${by}`;
+function describe(stop) {
+  const {wire, node} = stop.dataset;
+  const f = PAGE.output;
+  if (wire?.includes(".")) {
+    const [target, source] = [wire.split(".")[0], source_of.get(wire)].map(each => PAGE.names[each]);
+    const [numbers, result] = put_in(`d${wire}`);
+    const value = texts.get(`v${source_of.get(wire)}`);
+    const along = PAGE.wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
+    const rule = `${write_partial(f, source)}${along} = ${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
+    return `${source} \u2192 ${target}: value ${value}. ${rule}${numbers}${result}.`;
+  }
+  const i = Number(wire ?? node);
+  const name = PAGE.names[i];
+  const value = `${name} = ${texts.get(`v${i}`)}`;
+  const gradient = `${write_partial(f, name)} = ${texts.get(`g${i}`)}`;
+  const is_branch = stop.dataset.kind === "branch" || (wire !== undefined && PAGE.wires[i].length > 1);
+  if (is_branch) return `${value}, ${gradient}, the sum ${texts.get(`s${i}`)}. A branch ${PAGE.branch}.`;
+  const does = wire === undefined ? PAGE.does[PAGE.kinds[i]] : undefined;
+  return `${value}, ${gradient}.${does ? ` This gate ${does}.` : ""}`;
+}
+
+function is_hidden(stop) {
+  return step !== 0 && [...stop.querySelectorAll("[data-n]")].some(place => place.classList.contains("due"));
+}
+
+function point_at(stop) {
+  pointed = stop;
+  for (const each of find_all("svg .pointed")) each.classList.remove("pointed");
+  const note = find("#pointed");
+  note.textContent = "";
+  if (!stop) return;
+  const {wire, node} = stop.dataset;
+  const same = wire === undefined ? [stop] : find_all(`svg [data-wire="${wire}"]`);
+  for (const each of same) each.classList.add("pointed");
+  const open = step === 0 || (!is_hidden(stop) && (node === undefined || (first_shown.get(`g${node}`) ?? 0) <= step));
+  note.textContent = open ? describe(stop) : "Not yet computed at this step.";
+}
+
+// one stop of the tab key leads into the figure, and arrows lead along its wires and gates
+stops.forEach(stop => {
+  stop.setAttribute("role", "img");
+  stop.setAttribute("tabindex", "-1");
+  stop.addEventListener("focus", () => {
+    for (const each of stops) each.setAttribute("tabindex", each === stop ? "0" : "-1");
+    point_at(stop);
+    stop.setAttribute("aria-label", find("#pointed").textContent);
+  });
+  stop.addEventListener("blur", () => point_at(null));
+  stop.addEventListener("click", () => stop.focus());
+});
+for (const part of find_all("svg [data-wire], svg [data-node]")) {
+  part.addEventListener("pointerenter", () => point_at(stops.find(stop => stop === part || (part.dataset.wire !== undefined && stop.dataset.wire === part.dataset.wire))));
+  part.addEventListener("pointerleave", () => point_at(stops.includes(document.activeElement) ? document.activeElement : null));
+}
+function list_next(stop, is_forward) {
+  const {wire, node} = stop.dataset;
+  const find_wire = each => find(`svg g[data-wire="${each}"]`);
+  if (wire?.includes(".")) return [find(`svg g[data-node="${is_forward ? wire.split(".")[0] : source_of.get(wire)}"]`)];
+  const i = Number(wire ?? node);
+  const into = [...source_of.keys()].filter(each => each.split(".")[0] === String(i));
+  return (is_forward ? PAGE.wires[i].map(each => each.join(".")) : into).map(find_wire);
+}
+
+// those beside a stop: of a wire the others at its two ends, of a gate the other gates
+function find_beside(stop, by) {
+  const [end, start_] = [true, false].map(is_forward => list_next(stop, is_forward)[0]);
+  const wires = () => [...list_next(start_, true), ...list_next(end, false)];
+  const every = [...new Set(stop.dataset.wire?.includes(".") ? wires() : stops.filter(each => each.dataset.node))];
+  return every[(every.indexOf(stop) + by + every.length) % every.length];
+}
+
+find("figure").addEventListener("keydown", event => {
+  const here = event.target.closest("svg g[data-wire], svg g[data-node]");
+  if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+  const go = {
+    ArrowUp: () => list_next(here, true)[0],
+    ArrowDown: () => list_next(here, false)[0],
+    ArrowRight: () => find_beside(here, 1),
+    ArrowLeft: () => find_beside(here, -1),
+    Home: () => stops[0],
+    End: () => stops.at(-1),
+  }[event.key];
+  if (!go) return;
+  event.preventDefault();
+  go()?.focus();
+});
+stops[0]?.setAttribute("tabindex", "0");
 
 // The state is in the address: #x=3&y=-4&step=7
 

@@ -47,6 +47,15 @@ STEPS = """<section class="steps" aria-label="step by step">
 </section>"""
 # MathML that says no more than its content: a row of one thing; and brackets around what is no higher than a line.
 SINGLE = re.compile(r"<mrow>(<m[in](?: class=\"word\")?>[^<]*</m[in]>)</mrow>")
+RESULT = re.compile(r'<mrow class="(value|gradient)">(?:<mo form="prefix">(−)</mo>)?<mn>([^<]*)</mn></mrow>')
+SHORTER = {
+    '<math displaystyle="true">': "<math>",  # page.css says it
+    '<mo rspace="0.1em">∂</mo>': "<mi>∂</mi>",
+    **{f'<mo form="infix">{sign}</mo>': f"<mo>{sign}</mo>" for sign in "=≈×"},  # they have no other form
+}
+PARTIAL = re.compile("<mrow><mi>∂</mi><mi(?: class=w)?>([^<]*)</mi></mrow>")
+UNNEEDED_END = re.compile(r"</t[dh]>(?=<t|</tr)|</tr>(?=\s*<)")  # of a cell or a row, where the next one begins
+UNNEEDED_MARKS = re.compile(r'="([\w.-]+)"(?=[ >])')  # around the value of an attribute; what is typed has none
 OPENING, CLOSING = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
 HIGH = "|".join(f"<{tag}" for tag in ('mo form="prefix"', "mfrac", "mtable", "msqrt", "mroot", "/math"))
 LOW_BRACKETS = re.compile(f"{re.escape(OPENING)}((?:(?!{HIGH}).)*?){re.escape(CLOSING)}")
@@ -73,7 +82,7 @@ def write_page(content: PageContent) -> str:
         [
             "<main>",
             _write_head(content),
-            f'<figure tabindex="0" aria-label="the graph">{content.figure}</figure>',
+            f'<figure aria-label="the graph">{content.figure}<figcaption id="pointed"></figcaption></figure>',
             _write_inputs(content),
             f'<div class="beside">\n{STEPS}\n{_write_table(content)}\n</div>',
             f'<article class="derivation">\n<p id="point"></p>\n{_write_derivation(content)}\n</article>',
@@ -81,7 +90,7 @@ def write_page(content: PageContent) -> str:
             '<p id="said" role="status" aria-live="polite"></p>',
         ]
     )
-    body = compact_math(body)
+    body = compact_html(body)
     style, script = _write_style(content, body), write_script(content.trace, content.rounding, _measure_digit(content))
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
     policy += "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
@@ -94,17 +103,20 @@ def write_page(content: PageContent) -> str:
     )
 
 
-def compact_math(html: str) -> str:
-    """Shorten MathML: a page of many gates has thousands of formulas.
+def compact_html(html: str) -> str:
+    """Shorten HTML: a page of many gates has thousands of formulas.
 
     Brackets stretch only around fractions and roots: without a font for mathematics browsers draw tall ones too tall.
     """
-    html = html.replace('<math displaystyle="true">', "<math>").replace('<mo rspace="0.1em">∂</mo>', "<mi>∂</mi>")
-    html = SINGLE.sub(r"\1", html)
+    for long, short in SHORTER.items():
+        html = html.replace(long, short)
+    html = RESULT.sub(r'<mn class="\1">\2\3</mn>', SINGLE.sub(r"\1", html))
     count = 1
     while count:  # from the inside out
         html, count = LOW_BRACKETS.subn(r'<mo stretchy="false">(</mo>\1<mo stretchy="false">)</mo>', html)
-    return html.replace(' stretchy="true"', "")
+    html = html.replace(' stretchy="true"', "").replace(' class="word"', " class=w")
+    html = PARTIAL.sub(r"<mi class=w>∂\1</mi>", html)
+    return UNNEEDED_MARKS.sub(r"=\1", UNNEEDED_END.sub("", html))
 
 
 def _measure_digit(content: PageContent) -> float:
@@ -156,7 +168,7 @@ def _write_inputs(content: PageContent) -> str:
     """Write the output's value, and for each input its slider, its value and its derivative."""
     graph = content.trace.graph
     output = math(show(Atom(graph.output_name), MATHML), write_sign("="))
-    rows = [f"<p>{output} {_mark(content, name_value(graph.output), 'value')}</p>"]
+    rows = [f"<p>{output} {_mark(content, name_value(graph.output))}</p>"]
     for node, slider in zip(graph.inputs, content.sliders, strict=True):
         name = escape(subscript(graph.nodes[node].name))
         derivative = f"<i>∂{escape(subscript(graph.output_name))}/∂{name}</i> ="
@@ -166,7 +178,7 @@ def _write_inputs(content: PageContent) -> str:
             f'<div class="input"><label>{math(show(Atom(graph.nodes[node].name), MATHML))}'
             f'<input type="range" aria-label="{name}" {bounds} value="{value}"></label>'
             f'<input type="number" aria-label="{name}, any number" step="any" value="{value}">'
-            f"<span>{derivative} {_mark(content, name_gradient(node), 'gradient')}</span></div>"
+            f"<span>{derivative} {_mark(content, name_gradient(node))}</span></div>"
         )
     rows.append('<p id="failure" hidden></p>')
     reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
@@ -188,7 +200,8 @@ def _write_derivation(content: PageContent) -> str:
     steps = (*content.derivation.derivation.forward, *content.derivation.derivation.backward)
     equations = [line for step in steps for line in step.lines if isinstance(line, Equation)]
     kept = [len(write_sides(each._replace(numbers=None, result=None), "")) - 1 for each in equations]
-    tags = iter([f'<tr data-line="{key}" data-keep="{keep}">' for key, keep in zip(keys, kept, strict=True)])
+    keeps = [f" data-keep={count}" if count != 1 else "" for count in kept]
+    tags = iter([f"<tr data-line={key}{keep}>" for key, keep in zip(keys, keeps, strict=True)])
     return re.sub("<tr>", lambda row: next(tags), derivation_pages.write_passes(content.derivation))
 
 
@@ -214,19 +227,22 @@ def _write_row(content: PageContent, node: int, step: str, formula: str) -> str:
     graph = content.trace.graph
     wires = graph.wires_from[node]
     locals_ = [
-        f"{math(show(Atom(graph.nodes[wire.source].name), MATHML))}: {_mark(content, name_local(wire))}"
+        f"{_write_name(graph.nodes[wire.source].name)}: {_mark(content, name_local(wire))}"
         for wire in graph.wires_into(node)
     ]
     cells = [
-        f"<td>{step}</td><th scope='row'>{math(show(Atom(graph.nodes[node].name), MATHML))}</th><td>{formula}</td>",
-        f"<td>{_mark(content, name_value(node), 'value')}</td><td>{', '.join(locals_)}</td>",
-        f"<td>{_mark(content, name_gradient(node), 'gradient')}</td>",
+        f"<td>{step}</td><th scope=row>{_write_name(graph.nodes[node].name)}</th><td>{formula}</td>",
+        f"<td>{_mark(content, name_value(node))}</td><td>{', '.join(locals_)}</td>",
+        f"<td>{_mark(content, name_gradient(node))}</td>",
         f"<td>{_mark(content, name_sum(node)) if wires[1:] else ''}</td>",
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _mark(content: PageContent, key: str, role: str = "") -> str:
+def _write_name(name: str) -> str:
+    return f"<i>{escape(subscript(name))}</i>"
+
+
+def _mark(content: PageContent, key: str) -> str:
     """Write a number with its key, by which a script finds it."""
-    kind = f' class="{role}"' if role else ""
-    return f'<output data-n="{key}"{kind}>{content.texts[key]}</output>'
+    return f"<output data-n={key}>{content.texts[key]}</output>"

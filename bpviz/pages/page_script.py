@@ -5,31 +5,53 @@ What somebody typed stands in strings of the data only, without < and &, so that
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 from bpviz.autodiff import Trace
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding
+from bpviz.gates import BRANCH
 from bpviz.pages.page_steps import list_steps
-from bpviz.text.run_script import quote, write_run_script
+from bpviz.text.run_script import UNSAFE, write_run_script
 
+MARGIN = re.compile(r"^ +(?://.*\n)?|^//.*\n", re.MULTILINE)  # of a line, and lines that are comments
 SCRIPT = Path(__file__).with_name("page.js")
+
+
+def write_data(data: object) -> str:
+    """Write data as JavaScript that is safe in a page, without a space between its parts.
+
+    >>> write_data([1, "</script>"])
+    '[1,"\\\\u003c/script\\\\u003e"]'
+    """
+    return json.dumps(data, separators=(",", ":")).translate(UNSAFE)
 
 
 def write_script(trace: Trace, rounding: Rounding, letter: float) -> str:
     """Write the script of a page; letter is how wide a digit is on the wires, in units of the figure."""
     graph = trace.graph
+    names = [subscript(node.name) for node in graph.nodes]
+    names[graph.output] = subscript(graph.output_name)
+    does = [*dict.fromkeys(node.gate.words.does for node in graph.nodes if node.gate)]
     data = {
         "digits": rounding.digits,
         "decimals": rounding.decimals,
         "letter": letter,
         "start": [trace.values[i] for i in graph.inputs],
         "inputs": graph.inputs,
-        "names": [subscript(node.name) for node in graph.nodes],
+        "names": [
+            subscript(graph.output_name if i == graph.output else node.name) for i, node in enumerate(graph.nodes)
+        ],
+        "gates": graph.gate_ids,
         "output": subscript(graph.output_name),
         "output_node": graph.output,
         "wires": [[[wire.target, wire.slot] for wire in wires] for wires in graph.wires_from],
-        "sources": {f"{wire.target}.{wire.slot}": wire.source for wire in graph.wires()},
-        "steps": [step._asdict() for step in list_steps(graph)],
+        "does": does,
+        "kinds": [does.index(node.gate.words.does) if node.gate else None for node in graph.nodes],
+        "branch": BRANCH,
+        "steps": [tuple(step) for step in list_steps(graph)],
     }
-    return f'"use strict";\n{write_run_script(graph)}const PAGE = {quote(data)};\n{SCRIPT.read_text(encoding="utf-8")}'
+    code = f"{write_run_script(graph)}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}"
+    return '"use strict";\n' + MARGIN.sub("", code)

@@ -4,10 +4,10 @@ Graphviz lays it out with the longest text of every number, and only then the nu
 ends where its wire begins and a gradient begins where its wire ends; both stand in the middle of a wire that runs
 across. What the page's style says once (colours, sizes, line widths) is taken out, so that a large figure stays small:
 
-    <g data-node="3">       a circle or a box, of node 3
-    <g data-wire="5.0">     the first wire into node 5, with its two numbers; of a trunk or the stub "3"
-    <path data-wire="5.0">  a line of it
-    <text data-n="v3" data-room="6">  the number with this key, in a slot of six characters
+    <g data-node=3>         a circle or a box, of node 3
+    <g data-wire=5.0>       the first wire into node 5, with its two numbers; of a trunk or the stub "3"
+    <path data-wire=5.0>    a line of it
+    <text data-n=v3 data-room=6>    the number with this key, in a slot of six characters
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bpviz.figure.diagram import SHOWN, Diagram, Edge, Label
+from bpviz.figure.diagram import BRANCH, SHOWN, Diagram, Edge, Label
 from bpviz.figure.dot import write_dot
 from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
@@ -28,8 +28,10 @@ from bpviz.pages.page_numbers import name_edge_numbers
 
 TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
 PLACE = re.compile(r' (x|y)="([^"]*)"')
-LINE = re.compile(r'<polygon fill="[^"]*" stroke="none" points="([^"]*)"')
+LINE = re.compile(r'<polygon fill="[^"]*" stroke="none" points="([^"]*)"/>')
 TITLE = re.compile(r"<title>[^<]*</title>\n")
+TITLE_OF_ITSELF = re.compile(r"<title>([^<]*)</title>\n(?=<polygon[^>]*>\n<text[^>]*>\1</text>)")  # an input's name
+CLOSED = re.compile(r'(<polygon[^>]*points="(\S+) [^"]*) \2(?=")')  # a polygon whose last point is its first
 HEAD = re.compile(r"<g [^>]*>")
 HALVES = ("-in", "-out", "-on")  # what an edge's id is followed by in those of its lines
 NUMERAL = re.compile(r"-?\d+\.\d+")
@@ -45,7 +47,7 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
     picture, output = blank.picture, blank.graph.output
     edges = {edge.id: edge for edge in picture.diagram.edges}
     keys = {edge.id: name_edge_numbers(edge, output) for edge in edges.values()}
-    nodes = {shape.id: shape.node for shape in picture.diagram.shapes}
+    shapes = {shape.id: shape for shape in picture.diagram.shapes}
     diagram = _fill_slots(picture.diagram, keys, longest)
     picture = picture._replace(diagram=diagram, dot=write_dot(diagram, picture.appearance))
     svg = render(picture, "svg", engine=blank.engine).decode()
@@ -56,15 +58,23 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
         if id_ in edges:
             line = LINE.search(whole)
             assert line, "the middle cell of an edge's label is its line"
-            ends = [float(point.partition(",")[0]) for point in line[1].split()]
-            whole = TEXT.sub(lambda text: finish_number(text, id_, min(ends), max(ends)), whole)
-            return _open_group(TITLE.sub("", whole), f'data-wire="{_name_wire(edges[id_])}"')
+            points = [[float(each) for each in point.split(",")] for point in line[1].split()]
+            across, heights = zip(*points, strict=True)
+            left, right = min(across), max(across)
+            whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
+            low, high = min(heights), max(heights)
+            bar = f'<path class=ink d="M{left:.0f} {low:.0f}V{high:.0f}H{right:.0f}V{low:.0f}z"/>'
+            whole = whole.replace(line[0], bar)
+            return _open_group(TITLE.sub("", whole), f"data-wire={_name_wire(edges[id_])}")
         for half in HALVES:
             if id_.endswith(half) and id_.removesuffix(half) in edges:
                 wire = _name_wire(edges[id_.removesuffix(half)])
                 inner = TITLE.sub("", whole.partition("\n")[2]).removesuffix("</g>\n")
-                return inner.replace("<path", f'<path data-wire="{wire}"')
-        return _open_group(whole, f'data-node="{nodes[id_]}"') if id_ in nodes else whole
+                return inner.replace("<path", f"<path data-wire={wire}")
+        if id_ not in shapes:
+            return whole
+        kind = " data-kind=branch" if shapes[id_].kind == BRANCH else ""
+        return _open_group(whole, f"data-node={shapes[id_].node}{kind}")
 
     def finish_number(text: re.Match[str], edge: str, left: float, right: float) -> str:
         is_gradient = ITALIC in text[1]
@@ -72,13 +82,16 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
         x = (left + right) / 2
         if is_upright:
             x = right + GAP * MAGNIFICATION if is_gradient else left - GAP * MAGNIFICATION
-        return f'<text data-n="{key}" data-room="{len(longest[key])}" x="{x:g}" y="{y}">{texts[key]}</text>'
+        return f'<text data-n={key} data-room={len(longest[key])} x="{x:g}" y="{y}">{texts[key]}</text>'
 
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
     body = GROUP.sub(finish_group, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
     body = PLAIN_LINE.sub(lambda line: "" if line[1] == theme.ink else line[0], body)
+    body = body.replace(f' fill="{theme.ink}" stroke="none"', " class=ink").replace(f' fill="{theme.ink}"', "")
+    body = TITLE_OF_ITSELF.sub("", body.replace(' text-anchor="start"', "").replace('.00"', '"'))
     body = DRAWN.sub(lambda drawn: NUMERAL.sub(lambda each: f"{float(each[0]):.0f}", drawn[0]), body)
+    body = CLOSED.sub(r"\1", body)
     _, _, width, height = map(float, root[1].split())
     head = f'<svg viewBox="{root[1]}" width="{width:g}pt" height="{height:g}pt" role="group"'
     classes = "upright" if is_upright else "across"

@@ -184,3 +184,44 @@ def test_two_pages_stand_beside_each_other(open_page: Open) -> None:
     second.locator("input[type=range]").first.fill("1")
     assert second.evaluate(READ_WIRES)["v2"] == "3"
     assert first.evaluate(READ_WIRES) == wires_of(EXAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("stop", "words"),
+    [
+        ("[data-wire='7.0']", "sigx → den: value 0.953. ∂f/∂sigx = ∂den/∂sigx × ∂f/∂den = 1 × (−0.792) = −0.792."),
+        ("[data-wire='3.0']", "x → num: value 3. ∂f/∂x along this wire = ∂num/∂x × ∂f/∂num = 1 × 0.512 = 0.512."),
+        (
+            "[data-kind=branch]",
+            "x = 3, ∂f/∂x = 2.06, the sum 0.512 − 0.0358 + 1.58. A branch copies its value forward; ",
+        ),
+        ("[data-node='9']", "f = 1.55, ∂f/∂f = 1. This gate swaps: each operand gets the upstream gradient times "),
+    ],
+)
+def test_what_is_pointed_at_is_told(open_page: Open, stop: str, words: str) -> None:
+    opened = open_page(EXAMPLE)
+    place = opened.locator(f"svg g{stop}").first
+    place.hover()
+    assert opened.locator("#pointed").text_content().startswith(words)
+    opened.mouse.move(0, 0)
+    assert opened.locator("#pointed").text_content() == ""
+    place.click()
+    assert place.get_attribute("aria-label").startswith(words)
+
+
+def test_what_a_step_has_not_shown_is_not_told(open_page: Open) -> None:
+    opened = open_page(EXAMPLE, "#step=4")
+    opened.locator("svg g[data-wire='7.0']").hover()
+    assert opened.locator("#pointed").text_content() == "Not yet computed at this step."
+
+
+def test_arrow_keys_lead_along_the_wires(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    assert opened.locator("svg g[tabindex='0']").count() == 1
+    opened.locator("svg g[tabindex='0']").focus()
+    places = []
+    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowUp", "End", "Home"):
+        opened.keyboard.press(key)
+        places.append(opened.evaluate("document.activeElement.dataset.wire ?? document.activeElement.dataset.node"))
+    assert places == ["3.0", "3", "9.0", "9.1", "8", "8.0", "8", "9", "0"]
+    assert opened.locator("svg g[tabindex='0']").count() == 1

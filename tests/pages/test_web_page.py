@@ -91,8 +91,12 @@ def test_what_was_typed_is_text_only() -> None:
     assert {tag for tag, _ in read.elements} >= {"svg", "math", "table"}
 
 
-def test_the_examples_page_is_small() -> None:
+def test_pages_are_small() -> None:
     assert len(bpviz.page(EXAMPLE, **POINT).html.encode()) <= 80_000
+    layer = [f"h{k} = tanh({' + '.join(f'w{k}{j}*x{j}' for j in range(1, 5))} + b{k})" for k in range(1, 9)]
+    graph = bpviz.parse("; ".join([*layer, "f = (" + " + ".join(f"v{k}*h{k}" for k in range(1, 9)) + " - y)^2 + y"]))
+    assert len(graph.gate_ids) == 90
+    assert len(graph.at(dict.fromkeys(graph.input_names, 0.5)).page().html.encode()) <= 350_000
 
 
 def test_equal_traces_have_equal_pages() -> None:
