@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from base64 import b64decode, b64encode
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import pytest
 
 import bpviz
+from bpviz.cli.targets import interruptible
 from bpviz.documents import notebooks
 from bpviz.documents.notebooks import insert_variable, split_words
 from tests.conftest import need_module
@@ -304,6 +308,17 @@ def test_outside_a_notebook_a_figure_is_shown_by_the_desktop(opens: bool, monkey
     (name,) = opened
     assert Path(name).read_text(encoding="utf-8") == figure.svg
     Path(name).unlink()
+
+
+@pytest.mark.skipif(current_thread() is not main_thread(), reason="only the main thread sets what a signal does")
+def test_ctrl_c_ends_a_command_and_no_kernel() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for cell, handler in ((None, signal.SIG_DFL), (print, signal.default_int_handler)):
+            with click.Context(click.Command("draw"), obj=cell), interruptible():
+                assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_extension_is_reached_without_ipython() -> None:

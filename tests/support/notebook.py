@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 from tests.conftest import need_module
 
@@ -17,4 +18,6 @@ def run_cells(cells: Sequence[str], folder: Path) -> Any:
     for k, cell in enumerate(notebook.cells):
         cell.id = f"cell-{k}"
     where = {"metadata": {"path": str(folder)}}
-    return nbclient.NotebookClient(notebook, allow_errors=True, timeout=120, resources=where).execute()
+    with catch_warnings():
+        filterwarnings("ignore", "Proactor event loop", RuntimeWarning)  # Windows': zmq goes another way there
+        return nbclient.NotebookClient(notebook, allow_errors=True, timeout=120, resources=where).execute()
