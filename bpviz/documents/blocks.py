@@ -19,8 +19,10 @@ from bpviz.cli import run_in_cell
 from bpviz.errors import UsageError
 from bpviz.files import SUFFIX, read_text
 from bpviz.limits import DEFAULT
+from bpviz.pages import write_frame
 
-COMMANDS = {"figure": "draw", "table": "table", "steps": "steps"}  # by what a block is made as
+COMMANDS = {"figure": "draw", "table": "table", "steps": "steps", "page": "page"}  # by what a block is made as
+FIGURE, PAGE = "figure", "page"
 REFUSED = ("output", "open", "quiet", "format")
 LEAST_LETTERS = 2  # of the beginning of an option for which the command line takes it
 FLAGS = {"true": "--{}", "false": "--no-{}"}
@@ -32,7 +34,7 @@ class Block(NamedTuple):
     """What a block says. A program that is the name of a .bp file is read from the folder."""
 
     program: str
-    kind: str = "figure"
+    kind: str = FIGURE
     options: Mapping[str, str] = {}
     folder: str = ""
 
@@ -49,8 +51,17 @@ class Block(NamedTuple):
         return sha256("\0".join([RELEASE, self.kind, text, *options]).encode()).hexdigest()[:20]
 
 
+class PageFrame(NamedTuple):
+    """A page that stands in a frame of the document."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return write_frame(self.html, "Move the inputs and watch the gradients")
+
+
 class MadeBlock(NamedTuple):
-    """What is made of a block: a figure or a text, and the warnings and notes on it."""
+    """What is made of a block: a figure, a text or a page, and the warnings and notes on it."""
 
     output: Any
     messages: tuple[str, ...]
@@ -65,12 +76,14 @@ def make_block(block: Block) -> MadeBlock:
     if program in ("", "-"):
         raise UsageError("the block has no program", hint="write one into it, such as x*y")
     made: list[Any] = []
-    said = io.StringIO()
-    with redirect_stderr(said), redirect_stdout(io.StringIO()):
+    printed, said = io.StringIO(), io.StringIO()
+    with redirect_stderr(said), redirect_stdout(printed):
         words = [COMMANDS[block.kind], *_write_options(block.options), block.file or program]
+        if block.kind == PAGE:
+            words.append("--output=-")
         run_in_cell(words, lambda output, format=None: made.append(output))  # noqa: A006  the command line's word
     messages = tuple(line.removeprefix("bpviz: ") for line in said.getvalue().splitlines())
-    return MadeBlock(made[0], messages)
+    return MadeBlock(PageFrame(printed.getvalue()) if block.kind == PAGE else made[0], messages)
 
 
 def describe(summary: str) -> str:

@@ -21,7 +21,7 @@ from html import escape
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from bpviz.documents.blocks import ERROR_CLASS, Block, make_block
+from bpviz.documents.blocks import ERROR_CLASS, FIGURE, Block, make_block
 from bpviz.documents.notebooks import number_ids
 from bpviz.errors import BpvizError
 
@@ -49,11 +49,11 @@ def fence(
 ) -> str:
     """Return the HTML of a fence, as pymdownx.superfences asks for it."""
     given = {**(attrs or {}), **options}
-    kind, caption, width = given.pop("as", "figure"), given.pop("caption", ""), given.pop("width", "")
-    label = given.pop("label", id_value)
+    kind, caption, label = given.pop("as", FIGURE), given.pop("caption", ""), given.pop("label", id_value)
+    width = given.pop("width", "") if kind == FIGURE else ""
     try:
         output, messages = make_block(Block(source, kind, given))
-        content = _write_svg(output.svg, width, md) if kind == "figure" else output._repr_html_()
+        content = _write_svg(output.svg, width, md) if kind == FIGURE else output._repr_html_()
     except BpvizError as error:
         LOG.warning("bpviz: %s", error)
         return f'<div class="{ERROR_CLASS}"><pre>{escape(source)}</pre><pre>{escape(str(error))}</pre></div>'

@@ -11,8 +11,9 @@
 
        (x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)
 
-The directive's options are those of the command line, an empty one being a flag; `:as: table` and `:as: steps` make a
-table and a derivation. HTML gets SVG, LaTeX PDF. A figure with a caption has a number where numfig is on.
+The directive's options are those of the command line, an empty one being a flag; `:as: table`, `:as: steps` and
+`:as: page` make a table, a derivation and a page with sliders. HTML gets SVG, LaTeX PDF. A figure with a caption has a
+number where numfig is on.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from bpviz.documents.blocks import ERROR_CLASS, RELEASE, Block, describe, make_block
+from bpviz.documents.blocks import ERROR_CLASS, FIGURE, PAGE, RELEASE, Block, describe, make_block
 from bpviz.errors import BpvizError
 from bpviz.files import make_folder, write
 
 LOG = logging.getLogger(__name__)
-LOOKS = ("caption", "name", "alt", "width", "align")  # options that are Sphinx's
+LOOKS_OF_TEXTS = ("caption", "name")  # options that are Sphinx's, of tables, derivations and pages
+LOOKS = (*LOOKS_OF_TEXTS, "alt", "width", "align")  # and of figures
 OPTION = re.compile(r"^\s*:(\S+):", re.MULTILINE)
 FORMATS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}  # by what a builder calls them
 
@@ -65,8 +67,9 @@ class BlockDirective(SphinxDirective):  # type: ignore[misc]  # Sphinx's types a
         """Return the nodes of the block, or of the error in it."""
         names = {name.lower(): name for name in OPTION.findall(self.block_text)}  # docutils makes them all small
         options = {names.get(name, name): value for name, value in self.options.items()}
-        kind = options.pop("as", "figure")
-        looks: dict[str, str] = {name: options.pop(name) for name in LOOKS if name in options}
+        kind = options.pop("as", FIGURE)
+        known = LOOKS if kind == FIGURE else LOOKS_OF_TEXTS
+        looks: dict[str, str] = {name: options.pop(name) for name in known if name in options}
         program = "\n".join([*self.arguments, *self.content])
         block = Block(program, kind, options, os.path.dirname(self.env.doc2path(self.env.docname)))
         if block.file:
@@ -79,13 +82,14 @@ class BlockDirective(SphinxDirective):  # type: ignore[misc]  # Sphinx's types a
             return [nodes.container("", *shown, classes=[ERROR_CLASS])]
         for message in messages:
             LOG.warning("bpviz: %s", message, location=self.get_location())
-        if kind == "figure":
-            content = BlockFigure("", block=block, alt=looks.get("alt") or describe(output.summary))
+        if kind == FIGURE:
+            figure = BlockFigure("", block=block, alt=looks.get("alt") or describe(output.summary))
             if "width" in looks:
-                content["width"] = looks["width"]
-            wrapper = nodes.figure("", content)
+                figure["width"] = looks["width"]
+            wrapper = nodes.figure("", figure)
         else:
-            wrapper = nodes.container("", *_place_text(output), classes=["bpviz"])
+            content = _place_page(output, block) if kind == PAGE else _place_text(output)
+            wrapper = nodes.container("", *content, classes=["bpviz"])
         return self._finish(wrapper, looks)
 
     def _finish(self, wrapper: Any, looks: dict[str, str]) -> list[Any]:
@@ -113,10 +117,21 @@ def _place_text(text: Any) -> list[Any]:
     ]
 
 
+def _place_page(page: Any, block: Block) -> list[Any]:
+    """Return the nodes of a page: for HTML, and as its figure for all other builders."""
+    options = {name: value for name, value in block.options.items() if name != "range"}
+    figure = block._replace(kind=FIGURE, options=options)
+    drawn = BlockFigure("", block=figure, alt=describe(make_block(figure).output.summary))
+    return [
+        addnodes.only("", nodes.raw("", page._repr_html_(), format="html"), expr="html and not epub"),
+        addnodes.only("", drawn, expr="not html or epub"),
+    ]
+
+
 class DrawFigures(SphinxPostTransform):  # type: ignore[misc]  # Sphinx's types are not asked for
     """Draws each figure in the format that the builder likes best; what is drawn already stays as it is."""
 
-    default_priority = 5
+    default_priority = 60  # when nodes that are for other builders only, at 50, are gone
 
     def run(self, **others: Any) -> None:
         """Put an image in place of every figure; where the builder shows none it is its description."""

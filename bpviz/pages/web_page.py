@@ -38,9 +38,7 @@ class Page:
 
     def _repr_html_(self) -> str:
         """Return the page in a frame of its own below a notebook's cell."""
-        title = f"the page of {self.trace.graph.output_name}"
-        style = f"width:100%;height:{FRAME_HEIGHT};border:0"
-        return f'<iframe srcdoc="{html.escape(self.html)}" title="{html.escape(title)}" style="{style}"></iframe>\n'
+        return write_frame(self.html, f"the page of {self.trace.graph.output_name}")
 
     def __repr__(self) -> str:
         return f"<Page {describe_point(self.trace.graph, self.trace)}>"
@@ -89,6 +87,12 @@ def page(
     return Page(
         trace, write_page(PageContent(trace, figure, height, sliders, derivation, texts, rounding, look, title))
     )
+
+
+def write_frame(page: str, title: str) -> str:
+    """Write a frame in which a page stands in another; its title is for those who cannot see it."""
+    style = f"width:100%;height:{FRAME_HEIGHT};border:0"
+    return f'<iframe srcdoc="{html.escape(page)}" title="{html.escape(title)}" style="{style}"></iframe>\n'
 
 
 def check_page_target(target: str | os.PathLike[str]) -> None:

@@ -124,7 +124,10 @@ local function draw(block)
   local kind, format = take("as") or "figure", take("format")
   local label = take("label") or block.identifier
   local text = take("caption") or take("fig-cap") or take("tbl-cap")
-  local alt, width, height = take("alt") or take("fig-alt"), take("width"), take("height")
+  local alt, width, height
+  if kind == "figure" or kind == "page" then
+    alt, width, height = take("alt") or take("fig-alt"), take("width"), take("height")
+  end
   if not COMMANDS[kind] then
     return show_error("as=" .. kind .. " makes nothing here; write as=figure, table, steps or page", block.text)
   end

@@ -43,12 +43,13 @@ def test_any_program_can_stand_in_a_block(text: str) -> None:
         (Block("x*sigmod(x)", options={"x": "1"}), "did you mean sigmoid?"),
         (Block("x*y", options={"x": "1"}), "f needs a value for y"),
         (Block("x", options={"theem": "dark", "x": "1"}), "did you mean --theme?"),
-        (Block("x", "film"), "choose one of figure, table, steps"),
+        (Block("x", "film"), "choose one of figure, table, steps, page"),
         (Block(" \n"), "the block has no program"),
         (Block("-"), "the block has no program"),
         (Block("x", options={"output": "f.svg"}), "a block has no option output"),
         (Block("x", options={"out": "f.svg"}), "a block has no option out"),
         (Block("x", options={"open": "true"}), "a block has no option open"),
+        (Block("x", "table", {"x": "1", "width": "50%"}), "no input is called width"),
         (Block("nowhere.bp"), "nowhere.bp"),
     ],
 )
@@ -57,6 +58,15 @@ def test_what_cannot_be_made_is_told(block: Block, said: str, tmp_path: Path, mo
     with pytest.raises(BpvizError) as error:
         make_block(block)
     assert said in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_stands_in_a_frame_and_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = make_block(Block("x*y", "page", {"x": "2", "y": "3", "range": "x=-5:5"}))
+    assert made.output.html.startswith("<!DOCTYPE html>")
+    assert made.output._repr_html_().startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+    assert made.messages == ()
     assert not list(tmp_path.iterdir())
 
 

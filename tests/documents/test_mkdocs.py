@@ -88,11 +88,18 @@ def test_a_table_and_a_derivation_need_no_script(site: Site) -> None:
     assert "<script" not in page
 
 
+def test_a_page_stands_in_a_frame(site: Site) -> None:
+    page = site.build(f"```{{.bpviz as=page x=3 y=-4}}\n{EXAMPLE}\n```\n", "--strict")
+    assert site.status == 0, site.said
+    assert page.count('<iframe srcdoc="&lt;!DOCTYPE html&gt;') == 1
+
+
 @pytest.mark.parametrize(
     ("fence", "said"),
     [
         ("{.bpviz x=3}\nx + sigmod(x)", "did you mean sigmoid?"),
-        ("{.bpviz as=film}\nx", "choose one of figure, table, steps"),
+        ("{.bpviz as=film}\nx", "choose one of figure, table, steps, page"),
+        ("{.bpviz as=table x=1 width=50%}\nx^2", "no input is called width"),
         ("{.bpviz output=f.svg}\nx", "a block has no option output"),
     ],
 )

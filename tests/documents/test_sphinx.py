@@ -127,3 +127,12 @@ def test_a_table_and_a_derivation_are_set_in_html_and_latex(project: Project) ->
     assert r"\frac{\partial f}{\partial x}" in source
     text = (project.build("text", document.format("table"), "-W") / "index.txt").read_text(encoding="utf-8")
     assert "gradient" in text
+
+
+def test_a_page_is_a_frame_in_html_and_its_figure_elsewhere(project: Project) -> None:
+    document = "Test\n====\n\n.. bpviz:: x*y\n   :as: page\n   :x: 2\n   :y: 3\n   :range: x=-5:5\n"
+    out = project.build("html", document, "-W")
+    assert '<iframe srcdoc="&lt;!DOCTYPE html&gt;' in (out / "index.html").read_text(encoding="utf-8")
+    assert not (out / "_images").exists()
+    out = project.build("latex", document, "-W")
+    assert len(list(out.glob("bpviz-*.pdf"))) == 1

@@ -185,6 +185,7 @@ def test_an_error_stands_in_the_log_and_in_the_document(desk: Desk) -> None:
     [
         ("as=film", "as=film makes nothing here; write as=figure, table, steps or page"),
         ("format=bmp", "format=bmp is no picture; write format=svg, pdf or png"),
+        ("as=table x=1 y=2 width=50%", "no input is called width"),
         ("output=stolen.svg", "a block has no option output: leave it out"),
         ("x=1 theem=dark", "did you mean --theme?"),
         ("x=1 y=", "y has no value"),
