@@ -28,7 +28,7 @@ from bpviz.text.code_lines import (
     write_heading,
 )
 from bpviz.text.code_names import choose_identifiers
-from bpviz.text.script_formulas import guard_divisions, list_functions, take_functions
+from bpviz.text.script_formulas import fill_scripted_slope, guard_divisions, list_functions, take_functions
 
 CHECK = """\
 // every gate must have a value
@@ -58,9 +58,8 @@ class ScriptStaging(Staging):
 
     def choose_slope(self, wire: Wire) -> ChosenFormula:
         """Choose the formula of a local gradient, infinite at a pole."""
-        _, *local = self.gate(wire.target).scripted
-        formula, meant = (local[0], wire.slot) if len(local) == 1 else (local[wire.slot], 0)
-        filled = substitute(read(formula), self.operands(wire.target), self.output(wire.target), meant)
+        node = wire.target
+        filled = fill_scripted_slope(self.gate(node), wire.slot, self.operands(node), self.output(node))
         return ChosenFormula(guard_divisions(simplify(filled), "divide"))
 
 
@@ -71,11 +70,11 @@ def write_javascript(graph: Graph, trace: Trace | None, rounding: Rounding) -> s
     staging = ScriptStaging(graph, trace, names, JAVASCRIPT)
     passes = [
         "// forward pass",
-        *align(write_forward(staging), "//"),
+        *align(write_forward(staging), JAVASCRIPT.comment),
         *_write_check(staging),
         "",
         "// backward pass, in reverse order",
-        *align(write_backward(staging), "//"),
+        *align(write_backward(staging), JAVASCRIPT.comment),
         *bracket("check_gradients({", [names.gradients[i] for i in _list_reached(graph)], "});"),
     ]
     if trace is None:
@@ -85,8 +84,8 @@ def write_javascript(graph: Graph, trace: Trace | None, rounding: Rounding) -> s
             CodeLine(f"const {names.values[i]} = {trace.values[i]!r};", "" if k else "example values")
             for k, i in enumerate(graph.inputs)
         ]
-        body = [*align(declared, "//"), *([""] if declared else []), *passes, "", *_write_prints(staging)]
-    heading = write_heading(graph, trace, names, "//")
+        body = [*align(declared, JAVASCRIPT.comment), *([""] if declared else []), *passes, "", *_write_prints(staging)]
+    heading = write_heading(graph, trace, names, JAVASCRIPT.comment)
     functions = [*take_functions(passes), *([CHECK] if graph.gate_ids else []), CHECK_GRADIENTS]
     return "\n\n".join(filter(None, ["\n".join(heading), *functions, "\n".join(body)])) + "\n"
 

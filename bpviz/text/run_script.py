@@ -47,7 +47,7 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
             lines.append(f"const v{i} = {write_value(node.gate, operands)};")
             lines.append(f"if (!Number.isFinite(v{i})) return fail({i}, v{i}, [{', '.join(operands)}]);")
     for k, (gate, operands_, _) in enumerate(graph.requirements):
-        operands = [f"v{each}" if isinstance(each, int) else repr(each) for each in operands_]
+        operands = [f"v{each}" if isinstance(each, int) else f"({each!r})" for each in operands_]
         lines.append(f"if (Number.isNaN({write_value(gate, operands)})) return refuse({k}, [{', '.join(operands)}]);")
     lines += _write_backward(graph)
     gates = _write_gates(graph) if clears_noise else []

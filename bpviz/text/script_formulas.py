@@ -42,10 +42,15 @@ def write_value(gate: Gate, operands: Sequence[str]) -> str:
 
 def write_slope(gate: Gate, slot: int, operands: Sequence[str], output: str) -> str:
     """Write the local gradient of a gate in one operand as JavaScript: infinite at a pole."""
+    filled = fill_scripted_slope(gate, slot, [Atom(each) for each in operands], Atom(output))
+    return show(guard_divisions(filled, "divide"), JAVASCRIPT.style)
+
+
+def fill_scripted_slope(gate: Gate, slot: int, operands: Sequence[Atom], output: Atom) -> Formula:
+    """Put operands into the formula of a local gradient that a script computes."""
     _, *local = gate.scripted
     formula, meant = (local[0], slot) if len(local) == 1 else (local[slot], 0)
-    filled = substitute(read(formula), [Atom(each) for each in operands], Atom(output), meant)
-    return show(guard_divisions(filled, "divide"), JAVASCRIPT.style)
+    return substitute(read(formula), operands, output, meant)
 
 
 def guard_divisions(formula: Formula, function: str) -> Formula:
