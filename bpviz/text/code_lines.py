@@ -236,8 +236,8 @@ def write_backward(staging: Staging) -> list[CodeLine]:
     """Write a line a wire, from the output back, each with the number of the forward step that it undoes."""
     graph, names, out = staging.graph, staging.names, staging.graph.output
     seed = f"np.ones_like({names.output})" if staging.dialect.takes_arrays else "1.0"
-    begin = staging.dialect.variable if graph.wires_from[out] else staging.dialect.constant
-    lines = [CodeLine(begin.format(names.gradients[out], seed), "the output's own gradient")]
+    template = staging.dialect.variable if graph.wires_from[out] else staging.dialect.constant
+    lines = [CodeLine(template.format(names.gradients[out], seed), "the output's own gradient")]
     begun = {out}
     for step, i in reversed([*enumerate(graph.gate_ids, start=1)]):
         if i not in begun:
@@ -274,8 +274,8 @@ def _write_contribution(staging: Staging, wire: Wire, step: int, begun: bool) ->
         comment += f" {rule}"
     above = _explain_slope(staging, wire, choice)
     dialect = staging.dialect
-    line = dialect.addition if begun else dialect.variable if uses > 1 else dialect.constant
-    code = line.format(gradients[wire.source], right)
+    template = dialect.addition if begun else dialect.variable if uses > 1 else dialect.constant
+    code = template.format(gradients[wire.source], right)
     return CodeLine(code, comment, "" if above in comment else above, choice.is_number)
 
 

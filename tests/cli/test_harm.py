@@ -74,7 +74,7 @@ def test_nothing_evaluates_a_text_or_asks_a_shell() -> None:
 
 def test_no_format_string_comes_from_outside() -> None:
     ours = re.compile(
-        r"(style\.\w+|staging\.dialect\.\w+|\(template or style\.negative\)|"
+        r"(style\.\w+|(staging\.)?dialect\.\w+|\(template or style\.negative\)|"
         r"DOCUMENT|gate\.written|gate\.folded\[0\]|template|digits|number|[A-Z_]+|frameworks|'[^']*'|rule\.\w+|typesetting\.\w+"
         r"|self\.(indexed|scientific|fraction)|tensor)"
     )
