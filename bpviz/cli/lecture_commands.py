@@ -133,6 +133,7 @@ def read_range(text: str) -> tuple[str, str]:
 @options.labels
 @options.branch
 @options.title("The heading.")
+@click.option("--embed", is_flag=True, help="Only the figure, the sliders and the steps: for a frame in another page.")
 @options.engine
 @options.opens("Show the page when it is written.")
 @options.quiet

@@ -122,7 +122,7 @@ const sliders = find_all("input[type=range]");
 const fields = find_all("input[type=number]");
 const start = PAGE.start.map(Number);
 let point = [...start];
-let trace = run(point);
+let trace = run.clear_noise(run(point));
 let texts = write_trace(trace);
 
 function move(to) {
@@ -135,7 +135,7 @@ function move(to) {
     texts = new Map([...texts.keys()].map(key => [key, "\u2013"]));
     PAGE.inputs.forEach((node, k) => texts.set(`v${node}`, write_number(point[k])));
   } else {
-    trace = found;
+    trace = run.clear_noise(found);
     failure.textContent = "";
     texts = write_trace(trace);
   }

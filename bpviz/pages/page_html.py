@@ -74,6 +74,7 @@ class PageContent(NamedTuple):
     rounding: Rounding
     theme: Theme
     title: str
+    is_embedded: bool
 
 
 def write_page(content: PageContent) -> str:
@@ -93,13 +94,14 @@ def write_page(content: PageContent) -> str:
     body = compact_html(body)
     style, script = _write_style(content, body), write_script(content.trace, content.rounding, _measure_digit(content))
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+    kind = " class=embedded" if content.is_embedded else ""
     policy += "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{escape(content.title)}</title>\n<link rel="icon" href="data:,">\n<style>{style}</style>\n</head>\n'
-        f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
+        f"<body{kind}>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 

@@ -72,6 +72,7 @@ def write_numbers(trace: Trace, rounding: Rounding) -> dict[str, str]:
 def find_longest(trace: Trace, sliders: Sequence[Slider], rounding: Rounding) -> dict[str, str]:
     """Find the longest text of every number over the ranges, by its key, from a few hundred points of them."""
     longest = write_numbers(trace, rounding)
+    last: dict[str, float] = {}  # most numbers stay as they are where one slider moves
     for point in _list_points(trace.graph, trace.point, sliders):
         try:
             found = trace.graph.at(point)
@@ -79,8 +80,11 @@ def find_longest(trace: Trace, sliders: Sequence[Slider], rounding: Rounding) ->
             continue
         least = NOISE * max(map(abs, filter(isfinite, (*found.values, *found.gradients))))
         for key, x in _read_numbers(found):
-            text = number(x, rounding) if abs(x) > least else ""
-            if width(text, 1.0) > width(longest[key], 1.0):
+            if x == last.get(key) or abs(x) <= least:
+                continue
+            last[key] = x
+            text = number(x, rounding)
+            if len(text) >= len(longest[key]) and width(text, 1.0) > width(longest[key], 1.0):
                 longest[key] = text
     return longest
 

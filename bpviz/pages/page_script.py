@@ -53,5 +53,6 @@ def write_script(trace: Trace, rounding: Rounding, letter: float) -> str:
         "branch": BRANCH,
         "steps": [tuple(step) for step in list_steps(graph)],
     }
-    code = f"{write_run_script(graph)}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}"
+    run = write_run_script(graph, clears_noise=True)
+    code = f"{run}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}"
     return '"use strict";\n' + MARGIN.sub("", code)

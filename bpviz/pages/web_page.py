@@ -55,6 +55,7 @@ def page(
     decimals: int | None = None,
     branch: bool = True,
     title: str = "",
+    embed: bool = False,
     engine: str = "bundled",
     limit: Mapping[str, int] | None = None,
 ) -> Page:
@@ -62,8 +63,9 @@ def page(
 
     range has ranges of inputs by name, as "-10:10:0.01" or (-10, 10, 0.01); an input without one has a range around its
     value. The numbers on the wires have room for the longest of the ranges. theme, direction, labels and branch are
-    those of the figure; where a reader's screen is dark the colours are those of the dark theme. Raises a BpvizError
-    when an option is wrong.
+    those of the figure; where a reader's screen is dark the colours are those of the dark theme. With embed only the
+    figure, the sliders and the steps are to be seen, without a margin: a page for a frame in another. Raises a
+    BpvizError when an option is wrong.
     """
     limits, rounding = set_limits(limit), rounding_to(digits, decimals)
     check_derived(len(trace.graph.gate_ids), limits.derived)
@@ -85,7 +87,7 @@ def page(
     derivation = DerivationPages(drop_repetitions(derive(trace, rounding)), trace.graph.statements)
     title = title or f"The backpropagation of {trace.graph.output_name}"
     return Page(
-        trace, write_page(PageContent(trace, figure, height, sliders, derivation, texts, rounding, look, title))
+        trace, write_page(PageContent(trace, figure, height, sliders, derivation, texts, rounding, look, title, embed))
     )
 
 

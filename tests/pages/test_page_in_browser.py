@@ -109,6 +109,15 @@ def test_a_slider_moves_its_field_and_the_gradients_beside_it(open_page: Open) -
     assert opened.evaluate(READ_WIRES) == wires_of(EXAMPLE)
 
 
+def test_what_is_rounding_error_is_0_on_the_wires(open_page: Open) -> None:
+    graph = bpviz.parse("u = 0.1*x - 0.3*y + 0.1; u*x + u^2")
+    opened = open_page(graph.at(x=1, y=2))
+    for values in ([5, 2], [2, 1], [-1, 0], [0.5, 0.5], [8, 3]):
+        opened.evaluate(MOVE, values)
+        assert opened.evaluate(READ_WIRES) == wires_of(graph.at(x=values[0], y=values[1]))
+    assert "0" in opened.evaluate(READ_WIRES).values()  # not 2.78×10⁻¹⁷
+
+
 def test_outside_a_domain_there_are_dashes_and_the_gate_is_named(open_page: Open) -> None:
     opened = open_page(bpviz.parse("x*ln(y)").at(x=2, y=3))
     opened.locator("input[type=range]").last.fill("-1")
@@ -177,6 +186,14 @@ def test_lines_of_the_derivation_follow_the_sliders(open_page: Open) -> None:
     opened.locator("#reset").click()
     wait_until(opened, "document.querySelector('#point').textContent", "")
     assert line.text_content() == before
+
+
+def test_an_embedded_page_has_the_figure_the_sliders_and_the_steps_alone(open_page: Open) -> None:
+    opened = open_page(EXAMPLE, "#step=13", embed=True)
+    assert opened.locator("svg").is_visible()
+    assert opened.locator("input[type=range]").first.is_visible()
+    assert "−0.792" in opened.locator("#step-lines").text_content()
+    assert not any(opened.locator(each).is_visible() for each in ("header", "#table", ".derivation"))
 
 
 def test_two_pages_stand_beside_each_other(open_page: Open) -> None:
