@@ -19,6 +19,7 @@ from bpviz.figure.dot import is_hurried, write_dot
 from bpviz.figure.fitting import (
     MANY_GATES,
     MOST_GATES_FITTED,
+    NUMBERS_FITTED,
     SLIDE,
     SMALLEST_ON_SLIDE,
     Arrangement,
@@ -229,6 +230,8 @@ def draw(
     number_size = None
     inches = read_length(width) if width is not None else None
     look = find_theme(theme)
+    if fit is not None:
+        look = look._replace(number_size=look.number_size * NUMBERS_FITTED)
     gates = len(graph.gate_ids)
     place = inputs  # None: to be chosen
     if groups and isinstance(fold, bool) and branch and focus is None and gates <= MOST_GATES_FITTED:

@@ -29,6 +29,7 @@ ROOMS = {
     "column": (252.0, 336.0),  # of a paper with two
 }
 SMALLEST_ON_SLIDE = 7.0  # points: smaller numbers are told
+NUMBERS_FITTED = 1.25  # times as large as else, beside circles and names: they are what the last row must read
 LARGEST_NUMBER = 24.0  # points: a small program is not blown up further
 LEGIBLE = 12.0  # points: numbers so large are not made larger by breaking the figure into rows
 CLEARLY = 1.04  # times as large is clearly larger
