@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
+from math import fsum
 from typing import NamedTuple
 
 from bpviz.errors import UsageError
@@ -201,7 +202,7 @@ def _has_rows_in_order(picture: Picture, geometry: Geometry) -> bool:
     for row in picture.diagram.rows:
         points = [geometry.outlines[id_].middle for id_ in row]
         is_upright = picture.appearance.direction in (UP, DOWN)
-        middles.append(sum(point.x if is_upright else -point.y for point in points) / len(points))
+        middles.append(fsum(point.x if is_upright else -point.y for point in points) / len(points))
     return all(before < after for before, after in pairwise(middles))
 
 

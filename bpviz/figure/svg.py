@@ -82,7 +82,7 @@ def write_dark_colours(theme: Theme, inside: str) -> str:
     inside is a selector of the figure alone: style rules of one figure hold for the whole page that it stands on.
 
     >>> write_dark_colours(THEMES["auto"], "#f").splitlines()[1]
-    '#f [fill="#000000"]{fill:#f2f2f2}#f [stroke="#000000"]{stroke:#f2f2f2}'
+    '#f [fill="#00697a"]{fill:#5fd3e0}#f [stroke="#00697a"]{stroke:#5fd3e0}'
     """
     dark = THEMES[theme.dark]._asdict()
     pairs = [(colour, dark[role]) for role, colour in theme._asdict().items() if str(colour).startswith("#")]

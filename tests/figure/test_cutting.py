@@ -115,7 +115,7 @@ def test_nothing_overlaps_in_a_large_figure(graph: Graph, direction: str) -> Non
 def test_the_command_says_that_wires_are_cut(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    done = Shell(monkeypatch, capfd)("draw", deep(70).source, "-o", "-", "--format", "dot")
+    done = Shell(monkeypatch, capfd)("draw", deep(70).source, "--inputs", "once", "-o", "-", "--format", "dot")
     cut = diagram_of(deep(70)).wires_cut
     assert done.err.startswith(
         f"bpviz: 70 gates: {cut} long wires are cut, and the value's name stands at the gate instead\n"

@@ -21,13 +21,13 @@ from tests.support.drawing import read
 COURSES = {each["name"]: each for each in json.loads((Path(__file__).parents[1] / "courses.json").read_text("utf-8"))}
 RECURRENT = "recurrent network, three steps"
 LEAST_ON_SLIDE = {  # points that the numbers of a figure have at least on a 16:9 slide
-    "cs231n neuron": 14,
-    "logistic regression": 11.5,
-    RECURRENT: 10,
-    "batch normalisation of three numbers": 8.5,
-    "LSTM cell": 7.8,
-    "Gaussian density": 13,
-    "Mazur's 2-2-2 network": 7.8,
+    "cs231n neuron": 16,
+    "logistic regression": 12.5,
+    RECURRENT: 12,
+    "batch normalisation of three numbers": 10,
+    "LSTM cell": 8.4,
+    "Gaussian density": 15,
+    "Mazur's 2-2-2 network": 8.7,
 }
 CROSSED_BEFORE = 263  # pairs of wires in the figures of the courses, upright and across, with their inputs in one row
 MISTAKABLE = {"batch normalisation of three numbers": 4}  # a wire passes between x1 and its number, x2 and its number

@@ -142,5 +142,5 @@ def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() 
 @pytest.mark.parametrize("program", WHOLE, ids=lambda path: path.stem)
 def test_no_wires_of_the_samples_are_read_as_one_where_they_run_across(program: Path, theme: str) -> None:
     graph = parse(program.read_text(encoding="utf-8"))
-    drawing = read(run_bundled(make_picture(graph, run(graph), theme=theme, direction="right").dot, "svg", 72))
+    drawing = read(run_bundled(run(graph).draw(theme=theme, direction="right").picture.dot, "svg", 72))
     assert together(drawing) + false_joints(drawing) == []
