@@ -7,7 +7,6 @@ import click
 from bpviz.cli import options
 from bpviz.cli.programs import Command, command
 from bpviz.cli.targets import say_written
-from bpviz.quarto import write_extension
 
 
 @command("Bring figures into documents of Quarto and pandoc.", Command)
@@ -31,4 +30,6 @@ def quarto(project: str, quiet: bool) -> None:
     bpviz quarto
     bpviz quarto my-course
     """
+    from bpviz.quarto import write_extension
+
     say_written(write_extension(project), quiet=quiet)
