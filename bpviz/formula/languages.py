@@ -209,7 +209,6 @@ JAVASCRIPT = Dialect(
     comment="//",
     style=Style(
         number=_write_script_number,
-        negative_number=POWER,
         relation="Number({} {} {})",
         relations={"==": "==="},
         power="power({}, {})",

@@ -10,7 +10,7 @@ import json
 
 from bpviz.autodiff import Trace
 from bpviz.formula.languages import JAVASCRIPT
-from bpviz.formula.numerals import Rounding
+from bpviz.formula.numerals import Rounding, number
 from bpviz.formula.printing import show
 from bpviz.formula.products import simplify
 from bpviz.formula.tree import Atom, read, substitute
@@ -107,8 +107,8 @@ def _write_check(staging: Staging) -> list[str]:
     for gate, operands, _ in graph.requirements:
         atoms = [staging.operand(each) if isinstance(each, int) else Atom("", each) for each in operands]
         formula = guard_divisions(substitute(read(gate.scripted[0]), atoms, Atom("")), "quotient")
-        texts = tuple([show(atom, JAVASCRIPT.style) for atom in atoms])
-        error = json.dumps(f"{write_expression(gate, texts)} has no value here", ensure_ascii=False)
+        shown = tuple([graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands])
+        error = json.dumps(f"{write_expression(gate, shown)} has no value here", ensure_ascii=False)
         lines.append(f"if (Number.isNaN({show(formula, JAVASCRIPT.style)})) throw new RangeError({error});")
     return lines
 

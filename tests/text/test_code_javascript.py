@@ -100,6 +100,13 @@ def test_any_names_give_a_listing_that_runs(names: tuple[str, ...], tmp_path: Pa
     assert found == [10.0, dict(zip(names, (5.0, 0.0, 2.0), strict=True))]
 
 
+@pytest.mark.parametrize("program", ["bce_logits(-5.5, x)", "2 - -3*x", "x*-2 - -x", "-5^x", "atan2(-2, x)"])
+def test_two_signs_are_no_decrement(program: str, tmp_path: Path) -> None:
+    graph = parse(program)
+    ((found,),) = call_all([(graph, [(0.25,)])], tmp_path)
+    assert is_alike(graph, found, run(graph, x=0.25))
+
+
 def test_programs_defaults_become_default_arguments() -> None:
     assert "function f(w, x, b = 0.5) {" in write_listing(parse("b = 0.5\nf = w*x + b"), None, "javascript")
 
