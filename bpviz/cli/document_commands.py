@@ -15,13 +15,20 @@ from bpviz.cli.targets import say_written
 def quarto(project: str, quiet: bool) -> None:
     """Write the extension bpviz into the FOLDER of a project, or here: _extensions/bpviz/.
 
-    A document whose metadata has filters: [bpviz] then has figures where it has such blocks of code; x=3 is what --x 3
-    is for bpviz draw, and as=table, as=steps and as=page make a table, a derivation and a page with sliders:
+    A document then has figures where it has such blocks of code; x=3 is what --x 3 is for bpviz draw, and as=table,
+    as=steps and as=page make a table, a derivation and a page with sliders:
 
     \b
       ```{.bpviz #fig-example x=3 y=-4 theme=cs231n caption="The example."}
       (x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)
       ```
+
+    Quarto is told of the filter in the metadata of the document:
+
+    \b
+      filters:
+        - path: bpviz
+          at: pre-ast
 
     pandoc alone takes the same file: pandoc --lua-filter _extensions/bpviz/bpviz.lua. Files that are there already are
     written anew, so that this is also how the extension is brought up to date.
