@@ -1,4 +1,4 @@
-"""Draw every picture of the README and of this folder: python samples/render.py.
+"""Draw every picture of the README and of this folder, and its web page: python samples/render.py.
 
 With --check nothing is written, and the exit status is 1 if a picture would change. The tests do that.
 """
@@ -89,6 +89,10 @@ PAGES: dict[str, tuple[Callable[[], TypstSource], int]] = {
     "example-sheet.png": (write_sheet, 1),
     "exercise-sheet.png": (write_exercise, 1),
 }
+# web page: program, options of page
+WEB_PAGES: dict[str, tuple[str, Options]] = {
+    "example-page.html": ("example.bp", {"range": {"x": "-5:5:0.01", "y": "-5:5:0.01"}}),
+}
 PAGE_DPI = 96.0
 PNG_END = 12  # bytes of a PNG's last chunk
 
@@ -96,7 +100,9 @@ PNG_END = 12  # bytes of a PNG's last chunk
 def main(arguments: list[str]) -> int:
     """Write the pictures that have changed, or with --check tell them; return the exit status."""
     only_check = "--check" in arguments
-    changed = [name for name in (*PICTURES, *GATES, *SWEEPS, *DESCENTS, *PAGES) if not is_current(HERE / name)]
+    changed = [
+        name for name in (*PICTURES, *GATES, *SWEEPS, *DESCENTS, *PAGES, *WEB_PAGES) if not is_current(HERE / name)
+    ]
     for name in changed:
         if not only_check:
             (HERE / name).write_bytes(draw(name))
@@ -123,6 +129,9 @@ def draw(name: str) -> bytes:
         write, number = PAGES[name]
         png = compile_png(*write(), PAGE_DPI)[number - 1]
         return png[:-PNG_END] + stamp_of(name) + png[-PNG_END:]
+    if name in WEB_PAGES:
+        program, options = WEB_PAGES[name]
+        return bpviz.page(read(program), **options).html.encode()
     if name in SWEEPS or name in DESCENTS:
         return bpviz.plot(explore(name)).data("svg") + stamp_of(name)
     if name in GATES:

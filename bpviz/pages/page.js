@@ -248,9 +248,21 @@ function show_step_lines() {
   find("#step-lines").replaceChildren(...rows);
 }
 
+// scroll a large figure, and nothing else, so that a shape is in the middle of it, unless it is to be seen
+function reveal(shape) {
+  if (!shape) return;
+  const frame = find("figure");
+  const [window_, box] = [frame.getBoundingClientRect(), shape.getBoundingClientRect()];
+  const is_seen = box.left >= window_.left && box.right <= window_.right && box.top >= window_.top && box.bottom <= window_.bottom;
+  if (is_seen) return;
+  frame.scrollLeft += (box.left + box.right - window_.left - window_.right) / 2;
+  frame.scrollTop += (box.top + box.bottom - window_.top - window_.bottom) / 2;
+}
+
 function go_to(k) {
   step = Math.max(0, Math.min(PAGE.steps.length, k));
   show_step();
+  reveal(find("svg .lit"));
   say(step ? `${find("#step-title").textContent}. ${say_lines()}` : "All numbers.");
   keep_state();
 }
@@ -309,8 +321,13 @@ function point_at(stop) {
 }
 
 // one stop of the tab key leads into the figure, and arrows lead along its wires and gates
+const name_stop = ({wire, node, kind}) => {
+  if (wire?.includes(".")) return `wire from ${PAGE.names[source_of.get(wire)]} to ${PAGE.names[wire.split(".")[0]]}`;
+  return `${kind ?? (wire ? "wire" : "")} ${PAGE.names[wire ?? node]}`.trim();
+};
 stops.forEach(stop => {
   stop.setAttribute("role", "img");
+  stop.setAttribute("aria-label", name_stop(stop.dataset));
   stop.setAttribute("tabindex", "-1");
   stop.addEventListener("focus", () => {
     for (const each of stops) each.setAttribute("tabindex", each === stop ? "0" : "-1");
@@ -413,5 +430,5 @@ document.addEventListener("keydown", event => {
   go();
 });
 addEventListener("hashchange", read_state);
-document.body.classList.add("live");
 read_state();
+reveal(find("svg .lit") ?? find(`svg g[data-wire="${PAGE.output_node}"]`));

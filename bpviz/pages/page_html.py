@@ -83,7 +83,7 @@ def write_page(content: PageContent) -> str:
         [
             "<main>",
             _write_head(content),
-            f'<figure aria-label="the graph">{content.figure}<figcaption id="pointed"></figcaption></figure>',
+            f'<figure aria-label="the graph">{content.figure}</figure>',
             _write_inputs(content),
             f'<div class="beside">\n{STEPS}\n{_write_table(content)}\n</div>',
             f'<article class="derivation">\n<p id="point"></p>\n{_write_derivation(content)}\n</article>',
@@ -182,7 +182,7 @@ def _write_inputs(content: PageContent) -> str:
             f'<input type="number" aria-label="{name}, any number" step="any" value="{value}">'
             f"<span>{derivative} {_mark(content, name_gradient(node))}</span></div>"
         )
-    rows.append('<p id="failure" hidden></p>')
+    rows.append('<p id="failure" hidden></p>\n<p id="pointed"></p>')
     reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
     return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
 

@@ -188,6 +188,28 @@ def test_lines_of_the_derivation_follow_the_sliders(open_page: Open) -> None:
     assert line.text_content() == before
 
 
+def test_a_notebook_shows_a_page_in_a_frame(browser: Any) -> None:
+    opened = browser.new_page()
+    opened.set_content(EXAMPLE.page(embed=True)._repr_html_())
+    frame = opened.frame_locator("iframe")
+    frame.locator("input[type=range]").first.fill("2.5")
+    assert frame.locator(".input output").first.text_content() == number(EXAMPLE.graph.at(x=2.5, y=-4).gradients["x"])
+    frame.locator("#step-on").click()
+    assert frame.locator("#step-count").text_content() == "1 of 21"
+    opened.close()
+
+
+def test_everything_has_a_name_for_those_who_do_not_see_it(open_page: Open) -> None:
+    opened = open_page(EXAMPLE)
+    names = opened.locator("svg g[role=img]").evaluate_all("every => every.map(each => each.ariaLabel)")
+    assert names.count("") == 0
+    assert {"x", "branch x", "wire x", "wire from x to num", "sigx"} <= set(names)
+    assert opened.locator("[aria-live]").count() == 1
+    assert opened.get_by_role("slider", name="x", exact=True).is_visible()
+    assert opened.get_by_role("spinbutton", name="x, any number").is_visible()
+    assert opened.get_by_role("button", name="next").is_enabled()
+
+
 def test_an_embedded_page_has_the_figure_the_sliders_and_the_steps_alone(open_page: Open) -> None:
     opened = open_page(EXAMPLE, "#step=13", embed=True)
     assert opened.locator("svg").is_visible()
