@@ -25,7 +25,7 @@ COMMANDS = {"figure": "draw", "table": "table", "steps": "steps", "page": "page"
 FIGURE, PAGE = "figure", "page"
 REFUSED = ("output", "open", "quiet", "format")
 LEAST_LETTERS = 2  # of the beginning of an option for which the command line takes it
-FLAGS = {"true": "--{}", "false": "--no-{}"}
+FLAGS = {"true": "--", "false": "--no-"}  # what stands before a flag of each value
 ERROR_CLASS = "bpviz-error"  # of what stands in a document in place of a figure that could not be made
 RELEASE = version("bpviz")
 
@@ -100,5 +100,5 @@ def _write_options(options: Mapping[str, str]) -> list[str]:
     for name, value in options.items():
         if any(each.startswith(name) for each in REFUSED) and len(name) >= LEAST_LETTERS:
             raise UsageError(f"a block has no option {name}", hint="leave it out")
-        words.append(FLAGS[value].format(name) if value in FLAGS else f"--{name}={value}")
+        words.append(FLAGS[value] + name if value in FLAGS else f"--{name}={value}")
     return words
