@@ -1,6 +1,8 @@
 // What a page does. run and PAGE stand before it: the program, and what the page knows of it (page_script.py).
 
 const MINUS = "\u2212";
+const PLAIN = "-0123456789";
+const SUPERSCRIPTS = "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 const find = selector => document.querySelector(selector);
 const find_all = selector => [...document.querySelectorAll(selector)];
 
@@ -50,7 +52,7 @@ function write_number(x) {
     const text = to_fixed(x, Math.max(0, digits - 1 - exponent));
     return set_minus(Number(text) === x ? shorten(text) : text);
   }
-  const power = [...String(Number(exponent))].map(each => "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"["-0123456789".indexOf(each)]);
+  const power = [...String(Number(exponent))].map(each => SUPERSCRIPTS[PLAIN.indexOf(each)]);
   return set_minus(`${rounded === x ? shorten(mantissa) : mantissa}\u00d710${power.join("")}`);
 }
 
@@ -59,7 +61,7 @@ const write_sum = terms => terms.map(write_number).join(" + ").replaceAll(`+ ${M
 // what a printed number stands for
 function read_number(text) {
   const [mantissa, power = ""] = text.replaceAll(MINUS, "-").split("\u00d710");
-  const exponent = [...power].map(each => "-0123456789"["\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079".indexOf(each)]).join("");
+  const exponent = [...power].map(each => PLAIN[SUPERSCRIPTS.indexOf(each)]).join("");
   return Number(`${mantissa}e${exponent || 0}`);
 }
 
@@ -149,7 +151,9 @@ function move(to) {
   const is_start = point.every((x, k) => x === start[k]);
   document.body.classList.toggle("moved", !is_start);
   sliders.forEach((slider, k) => { if (Number(slider.value) !== point[k]) slider.value = point[k]; });
-  fields.forEach((field, k) => { if (document.activeElement !== field && Number(field.value) !== point[k]) field.value = point[k]; });
+  fields.forEach((field, k) => { // not while it is typed in
+    if (document.activeElement !== field && Number(field.value) !== point[k]) field.value = point[k];
+  });
   if (pointed) point_at(pointed);
   clearTimeout(writing);
   writing = setTimeout(write_lines, 60); // when the slider rests: the derivation is long
@@ -190,7 +194,7 @@ function put_in(key) {
   const [node, slot] = key.slice(1).split(".").map(Number);
   const bracket = text => text.startsWith(MINUS) ? `(${text})` : text;
   if (key[0] === "d") {
-    const [local, upstream] = [texts.get(`l${node}.${slot}`) ?? write_number(trace.local[node][slot]), texts.get(`g${node}`)];
+    const [local, upstream] = [texts.get(`l${node}.${slot}`), texts.get(`g${node}`)];
     const sign = choose_sign(read_number(local) * read_number(upstream), result);
     return [` = ${local} \u00d7 ${bracket(upstream)} ${sign} `, result];
   }
@@ -205,15 +209,17 @@ function put_in(key) {
 
 let step = 0;
 const first_shown = new Map(PAGE.steps.flatMap((each, k) => each.shows.map(key => [key, k + 1])));
-for (const [key, k] of [...first_shown]) if (key[0] === "d") first_shown.set(`l${key.slice(1)}`, k); // with its local gradient
+for (const [key, k] of [...first_shown]) { // with what comes down a wire its local gradient is shown
+  if (key[0] === "d") first_shown.set(`l${key.slice(1)}`, k);
+}
 
-function write_title({part, shows, lines, node}) {
+function write_title({shows, lines, node}) {
   const name = PAGE.names[node];
   const count = `${PAGE.gates.indexOf(node) + 1} of ${PAGE.gates.length}: ${name}`;
   switch ((lines[0] ?? "")[0]) {
     case "v": return `Forward, step ${count}`;
     case "d": return `Backward, step ${count}`;
-    case "s": return part === "backward" && lines[0] !== "seed" ? `Backward, the branch of ${name}` : `The turn: ${name} itself`;
+    case "s": return lines[0] === "seed" ? `The turn: ${name} itself` : `Backward, the branch of ${name}`;
     default: return shows.length ? "Forward: the inputs" : "The graph, without a number";
   }
 }
@@ -253,8 +259,8 @@ function reveal(shape) {
   if (!shape) return;
   const frame = find("figure");
   const [window_, box] = [frame.getBoundingClientRect(), shape.getBoundingClientRect()];
-  const is_seen = box.left >= window_.left && box.right <= window_.right && box.top >= window_.top && box.bottom <= window_.bottom;
-  if (is_seen) return;
+  const is_seen_across = box.left >= window_.left && box.right <= window_.right;
+  if (is_seen_across && box.top >= window_.top && box.bottom <= window_.bottom) return;
   frame.scrollLeft += (box.left + box.right - window_.left - window_.right) / 2;
   frame.scrollTop += (box.top + box.bottom - window_.top - window_.bottom) / 2;
 }
@@ -290,8 +296,9 @@ function describe(stop) {
     const [numbers, result] = put_in(`d${wire}`);
     const value = texts.get(`v${source_of.get(wire)}`);
     const along = PAGE.wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
-    const rule = `${write_partial(f, source)}${along} = ${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
-    return `${source} \u2192 ${target}: value ${value}. ${rule}${numbers}${result}.`;
+    const product = `${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
+    const rule = `${write_partial(f, source)}${along} = ${product}${numbers}${result}`;
+    return `${source} \u2192 ${target}: value ${value}. ${rule}.`;
   }
   const i = Number(wire ?? node);
   const name = PAGE.names[i];
@@ -338,8 +345,10 @@ stops.forEach(stop => {
   stop.addEventListener("click", () => stop.focus());
 });
 for (const part of find_all("svg [data-wire], svg [data-node]")) {
-  part.addEventListener("pointerenter", () => point_at(stops.find(stop => stop === part || (part.dataset.wire !== undefined && stop.dataset.wire === part.dataset.wire))));
-  part.addEventListener("pointerleave", () => point_at(stops.includes(document.activeElement) ? document.activeElement : null));
+  const {wire} = part.dataset;
+  const stop = wire === undefined ? part : stops.find(each => each.dataset.wire === wire);
+  part.addEventListener("pointerenter", () => point_at(stop));
+  part.addEventListener("pointerleave", () => point_at(stops.find(each => each === document.activeElement) ?? null));
 }
 function list_next(stop, is_forward) {
   const {wire, node} = stop.dataset;
@@ -384,7 +393,9 @@ function keep_state() {
     const parts = PAGE.inputs.map((node, k) => [PAGE.names[node], point[k]]).filter((_, k) => point[k] !== start[k]);
     if (step) parts.push(["step", step]);
     const state = new URLSearchParams(parts).toString();
-    try { history.replaceState(null, "", state ? `#${state}` : location.pathname + location.search); } catch { /* in a frame without an address */ }
+    try {
+      history.replaceState(null, "", state ? `#${state}` : location.pathname + location.search);
+    } catch { /* in a frame without an address of its own */ }
   }, 200);
 }
 function read_state() {
@@ -393,7 +404,7 @@ function read_state() {
     const text = state.get(PAGE.names[node]);
     return text !== null && text.trim() && Number.isFinite(Number(text)) ? Number(text) : start[k];
   });
-  const wanted = PAGE.names.includes("step") && PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : Number(state.get("step"));
+  const wanted = Number(PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : state.get("step"));
   step = Number.isInteger(wanted) ? Math.max(0, Math.min(PAGE.steps.length, wanted)) : 0;
   move(to);
   write_lines();

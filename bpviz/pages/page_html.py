@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -29,8 +29,8 @@ from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_v
 from bpviz.pages.page_script import write_script
 from bpviz.pages.page_steps import list_steps
 from bpviz.pages.sliders import Slider
-from bpviz.text.derivation import Equation
-from bpviz.text.equations_html import write_sides, write_sign
+from bpviz.text.derivation import Equation, Sentence, derive
+from bpviz.text.equations_html import write_sentence, write_sides, write_sign
 
 STYLE = Path(__file__).with_name("page.css")
 DARK = find_theme("dark")
@@ -197,14 +197,29 @@ def write_plainly(x: float) -> str:
 
 
 def _write_derivation(content: PageContent) -> str:
-    """Write the derivation, each of its lines with the key of its result, and how many formulas are without numbers."""
-    keys = [key for step in list_steps(content.trace.graph) for key in step.lines]
-    steps = (*content.derivation.derivation.forward, *content.derivation.derivation.backward)
-    equations = [line for step in steps for line in step.lines if isinstance(line, Equation)]
-    kept = [len(write_sides(each._replace(numbers=None, result=None), "")) - 1 for each in equations]
-    keeps = [f" data-keep={count}" if count != 1 else "" for count in kept]
-    tags = iter([f"<tr data-line={key}{keep}>" for key, keep in zip(keys, keeps, strict=True)])
-    return re.sub("<tr>", lambda row: next(tags), derivation_pages.write_passes(content.derivation))
+    """Write the derivation, each of its lines with the key of its result, and how many formulas are without numbers.
+
+    What holds at the trace's point only is of class here: a remark on a kink, of which a line has no formula, either.
+    """
+    graph, derivation = content.trace.graph, content.derivation.derivation
+    keys = [key for step in list_steps(graph) for key in step.lines]
+    lines = [line for step in (*derivation.forward, *derivation.backward) for line in step.lines]
+    general = derive(graph, content.rounding)
+    known = {line for step in (*general.forward, *general.backward) for line in step.lines}
+    equations = [line for line in lines if isinstance(line, Equation)]
+    tags = iter([_tag_line(key, each, known) for key, each in zip(keys, equations, strict=True)])
+    html = re.sub("<tr>", lambda row: next(tags), derivation_pages.write_passes(content.derivation))
+    for line in lines:
+        if isinstance(line, Sentence) and line not in known:
+            words = f">{write_sentence(line.parts)}</p>"
+            html = html.replace(f'<p class="remark"{words}', f'<p class="remark here"{words}')
+    return html
+
+
+def _tag_line(key: str, equation: Equation, known: Collection[Equation | Sentence]) -> str:
+    in_symbols = equation._replace(numbers=None, result=None, is_exact=True, is_noise=False)
+    kept = len(write_sides(in_symbols, "")) - 1 if in_symbols in known else 0
+    return f"<tr data-line={key}{f' data-keep={kept}' if kept != 1 else ''}>"
 
 
 def _write_table(content: PageContent) -> str:

@@ -218,6 +218,18 @@ def test_an_embedded_page_has_the_figure_the_sliders_and_the_steps_alone(open_pa
     assert not any(opened.locator(each).is_visible() for each in ("header", "#table", ".derivation"))
 
 
+def test_what_holds_at_a_kink_is_not_said_elsewhere(open_page: Open) -> None:
+    opened = open_page(bpviz.parse("relu(x)*y").at(x=0, y=2))
+    kink = opened.get_by_text("This is a kink, where no derivative exists")
+    assert kink.is_visible()
+    opened.locator("input[type=number]").first.fill("3")
+    wait_until(opened, "document.querySelector('#point').textContent", "f at x = 3, y = 2.")
+    assert kink.is_hidden()
+    line = opened.locator("tr[data-line^='d']").last.text_content()
+    assert line.replace(" ", "").endswith("=1×2=2")
+    assert "0" not in line
+
+
 def test_two_pages_stand_beside_each_other(open_page: Open) -> None:
     first, second = open_page(EXAMPLE), open_page(bpviz.parse("x*y").at(x=2, y=3))
     second.locator("input[type=range]").first.fill("1")
