@@ -305,8 +305,9 @@ def _write_html(graph: Graph, options: SymbolicOptions) -> str:
     ]
     local = [*_list_local_gradients(graph, mathml.MATHML, options.rounding)] if options.local else []
     groups = [[*values, (output, forms.output)], gradients, local]
-    has_cases = "<mo>[</mo>" in write_equations(groups, ())
-    return write_equations(groups, [*([CASES] if has_cases else []), *filter(None, [forms.note])])
+    plain = _write_text(graph, options)
+    notes = [*([CASES] if CASES in plain else []), *filter(None, [forms.note])]
+    return write_equations(groups, notes, plain)
 
 
 def _write_latex(graph: Graph, options: SymbolicOptions) -> str:

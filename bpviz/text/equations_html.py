@@ -12,14 +12,14 @@ from bpviz.formula.mathml import MATHML, escape, math
 from bpviz.formula.printing import SIGN, choose_sign, drop_marks, show, show_terms
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.text.derivation import TO_ROUNDING, Derivation, DerivationStep, Equation, Sentence
-from bpviz.text.notebook_html import wrap_html
+from bpviz.text.notebook_html import wrap_formulas
 
 BAR = '<mo form="postfix" stretchy="true" lspace="0.1em">|</mo>'
 MOST_TERMS_UNBROKEN = 3  # of a sum that is one formula
 
 
-def write_derivation_html(derivation: Derivation) -> str:
-    """Write a derivation for a notebook: the point, and the rows of both passes."""
+def write_derivation_html(derivation: Derivation, plain: str) -> str:
+    """Write a derivation for a notebook: the point, and the rows of both passes. plain is the same as plain text."""
     body = [f"<p>{_write_point(derivation)}</p>"] if derivation.point else []
     body += [f"<p>{write_sentence(remark.parts)}</p>" for remark in derivation.remarks]
     if derivation.forward:
@@ -27,7 +27,7 @@ def write_derivation_html(derivation: Derivation) -> str:
     if derivation.backward:
         body += ['<p class="part">Backward pass, in reverse order</p>']
         body += [write_backward(step, head="p") for step in derivation.backward]
-    return wrap_html([*body, *(f"<p>{escape(warning)}</p>" for warning in derivation.warnings)])
+    return wrap_formulas([*body, *(f"<p>{escape(warning)}</p>" for warning in derivation.warnings)], plain)
 
 
 def _write_point(derivation: Derivation) -> str:
@@ -40,10 +40,13 @@ def _write_point(derivation: Derivation) -> str:
     return f"{math(show(Atom(derivation.output), MATHML))} {link} {', '.join(point)}"
 
 
-def write_equations(groups: Iterable[Sequence[tuple[str, Formula]]], notes: Iterable[str]) -> str:
-    """Write groups of equations for a notebook, their left sides already MathML, and notes below them."""
+def write_equations(groups: Iterable[Sequence[tuple[str, Formula]]], notes: Iterable[str], plain: str) -> str:
+    """Write groups of equations for a notebook, their left sides already MathML, and notes below them.
+
+    plain is the same as plain text.
+    """
     rows = [write_rows((0, [math(left), *write_side(right)]) for left, right in group) for group in groups if group]
-    return wrap_html([*rows, *(f"<p>{escape(note)}</p>" for note in notes)])
+    return wrap_formulas([*rows, *(f"<p>{escape(note)}</p>" for note in notes)], plain)
 
 
 def write_forward(steps: Sequence[DerivationStep]) -> str:

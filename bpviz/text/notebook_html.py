@@ -33,6 +33,17 @@ def write_listing_html(code: str) -> str:
     return wrap_html(["<pre>{}</pre>".format("\n".join(lines))])
 
 
+def wrap_formulas(body: Iterable[str], plain: str) -> str:
+    """Put elements with MathML together to a fragment, with the plain text for where MathML is not to be had.
+
+    A notebook that is not trusted loses its stylesheets and the elements of MathML, so that 1/1.95 would read 11.95.
+    The formulas are hidden until the stylesheet, where it is kept, shows them in place of the text. (JupyterLab drops
+    an attribute that is empty, and hidden with it.)
+    """
+    lines = "\n".join(map(escape, plain.rstrip("\n").split("\n")))
+    return wrap_html([f'<pre class="plain">{lines}</pre>', '<div class="formulas" hidden="hidden">', *body, "</div>"])
+
+
 def wrap_html(body: Iterable[str]) -> str:
     """Put elements together to a fragment that stands on any page."""
     return "\n".join(['<div class="bpviz">', f"<style>\n{_read_style()}</style>", *body, "</div>\n"])

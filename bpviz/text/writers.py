@@ -106,14 +106,15 @@ def render_table(table: ReportTable) -> Table | str:
 
 
 def write_lines(
-    lines: Sequence[PieceLine], *, html: Callable[[], str] | None = None, latex: Callable[[], str] | None = None
+    lines: Sequence[PieceLine], *, html: Callable[[str], str] | None = None, latex: Callable[[], str] | None = None
 ) -> Text:
     """Write lines of pieces, such as a derivation's, as a text that rich prints with the colours of their roles.
 
-    html and latex make what a notebook sets; without html that are the lines.
+    html, which is called with the plain text, and latex make what a notebook sets; without html that are the lines.
     """
     text = "\n".join("".join(piece.text for piece in line).rstrip() for line in lines) + "\n"
-    return Text(text, partial(_render_lines, lines), html=html or partial(write_lines_html, lines), latex=latex)
+    set_html = partial(html, text) if html else partial(write_lines_html, lines)
+    return Text(text, partial(_render_lines, lines), html=set_html, latex=latex)
 
 
 def _render_lines(lines: Sequence[PieceLine]) -> RichText:

@@ -85,6 +85,14 @@ def test_a_listing_is_shown_as_it_is(text: Text) -> None:
     assert read_text(text._repr_html_()).strip() == text.strip()
 
 
+def test_where_a_notebook_is_not_trusted_formulas_are_plain_text() -> None:
+    for text in (bpviz.steps(EXAMPLE, x=3, y=-4), bpviz.symbolic(EXAMPLE), bpviz.symbolic("x*(x > 0 ? 1 : 2)")):
+        page = read(text._repr_html_())
+        seen = [each for each in page if each.tag != "style" and "hidden" not in each.attrib]
+        assert "".join("".join(each.itertext()) for each in seen) == text.rstrip("\n")
+        assert {each.tag for part in seen for each in part.iter()} == {"pre"}
+
+
 def test_a_derivation_has_its_numbers_and_its_remarks() -> None:
     words = " ".join(read_text(bpviz.steps(EXAMPLE, x=3, y=-4, for_="y")._repr_html_()).split())
     assert "Forward pass" in words
