@@ -37,6 +37,7 @@ OWNERS = {
     "numpy": ("explore", "text", "shortcuts"),
     "pptx": ("lecture",),
     "pygraphviz": ("figure",),
+    "pymdownx": ("documents",),
     "rich": ("text", "cli"),
     "sphinx": ("documents",),
     "sympy": ("checking", "text"),

@@ -21,6 +21,8 @@ from html import escape
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pymdownx.superfences import SuperFencesException
+
 from bpviz.documents.blocks import ERROR_CLASS, FIGURE, Block, make_block
 from bpviz.documents.notebooks import number_ids
 from bpviz.errors import BpvizError
@@ -57,6 +59,8 @@ def fence(
     except BpvizError as error:
         LOG.warning("bpviz: %s", error)
         return f'<div class="{ERROR_CLASS}"><pre>{escape(source)}</pre><pre>{escape(str(error))}</pre></div>'
+    except Exception as error:  # a fault of ours, which superfences would pass over in silence
+        raise SuperFencesException(f"bpviz failed: {error}") from error
     for message in messages:
         LOG.warning("bpviz: %s", message)
     id_ = f' id="{escape(label)}"' if label else ""

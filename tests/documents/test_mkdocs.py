@@ -112,3 +112,15 @@ def test_a_mistake_stands_on_the_page_and_stops_a_strict_build(fence: str, said:
     assert page.count("<svg ") == 1  # the other figure is there
     site.build(f"```{fence}\n```\n", "--strict")
     assert site.status != 0
+
+
+def test_a_fault_of_bpviz_is_not_passed_over_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    superfences = need_module("pymdownx.superfences")
+    mkdocs = need_module("bpviz.documents.mkdocs")
+
+    def fail(block: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(mkdocs, "make_block", fail)
+    with pytest.raises(superfences.SuperFencesException, match="bpviz failed: a fault"):
+        mkdocs.fence("x", "bpviz", "bpviz", {}, None)
