@@ -21,16 +21,21 @@ function is_half_way(x, last) {
 }
 function round_to_even(rounded, x, last) {
   const [digits, exponent] = rounded.split("e");
-  if (!"13579".includes(digits.at(-1)) || !is_half_way(x, last)) return rounded;
+  if (!is_half_way(x, last)) return rounded;
   return digits.slice(0, -1) + (digits.at(-1) - 1) + (exponent === undefined ? "" : `e${exponent}`);
 }
+const is_odd = digit => "13579".includes(digit);
 function to_exponential(x, places) {
   const rounded = x.toExponential(places);
+  if (!is_odd(rounded[rounded.indexOf("e") - 1])) return rounded;
   const exponent = x.toExponential().split("e")[1];
   return rounded.endsWith(`e${exponent}`) ? round_to_even(rounded, x, exponent - places) : rounded; // 9.5 to 10 is even
 }
 function to_fixed(x, places) {
-  if (Math.abs(x) < 1e21) return round_to_even(x.toFixed(places), x, -places);
+  if (Math.abs(x) < 1e21) {
+    const rounded = x.toFixed(places);
+    return is_odd(rounded.at(-1)) ? round_to_even(rounded, x, -places) : rounded;
+  }
   return BigInt(x) + (places ? `.${"0".repeat(places)}` : "");
 }
 
@@ -90,18 +95,18 @@ const readers = {
 };
 const sum_of = (trace, node) => PAGE.wires[node].map(([target, slot]) => trace.downstream[target][slot]);
 const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
-const written = new Map(); // the last number of each key, and its text
 
 function write_trace(trace) {
   const texts = new Map();
+  const written = new Map(); // the text of each number: most stand at several places
   for (const [key, node, slot] of keys) {
     if (key[0] === "s") {
       texts.set(key, write_sum(sum_of(trace, node)));
       continue;
     }
     const number = readers[key[0]](trace, node, slot);
-    if (!Object.is(written.get(key)?.[0], number)) written.set(key, [number, write_number(number)]);
-    texts.set(key, written.get(key)[1]);
+    if (!written.has(number)) written.set(number, write_number(number));
+    texts.set(key, written.get(number));
   }
   return texts;
 }
