@@ -18,6 +18,7 @@ from bpviz.figure.diagram import GATE, INPUT
 from bpviz.figure.dot import is_hurried, write_dot
 from bpviz.figure.fitting import (
     MANY_GATES,
+    MOST_GATES_ARRANGED,
     MOST_GATES_FITTED,
     NUMBERS_FITTED,
     SLIDE,
@@ -267,7 +268,7 @@ def draw(
         allowed_inputs = place if branch else ONCE
         fitted = fit_picture(arrange, [read_room(fit)], directions, circles, allowed_inputs, gates=gates, engine=engine)
         picture, number_size = arrange(fitted.arrangement, fitted.width), fitted.number_size
-    elif place is None and branch and focus is None and MANY_GATES < gates <= MOST_GATES_FITTED:
+    elif place is None and branch and focus is None and MANY_GATES < gates <= MOST_GATES_ARRANGED:
         fitted = choose_inputs(arrange, usual, engine)
         picture = arrange(fitted.arrangement, inches) if inches else fitted.picture
     else:

@@ -38,6 +38,7 @@ MORE_CROSSINGS = 1.15  # times as large must numbers be for more wires to cross
 WORTH_CROSSINGS = 1.25  # times as small may numbers be where fewer wires cross, in a figure that has no room given
 MOST_ROWS = 3
 MANY_GATES = 12  # more have their shared inputs beside the gates where that is better
+MOST_GATES_ARRANGED = 60  # of more the usual arrangement is kept where no room is given: each trial is one more layout
 MOST_GATES_FITTED = 150  # of more only the direction is chosen
 WIDEST_FIGURE = 200.0  # inches
 
