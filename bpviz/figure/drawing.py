@@ -213,7 +213,7 @@ def draw(
     one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
     column or "25cmx11cm": direction, labels, inputs and rows are chosen, unless they are given, so that numbers are as
     large there as they can be. inputs is once, or beside for shared inputs that stand at each of their gates; without
-    it that is chosen for figures of more than a dozen gates, and folded ones have them beside. The theme auto has light
+    it that is chosen for figures of a dozen to sixty gates, and folded ones have them beside. The theme auto has light
     colours, and in an SVG dark ones where the reader's screen is dark. text says how an SVG has its letters: font
     embeds the typeface, outline writes them as paths, for programs that ignore embedded fonts. dpi is for PNG. limit
     moves a limit by its name, as in {"drawn": 5000} (bpviz.limits). Raises a BpvizError when an option is wrong.
