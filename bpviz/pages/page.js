@@ -6,8 +6,24 @@ const SUPERSCRIPTS = "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u20
 const find = selector => document.querySelector(selector);
 const find_all = selector => [...document.querySelectorAll(selector)];
 
-const source_of = new Map(PAGE.wires.flatMap((wires, source) => wires.map(wire => [wire.join("."), source])));
-PAGE.steps = PAGE.steps.map(([part, shows, lines, node]) => ({part, shows, lines, node}));
+const {wires, operands} = run;
+const source_of = new Map(wires.flatMap((leaving, source) => leaving.map(wire => [wire.join("."), source])));
+
+// What a step is by its key (page_steps.py): its pass, the keys of the numbers it shows and of its lines, and its node.
+const steps = PAGE.steps.split(" ").map(key => {
+  const node = key === "seed" ? PAGE.output_node : Number(key.slice(1));
+  switch (key[0]) {
+    case "b": return {part: "forward", shows: [], lines: []};
+    case "g": return {part: "forward", shows: PAGE.kinds.flatMap((kind, i) => kind === null ? `v${i}` : []), lines: []};
+    case "v": return {part: "forward", shows: [key], lines: [key], node};
+    case "d": {
+      const lines = operands[node].map((_, slot) => `${key}.${slot}`);
+      const alone = operands[node].filter(source => wires[source].length === 1);
+      return {part: "backward", shows: [...lines, ...alone.map(source => `g${source}`)], lines, node};
+    }
+    default: return {part: "backward", shows: key === "seed" ? [`g${node}`] : [`g${node}`, key], lines: [key], node};
+  }
+});
 
 // Numbers as bpviz writes them: formula/numerals.py
 
@@ -93,7 +109,7 @@ const readers = {
   l: (trace, node, slot) => trace.local[node][slot],
   d: (trace, node, slot) => trace.downstream[node][slot],
 };
-const sum_of = (trace, node) => PAGE.wires[node].map(([target, slot]) => trace.downstream[target][slot]);
+const sum_of = (trace, node) => wires[node].map(([target, slot]) => trace.downstream[target][slot]);
 const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
 
 function write_trace(trace) {
@@ -204,7 +220,7 @@ function put_in(key) {
     return [` = ${local} \u00d7 ${bracket(upstream)} ${sign} `, result];
   }
   if (key[0] === "s") {
-    const terms = PAGE.wires[node].map(([target, its]) => read_number(texts.get(`d${target}.${its}`)));
+    const terms = wires[node].map(([target, its]) => read_number(texts.get(`d${target}.${its}`)));
     return [` = ${texts.get(key)} ${choose_sign(terms.reduce((sum, term) => sum + term, 0), result)} `, result];
   }
   return [" = ", result];
@@ -213,7 +229,7 @@ function put_in(key) {
 // Step by step: at step 0 everything is to be seen
 
 let step = 0;
-const first_shown = new Map(PAGE.steps.flatMap((each, k) => each.shows.map(key => [key, k + 1])));
+const first_shown = new Map(steps.flatMap((each, k) => each.shows.map(key => [key, k + 1])));
 for (const [key, k] of [...first_shown]) { // with what comes down a wire its local gradient is shown
   if (key[0] === "d") first_shown.set(`l${key.slice(1)}`, k);
 }
@@ -230,7 +246,6 @@ function write_title({shows, lines, node}) {
 }
 
 function show_step() {
-  const {steps} = PAGE;
   const here = steps[step - 1];
   for (const [key, every] of places) {
     const due = step === 0 ? -1 : first_shown.get(key) ?? 0;
@@ -253,7 +268,7 @@ function show_step() {
 }
 
 function show_step_lines() {
-  const here = PAGE.steps[step - 1];
+  const here = steps[step - 1];
   const rows = here ? here.lines.filter(key => lines.has(key)).map(key => lines.get(key).cloneNode(true)) : [];
   for (const row of rows) row.removeAttribute("data-line");
   find("#step-lines").replaceChildren(...rows);
@@ -271,13 +286,13 @@ function reveal(shape) {
 }
 
 function go_to(k) {
-  step = Math.max(0, Math.min(PAGE.steps.length, k));
+  step = Math.max(0, Math.min(steps.length, k));
   show_step();
   reveal(find("svg .lit"));
   say(step ? `${find("#step-title").textContent}. ${say_lines()}` : "All numbers.");
   keep_state();
 }
-const say_lines = () => PAGE.steps[step - 1].lines.filter(key => key !== "seed").map(say_line).join("; ");
+const say_lines = () => steps[step - 1].lines.filter(key => key !== "seed").map(say_line).join("; ");
 function say_line(key) {
   const [numbers, result] = put_in(key);
   const [node, slot] = key.slice(1).split(".").map(Number);
@@ -300,7 +315,7 @@ function describe(stop) {
     const [target, source] = [wire.split(".")[0], source_of.get(wire)].map(each => PAGE.names[each]);
     const [numbers, result] = put_in(`d${wire}`);
     const value = texts.get(`v${source_of.get(wire)}`);
-    const along = PAGE.wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
+    const along = wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
     const product = `${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
     const rule = `${write_partial(f, source)}${along} = ${product}${numbers}${result}`;
     return `${source} \u2192 ${target}: value ${value}. ${rule}.`;
@@ -309,7 +324,7 @@ function describe(stop) {
   const name = PAGE.names[i];
   const value = `${name} = ${texts.get(`v${i}`)}`;
   const gradient = `${write_partial(f, name)} = ${texts.get(`g${i}`)}`;
-  const is_branch = stop.dataset.kind === "branch" || (wire !== undefined && PAGE.wires[i].length > 1);
+  const is_branch = stop.dataset.kind === "branch" || (wire !== undefined && wires[i].length > 1);
   if (is_branch) return `${value}, ${gradient}, the sum ${texts.get(`s${i}`)}. A branch ${PAGE.branch}.`;
   const does = wire === undefined ? PAGE.does[PAGE.kinds[i]] : undefined;
   return `${value}, ${gradient}.${does ? ` This gate ${does}.` : ""}`;
@@ -361,7 +376,7 @@ function list_next(stop, is_forward) {
   if (wire?.includes(".")) return [find(`svg g[data-node="${is_forward ? wire.split(".")[0] : source_of.get(wire)}"]`)];
   const i = Number(wire ?? node);
   const into = [...source_of.keys()].filter(each => each.split(".")[0] === String(i));
-  return (is_forward ? PAGE.wires[i].map(each => each.join(".")) : into).map(find_wire);
+  return (is_forward ? wires[i].map(each => each.join(".")) : into).map(find_wire);
 }
 
 // those beside a stop: of a wire the others at its two ends, of a gate the other gates
@@ -410,7 +425,7 @@ function read_state() {
     return text !== null && text.trim() && Number.isFinite(Number(text)) ? Number(text) : start[k];
   });
   const wanted = Number(PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : state.get("step"));
-  step = Number.isInteger(wanted) ? Math.max(0, Math.min(PAGE.steps.length, wanted)) : 0;
+  step = Number.isInteger(wanted) ? Math.max(0, Math.min(steps.length, wanted)) : 0;
   move(to);
   write_lines();
   show_step();

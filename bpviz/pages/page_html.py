@@ -261,5 +261,8 @@ def _write_name(name: str) -> str:
 
 
 def _mark(content: PageContent, key: str) -> str:
-    """Write a number with its key, by which a script finds it."""
-    return f"<output data-n={key}>{content.texts[key]}</output>"
+    """Write a number with its key, by which a script finds it.
+
+    It is no <output>, of which a screen reader would speak every one that changes.
+    """
+    return f"<b data-n={key}>{content.texts[key]}</b>"

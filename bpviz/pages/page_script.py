@@ -17,6 +17,8 @@ from bpviz.pages.page_steps import list_steps
 from bpviz.text.run_script import UNSAFE, write_run_script
 
 MARGIN = re.compile(r"^ +(?://.*\n)?|^//.*\n", re.MULTILINE)  # of a line, and lines that are comments
+UNTOUCHED = re.compile("[`'/]")  # a line with a template, or with what may be a regular expression
+SPACED = re.compile(r'("(?:[^"\\]|\\.)*")| ?([=,;:?(){}<>&|*]+) ?')  # a string as it is, or signs between spaces
 SCRIPT = Path(__file__).with_name("page.js")
 
 
@@ -47,12 +49,21 @@ def write_script(trace: Trace, rounding: Rounding, letter: float) -> str:
         "gates": graph.gate_ids,
         "output": subscript(graph.output_name),
         "output_node": graph.output,
-        "wires": [[[wire.target, wire.slot] for wire in wires] for wires in graph.wires_from],
         "does": does,
         "kinds": [does.index(node.gate.words.does) if node.gate else None for node in graph.nodes],
         "branch": BRANCH,
-        "steps": [tuple(step) for step in list_steps(graph)],
+        "steps": " ".join(step.key for step in list_steps(graph)),
     }
     run = write_run_script(graph, clears_noise=True)
     code = f"{run}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}"
-    return '"use strict";\n' + MARGIN.sub("", code)
+    return '"use strict";\n' + compact_script(code)
+
+
+def compact_script(code: str) -> str:
+    """Take out comments, margins and spaces around signs, but no space of a line with a template or a slash.
+
+    >>> compact_script('  // a sum\\n  const sum = {a: "x, y", b: c + d};')
+    'const sum={a:"x, y",b:c + d};'
+    """
+    lines = MARGIN.sub("", code).split("\n")
+    return "\n".join(line if UNTOUCHED.search(line) else SPACED.sub(r"\1\2", line) for line in lines)

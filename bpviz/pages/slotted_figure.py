@@ -13,6 +13,7 @@ across. What the page's style says once (colours, sizes, line widths) is taken o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from bpviz.figure.diagram import BRANCH, SHOWN, Diagram, Edge, Label
@@ -34,7 +35,9 @@ TITLE_OF_ITSELF = re.compile(r"<title>([^<]*)</title>\n(?=<polygon[^>]*>\n<text[
 CLOSED = re.compile(r'(<polygon[^>]*points="(\S+) [^"]*) \2(?=")')  # a polygon whose last point is its first
 HEAD = re.compile(r"<g [^>]*>")
 HALVES = ("-in", "-out", "-on")  # what an edge's id is followed by in those of its lines
-NUMERAL = re.compile(r"-?\d+\.\d+")
+NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
+CURVE = re.compile(r'd="M-?\d+,-?\d+C[-\d, ]+"')  # in whole numbers
+SIZE = re.compile(r' font-size="[^"]*"')
 DRAWN = re.compile(r' (?:d|points|cx|cy|rx|ry|x|y)="[^"]*"')
 PLAIN_LINE = re.compile(r' fill="none" stroke="(#[0-9a-f]{6})" stroke-width="8"')
 
@@ -63,7 +66,7 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
             left, right = min(across), max(across)
             whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
             low, high = min(heights), max(heights)
-            bar = f'<path class=ink d="M{left:.0f} {low:.0f}V{high:.0f}H{right:.0f}V{low:.0f}z"/>'
+            bar = f'<path d="M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"/>'
             whole = whole.replace(line[0], bar)
             return _open_group(TITLE.sub("", whole), f"data-wire={_name_wire(edges[id_])}")
         for half in HALVES:
@@ -91,11 +94,26 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
     body = body.replace(f' fill="{theme.ink}" stroke="none"', " class=ink").replace(f' fill="{theme.ink}"', "")
     body = TITLE_OF_ITSELF.sub("", body.replace(' text-anchor="start"', "").replace('.00"', '"'))
     body = DRAWN.sub(lambda drawn: NUMERAL.sub(lambda each: f"{float(each[0]):.0f}", drawn[0]), body)
-    body = CLOSED.sub(r"\1", body)
+    body = CURVE.sub(_shorten_curve, CLOSED.sub(r"\1", body))
+    sizes = Counter(SIZE.findall(body))
+    size = max(sizes, key=sizes.__getitem__, default="")  # of most letters: it is said once
+    body = body.replace(size, "").replace("<g ", f"<g{size} ", 1)
     _, _, width, height = map(float, root[1].split())
     head = f'<svg viewBox="{root[1]}" width="{width:g}pt" height="{height:g}pt" role="group"'
     classes = "upright" if is_upright else "across"
     return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', height
+
+
+def _shorten_curve(curve: re.Match[str]) -> str:
+    """Write a curve by the steps from its pieces' beginnings, which have fewer digits than its points."""
+    x, y, *rest = map(int, NUMERAL.findall(curve[0]))
+    pieces = []
+    for k in range(0, len(rest), 6):
+        steps = [each - (y if slot % 2 else x) for slot, each in enumerate(rest[k : k + 6])]
+        pieces.append(" ".join(map(str, steps)).replace(" -", "-"))
+        x, y = rest[k + 4 : k + 6]
+    start = f"M{','.join(NUMERAL.findall(curve[0])[:2])}"
+    return f'd="{start}c{" ".join(pieces)}"'
 
 
 def _open_group(group: str, attributes: str) -> str:

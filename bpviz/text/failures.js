@@ -1,7 +1,7 @@
 function fail(node, value, operands) {
     const kind = Number.isNaN(value) ? "domain" : "overflow";
     const what = kind === "domain" ? "has no value" : "overflows";
-    const hint = (kind === "domain" ? domains : overflows)[node];
+    const hint = hints[(kind === "domain" ? domains : overflows)[node]];
     return {error: {node, kind, message: `${equations[node]} ${what} at ${write_operands(operands)}`, hint}};
 }
 
@@ -50,5 +50,5 @@ function find_undefined({values, gradients, local, downstream}) {
 
 function explain_undefined(node, why) {
     const message = `the gradient at ${equations[node]} is not defined: ${why}`;
-    return {error: {node, kind: "gradient", message, hint: why === OVERFLOWS ? overflows[node] : "move the point a little"}};
+    return {error: {node, kind: "gradient", message, hint: why === OVERFLOWS ? hints[overflows[node]] : "move the point a little"}};
 }

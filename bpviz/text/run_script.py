@@ -36,7 +36,8 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
 
     It throws nothing. The numbers are those of bpviz.run to four units in the last place a gate; rounding error stands
     in them as it does there. With clears_noise there is run.clear_noise as well, which takes such a trace and returns
-    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0.
+    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0. run.operands has
+    the ids of each gate's operands, and run.wires the gate and the slot of each wire that leaves a node.
     """
     lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
     for i, node in enumerate(graph.nodes):
@@ -45,7 +46,7 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
         elif node.gate:
             operands = [f"v{each}" for each in node.operands]
             lines.append(f"const v{i} = {write_value(node.gate, operands)};")
-            lines.append(f"if (!Number.isFinite(v{i})) return fail({i}, v{i}, [{', '.join(operands)}]);")
+            lines.append(f"if (!isFinite(v{i})) return fail({i}, v{i}, [{', '.join(operands)}]);")
     for k, (gate, operands_, _) in enumerate(graph.requirements):
         operands = [f"v{each}" if isinstance(each, int) else f"({each!r})" for each in operands_]
         lines.append(f"if (Number.isNaN({write_value(gate, operands)})) return refuse({k}, [{', '.join(operands)}]);")
@@ -55,7 +56,7 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
     if clears_noise:
         helpers += ["\n".join(gates), NOISE.read_text(encoding="utf-8").strip()]
     body = [*"\n\n".join(helpers).split("\n"), "", "const run = inputs => {", *(f"    {line}" for line in lines), "};"]
-    body.append("return Object.assign(run, {clear_noise});" if clears_noise else "return run;")
+    body.append("return Object.assign(run, {clear_noise, operands, wires});" if clears_noise else "return run;")
     return "\n".join([f"const {name} = (() => {{", *(f"    {line}" if line else "" for line in body), "})();"]) + "\n"
 
 
@@ -136,10 +137,12 @@ def _write_tables(graph: Graph) -> list[str]:
         names = [graph.nodes[each].name if isinstance(each, int) else number(each) for each in operands]
         asked.append([write_expression(gate, tuple(names)), state_domain(gate)])
     poles = [[node.operands[0], node.gate.poles] if node.gate and node.gate.poles else None for node in graph.nodes]
+    hints = [*dict.fromkeys([*domains, *overflows])]
     tables = {
         "equations": [write_equation(graph, i) for i in gates],
-        "domains": domains,
-        "overflows": overflows,
+        "hints": hints,
+        "domains": [*map(hints.index, domains)],
+        "overflows": [*map(hints.index, overflows)],
         "asked": asked,
         "wires": [[[wire.target, wire.slot] for wire in wires] for wires in graph.wires_from],
         "poles": poles,
@@ -154,4 +157,4 @@ def quote(data: object) -> str:
     >>> quote("</script>")
     '"\\\\u003c/script\\\\u003e"'
     """
-    return json.dumps(data).translate(UNSAFE)
+    return json.dumps(data, separators=(",", ":")).translate(UNSAFE)

@@ -103,7 +103,7 @@ def test_a_slider_moves_its_field_and_the_gradients_beside_it(open_page: Open) -
     opened.locator("input[type=range]").first.fill("2.55")
     assert opened.locator("input[type=number]").first.input_value() == "2.55"
     moved = EXAMPLE.graph.at(x=2.55, y=-4)
-    beside = opened.locator(".input output").all_text_contents()
+    beside = opened.locator(".input b").all_text_contents()
     assert beside == [number(moved.gradients["x"]), number(moved.gradients["y"])]
     opened.locator("#reset").click()
     assert opened.evaluate(READ_WIRES) == wires_of(EXAMPLE)
@@ -193,7 +193,7 @@ def test_a_notebook_shows_a_page_in_a_frame(browser: Any) -> None:
     opened.set_content(EXAMPLE.page(embed=True)._repr_html_())
     frame = opened.frame_locator("iframe")
     frame.locator("input[type=range]").first.fill("2.5")
-    assert frame.locator(".input output").first.text_content() == number(EXAMPLE.graph.at(x=2.5, y=-4).gradients["x"])
+    assert frame.locator(".input b").first.text_content() == number(EXAMPLE.graph.at(x=2.5, y=-4).gradients["x"])
     frame.locator("#step-on").click()
     assert frame.locator("#step-count").text_content() == "1 of 21"
     opened.close()

@@ -84,10 +84,10 @@ def test_every_source_but_the_pages_own_is_forbidden(theme: str) -> None:
 
 
 def test_what_was_typed_is_text_only() -> None:
-    hostile = "</style><script>alert(1)</script><b onclick='x'>\" & ]]>"
+    hostile = "</style><script>alert(1)</script><u onclick='x'>\" & ]]>"
     read = PageReader(bpviz.page("x*y  # </pre><script>alert(2)</script>", x=2, y=3, title=hostile).html)
     assert hostile in read.words
-    assert not [tag for tag, attributes in read.elements if tag == "b" or "onclick" in attributes]
+    assert not [tag for tag, attributes in read.elements if tag == "u" or "onclick" in attributes]
     assert {tag for tag, _ in read.elements} >= {"svg", "math", "table"}
 
 
@@ -97,6 +97,15 @@ def test_pages_are_small() -> None:
     graph = bpviz.parse("; ".join([*layer, "f = (" + " + ".join(f"v{k}*h{k}" for k in range(1, 9)) + " - y)^2 + y"]))
     assert len(graph.gate_ids) == 90
     assert len(graph.at(dict.fromkeys(graph.input_names, 0.5)).page().html.encode()) <= 350_000
+    chain = bpviz.parse("; ".join(["u0 = a*b", *(f"u{k} = tanh(u{k - 1}*w{k} + b{k})" for k in range(1, 31))]))
+    assert (len(chain.gate_ids), len(chain.inputs)) == (91, 62)
+    assert len(chain.at(dict.fromkeys(chain.input_names, 0.5)).page().html.encode()) <= 350_000
+
+
+@pytest.mark.parametrize("name", ["page.js"])
+def test_no_template_of_the_script_spans_lines(name: str) -> None:
+    script = (Path(bpviz.__file__).parent / "pages" / name).read_text(encoding="utf-8")
+    assert [line for line in script.split("\n") if line.count("`") % 2] == []  # spaces are taken out line by line
 
 
 def test_equal_traces_have_equal_pages() -> None:
