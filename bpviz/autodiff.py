@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, isfinite, isinf, isnan
+from typing import Any
 
 from bpviz.errors import EvaluationError, Place, TooLargeError, UsageError, join_words
 from bpviz.formula.numerals import number
@@ -18,6 +20,7 @@ from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph, Wire
 from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
+from bpviz.vectors import VectorGraph, VectorNumbers, nest, read_nested, say_shape
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
@@ -76,12 +79,25 @@ class Trace(TraceOutputs):
         """The values of the inputs, by name."""
         return {self.graph.nodes[i].name: self.values[i] for i in self.graph.inputs}
 
-    def value(self, name: str) -> float:
-        """Return the value of an input or gate; raise UsageError if nothing has that name."""
+    @cached_property
+    def vectors(self) -> VectorNumbers | None:
+        """The numbers of the program's vectors, if it has any."""
+        vectors = self.graph.vectors
+        return VectorNumbers(vectors, self.values, self.gradients, self.downstream) if vectors else None
+
+    def value(self, name: str) -> Any:
+        """Return the value of an input or gate, of a vector a list; raise UsageError if nothing has that name."""
+        if self.vectors and (node := self.vectors.graph.find(name)) is not None:
+            return nest(self.vectors.value(node), self.vectors.graph.nodes[node].shape)
         return self.values[name]
 
-    def gradient(self, name: str) -> float:
-        """Return the derivative of the output with respect to an input or gate; raise UsageError if there is none."""
+    def gradient(self, name: str) -> Any:
+        """Return the derivative of the output by an input or gate, of a vector a list of its shape.
+
+        Raises UsageError if nothing has that name.
+        """
+        if self.vectors and (node := self.vectors.graph.find(name)) is not None:
+            return nest(self.vectors.gradient(node), self.vectors.graph.nodes[node].shape)
         return self.gradients[name]
 
     def contributions(self, name: str) -> dict[Wire, float]:
@@ -120,6 +136,8 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
 
     Raises UsageError for a missing, unknown or infinite input.
     """
+    if graph.vectors:
+        point = _take_vectors_apart(graph, graph.vectors, point)
     names = graph.input_names
     point = match_twins(point, names)
     for name, value in point.items():
@@ -132,6 +150,21 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
         raise UsageError(f"{graph.output_name} needs {needed} for {listed}", hint=hint)
     bound = {**graph.defaults, **point}
     return {name: float(bound[name]) for name in names}
+
+
+def _take_vectors_apart(graph: Graph, vectors: VectorGraph, point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of vectors as those of their entries; raise UsageError for another shape."""
+    point = match_twins(point, graph.variable_names)
+    apart = {name: value for name, value in point.items() if name not in graph.variable_names}
+    for i in vectors.inputs:
+        node = vectors.nodes[i]
+        if node.name in point:
+            shape, entries = read_nested(node.name, point[node.name])
+            if shape != node.shape:
+                what = f"{node.name} is {say_shape(node.shape)} here, and not {say_shape(shape)}"
+                raise UsageError(what, hint="parse the program again for values of another shape")
+            apart |= {graph.nodes[k].name: entry for k, entry in zip(node.entries, entries, strict=True)}
+    return apart
 
 
 def name_products(names: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, write_expression
 from bpviz.names import find_nearest, find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
+from bpviz.vectors import VectorGraph
 
 MOST_NAMES_LISTED = 20  # names that an error lists
 LOOSE_SIGNS = "+−×"  # beside which a product needs no brackets
@@ -89,7 +90,8 @@ class Graph(GraphOutputs):
     constants says whether constants are nodes of their own in every view, with wires and gradients; if not they
     are folded: part of the gate that uses them, and of no wire. level, constants and share are the choices that the
     program was parsed with. requirements are what gates that were taken apart ask of their operands. named are the
-    gates that have a name in the program, in forward order; all others were named automatically.
+    gates that have a name in the program, in forward order; all others were named automatically. vectors is the layer
+    that groups nodes into vectors, of a program that has any.
     """
 
     source: str
@@ -104,6 +106,11 @@ class Graph(GraphOutputs):
     share: bool = False
     requirements: tuple[Requirement, ...] = ()
     named: tuple[int, ...] = ()
+    vectors: VectorGraph | None = None
+
+    def unroll(self) -> Graph:
+        """Return the graph of scalars alone, every entry of a vector a node like any other."""
+        return replace(self, vectors=None)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -119,8 +126,18 @@ class Graph(GraphOutputs):
         """The names of the inputs, in the order in which they were first written."""
         return tuple([self.nodes[i].name for i in self.inputs])
 
+    @property
+    def variable_names(self) -> tuple[str, ...]:
+        """The names of the inputs as the program has them: W, where input_names has every entry of W."""
+        return tuple([self.vectors.nodes[i].name for i in self.vectors.inputs]) if self.vectors else self.input_names
+
     def missing_inputs(self, given: Container[str]) -> list[str]:
         """Return the names of the inputs that have no value: it is neither given nor in the program."""
+        if self.vectors:
+            inputs = [self.vectors.nodes[i] for i in self.vectors.inputs]
+            entries = {node.name: [self.nodes[k].name for k in node.entries] for node in inputs}
+            has = {name: all(e in given or e in self.defaults for e in every) for name, every in entries.items()}
+            return [name for name in entries if name not in given and not has[name]]
         return [name for name in self.input_names if name not in given and name not in self.defaults]
 
     @cached_property
@@ -217,6 +234,7 @@ class Graph(GraphOutputs):
             output_name=self.nodes[node].name,
             defaults={name: value for name, value in self.defaults.items() if name in names},
             requirements=tuple(requirements),
+            vectors=None,
         )
 
     def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:

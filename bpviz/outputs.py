@@ -78,11 +78,17 @@ class Outputs:
 class GraphOutputs(Outputs):
     """The outputs of a graph, and the step from it to a trace."""
 
-    def at(self: Any, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:
-        """Run the graph at a point, given as a mapping, as keywords, or both; raise as bpviz.run does."""
-        from bpviz.autodiff import run
+    def at(self: Any, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> Trace:
+        """Run the graph at a point, given as a mapping, as keywords, or both; raise as bpviz.run does.
 
-        return run(self, point, **inputs)
+        A value is a number, or for a vector a list, a list of rows, an array or a tensor. Where it has another shape
+        than the graph has it, the program is read again for that shape.
+        """
+        from bpviz.autodiff import run
+        from bpviz.lang import fit_shapes
+
+        values = {**(point or {}), **inputs}
+        return run(fit_shapes(self, values), values)
 
 
 class TraceOutputs(Outputs):

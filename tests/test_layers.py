@@ -14,6 +14,7 @@ LAYERS = (
     ("errors", "limits", "files", "endings", "names", "fonts"),
     ("formula",),
     ("gates",),
+    ("vectors",),
     ("outputs", "graph"),
     ("lang", "autodiff"),
     ("noise",),

@@ -24,6 +24,7 @@ from bpviz.lang.postfix import Code, Operation
 from bpviz.lang.tokens import FRACTION, read_tokens
 from bpviz.lang.typed_constants import negate_number, write_calculation, write_named_constant, write_typed_number
 from bpviz.limits import DEFAULT, raise_by
+from bpviz.vectors import VectorOperation
 
 LEVELS = ("fused", "lecture", "elementary")  # from coarse to fine
 
@@ -156,7 +157,7 @@ class Lowering:
                 del stack[-item.arity :]
                 if item.order:
                     operands = [operands[k] for k in item.order]
-                result = self.combine(item.gate, operands, here)
+                result = self.apply(item, operands, here)
                 if span is None:
                     self._note_for_naming(item.gate, operands, result)
                 stack.append(result)
@@ -185,6 +186,11 @@ class Lowering:
         is_plain = text and (text.isascii() or FRACTION.fullmatch(text))
         return Constant(item, write_typed_number(text if is_plain else f"{item:.15g}", item), span, mark)
 
+    def apply(self, operation: Operation, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        """Return what was typed applied to operands."""
+        assert isinstance(operation.gate, Gate)  # what has vectors is unrolled
+        return self.combine(operation.gate, operands, span)
+
     def combine(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Return a gate applied to operands: a node, or a constant if all of them are."""
         operand = operands[0]
@@ -192,8 +198,9 @@ class Lowering:
             typed = operand.typed and negate_number(operand.typed)
             return operand._replace(value=-operand.value, typed=typed, span=span)
         gate, operands = self._specialise(gate, operands, span)
-        if not any(type(operand) is int for operand in operands):
-            return self._fold(gate, [operand for operand in operands if isinstance(operand, Constant)], span)
+        constants = [operand for operand in operands if isinstance(operand, Constant)]
+        if len(constants) == len(operands):
+            return self._fold(gate, constants, span)
         return self._emit(gate, operands, span)
 
     def _specialise(
@@ -258,6 +265,10 @@ class Lowering:
         """Emit a gate, or what its row replaces it with at this level."""
         if self._splits(gate, operands):
             return self._take_apart(gate, operands, span)
+        return self._place(gate, operands, span)
+
+    def _place(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
+        """Place a gate on the tape; with share, an equal one that stands there already."""
         ids = tuple([self.make_node(operand) for operand in operands])
         if not self.share:
             return self.tape.append(gate, ids, span)
@@ -274,8 +285,7 @@ class Lowering:
     def _take_apart(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> Operand:
         """Emit a row's decomposition; that of a sum of many pairwise, from the left."""
         if gate.parts.checks_domain:
-            required = tuple([each if isinstance(each, int) else each.value for each in operands])
-            self.tape.requirements.append(Requirement(gate, required, span))
+            self._require(gate, operands, span)
         if gate.arity[1] == gate.arity[0]:
             return self._splice(gate.parts.elementary, operands, span)
         size = len(operands) // gate.groups
@@ -288,6 +298,11 @@ class Lowering:
             count = Constant(float(size), Atom(str(size), float(size)), span, len(self.tape.gates))
             result = self._splice(gate.parts.lastly, (result,), span, count)
         return result
+
+    def _require(self, gate: Gate, operands: Sequence[Operand], span: tuple[int, int]) -> None:
+        """Note that the operands of a gate that is taken apart must be in its domain all the same."""
+        required = tuple([each if isinstance(each, int) else each.value for each in operands])
+        self.tape.requirements.append(Requirement(gate, required, span))
 
     def _splice(
         self, text: str, operands: Sequence[Operand], span: tuple[int, int], count: Constant | None = None
@@ -302,7 +317,7 @@ class Lowering:
             result = names[statement.name] = self.run(program, statement.first, statement.stop, names, span)
         return result
 
-    def _note_for_naming(self, gate: Gate, operands: Sequence[Operand], result: Operand) -> None:
+    def _note_for_naming(self, gate: Gate | VectorOperation, operands: Sequence[Operand], result: Operand) -> None:
         """Note what naming wants to know: which nodes were typed with a sign between, and what a fraction is of."""
         if gate.syntax.infix and isinstance(result, int):
             self.tape.infix.add(result)

@@ -15,6 +15,8 @@ from bpviz.lang.postfix import Code, Pending
 from bpviz.lang.tokens import SUPERSCRIPT, Token
 from bpviz.limits import raise_by
 from bpviz.names import find_nearest
+from bpviz.vectors import VectorOperation
+from bpviz.vectors.vector_row import write_call
 
 MOST_QUOTED = 30  # characters of the program that a sentence quotes
 CLOSERS = {"(": ")", "[": "]", "{": "}", "|": "|"}
@@ -30,7 +32,6 @@ POWER_OF = re.compile(  # sin^2 x: the power, what is raised to, and the operand
 )
 DEFINITION = re.compile(r"\s*[(\[][^()\[\]=;\n]*[)\]]\s*=(?!=)")  # of a function: f(x) =
 NO_GATES = {  # what people type as a function that is no gate: what it is, and what to write
-    "softmax": ("softmax gives several values", "write the one you mean: exp(a)/(exp(a) + exp(b))"),
     "log_softmax": ("log_softmax gives several values", "write the one you mean: a - logsumexp(a, b)"),
     "argmax": ("argmax has no slope anywhere", "max(a, b) is a gate"),
     "argmin": ("argmin has no slope anywhere", "min(a, b) is a gate"),
@@ -313,6 +314,15 @@ def wrong_arity(code: Code, rows: Sequence[Gate], name: str, operands: int, span
         place=code.place(*span),
         hint=f"write it as {name}({example})",
     )
+
+
+def wrong_vector_arity(code: Code, operation: VectorOperation, operands: int, span: tuple[int, int]) -> ProgramError:
+    """An operation on vectors that is given more or fewer operands than it takes."""
+    names = ["x", "y"][: operation.arity[0]]
+    takes = "a vector" if operation.arity[1] == 1 else "two vectors"
+    given = "none" if not operands else "one operand" if operands == 1 else f"{operands} operands"
+    hint = f"write it as {write_call(operation, names)}; [a, b] is a vector of two numbers"
+    return ProgramError(f"{operation.name} takes {takes}, not {given}", place=code.place(*span), hint=hint)
 
 
 def wrong_lists(code: Code, row: Gate, name: str, lists: int, span: tuple[int, int]) -> ProgramError:

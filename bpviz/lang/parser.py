@@ -7,6 +7,7 @@ to write instead (the sentences are in messages). No recursion: 10,000 brackets 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from bpviz.lang import messages as complain
 from bpviz.lang.bindings import EULER
 from bpviz.lang.postfix import Code, Operation, Pending, Statement
 from bpviz.lang.tokens import Token
+from bpviz.vectors import VECTOR_FUNCTIONS, VECTOR_OPERATIONS, VectorOperation
 
 CHOICE, COMPARISON, SUM, PRODUCT, IMPLIED, MINUS, POWER, ROOT = range(1, 9)
 IF_ELSE = (1, 2, 0, 3)  # where the operands of where(a > b, u, v) stand in: u if a > b else v
@@ -26,6 +28,7 @@ BINARY = {
     "*": (PRODUCT, Operation(GATES["multiply"], 2)),
     "/": (PRODUCT, Operation(GATES["divide"], 2)),
     "^": (POWER, Operation(GATES["pow"], 2)),
+    "@": (PRODUCT, Operation(VECTOR_OPERATIONS["matmul"], 2)),
 }
 PREFIX = {
     "-": (MINUS, Operation(GATES["negate"], 1)),
@@ -35,6 +38,11 @@ PREFIX = {
 }
 TIMES, RAISED, ABSOLUTE = BINARY["*"][1], BINARY["^"][1], Operation(GATES["abs"], 1)
 ROOT_OF_DEGREE = Operation(GATES["root"], 2, (1, 0))  # ⁵√x, whose degree is typed first
+IMPLIED_TIMES = TIMES._replace(implied=True)
+TRANSPOSED = Operation(VECTOR_OPERATIONS["transpose"], 1)
+LIST, INDEX = VECTOR_OPERATIONS["list"], VECTOR_OPERATIONS["index"]
+INDICES = re.compile(r"\[\s*-?[0-9]+\s*(?:,\s*-?[0-9]+\s*)?\]")  # which (x + y)[2*z] is not: that is a product
+AXIS = "axis"  # the word before = in sum(M, axis=0)
 TRUTH = (1.0, 0.0)  # what [x > 0] is where it holds, and where it does not
 
 CLOSES = {"(": ")", "[": "]", "{": "}", "|": "|"}
@@ -57,7 +65,8 @@ CALLED = "fgh"  # letters that in front of a bracket are functions, by custom
 class Bracket(NamedTuple):
     """An open bracket: the rows of its function if it is a call, how many operators wait outside, the commas.
 
-    breaks are the numbers of operands before each ; of a function that takes lists.
+    breaks are the numbers of operands before each ; of a function that takes lists, or of a matrix. vector is the
+    operation on vectors that is called by the same name, or INDEX if the bracket is that of v[0].
     """
 
     opener: Token
@@ -67,6 +76,12 @@ class Bracket(NamedTuple):
     commas: list[Token]
     breaks: list[int]
     compares: list[str]  # the sign between the first two operands of where(a > b, u, v)
+    vector: VectorOperation | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it may be that of a vector: [1, 2]."""
+        return self.opener.text == "[" and not self.call and not self.vector
 
 
 class Parser:
@@ -101,6 +116,7 @@ class Parser:
             "colon": self._colon,
             "if": self._if,
             "else": self._else,
+            "transpose": self._transpose,
             "newline": self._newline,
             "end": self._end,
         }
@@ -139,7 +155,15 @@ class Parser:
 
     def _end(self, token: Token, following: Token) -> None:
         """End a statement, or a list of operands in the brackets of a function that takes several."""
-        call = self.brackets[-1].call if self.brackets else ()
+        bracket = self.brackets[-1] if self.brackets else None
+        if bracket and bracket.is_list:
+            self._end_row(token, following)
+            return
+        call = bracket.call if bracket else ()
+        if bracket and bracket.vector and not call:  # cross_entropy(z; y)
+            self._comma(token, following)
+            self.previous = token
+            return
         if all(row.groups == 1 for row in call):
             if call:
                 raise complain.end_in_call(self.code, token, self.brackets[-1].opener)
@@ -147,6 +171,14 @@ class Parser:
             return
         self._comma(token, following)
         self.brackets[-1].breaks.append(len(self.brackets[-1].commas))
+        self.previous = token
+
+    def _end_row(self, token: Token, following: Token) -> None:
+        """End a row of a matrix: [1, 2; 3, 4]."""
+        self._comma(token, following)
+        bracket = self.brackets[-1]
+        self._collect(len(bracket.commas) - (bracket.breaks[-1] if bracket.breaks else 0), bracket.start, token.start)
+        bracket.breaks.append(len(bracket.commas))
         self.previous = token
 
     def _finish(self) -> None:
@@ -169,6 +201,8 @@ class Parser:
         self._begin()
 
     def _assign(self, token: Token, following: Token) -> None:
+        if self.brackets and self.brackets[-1].vector and self.previous and self.previous.text == AXIS:
+            return
         if self.brackets:
             raise complain.unclosed_bracket(self.code, self.brackets[-1].opener)
         if self.target is None or self.previous is not self.target:
@@ -184,7 +218,8 @@ class Parser:
             self._name_the_statement(token)
             return
         is_function = token.text in FUNCTIONS and token.text not in self.defined
-        if following.kind == "open" and is_function:
+        is_operation = token.text in VECTOR_FUNCTIONS and token.text not in self.defined
+        if following.kind == "open" and (is_function or is_operation):
             self._expect_operand(token, following)  # the bracket that follows makes it a call
             return
         if is_function:
@@ -196,10 +231,16 @@ class Parser:
     def _variable(self, token: Token, following: Token) -> None:
         if following.kind == "assign" and self.previous is None:
             self._name_the_statement(token)
+        elif following.kind == "assign" and token.text == AXIS and self.brackets and self.brackets[-1].vector:
+            pass  # sum(M, axis=0): the number that follows is an operand like any other
         else:
-            if following.kind == "open" and following.text != "{":
+            if following.kind == "open" and following.text != "{" and not self._indexes(token, following):
                 self._multiply_bracket(token, following)
             self._operand(token, following, "name", token.text)
+
+    def _indexes(self, token: Token, following: Token) -> bool:
+        """Say whether a bracket right after an operand holds an index: v[0]. In LaTeX it is a factor."""
+        return following.text == "[" and following.start == token.end and not self.latex
 
     def _multiply_bracket(self, token: Token, following: Token) -> None:
         """Accept a name before a bracket in LaTeX, where letters side by side are factors; refuse it elsewhere."""
@@ -249,7 +290,7 @@ class Parser:
         self._reduce(IMPLIED)
         if len(self.pending) > outside and self.pending[-1].sign == "/":
             raise complain.silent_product_under(self.code, self.extents[-1], token)
-        self.pending.append(Pending(IMPLIED, TIMES, token.start, token.start))
+        self.pending.append(Pending(IMPLIED, IMPLIED_TIMES, token.start, token.start))
         self.last = ""
 
     # operators
@@ -263,6 +304,7 @@ class Parser:
             else:
                 self._reduce(binds)
             self.pending.append(Pending(binds, operation, token.start, token.end, token.text))
+            self.code.has_vectors |= isinstance(operation.gate, VectorOperation)
             self.last = ""
         elif token.text in PREFIX:
             self._prefix(token, following)
@@ -298,6 +340,14 @@ class Parser:
         self.extents.append((token.start, token.end))
         self._apply(RAISED)
         self.last = "superscript"
+
+    def _transpose(self, token: Token, following: Token) -> None:
+        if not self.last:
+            raise complain.nothing_to_the_left(self.code, token, self.previous)
+        self._apply(TRANSPOSED)
+        self.extents[-1] = (self.extents[-1][0], token.end)
+        self.code.has_vectors = True
+        self.last = "name"
 
     def _reduce(self, binds: int) -> None:
         """Apply every waiting operator of this bracket that binds as tightly, or tighter."""
@@ -406,14 +456,21 @@ class Parser:
 
     def _open(self, token: Token, following: Token) -> None:
         call: tuple[Gate, ...] = ()
+        vector = None
         start = token.start
         before = self.previous
         if before and not self.last and before.kind == "name" and before is not self.target:
-            call, start = FUNCTIONS[before.text], before.start
+            call, vector, start = FUNCTIONS.get(before.text, ()), VECTOR_FUNCTIONS.get(before.text), before.start
             self.called.setdefault(before.text, before.start)
+        elif (
+            before
+            and self._indexes(before, token)
+            and (self.last == "name" or (self.last == "close" and INDICES.match(self.code.source, token.start)))
+        ):
+            vector, start = INDEX, self.extents[-1][0]
         else:
             self._expect_operand(token, following)
-        self.brackets.append(Bracket(token, call, start, len(self.pending), [], [], []))
+        self.brackets.append(Bracket(token, call, start, len(self.pending), [], [], [], vector))
         self.last = ""
 
     def _bar(self, token: Token, following: Token) -> None:
@@ -435,6 +492,8 @@ class Parser:
             if bracket.call:
                 name = self.code.source[bracket.start : bracket.opener.start].strip()
                 raise complain.wrong_arity(self.code, bracket.call, name, 0, (bracket.start, token.end))
+            if bracket.vector:
+                raise complain.wrong_vector_arity(self.code, bracket.vector, 0, (bracket.start, token.end))
             raise complain.empty_brackets(self.code, bracket.opener, token)
         if not bracket.call and self._holds_comparison():
             if token.text != "]" or self._is_condition(bracket, following):  # (x > 0) ? x : 0
@@ -444,7 +503,13 @@ class Parser:
             self._count_truth(token)  # [x > 0]·x
         self._reduce(0)
         self.brackets.pop()
-        if bracket.call:
+        if bracket.vector is INDEX:
+            self._collect(len(bracket.commas) + 2, bracket.start, token.end, INDEX)
+            self.last = "name"  # which W[0][1] goes on from
+            return
+        if bracket.is_list and self._is_vector(bracket, following):
+            self._close_list(bracket, token)
+        elif bracket.call or bracket.vector:
             self._call(bracket, token)
         elif token.text == "|":
             self._apply(ABSOLUTE, bracket.start)
@@ -454,15 +519,35 @@ class Parser:
             self.extents[-1] = (bracket.start, token.end)
         self.last = "bar" if token.kind == "bar" else "close"
 
+    def _is_vector(self, bracket: Bracket, following: Token) -> bool:
+        """Say whether a bracket is a vector: it has commas, or it is a row of one entry as in [[1], [2]]."""
+        outer = self.brackets[-1] if self.brackets else None
+        is_row = outer is not None and outer.is_list and bracket.outside == outer.outside
+        return bool(bracket.commas or (is_row and outer and (outer.commas or following.kind in ("comma", "end"))))
+
+    def _close_list(self, bracket: Bracket, token: Token) -> None:
+        """Make a vector of the operands in a bracket, or a matrix of its rows."""
+        rows, entries = len(bracket.breaks) + 1, len(bracket.commas) + 1
+        self._collect(entries - (bracket.breaks[-1] if rows > 1 else 0), bracket.start, token.end)
+        if rows > 1:
+            self._collect(rows, bracket.start, token.end)
+
+    def _collect(self, count: int, start: int, end: int, operation: VectorOperation = LIST) -> None:
+        """Add an operation on the last operands, written from start to end."""
+        del self.extents[len(self.extents) - count :]
+        self.code.add(Operation(operation, count), start, end)
+        self.extents.append((start, end))
+        self.code.has_vectors = True
+
     def _comma(self, token: Token, following: Token) -> None:
-        if not self.brackets or not self.brackets[-1].call:
+        bracket = self.brackets[-1] if self.brackets else None
+        if bracket is None or not (bracket.call or bracket.vector or bracket.is_list):
             raise complain.stray_comma(self.code, token, self.brackets[-1].opener if self.brackets else None)
         if not self.last and self.previous is self.brackets[-1].opener:
             raise complain.nothing_to_the_left(self.code, token, self.previous)
         if not self.last:
             raise complain.missing_operand(self.code, self.previous or token)
-        bracket = self.brackets[-1]
-        if not bracket.commas and bracket.call[0].syntax.comparison:
+        if not bracket.commas and bracket.call and bracket.call[0].syntax.comparison:
             bracket.compares.append(self._condition(token).syntax.comparison)
         self._reduce(0)
         bracket.commas.append(token)
@@ -472,8 +557,15 @@ class Parser:
         """Apply the row of a function that takes as many operands as are written."""
         operands = len(bracket.commas) + 1 + len(bracket.compares)
         span = (bracket.start, closer.end)
+        has_axis = f"{AXIS}=" in "".join(self.code.source[slice(*span)].split())
         rows = [row for row in bracket.call if row.syntax.comparison == "".join(bracket.compares)] or bracket.call
         gate = next((row for row in rows if row.arity[0] <= operands <= row.arity[1]), None)
+        is_vector = gate is None or has_axis or (gate.groups > 1 and not bracket.breaks)
+        if bracket.vector and is_vector and operands <= bracket.vector.arity[1] + bracket.vector.indexed:
+            self._collect(operands, *span, bracket.vector)
+            return
+        if not bracket.call and bracket.vector:
+            raise complain.wrong_vector_arity(self.code, bracket.vector, operands, span)
         if gate is None or gate.groups > 1:
             name = self.code.source[bracket.start : bracket.opener.start].strip()
             self._check_lists(bracket, name, operands, span)

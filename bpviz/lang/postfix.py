@@ -11,18 +11,21 @@ from typing import NamedTuple
 
 from bpviz.errors import Place
 from bpviz.gates import Gate
+from bpviz.vectors import VectorOperation
 
 
 class Operation(NamedTuple):
     """A gate as it was typed, with as many operands as it was given.
 
     order says where each of its operands stands among those that were typed, if they were typed in another order:
-    u if a > b else v is where(a > b, u, v), whose operands are a, b, u, v.
+    u if a > b else v is where(a > b, u, v), whose operands are a, b, u, v. A product is implied that was typed without
+    a sign.
     """
 
-    gate: Gate
+    gate: Gate | VectorOperation
     arity: int
     order: tuple[int, ...] = ()
+    implied: bool = False
 
 
 class Pending(NamedTuple):
@@ -62,6 +65,8 @@ class Code:
         self.statements: list[Statement] = []
         self.warnings: list[str] = []
         self.raises_e = False  # whether e is the base of a power
+        self.has_vectors = False  # whether anything in it makes or takes a vector
+        self.shapes: dict[str, tuple[int, ...]] = {}  # those that the program declares
 
     def add(self, item: Item, start: int, end: int) -> None:
         """Append one item."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from math import isfinite
+from typing import Any, cast
 
-from bpviz.errors import BpvizError, ProgramError, UsageError
+from bpviz.errors import BpvizError, ProgramError, UsageError, join_words
 from bpviz.gates import CONSTANTS, FUNCTIONS, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import messages
-from bpviz.lang.bindings import bind
+from bpviz.lang.bindings import Bindings, bind
 from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.lowering import LEVELS, Constant, Lowering, lower
-from bpviz.lang.naming import Naming
+from bpviz.lang.naming import OUTPUT, Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import make_plain, read_tokens
+from bpviz.lang.unrolling import unroll
 from bpviz.limits import DEFAULT, Limits, set_limits
-from bpviz.names import find_product
+from bpviz.names import find_product, match_twins
+from bpviz.outputs import GraphOutputs
+from bpviz.vectors import Shape, read_nested
 
 LATEX = re.compile(
     r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE
@@ -35,14 +39,16 @@ def parse(
     share: bool = False,
     constants: bool = False,
     values: Collection[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
     limit: Mapping[str, int] | None = None,
 ) -> Graph:
     """Return the graph of a program.
 
     gates says how finely: "fused" (as typed), "lecture" (a/b is a × 1/b) or "elementary" (σ is ×−1, exp, +1, 1/x).
     share merges equal gates; constants makes constants nodes of their own; values are the names of
-    inputs that will be given one, without which an e that is raised to a power is Euler's number; limit moves a limit
-    by its name, as in {"gates": 10**6} (bpviz.limits).
+    inputs that will be given one, without which an e that is raised to a power is Euler's number; shapes are those of
+    inputs that are vectors, as in {"W": (2, 3)}, without which a program of vectors is Unshaped; limit moves a limit by
+    its name, as in {"gates": 10**6} (bpviz.limits).
     Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
 
     >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
@@ -56,6 +62,13 @@ def parse(
     most = set_limits(limit)
     code = read(source, most)
     bound = bind(code, values)
+    shapes = {**code.shapes, **(shapes or {})}
+    if code.has_vectors or any(shapes.values()):
+        unknown = bound.inputs.keys() - {code.statements[i].name for i in bound.defaults}
+        if unknown and not shapes:
+            waiting = Unshaped(source, {"gates": gates, "share": share, "limit": limit}, tuple(bound.inputs))
+            return cast(Graph, waiting)  # it stands for a graph until it has values, and tells what it needs
+        return _build_vectors(source, code, bound, gates, share, shapes, most.gates)
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)
     naming = Naming(tape, code.statements[-1].name)
@@ -74,6 +87,84 @@ def parse(
         requirements=tuple(tape.requirements),
         named=tuple(sorted(tape.given)),
     )
+
+
+def _build_vectors(
+    source: str, code: Code, bound: Bindings, level: str, share: bool, shapes: Mapping[str, Shape], most: int
+) -> Graph:
+    """Return the graph of a program with vectors: its scalars, and the layer that groups them."""
+    unrolled = unroll(code, bound, level, share, shapes, most)
+    tape, vectors = unrolled.tape, unrolled.vectors
+    naming = Naming(tape, unrolled.output_name)
+    names = {*bound.inputs, *(vectors.nodes[i].name for i in vectors.named)}
+    return Graph(
+        source=source,
+        nodes=naming.make_nodes(),
+        inputs=tuple(tape.inputs.values()),
+        output=tape.output,
+        output_name=unrolled.output_name,
+        defaults=tape.defaults,
+        level=level,
+        warnings=(
+            *code.warnings,
+            *unrolled.notes,
+            *bound.warnings,
+            *_note_products(source, bound.inputs, names),
+        ),
+        share=share,
+        requirements=tuple(tape.requirements),
+        named=tuple(sorted({entry for i in vectors.named for entry in vectors.nodes[i].entries if tape.gates[entry]})),
+        vectors=vectors,
+    )
+
+
+def fit_shapes(graph: Graph, values: Mapping[str, Any]) -> Graph:
+    """Return a graph, or what its program is for values of these shapes if it has other ones."""
+    waiting = graph if isinstance(graph, Unshaped) else None
+    if not waiting and not graph.vectors and all(isinstance(value, (int, float)) for value in values.values()):
+        return graph
+    nodes = [graph.vectors.nodes[i] for i in graph.vectors.inputs] if not waiting and graph.vectors else []
+    own = dict.fromkeys(graph.variable_names, ()) | {node.name: node.shape for node in nodes}
+    matched = match_twins(values, graph.variable_names)
+    given = {name: read_nested(name, value)[0] for name, value in matched.items() if name in own}
+    if waiting:
+        return waiting.shape(given)
+    return (
+        graph
+        if given.items() <= own.items()
+        else parse(graph.source, gates=graph.level, share=graph.share, shapes={**own, **given})
+    )
+
+
+class Unshaped(GraphOutputs):
+    """A program of vectors before anybody knows how long they are: it becomes a graph at values, or with shapes.
+
+    >>> parse("f = sum(x^2)").at(x=[1, 2]).gradient("x")
+    [2.0, 4.0]
+    """
+
+    def __init__(self, source: str, options: Mapping[str, Any], input_names: tuple[str, ...]) -> None:
+        self.source, self.options, self.input_names = source, options, input_names
+        self.variable_names, self.inputs, self.output_name = input_names, input_names, OUTPUT
+        self.notes: tuple[str, ...] = ()
+
+    def shape(self, shapes: Mapping[str, Shape] | None = None, /, **more: Shape) -> Graph:
+        """Return the graph for inputs of these shapes; one that is not named is one number."""
+        return parse(self.source, **self.options, shapes={**(shapes or {}), **more})
+
+    def missing_inputs(self, given: Container[str]) -> list[str]:
+        """Return the names of the inputs that have no value."""
+        return [name for name in self.input_names if name not in given]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        first = self.input_names[0]
+        hint = f"give values: .at({first}=[1, 2]), or write in the program how long each is: {first}: 2"
+        raise UsageError(f"{join_words(self.input_names)} may be vectors of any length", hint=hint)
+
+    def __repr__(self) -> str:
+        return f"<Unshaped f({', '.join(self.input_names)})>"
 
 
 def _note_products(source: str, inputs: Mapping[str, tuple[int, int]], names: Collection[str]) -> list[str]:

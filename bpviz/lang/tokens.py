@@ -29,8 +29,9 @@ LETTER = rf"(?:[^\W{RAISED}{VULGAR_FRACTIONS}]|[\u0300-\u036f\u20d7])"
 NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{VULGAR_FRACTIONS}]{LETTER}*{PRIMES}*"
 SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+(?![⁺⁻ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ])"  # a number; RAISED_TERM is anything else
 RAISED_TERM = f"[⁺⁻{RAISED}]+"
-OPERATOR = r"\*\*|[-+*/^−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
+OPERATOR = r"\*\*|[-+*/^@−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
 COMPARISON = "<=|>=|[<>≤≥⩽⩾]"
+TRANSPOSE = r"\.T(?!\w)|(?<=[)\]])['’′]"  # A.T, (A@B)'
 UNREADABLE = r"==|[!+*/-]=|//"
 
 OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.functional.relu
@@ -45,7 +46,7 @@ MARKS = (
     r"|(?P<newline>\n)|(?P<end>;)|(?P<question>\?)|(?P<colon>:)|(?P<unknown>.)"
 )
 PATTERN = (
-    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
+    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<transpose>{TRANSPOSE})|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
     rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{VULGAR_FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
@@ -66,7 +67,6 @@ INSTEAD = {
     **dict.fromkeys("“”„‟‘’‚«»'\"`", "names and numbers stand without quotes"),
     **dict.fromkeys("{}", "write ( and ) for brackets"),
     "==": "write name = expression to name a gate, and > or <= to compare: where(x > 0, x, 0)",
-    "@": "values here are numbers: for a product write x*y",
     **dict.fromkeys(("≠", "!="), "a choice compares with >, >=, < or <=: where(x > 0, x, 0)"),
     "//": "a comment begins with #; for a quotient write x/y",
     **dict.fromkeys(("+=", "-=", "*=", "/="), "write z = x + y, a gate with a name of its own"),

@@ -1,0 +1,91 @@
+"""What the table of vector operations says of one: its names, which shapes it takes, and the scalar gates it comes to.
+
+An operation is unrolled: `plan` says for each entry of the result which gate of the gate table it is, over which
+entries of the operands. An operation that only moves entries, such as a transpose, needs no gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bpviz.gates.gate import CALLED_BY_NAME, Syntax
+from bpviz.vectors.shapes import Shape
+
+OF_PLAN = -1  # in the place of an operand: a gate that was planned before
+
+
+class Pick(NamedTuple):
+    """An entry of an operand, or with operand OF_PLAN the result of a gate that was planned before it."""
+
+    operand: int
+    entry: int
+
+
+class PlannedGate(NamedTuple):
+    """A scalar gate, by its name in the gate table, and what it is applied to."""
+
+    gate: str
+    operands: tuple[Pick, ...]
+
+
+class Unrolling(NamedTuple):
+    """How an operation is unrolled: the shape of its result, gates in forward order, and what its entries are."""
+
+    shape: Shape
+    gates: tuple[PlannedGate, ...]
+    entries: tuple[Pick, ...]
+
+
+class ShapeError(Exception):
+    """Shapes that an operation does not take. hint is what to write instead, the operands as {0} and {1}."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        self.what, self.hint = what, hint
+        super().__init__(what)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class VectorOperation:
+    """One row of the table of vector operations.
+
+    name, aliases   what a program may call it as a function: matmul(A, B)
+    symbol          what stands on its circle
+    short           how its node is named automatically, after its operands: "{}{}" makes Wx of W@x
+    arity           fewest and most operands
+    plan            from the shapes of its operands and its arguments (an axis, an index) to how it is unrolled; it
+                    raises ShapeError for shapes that it does not take
+    written         how it reads with its operands put in: "{} @ {}"; empty for name(a, b)
+    indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
+    moves           whether it only moves entries: it computes nothing, and has no gate
+    rules           the gradient of each operand in matrix notation, in which {up} is the gradient of the result:
+                    "{up}·{1}ᵀ"
+    does            what it does to a gradient, in a sentence
+    derivation      where its rule comes from, in a sentence or two
+    """
+
+    name: str
+    symbol: str
+    short: str
+    arity: tuple[int, int]
+    plan: Callable[[Sequence[Shape], Sequence[int]], Unrolling]
+    rules: tuple[str, ...]
+    does: str
+    derivation: str
+    aliases: tuple[str, ...] = ()
+    written: str = ""
+    moves: bool = False
+    indexed: bool = False
+    syntax: Syntax = CALLED_BY_NAME
+
+    def __repr__(self) -> str:
+        return f"<vector operation {self.name}>"
+
+
+def write_call(operation: VectorOperation, operands: Sequence[str], arguments: Sequence[int] = ()) -> str:
+    """Write an operation with its operands put in: "W @ x", "v[0]", "sum(M, axis=0)"."""
+    if operation.written:
+        return operation.written.format(*operands, index=", ".join(map(str, arguments)))
+    axis = [f"axis={axis}" for axis in arguments]
+    return f"{operation.name}({', '.join([*operands, *axis])})"

@@ -1,0 +1,287 @@
+"""The table of vector operations: everything that bpviz knows of one stands in its row, and only there.
+
+What works on every entry by itself needs no row here: every gate of the gate table does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from bpviz.vectors.shapes import MOST_AXES, Shape, count_entries, list_indices, nest, write_shape
+from bpviz.vectors.vector_row import OF_PLAN, Pick, PlannedGate, ShapeError, Unrolling, VectorOperation
+
+MakePlan = Callable[[Sequence[Shape], Sequence[int]], Unrolling]
+
+
+def _pick_all(operand: int, shape: Shape) -> list[Pick]:
+    return [Pick(operand, entry) for entry in range(count_entries(shape))]
+
+
+def _plan_each(shape: Shape, gate: str, groups: Sequence[Sequence[Pick]]) -> Unrolling:
+    """Unrolling one gate for each entry; a gate over a single entry is that entry."""
+    gates: list[PlannedGate] = []
+    entries = []
+    for group in groups:
+        if len(group) == 1:
+            entries.append(group[0])
+            continue
+        entries.append(Pick(OF_PLAN, len(gates)))
+        gates.append(PlannedGate(gate, tuple(group)))
+    return Unrolling(shape, tuple(gates), tuple(entries))
+
+
+def _plan_products(shape: Shape, pairs: Sequence[tuple[Sequence[Pick], Sequence[Pick]]]) -> Unrolling:
+    """Unrolling the sum of products for each entry: dot, or multiply where it is a single product."""
+    gates = [PlannedGate("dot" if len(left) > 1 else "multiply", (*left, *right)) for left, right in pairs]
+    return Unrolling(shape, tuple(gates), tuple(Pick(OF_PLAN, k) for k in range(len(gates))))
+
+
+def _plan_move(shape: Shape, entries: Sequence[Pick]) -> Unrolling:
+    return Unrolling(shape, (), tuple(entries))
+
+
+def _plan_matmul(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    left, right = shapes
+    if not left or not right:
+        raise ShapeError("@ is a product of vectors and matrices", "{0}*{1}")
+    rows, inner = left if len(left) == MOST_AXES else (1, left[0])
+    height, columns = right if len(right) == MOST_AXES else (right[0], 1)
+    if inner != height:
+        raise ShapeError(f"{inner} columns do not go into {height} rows", _suggest_matmul(left, right))
+    pairs = [
+        (
+            [Pick(0, i * inner + k) for k in range(inner)],
+            [Pick(1, k * columns + j) for k in range(inner)],
+        )
+        for i in range(rows)
+        for j in range(columns)
+    ]
+    shape = (*left[: len(left) - 1], *right[1:])
+    return _plan_products(shape, pairs)
+
+
+def _suggest_matmul(left: Shape, right: Shape) -> str:
+    """Suggest a product that these shapes have: a transpose, the other order, or entry by entry."""
+    if len(left) == MOST_AXES and left[0] == right[0]:
+        return "{0}.T@{1}"
+    if len(right) == MOST_AXES and left[-1] == right[-1]:
+        return "{0}@{1}.T"
+    if right[-1] == left[0]:
+        return "{1}@{0}"
+    return ""
+
+
+def _plan_outer(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    if any(len(shape) != 1 for shape in shapes):
+        raise ShapeError("outer is a product of two vectors", "{0}@{1}" if all(shapes) else "{0}*{1}")
+    (rows,), (columns,) = shapes
+    pairs = [([Pick(0, i)], [Pick(1, j)]) for i in range(rows) for j in range(columns)]
+    return _plan_products((rows, columns), pairs)
+
+
+def _plan_transpose(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    (shape,) = shapes
+    if len(shape) < MOST_AXES:
+        return _plan_move(shape, _pick_all(0, shape))
+    rows, columns = shape
+    return _plan_move((columns, rows), [Pick(0, i * columns + j) for j in range(columns) for i in range(rows)])
+
+
+def _plan_index(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    (shape,) = shapes
+    if len(arguments) > len(shape):
+        few = "has no entries" if not shape else "has one index" if len(shape) == 1 else "has two indices"
+        raise ShapeError(f"what is {write_shape(shape) if shape else 'one number'} {few}", "")
+    place = []
+    for size, index in zip(shape, arguments, strict=False):
+        if not -size <= index < size:
+            raise ShapeError(f"there is no entry {index} among {size}: they are counted from 0", "")
+        place.append(index % size)
+    rest = shape[len(place) :]
+    all_entries = nest(_pick_all(0, shape), shape)
+    for index in place:
+        all_entries = all_entries[index]
+    return _plan_move(rest, all_entries if rest else [all_entries])
+
+
+def _plan_concat(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    if all(len(shape) < MOST_AXES for shape in shapes):
+        entries = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
+        return _plan_move((len(entries),), entries)
+    if any(len(shape) < MOST_AXES or shape[1] != shapes[0][1] for shape in shapes):
+        raise ShapeError("matrices are put under one another where they have equally many columns", "")
+    rows = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
+    return _plan_move((sum(shape[0] for shape in shapes), shapes[0][1]), rows)
+
+
+def _plan_list(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    """Unrolling a vector of numbers, or a matrix of vectors, which are its rows."""
+    first = shapes[0]
+    if any(shape != first for shape in shapes):
+        raise ShapeError("the rows have different lengths", "")
+    if len(first) == MOST_AXES:
+        raise ShapeError("a list of matrices has three axes, and two are the most", "")
+    return _plan_move((len(shapes), *first), [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)])
+
+
+def _reduce(gate: str) -> MakePlan:
+    """Make the plan of a gate over all entries, or over those along an axis."""
+
+    def plan(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+        (shape,) = shapes
+        if not shape:
+            raise ShapeError(f"{gate} takes a vector, or two numbers and more", gate + "({0}, y)")
+        if not arguments:
+            return _plan_each((), gate, [_pick_all(0, shape)])
+        (axis,) = arguments
+        if not -len(shape) <= axis < len(shape):
+            raise ShapeError(
+                f"there is no axis {axis}: {'a vector has axis 0' if len(shape) == 1 else 'axes are 0 and 1'}"
+            )
+        axis %= len(shape)
+        rest = (*shape[:axis], *shape[axis + 1 :])
+        groups: dict[tuple[int, ...], list[Pick]] = {}
+        for entry, index in enumerate(list_indices(shape)):
+            groups.setdefault((*index[:axis], *index[axis + 1 :]), []).append(Pick(0, entry))
+        return _plan_each(rest, gate, list(groups.values()))
+
+    return plan
+
+
+def _plan_norm(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    (shape,) = shapes
+    if not shape:
+        raise ShapeError("norm needs a vector", "abs({0})")
+    every = _pick_all(0, shape)
+    square = PlannedGate("dot" if len(every) > 1 else "multiply", (*every, *every))
+    return Unrolling((), (square, PlannedGate("sqrt", (Pick(OF_PLAN, 0),))), (Pick(OF_PLAN, 1),))
+
+
+def _plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    """Unrolling exp(z − logsumexp(z)) along the last axis: the rows of a matrix are examples."""
+    (shape,) = shapes
+    if not shape:
+        raise ShapeError("softmax needs a vector", "sigmoid({0})")
+    if shape[-1] < 2:
+        raise ShapeError("softmax of one entry is 1", "")
+    gates: list[PlannedGate] = []
+    entries = []
+    for start in range(0, count_entries(shape), shape[-1]):
+        row = [Pick(0, start + k) for k in range(shape[-1])]
+        total = Pick(OF_PLAN, len(gates))
+        gates.append(PlannedGate("logsumexp", tuple(row)))
+        for pick in row:
+            difference = Pick(OF_PLAN, len(gates))
+            gates.append(PlannedGate("subtract", (pick, total)))
+            entries.append(Pick(OF_PLAN, len(gates)))
+            gates.append(PlannedGate("exp", (difference,)))
+    return Unrolling(shape, tuple(gates), tuple(entries))
+
+
+def _plan_cross_entropy(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
+    """Unrolling logsumexp(z)·Σy − z·y: the cross entropy of softmax(z) with y, of one example."""
+    scores, *others = shapes
+    if len(scores) != 1 or scores[0] < 2:
+        raise ShapeError("cross_entropy needs the scores of one example, a vector", "")
+    if arguments:
+        (wanted,) = arguments
+        if not 0 <= wanted < scores[0]:
+            raise ShapeError(f"there is no class {wanted} among {scores[0]}: they are counted from 0", "")
+    elif others == [()]:
+        raise ShapeError("a class is a number that is typed", "cross_entropy({0}; 0)")
+    elif others != [scores]:
+        raise ShapeError("there is one thing wanted for each score", "cross_entropy({0}; 0)")
+    z, y = _pick_all(0, scores), _pick_all(1, scores)
+    total = PlannedGate("logsumexp", tuple(z))
+    if arguments:
+        return Unrolling((), (total, PlannedGate("subtract", (Pick(OF_PLAN, 0), z[wanted]))), (Pick(OF_PLAN, 1),))
+    gates = (
+        total,
+        PlannedGate("sum", tuple(y)),
+        PlannedGate("multiply", (Pick(OF_PLAN, 0), Pick(OF_PLAN, 1))),
+        PlannedGate("dot", (*z, *y)),
+        PlannedGate("subtract", (Pick(OF_PLAN, 2), Pick(OF_PLAN, 3))),
+    )
+    return Unrolling((), gates, (Pick(OF_PLAN, 4),))
+
+
+# fmt: off
+VECTOR_TABLE: tuple[VectorOperation, ...] = (
+    VectorOperation(
+        name="matmul", symbol="@", short="{}{}", arity=(2, 2), plan=_plan_matmul, written="{} @ {}",
+        aliases=("dot", "inner", "mm", "mv"), rules=("{up}·{1}ᵀ", "{0}ᵀ·{up}"),
+        does="sends the upstream gradient through the other factor, transposed: to the left factor times the right "
+             "one's transpose, to the right one the left one's transpose times it",
+        derivation="entry by entry z = Σ a·b, so that ∂z/∂a = b for every product that a is in; written for all "
+                   "entries at once these sums are a product with the transpose"),
+    VectorOperation(
+        name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=_plan_outer, rules=("{up}·{1}", "{up}ᵀ·{0}"),
+        does="sends to each vector the upstream gradient times the other one",
+        derivation="every entry is a product a·b of one entry of each vector: the sum over what each is in"),
+    VectorOperation(
+        name="transpose", symbol="T", short="{}T", arity=(1, 1), plan=_plan_transpose, written="{}ᵀ", moves=True,
+        rules=("{up}ᵀ",), does="turns the gradient back: rows become columns",
+        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+    VectorOperation(
+        name="index", indexed=True, symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index, written="{}[{index}]",
+        moves=True, rules=("{up} at [{index}], 0 elsewhere",),
+        does="sends the gradient to the entry that was taken, 0 to the others",
+        derivation="the other entries are in nothing that follows, so that nothing depends on them"),
+    VectorOperation(
+        name="concat", symbol="⧺", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
+        aliases=("concatenate", "cat", "hstack"), rules=("{up}, its part",),
+        does="cuts the gradient into the parts that were put together",
+        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+    VectorOperation(
+        name="list", symbol="[ ]", short="", arity=(1, 999), plan=_plan_list, moves=True, rules=("{up}, its part",),
+        does="sends to every entry its own entry of the gradient",
+        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+    VectorOperation(
+        name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=("{up}·1",),
+        does="distributes: every entry gets the upstream gradient, unchanged",
+        derivation="the sum rule: each entry moves the sum by as much as it moves"),
+    VectorOperation(
+        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=("{up}/n",),
+        does="shares: every one of the n entries gets an nth of the upstream gradient",
+        derivation="the sum rule, and the constant factor 1/n"),
+    VectorOperation(
+        name="prod", indexed=True, symbol="Π", short="prod{}", arity=(1, 1), plan=_reduce("prod"),
+        rules=("{up}·{z}/{0}",),
+        does="every entry gets the upstream gradient times the product of all the others",
+        derivation="the product rule: with all others held still, the product is a straight line in this entry"),
+    VectorOperation(
+        name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=_reduce("max"),
+        rules=("{up} at the largest, 0 elsewhere",),
+        does="routes: the largest entry gets the whole gradient, the others nothing",
+        derivation="where one entry is the largest, z is that entry"),
+    VectorOperation(
+        name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=_reduce("min"),
+        rules=("{up} at the smallest, 0 elsewhere",),
+        does="routes: the smallest entry gets the whole gradient, the others nothing",
+        derivation="where one entry is the smallest, z is that entry"),
+    VectorOperation(
+        name="logsumexp", indexed=True, symbol="lse", short="lse{}", arity=(1, 1), plan=_reduce("logsumexp"),
+        rules=("{up}·softmax({0})",), does="shares: every entry gets its softmax of the upstream gradient",
+        derivation="the chain rule on ln s with s = Σ eᶻ: 1/s times eᶻ, which is the softmax"),
+    VectorOperation(
+        name="norm", symbol="‖·‖", short="norm{}", arity=(1, 1), plan=_plan_norm, written="‖{}‖",
+        rules=("{up}·{0}/{z}",), does="sends back the unit vector along its operand, times the upstream gradient",
+        derivation="√(Σ v²) by the chain rule: 1/(2z) times 2v"),
+    VectorOperation(
+        name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax,
+        rules=("{z}⊙({up} − Σ({up}⊙{z}))",),
+        does="sends back to each score its share times how much its upstream gradient exceeds their average",
+        derivation="∂pᵢ/∂zⱼ = pᵢ(1 − pᵢ) for i = j and −pᵢ·pⱼ else; times the upstream gradients and added up"),
+    VectorOperation(
+        name="cross_entropy", indexed=True, symbol="CE", short="", arity=(1, 2), plan=_plan_cross_entropy,
+        rules=("{up}·(softmax({0})·Σ{1} − {1})", "{up}·(logsumexp({0}) − {0})"),
+        does="sends back p − y: what softmax makes of the scores, less what was wanted",
+        derivation="−Σ y·ln softmax(z) = logsumexp(z)·Σy − Σ y·z, and the slope of logsumexp is the softmax"),
+)
+# fmt: on
+VECTOR_OPERATIONS: Mapping[str, VectorOperation] = MappingProxyType({row.name: row for row in VECTOR_TABLE})
+# What a program may call. list and index are written with brackets only.
+VECTOR_FUNCTIONS: Mapping[str, VectorOperation] = MappingProxyType(
+    {name: row for row in VECTOR_TABLE if row.name not in ("list", "index") for name in (row.name, *row.aliases)}
+)
