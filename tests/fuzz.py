@@ -169,6 +169,7 @@ class Report:
     slowest: dict[str, tuple[float, str]] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    most_seconds: float = MOST_SECONDS
 
     def note(self, kind: str, case: str, seconds: float, fine: bool, finding: str = "") -> None:
         """Count one case."""
@@ -176,7 +177,7 @@ class Report:
         self.fine[kind] += fine
         if seconds > self.slowest.get(kind, (0.0, ""))[0]:
             self.slowest[kind] = (seconds, case)
-        if seconds > MOST_SECONDS * (TRACED if sys.gettrace() else 1):
+        if seconds > self.most_seconds * (TRACED if sys.gettrace() else 1):
             finding = finding or f"took {seconds:.1f} s"
         if finding:
             self.findings.append(f"{kind}: {case[:2000]}\n  {finding}")

@@ -14,10 +14,12 @@ from bpviz import cli
 from bpviz.text import code
 from tests import fuzz, fuzz_programs
 
+ENDLESS = 120.0  # seconds of processor time: the suite asks whether a case ends, however slow the machine is
+
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_text_gives_a_result_or_a_bpviz_error(seed: int) -> None:
-    report = fuzz.Report()
+    report = fuzz.Report(most_seconds=ENDLESS)
     fuzz.try_texts(seed, 2_000, report)
     assert report.findings == []
     assert report.tried["parse"] == 2_000
@@ -26,7 +28,7 @@ def test_any_text_gives_a_result_or_a_bpviz_error(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_command_line_gives_a_result_or_an_error_in_words(seed: int) -> None:
-    report = fuzz.Report()
+    report = fuzz.Report(most_seconds=ENDLESS)
     fuzz.try_lines(seed, 160, report)
     assert report.findings == []
     assert report.fine["command"] > 15
@@ -34,7 +36,7 @@ def test_any_command_line_gives_a_result_or_an_error_in_words(seed: int) -> None
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_program_has_its_numbers_in_every_text_and_listing(seed: int) -> None:
-    report = fuzz.Report()
+    report = fuzz.Report(most_seconds=ENDLESS)
     fuzz.try_programs(seed, 120, report)
     assert report.findings == []
     assert report.fine["program"] > 50  # most have a value at the point
@@ -44,14 +46,14 @@ def test_a_listing_with_another_number_is_found(monkeypatch: pytest.MonkeyPatch)
     def spoilt(what: Any, lang: str) -> str:
         return str(code(what, lang=lang)).replace("1.0", "1.5")
 
-    report = fuzz.Report()
+    report = fuzz.Report(most_seconds=ENDLESS)
     monkeypatch.setattr(fuzz_programs, "code", spoilt)
     fuzz.try_programs(0, 40, report)
     assert any("AssertionError: python: " in finding for finding in report.findings)
 
 
 def test_any_command_line_as_a_process_too() -> None:
-    report = fuzz.Report()
+    report = fuzz.Report(most_seconds=ENDLESS)
     fuzz.try_lines(1, 6, report, processes=True)
     assert report.findings == []
     assert report.tried["process"] >= 4

@@ -287,7 +287,7 @@ def test_no_formula_takes_long_to_cancel() -> None:
     )
     started = time.process_time()
     symbolic(parse(layers), simplify=True)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 60  # it is half a second; without a bound it would not end
 
 
 def test_equal_input_has_equal_bytes_under_every_hash_seed() -> None:
