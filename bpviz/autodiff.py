@@ -20,7 +20,7 @@ from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph, Wire
 from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
-from bpviz.vectors import VectorGraph, VectorNumbers, nest, read_nested, say_shape
+from bpviz.vectors import VectorNumbers, nest, read_nested, say_shape
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
@@ -89,7 +89,7 @@ class Trace(TraceOutputs):
         """Return the value of an input or gate, of a vector a list; raise UsageError if nothing has that name."""
         if self.vectors and (node := self.vectors.graph.find(name)) is not None:
             return nest(self.vectors.value(node), self.vectors.graph.nodes[node].shape)
-        return self.values[name]
+        return self._nest_input(name, self.values)
 
     def gradient(self, name: str) -> Any:
         """Return the derivative of the output by an input or gate, of a vector a list of its shape.
@@ -98,7 +98,14 @@ class Trace(TraceOutputs):
         """
         if self.vectors and (node := self.vectors.graph.find(name)) is not None:
             return nest(self.vectors.gradient(node), self.vectors.graph.nodes[node].shape)
-        return self.gradients[name]
+        return self._nest_input(name, self.gradients)
+
+    def _nest_input(self, name: str, numbers: NodeNumbers) -> Any:
+        """Return the number of a node, or those of an input that is a vector of an unrolled graph."""
+        if name in self.graph.vector_inputs:
+            vector = self.graph.vector_inputs[name]
+            return nest([numbers[entry] for entry in vector.entries], vector.shape)
+        return numbers[name]
 
     def contributions(self, name: str) -> dict[Wire, float]:
         """Return what each wire out of a node adds to its gradient; their sum, in this order, is exactly that."""
@@ -136,8 +143,8 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
 
     Raises UsageError for a missing, unknown or infinite input.
     """
-    if graph.vectors:
-        point = _take_vectors_apart(graph, graph.vectors, point)
+    if graph.vector_inputs:
+        point = _take_vectors_apart(graph, point)
     names = graph.input_names
     point = match_twins(point, names)
     for name, value in point.items():
@@ -152,18 +159,17 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     return {name: float(bound[name]) for name in names}
 
 
-def _take_vectors_apart(graph: Graph, vectors: VectorGraph, point: Mapping[str, Any]) -> dict[str, Any]:
+def _take_vectors_apart(graph: Graph, point: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of vectors as those of their entries; raise UsageError for another shape."""
-    point = match_twins(point, graph.variable_names)
-    apart = {name: value for name, value in point.items() if name not in graph.variable_names}
-    for i in vectors.inputs:
-        node = vectors.nodes[i]
-        if node.name in point:
-            shape, entries = read_nested(node.name, point[node.name])
-            if shape != node.shape:
-                what = f"{node.name} is {say_shape(node.shape)} here, and not {say_shape(shape)}"
+    point = match_twins(point, [*graph.variable_names, *graph.input_names])
+    apart = {name: value for name, value in point.items() if name not in graph.vector_inputs}
+    for name, vector in graph.vector_inputs.items():
+        if name in point:
+            shape, entries = read_nested(name, point[name])
+            if shape != vector.shape:
+                what = f"{name} is {say_shape(vector.shape)} here, and not {say_shape(shape)}"
                 raise UsageError(what, hint="parse the program again for values of another shape")
-            apart |= {graph.nodes[k].name: entry for k, entry in zip(node.entries, entries, strict=True)}
+            apart |= dict(zip(vector.entries, entries, strict=True))
     return apart
 
 
@@ -188,7 +194,7 @@ def check_number(name: str, value: object) -> None:
 
 def list_inputs(graph: Graph) -> str:
     """Say which inputs a program has: "the inputs are x, y"."""
-    return f"the inputs are {', '.join(graph.input_names)}" if graph.inputs else "the program has no inputs"
+    return f"the inputs are {', '.join(graph.variable_names)}" if graph.inputs else "the program has no inputs"
 
 
 def forward(graph: Graph, point: Mapping[str, float]) -> tuple[list[float], list[str]]:

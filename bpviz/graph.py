@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate, fill_formula, write_expression
 from bpviz.names import find_nearest, find_twins, refuse_twins
 from bpviz.outputs import GraphOutputs
-from bpviz.vectors import VectorGraph
+from bpviz.vectors import Shape, VectorGraph
 
 MOST_NAMES_LISTED = 20  # names that an error lists
 LOOSE_SIGNS = "+−×"  # beside which a product needs no brackets
@@ -82,6 +82,13 @@ class Wire(NamedTuple):
     slot: int
 
 
+class VectorInput(NamedTuple):
+    """An input that is a vector: its shape, and the names of the scalar inputs that are its entries, row by row."""
+
+    shape: Shape
+    entries: tuple[str, ...]
+
+
 @dataclass(frozen=True, repr=False)
 class Graph(GraphOutputs):
     """A program as a tape of nodes.
@@ -91,7 +98,8 @@ class Graph(GraphOutputs):
     are folded: part of the gate that uses them, and of no wire. level, constants and share are the choices that the
     program was parsed with. requirements are what gates that were taken apart ask of their operands. named are the
     gates that have a name in the program, in forward order; all others were named automatically. vectors is the layer
-    that groups nodes into vectors, of a program that has any.
+    that groups nodes into vectors, of a program that has any; vector_inputs are those of its inputs that are vectors,
+    by name, which an unrolled graph has, too.
     """
 
     source: str
@@ -107,6 +115,7 @@ class Graph(GraphOutputs):
     requirements: tuple[Requirement, ...] = ()
     named: tuple[int, ...] = ()
     vectors: VectorGraph | None = None
+    vector_inputs: Mapping[str, VectorInput] = field(default_factory=dict)
 
     def unroll(self) -> Graph:
         """Return the graph of scalars alone, every entry of a vector a node like any other."""
@@ -129,16 +138,20 @@ class Graph(GraphOutputs):
     @property
     def variable_names(self) -> tuple[str, ...]:
         """The names of the inputs as the program has them: W, where input_names has every entry of W."""
-        return tuple([self.vectors.nodes[i].name for i in self.vectors.inputs]) if self.vectors else self.input_names
+        return tuple(dict.fromkeys(self._owners.get(name, name) for name in self.input_names))
 
     def missing_inputs(self, given: Container[str]) -> list[str]:
         """Return the names of the inputs that have no value: it is neither given nor in the program."""
-        if self.vectors:
-            inputs = [self.vectors.nodes[i] for i in self.vectors.inputs]
-            entries = {node.name: [self.nodes[k].name for k in node.entries] for node in inputs}
-            has = {name: all(e in given or e in self.defaults for e in every) for name, every in entries.items()}
-            return [name for name in entries if name not in given and not has[name]]
-        return [name for name in self.input_names if name not in given and name not in self.defaults]
+        missing = [name for name in self.input_names if name not in given and name not in self.defaults]
+        if not self.vector_inputs:
+            return missing
+        variables = dict.fromkeys(self._owners.get(name, name) for name in missing)
+        return [name for name in variables if name not in given]
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        """The vector that each entry is of, by the entry's name."""
+        return {entry: name for name, each in self.vector_inputs.items() for entry in each.entries}
 
     @cached_property
     def gate_ids(self) -> tuple[int, ...]:

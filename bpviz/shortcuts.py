@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
-from bpviz.lang import parse
+from bpviz.lang import fit_shapes, parse
 from bpviz.names import find_nearest, match_twins
+from bpviz.outputs import GraphOutputs
 
 if TYPE_CHECKING:
     from bpviz.autodiff import Trace
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bpviz.pages import Page
     from bpviz.text import Text
 
-OF_PARSING = ("gates", "share", "constants", "limit")
+OF_PARSING = ("gates", "share", "constants", "shapes", "unroll", "limit")
 Point = Mapping[str, Any] | None  # values by name, where they are not given as keywords
 
 
@@ -145,7 +146,7 @@ def sweep(program: str | Graph, point: Point = None, /, **words: Any) -> Sweep:
     """
     from bpviz.explore import sweep
 
-    graph, options, point = _sort(program, point, sweep, words)
+    graph, options, point = _sort(program, point, sweep, words, ranges=True)
     return sweep(graph, set=point, **options)
 
 
@@ -194,10 +195,11 @@ def run_if_complete(graph: Graph, point: Mapping[str, float]) -> Trace | Graph:
 
 
 def _sort(
-    program: str | Graph, point: Point, output: Callable[..., Any], words: Mapping[str, Any]
+    program: str | Graph, point: Point, output: Callable[..., Any], words: Mapping[str, Any], *, ranges: bool = False
 ) -> tuple[Graph, dict[str, Any], dict[str, Any]]:
     """Return the graph, the output's options, and what is left: the inputs, with those of the point.
 
+    The graph is that for vectors as long as those that are given; with ranges, a tuple is a range and no vector.
     Raises UsageError for a word that is neither an option nor an input, with the one that it may be meant for.
     """
     known = [name for name, each in inspect.signature(output).parameters.items() if each.kind is each.KEYWORD_ONLY]
@@ -205,13 +207,17 @@ def _sort(
     inputs = {name: value for name, value in words.items() if name not in (*known, *OF_PARSING, "set")}
     given = {**(point or {}), **words.get("set", {}), **inputs}
     parsing = {name: words[name] for name in OF_PARSING if name in words}
-    graph = as_graph(program, **parsing) if isinstance(program, Graph) else parse(program, **parsing, values=given)
-    for name in match_twins(inputs, graph.input_names):
-        if name not in graph.input_names:
-            meant = find_nearest(name, [*known, *OF_PARSING, *graph.input_names])
+    graph = (
+        as_graph(program, **parsing) if isinstance(program, GraphOutputs) else parse(program, **parsing, values=given)
+    )
+    names = [*dict.fromkeys((*graph.variable_names, *graph.input_names))]
+    for name in match_twins(inputs, names):
+        if name not in names:
+            meant = find_nearest(name, [*known, *OF_PARSING, *names])
             hint = f"did you mean {meant}?" if meant else list_inputs(graph)
             raise UsageError(f"no option or input is called {name}", hint=hint)
-    return graph, options, match_twins(given, graph.input_names)
+    given = match_twins(given, names)
+    return graph if ranges else fit_shapes(graph, given), options, given
 
 
 def as_graph(program: str | Graph, **options: Any) -> Graph:
@@ -219,7 +225,7 @@ def as_graph(program: str | Graph, **options: Any) -> Graph:
 
     A graph has been parsed with choices of its own: UsageError for others that come too late.
     """
-    if not isinstance(program, Graph):
+    if not isinstance(program, GraphOutputs):
         return parse(program, **options)
     made_with = {"gates": program.level, "share": program.share, "constants": program.constants}
     late = [f"{name}={value!r}" for name, value in options.items() if made_with.get(name, value) != value]

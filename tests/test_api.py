@@ -73,7 +73,7 @@ def test_every_public_name_is_there() -> None:
         bpviz.darw  # type: ignore[attr-defined]  # noqa: B018  the access is the test
 
 
-MADE_BY_PARSE = {"gates", "share", "constants"}
+MADE_BY_PARSE = {"gates", "share", "constants", "shape", "unroll"}  # shapes in Python
 DONE_WITH_A_RESULT = {"output", "format", "open", "quiet", "help"}  # by who has it, with save and print
 
 

@@ -84,6 +84,17 @@ def read_setting(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+def read_shape_option(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the name and the shape of --shape; raise UsageError for a word that gives none."""
+    from bpviz.lang import read_shape
+
+    name, equals, shape = text.partition("=")
+    if not equals or not name.strip():
+        what = f"--shape {text[:LONGEST_QUOTE]} gives no shape"
+        raise UsageError(what, hint="write --shape W=2x3 for a matrix, --shape x=3 for a vector")
+    return name.strip(), read_shape(shape, name.strip())
+
+
 def read_limit(text: str) -> tuple[str, int]:
     """Return the name and the number of --limit; raise UsageError for a word that sets none."""
     name, _, number = text.partition("=")
@@ -218,6 +229,14 @@ OF_PROGRAMS: tuple[click.Parameter, ...] = (
     ),
     click.Option(["--share"], is_flag=True, help="Merge equal subexpressions into one gate."),
     click.Option(["--constants"], is_flag=True, help="Draw constants as nodes of their own."),
+    click.Option(
+        ["--shape", "shapes"],
+        metavar="NAME=ROWSxCOLUMNS",
+        type=read_shape_option,
+        multiple=True,
+        help="The shape of an input without a value: W=2x3 is a matrix, x=3 a vector.",
+    ),
+    click.Option(["--unroll"], is_flag=True, help="Show every entry of a vector as a node of its own."),
     *ROUNDING,
     click.Option(
         ["--limit", "limits"],

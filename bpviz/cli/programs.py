@@ -7,7 +7,7 @@ Three classes of commands add to click.Command what bpviz needs: an option may b
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bpviz.autodiff import Trace
     from bpviz.formula.numerals import Rounding
     from bpviz.graph import Graph
+    from bpviz.vectors import Shape
 
 LEAST_LETTERS = 3  # of the beginning of an option, where a shorter one is more likely an operand's name
 
@@ -110,7 +111,8 @@ class ProgramCommand(Command):
         given["program"] = Program(
             given["program"],
             point,
-            {name: given.pop(name) for name in ("gates", "share", "constants")},
+            {name: given.pop(name) for name in ("gates", "share", "constants", "unroll")},
+            dict(given.pop("shapes")),
             {name: number for name in ("digits", "decimals") if (number := given.pop(name)) is not None},
             set_limits(dict(given.pop("limits"))),
             [name for name in self.list_options(ctx) if name.startswith("--")],
@@ -148,13 +150,14 @@ class Program(NamedTuple):
     """A program as a command line gives it. Its text is read when the graph is asked for.
 
     word is an expression, a file or "-"; point has the value of each input as typed; parsing are the options of
-    bpviz.parse; rounding has those of digits and decimals that are typed. option_names are for an input that may be
-    a misspelt option.
+    bpviz.parse, shapes those of inputs; rounding has those of digits and decimals that are typed. option_names are for
+    an input that may be a misspelt option.
     """
 
     word: str
     point: dict[str, str]
     parsing: dict[str, Any]
+    shapes: dict[str, Shape]
     rounding: dict[str, Any]
     limits: Limits
     option_names: Sequence[str]
@@ -173,12 +176,29 @@ class Program(NamedTuple):
 
     def graph(self) -> Graph:
         """Read the program and return its graph; raise as bpviz.parse does."""
-        from bpviz.lang import parse
+        from bpviz.lang import Unshaped, is_vector, parse
 
         text = read_program(self.word, self.limits.characters)
-        graph = parse(text, **self.parsing, values=list(self.point), limit=self.limits._asdict())
+        options: dict[str, Any] = {**self.parsing, "values": list(self.point), "limit": self.limits._asdict()}
+        graph = parse(text, **options)
+        if isinstance(graph, Unshaped) or self.shapes or any(map(is_vector, self.point.values())):
+            graph = parse(text, **options, shapes=self._find_shapes(graph))
         print_notes(graph)
         return graph
+
+    def _find_shapes(self, graph: Graph) -> dict[str, Shape]:
+        """Return the shapes of the inputs that are typed; raise UsageError where nothing says how long they are."""
+        from bpviz.lang import Unshaped, is_vector, read_value
+        from bpviz.vectors import read_nested
+
+        typed = self._match_names(graph)
+        vectors = {name: text for name, text in typed.items() if is_vector(text)}
+        read = {name: read_nested(name, read_value(text, name, self.limits))[0] for name, text in vectors.items()}
+        shapes = {**dict.fromkeys(typed, ()), **read, **match_twins(self.shapes, graph.variable_names)}
+        if isinstance(graph, Unshaped) and not self.shapes and graph.missing_inputs(typed):
+            missing, examples = graph.missing_inputs(typed), graph.suggest_shapes(shapes)
+            raise self._refuse_missing(graph, missing, examples, is_blank=not typed)
+        return shapes
 
     def trace(self) -> Trace:
         """Return the trace at the point; raise UsageError for an input without a value."""
@@ -192,40 +212,67 @@ class Program(NamedTuple):
         graph = self.graph()
         return run_if_complete(graph, self.values(graph, optional=True))
 
-    def values(self, graph: Graph, *, optional: bool = False) -> dict[str, float]:
+    def values(self, graph: Graph, *, optional: bool = False) -> dict[str, Any]:
         """Return the values that are typed for the inputs; with optional, none at all will do.
 
         Raises UsageError for a name that is no input, for what is no number, and for an input that has no value.
         """
-        from bpviz.lang import read_constant
+        from bpviz.lang import read_value
 
         typed = self.check_names(graph, optional=optional)
-        return {name: read_constant(text, name, self.limits) for name, text in typed.items()}
+        return {name: read_value(text, name, self.limits) for name, text in typed.items()}
 
     def check_names(self, graph: Graph, *, optional: bool = False) -> dict[str, str]:
         """Return the values as typed by the inputs' names, of which what is typed may be a twin.
 
         Raises UsageError for a name that is no input, and for an input that has no value.
         """
+        typed = self._match_names(graph)
+        missing = graph.missing_inputs(typed)
+        if missing and (typed or not optional):
+            shapes = {name: each.shape for name, each in graph.vector_inputs.items()}
+            raise self._refuse_missing(graph, missing, shapes, is_blank=False)
+        return typed
+
+    def _match_names(self, graph: Graph) -> dict[str, str]:
+        """Return the values as typed by the inputs' names; raise UsageError for a name that is no input."""
         from bpviz.autodiff import list_inputs, name_products
 
-        typed = match_twins(self.point, graph.input_names)
+        names = [*dict.fromkeys((*graph.variable_names, *graph.input_names))]
+        typed = match_twins(self.point, names)
         for name in typed:
-            if name not in graph.input_names:  # it may be a factor of one, as x is of xy, or a misspelt option
+            if name not in names:  # it may be a factor of one, as x is of xy, or a misspelt option
                 products = [each for each in graph.input_names if name in find_product(each).split("*")]
                 known = f"{list_inputs(graph)}{name_products(products)}"
                 meant = find_meant(f"--{name}", self.option_names)
                 if meant:
                     raise UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
                 raise UsageError(f"no input is called {name}", hint=known)
-        missing = graph.missing_inputs(typed)
-        if missing and (typed or not optional):
-            words = [spell_out(name) for name in missing]
-            flags = [f"--set {word}=…" if f"--{word}" in self.option_names else f"--{word} …" for word in words]
-            values = "values" if missing[1:] else "a value"
-            hint = f"add {' '.join(flags)}{name_products(missing)}"
-            raise UsageError(f"{graph.output_name} needs {values} for {join_words(missing)}", hint=hint)
         return typed
+
+    def _refuse_missing(
+        self, graph: Graph, missing: Sequence[str], shapes: Mapping[str, Shape], *, is_blank: bool
+    ) -> UsageError:
+        """Make the error for inputs without a value; shapes are what is known of them, or an example."""
+        from bpviz.autodiff import name_products
+        from bpviz.lang import write_example
+
+        words = [spell_out(name) for name in missing]
+        values = [f'"{write_example(shapes[name])}"' if shapes.get(name) else "…" for name in missing]
+        pairs = list(zip(words, values, strict=True))
+        flags = [
+            f"--set {word}={value}" if f"--{word}" in self.option_names else f"--{word} {value}"
+            for word, value in pairs
+        ]
+        blank = " ".join(
+            f"--shape {word}={'x'.join(map(str, shapes[name]))}"
+            for word, name in zip(words, missing, strict=True)
+            if shapes.get(name)
+        )
+        instead = f"; or without numbers {blank}" if is_blank and blank else ""
+        hint = f"add {' '.join(flags)}{name_products(missing)}{instead}"
+        needed = "values" if missing[1:] else "a value"
+        return UsageError(f"{graph.output_name} needs {needed} for {join_words(missing)}", hint=hint)
 
 
 def read_program(word: str, limit: int) -> str:
@@ -254,7 +301,7 @@ def _find_inputs(words: SortedWords) -> list[str]:
     names: list[str] = []
     for word in words.programs:
         try:
-            names += words.shortened if word == "-" else parse(read_program(word, DEFAULT.characters)).input_names
+            names += words.shortened if word == "-" else parse(read_program(word, DEFAULT.characters)).variable_names
         except BpvizError:
             continue  # the command tells of it
     return names

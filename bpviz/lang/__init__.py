@@ -1,5 +1,18 @@
 """Text to Graph: tokens or LaTeX, parser, bindings, lowering, naming; parse is the way in."""
 
-from bpviz.lang.reading import Unshaped, fit_shapes, parse, read_constant, unparse
+from bpviz.lang.declared_shapes import read_shape
+from bpviz.lang.example_shapes import write_example
+from bpviz.lang.reading import Unshaped, fit_shapes, parse, unparse
+from bpviz.lang.typed_values import is_vector, read_constant, read_value
 
-__all__ = ["Unshaped", "fit_shapes", "parse", "read_constant", "unparse"]
+__all__ = [
+    "Unshaped",
+    "fit_shapes",
+    "is_vector",
+    "parse",
+    "read_constant",
+    "read_shape",
+    "read_value",
+    "unparse",
+    "write_example",
+]

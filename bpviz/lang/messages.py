@@ -321,7 +321,7 @@ def wrong_vector_arity(code: Code, operation: VectorOperation, operands: int, sp
     names = ["x", "y"][: operation.arity[0]]
     takes = "a vector" if operation.arity[1] == 1 else "two vectors"
     given = "none" if not operands else "one operand" if operands == 1 else f"{operands} operands"
-    hint = f"write it as {write_call(operation, names)}; [a, b] is a vector of two numbers"
+    hint = f"write it as {write_call(operation, names)}, with a vector such as [a, b]"
     return ProgramError(f"{operation.name} takes {takes}, not {given}", place=code.place(*span), hint=hint)
 
 

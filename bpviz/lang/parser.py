@@ -520,10 +520,18 @@ class Parser:
         self.last = "bar" if token.kind == "bar" else "close"
 
     def _is_vector(self, bracket: Bracket, following: Token) -> bool:
-        """Say whether a bracket is a vector: it has commas, or it is a row of one entry as in [[1], [2]]."""
+        """Say whether a bracket is a vector: it has commas, or it is a row of one entry, as in [[1], [2]]."""
         outer = self.brackets[-1] if self.brackets else None
         is_row = outer is not None and outer.is_list and bracket.outside == outer.outside
-        return bool(bracket.commas or (is_row and outer and (outer.commas or following.kind in ("comma", "end"))))
+        is_entry = is_row and outer and (outer.commas or following.kind in ("comma", "end"))
+        return bool(bracket.commas or is_entry or self._holds_list(bracket))
+
+    def _holds_list(self, bracket: Bracket) -> bool:
+        """Say whether a list is all that a bracket holds."""
+        last = self.code.items[-1]
+        is_last = isinstance(last, Operation) and last.gate is LIST and self.previous
+        before = self.code.source[bracket.opener.end : self.code.starts[-1]]
+        return bool(is_last and not before.strip() and self.previous and self.code.ends[-1] == self.previous.end)
 
     def _close_list(self, bracket: Bracket, token: Token) -> None:
         """Make a vector of the operands in a bracket, or a matrix of its rows."""

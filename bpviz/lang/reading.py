@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Mapping
-from math import isfinite
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import Any, cast
 
-from bpviz.errors import BpvizError, ProgramError, UsageError, join_words
+from bpviz.errors import ProgramError, UsageError, join_words
 from bpviz.gates import CONSTANTS, FUNCTIONS, write_expression
-from bpviz.graph import Graph
+from bpviz.graph import Graph, VectorInput
 from bpviz.lang import messages
 from bpviz.lang.bindings import Bindings, bind
+from bpviz.lang.declared_shapes import match_shapes
+from bpviz.lang.example_shapes import find_shapes, write_example
 from bpviz.lang.function_brackets import write_brackets
-from bpviz.lang.lowering import LEVELS, Constant, Lowering, lower
+from bpviz.lang.lowering import LEVELS, lower
 from bpviz.lang.naming import OUTPUT, Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
@@ -21,7 +22,7 @@ from bpviz.lang.postfix import Code
 from bpviz.lang.tokens import make_plain, read_tokens
 from bpviz.lang.unrolling import unroll
 from bpviz.limits import DEFAULT, Limits, set_limits
-from bpviz.names import find_product, match_twins
+from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import GraphOutputs
 from bpviz.vectors import Shape, read_nested
 
@@ -29,7 +30,6 @@ LATEX = re.compile(
     r"^[^#\n\\${}]*(?:[\\${}]|\^[0-9]_|['′’]_)", re.MULTILINE
 )  # what only LaTeX has, and not in a comment
 FILE_NAME = re.compile(r"(?:[A-Za-z]:|~)?[\w./\\ -]{0,200}\.(?P<ending>[A-Za-z][A-Za-z0-9]{1,4})")
-PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
 def parse(
@@ -39,7 +39,8 @@ def parse(
     share: bool = False,
     constants: bool = False,
     values: Collection[str] = (),
-    shapes: Mapping[str, Shape] | None = None,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    unroll: bool = False,
     limit: Mapping[str, int] | None = None,
 ) -> Graph:
     """Return the graph of a program.
@@ -47,8 +48,8 @@ def parse(
     gates says how finely: "fused" (as typed), "lecture" (a/b is a × 1/b) or "elementary" (σ is ×−1, exp, +1, 1/x).
     share merges equal gates; constants makes constants nodes of their own; values are the names of
     inputs that will be given one, without which an e that is raised to a power is Euler's number; shapes are those of
-    inputs that are vectors, as in {"W": (2, 3)}, without which a program of vectors is Unshaped; limit moves a limit by
-    its name, as in {"gates": 10**6} (bpviz.limits).
+    inputs that are vectors, as in {"W": (2, 3)}, without which a program of vectors is Unshaped; unroll makes every
+    entry of a vector a node like any other; limit moves a limit by its name, as in {"gates": 10**6} (bpviz.limits).
     Raises ProgramError, EvaluationError for a constant without a value, UsageError for an unknown level.
 
     >>> graph = parse("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)")
@@ -62,13 +63,16 @@ def parse(
     most = set_limits(limit)
     code = read(source, most)
     bound = bind(code, values)
-    shapes = {**code.shapes, **(shapes or {})}
+    shapes = match_shapes(code, bound, shapes or {})
     if code.has_vectors or any(shapes.values()):
-        unknown = bound.inputs.keys() - {code.statements[i].name for i in bound.defaults}
+        given = {code.statements[i].name for i in bound.defaults}
+        unknown = [name for name in bound.inputs if name not in given]
         if unknown and not shapes:
-            waiting = Unshaped(source, {"gates": gates, "share": share, "limit": limit}, tuple(bound.inputs))
+            options = {"gates": gates, "share": share, "values": values, "unroll": unroll, "limit": limit}
+            waiting = Unshaped(source, options, tuple(bound.inputs), tuple(unknown), code.statements[-1].name)
             return cast(Graph, waiting)  # it stands for a graph until it has values, and tells what it needs
-        return _build_vectors(source, code, bound, gates, share, shapes, most.gates)
+        graph = _build_vectors(source, code, bound, gates, share, shapes, most.gates)
+        return graph.unroll() if unroll else graph
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)
     naming = Naming(tape, code.statements[-1].name)
@@ -96,6 +100,7 @@ def _build_vectors(
     unrolled = unroll(code, bound, level, share, shapes, most)
     tape, vectors = unrolled.tape, unrolled.vectors
     naming = Naming(tape, unrolled.output_name)
+    tape_names = {node: name for name, node in tape.inputs.items()}
     names = {*bound.inputs, *(vectors.nodes[i].name for i in vectors.named)}
     return Graph(
         source=source,
@@ -115,25 +120,31 @@ def _build_vectors(
         requirements=tuple(tape.requirements),
         named=tuple(sorted({entry for i in vectors.named for entry in vectors.nodes[i].entries if tape.gates[entry]})),
         vectors=vectors,
+        vector_inputs={
+            node.name: VectorInput(node.shape, tuple([tape_names[entry] for entry in node.entries]))
+            for node in (vectors.nodes[i] for i in vectors.inputs)
+            if node.shape
+        },
     )
 
 
 def fit_shapes(graph: Graph, values: Mapping[str, Any]) -> Graph:
     """Return a graph, or what its program is for values of these shapes if it has other ones."""
     waiting = graph if isinstance(graph, Unshaped) else None
-    if not waiting and not graph.vectors and all(isinstance(value, (int, float)) for value in values.values()):
+    if not waiting and not graph.vector_inputs and all(isinstance(value, (int, float)) for value in values.values()):
         return graph
-    nodes = [graph.vectors.nodes[i] for i in graph.vectors.inputs] if not waiting and graph.vectors else []
-    own = dict.fromkeys(graph.variable_names, ()) | {node.name: node.shape for node in nodes}
-    matched = match_twins(values, graph.variable_names)
-    given = {name: read_nested(name, value)[0] for name, value in matched.items() if name in own}
+    names = graph.variable_names
+    given = {name: read_nested(name, value)[0] for name, value in match_twins(values, names).items() if name in names}
+    if waiting and waiting.missing_inputs(given):
+        raise waiting.refuse(given)
     if waiting:
         return waiting.shape(given)
-    return (
-        graph
-        if given.items() <= own.items()
-        else parse(graph.source, gates=graph.level, share=graph.share, shapes={**own, **given})
-    )
+    own = dict.fromkeys(names, ()) | {name: each.shape for name, each in graph.vector_inputs.items()}
+    if given.items() <= own.items():
+        return graph
+    options = {"gates": graph.level, "share": graph.share, "constants": graph.constants}
+    is_unrolled = bool(graph.vector_inputs) and not graph.vectors
+    return parse(graph.source, **options, unroll=is_unrolled, shapes={**own, **given})  # type: ignore[arg-type]
 
 
 class Unshaped(GraphOutputs):
@@ -143,25 +154,45 @@ class Unshaped(GraphOutputs):
     [2.0, 4.0]
     """
 
-    def __init__(self, source: str, options: Mapping[str, Any], input_names: tuple[str, ...]) -> None:
-        self.source, self.options, self.input_names = source, options, input_names
-        self.variable_names, self.inputs, self.output_name = input_names, input_names, OUTPUT
-        self.notes: tuple[str, ...] = ()
+    def __init__(
+        self,
+        source: str,
+        options: Mapping[str, Any],
+        input_names: tuple[str, ...],
+        unknown: tuple[str, ...],
+        output_name: str,
+    ) -> None:
+        self.source, self.options, self.unknown = source, options, unknown
+        self.variable_names, self.inputs, self.output_name = input_names, input_names, output_name or OUTPUT
+        self.input_names, self.notes = input_names, ()
+        self.vector_inputs: dict[str, VectorInput] = {}
 
     def shape(self, shapes: Mapping[str, Shape] | None = None, /, **more: Shape) -> Graph:
         """Return the graph for inputs of these shapes; one that is not named is one number."""
         return parse(self.source, **self.options, shapes={**(shapes or {}), **more})
 
     def missing_inputs(self, given: Container[str]) -> list[str]:
-        """Return the names of the inputs that have no value."""
-        return [name for name in self.input_names if name not in given]
+        """Return the names of the inputs that have no value, and none in the program."""
+        return [name for name in self.unknown if name not in given]
+
+    def suggest_shapes(self, known: Mapping[str, Shape]) -> dict[str, Shape]:
+        """Return shapes for the inputs with which the program fits together; none if none are found."""
+        return find_shapes(self.shape, self.unknown, known)
+
+    def refuse(self, given: Mapping[str, Shape]) -> UsageError:
+        """Make the error for inputs of which nobody knows how long they are."""
+        missing, shapes = self.missing_inputs(given), self.suggest_shapes(given)
+        values = ", ".join(f"{spell_out(name)}={write_example(shapes.get(name, (2,)))}" for name in missing)
+        declared = ", ".join(f"{name!r}: {shapes.get(name, (2,))}" for name in missing)
+        needed = "values" if missing[1:] else "a value"
+        may_be = "which may be vectors" if missing[1:] else "which may be a vector"
+        what = f"{self.output_name} needs {needed} for {join_words(missing)}, {may_be} of any length"
+        return UsageError(what, hint=f"give {needed}: at({values}), or shapes: parse(…, shapes={{{declared}}})")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        first = self.input_names[0]
-        hint = f"give values: .at({first}=[1, 2]), or write in the program how long each is: {first}: 2"
-        raise UsageError(f"{join_words(self.input_names)} may be vectors of any length", hint=hint)
+        raise self.refuse({})
 
     def __repr__(self) -> str:
         return f"<Unshaped f({', '.join(self.input_names)})>"
@@ -180,43 +211,6 @@ def _note_products(source: str, inputs: Mapping[str, tuple[int, int]], names: Co
         if product and is_likely:
             notes.append(f"note: {name} is one name; for the product write {product}")
     return notes
-
-
-def read_constant(source: str, what: str, most: Limits = DEFAULT) -> float:
-    """Return the value of a constant expression, given for the input or option what; raise UsageError.
-
-    most are the limits that hold for it: of characters, and of digits.
-
-    >>> read_constant("-1/4", "x"), read_constant("1e-3", "x")
-    (-0.25, 0.001)
-    """
-    text = source.strip()
-    if PLAIN_NUMBER.fullmatch(plain := text.replace("−", "-")):
-        return float(plain)
-    if not text:
-        raise UsageError(f"{what} has no value", hint="give it a number, such as 3 or pi/2")
-    if text.lstrip("+-−").lower() in ("inf", "infinity", "nan", "∞"):
-        raise UsageError(f"{what} = {text} is not a finite number", hint="write a finite number")
-    try:
-        text = text[1:] if text.startswith("+") else text
-        code = read(text, most)
-        statement = code.statements[0]
-        if len(code.statements) > 1 or statement.name:
-            raise UsageError(f"{what} = {text[:40]} is not one number", hint="write a number, such as 3 or pi/2")
-        bound = bind(code)
-        for name, span in bound.inputs.items():  # the first is told
-            place = code.place(*span) if name != text else None
-            hint = "write a number, such as 3, 1e-3 or pi/2"
-            raise UsageError(f"{what}: {name} is not a number", place=place, hint=hint)
-        lowering = Lowering(code, "fused", False, has_euler=bound.has_euler)
-        result = lowering.run(code, statement.first, statement.stop, {})
-    except UsageError:
-        raise
-    except BpvizError as error:
-        raise UsageError(f"{what}: {error.what}", place=error.place, hint=error.hint) from None
-    assert isinstance(result, Constant)
-    assert isfinite(result.value)
-    return result.value
 
 
 def read(source: str, most: Limits = DEFAULT) -> Code:

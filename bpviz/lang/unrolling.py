@@ -376,7 +376,7 @@ class VectorLowering(Lowering):
         shapes = [grid.shape if isinstance(grid, VectorOperand) else () for grid in grids]
         listed = " and ".join(f"{name} is {say_shape(shape)}" for name, shape in zip(quoted, shapes, strict=True))
         bracketed = [name if name.isidentifier() else f"({name})" for name in quoted]
-        hint = f"write {error.hint.format(*bracketed)}" if error.hint else "bpviz gates shows what each operation takes"
+        hint = error.hint.format(*bracketed) or "bpviz gates shows what each operation takes"
         return ProgramError(f"{listed}: {error.what}", place=self.code.place(*span), hint=hint)
 
 

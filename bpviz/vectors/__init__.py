@@ -4,7 +4,8 @@ A new operation is one row in vector_table.py and one case in tests/vectors. Wha
 table already.
 """
 
-from bpviz.vectors.shapes import Shape, nest, read_nested, say_shape, write_shape
+from bpviz.vectors.shapes import Nested, Shape, nest, read_nested, say_shape, write_shape
+from bpviz.vectors.value_files import read_value_file
 from bpviz.vectors.vector_graph import VectorGraph, VectorNode, VectorWire
 from bpviz.vectors.vector_numbers import VectorNumbers
 from bpviz.vectors.vector_row import VectorOperation
@@ -14,6 +15,7 @@ __all__ = [
     "VECTOR_FUNCTIONS",
     "VECTOR_OPERATIONS",
     "VECTOR_TABLE",
+    "Nested",
     "Shape",
     "VectorGraph",
     "VectorNode",
@@ -22,6 +24,7 @@ __all__ = [
     "VectorWire",
     "nest",
     "read_nested",
+    "read_value_file",
     "say_shape",
     "write_shape",
 ]

@@ -39,7 +39,7 @@ class Unrolling(NamedTuple):
 
 
 class ShapeError(Exception):
-    """Shapes that an operation does not take. hint is what to write instead, the operands as {0} and {1}."""
+    """Shapes that an operation does not take. hint says what to write instead, with the operands as {0} and {1}."""
 
     def __init__(self, what: str, hint: str = "") -> None:
         self.what, self.hint = what, hint

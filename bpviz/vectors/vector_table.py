@@ -44,7 +44,7 @@ def _plan_move(shape: Shape, entries: Sequence[Pick]) -> Unrolling:
 def _plan_matmul(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     left, right = shapes
     if not left or not right:
-        raise ShapeError("@ is a product of vectors and matrices", "{0}*{1}")
+        raise ShapeError("@ is a product of vectors and matrices", "write {0}*{1}")
     rows, inner = left if len(left) == MOST_AXES else (1, left[0])
     height, columns = right if len(right) == MOST_AXES else (right[0], 1)
     if inner != height:
@@ -64,17 +64,17 @@ def _plan_matmul(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling
 def _suggest_matmul(left: Shape, right: Shape) -> str:
     """Suggest a product that these shapes have: a transpose, the other order, or entry by entry."""
     if len(left) == MOST_AXES and left[0] == right[0]:
-        return "{0}.T@{1}"
+        return "write {0}.T@{1}"
     if len(right) == MOST_AXES and left[-1] == right[-1]:
-        return "{0}@{1}.T"
+        return "write {0}@{1}.T"
     if right[-1] == left[0]:
-        return "{1}@{0}"
+        return "write {1}@{0}"
     return ""
 
 
 def _plan_outer(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     if any(len(shape) != 1 for shape in shapes):
-        raise ShapeError("outer is a product of two vectors", "{0}@{1}" if all(shapes) else "{0}*{1}")
+        raise ShapeError("outer is a product of two vectors", "write {0}@{1}" if all(shapes) else "write {0}*{1}")
     (rows,), (columns,) = shapes
     pairs = [([Pick(0, i)], [Pick(1, j)]) for i in range(rows) for j in range(columns)]
     return _plan_products((rows, columns), pairs)
@@ -119,7 +119,7 @@ def _plan_list(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     """Unrolling a vector of numbers, or a matrix of vectors, which are its rows."""
     first = shapes[0]
     if any(shape != first for shape in shapes):
-        raise ShapeError("the rows have different lengths", "")
+        raise ShapeError("the rows have different lengths", "give all rows equally many entries")
     if len(first) == MOST_AXES:
         raise ShapeError("a list of matrices has three axes, and two are the most", "")
     return _plan_move((len(shapes), *first), [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)])
@@ -131,7 +131,7 @@ def _reduce(gate: str) -> MakePlan:
     def plan(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
         (shape,) = shapes
         if not shape:
-            raise ShapeError(f"{gate} takes a vector, or two numbers and more", gate + "({0}, y)")
+            raise ShapeError(f"{gate} takes a vector, or two numbers and more", f"write {gate}({{0}}, y)")
         if not arguments:
             return _plan_each((), gate, [_pick_all(0, shape)])
         (axis,) = arguments
@@ -152,7 +152,7 @@ def _reduce(gate: str) -> MakePlan:
 def _plan_norm(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     (shape,) = shapes
     if not shape:
-        raise ShapeError("norm needs a vector", "abs({0})")
+        raise ShapeError("norm needs a vector", "write abs({0})")
     every = _pick_all(0, shape)
     square = PlannedGate("dot" if len(every) > 1 else "multiply", (*every, *every))
     return Unrolling((), (square, PlannedGate("sqrt", (Pick(OF_PLAN, 0),))), (Pick(OF_PLAN, 1),))
@@ -162,7 +162,7 @@ def _plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrollin
     """Unrolling exp(z − logsumexp(z)) along the last axis: the rows of a matrix are examples."""
     (shape,) = shapes
     if not shape:
-        raise ShapeError("softmax needs a vector", "sigmoid({0})")
+        raise ShapeError("softmax needs a vector", "write sigmoid({0})")
     if shape[-1] < 2:
         raise ShapeError("softmax of one entry is 1", "")
     gates: list[PlannedGate] = []
@@ -189,9 +189,9 @@ def _plan_cross_entropy(shapes: Sequence[Shape], arguments: Sequence[int]) -> Un
         if not 0 <= wanted < scores[0]:
             raise ShapeError(f"there is no class {wanted} among {scores[0]}: they are counted from 0", "")
     elif others == [()]:
-        raise ShapeError("a class is a number that is typed", "cross_entropy({0}; 0)")
+        raise ShapeError("a class is a number that is typed", "write cross_entropy({0}; 0)")
     elif others != [scores]:
-        raise ShapeError("there is one thing wanted for each score", "cross_entropy({0}; 0)")
+        raise ShapeError("there is one thing wanted for each score", "write cross_entropy({0}; 0)")
     z, y = _pick_all(0, scores), _pick_all(1, scores)
     total = PlannedGate("logsumexp", tuple(z))
     if arguments:

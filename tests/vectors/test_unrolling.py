@@ -67,7 +67,7 @@ def test_shapes_that_do_not_fit_are_named(program: str, point: dict[str, Any], w
 
 def test_a_program_without_shapes_waits_for_values() -> None:
     graph = bpviz.parse("f = sum(x^2)")
-    with pytest.raises(UsageError, match="x may be vectors of any length"):
+    with pytest.raises(UsageError, match="x, which may be a vector of any length"):
         graph.draw()
     assert graph.at(x=[3, 4]).gradient("x") == [6, 8]
     assert graph.at(x=[1, 2, 3]).value("f") == 14
