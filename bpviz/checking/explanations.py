@@ -15,12 +15,44 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.formula.products import simplify
 from bpviz.formula.tree import Atom, read, substitute
 from bpviz.gates import TABLE, fill_slope, write_expression
-from bpviz.graph import Wire, leaf
+from bpviz.gates.gate import Mistake
+from bpviz.graph import Graph, Wire, leaf
 from bpviz.text.trace_report import join_terms
 
 SIX_DIGITS = Rounding(6)
 MOST_TERMS, MOST_NAMES, MOST_INPUTS = 12, 8, 6  # that a sentence lists
-MADE_IF = "is what you get when"
+MADE_IF, CARRY = "is what you get when", "carry all digits, round at the end"
+# What each kind of slip is, as the end of a sentence that begins with "x = 0.18", before its numbers are told. A page's
+# quiz says no more, since its numbers are asked for (pages/quiz.py).
+SLIP_WORDS = {
+    "cut off": "digits cut off: round instead",
+    "negated": "has the size of the {quantity} and the wrong sign",
+    "value": "is the value of {of}, not {its}",
+    "gradient": "is the gradient of {of}, not {its}",
+    "other": "is the gradient of {of}, not of {name}",
+    "other value": "is the value of {of}, not of {name}",
+    "left out": f"{MADE_IF} {{equation}} hands on {{operand}} as it is",
+    "turned": f"{MADE_IF} the sign is turned at {{equation}}",
+    "order": f"{MADE_IF} the two operands of {{equation}} are swapped",
+    "rule": f"{MADE_IF} the local gradient of {{equation}} for {{operand}} is taken as {{wrong}}, {{mistake}}",
+    "degrees": f"{MADE_IF} {{angle}} is taken in degrees: set the calculator to radians",
+    "overwritten": f"{MADE_IF} every branch overwrites the gradient: write += where a second contribution comes in",
+    "digits": f"{MADE_IF} every number is rounded to {{places}} on the way: {CARRY}",
+    "swapped": f"{MADE_IF} the two local gradients of {{equation}} are swapped",
+    "branch": f"{MADE_IF} only {{counted}} counted: {{name}} also feeds {{others}}, and a gradient is the sum over all "
+    "branches",
+    "wires": f"{MADE_IF} only {{counted}} count: a gradient is the sum over all of them",
+    "lost minus": f"{MADE_IF} the minus sign of a local gradient is lost",
+    "sign": f"{MADE_IF} the sign is turned at {{equation}}",
+    "upstream": f"{MADE_IF} {{equation}} hands back its local gradient alone: multiply it by the upstream gradient",
+    "local": f"{MADE_IF} {{equation}} hands back its upstream gradient unchanged: multiply it by the local gradient",
+}
+
+
+def write_mistake(graph: Graph, node: int, mistake: Mistake, rounding: Rounding) -> str:
+    """Write a local gradient of a gate as somebody mistakes it: "x" for the 2·x of x²."""
+    operands = [leaf(graph.nodes[i], rounding) for i in graph.nodes[node].operands]
+    return show(simplify(substitute(read(mistake.slope), operands, Atom(graph.nodes[node].name))), TEXT)
 
 
 @dataclass(frozen=True)
@@ -74,31 +106,29 @@ class Explainer:
     def explain(self, slip: Slip, claim: Claim) -> str:
         """Explain a slip, and what to do instead, as the end of a sentence that begins with "x = 0.18"."""
         name, right, equation = self._name(claim.node), choose_number(self.trace, claim), self._equation(slip.node)
+        say = SLIP_WORDS.get(slip.kind, "").format
         match slip.kind:
             case "cut off":
-                return f"is {number(right, SIX_DIGITS)} with its digits cut off: round instead"
+                return f"is {number(right, SIX_DIGITS)} with its {say()}"
             case "negated":
                 follow = ". Follow the signs wire by wire" if claim.quantity == GRADIENT else ""
-                size = f"has the size of the {claim.quantity} and the wrong sign"
-                return f"{size}: it is {self._number(right)}{follow}"
+                return f"{say(quantity=claim.quantity)}: it is {self._number(right)}{follow}"
             case "value":
-                output, of = self.trace.graph.output_name, self._name(slip.node)
+                output = self.trace.graph.output_name
                 its = "its gradient" if slip.node == claim.node else f"the gradient of {name}"
-                return f"is the value of {of}, not {its}: how fast {output} changes with {name}"
+                return f"{say(of=self._name(slip.node), its=its)}: how fast {output} changes with {name}"
             case "gradient":
                 its = "its value" if slip.node == claim.node else f"the value of {name}"
-                return f"is the gradient of {self._name(slip.node)}, not {its}, {self._number(right)}"
-            case "other value":
-                return f"is the value of {self._name(slip.other)}, not of {name}"
+                return f"{say(of=self._name(slip.node), its=its)}, {self._number(right)}"
+            case "other" | "other value":
+                return say(of=self._name(slip.other), name=name)
             case "left out":
                 (operand,) = self.trace.graph.nodes[slip.node].operands
-                return f"{MADE_IF} {equation} hands on {self._name(operand)} as it is"
+                return say(equation=equation, operand=self._name(operand))
             case "turned":
-                return (
-                    f"{MADE_IF} the sign is turned at {equation}, which is {self._number(self.trace.values[slip.node])}"
-                )
+                return f"{say(equation=equation)}, which is {self._number(self.trace.values[slip.node])}"
             case "order":
-                return f"{MADE_IF} the two operands of {equation} are swapped"
+                return say(equation=equation)
             case "other gate":
                 node = self.trace.graph.nodes[slip.node]
                 other = write_expression(TABLE[slip.other], tuple(self._name(i) for i in node.operands))
@@ -109,30 +139,27 @@ class Explainer:
                 rule = f"by the product rule it has two terms, {a}′·{b} + {a}·{b}′"
                 return f"{MADE_IF} the derivative of {equation} is taken as the product of the two derivatives: {rule}"
             case "rule":
-                return f"{MADE_IF} {self._explain_rule(slip)}"
-            case "other":
-                return f"is the gradient of {self._name(slip.other)}, not of {name}"
+                return self._explain_rule(slip)
             case "degrees":
-                angle = equation if slip.other == 1 else "every angle"
-                return f"{MADE_IF} {angle} is taken in degrees: set the calculator to radians"
+                return say(angle=equation if slip.other == 1 else "every angle")
             case "overwritten":
-                return f"{MADE_IF} every branch overwrites the gradient: write += where a second contribution comes in"
+                return say()
             case "decimals" | "digits":
                 unit = {"decimals": "decimal", "digits": "significant digit"}[slip.kind]
                 places = f"{slip.other} {unit}{'' if slip.other == 1 else 's'}"
-                return f"{MADE_IF} every number is rounded to {places} on the way: carry all digits, round at the end"
+                return SLIP_WORDS["digits"].format(places=places)
             case "one decimals" | "one digits":
                 value = self.trace.values[slip.node]
                 rounded = float(format(value, format_of(slip.kind.removeprefix("one "), slip.other)))
-                from_to = f"{number(rounded, SIX_DIGITS)} on the way, from {number(value, SIX_DIGITS)}"
-                return f"{MADE_IF} {equation} is rounded to {from_to}: carry all digits, round at the end"
+                from_, to = number(value, SIX_DIGITS), number(rounded, SIX_DIGITS)
+                return f"{MADE_IF} {equation} is rounded to {to} on the way, from {from_}: {CARRY}"
             case "swapped":
                 operands = self.trace.graph.nodes[slip.node].operands
                 slopes = [
                     f"the one for {self._name(operand)} is {self._number(slope)}"
                     for operand, slope in zip(operands, self.trace.local[slip.node], strict=True)
                 ]
-                return f"{MADE_IF} the two local gradients of {equation} are swapped: {', '.join(slopes)}"
+                return f"{say(equation=equation)}: {', '.join(slopes)}"
             case "branch":
                 return self._explain_branch(slip)
         return self._explain_wire(slip)
@@ -140,15 +167,20 @@ class Explainer:
     def _explain_rule(self, slip: Slip) -> str:
         """Explain a local gradient that is not the gate's: ∂xsqr/∂x is taken as x, without the 2; it is 2·x = 6."""
         (wire,) = slip.wires
-        node = self.trace.graph.nodes[wire.target]
+        graph = self.trace.graph
+        node = graph.nodes[wire.target]
         assert node.gate
+        right = fill_slope(
+            node.gate, wire.slot, [leaf(graph.nodes[i], self.rounding) for i in node.operands], Atom(node.name)
+        )
         mistake = node.gate.mistakes[slip.other]
-        operands = [leaf(self.trace.graph.nodes[i], self.rounding) for i in node.operands]
-        wrong = show(simplify(substitute(read(mistake.slope), operands, Atom(node.name))), TEXT)
-        right = show(fill_slope(node.gate, wire.slot, operands, Atom(node.name)), TEXT)
-        slope = self._number(self.trace.local[wire.target][wire.slot])
-        its = f"the local gradient of {self._equation(wire.target)} for {self._name(wire.source)}"
-        return f"{its} is taken as {wrong}, {mistake.words}: it is {right} = {slope}"
+        words = SLIP_WORDS["rule"].format(
+            equation=self._equation(wire.target),
+            operand=self._name(wire.source),
+            wrong=write_mistake(graph, wire.target, mistake, self.rounding),
+            mistake=mistake.words,
+        )
+        return f"{words}: it is {show(right, TEXT)} = {self._number(self.trace.local[wire.target][wire.slot])}"
 
     def _explain_wire(self, slip: Slip) -> str:
         """Explain a slip in what a gate hands back along a wire."""
@@ -156,18 +188,13 @@ class Explainer:
         local, upstream = self.trace.local[wire.target][wire.slot], self.trace.gradients[wire.target]
         numbers = [self._number(local), self._number(upstream)]
         factors = " × ".join(f"({each})" if each.startswith("−") else each for each in numbers)
+        words = SLIP_WORDS[slip.kind].format(equation=equation)
         match slip.kind:
             case "lost minus":
-                lost = f"the one of {equation} for {self._name(wire.source)} is {numbers[0]}"
-                return f"{MADE_IF} the minus sign of a local gradient is lost: {lost}"
+                return f"{words}: the one of {equation} for {self._name(wire.source)} is {numbers[0]}"
             case "sign":
-                turned = f"what goes back to {self._name(wire.source)} is {factors}"
-                return f"{MADE_IF} the sign is turned at {equation}: {turned}"
-            case "upstream":
-                forgotten = f"its local gradient alone: multiply it by the upstream gradient, {factors}"
-            case _:
-                forgotten = f"its upstream gradient unchanged: multiply it by the local gradient, {factors}"
-        return f"{MADE_IF} {equation} hands back {forgotten}"
+                return f"{words}: what goes back to {self._name(wire.source)} is {factors}"
+        return f"{words}, {factors}"
 
     def _explain_branch(self, slip: Slip) -> str:
         wires, name = self.trace.graph.wires_from[slip.node], self._name(slip.node)
@@ -177,13 +204,10 @@ class Explainer:
         total = f"{join_terms(terms)}{more} = {self._number(self.trace.gradients[slip.node])}"
         if {wire.target for wire in slip.wires} & {wire.target for wire in missed}:
             counted = f"{len(slip.wires)} of the {len(wires)} wires out of {name}"
-            return f"{MADE_IF} only {counted} count: a gradient is the sum over all of them, {total}"
-        counted, others = self._list_targets(slip.wires), self._list_targets(missed)
+            return f"{SLIP_WORDS['wires'].format(counted=counted)}, {total}"
         verb = "contribution is" if len(slip.wires) == 1 else "contributions are"
-        return (
-            f"{MADE_IF} only {counted}'s {verb} counted: {name} also feeds {others}, "
-            f"and a gradient is the sum over all branches, {total}"
-        )
+        counted, others = f"{self._list_targets(slip.wires)}'s {verb}", self._list_targets(missed)
+        return f"{SLIP_WORDS['branch'].format(counted=counted, name=name, others=others)}, {total}"
 
     def _list_targets(self, wires: Sequence[Wire]) -> str:
         """Return the gates that wires lead to, each once: x, y and z."""
