@@ -133,6 +133,7 @@ def read_range(text: str) -> tuple[str, str]:
 @options.labels
 @options.branch
 @options.title("The heading.")
+@click.option("--quiz", is_flag=True, help="The numbers on the wires are blanks to fill in; slips are told.")
 @click.option("--embed", is_flag=True, help="Only the figure, the sliders and the steps: for a frame in another page.")
 @options.engine
 @options.opens("Show the page when it is written.")
@@ -147,9 +148,13 @@ def page(
     It is one file and fetches nothing; it is dark where the reader's screen is, and prints. The address tells where
     the reader is (#x=2.5&step=7), so that a link leads there.
 
+    With --quiz a student fills in the values and gradients on the wires, and is told which slip makes a wrong one.
+    There are fresh numbers, and a score to be copied.
+
     \b
     bpviz page "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz page neuron.bp -o neuron.html --theme cs231n --title "A neuron"
+    bpviz page "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4 --quiz -o quiz.html
     bpviz page "x*ln(y)" --x 2 --y 3 --range x=-5:5:0.01 --range y=-1:10
     """
     from bpviz.pages import check_page_target

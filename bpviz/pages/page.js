@@ -112,17 +112,21 @@ const readers = {
 const sum_of = (trace, node) => wires[node].map(([target, slot]) => trace.downstream[target][slot]);
 const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
 
+// which numbers are not to be told yet, by their keys: those that a quiz asks for
+let hides = () => false;
+
 function write_trace(trace) {
   const texts = new Map();
   const written = new Map(); // the text of each number: most stand at several places
   for (const [key, node, slot] of keys) {
-    if (key[0] === "s") {
+    if (hides(key)) texts.set(key, "?");
+    else if (key[0] === "s") {
       texts.set(key, write_sum(sum_of(trace, node)));
-      continue;
+    } else {
+      const number = readers[key[0]](trace, node, slot);
+      if (!written.has(number)) written.set(number, write_number(number));
+      texts.set(key, written.get(number));
     }
-    const number = readers[key[0]](trace, node, slot);
-    if (!written.has(number)) written.set(number, write_number(number));
-    texts.set(key, written.get(number));
   }
   return texts;
 }
@@ -170,7 +174,7 @@ function move(to) {
     for (const place of every) put_text(place, text);
   }
   const is_start = point.every((x, k) => x === start[k]);
-  document.body.classList.toggle("moved", !is_start);
+  document.body.classList.toggle("moved", PAGE.is_quiz || !is_start);
   sliders.forEach((slider, k) => { if (Number(slider.value) !== point[k]) slider.value = point[k]; });
   fields.forEach((field, k) => { // not while it is typed in
     if (document.activeElement !== field && Number(field.value) !== point[k]) field.value = point[k];
@@ -454,7 +458,7 @@ find("#step-back").addEventListener("click", () => go_to(step - 1));
 find("#step-on").addEventListener("click", () => go_to(step + 1));
 find("#step-all").addEventListener("click", () => go_to(0));
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, figure *")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, figure *") || find(".quizzing")) return;
   const go = {ArrowRight: () => go_to(step + 1), ArrowLeft: () => go_to(step - 1), Escape: () => go_to(0)}[event.key];
   if (!go) return;
   event.preventDefault();

@@ -28,6 +28,7 @@ from bpviz.lecture.slides import list_equalities
 from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_value
 from bpviz.pages.page_script import write_script
 from bpviz.pages.page_steps import list_steps
+from bpviz.pages.quiz import Quiz
 from bpviz.pages.sliders import Slider
 from bpviz.text.derivation import Equation, Sentence, derive
 from bpviz.text.equations_html import write_sentence, write_sides, write_sign
@@ -75,6 +76,7 @@ class PageContent(NamedTuple):
     theme: Theme
     title: str
     is_embedded: bool
+    quiz: Quiz | None = None
 
 
 def write_page(content: PageContent) -> str:
@@ -84,6 +86,7 @@ def write_page(content: PageContent) -> str:
             "<main>",
             _write_head(content),
             f'<figure aria-label="the graph">{content.figure}</figure>',
+            *([content.quiz.panel] if content.quiz else []),
             _write_inputs(content),
             f'<div class="beside">\n{STEPS}\n{_write_table(content)}\n</div>',
             f'<article class="derivation">\n<p id="point"></p>\n{_write_derivation(content)}\n</article>',
@@ -92,9 +95,12 @@ def write_page(content: PageContent) -> str:
         ]
     )
     body = compact_html(body)
-    style, script = _write_style(content, body), write_script(content.trace, content.rounding, _measure_digit(content))
+    added = content.quiz.script if content.quiz else ""
+    style = _write_style(content, body)
+    script = write_script(content.trace, content.rounding, _measure_digit(content), added)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-    kind = " class=embedded" if content.is_embedded else ""
+    kinds = [*(["embedded"] if content.is_embedded else []), *(["quizzing"] if content.quiz else [])]
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
     policy += "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -147,6 +153,7 @@ def _write_style(content: PageContent, body: str) -> str:
         f"@media print{{:root{{{_write_colours(find_theme('drawio'))}}}}}\n"
         f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.height:.0f}pt)}}\n"
         f"{derivation_pages.STYLE.read_text(encoding='utf-8')}{STYLE.read_text(encoding='utf-8')}"
+        f"{content.quiz.style if content.quiz else ''}"
     )
 
 
@@ -162,7 +169,7 @@ def _is_dark(theme: Theme) -> bool:
 def _write_head(content: PageContent) -> str:
     trace = content.trace
     lines = [f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(trace.graph, content.rounding)]
-    warnings = [f'<p class="remark">Note: {escape(warning)}.</p>' for warning in trace.warnings]
+    warnings = [f'<p class="remark">Note: {escape(warning)}.</p>' for warning in trace.warnings if not content.quiz]
     return "\n".join(["<header>", f"<h1>{escape(content.title)}</h1>", *lines, *warnings, "</header>"])
 
 

@@ -31,8 +31,11 @@ def write_data(data: object) -> str:
     return json.dumps(data, separators=(",", ":")).translate(UNSAFE)
 
 
-def write_script(trace: Trace, rounding: Rounding, letter: float) -> str:
-    """Write the script of a page; letter is how wide a digit is on the wires, in units of the figure."""
+def write_script(trace: Trace, rounding: Rounding, letter: float, quiz: str = "") -> str:
+    """Write the script of a page; letter is how wide a digit is on the wires, in units of the figure.
+
+    quiz is the script that a quiz adds.
+    """
     graph = trace.graph
     names = [subscript(node.name) for node in graph.nodes]
     names[graph.output] = subscript(graph.output_name)
@@ -54,8 +57,10 @@ def write_script(trace: Trace, rounding: Rounding, letter: float) -> str:
         "branch": BRANCH,
         "steps": " ".join(step.key for step in list_steps(graph)),
     }
+    if quiz:
+        data["is_quiz"] = True
     run = write_run_script(graph, clears_noise=True)
-    code = f"{run}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}"
+    code = f"{run}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}{quiz}"
     return '"use strict";\n' + compact_script(code)
 
 

@@ -14,8 +14,10 @@ from bpviz.files import read_ending, write
 from bpviz.formula.numerals import rounding_to
 from bpviz.lecture.derivation_pages import DerivationPages
 from bpviz.limits import check_derived, set_limits
+from bpviz.names import match_twins
 from bpviz.pages.page_html import PageContent, write_page
 from bpviz.pages.page_numbers import find_longest, write_numbers
+from bpviz.pages.quiz import find_points, hide_answers, make_quiz, reserve_blanks, widen_sliders
 from bpviz.pages.sliders import make_sliders
 from bpviz.pages.slotted_figure import write_figure
 from bpviz.text.derivation import derive, drop_repetitions
@@ -56,6 +58,7 @@ def page(
     branch: bool = True,
     title: str = "",
     embed: bool = False,
+    quiz: bool = False,
     engine: str = "bundled",
     limit: Mapping[str, int] | None = None,
 ) -> Page:
@@ -64,12 +67,18 @@ def page(
     range has ranges of inputs by name, as "-10:10:0.01" or (-10, 10, 0.01); an input without one has a range around its
     value. The numbers on the wires have room for the longest of the ranges. theme, direction, labels and branch are
     those of the figure; where a reader's screen is dark the colours are those of the dark theme. With embed only the
-    figure, the sliders and the steps are to be seen, without a margin: a page for a frame in another. Raises a
-    BpvizError when an option is wrong.
+    figure, the sliders and the steps are to be seen, without a margin: a page for a frame in another. With quiz the
+    wires have blanks to fill in, and the rest of the page opens when all of them are. Raises a BpvizError when an
+    option is wrong.
     """
     limits, rounding = set_limits(limit), rounding_to(digits, decimals)
     check_derived(len(trace.graph.gate_ids), limits.derived)
-    sliders = make_sliders(trace, range or {}, limits)
+    ranges = match_twins(range or {}, trace.graph.input_names)
+    sliders = make_sliders(trace, ranges, limits)
+    points: list[dict[str, float]] = []
+    if quiz:
+        points = find_points(trace, ranges, sliders, limits)
+        sliders = widen_sliders(sliders, ranges, points)
     look = find_theme(theme)
     blank = draw(
         trace,
@@ -82,13 +91,25 @@ def page(
         engine=engine,
         limit=limit,
     )
-    texts = write_numbers(trace, rounding)
-    figure, height = write_figure(blank, find_longest(trace, sliders, rounding), texts)
-    derivation = DerivationPages(drop_repetitions(derive(trace, rounding)), trace.graph.statements)
-    title = title or f"The backpropagation of {trace.graph.output_name}"
-    return Page(
-        trace, write_page(PageContent(trace, figure, height, sliders, derivation, texts, rounding, look, title, embed))
+    texts, longest = write_numbers(trace, rounding), find_longest(trace, sliders, rounding)
+    if quiz:
+        texts, longest = hide_answers(trace.graph, texts), reserve_blanks(longest)
+    figure, height = write_figure(blank, longest, texts)
+    derived = drop_repetitions(derive(trace.graph if quiz else trace, rounding))
+    content = PageContent(
+        trace,
+        figure,
+        height,
+        sliders,
+        DerivationPages(derived, trace.graph.statements),
+        texts,
+        rounding,
+        look,
+        title or f"The backpropagation of {trace.graph.output_name}",
+        embed,
+        make_quiz(trace, points, look, rounding) if quiz else None,
     )
+    return Page(trace, write_page(content))
 
 
 def write_frame(page: str, title: str) -> str:

@@ -36,8 +36,9 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
 
     It throws nothing. The numbers are those of bpviz.run to four units in the last place a gate; rounding error stands
     in them as it does there. With clears_noise there is run.clear_noise as well, which takes such a trace and returns
-    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0. run.operands has
-    the ids of each gate's operands, and run.wires the gate and the slot of each wire that leaves a node.
+    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0. By id of the node
+    there are run.gates (null for an input and a constant, else {value(...operands), slopes(z, ...operands)}),
+    run.operands, run.wires, with the gate and the slot of each that leaves the node, and run.equations ("u = x + y").
     """
     lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
     for i, node in enumerate(graph.nodes):
@@ -56,7 +57,8 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
     if clears_noise:
         helpers += ["\n".join(gates), NOISE.read_text(encoding="utf-8").strip()]
     body = [*"\n\n".join(helpers).split("\n"), "", "const run = inputs => {", *(f"    {line}" for line in lines), "};"]
-    body.append("return Object.assign(run, {clear_noise, operands, wires});" if clears_noise else "return run;")
+    exposed = "{clear_noise, gates, operands, wires, equations}"
+    body.append(f"return Object.assign(run, {exposed});" if clears_noise else "return run;")
     return "\n".join([f"const {name} = (() => {{", *(f"    {line}" if line else "" for line in body), "})();"]) + "\n"
 
 
