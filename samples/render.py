@@ -92,6 +92,7 @@ PAGES: dict[str, tuple[Callable[[], TypstSource], int]] = {
 # web page: program, options of page
 WEB_PAGES: dict[str, tuple[str, Options]] = {
     "example-page.html": ("example.bp", {"range": {"x": "-5:5:0.01", "y": "-5:5:0.01"}}),
+    "example-quiz.html": ("example.bp", {"quiz": True}),
 }
 PAGE_DPI = 96.0
 PNG_END = 12  # bytes of a PNG's last chunk

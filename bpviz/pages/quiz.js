@@ -151,7 +151,7 @@ function check(key, moves_on = false) {
   const is_rounded = slips.some(({kind}) => kind === "digits");
   if (!is_rounded) record.tries += 1;
   const told = slips.map(slip => `it ${write_slip(slip)}.`).join(" Or: ") || "no single slip makes this number.";
-  tell(`${head}${typed} is ${is_rounded ? "close" : "wrong"}: ${told}${is_rounded ? " This is not counted." : ""}`, key);
+  tell(`${head}${typed.replaceAll("-", MINUS)} is ${is_rounded ? "close" : "wrong"}: ${told}${is_rounded ? " This is not counted." : ""}`, key);
 }
 
 function tell(words, key) {

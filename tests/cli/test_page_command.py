@@ -15,6 +15,13 @@ def test_a_page_is_written_and_told(shell: Shell) -> None:
     assert "min=-5 max=5 step=0.5" in Path("page.html").read_text(encoding="utf-8")
 
 
+def test_a_quiz_is_a_page_with_blanks(shell: Shell) -> None:
+    assert shell(*PROGRAM, "--quiz").status == 0
+    assert "Fill in the wires" in Path("page.html").read_text(encoding="utf-8")
+    assert shell(*PROGRAM, "-o", "plain.html").status == 0
+    assert "Fill in the wires" not in Path("plain.html").read_text(encoding="utf-8")
+
+
 def test_a_page_goes_to_standard_output(shell: Shell) -> None:
     done = shell(*PROGRAM, "-o", "-")
     assert done.out.startswith("<!DOCTYPE html>")

@@ -49,7 +49,7 @@ def test_mistakes_are_those_of_the_gate_table() -> None:
 
 def test_a_page_without_a_quiz_has_none_of_it() -> None:
     html = EXAMPLE.page().html
-    for each in ("QUIZ", "blank", "quizzing {", "right at the first try"):
+    for each in ("QUIZ", "tell me this one", 'class="board', "right at the first try"):
         assert each not in html
 
 
