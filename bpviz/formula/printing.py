@@ -14,7 +14,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from bpviz.formula.numerals import ABOUT, ORDINARY, SUPERSCRIPTS, THREE_DIGITS, Rounding, number
-from bpviz.formula.tree import PI, Atom, Formula, Term
+from bpviz.formula.tree import GRIDS, PI, Atom, Formula, Term
 
 RAISED_TEN = re.compile("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # what mathematics sets as 1 × 10⁻⁹
 RELATIONS = ("<", ">", "==", "<=", ">=")
@@ -48,6 +48,8 @@ class Style:
     functions       name to template; other_function is the template of those that are not in it, argument what is
                     done to each operand of a template, comma what stands between operands
     beside          what stands between a number and π or √ behind it, if not times: 2π
+    matmul, entrywise, transposed   the product of matrices, that of their entries, and a template of a transpose
+    tall            what replaces the brackets of a function of a grid, where they do not grow by themselves
     constant        the style of a constant as it was typed, where that is another
     """
 
@@ -75,6 +77,10 @@ class Style:
     beside: str | None = None
     constant: Style | None = None
     comma: str = ", "
+    matmul: str = " @ "
+    entrywise: str = " * "
+    transposed: str = "{}.T"
+    tall: tuple[str, str] | None = None
 
 
 class Notation(NamedTuple):
@@ -201,6 +207,14 @@ def write(formula: Formula, style: Style) -> Written:
             least = LOOSE if style.closed_exponent else POWER
             raised = style.raised(exponent)
             return base + raised if raised else style.power.format(base, show(exponent, style, least)), POWER
+        case "@" | "⊙":
+            sign = style.matmul if formula.head == "@" else style.entrywise
+            return sign.join(show(part, style, PRODUCT) for part in parts), PRODUCT
+        case "T":
+            operand = show(parts[0], style)
+            return style.transposed.format(
+                operand if isinstance(parts[0], Atom) else style.brackets.format(operand)
+            ), POWER
         case sign if sign in RELATIONS:
             relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM
@@ -246,6 +260,8 @@ def _write_function(term: Term, style: Style) -> Written:
     if function is None:
         return style.other_function.format(term.head, style.comma.join(map(style.argument, operands))), ATOM
     if isinstance(function, str):
+        if style.tall and any(isinstance(part, Term) and part.head in GRIDS for part in term.parts):
+            function = function.replace("(", style.tall[0]).replace(")", style.tall[1])
         text = fill(function, [style.argument(operand) for operand in operands], style.comma)
         return text, POWER if function.startswith("e^") else ATOM
     written = function(operands)
@@ -302,6 +318,11 @@ def bind_numeral(atom: Atom) -> int:
     return find_binding(numeral(atom))
 
 
+def _bracket_slope(operand: str) -> str:
+    """Put a derivative that something stands behind into brackets: (∂f/∂x)[0]."""
+    return operand if PLAIN.fullmatch(operand) else f"({operand})"
+
+
 def _write_root(operands: list[str]) -> Written:
     operand = operands[0]
     return f"√{operand}" if PLAIN.fullmatch(operand) else f"√({operand})", POWER
@@ -321,6 +342,16 @@ def _write_logarithm(operands: list[str]) -> Written:
     return f"ln({operand})/ln({base})", PRODUCT
 
 
+GRIDS_AS_TEXT: dict[str, Function] = {
+    **dict.fromkeys(("column", "row", "matrix", "matrix row"), "[#*]"),
+    **dict.fromkeys(("turned column", "turned row"), "[#*]ᵀ"),
+    "norm": "‖#1‖",
+    "taken": "[#1 = #2]",
+    "others": "∏ others(#1)",
+    "entry": lambda operands: f"{_bracket_slope(operands[0])}[{', '.join(operands[1:])}]",
+    "slice": lambda operands: f"{_bracket_slope(operands[0])}[{operands[1]}:{operands[2]}]",
+    "unit": lambda operands: f"e[{', '.join(operands)}]",
+}
 TEXT = Style(
     number=numeral,
     numeral_binding=bind_numeral,
@@ -345,7 +376,11 @@ TEXT = Style(
         "above": "[#1 = #2]",
         "below": "[#1 = #2]",
         "partial": "∂#1/∂#2",
+        **GRIDS_AS_TEXT,
     },
+    matmul=" · ",
+    entrywise=" ⊙ ",
+    transposed="{}ᵀ",
 )
 
 COMPACT = replace(TEXT, beside="")  # a constant as typed: √(2π)

@@ -20,13 +20,15 @@ from typing import NamedTuple, Union
 
 LETTERS = "abcdefgh"  # what the operands are called, in their order
 OUTPUT = "z"
-TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|<=|>=|[-+*/^()<>,])")
-OPERATORS = (("<", ">", "==", "<=", ">="), ("+", "-"), ("*", "/"))  # loosest first; unary minus and ^ bind tighter
+TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|<=|>=|[-+*/@^()<>,])")
+OPERATORS = (("<", ">", "==", "<=", ">="), ("+", "-"), ("*", "/", "@"))  # loosest first; unary minus and ^ bind tighter
 ALL, OTHERS = "...", "others"
 PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by operand, and the other of a product
 EXPS, SHARES = "exps", "shares"  # exp of each operand, and of each less the largest one
 WRITTEN_OUT, COUNT = {"sum": "+", "prod": "*"}, "count"  # functions of several that formulas write out
 PI = "π"
+# What a term of numbers stands for: a vector as it lies, or turned, and a matrix of rows.
+GRIDS = ("column", "row", "turned column", "turned row", "matrix")
 
 
 class Atom(NamedTuple):

@@ -46,6 +46,23 @@ class ShapeError(Exception):
         super().__init__(what)
 
 
+class MatrixRules(NamedTuple):
+    """What an operation computes and what comes back to each operand, in matrix notation (rule_numbers.py).
+
+    forward is a formula in the operands a, b, …, and backward that of each operand's gradient, in which z is the result
+    and up the gradient of z; a single one is that of every operand. rows are the letters of vectors that lie as rows:
+    "az" for the x and the z of z = x·W. All others are columns, and up lies as z does.
+    """
+
+    forward: str
+    backward: tuple[str, ...]
+    rows: str = ""
+
+
+# From the shapes of the operands, the arguments, and which operands were typed with a T.
+MakeRules = Callable[[Sequence[Shape], Sequence[int], Sequence[bool]], MatrixRules]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class VectorOperation:
     """One row of the table of vector operations.
@@ -59,10 +76,11 @@ class VectorOperation:
     written         how it reads with its operands put in: "{} @ {}"; empty for name(a, b)
     indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
     moves           whether it only moves entries: it computes nothing, and has no gate
-    rules           the gradient of each operand in matrix notation, in which {up} is the gradient of the result:
-                    "{up}·{1}ᵀ"
+    rules           from shapes and arguments to what it computes and what comes back, in matrix notation
     does            what it does to a gradient, in a sentence
     derivation      where its rule comes from, in a sentence or two
+    lesson          what that means for whoever trains something with it
+    sample          shapes of operands, and arguments, of the example on its page
     """
 
     name: str
@@ -70,9 +88,11 @@ class VectorOperation:
     short: str
     arity: tuple[int, int]
     plan: Callable[[Sequence[Shape], Sequence[int]], Unrolling]
-    rules: tuple[str, ...]
+    rules: MakeRules
     does: str
     derivation: str
+    lesson: str = ""
+    sample: tuple[tuple[Shape, ...], tuple[int, ...]] = (((3,),), ())
     aliases: tuple[str, ...] = ()
     written: str = ""
     moves: bool = False

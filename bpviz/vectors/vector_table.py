@@ -8,8 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from bpviz.vectors.matrix_rules import (
+    spread,
+    state,
+    state_concat,
+    state_cross_entropy,
+    state_index,
+    state_list,
+    state_logsumexp,
+    state_matmul,
+    state_mean,
+    state_softmax,
+    state_sum,
+)
 from bpviz.vectors.shapes import MOST_AXES, Shape, count_entries, list_indices, nest, write_shape
-from bpviz.vectors.vector_row import OF_PLAN, Pick, PlannedGate, ShapeError, Unrolling, VectorOperation
+from bpviz.vectors.vector_row import (
+    OF_PLAN,
+    Pick,
+    PlannedGate,
+    ShapeError,
+    Unrolling,
+    VectorOperation,
+)
 
 MakePlan = Callable[[Sequence[Shape], Sequence[int]], Unrolling]
 
@@ -210,74 +230,116 @@ def _plan_cross_entropy(shapes: Sequence[Shape], arguments: Sequence[int]) -> Un
 VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="matmul", symbol="@", short="{}{}", arity=(2, 2), plan=_plan_matmul, written="{} @ {}",
-        aliases=("dot", "inner", "mm", "mv"), rules=("{up}·{1}ᵀ", "{0}ᵀ·{up}"),
-        does="sends the upstream gradient through the other factor, transposed: to the left factor times the right "
-             "one's transpose, to the right one the left one's transpose times it",
-        derivation="entry by entry z = Σ a·b, so that ∂z/∂a = b for every product that a is in; written for all "
-                   "entries at once these sums are a product with the transpose"),
+        aliases=("dot", "inner", "mm", "mv"), rules=state_matmul, sample=(((2, 2), (2, 2)), ()),
+        does="sends the upstream gradient through the other factor, transposed: the left operand gets it times the "
+             "right one's transpose, the right operand the left one's transpose times it",
+        derivation="every entry of z is a row of a times a column of b, zᵢⱼ = Σₖ aᵢₖ·bₖⱼ. An entry aᵢₖ is in all of "
+                   "row i of z, each time times bₖⱼ, so its gradient is Σⱼ ∂L/∂zᵢⱼ·bₖⱼ: entry ik of the upstream "
+                   "gradient times bᵀ. An entry bₖⱼ is in all of column j, each time times aᵢₖ: Σᵢ aᵢₖ·∂L/∂zᵢⱼ, entry "
+                   "kj of aᵀ times the upstream gradient",
+        lesson="a gradient has the shape of its variable, and only one order with one transpose gives that shape. In a "
+               "layer W·x the gradient of W is the outputs' gradient times the inputs, so an input of 0 teaches its "
+               "column nothing; and over a batch, one example a row, the same product adds up all examples by itself"),
     VectorOperation(
-        name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=_plan_outer, rules=("{up}·{1}", "{up}ᵀ·{0}"),
+        name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=_plan_outer, sample=(((2,), (2,)), ()),
+        rules=state("a @ T(b)", "up @ b", "T(up) @ a"),
         does="sends to each vector the upstream gradient times the other one",
-        derivation="every entry is a product a·b of one entry of each vector: the sum over what each is in"),
+        derivation="zᵢⱼ = aᵢ·bⱼ: aᵢ is in all of row i, each time times bⱼ, and its gradient Σⱼ ∂L/∂zᵢⱼ·bⱼ is entry i "
+                   "of the upstream gradient times b. For bⱼ it is column j, so the transpose times a",
+        lesson="the backward pass of W·x makes one: ∂L/∂W is the outer product of the outputs' gradient with the "
+               "inputs, for each example a matrix of rank one"),
     VectorOperation(
         name="transpose", symbol="T", short="{}T", arity=(1, 1), plan=_plan_transpose, written="{}ᵀ", moves=True,
-        rules=("{up}ᵀ",), does="turns the gradient back: rows become columns",
-        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+        rules=state("T(a)", "T(up)"), sample=(((2, 3),), ()),
+        does="turns the gradient back: rows become columns",
+        derivation="zᵢⱼ is aⱼᵢ, with slope 1 in that entry and 0 in all others, so each gradient goes back to where "
+                   "its entry came from",
+        lesson="it computes nothing, and yet forgetting it is the commonest slip by hand. Where the shapes do not fit, "
+               "one is missing; of a square matrix only the numbers tell"),
     VectorOperation(
         name="index", indexed=True, symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index, written="{}[{index}]",
-        moves=True, rules=("{up} at [{index}], 0 elsewhere",),
-        does="sends the gradient to the entry that was taken, 0 to the others",
-        derivation="the other entries are in nothing that follows, so that nothing depends on them"),
+        moves=True, rules=state_index, sample=(((3,),), (1,)),
+        does="routes: the entry that is taken gets the upstream gradient, all others get 0",
+        derivation="z is that entry, with slope 1 in it and 0 in the others, which are nowhere in z",
+        lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
         name="concat", symbol="⧺", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
-        aliases=("concatenate", "cat", "hstack"), rules=("{up}, its part",),
-        does="cuts the gradient into the parts that were put together",
-        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+        aliases=("concatenate", "cat", "hstack"), rules=state_concat, sample=(((2,), (1,)), ()),
+        does="cuts the gradient where the operands were joined: each gets its own part",
+        derivation="every entry of z is an entry of one operand, with slope 1, so each gradient goes back to where "
+                   "its entry came from",
+        lesson="nothing is added and nothing is lost: features that are put side by side learn as if they were alone"),
     VectorOperation(
-        name="list", symbol="[ ]", short="", arity=(1, 999), plan=_plan_list, moves=True, rules=("{up}, its part",),
-        does="sends to every entry its own entry of the gradient",
-        derivation="it only moves entries, so each gradient goes back to where its entry came from"),
+        name="list", symbol="[ ]", short="", arity=(1, 999), plan=_plan_list, moves=True, rules=state_list,
+        sample=(((), ()), ()),
+        does="hands every entry its own entry of the upstream gradient",
+        derivation="every entry of z is one of the operands, with slope 1",
+        lesson="a vector is a way to write its numbers, and each of them goes on as if it stood alone"),
     VectorOperation(
-        name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=("{up}·1",),
+        name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=state_sum,
         does="distributes: every entry gets the upstream gradient, unchanged",
-        derivation="the sum rule: each entry moves the sum by as much as it moves"),
+        derivation="the sum rule, entry by entry: each moves z by as much as it moves. Along an axis every entry gets "
+                   "the gradient of the one sum that it is in",
+        lesson="backward a sum copies, and backward a copy sums: where a vector is repeated to fit, as a bias is for "
+               "every row of a batch, what its copies get adds up. A loss that is summed over a batch has gradients "
+               "that grow with the batch: take the mean instead"),
     VectorOperation(
-        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=("{up}/n",),
+        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=state_mean,
         does="shares: every one of the n entries gets an nth of the upstream gradient",
-        derivation="the sum rule, and the constant factor 1/n"),
+        derivation="the sum rule, and the constant factor 1/n: each entry moves z by an nth of what it moves",
+        lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"),
     VectorOperation(
         name="prod", indexed=True, symbol="Π", short="prod{}", arity=(1, 1), plan=_reduce("prod"),
-        rules=("{up}·{z}/{0}",),
-        does="every entry gets the upstream gradient times the product of all the others",
-        derivation="the product rule: with all others held still, the product is a straight line in this entry"),
+        rules=spread("prod", "others(a{along})"),
+        does="swaps: every entry gets the upstream gradient times the product of all the others",
+        derivation="the product rule: with all others held still z is a straight line in this entry, and its slope is "
+                   "their product",
+        lesson="one entry of 0 blocks the gradient of all others, and many below 1 make it vanish: add logarithms "
+               "instead where you can"),
     VectorOperation(
         name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=_reduce("max"),
-        rules=("{up} at the largest, 0 elsewhere",),
-        does="routes: the largest entry gets the whole gradient, the others nothing",
-        derivation="where one entry is the largest, z is that entry"),
+        rules=spread("max", "taken(a, {z})"),
+        does="routes: the largest entry gets the whole gradient, the others nothing; a tie shares it equally",
+        derivation="where one entry is the largest z is that entry, with slope 1 in it and 0 in all others",
+        lesson="a router: max pooling teaches only what it picked, and the rest of the picture learns nothing from "
+               "this example"),
     VectorOperation(
         name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=_reduce("min"),
-        rules=("{up} at the smallest, 0 elsewhere",),
-        does="routes: the smallest entry gets the whole gradient, the others nothing",
-        derivation="where one entry is the smallest, z is that entry"),
+        rules=spread("min", "taken(a, {z})"),
+        does="routes: the smallest entry gets the whole gradient, the others nothing; a tie shares it equally",
+        derivation="where one entry is the smallest z is that entry, with slope 1 in it and 0 in all others",
+        lesson="a router: only the weakest entry gets the gradient, so only it is improved"),
     VectorOperation(
         name="logsumexp", indexed=True, symbol="lse", short="lse{}", arity=(1, 1), plan=_reduce("logsumexp"),
-        rules=("{up}·softmax({0})",), does="shares: every entry gets its softmax of the upstream gradient",
-        derivation="the chain rule on ln s with s = Σ eᶻ: 1/s times eᶻ, which is the softmax"),
+        rules=state_logsumexp,
+        does="shares: every entry gets its softmax of the upstream gradient, and these add up to all of it",
+        derivation="the chain rule on ln s with s = Σ e^aᵢ: 1/s times e^aᵢ, which is the softmax",
+        lesson="a max without corners: the largest entry gets most of the gradient, but the others get some and go on "
+               "learning"),
     VectorOperation(
         name="norm", symbol="‖·‖", short="norm{}", arity=(1, 1), plan=_plan_norm, written="‖{}‖",
-        rules=("{up}·{0}/{z}",), does="sends back the unit vector along its operand, times the upstream gradient",
-        derivation="√(Σ v²) by the chain rule: 1/(2z) times 2v"),
+        rules=state("norm(a)", "a/z * up"),
+        does="sends back the unit vector along its operand, times the upstream gradient",
+        derivation="z = √(Σ aᵢ²), by the chain rule: 1/(2z) times 2aᵢ, which is aᵢ/z",
+        lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
+               "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
-        name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax,
-        rules=("{z}⊙({up} − Σ({up}⊙{z}))",),
-        does="sends back to each score its share times how much its upstream gradient exceeds their average",
-        derivation="∂pᵢ/∂zⱼ = pᵢ(1 − pᵢ) for i = j and −pᵢ·pⱼ else; times the upstream gradients and added up"),
+        name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
+        does="sends back to each score its share z times how far its upstream gradient is above their average, each "
+             "weighted with its share",
+        derivation="zᵢ = e^aᵢ/Σ e^aₖ, so that ∂zᵢ/∂aⱼ is zᵢ(1 − zᵢ) for i = j and −zᵢ·zⱼ else; times the upstream "
+                   "gradients uᵢ and added up, zⱼ(uⱼ − Σᵢ zᵢ·uᵢ). Of a matrix every row is an example of its own",
+        lesson="what it sends back adds up to 0, as raising all scores alike changes nothing. Where one share is "
+               "nearly 1 next to nothing comes back, however wrong it is: so it is trained through cross entropy, "
+               "whose slope −1/z undoes that"),
     VectorOperation(
         name="cross_entropy", indexed=True, symbol="CE", short="", arity=(1, 2), plan=_plan_cross_entropy,
-        rules=("{up}·(softmax({0})·Σ{1} − {1})", "{up}·(logsumexp({0}) − {0})"),
+        rules=state_cross_entropy, sample=(((3,), (3,)), ()),
         does="sends back p − y: what softmax makes of the scores, less what was wanted",
-        derivation="−Σ y·ln softmax(z) = logsumexp(z)·Σy − Σ y·z, and the slope of logsumexp is the softmax"),
+        derivation="−Σ yᵢ·ln pᵢ with ln pᵢ = aᵢ − logsumexp(a) is logsumexp(a)·Σy − Σ yᵢ·aᵢ. The slope of logsumexp is "
+                   "the softmax p, and Σy is 1, so p − y is left",
+        lesson="the gradient of classification: as large as the error, for no score more than 1, and 0 only where the "
+               "answer is right and certain. Made of the scores it neither overflows nor takes the logarithm of 0"),
 )
 # fmt: on
 VECTOR_OPERATIONS: Mapping[str, VectorOperation] = MappingProxyType({row.name: row for row in VECTOR_TABLE})
