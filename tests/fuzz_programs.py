@@ -2,7 +2,8 @@
 
 Every format of table, steps, code and symbolic must come out of them, or a BpvizError in words. A listing in Python or
 NumPy is executed and a closed form evaluated, and their numbers are those of the trace, wherever the program itself is
-no worse than its numbers: where a rounded input moves the output a lot, there is nothing to compare.
+no worse than its numbers: where a rounded input moves the output a lot, there is nothing to compare. Programs of pieces
+(max, |x|, where, …) stand at whole numbers, where pieces meet and max ties: there the closed forms are evaluated, too.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ import random
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, product
 from typing import Any
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import BpvizError
-from bpviz.gates import TABLE, Gate, write_expression
+from bpviz.gates import GATES, TABLE, Gate, write_expression
 from bpviz.graph import Graph
 from bpviz.lang import parse, read_constant
 from bpviz.lecture import typeset_steps
 from bpviz.text import code, steps, symbolic, table
+from tests.support.printed_forms import work_out, write_programs
 
 NAMES = ("x", "y", "z", "w_0", "θ", "lambda", "f")
 CONSTANTS = ("2", "3", "-1", "0.5", "pi", "-pi", "½", "1e-9", "0", "1", "-2", "10", "2.5", "(1/3)", "-0.1", "1e5")
@@ -39,31 +41,37 @@ TABLE_FORMATS = ("plain", "markdown", "latex", "csv", "json")
 STEPS_FORMATS = ("plain", "markdown", "latex", "typst")
 LANGUAGES = ("python", "numpy", "javascript", "torch", "jax", "latex")
 OURS = ("python", "numpy")  # listings whose backward pass is ours
-CLOSED_FORMS = ("text", "latex", "python")
+CLOSED_FORMS = ("latex", "python")
 TOLERANCE = 1e-9
 MOVED = 1e-13  # how far inputs are moved to see how much rounding may matter
 LEAST_EVERYDAY, MOST_EVERYDAY = 1e-6, 50.0  # between these no textbook's formula has lost many digits
-UNREADABLE = ("[", "sign(", "log")  # what a closed form may have that a program has not
+UNREADABLE = ("log",)  # what a closed form may have that a program has not
+PIECES = [  # gates whose numbers are exact at small whole numbers; most have kinks there
+    *(GATES[name] for name in ("add", "subtract", "multiply", "square")),
+    *(gate for gate in TABLE if gate.kink and gate.name not in ("hypot", "atan2")),
+]
+WHOLE = (-2.0, -1.0, 0.0, 1.0, 2.0)
 
 
-def random_program(chance: random.Random) -> str:
+def random_program(chance: random.Random, gates: Sequence[Gate] = TABLE) -> str:
     """Return a program of one to three statements in random gates of the table."""
     statements, names = [], list(chance.sample(NAMES[:-1], chance.randint(1, 3)))
     for k in range(chance.choice((0, 0, 1, 2))):
-        statements.append(f"q{k} = {_expression(chance, names, 2)}")
+        statements.append(f"q{k} = {_expression(chance, names, 2, gates)}")
         names.append(f"q{k}")
-    return "; ".join([*statements, _expression(chance, names, 3)])
+    return "; ".join([*statements, _expression(chance, names, 3, gates)])
 
 
-def _expression(chance: random.Random, names: list[str], depth: int) -> str:
-    if chance.random() < 0.15:
+def _expression(chance: random.Random, names: list[str], depth: int, gates: Sequence[Gate]) -> str:
+    if gates is TABLE and chance.random() < 0.15:
         form = chance.choice(FORMS)
-        return form.format(*[_operand(chance, names, depth) for _ in range(form.count("{}"))])
-    gate = chance.choice(TABLE)
+        return form.format(*[_operand(chance, names, depth, gates) for _ in range(form.count("{}"))])
+    gate = chance.choice(gates)
     most = min(gate.arity[1], chance.choice((2, 2, 3, 4)) * gate.groups)
     count = max(gate.arity[0], most - most % gate.groups)
     operands = [
-        _parameter(chance, gate) if slot == gate.parameter else _operand(chance, names, depth) for slot in range(count)
+        _parameter(chance, gate) if slot == gate.parameter else _operand(chance, names, depth, gates)
+        for slot in range(count)
     ]
     return write_expression(gate, tuple(operands)).replace("−", "-").replace("×", "*")
 
@@ -72,13 +80,13 @@ def _parameter(chance: random.Random, gate: Gate) -> str:
     return chance.choice(ODD if "odd" in gate.domain else CONSTANTS)
 
 
-def _operand(chance: random.Random, names: list[str], depth: int) -> str:
+def _operand(chance: random.Random, names: list[str], depth: int, gates: Sequence[Gate]) -> str:
     kind = chance.random()
     if kind < 0.2:
-        return f"({chance.choice(CONSTANTS)})"
+        return f"({chance.choice(CONSTANTS if gates is TABLE else ('0', '1', '-1', '2', '1/2'))})"
     if kind < 0.6 or not depth:
         return chance.choice(names)
-    return f"({_expression(chance, names, depth - 1)})"
+    return f"({_expression(chance, names, depth - 1, gates)})"
 
 
 def try_program(text: str, chance: random.Random) -> bool:
@@ -103,6 +111,28 @@ def try_program(text: str, chance: random.Random) -> bool:
     return True
 
 
+def try_pieces(text: str, chance: random.Random) -> bool:
+    """Try the closed forms of a program of pieces at whole numbers; say whether a gate stands at a kink there."""
+    graph = parse(text, gates=chance.choice(("lecture", "fused")))
+    point = {name: chance.choice(WHOLE) for name in graph.input_names}
+    trace = run(graph, point)
+    made = write(partial(symbolic, graph, format="python"))
+    if "def " not in made:
+        return False  # without inputs, or too large for a closed form
+    exact = {"": trace.values[graph.output], **{name: trace.gradient(name) for name in graph.input_names}}
+    function = next(each for each in execute(made).values() if callable(each) and each.__module__ == "listing")
+    value, gradients = function(*order_inputs(function, trace))
+    found = {made: {"": value, **gradients}}
+    for kind in ("text", "latex"):
+        programs = write_programs(graph, kind)
+        found["; ".join(programs.values())] = {name: work_out(each, point) for name, each in programs.items()}
+    for form, numbers in found.items():
+        for name, number in numbers.items():
+            is_right = math.isclose(number, exact[name], rel_tol=1e-12, abs_tol=1e-12)
+            assert is_right, f"{name or 'the value'} at {point} is {number}, not {exact[name]}: {form}"
+    return any(graph.is_at_kink(i, trace.values) for i in graph.gate_ids)
+
+
 def write_all(graph: Graph, trace: Trace | None, chance: random.Random) -> None:
     """Write every format of every text."""
     digits = chance.choice((1, 3, 3, 6))
@@ -112,8 +142,7 @@ def write_all(graph: Graph, trace: Trace | None, chance: random.Random) -> None:
         write(partial(steps, graph, format=format_, digits=digits))
     write(partial(typeset_steps, trace or graph, format="html"))
     if trace is None:
-        for format_ in CLOSED_FORMS:
-            write(partial(symbolic, graph, format=format_))
+        write(partial(symbolic, graph, format=chance.choice(CLOSED_FORMS)))  # one, since each is derived anew
         write(partial(symbolic, graph, local=True))
         return
     for format_ in TABLE_FORMATS:
@@ -200,24 +229,16 @@ def compare_closed_forms(trace: Trace) -> None:
     _compare_function(trace, made, "closed form")
     if not all(node.constant is None or reads_as(node.name) == node.constant for node in graph.nodes):
         return  # a constant that stands there with four digits
-    definitions, gradients = (part.splitlines() for part in str(symbolic(graph)).split("\n\n")[:2])
-    *definitions, output = definitions
-    output = f"{graph.output_name} = {output.partition(' = ')[2]}"
-    if definitions:
-        definitions.append(output)
-    for name, line in zip(("", *graph.input_names), (output, *gradients), strict=True):
-        formula = line.partition(" = ")[2]
-        program = "; ".join([*definitions, formula])
+    for name, program in write_programs(graph, "text").items():
         if any(mark in program for mark in UNREADABLE):
             continue
         try:
-            again = parse(program)
-            number = run(again, {each: trace.point[each] for each in again.input_names}).values[again.output]
+            number = work_out(program, trace.point)
         except (BpvizError, KeyError):  # ³√x, √x² and log_(…)(…) are no programs, and 0·ln(0) is no number
             continue
         exact = trace.gradient(name) if name else trace.values[graph.output]
         is_near = abs(number - exact) <= allowed(trace)[name]
-        assert is_near, f"closed form read again: {line} is {number}, not {exact}"
+        assert is_near, f"closed form read again: {program} is {number}, not {exact}"
 
 
 def reads_as(numeral: str) -> float:
@@ -249,12 +270,14 @@ def execute(listing: str) -> dict[str, Any]:
 
 
 def findings(seed: int, count: int, seconds: float = math.inf) -> Iterator[tuple[str, float, bool, str]]:
-    """Yield for each program tried its text, the seconds it took, whether it had a trace, and what went wrong."""
-    chance, end = random.Random(seed), time.monotonic() + seconds
-    for _ in range(count):
-        text, started, fine, finding = random_program(chance), time.process_time(), False, ""
+    """Yield of each program its text, the seconds, whether there was something to compare, and what went wrong."""
+    chance, pieces, end = random.Random(seed), random.Random(seed), time.monotonic() + seconds
+    for k in range(count):
+        is_of_pieces = k % 5 == 4
+        text = random_program(pieces, PIECES) if is_of_pieces else random_program(chance)
+        started, fine, finding = time.process_time(), False, ""
         try:
-            fine = try_program(text, chance)
+            fine = try_pieces(text, pieces) if is_of_pieces else try_program(text, chance)
         except Exception:
             finding = traceback.format_exc()
         yield text, time.process_time() - started, fine, finding

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bpviz import cli
-from bpviz.text import code
+from bpviz.text import code, symbolic
 from tests import fuzz, fuzz_programs
 
 ENDLESS = 120.0  # seconds of processor time: the suite asks whether a case ends, however slow the machine is
@@ -40,6 +40,15 @@ def test_any_program_has_its_numbers_in_every_text_and_listing(seed: int) -> Non
     fuzz.try_programs(seed, 120, report)
     assert report.findings == []
     assert report.fine["program"] > 50  # most have a value at the point
+
+
+def test_a_closed_form_that_forgets_a_tie_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoilt(graph: Any, **options: Any) -> str:
+        return str(symbolic(graph, **options)).replace(" == ", " != ")
+
+    monkeypatch.setattr(fuzz_programs, "symbolic", spoilt)
+    with pytest.raises(AssertionError, match=r"x at \{'x': .*\} is 0.0, not 1.0"):
+        fuzz_programs.try_pieces("max(x, x)", random.Random(1))
 
 
 def test_a_listing_with_another_number_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

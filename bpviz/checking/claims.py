@@ -45,9 +45,6 @@ EXPRESSION_PRECISION = 1e-9  # the relative precision of a fraction or an expres
 INFINITE = {"∞": inf, "+∞": inf, "-∞": -inf}
 NO_NAMES = ("inf", "infinity", "nan")  # words that a formula might take for names
 
-CONDITION = re.compile(r"\[([^\[\]]*[<>≤≥][^\[\]]*)\]")  # [x > 0], which is 1 or 0
-SIGN = re.compile(r"\b(?:sign|sgn)\s*\(")
-
 # how LaTeX and code write what is written here in fewer signs
 FRACTION = re.compile(r"\\[dt]?frac\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 LATEX_SPACE = re.compile(r"\\[,;:! ]|\\left|\\right")
@@ -324,7 +321,7 @@ def _read_claimed(graph: Graph, node: int, quantity: str, text: str, limits: Lim
 def _read_formula(graph: Graph, text: str, what: str, limits: Limits) -> ClaimedFormula | None:
     """Read a formula over the names of a graph; return None for an expression without names, which is a number."""
     try:
-        formula = parse(_write_conditions(text), values=[*graph.input_names], limit=limits._asdict())
+        formula = parse(text, values=[*graph.input_names], limit=limits._asdict())
     except BpvizError as error:
         raise UsageError(f"{what}: {error.what}", place=error.place, hint=error.hint) from None
     if not formula.inputs:
@@ -339,24 +336,6 @@ def _read_formula(graph: Graph, text: str, what: str, limits: Limits) -> Claimed
         except UsageError as error:
             raise UsageError(f"{what}: {error.what}", hint=error.hint) from None
     return ClaimedFormula(formula, tuple(factors))
-
-
-def _write_conditions(text: str) -> str:
-    """Write what derivatives of kinks are made of, and programs are not, as a program has it.
-
-    >>> _write_conditions("[x > 0]·y + sign(x - y)")
-    'where(x > 0, 1, 0)·y + (2*step(x - y) - 1)'
-    """
-    text = CONDITION.sub(r"where(\1, 1, 0)", text)
-    while found := SIGN.search(text):
-        depth, end = 1, found.end()
-        while end < len(text) and depth:
-            depth += {"(": 1, ")": -1}.get(text[end], 0)
-            end += 1
-        if depth:
-            break  # the parser tells which bracket is not closed
-        text = f"{text[: found.start()]}(2*step({text[found.end() : end - 1]}) - 1){text[end:]}"
-    return text
 
 
 def read_number(text: str, what: str, limits: Limits = DEFAULT) -> tuple[float, float]:

@@ -137,6 +137,7 @@ IN_FLOATS: Mapping[str, Callable[..., Any]] = {
     **OPERATIONS,
     "^": _raise,
     "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
     "where": lambda condition, then, otherwise: then if condition else otherwise,
     "abs": abs,
     "max": max,
@@ -176,6 +177,8 @@ SYMPY_NAMES = {
     "arsinh": "asinh",
     "arcosh": "acosh",
     "artanh": "atanh",
+    "==": "Eq",
+    "!=": "Ne",
 }
 NOT_IN_SYMPY = {
     "relu": "max(a, 0)",

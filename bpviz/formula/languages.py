@@ -20,7 +20,7 @@ WHOLE_NUMBER = re.compile(r"-?\d+")  # which some functions of JAX do not take
 NUMBER = re.compile(r"-?\d[\d.]*(e[-+]?\d+)?")
 CALCULATION = re.compile(r"(\d[\d.]*(e[-+]?\d+)?|(torch|jnp)\.pi|[-+*/() ])+")  # of numbers alone
 FRAMEWORKS_OWN = ("σ", "Φ", "softplus", "logsumexp")
-COMPARED = re.compile(r" [<>]=? ")
+COMPARED = re.compile(r" (?:[<>]=?|[=!]=) ")
 RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 WHOLE = 1e15  # from here on a whole number is written as a float
 
@@ -210,7 +210,7 @@ JAVASCRIPT = Dialect(
     style=Style(
         number=_write_script_number,
         relation="Number({} {} {})",
-        relations={"==": "==="},
+        relations={"==": "===", "!=": "!=="},
         power="power({}, {})",
         closed_exponent=True,
         functions={

@@ -33,7 +33,15 @@ SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasc
 SPECIAL |= {character: f"\\{character}" for character in "&%$#_{}"}
 # What stands on circles and between words: as mathematics, operators in braces so that none is set apart.
 SYMBOLS = {"−": "{-}", "×": r"{\times}", "÷": r"{\div}", "·": r"{\cdot}", "√": r"\surd ", "∞": r"\infty "}
-SYMBOLS |= {"∂": r"\partial ", "≈": r"\approx ", "≤": r"\le ", "≥": r"\ge ", "→": r"\to ", "…": r"\ldots "}
+SYMBOLS |= {
+    "∂": r"\partial ",
+    "≈": r"\approx ",
+    "≤": r"\le ",
+    "≥": r"\ge ",
+    "≠": r"\ne ",
+    "→": r"\to ",
+    "…": r"\ldots ",
+}
 RAISED = dict(zip("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹ˣʸⁿ", "-+0123456789xyn", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 UP, DOWN = "".join(RAISED), "".join(LOWERED)
@@ -204,7 +212,7 @@ LATEX = Style(
     times=r" \cdot ",
     beside=" ",
     relation=r"\left[{} {} {}\right]",  # a bare [ behind the \\ of a row would be a length
-    relations={"==": "=", "<=": r"\le", ">=": r"\ge"},
+    relations={"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge"},
     quotient=r"\frac{{{}}}{{{}}}",
     closed_quotient=True,
     power="{}^{{{}}}",

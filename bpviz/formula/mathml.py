@@ -92,7 +92,7 @@ MATHML = Style(
     beside="",
     negative=f"{PREFIX_MINUS}{{}}",
     relation="<mo>[</mo>{}<mo>{}</mo>{}<mo>]</mo>",
-    relations={"==": "=", "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥"},
+    relations={"==": "=", "!=": "≠", "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥"},
     quotient="<mfrac><mrow>{}</mrow><mrow>{}</mrow></mfrac>",
     closed_quotient=True,
     power="<msup><mrow>{}</mrow><mrow>{}</mrow></msup>",

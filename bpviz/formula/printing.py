@@ -17,7 +17,7 @@ from bpviz.formula.numerals import ABOUT, ORDINARY, SUPERSCRIPTS, THREE_DIGITS, 
 from bpviz.formula.tree import GRIDS, PI, Atom, Formula, Term
 
 RAISED_TEN = re.compile("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # what mathematics sets as 1 × 10⁻⁹
-RELATIONS = ("<", ">", "==", "<=", ">=")
+RELATIONS = ("<", ">", "==", "!=", "<=", ">=")
 PLAIN = re.compile(r"[^\W\d⁰¹²³⁴-⁹¼-¾⅐-⅞][^\W⁰¹²³⁴-⁹]*|\d+")  # a name or a whole number
 LITERAL = re.compile(r"\d+(\.\d*)?(e[-−]?\d+)?")
 COEFFICIENT = re.compile(r"\d[\d.]*(?=[^\W\d⁰¹²³⁴-⁹]|√)")  # of a product without a sign: 2π
@@ -331,6 +331,8 @@ def _write_root(operands: list[str]) -> Written:
 def _write_odd_root(operands: list[str]) -> Written:
     root, binding = _write_root(operands)
     degree = operands[1] if operands[1:] else "3"
+    if LITERAL.fullmatch(degree):
+        degree = f"{float(degree):g}"  # 5 of a 5.0 as typed
     return degree.translate(SUPERSCRIPTS) + root, binding
 
 
@@ -359,7 +361,7 @@ TEXT = Style(
     times="·",
     negative="−{}",
     relation="[{} {} {}]",
-    relations={"==": "=", "<=": "≤", ">=": "≥"},
+    relations={"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"},
     quotient="{}/{}",
     power="{}^{}",
     raised=_raise_digits,

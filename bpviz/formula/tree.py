@@ -20,8 +20,9 @@ from typing import NamedTuple, Union
 
 LETTERS = "abcdefgh"  # what the operands are called, in their order
 OUTPUT = "z"
-TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|<=|>=|[-+*/@^()<>,])")
-OPERATORS = (("<", ">", "==", "<=", ">="), ("+", "-"), ("*", "/", "@"))  # loosest first; unary minus and ^ bind tighter
+TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|!=|<=|>=|[-+*/@^()<>,])")
+# loosest first; unary minus and ^ bind tighter
+OPERATORS = (("<", ">", "==", "!=", "<=", ">="), ("+", "-"), ("*", "/", "@"))
 ALL, OTHERS = "...", "others"
 PAIRS, PARTNER = "pairs", "partner"  # of two lists: the products, operand by operand, and the other of a product
 EXPS, SHARES = "exps", "shares"  # exp of each operand, and of each less the largest one

@@ -7,10 +7,10 @@ from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Synt
 
 
 def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") -> Gate:
-    """Make the row of where(a > b, u, v) for one of the four signs.
+    """Make the row of where(a > b, u, v) for one of the six signs.
 
     holds is the sign as it is typed, fails its opposite, shown the sign as it is printed; also is what the row of >
-    says of the other three, which are called where, too.
+    says of the others, which are called where, too.
     """
     return Gate(
         name=name,
@@ -23,7 +23,7 @@ def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") 
         written=f"where({{}} {shown} {{}}, {{}}, {{}})",
         folded=(f"{{}}{shown}{{}} ? {{}} : {{}}",),
         kink=lambda z, a, b, c, d: a == b,
-        side=lambda a, b, c, d: int(a > b),
+        side=None if holds in ("==", "!=") else lambda a, b, c, d: int(a > b),
         rule="at a tie of what is compared, the operand that is taken gets all of the gradient",
         syntax=Syntax(comparison=holds, operands=("a", "b", "u", "v")),
         words=Words(
@@ -51,6 +51,15 @@ ROWS: tuple[Gate, ...] = (
                         "derivative",
              lesson="every error pushes equally hard, however large: outliers count for little, and small weights "
                     "are pushed to exactly 0")),
+    Gate(name="sign", symbol="sign", short="sign{}", arity=UNARY, formula="sign(a)", local=("0",), aliases=("sgn",),
+         kink=lambda z, a: a == 0, rule="sign jumps here; its slope is taken as 0", side=lambda a: int(a > 0),
+         words=Words(
+             board="1 if a > 0, −1 if a < 0, 0 at 0",
+             does="blocks: it is flat wherever it has a slope at all, so no gradient passes",
+             derivation="constant on both sides of 0, so the slope is 0; at the jump there is no derivative",
+             lesson="the perceptron's answer, and the slope of |a|: what is behind a sign learns nothing by gradients, "
+                    "so a classifier is taught with a hinge or a sigmoid in its place",
+             caution="a sign blocks the gradient everywhere: nothing before it can be learned")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
          aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
          rule="a tie of max shares the gradient equally", side=lambda *operands: operands.index(max(operands)),
@@ -130,9 +139,11 @@ ROWS: tuple[Gate, ...] = (
              derivation="the chain rule on ln s with s = eᵃ + eᵇ + …: 1/s times eᵃ, and as s = e^z that is e^(a − z)",
              lesson="a max without corners: the largest operand gets most of the gradient, but the others get some and "
                     "go on learning. A loss ln(eᵃ + eᵇ + …) − a of the right answer's score a sends back softmax − 1")),
-    _make_choice("where", ">", "<=", ">", "; likewise with ≥, < and ≤"),
+    _make_choice("where", ">", "<=", ">", "; likewise with ≥, <, ≤, = and ≠"),
     _make_choice("where_ge", ">=", "<", "≥"),
     _make_choice("where_lt", "<", ">=", "<"),
     _make_choice("where_le", "<=", ">", "≤"),
+    _make_choice("where_eq", "==", "!=", "="),
+    _make_choice("where_ne", "!=", "==", "≠"),
 )
 # fmt: on

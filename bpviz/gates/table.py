@@ -41,7 +41,7 @@ def _index_by_function() -> dict[str, tuple[Gate, ...]]:
 
 
 # what a program may call, and the rows that this means: log(x) and log(x, 3) are two, told apart by their operands, and
-# where(a > b, u, v) is four, told apart by the sign
+# where(a > b, u, v) is six, told apart by the sign
 FUNCTIONS: Mapping[str, tuple[Gate, ...]] = MappingProxyType(_index_by_function())
 TYPED = {  # operators as the symbols of their gates
     "*": "×",
@@ -56,6 +56,10 @@ TYPED = {  # operators as the symbols of their gates
     "≥": "≥ ?",
     "<=": "≤ ?",
     "≤": "≤ ?",
+    "==": "= ?",
+    "=": "= ?",
+    "!=": "≠ ?",
+    "≠": "≠ ?",
 }
 SYMBOLS: Mapping[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}  # − is the first that has it, subtract
 MOST_SHOWN = 40  # characters of a word that no gate is called

@@ -56,6 +56,7 @@ SIGNS = {
     **dict.fromkeys(("gt",), ("compare", ">")),
     **dict.fromkeys(("le", "leq", "leqslant"), ("compare", "<=")),
     **dict.fromkeys(("ge", "geq", "geqslant"), ("compare", ">=")),
+    **dict.fromkeys(("ne", "neq"), ("compare", "!=")),
 }
 INK = (
     *(",", ";", "!", ":", ">", "/", " ", "\n", "(", ")", "[", "]", "quad", "qquad", "enspace", "enskip", "space"),
@@ -90,10 +91,9 @@ SAYS = {
     "dot": r"for a product of two lists write \operatorname{dot}(a, b; c, d)",
     "partial": "give the function alone: bpviz symbolic finds its derivatives",
     "pm": "write two statements, one with + and one with -",
-    **dict.fromkeys(("neq", "ne"), "a choice compares with >, >=, < or <="),
     **dict.fromkeys(("in", "to", "rightarrow", "mid", "forall"), "give the formula alone"),
 }
-COMPLEMENT = {">": "<=", "<=": ">", "<": ">=", ">=": "<"}
+COMPLEMENT = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], list[str]]:

@@ -35,8 +35,6 @@ NO_GATES = {  # what people type as a function that is no gate: what it is, and 
     "log_softmax": ("log_softmax gives several values", "write the one you mean: a - logsumexp(a, b)"),
     "argmax": ("argmax has no slope anywhere", "max(a, b) is a gate"),
     "argmin": ("argmin has no slope anywhere", "min(a, b) is a gate"),
-    "sign": ("sign has no slope that anything could learn from", "write abs(x), max(x, y) or where(x > 0, 1, -1)"),
-    "sgn": ("sgn has no slope that anything could learn from", "write abs(x), max(x, y) or where(x > 0, 1, -1)"),
     "diff": ("derivatives are what bpviz finds by itself", "give the function alone: bpviz symbolic prints them"),
     "grad": ("gradients are what bpviz finds by itself", "give the function alone: bpviz table prints them"),
     "floor": ("floor has slope 0 wherever it has one", "leave it out"),
@@ -229,7 +227,10 @@ def unfinished_choice(code: Code, waiting: Pending) -> ProgramError:
         hint = "write x > 0 ? x : 0" if waiting.sign == "?" else "write x if x > 0 else 0"
         return ProgramError(f"this {sign} has nothing for where the condition does not hold", place=place, hint=hint)
     what = f"this {sign} compares two values, and nothing is chosen by it"
-    return ProgramError(what, place=place, hint="write where(x > 0, x, 0), max(x, y) or relu(x)")
+    hint = "write where(x > 0, x, 0), max(x, y) or relu(x)"
+    if waiting.sign in ("=", "=="):
+        hint = "write name = expression to name a gate, or where(x == y, x, 0) for a choice"
+    return ProgramError(what, place=place, hint=hint)
 
 
 def stray_colon(code: Code, token: Token) -> ProgramError:

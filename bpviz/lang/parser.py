@@ -203,6 +203,9 @@ class Parser:
     def _assign(self, token: Token, following: Token) -> None:
         if self.brackets and self.brackets[-1].vector and self.previous and self.previous.text == AXIS:
             return
+        if self._expects_condition():
+            self._compare(token._replace(text="=="), following)
+            return
         if self.brackets:
             raise complain.unclosed_bracket(self.code, self.brackets[-1].opener)
         if self.target is None or self.previous is not self.target:
@@ -424,6 +427,15 @@ class Parser:
             raise complain.missing_condition(self.code, token)
         sign = self.pending.pop().sign
         return next(row for row in FUNCTIONS["where"] if row.syntax.comparison == sign)
+
+    def _expects_condition(self) -> bool:
+        """Say whether = compares here: in [x = y], in where(x = y, u, v), and behind the if of u if x = y else v."""
+        if any(waiting.sign == "if" for waiting in self.pending[self._outside() :]):
+            return True
+        bracket = self.brackets[-1] if self.brackets else None
+        if bracket is None or not bracket.call:
+            return bracket is not None and bracket.is_list
+        return bool(bracket.call[0].syntax.comparison) and not bracket.commas
 
     def _holds_comparison(self) -> bool:
         """Say whether the innermost bracket holds a comparison and nothing else."""

@@ -30,9 +30,9 @@ NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{VULGAR_FRACTIONS}]{LETTER}*{PRIMES}*"
 SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+(?![⁺⁻ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ])"  # a number; RAISED_TERM is anything else
 RAISED_TERM = f"[⁺⁻{RAISED}]+"
 OPERATOR = r"\*\*|[-+*/^@−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
-COMPARISON = "<=|>=|[<>≤≥⩽⩾]"
+COMPARISON = "[<>=!]=|[<>≤≥⩽⩾≠]"
 TRANSPOSE = r"\.T(?!\w)|(?<=[)\]])['’′]"  # A.T, (A@B)'
-UNREADABLE = r"==|[!+*/-]=|//"
+UNREADABLE = r"[+*/-]=|//"
 
 OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.functional.relu
     r"np|numpy|math|cmath|Math|torch(?:\.nn\.functional|\.special)?|nn\.functional|F|jnp|jax\.numpy|jax\.nn|jax\.lax|lax|"
@@ -58,7 +58,7 @@ SIGNS = {
     **dict.fromkeys("÷∕⁄", "/"),
     "**": "^",
 }
-COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">="}
+COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!="}
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
@@ -66,8 +66,6 @@ DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
 INSTEAD = {
     **dict.fromkeys("“”„‟‘’‚«»'\"`", "names and numbers stand without quotes"),
     **dict.fromkeys("{}", "write ( and ) for brackets"),
-    "==": "write name = expression to name a gate, and > or <= to compare: where(x > 0, x, 0)",
-    **dict.fromkeys(("≠", "!="), "a choice compares with >, >=, < or <=: where(x > 0, x, 0)"),
     "//": "a comment begins with #; for a quotient write x/y",
     **dict.fromkeys(("+=", "-=", "*=", "/="), "write z = x + y, a gate with a name of its own"),
     "!": "factorials are not differentiable here",

@@ -30,7 +30,7 @@ INPUT_NAMES = ("x", "y", "z", "w", "u", "v")
 SHARED_NAME = "q"
 PARAMETERS = ("2", "3")  # the constants of 2^x and x^3
 INPUT = re.compile(r"<(\d+)>")  # an input whose name is not yet chosen
-KEYBOARD = str.maketrans({"×": "*", "−": "-", "²": "^2", "≥": ">=", "≤": "<="})
+KEYBOARD = str.maketrans({"×": "*", "−": "-", "²": "^2", "≥": ">=", "≤": "<=", "=": "==", "≠": "!="})
 SUM, SIGN, PRODUCT, POWER, ATOM = range(5)  # how tightly a piece of an expression holds together
 # For each way to write a gate: how tightly it holds, and how tightly an operand must hold to need no brackets.
 BINDINGS = {

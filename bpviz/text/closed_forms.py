@@ -21,7 +21,7 @@ from bpviz.formula import latex, mathml
 from bpviz.formula.languages import PYTHON
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.printing import RELATIONS, TEXT, Style, equate, show
-from bpviz.formula.products import ONE, ZERO, add, continue_sum, multiply, multiply_derivatives, negate
+from bpviz.formula.products import ONE, ZERO, add, continue_sum, divide, multiply, multiply_derivatives, negate
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
@@ -38,6 +38,7 @@ NOTHING_SHORTER = "--simplify found nothing shorter"
 CASES = "[…] is 1 where it holds and 0 where it does not"
 WIDEST_ROW = 72  # characters of a formula in a display on a page of A4
 MOST_LETTERS_OF_INPUTS = 12  # that stand in brackets behind the output's name in a display
+SIGN_OF_WINNER = {"above": ">", "below": "<"}  # by which an operand wins that max or min takes
 HOLE = "\0"  # begins the text of an atom that stands for a formula to come
 
 
@@ -216,10 +217,27 @@ def _write_gradients(
         for wire in reversed(list(graph.wires_into(i))):
             best = -1 if gate.accurate.at_plain and not mathematics else 0
             slope = list_slopes(gate, wire.slot, holes, Atom(f"{HOLE}z"))[best]
+            if mathematics:
+                slope = _spell_out_ties(slope)
             local = _fill(slope, filling, limit)
             product = _join(lambda pair: multiply_derivatives(*pair), [local, gradients[i]], limit)
             contributions[wire.source].append(product)
     return gradients
+
+
+def _spell_out_ties(slope: Formula) -> Formula:
+    """Write the share of one operand of max or min as a formula that is ½ where two of them tie, ⅓ where three do.
+
+    Of max(x, y) that is [x > y] + [x = y]/2, of max(x, y, w) [x = max(x, y, w)]/(1 + [x = y] + [x = w]).
+    """
+    if isinstance(slope, Atom) or slope.head not in SIGN_OF_WINNER:
+        return slope
+    own, extreme, *operands = slope.parts
+    operands.remove(own)
+    ties = [Term("==", (own, other)) for other in operands]
+    if len(operands) == 1:
+        return add([Term(SIGN_OF_WINNER[slope.head], (own, operands[0])), divide(ties[0], Atom("2", 2.0))])
+    return divide(Term("==", (own, extreme)), add([ONE, *ties]))
 
 
 def _measure(formula: Formula) -> Sized:
@@ -389,7 +407,7 @@ def _list_local_gradients(graph: Graph, style: Style, rounding: Rounding) -> Ite
         node = graph.nodes[wire.target]
         assert node.gate
         operands = [leaf(graph.nodes[i], rounding) for i in node.operands]
-        formula = fill_slope(node.gate, wire.slot, operands, Atom(node.name))
+        formula = _spell_out_ties(fill_slope(node.gate, wire.slot, operands, Atom(node.name)))
         yield _write_partial(node.name, graph.nodes[wire.source].name, style), formula
 
 

@@ -169,7 +169,7 @@ def _completing(before: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _choice(holds: Callable[[Any, Any], bool]) -> Reference:
-    """Return the reference of a choice by one of the four signs."""
+    """Return the reference of a choice by one of the six signs."""
     return Reference(
         lambda a, b, u, v: u if holds(a, b) else v,
         (
@@ -277,6 +277,7 @@ REFERENCES: Mapping[str, Reference] = {
                                        lambda s, t: -s if _exact_margin(s, t) else mpf(0)),
                        (ANYTHING, Range(meets=lambda s: (1 / s,) if s else (0.0,), chosen=(-1.0, 1.0)))),
     "abs": Reference(abs, (mp.sign,)),
+    "sign": Reference(mp.sign, (_constant("0"),)),
     "max": Reference(lambda *operands: max(operands),
                      (lambda a, *operands: _equal_share(a, *operands, best=max),), (SAME,), several=True),
     "min": Reference(lambda *operands: min(operands),
@@ -294,6 +295,8 @@ REFERENCES: Mapping[str, Reference] = {
     "where_ge": _choice(lambda a, b: a >= b),
     "where_lt": _choice(lambda a, b: a < b),
     "where_le": _choice(lambda a, b: a <= b),
+    "where_eq": _choice(lambda a, b: a == b),
+    "where_ne": _choice(lambda a, b: a != b),
 }
 # fmt: on
 

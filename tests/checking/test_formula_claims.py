@@ -134,6 +134,7 @@ def test_a_right_formula_is_equal_everywhere(claim: str) -> None:
         ("x = y", "relu(x)*y", {"x": 2.0, "y": 3.0}, "equal nearby"),
         ("x = [x > 0]*y", "relu(x)*y", {"x": 2.0, "y": 3.0}, "equal everywhere"),
         ("x = sign(x)", "|x|", {"x": 2.0}, "equal everywhere"),
+        ("x = ([x > y] + [x = y]/2)·z", "max(x, y)*z", {"x": 2.0, "y": 2.0, "z": 3.0}, "equal everywhere"),
         ("x = 1/x", "ln(x)", {"x": 0.2}, "equal everywhere"),
         ("x = -1/(1 - x)", "ln(1 - x)", {"x": 0.2}, "equal everywhere"),
         ("x = 1/x", "ln(x - 1000)", {"x": 1001.0}, "differs"),

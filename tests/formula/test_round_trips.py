@@ -46,12 +46,11 @@ NUMBERS += (  # constants as they were typed
     Atom("", 2 * math.pi / 3, Term("/", (TURN, Atom("3", 3.0)))),
 )
 ROUNDED = Atom("≈−0.667", -2 / 3)
-RELATIONS = ("<", ">", "<=", ">=")
+RELATIONS = ("<", ">", "<=", ">=", "==", "!=")
 OPERANDS = (("x", 0.7), ("−2", -2.0), ("3", 3.0), ("1/3", 1 / 3), ("½", 0.5), ("2π", 2 * math.pi), ("√2", math.sqrt(2)))
 UNARY = ("negative", "sqrt", "cbrt", "ln", "exp", "abs", "sin", "log2", "σ", "step")
-BINARY = ("+", "-", "*", "/", "^", "terms", "log", "max", ">")
+BINARY = ("+", "-", "*", "/", "^", "terms", "log", "max", ">", "==")
 STYLES, STYLE_NAMES = (TEXT, LATEX, TYPST, MATHML), ("text", "latex", "typst", "mathml", "board")
-NO_GATE = ("sign",)  # of the gradient of |x|: text and LaTeX print it, and it is not a gate
 
 
 def list_functions() -> dict[str, int]:
@@ -146,7 +145,7 @@ def draw_formula(random: Random, size: int, numbers: tuple[Atom, ...] = NUMBERS)
         return Term("where", (Term(random.choice(RELATIONS), (part(0.2), part(0.2))), left, right))
     if kind == 11:
         return Term(random.choice(RELATIONS), (left, right))
-    head = random.choice([name for name in FUNCTIONS if name not in NO_GATE])
+    head = random.choice([*FUNCTIONS])
     return Term(head, tuple(part(1 / FUNCTIONS[head]) for _ in range(FUNCTIONS[head])))
 
 

@@ -1,4 +1,4 @@
-"""where(a > b, u, v): one gate of four signs, what is taken at a tie, and how it reads in every notation."""
+"""where(a > b, u, v): one gate of six signs, what is taken at a tie, and how it reads in every notation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bpviz.gates import FUNCTIONS, GATES, write_expression
 from bpviz.lang import parse
 from bpviz.text.closed_forms import symbolic
 
-SIGNS = {">": "where", ">=": "where_ge", "<": "where_lt", "<=": "where_le"}
+SIGNS = {">": "where", ">=": "where_ge", "<": "where_lt", "<=": "where_le", "==": "where_eq", "!=": "where_ne"}
 
 
 @pytest.mark.parametrize(("sign", "name"), SIGNS.items())
@@ -27,7 +27,7 @@ def test_the_sign_picks_the_row(sign: str, name: str) -> None:
     assert name == "where" or name not in FUNCTIONS
 
 
-@pytest.mark.parametrize(("sign", "taken"), [(">", "v"), (">=", "u"), ("<", "v"), ("<=", "u")])
+@pytest.mark.parametrize(("sign", "taken"), [(">", "v"), (">=", "u"), ("<", "v"), ("<=", "u"), ("=", "u"), ("!=", "v")])
 def test_at_a_tie_the_operand_that_is_taken_gets_the_gradient(sign: str, taken: str) -> None:
     trace = run(parse(f"where(a {sign} b, u, v)"), a=1.0, b=1.0, u=5.0, v=7.0)
     assert {name: trace.gradient(name) for name in "abuv"} == {**dict.fromkeys("abuv", 0.0), taken: 1.0}
@@ -86,6 +86,8 @@ def test_a_choice_in_mathml_is_a_table_of_two_rows() -> None:
         ("where(x > y, x*y, y^2)", "> ?"),
         ("where(x > 0, x^2, -x)", "·>0 ? · : ·"),
         ("where(x >= y, 2*x, 1)", "·≥· ? · : 1"),
+        ("where(x == 0, 1, x)", "·=0 ? 1 : ·"),
+        ("[x ≠ y]", "·≠· ? 1 : 0"),
         ("where(x <= -1, 0, x)", "·≤−1 ? 0 : ·"),
     ],
 )
@@ -100,6 +102,13 @@ def test_sympy_takes_the_same_at_the_boundary(sign: str) -> None:
     expression = GATES[SIGNS[sign]].symbolic(sympy, a, b, u, v)
     at_tie = expression.subs({a: 1, b: 1, u: 5, v: 7})
     assert float(at_tie) == GATES[SIGNS[sign]].forward(1.0, 1.0, 5.0, 7.0)
+
+
+@pytest.mark.parametrize("condition", ["x = y", "x == y", r"\left[x = y\right]", "[x=y]"])
+def test_equality_in_square_brackets_is_1_where_it_holds(condition: str) -> None:
+    graph = parse(condition if "[" in condition else f"[{condition}]")
+    assert graph.nodes[graph.output].gate is GATES["where_eq"]
+    assert [run(graph, x=2.0, y=y).value("f") for y in (2.0, 3.0)] == [1.0, 0.0]
 
 
 def test_a_product_of_three_fractions_keeps_them_all() -> None:

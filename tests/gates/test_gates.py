@@ -84,6 +84,7 @@ CASES: dict[str, tuple[float, ...]] = {
     "bce_logits": (1.5, 0.25),
     "hinge": (0.75, -1.0),
     "abs": (-1.5,),
+    "sign": (-1.5,),
     "max": (1.0, 3.0, 2.0),
     "min": (1.0, 3.0, 2.0),
     "sum": (1.0, 3.0, 2.0),
@@ -95,6 +96,8 @@ CASES: dict[str, tuple[float, ...]] = {
     "where_ge": (1.5, -3.0, 2.0, 0.25),
     "where_lt": (1.5, -3.0, 2.0, 0.25),
     "where_le": (-3.0, 1.5, 2.0, 0.25),
+    "where_eq": (1.5, -3.0, 2.0, 0.25),
+    "where_ne": (1.5, -3.0, 2.0, 0.25),
 }
 CONSTANT_SLOTS = {"power": 1, "exponential": 0, "root": 1}  # the operand of a gate that is always a constant
 
@@ -274,7 +277,7 @@ def test_a_probability_that_rounds_to_1_is_told_of_bce_logits() -> None:
 def test_gates_that_share_a_function_differ_in_arity() -> None:
     for name, rows in FUNCTIONS.items():
         if rows[0].syntax.comparison:
-            assert [row.syntax.comparison for row in rows] == [">", ">=", "<", "<="]
+            assert [row.syntax.comparison for row in rows] == [">", ">=", "<", "<=", "==", "!="]
             continue
         arities = sorted(gate.arity for gate in rows)
         assert all(most < fewest for (_, most), (fewest, _) in pairwise(arities)), name
@@ -285,6 +288,7 @@ def test_gates_that_share_a_function_differ_in_arity() -> None:
     [
         ("relu", (0.0,), (0.0,)),
         ("abs", (0.0,), (0.0,)),
+        ("sign", (0.0,), (0.0,)),
         ("max", (2.0, 2.0), (0.5, 0.5)),
         ("min", (2.0, 5.0, 2.0), (0.5, 0.0, 0.5)),
         ("leaky_relu", (0.0,), (0.01,)),
@@ -299,6 +303,8 @@ def test_gates_that_share_a_function_differ_in_arity() -> None:
         ("where_ge", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 1.0, 0.0)),
         ("where_lt", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 0.0, 1.0)),
         ("where_le", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 1.0, 0.0)),
+        ("where_eq", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 1.0, 0.0)),
+        ("where_ne", (2.0, 2.0, 5.0, 7.0), (0.0, 0.0, 0.0, 1.0)),
     ],
 )
 def test_kink_takes_its_rule(name: str, operands: tuple[float, ...], slopes: tuple[float, ...]) -> None:
@@ -312,6 +318,7 @@ def test_kink_takes_its_rule(name: str, operands: tuple[float, ...], slopes: tup
 SIDES: dict[str, tuple[tuple[float, ...], ...]] = {  # a point on each side of a gate's kinks
     "relu": ((-2.0,), (3.0,)),
     "abs": ((-2.0,), (3.0,)),
+    "sign": ((-2.0,), (3.0,)),
     "max": ((5.0, 1.0, 2.0), (1.0, 5.0, 2.0), (1.0, 2.0, 5.0)),
     "min": ((1.0, 5.0, 2.0), (5.0, 1.0, 2.0), (5.0, 2.0, 1.0)),
     "leaky_relu": ((-2.0,), (3.0,)),
@@ -324,7 +331,7 @@ SIDES: dict[str, tuple[tuple[float, ...], ...]] = {  # a point on each side of a
     "where_lt": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
     "where_le": ((1.0, 2.0, 5.0, 7.0), (2.0, 1.0, 5.0, 7.0)),
 }
-POINTS = {"hypot", "atan2"}  # whose kinks are a point and a cut through the plane, without sides
+POINTS = {"hypot", "atan2", "where_eq", "where_ne"}  # whose kinks are points and a cut through the plane, without sides
 
 
 @pytest.mark.parametrize("gate", [gate for gate in TABLE if gate.kink], ids=lambda gate: gate.name)

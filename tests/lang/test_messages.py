@@ -90,7 +90,7 @@ SAID = [
     ("⟨np.sinn⟩(x)", "np.sinn is not a function that bpviz knows", "did you mean sin"),
     ("2*⟨layer.w⟩", "layer.w means nothing here", "write layer_w, or layer*w for a product"),
     ("x ⟨.⟩ y", ". means nothing here", "for a product write x*y"),
-    ("x ⟨==⟩ y", "== means nothing here", "write name = expression"),
+    ("x ⟨==⟩ y", "this == compares two values", "write name = expression"),
     ("x ⟨<⟩ y", "this < compares two values, and nothing is chosen by it", "write where(x > 0, x, 0)"),
     ("x⟨!⟩", "! means nothing here", "factorials"),
     ("x ⟨%⟩ y", "% means nothing here", "x/100"),

@@ -107,6 +107,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "bce_logits":  lambda f, a, b: f.log(1 + f.exp(a)) - a * b,
     "hinge":       lambda f, a, b: f.larger(1 - a * b, 0),
     "abs":         lambda f, a: f.larger(a, -a),
+    "sign":        lambda f, a: f.step(a) - f.step(-a),
     "max":         lambda f, *each: reduce(f.larger, each),
     "min":         lambda f, *each: -reduce(f.larger, [-a for a in each]),
     "sum":         lambda f, *each: sum(each[1:], each[0]),
@@ -116,12 +117,14 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "logsumexp":   lambda f, *each: f.log(reduce(operator.add, map(f.exp, each))),
     **dict.fromkeys(("where", "where_ge"), lambda f, a, b, c, d: f.step(a - b) * c + (1 - f.step(a - b)) * d),
     **dict.fromkeys(("where_lt", "where_le"), lambda f, a, b, c, d: f.step(b - a) * c + (1 - f.step(b - a)) * d),
+    "where_eq":    lambda f, a, b, c, d: d,
+    "where_ne":    lambda f, a, b, c, d: c,
 }
 # How far operands are from a kink.
 APART: dict[str, Callable[..., float]] = {
-    **dict.fromkeys(("relu", "abs", "leaky_relu", "step"), abs),
+    **dict.fromkeys(("relu", "abs", "sign", "leaky_relu", "step"), abs),
     "prelu":     lambda a, b: abs(a),
-    **dict.fromkeys(("where", "where_ge", "where_lt", "where_le"), lambda a, b, c, d: abs(a - b)),
+    **dict.fromkeys((name for name in MEANINGS if name.startswith("where")), lambda a, b, c, d: abs(a - b)),
     "hard_tanh": lambda a: abs(abs(a) - 1),
     "hinge":     lambda a, b: abs(a * b - 1),
     "hypot":     math.hypot,
