@@ -458,7 +458,8 @@ find("#step-back").addEventListener("click", () => go_to(step - 1));
 find("#step-on").addEventListener("click", () => go_to(step + 1));
 find("#step-all").addEventListener("click", () => go_to(0));
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, figure *") || find(".quizzing")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input, figure *") || find(".quizzing")) return;
   const go = {ArrowRight: () => go_to(step + 1), ArrowLeft: () => go_to(step - 1), Escape: () => go_to(0)}[event.key];
   if (!go) return;
   event.preventDefault();

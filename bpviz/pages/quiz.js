@@ -104,7 +104,11 @@ function lay_out() {
     field.setAttribute("aria-label", name_blank(key));
     field.addEventListener("focus", () => show_task(key));
     field.addEventListener("blur", () => { light_wire(null); setTimeout(() => check(key), 0); });
-    field.addEventListener("keydown", event => { if (event.key === "Enter") check(key, true); });
+    field.addEventListener("keydown", event => { 
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // or it presses the button that has the focus after the last one
+      check(key, true);
+    });
     field.addEventListener("input", () => field.removeAttribute("aria-invalid"));
     board.append(field);
   }

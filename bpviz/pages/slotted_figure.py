@@ -66,8 +66,10 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
             left, right = min(across), max(across)
             whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
             low, high = min(heights), max(heights)
-            bar = f'<path d="M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"/>'
-            whole = whole.replace(line[0], bar)
+            bar = f"M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"
+            if right - left > high - low:
+                bar = f"M{left:.0f},{(low + high) / 2:.0f}H{right:.0f}"
+            whole = whole.replace(line[0], f'<path d="{bar}"/>')
             return _open_group(TITLE.sub("", whole), f"data-wire={_name_wire(edges[id_])}")
         for half in HALVES:
             if id_.endswith(half) and id_.removesuffix(half) in edges:

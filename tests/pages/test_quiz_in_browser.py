@@ -68,6 +68,7 @@ def test_the_quiz_is_finished_by_keyboard_alone(open_page: Open) -> None:
         )
     )
     assert opened.evaluate("document.activeElement.id") == "copy"
+    assert opened.locator("#copied").text_content() == ""
     assert opened.locator("#table").is_visible()
     assert "0.512 × 1 = 0.512" in opened.locator(".derivation").text_content()
     opened.locator("input[type=range]").first.fill("2")

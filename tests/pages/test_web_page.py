@@ -108,6 +108,15 @@ def test_no_template_of_the_script_spans_lines(name: str) -> None:
     assert [line for line in script.split("\n") if line.count("`") % 2] == []  # spaces are taken out line by line
 
 
+@pytest.mark.parametrize(("direction", "line"), [("up", r"M\d+,-\d+V(-\d+)"), ("right", r"M(\d+),-\d+H(\d+)")])
+def test_the_line_between_two_numbers_is_as_long_as_they_need(direction: str, line: str) -> None:
+    html = bpviz.page(EXAMPLE, **POINT, direction=direction).html
+    wires = re.findall(r"<g data-wire=[\d.]+>.*?</g>", html, re.DOTALL)
+    assert len(wires) == 15
+    for wire in wires:
+        assert re.search(f'<path d="{line}"/>', wire)
+
+
 def test_equal_traces_have_equal_pages() -> None:
     assert bpviz.page(EXAMPLE, **POINT).html == bpviz.parse(EXAMPLE).at(POINT).page().html
 
