@@ -25,6 +25,8 @@ GATE_ERROR = 8 * HALF_UNIT  # of a gate's value and slopes: four units in the la
 ARITHMETIC = ("+", "-", "*", "/")
 STEP = 2.0**-26  # relative; of the differences of slopes, which need few digits
 FEW_OPERANDS = 8  # of more, the errors of all are tried together and not one by one
+BESIDE_KINK = "is at a kink to rounding, where its slope is that of one side"
+UNCERTAIN = "is so close to a pole that no digit is certain"
 MOST_UNCERTAIN = 1e-2  # of the largest number of a trace; an error beyond it is no noise but a pole
 
 
@@ -218,7 +220,7 @@ def _list_hidden_kinks(trace: Trace) -> list[str]:
     """Warn of the gates that have no derivative where noise is taken for 0, though their floats are beside the kink."""
     graph, computed = trace.graph, trace.unrounded
     return [
-        f"{graph.nodes[i].name} = {graph.expression(i)} is at a kink to rounding, where its slope is that of one side"
+        f"{graph.nodes[i].name} = {graph.expression(i)} {BESIDE_KINK}"
         for i in graph.gate_ids
         if computed is not None and graph.is_at_kink(i, trace.values) and not graph.is_at_kink(i, computed.values)
     ]
@@ -230,7 +232,7 @@ def _list_unknown(trace: Trace, bounds: ErrorBounds) -> list[str]:
     values = [_is_unknown(*each) for each in zip(trace.values, bounds.values, strict=True)]
     slopes = [any(map(_is_unknown, *each)) for each in zip(trace.local, bounds.local, strict=True)]
     return [
-        f"{graph.nodes[i].name} = {graph.expression(i)} is so close to a pole that no digit is certain"
+        f"{graph.nodes[i].name} = {graph.expression(i)} {UNCERTAIN}"
         for i in graph.gate_ids
         if (values[i] or slopes[i]) and not any(values[operand] for operand in graph.nodes[i].operands)
     ]

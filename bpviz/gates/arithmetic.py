@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpviz.formula.evaluation import divide
 from bpviz.gates.accurate import exact
+from bpviz.gates.conditions import has_no_zero
 from bpviz.gates.gate import (
     BINARY,
     UNARY,
@@ -14,7 +15,6 @@ from bpviz.gates.gate import (
     SpecialCase,
     Syntax,
     Words,
-    has_no_zero,
 )
 
 # fmt: off

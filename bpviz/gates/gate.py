@@ -16,6 +16,7 @@ from bpviz.formula.evaluation import compile_slopes, compile_value, express
 from bpviz.formula.printing import ATOM, LOOSE, POWER, PRODUCT, find_binding, show_on_board
 from bpviz.formula.products import simplify
 from bpviz.formula.tree import ALL, LETTERS, Atom, Formula, read, substitute
+from bpviz.gates.conditions import return_true
 
 COUNT = "n"  # what a decomposition calls the number of operands
 ANY = 1_000_000_000  # the arity of a gate that takes as many operands as are written
@@ -24,16 +25,6 @@ UNARY, BINARY, SEVERAL = (1, 1), (2, 2), (2, ANY)
 # how tightly an operand must hold together behind a sign, and before one that raises it to a power
 HOLDS = {"": PRODUCT, "+": PRODUCT, "−": PRODUCT, "×": PRODUCT, "/": POWER, "^": POWER, "√": ATOM}
 RAISES = ("^", "²")
-
-
-def has_no_zero(*operands: float) -> bool:
-    """Say that no operand is 0: a product, a power and a quotient are 0 only where one is."""
-    return all(operands)
-
-
-def return_true(*operands: float) -> bool:
-    """Say yes whatever the operands are: the condition of a gate that is 0 nowhere, or of any constant."""
-    return True
 
 
 class SpecialCase(NamedTuple):
@@ -189,7 +180,8 @@ class Gate:
     groups          how many lists of equal length the operands form, typed with ; between them: 2 for dot, since
                     dot(x, y; u, v) is x·u + y·v. Operands at the same place in their lists are partners: x and u
     commutative     whether it is the same in whatever order its operands stand
-    kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there
+    kink, rule      z, operands -> is this a point without a derivative, and what bpviz takes there; a function of
+                    conditions.py
     side            operands -> which of the pieces that meet at kinks they are on, counted from 0: for relu 0 where it
                     is shut and 1 where it is open, for max which operand is the largest. None for a kink that is a
                     single point, as that of hypot, which has no sides
@@ -197,7 +189,8 @@ class Gate:
     domain          what the operands must be, in words; empty when everything is allowed
     pole, poles     where a local gradient is infinite though z has a value, in words, and which a these are: any other
                     infinite one is an overflow. pole_if is the condition on the other operands, as for 0^b "b < 1"
-    nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow
+    nonzero         operands -> is z another number than 0 there, so that a computed 0 is an underflow; another such
+                    function
     angle           whether the operand is an angle, which a calculator may take in degrees
     mistakes        wrong local gradients that people write: x for the 2x of x²
     look_alikes     names of gates that people take for it: log10 for ln

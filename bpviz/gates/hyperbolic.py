@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import circular
-from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Mistake, Words, return_true
+from bpviz.gates.conditions import return_true
+from bpviz.gates.gate import UNARY, Accurate, Decomposition, Gate, Mistake, Words
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import activations, normal
-from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Mistake, Words, has_no_zero, return_true
+from bpviz.gates.conditions import are_unequal, has_no_zero, is_at_margin, is_at_one, is_at_zero, return_true
+from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Mistake, Words
 
 # fmt: off
 ROWS: tuple[Gate, ...] = (
@@ -26,7 +27,7 @@ ROWS: tuple[Gate, ...] = (
                     "saturates (|a| > 5) it kills what arrives. All outputs are positive, so the gradients of the "
                     "next gate's weights all have one sign, and the weights zigzag")),
     Gate(name="relu", symbol="relu", short="relu{}", arity=UNARY, formula="relu(a)", local=("a > 0",),
-         aliases=("ReLU",), kink=lambda z, a: a == 0, rule="relu'(0) is taken as 0",
+         aliases=("ReLU",), kink=is_at_zero, rule="relu'(0) is taken as 0",
          side=lambda a: int(a > 0),
          words=Words(
              board="max(a, 0)", board_local=("1 if a > 0, else 0",),
@@ -51,7 +52,7 @@ ROWS: tuple[Gate, ...] = (
                     "between 0 and 1")),
     Gate(name="leaky_relu", symbol="leaky", short="lrelu{}", arity=UNARY, formula="max(a, 0.01*a)",
          local=("where(a > 0, 1, 0.01)",), mathematics="leakyrelu(a)", sympy_form="max(a, 0) + 0.01*min(a, 0)",
-         aliases=("leakyrelu", "LeakyReLU"), kink=lambda z, a: a == 0,
+         aliases=("leakyrelu", "LeakyReLU"), kink=is_at_zero,
          rule="the slope of leaky_relu at 0 is taken as 0.01", side=lambda a: int(a > 0),
          parts=Decomposition(elementary="0.01*a + 0.99*relu(a)"),
          nonzero=has_no_zero,
@@ -62,7 +63,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a relu that cannot die: a hundredth of the gradient always passes")),
     Gate(name="prelu", symbol="prelu", short="prelu{}", arity=BINARY, formula="where(a > 0, a, b*a)",
          local=("where(a > 0, 1, b)", "min(a, 0)"), mathematics="prelu(a, b)", sympy_form="max(a, 0) + b*min(a, 0)",
-         aliases=("leaky_relu", "PReLU"), folded=("", "leaky {}"), kink=lambda z, a, b: a == 0,
+         aliases=("leaky_relu", "PReLU"), folded=("", "leaky {}"), kink=is_at_zero,
          rule="the slope of prelu at 0 is taken as b", side=lambda a, b: int(a > 0),
          parts=Decomposition(elementary="relu(a) + b*where(a > 0, 0, a)"),
          accurate=Accurate(formula="max(a, 0) + b*min(a, 0)"),
@@ -129,7 +130,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="as silu, with its valley at −1.19; it is four functions deep, so it costs more, forward and "
                     "backward")),
     Gate(name="hard_tanh", symbol="htanh", short="htanh{}", arity=UNARY, formula="max(-1, min(a, 1))",
-         local=("abs(a) < 1",), mathematics="hardtanh(a)", aliases=("hardtanh",), kink=lambda z, a: abs(a) == 1,
+         local=("abs(a) < 1",), mathematics="hardtanh(a)", aliases=("hardtanh",), kink=is_at_one,
          rule="the slope of hard_tanh at ±1 is taken as 0", side=lambda a: (a > -1) + (a > 1),
          sides=3,
          parts=Decomposition(
@@ -141,7 +142,7 @@ ROWS: tuple[Gate, ...] = (
                         "corners",
              lesson="a cheap tanh that saturates at once: outside the window nothing is learned")),
     Gate(name="step", symbol="step", short="step{}", arity=UNARY, formula="step(a)", local=("0",),
-         aliases=("heaviside",), kink=lambda z, a: a == 0, rule="step jumps from 0 to 1 here; its slope is taken as 0",
+         aliases=("heaviside",), kink=is_at_zero, rule="step jumps from 0 to 1 here; its slope is taken as 0",
          side=lambda a: int(a > 0),
          words=Words(
              board="1 if a > 0, else 0",
@@ -188,7 +189,7 @@ ROWS: tuple[Gate, ...] = (
     Gate(name="se", symbol="(y−t)²", short="se{}{}", arity=BINARY, formula="(a - b)^2",
          local=("2*(a - b)", "2*(b - a)"), folded=("({}−t)²", "(y−{})²"),
          parts=Decomposition(elementary="d = a + b*-1; d*d"),
-         nonzero=lambda a, b: a != b,
+         nonzero=are_unequal,
          mistakes=(Mistake("a - b", "without the 2"),
                    Mistake("b - a", "without the 2", 1)),
          words=Words(
@@ -236,7 +237,7 @@ ROWS: tuple[Gate, ...] = (
                     "as two gates multiply a huge slope by a tiny one, and fail where the probability rounds to 1")),
     Gate(name="hinge", symbol="hinge", short="hinge{}{}", arity=BINARY, formula="max(0, 1 - b*a)",
          local=("-b*(b*a < 1)", "-a*(b*a < 1)"), mathematics="hinge(a, b)", folded=("", "hinge {}"),
-         kink=lambda z, a, b: z == 0 and a * b == 1, rule="the slope of hinge at b·a = 1 is taken as 0",
+         kink=is_at_margin, rule="the slope of hinge at b·a = 1 is taken as 0",
          side=lambda a, b: int(a * b < 1),
          parts=Decomposition(elementary="relu(1 + b*a*-1)"),
          accurate=Accurate(local=("-b*(z > 0)", "-a*(z > 0)"), forward=activations.hinge,

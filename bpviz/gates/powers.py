@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from bpviz.gates.accurate import activations, roots
+from bpviz.gates.conditions import has_no_zero
 from bpviz.gates.gate import (
     BINARY,
     UNARY,
@@ -15,7 +16,6 @@ from bpviz.gates.gate import (
     SpecialCase,
     Syntax,
     Words,
-    has_no_zero,
 )
 
 # what a power is called by what stands in it: x², xⁿ, cˣ or xʸ

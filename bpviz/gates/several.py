@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import exact, roots
-from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words, has_no_zero, return_true
+from bpviz.gates.conditions import has_no_zero, is_at_zero, is_dot_nonzero, is_equal, is_tied, return_true
+from bpviz.gates.gate import SEVERAL, UNARY, Accurate, Decomposition, Gate, Syntax, Words
 
 
 def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") -> Gate:
@@ -22,7 +23,7 @@ def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") 
         aliases=() if also else ("where",),
         written=f"where({{}} {shown} {{}}, {{}}, {{}})",
         folded=(f"{{}}{shown}{{}} ? {{}} : {{}}",),
-        kink=lambda z, a, b, c, d: a == b,
+        kink=is_equal,
         side=None if holds in ("==", "!=") else lambda a, b, c, d: int(a > b),
         rule="at a tie of what is compared, the operand that is taken gets all of the gradient",
         syntax=Syntax(comparison=holds, operands=("a", "b", "u", "v")),
@@ -43,7 +44,7 @@ def _make_choice(name: str, holds: str, fails: str, shown: str, also: str = "") 
 ROWS: tuple[Gate, ...] = (
     Gate(name="abs", symbol="|x|", short="abs{}", arity=UNARY, formula="abs(a)", local=("sign(a)",), written="|{}|",
          aliases=("absolute", "fabs"),
-         kink=lambda z, a: a == 0, rule="the slope of |x| at 0 is taken as 0",
+         kink=is_at_zero, rule="the slope of |x| at 0 is taken as 0",
          side=lambda a: int(a > 0),
          words=Words(
              does="passes the gradient where its operand is positive, flips its sign where it is negative",
@@ -52,7 +53,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="every error pushes equally hard, however large: outliers count for little, and small weights "
                     "are pushed to exactly 0")),
     Gate(name="sign", symbol="sign", short="sign{}", arity=UNARY, formula="sign(a)", local=("0",), aliases=("sgn",),
-         kink=lambda z, a: a == 0, rule="sign jumps here; its slope is taken as 0", side=lambda a: int(a > 0),
+         kink=is_at_zero, rule="sign jumps here; its slope is taken as 0", side=lambda a: int(a > 0),
          words=Words(
              board="1 if a > 0, −1 if a < 0, 0 at 0",
              does="blocks: it is flat wherever it has a slope at all, so no gradient passes",
@@ -61,7 +62,7 @@ ROWS: tuple[Gate, ...] = (
                     "so a classifier is taught with a hinge or a sigmoid in its place",
              caution="a sign blocks the gradient everywhere: nothing before it can be learned")),
     Gate(name="max", symbol="max", short="max{}", arity=SEVERAL, formula="max(...)", local=("above(a, z, ...)",),
-         aliases=("maximum", "fmax"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
+         aliases=("maximum", "fmax"), commutative=True, kink=is_tied,
          rule="a tie of max shares the gradient equally", side=lambda *operands: operands.index(max(operands)),
          look_alikes=("min",),
          words=Words(
@@ -72,7 +73,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="a router: the winner gets the whole gradient and the losers nothing, so max pooling teaches "
                     "only what it picked")),
     Gate(name="min", symbol="min", short="min{}", arity=SEVERAL, formula="min(...)", local=("below(a, z, ...)",),
-         aliases=("minimum", "fmin"), commutative=True, kink=lambda z, *operands: exact.is_tied(z, operands),
+         aliases=("minimum", "fmin"), commutative=True, kink=is_tied,
          rule="a tie of min shares the gradient equally", side=lambda *operands: operands.index(min(operands)),
          look_alikes=("max",),
          words=Words(
@@ -117,7 +118,7 @@ ROWS: tuple[Gate, ...] = (
          accurate=Accurate(formula="fsum(pairs)", forward=exact.dot,
                            slopes=lambda z, *operands: exact.swap_lists(operands),
                            script=("dot(...)", "")),
-         nonzero=lambda *operands: exact.dot_exactly(operands) != 0,
+         nonzero=is_dot_nonzero,
          words=Words(
              board="a₁·b₁ + a₂·b₂ + …", board_local=("its partner in the other list",),
              does="swaps within each pair: every operand gets the upstream gradient times its partner in the other "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpviz.gates.accurate import circular
+from bpviz.gates.conditions import is_at_origin, is_off_axis, is_on_cut
 from bpviz.gates.gate import BINARY, UNARY, Accurate, Decomposition, Gate, Mistake, Syntax, Words
 
 # fmt: off
@@ -122,14 +123,14 @@ ROWS: tuple[Gate, ...] = (
     # of a point in the plane
     Gate(name="atan2", symbol="atan2", short="{}at{}", arity=BINARY, formula="atan2(a, b)",
          local=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"), aliases=("arctan2",), folded=("", ""),
-         kink=lambda z, a, b: a == 0 and b < 0,
+         kink=is_on_cut,
          rule="atan2 jumps from −π to π here, and takes the slopes of either side", domain="a and b not both 0",
          syntax=Syntax(operands=("y", "x")),
          accurate=Accurate(formula="atan2(a + 0, b)", local=("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
                            forward=circular.angle, slopes=lambda z, a, b: circular.angle_slopes(a, b),
                            defined="max(abs(a), abs(b)) > 0", at_plain=True,
                            script=("angle(a, b)", "angle_slope(b, a, b)", "-angle_slope(a, a, b)")),
-         nonzero=lambda a, b: a != 0,
+         nonzero=is_off_axis,
          words=Words(
              board="the angle of the point (b, a), in (−π, π]",
              does="turns: near the origin a small step is a large angle, so it divides the gradient by the distance",
@@ -138,7 +139,7 @@ ROWS: tuple[Gate, ...] = (
              lesson="only steps across the radius change the angle, and the nearer to the origin the more: a "
                     "direction cannot be learned where the vector is almost 0")),
     Gate(name="hypot", symbol="hypot", short="hyp{}{}", arity=BINARY, formula="hypot(a, b)", local=("a/z", "b/z"),
-         mathematics="sqrt(a^2 + b^2)", commutative=True, kink=lambda z, a, b: a == 0 and b == 0,
+         mathematics="sqrt(a^2 + b^2)", commutative=True, kink=is_at_origin,
          rule="the slopes of hypot at the origin are taken as 0",
          parts=Decomposition(whole="√(a² + b²) has no gradient at the origin, where that of hypot is taken as 0"),
          accurate=Accurate(local=("a/(z + (z == 0))", "b/(z + (z == 0))"), at_plain=True,

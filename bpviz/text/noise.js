@@ -4,7 +4,8 @@ function clear_noise(trace) {
     const limit = MOST_UNCERTAIN * find_largest(trace, bounds);
     const clear = (numbers, errors) => numbers.map((x, k) =>
         Array.isArray(x) ? clear(x, errors[k]) : Math.abs(x) <= errors[k] && errors[k] <= limit ? 0 : x);
-    return Object.fromEntries(Object.keys(trace).map(key => [key, clear(trace[key], bounds[key])]));
+    const cleared = Object.keys(trace).map(key => [key, clear(trace[key], bounds[key])]);
+    return {...Object.fromEntries(cleared), bounds};
 }
 
 function bound_errors(trace) {

@@ -10,14 +10,33 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bpviz.autodiff import HINT_OVERFLOW, OVERFLOWS, suggest_coarser, write_equation
+from bpviz.autodiff import (
+    HINT_OVERFLOW,
+    IS_OVERFLOW,
+    IS_POLE,
+    OVERFLOWS,
+    SMALLEST,
+    suggest_coarser,
+    write_equation,
+)
 from bpviz.formula.numerals import number
 from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph
-from bpviz.noise import FEW_OPERANDS, GATE_ERROR, HALF_UNIT, MOST_UNCERTAIN, STEP, bound_leaf, is_one_operation
+from bpviz.noise import (
+    BESIDE_KINK,
+    FEW_OPERANDS,
+    GATE_ERROR,
+    HALF_UNIT,
+    MOST_UNCERTAIN,
+    STEP,
+    UNCERTAIN,
+    bound_leaf,
+    is_one_operation,
+)
 from bpviz.text.script_formulas import take_functions, write_slope, write_value
 
-FAILURES, NOISE = Path(__file__).with_name("failures.js"), Path(__file__).with_name("noise.js")
+FAILURES, NOISE, WARNINGS = (Path(__file__).with_name(f"{name}.js") for name in ("failures", "noise", "warnings"))
+EXPORTED = "clear_noise, list_warnings, is_at_kink, is_underflow, gates, operands, wires, equations"
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'`"})  # in HTML, and in an attribute of it
 
 
@@ -36,9 +55,9 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
 
     It throws nothing. The numbers are those of bpviz.run to four units in the last place a gate; rounding error stands
     in them as it does there. With clears_noise there is run.clear_noise as well, which takes such a trace and returns
-    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0. By id of the node
-    there are run.gates (null for an input and a constant, else {value(...operands), slopes(z, ...operands)}),
-    run.operands, run.wires, with the gate and the slot of each that leaves the node, and run.equations ("u = x + y").
+    it as bpviz.noise.clear_noise does, for people: what is rounding error and nothing else is 0;
+    run.list_warnings(trace, cleared) is what clear_noise(bpviz.run(…)).warnings has. run.operands has the ids of each
+    gate's operands, and run.wires the gate and the slot of each wire that leaves a node.
     """
     lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
     for i, node in enumerate(graph.nodes):
@@ -55,10 +74,9 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
     gates = _write_gates(graph) if clears_noise else []
     helpers = [*take_functions([*lines, *gates]), *_write_tables(graph), FAILURES.read_text(encoding="utf-8").strip()]
     if clears_noise:
-        helpers += ["\n".join(gates), NOISE.read_text(encoding="utf-8").strip()]
+        helpers += ["\n".join(gates), *(each.read_text(encoding="utf-8").strip() for each in (NOISE, WARNINGS))]
     body = [*"\n\n".join(helpers).split("\n"), "", "const run = inputs => {", *(f"    {line}" for line in lines), "};"]
-    exposed = "{clear_noise, gates, operands, wires, equations}"
-    body.append(f"return Object.assign(run, {exposed});" if clears_noise else "return run;")
+    body.append(f"return Object.assign(run, {{{EXPORTED}}});" if clears_noise else "return run;")
     return "\n".join([f"const {name} = (() => {{", *(f"    {line}" if line else "" for line in body), "})();"]) + "\n"
 
 
@@ -107,6 +125,9 @@ def _write_gates(graph: Graph) -> list[str]:
             f"    value: ({', '.join(operands)}) => {write_value(gate, operands)},",
             f"    slopes: ({', '.join(['z', *operands])}) => [{', '.join(slopes)}],",
             f"    is_one_operation: {quote(is_one_operation(gate))},",
+            *([f"    kink: {gate.kink.__name__}, rule: {quote(gate.rule)},"] if gate.kink else []),
+            *([f"    nonzero: {gate.nonzero.__name__},"] if gate.nonzero else []),
+            *([f"    caution: {quote(gate.words.caution)},"] if gate.words.caution else []),
             "  },",
         ]
     leaves = [None if node.constant is None else bound_leaf(node, node.constant) for node in graph.nodes]
@@ -118,6 +139,12 @@ def _write_gates(graph: Graph) -> list[str]:
         "STEP": STEP,
         "FEW_OPERANDS": FEW_OPERANDS,
         "MOST_UNCERTAIN": MOST_UNCERTAIN,
+        "notes": [text for text in graph.warnings if text not in graph.notes],
+        "SMALLEST": SMALLEST,
+        "IS_POLE": IS_POLE,
+        "IS_OVERFLOW": IS_OVERFLOW,
+        "BESIDE_KINK": BESIDE_KINK,
+        "UNCERTAIN": UNCERTAIN,
     }
     return [
         *lines,

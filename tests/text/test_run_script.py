@@ -149,7 +149,8 @@ def clear_all(cases: Sequence[tuple[Graph, Sequence[float]]], folder: Path) -> l
     """Run each program at its point: the trace and what it is without noise, or the error alone."""
     calls = [
         f"(() => {{\n{write_run_script(graph, clears_noise=True)}const trace = run({list(point)!r});\n"
-        "return trace.error ? [trace] : [trace, run.clear_noise(trace)];\n})()"
+        "if (trace.error) return [trace];\nconst cleared = run.clear_noise(trace);\n"
+        "return [trace, cleared, run.list_warnings(trace, cleared)];\n})()"
         for graph, point in cases
     ]
     found: list[Any] = evaluate(f"const result = [{', '.join(calls)}];", folder)
@@ -173,9 +174,10 @@ def clear_all(cases: Sequence[tuple[Graph, Sequence[float]]], folder: Path) -> l
 )
 def test_noise_is_cleared_as_for_the_table(program: str, point: tuple[float, ...], tmp_path: Path) -> None:
     graph = parse(program)
-    ((_, found),) = clear_all([(graph, point)], tmp_path)
+    ((_, found, warnings),) = clear_all([(graph, point)], tmp_path)
     expected = clear_noise(run(graph, dict(zip(graph.input_names, point, strict=True))))
     assert list_zeros(found) == list_zeros(vars(expected))
+    assert warnings == list(expected.warnings)
     for name in ("values", "gradients"):
         assert found[name] == pytest.approx(list(getattr(expected, name)), rel=1e-14)
 
@@ -195,6 +197,7 @@ def test_noise_of_random_programs_is_cleared_as_for_the_table(tmp_path: Path) ->
             expected = clear_noise(trace)
             cleared += list_zeros(vars(expected)) != list_zeros(vars(trace))
             assert list_zeros(found[0]) == list_zeros(vars(expected)), graph.source
+            assert found[1] == list(expected.warnings), graph.source
     assert cleared > 3
 
 
@@ -234,3 +237,52 @@ def test_a_script_takes_only_the_functions_that_it_needs() -> None:
     assert "function fsum" not in script
     assert len(script) < 6_000
     assert "function fsum" in write_run_script(parse("sum(x, y)"))
+
+
+WARNED = [
+    ("kink", "relu(x)", (0.0,)),
+    ("kink", "max(x, y, 2)", (2.0, 1.0)),
+    ("kink", "min(x, y)", (1.0, 1.0)),
+    ("kink", "abs(x)", (-0.0,)),
+    ("kink", "hypot(x, y)", (0.0, 0.0)),
+    ("kink", "atan2(y, x)", (0.0, -1.0)),
+    ("kink", "hard_tanh(x)", (-1.0,)),
+    ("kink", "hinge(s, t)", (1.0, 1.0)),
+    ("kink", "prelu(x, y)", (0.0, 2.0)),
+    ("kink", "leaky_relu(x)", (0.0,)),
+    ("kink", "where(x > y, x, 3)", (1.0, 1.0)),
+    ("kink", "step(x)", (0.0,)),
+    ("kink to rounding", "relu(x - 0.1 - y)", (0.3, 0.2)),
+    ("underflow", "x*y", (1e-200, 1e-200)),
+    ("fewer digits", "x*y", (1e-160, 1e-160)),
+    ("underflow", "exp(x)", (-800.0,)),
+    ("underflow", "dot(x, y; x, y)", (1e-200, 1e-170)),
+    ("underflow", "prod(x, y, x)", (1e-120, 1e-120)),
+    ("underflow", "(x - y)^2", (1e-300, 2e-300)),
+    ("underflow", "sech(x)", (800.0,)),
+    ("infinite", "sqrt(x)", (0.0,)),
+    ("infinite", "arcsin(x)", (1.0,)),
+    ("infinite", "cbrt(x)", (0.0,)),
+    ("overflows", "1/x", (1e-160,)),
+    ("pole", "1/(x - y - 0.1)", (0.3, 0.2)),
+]
+
+
+@pytest.mark.parametrize(("what", "program", "point"), WARNED)
+def test_warnings_are_those_of_the_run(what: str, program: str, point: tuple[float, ...], tmp_path: Path) -> None:
+    graph = parse(program)
+    ((*_, warnings),) = clear_all([(graph, point)], tmp_path)
+    assert warnings == list(clear_noise(run(graph, dict(zip(graph.input_names, point, strict=True)))).warnings)
+    assert what in " ".join(warnings)
+
+
+def test_every_gate_warns_where_the_run_does(tmp_path: Path) -> None:
+    cases = [(graph, point) for graph, points_ in at_gates(3) for point in points_]
+    warned = 0
+    for (graph, point), (_, *found) in zip(cases, clear_all(cases, tmp_path), strict=True):
+        trace = run_python(graph, point)
+        if isinstance(trace, Trace):
+            expected = clear_noise(trace).warnings
+            warned += bool(expected)
+            assert found[1] == list(expected), (graph.source, point)
+    assert warned > 20

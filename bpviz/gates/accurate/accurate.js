@@ -537,3 +537,54 @@ function mills(t) {
     }
     return total;
 }
+
+// the conditions of rows, as in conditions.py
+function is_at_zero(z, a) {
+    return a === 0;
+}
+
+function is_at_one(z, a) {
+    return Math.abs(a) === 1;
+}
+
+function is_at_origin(z, a, b) {
+    return a === 0 && b === 0;
+}
+
+function is_on_cut(z, a, b) {
+    return a === 0 && b < 0;
+}
+
+function is_at_margin(z, a, b) {
+    return z === 0 && a * b === 1;
+}
+
+function is_tied(z, ...operands) {
+    return operands.filter(each => each === z).length > 1;
+}
+
+function is_equal(z, a, b) {
+    return a === b;
+}
+
+function has_no_zero(...operands) {
+    return operands.every(Boolean);
+}
+
+function return_true() {
+    return true;
+}
+
+function are_unequal(a, b) {
+    return a !== b;
+}
+
+function is_off_axis(a) {
+    return a !== 0;
+}
+
+function is_dot_nonzero(...operands) {
+    const half = operands.length / 2;
+    const [left, right] = [operands.slice(0, half), operands.slice(half)].map(list => list.map(a => to_fixed(a, 1074)));
+    return left.reduce((sum, a, k) => sum + a * right[k], 0n) !== 0n;
+}

@@ -122,8 +122,3 @@ def swap_lists(operands: tuple[float, ...]) -> tuple[float, ...]:
     """Put the second list of operands first: for each operand its partner, the slope of a sum of products."""
     half = len(operands) // 2
     return operands[half:] + operands[:half]
-
-
-def is_tied(winner: float, operands: tuple[float, ...]) -> bool:
-    """Say whether more than one operand is the winner."""
-    return operands.count(winner) > 1
