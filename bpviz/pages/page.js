@@ -1,10 +1,5 @@
-// What a page does. run and PAGE stand before it: the program, and what the page knows of it (page_script.py).
-
-const MINUS = "\u2212";
-const PLAIN = "-0123456789";
-const SUPERSCRIPTS = "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
-const find = selector => document.querySelector(selector);
-const find_all = selector => [...document.querySelectorAll(selector)];
+// What a page does. run and PAGE stand before it, the program and what the page knows of it (page_script.py), and
+// page_numbers.js and page_lines.js.
 
 const {wires, operands} = run;
 const source_of = new Map(wires.flatMap((leaving, source) => leaving.map(wire => [wire.join("."), source])));
@@ -17,83 +12,14 @@ const steps = PAGE.steps.split(" ").map(key => {
     case "g": return {part: "forward", shows: PAGE.kinds.flatMap((kind, i) => kind === null ? `v${i}` : []), lines: []};
     case "v": return {part: "forward", shows: [key], lines: [key], node};
     case "d": {
-      const lines = operands[node].map((_, slot) => `${key}.${slot}`);
-      const alone = operands[node].filter(source => wires[source].length === 1);
+      const into = operands[node].map((_, slot) => `${node}.${slot}`).filter(wire => source_of.has(wire)); // no constant's
+      const lines = into.map(wire => `d${wire}`);
+      const alone = into.map(wire => source_of.get(wire)).filter(source => wires[source].length === 1);
       return {part: "backward", shows: [...lines, ...alone.map(source => `g${source}`)], lines, node};
     }
     default: return {part: "backward", shows: key === "seed" ? [`g${node}`] : [`g${node}`, key], lines: [key], node};
   }
 });
-
-// Numbers as bpviz writes them: formula/numerals.py
-
-// Python rounds what lies half way to an even digit, and JavaScript away from zero. Half way lies only what ends in a 5
-// there when it is written out, which few numbers do: x.toExponential() has as many digits as are needed.
-function is_half_way(x, last) {
-  const [mantissa, exponent] = x.toExponential().split("e");
-  const digits = mantissa.length - (x < 0 ? 1 : 0) - (mantissa.includes(".") ? 1 : 0);
-  if (!mantissa.endsWith("5") || exponent - (digits - 1) !== last - 1) return false;
-  return Number(x.toExponential(100).split("e")[0].slice(mantissa.length)) === 0;
-}
-function round_to_even(rounded, x, last) {
-  const [digits, exponent] = rounded.split("e");
-  if (!is_half_way(x, last)) return rounded;
-  return digits.slice(0, -1) + (digits.at(-1) - 1) + (exponent === undefined ? "" : `e${exponent}`);
-}
-const is_odd = digit => "13579".includes(digit);
-function to_exponential(x, places) {
-  const rounded = x.toExponential(places);
-  if (!is_odd(rounded[rounded.indexOf("e") - 1])) return rounded;
-  const exponent = x.toExponential().split("e")[1];
-  return rounded.endsWith(`e${exponent}`) ? round_to_even(rounded, x, exponent - places) : rounded; // 9.5 to 10 is even
-}
-function to_fixed(x, places) {
-  if (Math.abs(x) < 1e21) {
-    const rounded = x.toFixed(places);
-    return is_odd(rounded.at(-1)) ? round_to_even(rounded, x, -places) : rounded;
-  }
-  return BigInt(x) + (places ? `.${"0".repeat(places)}` : "");
-}
-
-function write_number(x) {
-  const {digits, decimals} = PAGE;
-  const set_minus = text => text.replace("-", MINUS);
-  const shorten = text => text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  if (!Number.isFinite(x)) return `${x < 0 ? MINUS : ""}\u221e`;
-  if (decimals !== null) {
-    const text = to_fixed(x, decimals);
-    return set_minus(Number(text) === 0 ? text.replace("-", "") : text);
-  }
-  if (x === 0) return "0";
-  x = Number(to_exponential(x, Math.max(12, digits) - 1));
-  if (Number.isInteger(x) && Math.abs(x) < 1e6) return set_minus(String(x));
-  const [mantissa, exponent] = to_exponential(x, digits - 1).split("e");
-  const rounded = Number(`${mantissa}e${exponent}`);
-  if (1e-4 <= Math.abs(rounded) && Math.abs(rounded) < 1e5) {
-    const text = to_fixed(x, Math.max(0, digits - 1 - exponent));
-    return set_minus(Number(text) === x ? shorten(text) : text);
-  }
-  const power = [...String(Number(exponent))].map(each => SUPERSCRIPTS[PLAIN.indexOf(each)]);
-  return set_minus(`${rounded === x ? shorten(mantissa) : mantissa}\u00d710${power.join("")}`);
-}
-
-const write_sum = terms => terms.map(write_number).join(" + ").replaceAll(`+ ${MINUS}`, `${MINUS} `);
-
-// what a printed number stands for
-function read_number(text) {
-  const [mantissa, power = ""] = text.replaceAll(MINUS, "-").split("\u00d710");
-  const exponent = [...power].map(each => PLAIN[SUPERSCRIPTS.indexOf(each)]).join("");
-  return Number(`${mantissa}e${exponent || 0}`);
-}
-
-// = if the printed numbers give the printed result, else \u2248
-function choose_sign(computed, result) {
-  const value = Number(computed.toPrecision(14)); // without the noise of the sum or the product
-  if (result.includes("\u221e") || !Number.isFinite(value)) return "=";
-  const shown = read_number(result);
-  const rounded = PAGE.decimals === null ? Number(to_exponential(value, PAGE.digits - 1)) : shown - 1;
-  return rounded === shown || read_number(write_number(value)) === shown ? "=" : "\u2248";
-}
 
 // The places of the numbers, by their keys: v3, g3, s3, l5.0, d5.0 (page_numbers.py)
 
@@ -149,7 +75,8 @@ const sliders = find_all("input[type=range]");
 const fields = find_all("input[type=number]");
 const start = PAGE.start.map(Number);
 let point = [...start];
-let trace = run.clear_noise(run(point));
+let computed = run(point);
+let trace = run.clear_noise(computed); // as people read it
 let texts = write_trace(trace);
 
 function move(to) {
@@ -162,6 +89,7 @@ function move(to) {
     texts = new Map([...texts.keys()].map(key => [key, "\u2013"]));
     PAGE.inputs.forEach((node, k) => texts.set(`v${node}`, write_number(point[k])));
   } else {
+    computed = found;
     trace = run.clear_noise(found);
     failure.textContent = "";
     texts = write_trace(trace);
@@ -182,52 +110,6 @@ function move(to) {
   if (pointed) point_at(pointed);
   clearTimeout(writing);
   writing = setTimeout(write_lines, 60); // when the slider rests: the derivation is long
-}
-
-// The derivation: its lines have a key each; away from where the page was made their numbers are written anew
-
-const lines = new Map(find_all("tr[data-line]").map(line => [line.dataset.line, line]));
-const as_made = new Map([...lines].map(([key, line]) => [key, [...line.cells[2].childNodes]]));
-let writing = 0;
-let is_as_made = true;
-
-function write_lines() {
-  const has_moved = document.body.classList.contains("moved");
-  if (has_moved || !is_as_made) for (const [key, line] of lines) {
-    const cell = line.cells[2];
-    if (!has_moved || key === "seed") cell.replaceChildren(...as_made.get(key));
-    else {
-      const kept = as_made.get(key).filter(each => each.nodeName === "math").slice(0, line.dataset.keep ?? 1);
-      const numbers = document.createElement("span");
-      const result = document.createElement("b");
-      [numbers.textContent, result.textContent] = put_in(key);
-      result.className = key[0] === "v" ? "value" : "gradient";
-      cell.replaceChildren(...kept, numbers, result);
-    }
-  }
-  is_as_made = !has_moved;
-  find("#point").textContent = has_moved
-    ? `${PAGE.output} at ${PAGE.inputs.map((node, k) => `${PAGE.names[node]} = ${write_number(point[k])}`).join(", ")}.`
-    : "";
-  show_step_lines();
-}
-
-// the numbers of a line, up to the sign before its result, and the result
-function put_in(key) {
-  const result = texts.get(key[0] === "s" ? `g${key.slice(1)}` : key);
-  if (result === "\u2013") return [" = ", result];
-  const [node, slot] = key.slice(1).split(".").map(Number);
-  const bracket = text => text.startsWith(MINUS) ? `(${text})` : text;
-  if (key[0] === "d") {
-    const [local, upstream] = [texts.get(`l${node}.${slot}`), texts.get(`g${node}`)];
-    const sign = choose_sign(read_number(local) * read_number(upstream), result);
-    return [` = ${local} \u00d7 ${bracket(upstream)} ${sign} `, result];
-  }
-  if (key[0] === "s") {
-    const terms = wires[node].map(([target, its]) => read_number(texts.get(`d${target}.${its}`)));
-    return [` = ${texts.get(key)} ${choose_sign(terms.reduce((sum, term) => sum + term, 0), result)} `, result];
-  }
-  return [" = ", result];
 }
 
 // Step by step: at step 0 everything is to be seen
@@ -273,7 +155,7 @@ function show_step() {
 
 function show_step_lines() {
   const here = steps[step - 1];
-  const rows = here ? here.lines.filter(key => lines.has(key)).map(key => lines.get(key).cloneNode(true)) : [];
+  const rows = here ? here.lines.filter(key => lines.has(key)).map(key => lines.get(key).row.cloneNode(true)) : [];
   for (const row of rows) row.removeAttribute("data-line");
   find("#step-lines").replaceChildren(...rows);
 }
@@ -298,10 +180,9 @@ function go_to(k) {
 }
 const say_lines = () => steps[step - 1].lines.filter(key => key !== "seed").map(say_line).join("; ");
 function say_line(key) {
-  const [numbers, result] = put_in(key);
-  const [node, slot] = key.slice(1).split(".").map(Number);
+  const node = Number(key.slice(1).split(".")[0]);
   const name = key[0] === "d" ? `to ${PAGE.names[source_of.get(key.slice(1))]}` : PAGE.names[node];
-  return `${name}${numbers}${result}`;
+  return `${name}${tell_numbers(key)}`;
 }
 
 const say = text => { find("#said").textContent = text; };
@@ -317,11 +198,10 @@ function describe(stop) {
   const f = PAGE.output;
   if (wire?.includes(".")) {
     const [target, source] = [wire.split(".")[0], source_of.get(wire)].map(each => PAGE.names[each]);
-    const [numbers, result] = put_in(`d${wire}`);
     const value = texts.get(`v${source_of.get(wire)}`);
     const along = wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
     const product = `${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
-    const rule = `${write_partial(f, source)}${along} = ${product}${numbers}${result}`;
+    const rule = `${write_partial(f, source)}${along} = ${product}${tell_numbers(`d${wire}`)}`;
     return `${source} \u2192 ${target}: value ${value}. ${rule}.`;
   }
   const i = Number(wire ?? node);

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -25,13 +25,14 @@ from bpviz.formula.printing import show
 from bpviz.formula.tree import Atom
 from bpviz.lecture import deck_html, derivation_pages
 from bpviz.lecture.slides import list_equalities
+from bpviz.noise import clear_noise
+from bpviz.pages.compaction import compact_html
+from bpviz.pages.page_lines import write_derivation
 from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_value
 from bpviz.pages.page_script import write_script
-from bpviz.pages.page_steps import list_steps
 from bpviz.pages.quiz import Quiz
 from bpviz.pages.sliders import Slider
-from bpviz.text.derivation import Equation, Sentence, derive
-from bpviz.text.equations_html import write_sentence, write_sides, write_sign
+from bpviz.text.equations_html import write_sign
 
 STYLE = Path(__file__).with_name("page.css")
 DARK = find_theme("dark")
@@ -46,20 +47,6 @@ STEPS = """<section class="steps" aria-label="step by step">
 <p><button id="step-back">‹ back</button> <button id="step-on">next ›</button>
 <button id="step-all">all numbers</button> <span id="step-count"></span></p>
 </section>"""
-# MathML that says no more than its content: a row of one thing; and brackets around what is no higher than a line.
-SINGLE = re.compile(r"<mrow>(<m[in](?: class=\"word\")?>[^<]*</m[in]>)</mrow>")
-RESULT = re.compile(r'<mrow class="(value|gradient)">(?:<mo form="prefix">(−)</mo>)?<mn>([^<]*)</mn></mrow>')
-SHORTER = {
-    '<math displaystyle="true">': "<math>",  # page.css says it
-    '<mo rspace="0.1em">∂</mo>': "<mi>∂</mi>",
-    **{f'<mo form="infix">{sign}</mo>': f"<mo>{sign}</mo>" for sign in "=≈×"},  # they have no other form
-}
-PARTIAL = re.compile("<mrow><mi>∂</mi><mi(?: class=w)?>([^<]*)</mi></mrow>")
-UNNEEDED_END = re.compile(r"</t[dh]>(?=<t|</tr)|</tr>(?=\s*<)")  # of a cell or a row, where the next one begins
-UNNEEDED_MARKS = re.compile(r'="([\w.-]+)"(?=[ >])')  # around the value of an attribute; what is typed has none
-OPENING, CLOSING = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
-HIGH = "|".join(f"<{tag}" for tag in ('mo form="prefix"', "mfrac", "mtable", "msqrt", "mroot", "/math"))
-LOW_BRACKETS = re.compile(f"{re.escape(OPENING)}((?:(?!{HIGH}).)*?){re.escape(CLOSING)}")
 DIGIT = 0.562  # em: how wide a digit is
 
 
@@ -81,6 +68,7 @@ class PageContent(NamedTuple):
 
 def write_page(content: PageContent) -> str:
     """Write a page."""
+    derivation = write_derivation(content.derivation, content.trace.graph, content.rounding)
     body = "\n".join(
         [
             "<main>",
@@ -89,7 +77,7 @@ def write_page(content: PageContent) -> str:
             *([content.quiz.panel] if content.quiz else []),
             _write_inputs(content),
             f'<div class="beside">\n{STEPS}\n{_write_table(content)}\n</div>',
-            f'<article class="derivation">\n<p id="point"></p>\n{_write_derivation(content)}\n</article>',
+            f'<article class="derivation">\n{derivation}\n</article>',
             "</main>",
             '<p id="said" role="status" aria-live="polite"></p>',
         ]
@@ -111,22 +99,6 @@ def write_page(content: PageContent) -> str:
     )
 
 
-def compact_html(html: str) -> str:
-    """Shorten HTML: a page of many gates has thousands of formulas.
-
-    Brackets stretch only around fractions and roots: without a font for mathematics browsers draw tall ones too tall.
-    """
-    for long, short in SHORTER.items():
-        html = html.replace(long, short)
-    html = RESULT.sub(r'<mn class="\1">\2\3</mn>', SINGLE.sub(r"\1", html))
-    count = 1
-    while count:  # from the inside out
-        html, count = LOW_BRACKETS.subn(r'<mo stretchy="false">(</mo>\1<mo stretchy="false">)</mo>', html)
-    html = html.replace(' stretchy="true"', "").replace(' class="word"', " class=w")
-    html = PARTIAL.sub(r"<mi class=w>∂\1</mi>", html)
-    return UNNEEDED_MARKS.sub(r"=\1", UNNEEDED_END.sub("", html))
-
-
 def _measure_digit(content: PageContent) -> float:
     return content.theme.number_size * MAGNIFICATION * DIGIT
 
@@ -144,7 +116,7 @@ def _write_style(content: PageContent, body: str) -> str:
     )
     rules += f"svg [data-n]{{font-size:{content.theme.number_size * MAGNIFICATION:g}px}}"
     letters = {*TITLE.sub("", body), *deck_html.NUMERALS} - {"\N{NO-BREAK SPACE}"}  # which any font has
-    faces = fonts.font_faces(letters, deck_html.NUMERALS)
+    faces = fonts.font_faces(letters, "")  # a browser slants these for italics: a face of their own would be 4 KB more
     dark = content.theme if _is_dark(content.theme) else DARK
     return (
         f"{faces}:root{{color-scheme:light dark;--family:{fonts.FALLBACKS};--formulas:math,serif}}\n"
@@ -169,8 +141,10 @@ def _is_dark(theme: Theme) -> bool:
 def _write_head(content: PageContent) -> str:
     trace = content.trace
     lines = [f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(trace.graph, content.rounding)]
-    warnings = [f'<p class="remark">Note: {escape(warning)}.</p>' for warning in trace.warnings if not content.quiz]
-    return "\n".join(["<header>", f"<h1>{escape(content.title)}</h1>", *lines, *warnings, "</header>"])
+    warnings = [] if content.quiz else clear_noise(trace).warnings  # which may tell an answer
+    notes = "".join(f'<p class="remark">Note: {escape(warning)}.</p>' for warning in warnings)
+    head = ["<header>", f"<h1>{escape(content.title)}</h1>", *lines, f'<div id="notes">{notes}</div>', "</header>"]
+    return "\n".join(head)
 
 
 def _write_inputs(content: PageContent) -> str:
@@ -201,32 +175,6 @@ def write_plainly(x: float) -> str:
     ('-4', '0.1')
     """
     return repr(x).removesuffix(".0")
-
-
-def _write_derivation(content: PageContent) -> str:
-    """Write the derivation, each of its lines with the key of its result, and how many formulas are without numbers.
-
-    What holds at the trace's point only is of class here: a remark on a kink, of which a line has no formula, either.
-    """
-    graph, derivation = content.trace.graph, content.derivation.derivation
-    keys = [key for step in list_steps(graph) for key in step.lines]
-    lines = [line for step in (*derivation.forward, *derivation.backward) for line in step.lines]
-    general = derive(graph, content.rounding)
-    known = {line for step in (*general.forward, *general.backward) for line in step.lines}
-    equations = [line for line in lines if isinstance(line, Equation)]
-    tags = iter([_tag_line(key, each, known) for key, each in zip(keys, equations, strict=True)])
-    html = re.sub("<tr>", lambda row: next(tags), derivation_pages.write_passes(content.derivation))
-    for line in lines:
-        if isinstance(line, Sentence) and line not in known:
-            words = f">{write_sentence(line.parts)}</p>"
-            html = html.replace(f'<p class="remark"{words}', f'<p class="remark here"{words}')
-    return html
-
-
-def _tag_line(key: str, equation: Equation, known: Collection[Equation | Sentence]) -> str:
-    in_symbols = equation._replace(numbers=None, result=None, is_exact=True, is_noise=False)
-    kept = len(write_sides(in_symbols, "")) - 1 if in_symbols in known else 0
-    return f"<tr data-line={key}{f' data-keep={kept}' if kept != 1 else ''}>"
 
 
 def _write_table(content: PageContent) -> str:

@@ -6,20 +6,18 @@ What somebody typed stands in strings of the data only, without < and &, so that
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from bpviz.autodiff import Trace
 from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import BRANCH
+from bpviz.pages.compaction import compact_script
+from bpviz.pages.page_lines import describe_lines
 from bpviz.pages.page_steps import list_steps
 from bpviz.text.run_script import UNSAFE, write_run_script
 
-MARGIN = re.compile(r"^ +(?://.*\n)?|^//.*\n", re.MULTILINE)  # of a line, and lines that are comments
-UNTOUCHED = re.compile("[`'/]")  # a line with a template, or with what may be a regular expression
-SPACED = re.compile(r'("(?:[^"\\]|\\.)*")| ?([=,;:?(){}<>&|*]+) ?')  # a string as it is, or signs between spaces
-SCRIPT = Path(__file__).with_name("page.js")
+SCRIPTS = [Path(__file__).with_name(f"{name}.js") for name in ("page_numbers", "page_lines", "page")]
 
 
 def write_data(data: object) -> str:
@@ -55,20 +53,12 @@ def write_script(trace: Trace, rounding: Rounding, letter: float, quiz: str = ""
         "does": does,
         "kinds": [does.index(node.gate.words.does) if node.gate else None for node in graph.nodes],
         "branch": BRANCH,
+        **describe_lines(trace, rounding),
         "steps": " ".join(step.key for step in list_steps(graph)),
     }
     if quiz:
-        data["is_quiz"] = True
+        data |= {"is_quiz": True, "symbols": {}}  # those of a quiz stand on the page
     run = write_run_script(graph, clears_noise=True)
-    code = f"{run}const PAGE = {write_data(data)};\n{SCRIPT.read_text(encoding='utf-8')}{quiz}"
+    own = "\n".join(each.read_text(encoding="utf-8") for each in SCRIPTS)
+    code = f"{run}const PAGE = {write_data(data)};\n{own}{quiz}"
     return '"use strict";\n' + compact_script(code)
-
-
-def compact_script(code: str) -> str:
-    """Take out comments, margins and spaces around signs, but no space of a line with a template or a slash.
-
-    >>> compact_script('  // a sum\\n  const sum = {a: "x, y", b: c + d};')
-    'const sum={a:"x, y",b:c + d};'
-    """
-    lines = MARGIN.sub("", code).split("\n")
-    return "\n".join(line if UNTOUCHED.search(line) else SPACED.sub(r"\1\2", line) for line in lines)

@@ -1,8 +1,9 @@
 """A program as JavaScript that computes what bpviz.run does: every value and every gradient, or the same error.
 
-The script is straight-line, one line a number, as accurate as Python's (gates/accurate/accurate.js). Its names are
-made of ids, and what somebody typed stands in strings only, of ASCII without < and &, so that it is neither code nor
-markup wherever the script is put.
+The script is tables of the program, the formulas of its gates, which are as accurate as Python's
+(gates/accurate/accurate.js), and a loop over them: a straight line of code for every number, as bpviz code prints it,
+would be a third of the script of a page of 90 gates. What somebody typed stands in strings only, of ASCII without < and
+&, so that it is neither code nor markup wherever the script is put.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ from bpviz.noise import (
 )
 from bpviz.text.script_formulas import take_functions, write_slope, write_value
 
-FAILURES, NOISE, WARNINGS = (Path(__file__).with_name(f"{name}.js") for name in ("failures", "noise", "warnings"))
-EXPORTED = "clear_noise, list_warnings, is_at_kink, is_underflow, gates, operands, wires, equations"
+RUN, FAILURES, NOISE, WARNINGS = (
+    Path(__file__).with_name(f"{name}.js") for name in ("run", "failures", "noise", "warnings")
+)
+EXPORTED = "clear_noise, list_warnings, is_at_kink, is_at_pole, is_underflow, gates, operands, wires, equations"
 UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'`"})  # in HTML, and in an attribute of it
 
 
@@ -59,59 +62,28 @@ def write_run_script(graph: Graph, name: str = "run", *, clears_noise: bool = Fa
     run.list_warnings(trace, cleared) is what clear_noise(bpviz.run(…)).warnings has. run.operands has the ids of each
     gate's operands, and run.wires the gate and the slot of each wire that leaves a node.
     """
-    lines = [f"const [{', '.join(f'v{i}' for i in graph.inputs)}] = inputs;"]
-    for i, node in enumerate(graph.nodes):
-        if node.constant is not None:
-            lines.append(f"const v{i} = {node.constant!r};")
-        elif node.gate:
-            operands = [f"v{each}" for each in node.operands]
-            lines.append(f"const v{i} = {write_value(node.gate, operands)};")
-            lines.append(f"if (!isFinite(v{i})) return fail({i}, v{i}, [{', '.join(operands)}]);")
-    for k, (gate, operands_, _) in enumerate(graph.requirements):
-        operands = [f"v{each}" if isinstance(each, int) else f"({each!r})" for each in operands_]
-        lines.append(f"if (Number.isNaN({write_value(gate, operands)})) return refuse({k}, [{', '.join(operands)}]);")
-    lines += _write_backward(graph)
-    gates = _write_gates(graph) if clears_noise else []
-    helpers = [*take_functions([*lines, *gates]), *_write_tables(graph), FAILURES.read_text(encoding="utf-8").strip()]
-    if clears_noise:
-        helpers += ["\n".join(gates), *(each.read_text(encoding="utf-8").strip() for each in (NOISE, WARNINGS))]
-    body = [*"\n\n".join(helpers).split("\n"), "", "const run = inputs => {", *(f"    {line}" for line in lines), "};"]
+    gates, required = _write_gates(graph, clears_noise), _write_requirements(graph)
+    scripts = [RUN, FAILURES, *([NOISE, WARNINGS] if clears_noise else [])]
+    parts = [*take_functions([*gates, *required]), "\n".join(required), "\n".join(gates), *_write_tables(graph)]
+    parts += [each.read_text(encoding="utf-8").strip() for each in scripts]
+    body = "\n\n".join(parts).split("\n")
     body.append(f"return Object.assign(run, {{{EXPORTED}}});" if clears_noise else "return run;")
     return "\n".join([f"const {name} = (() => {{", *(f"    {line}" if line else "" for line in body), "})();"]) + "\n"
 
 
-def _write_backward(graph: Graph) -> list[str]:
-    """Write the lines of gradients, local gradients and those times the upstream gradient, and of what is returned."""
-    lines = []
-    count = len(graph.nodes)
-    for i in range(count - 1, -1, -1):
-        node = graph.nodes[i]
-        terms = [f"d{wire.target}_{wire.slot}" for wire in graph.wires_from[i]]
-        lines.append(f"const g{i} = {' + '.join(['1' if i == graph.output else '0', *terms])};")
-        if node.gate:
-            operands = [f"v{each}" for each in node.operands]
-            for slot in range(len(operands)):
-                lines.append(f"const l{i}_{slot} = {write_slope(node.gate, slot, operands, f'v{i}')};")
-                lines.append(f"const d{i}_{slot} = l{i}_{slot} * g{i};")
-
-    def list_slots(letter: str) -> str:
-        slots = [range(len(node.operands)) if node.gate else () for node in graph.nodes]
-        return ", ".join(f"[{', '.join(f'{letter}{i}_{slot}' for slot in each)}]" for i, each in enumerate(slots))
-
-    return [
-        *lines,
-        "const trace = {",
-        f"  values: [{', '.join(f'v{i}' for i in range(count))}],",
-        f"  gradients: [{', '.join(f'g{i}' for i in range(count))}],",
-        f"  local: [{list_slots('l')}],",
-        f"  downstream: [{list_slots('d')}],",
-        "};",
-        "return find_undefined(trace) || trace;",
-    ]
+def _write_requirements(graph: Graph) -> list[str]:
+    """Write the gates that were taken apart, whose operands must be in their domains."""
+    lines = ["const required = ["]
+    for gate, operands, _ in graph.requirements:
+        names = [f"a{slot}" for slot in range(len(operands))]
+        numbers = [f"values[{each}]" if isinstance(each, int) else repr(each) for each in operands]
+        value = f"({', '.join(names)}) => {write_value(gate, names)}"
+        lines.append(f"  {{value: {value}, operands: values => [{', '.join(numbers)}]}},")
+    return [*lines, "];"]
 
 
-def _write_gates(graph: Graph) -> list[str]:
-    """Write the gates as functions of any operands, and what else the bounds of errors need."""
+def _write_gates(graph: Graph, clears_noise: bool) -> list[str]:
+    """Write the gates as functions of their operands, and what the bounds of errors and the warnings need."""
     kinds: dict[tuple[Gate, int], int] = {}
     gates = [
         kinds.setdefault((node.gate, len(node.operands)), len(kinds)) if node.gate else None for node in graph.nodes
@@ -124,16 +96,18 @@ def _write_gates(graph: Graph) -> list[str]:
             "  {",
             f"    value: ({', '.join(operands)}) => {write_value(gate, operands)},",
             f"    slopes: ({', '.join(['z', *operands])}) => [{', '.join(slopes)}],",
-            f"    is_one_operation: {quote(is_one_operation(gate))},",
-            *([f"    kink: {gate.kink.__name__}, rule: {quote(gate.rule)},"] if gate.kink else []),
-            *([f"    nonzero: {gate.nonzero.__name__},"] if gate.nonzero else []),
-            *([f"    caution: {quote(gate.words.caution)},"] if gate.words.caution else []),
+            *([f"    is_one_operation: {quote(is_one_operation(gate))},"] if clears_noise else []),
+            *([f"    kink: {gate.kink.__name__}, rule: {quote(gate.rule)},"] if gate.kink and clears_noise else []),
+            *([f"    nonzero: {gate.nonzero.__name__},"] if gate.nonzero and clears_noise else []),
+            *([f"    caution: {quote(gate.words.caution)},"] if gate.words.caution and clears_noise else []),
             "  },",
         ]
+    mapped = f"const gates = {quote(gates)}.map(kind => kind === null ? null : kinds[kind]);"
+    if not clears_noise:
+        return [*lines, "];", mapped]
     leaves = [None if node.constant is None else bound_leaf(node, node.constant) for node in graph.nodes]
     tables = {
         "leaves": leaves,
-        "operands": [node.operands for node in graph.nodes],
         "HALF_UNIT": HALF_UNIT,
         "GATE_ERROR": GATE_ERROR,
         "STEP": STEP,
@@ -149,7 +123,7 @@ def _write_gates(graph: Graph) -> list[str]:
     return [
         *lines,
         "];",
-        f"const gates = {quote(gates)}.map(kind => kind === null ? null : kinds[kind]);",
+        mapped,
         *(f"const {name} = {quote(table)};" for name, table in tables.items()),
     ]
 
@@ -168,6 +142,10 @@ def _write_tables(graph: Graph) -> list[str]:
     poles = [[node.operands[0], node.gate.poles] if node.gate and node.gate.poles else None for node in graph.nodes]
     hints = [*dict.fromkeys([*domains, *overflows])]
     tables = {
+        "constants": [node.constant for node in graph.nodes],
+        "input_nodes": graph.inputs,
+        "output": graph.output,
+        "operands": [node.operands for node in graph.nodes],
         "equations": [write_equation(graph, i) for i in gates],
         "hints": hints,
         "domains": [*map(hints.index, domains)],

@@ -102,12 +102,6 @@ def test_pages_are_small() -> None:
     assert len(chain.at(dict.fromkeys(chain.input_names, 0.5)).page().html.encode()) <= 350_000
 
 
-@pytest.mark.parametrize("name", ["page.js"])
-def test_no_template_of_the_script_spans_lines(name: str) -> None:
-    script = (Path(bpviz.__file__).parent / "pages" / name).read_text(encoding="utf-8")
-    assert [line for line in script.split("\n") if line.count("`") % 2] == []  # spaces are taken out line by line
-
-
 @pytest.mark.parametrize(("direction", "line"), [("up", r"M\d+,-\d+V(-\d+)"), ("right", r"M(\d+),-\d+H(\d+)")])
 def test_the_line_between_two_numbers_is_as_long_as_they_need(direction: str, line: str) -> None:
     html = bpviz.page(EXAMPLE, **POINT, direction=direction).html
