@@ -168,4 +168,6 @@ function write_remarks() {
   values.forEach((each, k) => {
     each.lastElementChild.outerHTML = `<math><mo>=</mo>${write_mathml(write_number(point[k]))}</math>`;
   });
+  const written = () => PAGE.inputs.map((node, k) => `${PAGE.names[node]} = ${write_number(point[k])}`).join(", ");
+  if (!values.length && PAGE.inputs.length) find("#point").textContent = `${PAGE.output} at ${written()}.`; // in a quiz
 }
