@@ -6,6 +6,7 @@ A number that is shown with fewer digits than asked for equals what is shown to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isinf
 from typing import NamedTuple
 
@@ -22,22 +23,31 @@ SMALL = 1e-4
 
 
 class Rounding(NamedTuple):
-    """How numbers are rounded for reading: to significant digits or, if decimals is given, to fixed decimals."""
+    """How numbers are rounded for reading: to significant digits or, if decimals is given, to fixed decimals.
+
+    The entries of a vector have as many digits, or grid_digits if it is given and one of them needs more.
+    """
 
     digits: int = 3
     decimals: int | None = None
+    grid_digits: int | None = None
 
 
 THREE_DIGITS = Rounding()
+USUAL_ROUNDING = Rounding(grid_digits=2)  # where nobody says otherwise: a grid has little room
 MOST_DIGITS = 17  # of a float64; more would say nothing
 
 
-def rounding_to(digits: int, decimals: int | None) -> Rounding:
-    """Make the rounding to so many digits, or decimals if they are given; raise UsageError for what is none."""
-    _check_count("digits", digits, 1)
+def rounding_to(digits: int | None, decimals: int | None) -> Rounding:
+    """Make the rounding to so many digits, or decimals if they are given; raise UsageError for what is none.
+
+    Without digits it is the usual one.
+    """
+    if digits is not None:
+        _check_count("digits", digits, 1)
     if decimals is not None:
         _check_count("decimals", decimals, 0)
-    return Rounding(digits, decimals)
+    return USUAL_ROUNDING._replace(decimals=decimals) if digits is None else Rounding(digits, decimals)
 
 
 def _check_count(what: str, given: int, least: int) -> None:
@@ -74,6 +84,20 @@ def number(value: float, rounding: Rounding = THREE_DIGITS) -> str:
     if "." in mantissa and rounded == value:
         mantissa = mantissa.rstrip("0").removesuffix(".")
     return _set_minus(f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}")
+
+
+def write_entries(values: Sequence[float], rounding: Rounding = USUAL_ROUNDING) -> list[str]:
+    """Write the entries of a vector: as any number if that is all of each of them, or else in fewer digits.
+
+    >>> write_entries([0.088, 2.25]), write_entries([0.088, 0.6285317])
+    (['0.088', '2.25'], ['0.088', '0.63'])
+    """
+    texts = [number(each, rounding) for each in values]
+    if rounding.decimals is not None or rounding.grid_digits is None:
+        return texts
+    if all(number(each, Rounding(CERTAIN_DIGITS)) == text for each, text in zip(values, texts, strict=True)):
+        return texts
+    return [number(each, Rounding(rounding.grid_digits)) for each in values]
 
 
 def write_as_typed(text: str, value: float) -> str:

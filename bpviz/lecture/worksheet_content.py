@@ -142,7 +142,7 @@ def describe_sheet(
 
 def _say_how_rounded(trace: Trace, rounding: Rounding) -> Iterator[str]:
     """Yield the sentence that tells how numbers are rounded, if some number of the trace is."""
-    digits, decimals = rounding
+    digits, decimals = rounding.digits, rounding.decimals
     graph = trace.graph
     numbers = [number for i in (*graph.inputs, *graph.gate_ids) for number in (trace.values[i], trace.gradients[i])]
     numbers += [each for wire in graph.wires() for each in _read_slopes(trace, wire)]

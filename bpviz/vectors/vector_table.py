@@ -257,13 +257,13 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="it computes nothing, and yet forgetting it is the commonest slip by hand. Where the shapes do not fit, "
                "one is missing; of a square matrix only the numbers tell"),
     VectorOperation(
-        name="index", indexed=True, symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index, written="{}[{index}]",
-        moves=True, rules=state_index, sample=(((3,),), (1,)),
+        name="index", indexed=True, selects="[{}]", symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index,
+        written="{}[{index}]", moves=True, rules=state_index, sample=(((3,),), (1,)),
         does="routes: the entry that is taken gets the upstream gradient, all others get 0",
         derivation="z is that entry, with slope 1 in it and 0 in the others, which are nowhere in z",
         lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
-        name="concat", symbol="⧺", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
+        name="concat", symbol="concat", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
         aliases=("concatenate", "cat", "hstack"), rules=state_concat, sample=(((2,), (1,)), ()),
         does="cuts the gradient where the operands were joined: each gets its own part",
         derivation="every entry of z is an entry of one operand, with slope 1, so each gradient goes back to where "
