@@ -42,7 +42,7 @@ class Entry(NamedTuple):
     padding: str = ""
 
 
-class Grid(NamedTuple):
+class EntryGrid(NamedTuple):
     """The entries of a vector or a matrix in rows, as they stand in square brackets. A vector is a column.
 
     Where entries are left out, dots stand in their place and caption says the shape. prefix stands before the brackets.
@@ -52,7 +52,7 @@ class Grid(NamedTuple):
     caption: str = ""
     prefix: str = ""
 
-    def translate(self, letters: Mapping[int, int]) -> Grid:
+    def translate(self, letters: Mapping[int, int]) -> EntryGrid:
         """Replace letters of all entries."""
         return self._replace(
             rows=tuple(tuple(Entry(each.text.translate(letters), each.padding) for each in row) for row in self.rows)
@@ -77,7 +77,7 @@ class Shape(NamedTuple):
     highlighted: bool = False
     step: str = ""
     ordered: bool = False
-    grid: Grid | None = None
+    grid: EntryGrid | None = None
 
 
 class Label(NamedTuple):
@@ -89,7 +89,7 @@ class Label(NamedTuple):
     text: str
     role: str
     state: str = SHOWN
-    grid: Grid | None = None
+    grid: EntryGrid | None = None
 
 
 class LineStyle(NamedTuple):

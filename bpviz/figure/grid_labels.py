@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import NamedTuple
 
-from bpviz.figure.diagram import DOTS, EMPTY, FILLED, GRADIENT, HIDDEN, RULED, Entry, Grid, Label
+from bpviz.figure.diagram import DOTS, EMPTY, FILLED, GRADIENT, HIDDEN, RULED, Entry, EntryGrid, Label
 from bpviz.figure.html_text import INVISIBLE, escape_html, points
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.theme import Theme
@@ -26,7 +26,7 @@ ENTRY_BLANK = "−0.00"  # an empty entry has space for this
 FLAT = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
 
 
-class Style(NamedTuple):
+class EntryStyle(NamedTuple):
     """How the entries of a grid are written: their colour, their face, and whether each is on a line to write on."""
 
     ink: str
@@ -41,7 +41,7 @@ def measure_label(label: Label, theme: Theme) -> tuple[float, float]:
     return width(label.text, theme.number_size), theme.number_size * LINE
 
 
-def measure_grid(grid: Grid, theme: Theme, *, is_ruled: bool = False) -> tuple[float, float]:
+def measure_grid(grid: EntryGrid, theme: Theme, *, is_ruled: bool = False) -> tuple[float, float]:
     """Measure how wide and how high a grid is."""
     wide = sum(map(_in_units, _list_widths(grid, theme))) / MAGNIFICATION
     high = _in_units(_measure_row(theme, is_ruled=is_ruled)) * len(grid.rows) / MAGNIFICATION
@@ -49,11 +49,11 @@ def measure_grid(grid: Grid, theme: Theme, *, is_ruled: bool = False) -> tuple[f
     return max(wide, width(grid.caption, theme.operation_size)), high + caption
 
 
-def write_grid(grid: Grid, theme: Theme, colour: str, label: Label | None = None) -> str:
+def write_grid(grid: EntryGrid, theme: Theme, colour: str, label: Label | None = None) -> str:
     """Write a grid as a table; label is what it belongs to, which may hide its entries or have them written by hand."""
     state = label.state if label else ""
     face = f' FACE="{ITALIC}"' if label and label.role == GRADIENT else ""
-    style = Style(INVISIBLE if state in (HIDDEN, EMPTY, RULED) else colour, face, state in (RULED, FILLED))
+    style = EntryStyle(INVISIBLE if state in (HIDDEN, EMPTY, RULED) else colour, face, state in (RULED, FILLED))
     bracket = INVISIBLE if state == HIDDEN else colour
     columns = [_measure_column(column, theme) for column in zip(*grid.rows, strict=True)]
     count = len(grid.rows)
@@ -87,14 +87,14 @@ def _fix(rows: str, wide: float, high: float) -> str:
     return f"<TABLE {FLAT} {size}>{rows}</TABLE>"
 
 
-def _list_widths(grid: Grid, theme: Theme) -> list[float]:
+def _list_widths(grid: EntryGrid, theme: Theme) -> list[float]:
     """List how wide all that stands beside one another is: the prefix, the brackets, the columns and the gaps."""
     columns = [_measure_column(column, theme) for column in zip(*grid.rows, strict=True)]
     spaced = [*chain.from_iterable(zip(columns, repeat(COLUMN_GAP), strict=False))][:-1]
     return [_measure_prefix(grid, theme), BRACKET, INSIDE, *spaced, INSIDE, BRACKET]
 
 
-def _measure_prefix(grid: Grid, theme: Theme) -> float:
+def _measure_prefix(grid: EntryGrid, theme: Theme) -> float:
     return width(grid.prefix, theme.number_size)
 
 
@@ -110,7 +110,7 @@ def _in_units(length: float) -> int:
     return int(points(length))
 
 
-def _write_entry(entry: Entry, wide: float, theme: Theme, style: Style) -> str:
+def _write_entry(entry: Entry, wide: float, theme: Theme, style: EntryStyle) -> str:
     """Write the cell of an entry: its number, and the invisible digits behind it."""
     align = "CENTER" if entry.text in DOTS else "RIGHT"
     text = f'<FONT COLOR="{style.ink}"{style.face}>{escape_html(entry.text)}</FONT>' if entry.text else ""

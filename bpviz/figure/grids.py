@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpviz.figure.diagram import ACROSS, ASLANT, DOTS, DOWNWARDS, Entry, Grid
+from bpviz.figure.diagram import ACROSS, ASLANT, DOTS, DOWNWARDS, Entry, EntryGrid
 from bpviz.formula.numerals import Rounding, number, write_entries
 from bpviz.vectors import Shape, write_shape
 from bpviz.vectors.shapes import count_entries
@@ -19,7 +19,7 @@ MOST_ALONG_AXIS = 3  # entries along an axis of a larger one; of more, the first
 PLAIN_NUMBER = re.compile(r"−?\d+(\.\d+)?")
 
 
-def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding) -> Grid:
+def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding) -> EntryGrid:
     """Write numbers that are listed row by row as a grid; without numbers its entries are empty.
 
     >>> [[entry.text for entry in row] for row in make_grid([1, 2, 3, 4], (2, 2), Rounding(2)).rows]
@@ -31,7 +31,7 @@ def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding)
     texts = [[_pick_text(entries, i, j, columns) for j in across] for i in down]
     caption = write_shape(shape) if is_cut(shape) else ""
     aligned = [_align(column) for column in zip(*texts, strict=True)]
-    return Grid(tuple(zip(*aligned, strict=True)), caption)
+    return EntryGrid(tuple(zip(*aligned, strict=True)), caption)
 
 
 def write_list(numbers: Sequence[float], shape: Shape, rounding: Rounding) -> str:

@@ -31,7 +31,7 @@ class GroupedGraph(Graph):
     scalars: Graph | None = None
 
     @property
-    def grid(self) -> VectorGraph:
+    def vector_graph(self) -> VectorGraph:
         """The vector nodes themselves."""
         assert self.vectors
         return self.vectors
@@ -43,17 +43,17 @@ class GroupedGraph(Graph):
     def list_constants(self, node: int) -> list[float]:
         """List the entries of a vector that was typed."""
         assert self.scalars
-        found = (self.scalars.nodes[entry].constant for entry in self.grid.nodes[node].entries)
+        found = (self.scalars.nodes[entry].constant for entry in self.vector_graph.nodes[node].entries)
         return [each for each in found if each is not None]
 
     def wires_into(self, target: int) -> Iterator[Wire]:
         """Yield the visible wires into one operation; a vector that is typed has one."""
-        for wire in self.grid.wires_into(target):
+        for wire in self.vector_graph.wires_into(target):
             yield Wire(*wire)
 
     def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
         """Return an operation with the names of its operands put in: "W @ x", "wᵀ @ x", "xpy²"."""
-        own = self.grid.nodes[node]
+        own = self.vector_graph.nodes[node]
         if own.operation is None:
             return self.nodes[node].name
         if isinstance(own.operation, Gate):

@@ -25,7 +25,7 @@ def show_shapes(diagram: Diagram, graph: Graph, show: str | Collection[str]) -> 
     grouped = graph
 
     def name_shape(name: str, node: int) -> str:
-        shape = grouped.grid.nodes[node].shape
+        shape = grouped.vector_graph.nodes[node].shape
         return f"{name}: {write_shape(shape)}" if name and shape else name
 
     def write_on(edge: Edge) -> Edge:

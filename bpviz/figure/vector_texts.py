@@ -32,7 +32,7 @@ class VectorTexts(NodeTexts):
 
     def shape(self, node: int) -> VectorShape:
         """Return the shape of a node."""
-        return self.grouped.grid.nodes[node].shape
+        return self.grouped.vector_graph.nodes[node].shape
 
     def value(self, node: int) -> str:
         """Return the value of a node in one line."""
@@ -67,20 +67,20 @@ class VectorTexts(NodeTexts):
 
     def operation(self, node: int) -> str:
         """Return what an operation does, as it stands in its circle."""
-        own = self.grouped.grid.nodes[node]
+        own = self.grouped.vector_graph.nodes[node]
         if isinstance(own.operation, VectorOperation):
             return write_symbol(own.operation, own.arguments)
         return super().operation(node)
 
     def is_ordered(self, node: int) -> bool:
         """Say whether the order of an operation's wires matters."""
-        if isinstance(self.grouped.grid.nodes[node].operation, VectorOperation):
-            return len(self.grouped.grid.nodes[node].operands) > 1
+        if isinstance(self.grouped.vector_graph.nodes[node].operation, VectorOperation):
+            return len(self.grouped.vector_graph.nodes[node].operands) > 1
         return super().is_ordered(node)
 
     def draw_constant(self, node: int) -> Shape:
         """Make the shape of a constant: for a vector that was typed its grid, which is not blank in a blank figure."""
-        own = self.grouped.grid.nodes[node]
+        own = self.grouped.vector_graph.nodes[node]
         if not own.shape:
             return super().draw_constant(node)
         numbers = self.grouped.list_constants(node)
