@@ -333,7 +333,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "nearly 1 next to nothing comes back, however wrong it is: so it is trained through cross entropy, "
                "whose slope −1/z undoes that"),
     VectorOperation(
-        name="cross_entropy", indexed=True, symbol="CE", short="", arity=(1, 2), plan=_plan_cross_entropy,
+        name="cross_entropy", indexed=True, selects="CE {}", symbol="CE", short="", arity=(1, 2),
+        plan=_plan_cross_entropy,
         rules=state_cross_entropy, sample=(((3,), (3,)), ()),
         does="sends back p − y: what softmax makes of the scores, less what was wanted",
         derivation="−Σ yᵢ·ln pᵢ with ln pᵢ = aᵢ − logsumexp(a) is logsumexp(a)·Σy − Σ yᵢ·aᵢ. The slope of logsumexp is "
