@@ -89,6 +89,8 @@ def _suggest_matmul(left: Shape, right: Shape) -> str:
         return "write {0}@{1}.T"
     if right[-1] == left[0]:
         return "write {1}@{0}"
+    if len(left) == len(right) == 1:
+        return "give both equally many entries, or write outer({0}, {1})"
     return ""
 
 
@@ -185,6 +187,8 @@ def _plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrollin
         raise ShapeError("softmax needs a vector", "write sigmoid({0})")
     if shape[-1] < 2:
         raise ShapeError("softmax of one entry is 1", "")
+    if arguments and arguments[0] not in (-1, len(shape) - 1):
+        raise ShapeError("softmax goes along rows", "write softmax({0}.T).T")
     gates: list[PlannedGate] = []
     entries = []
     for start in range(0, count_entries(shape), shape[-1]):
@@ -324,7 +328,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
                "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
-        name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
+        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
         does="sends back to each score its share z times how far its upstream gradient is above their average, each "
              "weighted with its share",
         derivation="zᵢ = e^aᵢ/Σ e^aₖ, so that ∂zᵢ/∂aⱼ is zᵢ(1 − zᵢ) for i = j and −zᵢ·zⱼ else; times the upstream "
