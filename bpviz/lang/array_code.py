@@ -43,7 +43,7 @@ def rewrite_arrays(tokens: Sequence[Token], source: str) -> list[Token]:
             out.append(token._replace(text=AXES[0]))
         else:
             if token.kind == "name" and token.text in JOINED and following.text == "(":
-                _open_list(tokens, k + 1, closer, dropped)
+                _open_list(tokens, k + 1, closer, dropped, source)
             if _is_axis_of_code(tokens, k, source):
                 out.append(token)
                 out += _write_axis(tokens[k + 1])
@@ -127,12 +127,16 @@ def _find_operand(out: Sequence[Token]) -> int:
     return max(k, 0)
 
 
-def _open_list(tokens: Sequence[Token], opener: int, closer: Mapping[int, int], dropped: set[int]) -> None:
+def _open_list(tokens: Sequence[Token], opener: int, closer: Mapping[int, int], dropped: set[int], source: str) -> None:
     """Leave out the brackets round what is put together, and an axis that is the first."""
     inner = opener + 1
     if tokens[inner].kind != "open" or inner not in closer or opener not in closer:
         return
     rest = range(closer[inner] + 1, closer[opener])
+    if [tokens[k].text for k in rest][1:] in (["axis", "=", "1"], ["dim", "=", "1"], ["1"]):
+        place = Place(source, tokens[opener - 1].start, tokens[closer[opener]].end)
+        what = "matrices are put under one another here, and not side by side"
+        raise ProgramError(what, place=place, hint="write concat(A.T, B.T).T")
     if not rest or [tokens[k].text for k in rest][1:] in (["axis", "=", "0"], ["dim", "=", "0"], ["0"]):
         dropped.update((inner, closer[inner], *rest))
 

@@ -585,7 +585,9 @@ class Parser:
         rows = [row for row in bracket.call if row.syntax.comparison == "".join(bracket.compares)] or bracket.call
         gate = next((row for row in rows if row.arity[0] <= operands <= row.arity[1]), None)
         is_vector = gate is None or bracket.keywords or (gate.groups > 1 and not bracket.breaks)
-        if bracket.vector and is_vector and operands <= bracket.vector.arity[1] + bracket.vector.indexed:
+        if bracket.vector and bracket.keywords and not bracket.vector.indexed:
+            raise complain.no_axis(self.code, bracket.vector, span)
+        if bracket.vector and is_vector and operands <= bracket.vector.arity[1] + len(bracket.keywords):
             self._collect(operands, *span, bracket.vector)
             return
         if not bracket.call and bracket.vector:

@@ -42,6 +42,7 @@ OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.fun
 PASTED = rf"(?:{OWNERS})\.[^\W\d]\w*"
 METHOD = r"(?<=[\w)\]'′’])\.[a-z]\w*(?=\()"  # x.sum()
 ARRAYS = ("array", "asarray", "tensor", "as_tensor", "Tensor")  # what makes one of nested lists
+NUMBER_KINDS = ("float", "float16", "float32", "float64", "double", "int", "int32", "int64", "long")
 METHODS = {"t": "transpose"}  # what a method is called here, where its name is another
 
 NUMBERS = rf"(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})"
@@ -66,6 +67,7 @@ COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!="}
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 OWNER = re.compile(r"\w+$")
+MOST_SEARCHED = 40  # characters before a point that may be a name
 DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
 
 INSTEAD = {
@@ -167,7 +169,7 @@ def read_token(
         kind, text = "number", repr(numeric(text))
     elif kind == "pasted":
         owner, _, name = text.rpartition(".")
-        if name in FUNCTIONS or name in CONSTANTS or name in VECTOR_FUNCTIONS or name in ARRAYS:
+        if name in FUNCTIONS or name in CONSTANTS or name in (*VECTOR_FUNCTIONS, *ARRAYS, *NUMBER_KINDS):
             kind, text = "name", name
         elif name == "e":
             kind, text = "number", repr(e)
@@ -176,8 +178,8 @@ def read_token(
     elif kind == "method":
         text = METHODS.get(text[1:], text[1:])
         if text not in FUNCTIONS and text not in VECTOR_FUNCTIONS:
-            owner = OWNER.search(source, 0, start)
-            raise _refuse_owner(owner[0] if owner else "(…)", text, place)
+            before = OWNER.search(source[max(0, start - MOST_SEARCHED) : start])
+            raise _refuse_owner(before[0] if before else "(…)", text, place)
     elif kind == "name" and not text.isascii():
         text = _normalise(text, place)
     elif kind == "superscript":

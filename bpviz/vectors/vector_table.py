@@ -268,7 +268,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
         name="concat", symbol="concat", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
-        aliases=("concatenate", "cat", "hstack"), rules=state_concat, sample=(((2,), (1,)), ()),
+        aliases=("concatenate", "cat"), rules=state_concat, sample=(((2,), (1,)), ()),
         does="cuts the gradient where the operands were joined: each gets its own part",
         derivation="every entry of z is an entry of one operand, with slope 1, so each gradient goes back to where "
                    "its entry came from",
@@ -328,7 +328,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
                "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
-        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
+        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax,
+        rules=state_softmax,
         does="sends back to each score its share z times how far its upstream gradient is above their average, each "
              "weighted with its share",
         derivation="zᵢ = e^aᵢ/Σ e^aₖ, so that ∂zᵢ/∂aⱼ is zᵢ(1 − zᵢ) for i = j and −zᵢ·zⱼ else; times the upstream "
