@@ -112,6 +112,7 @@ class VectorLowering(Lowering):
         self.nodes: list[VectorNode] = []
         self.shadow = Tape()
         self.notes: list[str] = []
+        self.noted: set[tuple[int, int]] = set()  # where what was typed has been looked at
         self.constant_entries: dict[int, tuple[int, ...]] = {}
         self.entry_names: dict[int, str] = {}
         self.known.clear()
@@ -211,6 +212,8 @@ class VectorLowering(Lowering):
         has_vectors = any(isinstance(each, VectorOperand) and each.shape for each in operands)
         if gate.groups > 1 and has_vectors:  # dot(x; y) of two vectors
             return self._operate(MATMUL, operands, span)
+        if has_vectors:
+            self._broadcast(gate, operands, span)
         return super().combine(gate, operands, span)
 
     def _require(self, gate: Gate, operands: Sequence[Any], span: tuple[int, int]) -> None:
@@ -356,8 +359,10 @@ class VectorLowering(Lowering):
             grids = [each for each in operands if isinstance(each, VectorOperand) and each.shape]
             hint = _suggest_fitting(gate, [each.shape for each in grids]) if len(grids) == len(operands) == 2 else ""
             raise self._refuse(grids, ShapeError("they do not fit entry by entry", hint), span)
+        is_new = span not in self.noted  # and no part of an operation that is taken apart
+        self.noted.add(span)
         for each in operands:
-            if isinstance(each, VectorOperand) and each.shape not in ((), shape):
+            if is_new and isinstance(each, VectorOperand) and each.shape not in ((), shape):
                 shown = f"{self._quote(each)}, {say_shape(each.shape)}, is repeated to {write_shape(shape)}"
                 self.notes.append(f"note: {shown}")
         return shape

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-import bpviz
 from bpviz.errors import BpvizError, ProgramError
 from bpviz.lang import parse
 
