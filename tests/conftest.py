@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -28,6 +29,14 @@ def need_module(name: str) -> ModuleType:
         if os.environ.get("BPVIZ_NO_SKIP") == "1":
             pytest.fail(f"{name} is missing, and BPVIZ_NO_SKIP forbids to skip")
         pytest.skip(f"{name} is not installed")
+
+
+def need_file(variable: str) -> Path:
+    """Return the file that an environment variable names, under the same rule."""
+    path = Path(os.environ.get(variable, ""))
+    if not path.is_file() and os.environ.get("BPVIZ_NO_SKIP") == "1":
+        pytest.fail(f"{variable} names no file, and BPVIZ_NO_SKIP forbids to skip")
+    return path if path.is_file() else pytest.skip(f"{variable} names no file")
 
 
 def where_present(tool: str) -> str:

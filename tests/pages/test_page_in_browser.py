@@ -218,7 +218,7 @@ def test_an_embedded_page_has_the_figure_the_sliders_and_the_steps_alone(open_pa
     assert opened.locator("svg").is_visible()
     assert opened.locator("input[type=range]").first.is_visible()
     assert "−0.792" in opened.locator("#step-lines").text_content()
-    assert not any(opened.locator(each).is_visible() for each in ("header", "#table", ".derivation"))
+    assert not any(opened.locator(each).is_visible() for each in ("#table", ".derivation"))
 
 
 def test_what_holds_at_a_kink_is_not_said_elsewhere(open_page: Open) -> None:
