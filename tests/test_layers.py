@@ -16,7 +16,7 @@ LAYERS = (
     ("gates",),
     ("vectors",),
     ("outputs", "graph"),
-    ("lang", "autodiff"),
+    ("lang", "autodiff", "grouping"),
     ("noise",),
     ("figure", "text"),
     ("checking", "explore", "lecture"),

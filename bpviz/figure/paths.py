@@ -150,7 +150,7 @@ def _write_path(graph: Graph, start: int, path: GraphPath, longest: int, tell_op
 def _write_product(trace: Trace | None, path: GraphPath, rounding: Rounding, longest: int) -> str:
     """Write the product of a path's local gradients from its node on: "0.2 × 3 = 0.6"."""
     from bpviz.formula.tree import Atom, Term
-    from bpviz.text.derivation import holds_as_printed  # late: only a list with numbers needs it
+    from bpviz.text.printed_arithmetic import holds_as_printed  # late: only a list with numbers needs it
 
     if trace is None or path.contribution is None:
         return ""

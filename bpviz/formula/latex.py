@@ -11,7 +11,18 @@ from __future__ import annotations
 import re
 
 from bpviz.formula import printing
-from bpviz.formula.printing import ATOM, LOOSE, PRODUCT, Function, Notation, Style, Written, bind_numeral, numeral
+from bpviz.formula.printing import (
+    ATOM,
+    LOOSE,
+    PRODUCT,
+    Function,
+    Notation,
+    Style,
+    Written,
+    bind_numeral,
+    numeral,
+    write_grids,
+)
 from bpviz.formula.tree import Formula
 from bpviz.names import MARKS, split_letters
 
@@ -50,6 +61,7 @@ SIGNS = {letter: f"\\{command} " for letter, command in GREEK.items()} | SYMBOLS
 MATHEMATICAL = re.compile(f"[{''.join(SIGNS)}{UP}{DOWN}]+")  # no text font need have these
 LETTERS = {c: rf"\textrm{{{command}}}" for c, command in SPECIAL.items()} | {"+": "{+}", "-": "{-}", " ": r"\ "} | SIGNS
 
+ROW_END = r" \\ "  # in a matrix
 BASE = re.compile(r"\d+(?:\.\d+)?|[^\W_]+|\\[A-Za-z]+|\\mathit\{[^\W_]+\}")
 INDEX = re.compile(f"[{DOWN}]+")
 # A number, a name, an operator with spaces around it, an exponent or any other character: what stands beside a wire.
@@ -170,6 +182,11 @@ def _write_logarithm(operands: list[str]) -> Written:
     return rf"\frac{{\ln({operand})}}{{\ln({base})}}", PRODUCT
 
 
+def _brace(operand: str) -> str:
+    """Put a fraction that has an index into brackets."""
+    return rf"\left({operand}\right)" if operand.startswith(r"\frac") else operand
+
+
 NOTATION = Notation(
     word=_write_word,
     digits=lambda digits: (
@@ -198,6 +215,14 @@ FUNCTIONS: dict[str, Function] = {
     "above": r"\left[#1 = #2\right]",
     "below": r"\left[#1 = #2\right]",
     "partial": r"\frac{\partial #1}{\partial #2}",
+    **write_grids(" & ".join, lambda rows: rf"\begin{{bmatrix}}{ROW_END.join(rows)}\end{{bmatrix}}"),
+    "norm": r"\left\lVert #1 \right\rVert",
+    "ones": r"\mathbf{1}",
+    "unit": r"\mathbf{e}_{#*}",
+    "taken": r"\left[#1 = #2\right]",
+    "others": r"\operatorname{others}(#1)",
+    "entry": lambda operands: f"{_brace(operands[0])}_{{{', '.join(operands[1:])}}}",
+    "slice": lambda operands: f"{_brace(operands[0])}_{{{operands[1]}:{operands[2]}}}",
     "σ": r"\sigma(#1)",
     "Φ": r"\Phi(#1)",
     "φ": r"\varphi(#1)",
@@ -219,4 +244,8 @@ LATEX = Style(
     closed_exponent=True,
     functions=FUNCTIONS,
     other_function=r"\operatorname{{{}}}({})",
+    matmul=r" \, ",
+    entrywise=r" \odot ",
+    transposed=r"{}^{{\top}}",
+    tall=(r"\left(", r"\right)"),
 )

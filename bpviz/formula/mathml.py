@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from bpviz.formula.printing import LOOSE, POWER, Function, Notation, Style, Written, bind_numeral, numeral
+from bpviz.formula.printing import LOOSE, POWER, Function, Notation, Style, Written, bind_numeral, numeral, write_grids
 
 FORBIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 APPLY = "<mo>&#8289;</mo>"  # what a screen reader says between a function and its operands
 OPEN, CLOSE = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
+OPEN_SQUARE, CLOSE_SQUARE = OPEN.replace("(", "["), CLOSE.replace(")", "]")
 PARTIAL = '<mo rspace="0.1em">∂</mo>'
 MINUS, PREFIX_MINUS = "<mo>−</mo>", '<mo form="prefix">−</mo>'
 
@@ -57,6 +58,11 @@ def _write_exponential(operands: list[str]) -> Written:
     return f"<msup><mi>e</mi><mrow>{operands[0]}</mrow></msup>", POWER
 
 
+def _bracket(operand: str) -> str:
+    """Put a fraction that has an index into brackets."""
+    return f"<mrow>{OPEN}{operand}{CLOSE}</mrow>" if operand.startswith("<mfrac>") else f"<mrow>{operand}</mrow>"
+
+
 NOTATION = Notation(
     word=_write_word,
     digits=_write_number,
@@ -75,6 +81,16 @@ FUNCTIONS: dict[str, Function] = {
     "log2": f"<mrow><msub><mi>log</mi><mn>2</mn></msub>{OPEN}#1{CLOSE}</mrow>",
     "log10": f"<mrow><msub><mi>log</mi><mn>10</mn></msub>{OPEN}#1{CLOSE}</mrow>",
     "log1p": f"<mrow><mi>ln</mi>{OPEN}<mn>1</mn><mo>+</mo>#1{CLOSE}</mrow>",
+    **write_grids(
+        lambda entries: f"<mtr>{''.join(f'<mtd><mrow>{entry}</mrow></mtd>' for entry in entries)}</mtr>",
+        lambda rows: f"<mrow>{OPEN_SQUARE}<mtable>{''.join(rows)}</mtable>{CLOSE_SQUARE}</mrow>",
+    ),
+    "norm": '<mrow><mo form="prefix" stretchy="true">‖</mo>#1<mo form="postfix" stretchy="true">‖</mo></mrow>',
+    "ones": '<mn mathvariant="bold">𝟏</mn>',
+    "unit": "<msub><mi>𝐞</mi><mrow>#*</mrow></msub>",
+    "taken": f"<mrow>{OPEN_SQUARE}#1<mo>=</mo>#2{CLOSE_SQUARE}</mrow>",
+    "entry": lambda operands: f"<msub>{_bracket(operands[0])}<mrow>{'<mo>,</mo>'.join(operands[1:])}</mrow></msub>",
+    "slice": lambda operands: f"<msub>{_bracket(operands[0])}<mrow>{'<mo>:</mo>'.join(operands[1:])}</mrow></msub>",
     "above": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
     "below": "<mo>[</mo>#1<mo>=</mo>#2<mo>]</mo>",
     "where": _write_cases,
@@ -99,5 +115,8 @@ MATHML = Style(
     closed_exponent=True,
     functions=FUNCTIONS,
     comma="<mo>,</mo>",
+    matmul='<mspace width="0.17em"></mspace>',
+    entrywise="<mo>⊙</mo>",
+    transposed="<msup><mrow>{}</mrow><mo>⊤</mo></msup>",
     other_function=f"<mrow><mi>{{}}</mi>{APPLY}{OPEN}{{}}{CLOSE}</mrow>",
 )

@@ -256,12 +256,12 @@ def _write_atom(atom: Atom, style: Style) -> Written:
 
 def _write_function(term: Term, style: Style) -> Written:
     operands = [show(part, style) for part in term.parts]
-    function = style.functions.get(term.head)
-    if function is None:
-        return style.other_function.format(term.head, style.comma.join(map(style.argument, operands))), ATOM
+    function = style.functions.get(term.head, style.other_function)
     if isinstance(function, str):
         if style.tall and any(isinstance(part, Term) and part.head in GRIDS for part in term.parts):
             function = function.replace("(", style.tall[0]).replace(")", style.tall[1])
+        if term.head not in style.functions:
+            return function.format(term.head, style.comma.join(map(style.argument, operands))), ATOM
         text = fill(function, [style.argument(operand) for operand in operands], style.comma)
         return text, POWER if function.startswith("e^") else ATOM
     written = function(operands)
@@ -276,6 +276,20 @@ def fill(template: str, operands: list[str], comma: str = ", ") -> str:
     """
     head, *rest = template.replace("#*", comma.join(operands)).split("#")
     return head + "".join(operands[int(piece[0]) - 1] + piece[1:] for piece in rest)
+
+
+def write_grids(row: Callable[[list[str]], str], grid: Callable[[list[str]], str]) -> dict[str, Function]:
+    """Make the functions of grids: row makes a row of entries, and grid a grid of rows."""
+
+    def stand(entries: list[str]) -> str:
+        return grid([row([entry]) for entry in entries])
+
+    def lie(entries: list[str]) -> str:
+        return grid([row(entries)])
+
+    standing = dict.fromkeys(("column", "turned row", "list"), stand)
+    lying = dict.fromkeys(("row", "turned column"), lie)
+    return {**standing, **lying, "matrix row": row, "matrix": grid}
 
 
 def _raise_digits(exponent: Formula) -> str:
@@ -345,11 +359,13 @@ def _write_logarithm(operands: list[str]) -> Written:
 
 
 GRIDS_AS_TEXT: dict[str, Function] = {
-    **dict.fromkeys(("column", "row", "matrix", "matrix row"), "[#*]"),
+    **dict.fromkeys(("column", "row", "matrix", "list"), "[#*]"),
+    "matrix row": lambda operands: "…" if {*operands} == {"…"} else f"[{', '.join(operands)}]",
     **dict.fromkeys(("turned column", "turned row"), "[#*]ᵀ"),
     "norm": "‖#1‖",
+    "ones": "ones",
     "taken": "[#1 = #2]",
-    "others": "∏ others(#1)",
+    "others": lambda operands: f"others({operands[0]})",
     "entry": lambda operands: f"{_bracket_slope(operands[0])}[{', '.join(operands[1:])}]",
     "slice": lambda operands: f"{_bracket_slope(operands[0])}[{operands[1]}:{operands[2]}]",
     "unit": lambda operands: f"e[{', '.join(operands)}]",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from bpviz.formula.printing import LOOSE, Function, Notation, Style, Written, bind_numeral, numeral
+from bpviz.formula.printing import LOOSE, Function, Notation, Style, Written, bind_numeral, numeral, write_grids
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -65,6 +65,11 @@ def _write_cases(operands: list[str]) -> Written:
     return f'cases({then} & "if" {condition[1:-1]}, {otherwise} & "otherwise")', LOOSE
 
 
+def _bracket(operand: str) -> str:
+    """Put a fraction that has an index into brackets."""
+    return f"({operand})" if operand.startswith("frac(") else operand
+
+
 # functions that Typst has of that name, and letters
 BY_THEIR_NAME = (
     *("abs", "sqrt", "ln", "sin", "cos", "tan", "sec", "csc", "cot"),
@@ -79,6 +84,14 @@ FUNCTIONS: dict[str, Function] = {
     "where": _write_cases,
     "log2": "log_2(#1)",
     "log10": "log_10(#1)",
+    **write_grids(", ".join, lambda rows: f'mat(delim: "[", {"; ".join(rows)})'),
+    "norm": "norm(#1)",
+    "ones": "bold(1)",
+    "unit": "bold(upright(e))_(#*)",
+    "taken": "[#1 = #2]",
+    "others": 'op("others")(#1)',
+    "entry": lambda operands: f"{_bracket(operands[0])}_({', '.join(operands[1:])})",
+    "slice": lambda operands: f"{_bracket(operands[0])}_({operands[1]} : {operands[2]})",
     "above": "[#1 = #2]",
     "below": "[#1 = #2]",
     "partial": "frac(partial #1, partial #2)",
@@ -99,4 +112,7 @@ TYPST = Style(
     closed_exponent=True,
     functions=FUNCTIONS,
     other_function='op("{}")({})',
+    matmul=" thin ",
+    entrywise=" ⊙ ",
+    transposed="{}^(top)",
 )

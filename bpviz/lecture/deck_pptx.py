@@ -18,7 +18,7 @@ from bpviz.errors import OutputError
 from bpviz.figure.lettering import width
 from bpviz.figure.rendering import remove_forbidden
 from bpviz.figure.theme import Theme
-from bpviz.formula.printing import TEXT, equate
+from bpviz.formula.printing import TEXT, equate, show
 from bpviz.lecture.slide_layout import (
     COLUMN_GAP,
     FOOTER_HEIGHT,
@@ -125,7 +125,7 @@ def _colour_line(line: Line, part: str, theme: Theme) -> Iterator[Run]:
     text = format_line(line, part)
     if not isinstance(line, Remark):
         text = SIGN.sub(rf"\1{NO_BREAK}", text)  # a long equation is broken before a sign
-    result = line.result.text if isinstance(line, Equation) and line.result else ""
+    result = show(line.result, TEXT) if isinstance(line, Equation) and line.result else ""
     if part in ROLES and result and text.endswith(result):
         yield Run(text.removesuffix(result), theme.ink)
         yield Run(result, getattr(theme, ROLES[part]))

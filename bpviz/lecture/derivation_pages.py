@@ -24,8 +24,9 @@ from bpviz.lecture import deck_html, deck_typst
 from bpviz.lecture.slides import BACKWARD, FORWARD, ROLES, Equality, Words
 from bpviz.lecture.typesetting import compile_pdf, write_array, write_document
 from bpviz.limits import check_derived, set_limits
-from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, derive, drop_repetitions
+from bpviz.text.derivation import Derivation, DerivationStep, Equation, Sentence, drop_repetitions
 from bpviz.text.derivation_formats import TYPST, write_chain_in_terms
+from bpviz.text.deriving import derive
 from bpviz.text.equations_html import write_backward, write_forward
 from bpviz.text.writers import find_writer
 
@@ -38,7 +39,7 @@ HEADS = {FORWARD: "Forward pass", BACKWARD: "Backward pass, in reverse order"}
 def typeset_steps(
     what: Graph | Trace,
     *,
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     symbolic: bool = False,
     only: str | None = None,
@@ -73,7 +74,7 @@ class DerivationPages(NamedTuple):
         """Say where the derivatives are taken, or of what they are functions."""
         output, words = Atom(self.derivation.output), list[str | Formula | Equality]()
         for name, value in self.derivation.point:
-            words += [", " if words else "", Equality(Atom(name), (), Atom(value, 0.0)) if value else Atom(name)]
+            words += [", " if words else "", Equality(Atom(name), (), value) if value else Atom(name)]
         link = " at " if self.derivation.has_numbers else " as a function of "
         return (output, link, *words, ".") if words else ()
 

@@ -20,7 +20,7 @@ from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import ANY, LETTERS, Gate, fill_formula, fill_slope, write_expression
 from bpviz.graph import Graph, Node
-from bpviz.text.derivation import holds_as_printed, read_numeral
+from bpviz.text.printed_arithmetic import holds_as_printed, read_numeral
 
 SEVERAL, PAIRS = 3, 2  # operands of a gate that takes any number, and in each of its lists if it has lists
 LIST_NAMES = ("x", "w")

@@ -31,7 +31,8 @@ from bpviz.lecture.slides import (
     abbreviate,
     list_equalities,
 )
-from bpviz.text.derivation import DerivationStep, Equation, Sentence, derive
+from bpviz.text.derivation import DerivationStep, Equation, Sentence
+from bpviz.text.deriving import derive
 
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next

@@ -23,7 +23,8 @@ from bpviz.lecture.derivation_pages import DerivationPages, write_passes
 from bpviz.noise import clear_noise
 from bpviz.pages.compaction import compact_html
 from bpviz.pages.page_steps import list_steps
-from bpviz.text.derivation import BRACKETS, Derivation, Equation, Sentence, derive
+from bpviz.text.derivation import BRACKETS, Derivation, Equation, Sentence
+from bpviz.text.deriving import derive
 from bpviz.text.equations_html import write_sentence, write_sides
 
 KINDS = {"n": "−{}", "s": "{}×10⁹", "b": "−{}×10⁹"}  # negative, with a power of ten, and both

@@ -20,7 +20,8 @@ from bpviz.pages.page_numbers import find_longest, write_numbers
 from bpviz.pages.quiz import find_points, hide_answers, make_quiz, reserve_blanks, widen_sliders
 from bpviz.pages.sliders import make_sliders
 from bpviz.pages.slotted_figure import write_figure
-from bpviz.text.derivation import derive, drop_repetitions
+from bpviz.text.derivation import drop_repetitions
+from bpviz.text.deriving import derive
 
 PAGE_FORMATS = ("html", "htm")
 FRAME_HEIGHT = "46em"  # of a page below a notebook's cell: the figure of the example and its sliders

@@ -23,7 +23,8 @@ from bpviz.text.writers import escape_markdown, find_writer, write_lines
 WIDTH = 80
 MARGIN = 6  # columns of a step's number
 CHAINED = replace(TEXT, constant=COMPACT)
-SPACED = replace(CHAINED, times=" × ")
+SPACED = replace(CHAINED, times=" × ", matmul=" @ ")
+BACKWARD_NUMBERS = replace(SPACED, matmul=TEXT.matmul)
 TERMS_A_ROW = 6  # of a sum in a display, which nothing breaks by itself
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -38,9 +39,9 @@ def write_derivation(derivation: Derivation, format: str = "plain") -> Text:  # 
 
 
 def _write_plain(derivation: Derivation) -> Text:
-    point = ", ".join(f"{name} = {value}" if value else name for name, value in derivation.point)
+    point = ", ".join(f"{name} = {show(value, TEXT)}" if value else name for name, value in derivation.point)
     words = [derivation.output, "at" if derivation.has_numbers else "as a function of", point]
-    lines = _wrap_sentence(" ".join(words if point else words[:1]), 0, "heading")
+    lines = _wrap_point(" ".join(words if point else words[:1]))
     lines += [line for remark in derivation.remarks for line in _wrap_sentence(remark.text, 0, "remark")]
     if derivation.forward:
         lines += [(), (Piece("forward pass", "heading"),), *_write_forward(derivation.forward)]
@@ -103,15 +104,16 @@ def write_plain_chain(equation: Equation, *, forward: bool) -> list[str]:
         symbols = drop_marks(equation.symbols)
         sign = "=" if symbols is equation.symbols else ABOUT
         if isinstance(symbols, Term) and symbols.head == "*" and not forward:
-            local, upstream = symbols.parts
-            sides.append(f"{sign} {show(local, CHAINED, SIGN)} · {show(upstream, TEXT)}")
+            *local, upstream = symbols.parts
+            factors = [show(each, CHAINED, SIGN) for each in local]
+            sides.append(f"{sign} {' · '.join([*factors, show(upstream, TEXT, SIGN)])}")
         else:  # in the backward pass, a sum of contributions
             sides.append(f"{sign} {show(symbols, SPACED if forward else TEXT)}")
     if equation.numbers:
-        sides.append("= " + show(drop_marks(equation.numbers), SPACED))
+        sides.append("= " + show(drop_marks(equation.numbers), SPACED if forward else BACKWARD_NUMBERS))
     if equation.result:
         to_rounding = f" {TO_ROUNDING}" if equation.is_noise else ""
-        sides.append(f"{'=' if equation.is_exact else '≈'} {equation.result.text}{to_rounding}")
+        sides.append(f"{'=' if equation.is_exact else '≈'} {show(equation.result, TEXT)}{to_rounding}")
     return sides
 
 
@@ -139,14 +141,38 @@ def _wrap_side(side: str, room: int) -> list[str]:
     """Break a side of an equation into the lines that it needs, broken before signs: a long sum has several."""
     if count_columns(side) <= room:
         return [side]
-    unbroken = re.sub(r"([-+−×·=≈]) ", rf"\1{NO_BREAK}", side)
-    lines = textwrap.wrap(unbroken, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    unbroken = re.sub(r"([-+−×·⊙@=≈]) ", rf"\1{NO_BREAK}", side)
+    return _wrap_words(unbroken, room, "  ")
+
+
+def _wrap_words(text: str, room: int, indent: str = "") -> list[str]:
+    """Break a text into lines: a grid in it between its rows, a row where even that is too long, only if need be."""
+    lines: list[str] = []
+    for depth in (1, 2, 3):  # of brackets, from which on nothing is broken
+        whole = _glue_grids(text, depth)
+        lines = textwrap.wrap(whole, room, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        if all(count_columns(line) <= room for line in lines):
+            break
     return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _glue_grids(text: str, least: int) -> str:
+    """Replace the spaces inside so many square brackets and more by spaces at which no line is broken."""
+    depth, glued = 0, ""
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        glued += NO_BREAK if character == " " and depth >= least else character
+    return glued
 
 
 def _wrap_sentence(text: str, margin: int, role: str = "") -> list[PieceLine]:
     lines = textwrap.wrap(text, WIDTH - margin, break_long_words=False) or [""]
     return [(Piece(" " * margin), Piece(line, role)) for line in lines]
+
+
+def _wrap_point(text: str) -> list[PieceLine]:
+    """Break the line that says where the derivatives are taken, no grid of it before it must be."""
+    return [(Piece(line, "heading"),) for line in _wrap_words(text, WIDTH)]
 
 
 def _write_number(step: int) -> str:
@@ -313,7 +339,7 @@ def _write_point(derivation: Derivation, style: Style) -> str:
     if not derivation.has_numbers:
         names = ", ".join(f"${style.name(name)}$" for name, _ in derivation.point)
         return f"${style.name(derivation.output)}$ as a function of {names}"
-    point = [f"${style.name(each)} = {style.number(Atom(value, 0.0))}$" for each, value in derivation.point]
+    point = [f"${style.name(name)} = {show(value, style)}$" for name, value in derivation.point if value]
     return f"${style.name(derivation.output)}$ at {', '.join(point)}"
 
 

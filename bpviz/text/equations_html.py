@@ -33,7 +33,7 @@ def write_derivation_html(derivation: Derivation, plain: str) -> str:
 def _write_point(derivation: Derivation) -> str:
     """Write the output and the point, "f at x = 3, y = −4", or in symbols "f as a function of x, y"."""
     point = [
-        math(show(Atom(name), MATHML), *([write_sign("="), show(Atom(value, 0.0), MATHML)] if value else []))
+        math(show(Atom(name), MATHML), *([write_sign("="), show(value, MATHML)] if value else []))
         for name, value in derivation.point
     ]
     link = "at" if derivation.has_numbers else "as a function of"

@@ -15,14 +15,18 @@ from bpviz.formula import latex
 
 MISSING = "–"  # stands in a table where there is no number
 
-Role = Literal["text", "name", "step", "number", "value", "gradient", "terms", "local"]
+Role = Literal["text", "name", "step", "number", "value", "gradient", "terms", "local", "shape", "values", "gradients"]
 
 
 class Math(NamedTuple):
-    """A cell of mathematics: its plain text, and a function that writes it as LaTeX when that format is asked for."""
+    """A cell of mathematics: its plain text, and a function that writes it as LaTeX when that format is asked for.
+
+    block is the text on several lines, where it has them: the rows of a matrix.
+    """
 
     text: str
     latex: Callable[[], str]
+    block: str = ""
 
 
 Cell = str | Math
@@ -32,7 +36,8 @@ class ReportColumn(NamedTuple):
     """A column of a table: its head, and the role that decides its colour, its alignment and its LaTeX.
 
     "name" is the name of an input or a gate; "step", "number", "value" and "gradient" are numbers, and flush right;
-    "terms" is a sum of gradients, "local" a list of local gradients; "text" is everything else.
+    "terms" is a sum of gradients, "local" a list of local gradients; "shape", "values" and "gradients" are those of
+    vectors; "text" is everything else.
     """
 
     head: Cell

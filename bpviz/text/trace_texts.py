@@ -19,22 +19,24 @@ from bpviz.text.report import Text
 def table(
     trace: Trace,
     *,
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     format: str = "plain",  # noqa: A002  the command line's word
     limit: Mapping[str, int] | None = None,
 ) -> Text:
     """Return every number of a trace as plain, markdown, latex, csv or json text."""
     from bpviz.text.trace_report import TraceReport
+    from bpviz.text.vector_report import VectorReport
     from bpviz.text.writers import write
 
-    return write(TraceReport(trace, rounding_to(digits, decimals)), format)
+    report = VectorReport if trace.graph.vectors else TraceReport
+    return write(report(trace, rounding_to(digits, decimals)), format)
 
 
 def steps(
     what: Graph | Trace,
     *,
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     symbolic: bool = False,
     only: str | None = None,
@@ -47,8 +49,8 @@ def steps(
     symbolic leaves the numbers of a trace out. only is the name of an input or a gate: how its value is computed, how
     its gradient comes in and what it hands on. for_ is one too: the steps on the paths from it to the output.
     """
-    from bpviz.text.derivation import derive
     from bpviz.text.derivation_formats import write_derivation
+    from bpviz.text.deriving import derive
 
     graph = what if isinstance(what, Graph) else what.graph
     check_derived(len(graph.gate_ids), set_limits(limit).derived)

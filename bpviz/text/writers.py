@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bpviz.errors import UsageError, count_columns
 from bpviz.formula.mathml import escape
 from bpviz.text.notebook_html import wrap_html, write_lines_html
-from bpviz.text.report import MISSING, Cell, Markdown, PieceLine, Report, ReportTable, Role, Text
+from bpviz.text.report import MISSING, Cell, Markdown, Math, PieceLine, Report, ReportTable, Role, Text
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -28,7 +28,9 @@ Writer = TypeVar("Writer")
 STYLES: Mapping[str, str] = {  # of the terminal: of columns by their role, and of the pieces of a derivation
     "step": "dim",
     "value": "green",
+    "values": "green",
     "gradient": "italic red",
+    "gradients": "italic red",
     "terms": "italic red",
     "local": "dim",
     "heading": "bold",
@@ -138,7 +140,7 @@ def write_plain(report: Report) -> str:
 
 def align(table: ReportTable) -> list[str]:
     """Return the lines of a table, heads first, its columns aligned with spaces."""
-    rows = _align_columns(table)
+    rows = [line for row in _align_columns(table) for line in _split_lines(row)]
     widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
     padded = [
         [cell + " " * (width - count_columns(cell)) for cell, width in zip(row, widths, strict=True)] for row in rows
@@ -150,7 +152,7 @@ def _align_columns(table: ReportTable) -> list[list[str]]:
     """Return the rows of a table, heads first, spaces in its numbers so that their decimal points stand in line."""
     columns = []
     for k, column in enumerate(table.columns):
-        cells = [_show_cell(row[k]) for row in table.rows]
+        cells = [_show_block(row[k]) for row in table.rows]
         head = _show_cell(column.head)
         if column.is_number:
             cells = _align_points(cells)
@@ -175,6 +177,16 @@ def _align_points(cells: Sequence[str]) -> list[str]:
         cell if columns is None else cell + " " * (longest - columns)
         for cell, columns in zip(cells, behind, strict=True)
     ]
+
+
+def _split_lines(row: Sequence[str]) -> list[list[str]]:
+    """Return the lines of a row of a table, whose cells may have several."""
+    cells = [cell.split("\n") for cell in row]
+    return [[lines[k] if k < len(lines) else "" for lines in cells] for k in range(max(map(len, cells)))]
+
+
+def _show_block(cell: Cell) -> str:
+    return (cell.block or cell.text) if isinstance(cell, Math) else cell
 
 
 def _show_cell(cell: Cell) -> str:
@@ -218,7 +230,9 @@ def _write_tabular(table: ReportTable) -> str:
     heads = [_write_latex_cell(column.head, "text") for column in table.columns]
     roles = [column.role for column in table.columns]
     rows = [[*map(_write_latex_cell, row, roles)] for row in table.rows]
-    lines = [f"  {' & '.join(row)} \\\\\n" for row in (heads, *rows)]
+    has_grids = any(isinstance(cell, Math) and cell.block for row in table.rows for cell in row)
+    end = r"\\[1ex]" if has_grids else r"\\"
+    lines = [f"  {' & '.join(row)} {end}\n" for row in (heads, *rows)]
     return "".join([f"\\begin{{tabular}}{{{shape}}}\n", lines[0], "  \\hline\n", *lines[1:], "\\end{tabular}\n"])
 
 
@@ -249,7 +263,7 @@ def write_html(report: Report) -> str | None:
 def _write_html_table(table: ReportTable) -> str:
     columns = []
     for k, column in enumerate(table.columns):
-        cells = [_show_cell(row[k]) for row in table.rows]
+        cells = [_show_block(row[k]) for row in table.rows]
         columns.append([_pad_point(cell) for cell in _align_points(cells)] if column.is_number else cells)
     kinds = [f"{column.role}{' number' * column.is_number}" for column in table.columns]
     heads = "".join(

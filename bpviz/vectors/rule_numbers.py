@@ -21,6 +21,7 @@ from bpviz.vectors.shapes import Shape
 
 Grid = list[list[Any]]  # rows of floats or Decimals; a column has one in each row, and one number is a grid of one
 Numbers = Sequence[Any]
+UPSTREAM = "up"  # what the gradient of the result is called
 OPERATORS = ("+", "-", "*", "⊙", "/", "@", "T")
 NUMBERS = ("sum", "norm", "logsumexp")  # functions that make one number of a grid
 ONES, UNIT = "ones", "unit"  # all 1; and 1 at one place

@@ -15,8 +15,10 @@ from bpviz.formula.tree import Atom, Term
 from bpviz.gates import GATES, TABLE
 from bpviz.lang import parse
 from bpviz.text import steps
-from bpviz.text.derivation import Derivation, Equation, derive, read_numeral
+from bpviz.text.derivation import Derivation, Equation
 from bpviz.text.derivation_formats import FORMATS, WIDTH
+from bpviz.text.deriving import derive
+from bpviz.text.printed_arithmetic import read_numeral
 from tests.conftest import need_module, where_present
 from tests.gates.test_gates import CASES
 from tests.support.programs import PROGRAMS

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
 
-from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.tree import Atom
 from bpviz.gates import Gate, write_expression
@@ -31,29 +30,25 @@ class GroupedGraph(Graph):
     scalars: Graph | None = None
 
     @property
-    def vector_graph(self) -> VectorGraph:
+    def grid(self) -> VectorGraph:
         """The vector nodes themselves."""
         assert self.vectors
         return self.vectors
 
-    def write_name(self, node: int) -> str:
-        """Return the name of a node as it stands on a wire: the output by the name that the program gives it."""
-        return subscript(self.output_name if node == self.output else self.nodes[node].name)
-
     def list_constants(self, node: int) -> list[float]:
         """List the entries of a vector that was typed."""
         assert self.scalars
-        found = (self.scalars.nodes[entry].constant for entry in self.vector_graph.nodes[node].entries)
+        found = (self.scalars.nodes[entry].constant for entry in self.grid.nodes[node].entries)
         return [each for each in found if each is not None]
 
     def wires_into(self, target: int) -> Iterator[Wire]:
         """Yield the visible wires into one operation; a vector that is typed has one."""
-        for wire in self.vector_graph.wires_into(target):
+        for wire in self.grid.wires_into(target):
             yield Wire(*wire)
 
     def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
         """Return an operation with the names of its operands put in: "W @ x", "wᵀ @ x", "xpy²"."""
-        own = self.vector_graph.nodes[node]
+        own = self.grid.nodes[node]
         if own.operation is None:
             return self.nodes[node].name
         if isinstance(own.operation, Gate):
