@@ -25,6 +25,8 @@ FACTORS = ("number", "name", "variable")
 def write_brackets(tokens: Sequence[Token], source: str, *, latex: bool) -> tuple[list[Token], list[str]]:
     """Return the tokens with every function's operand in brackets and its power behind them, and the notes."""
     pass_ = Pass(tokens, source, latex=latex)
+    if not any(map(pass_.is_function, range(len(tokens)))):
+        return [*tokens], []
     for i in range(len(tokens)):
         pass_.read(i)
     return pass_.out, pass_.notes

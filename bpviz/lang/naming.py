@@ -131,31 +131,29 @@ class AutomaticNames:
         if part and name:
             self.parts[node] = part._replace(first=self.made[part.text][0])
             return name
-        name = self._take_numbered(role)
-        text = name.translate(PLAIN_DIGITS)
+        name, text = self._take_numbered(role)
         self.parts[node] = Part(text, node, last=text, is_numbered=True)
         return name
 
     def _compose(self, node: int, gate: Gate) -> Part | None:
         """Put the operands into a gate's short form; return None if nobody would write that or it reads in two ways."""
         template = gate.short
-        wired = []
+        parts = []
         for operand in self.tape.operands[node]:
             if operand in self.tape.numbers:
                 template = gate.syntax.short_with.get(self.tape.numbers[operand], "")
             else:
-                wired.append(operand)
-        if not template or not 1 <= len(wired) <= MOST_OPERANDS:
+                parts.append(self.parts[operand])
+        if not template or not 1 <= len(parts) <= MOST_OPERANDS:
             return None
-        parts = [self.parts[operand] for operand in wired]
-        is_prefix, is_suffix = not template.startswith("{"), not template.endswith("}")
-        is_numbered = any(part.is_numbered for part in parts)
-        operands = sum(part.operands for part in parts)
-        functions = sum(part.functions for part in parts) + (is_prefix or is_suffix)
-        if operands > MOST_OPERANDS or functions > MOST_FUNCTIONS + 1 - operands:
-            return None
+        is_numbered = any([part.is_numbered for part in parts])
         if len(parts) > 1 and is_numbered:
             return None  # u1 plus x is better called u2 than u1px
+        is_prefix, is_suffix = not template.startswith("{"), not template.endswith("}")
+        operands = sum([part.operands for part in parts])
+        functions = sum([part.functions for part in parts]) + (is_prefix or is_suffix)
+        if operands > MOST_OPERANDS or functions > MOST_FUNCTIONS + 1 - operands:
+            return None
         if is_prefix and parts[-1].closes:
             return None  # sinxsqr is the square of sin(x), as xpysqr is that of x + y, and not the sine of x²
         is_join = not is_prefix and not is_suffix
@@ -231,15 +229,16 @@ class AutomaticNames:
         self.taken.add(f"{plain}{number}")
         return name
 
-    def _take_numbered(self, role: str) -> str:
-        """Take the next name of a series: num, num_2, ... for a role that nothing else has, or else u1, u2, ..."""
+    def _take_numbered(self, role: str) -> tuple[str, str]:
+        """Take the next name of a series: num, num_2, ... for a role that nothing else has, or else u1, u2, ...
+
+        Return it, and its text without the _.
+        """
         stem = role if role and role not in self.known else self.letter
         number = self.next.get(stem, 1)
-        while True:
-            name = f"{stem}{number}" if stem != role else f"{role}_{number}" if number > 1 else role
-            number += 1
-            if _make_plain(name) not in self.taken:
-                break
-        self.next[stem] = number
-        self.taken.add(_make_plain(name))
-        return name
+        first = number == 1 and stem == role
+        while (text := stem if first else f"{stem}{number}") in self.taken:
+            number, first = number + 1, False
+        self.next[stem] = number + 1
+        self.taken.add(text)
+        return f"{role}_{number}" if stem == role and not first else text, text

@@ -59,6 +59,18 @@ SIGNS = {
     "**": "^",
 }
 COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!="}
+UNCHANGED = {
+    "open",
+    "close",
+    "bar",
+    "comma",
+    "assign",
+    "newline",
+    "end",
+    "question",
+    "colon",
+    "prefix",
+}  # tokens as they are
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
@@ -127,6 +139,9 @@ def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
     """
     for match in TOKEN.finditer(source):
         kind = match.lastgroup or ""
+        if kind in UNCHANGED:
+            yield Token(kind, match.group(), *match.span())
+            continue
         is_full_stop = match.group() == "." and not source[match.end() :].split("\n", 1)[0].strip()
         if kind != "space" and not is_full_stop:
             yield from read_token(kind, match.group(), match.start(), match.end(), source, digits)
