@@ -146,7 +146,7 @@ class AutomaticNames:
                 parts.append(self.parts[operand])
         if not template or not 1 <= len(parts) <= MOST_OPERANDS:
             return None
-        is_numbered = any([part.is_numbered for part in parts])
+        is_numbered = any(part.is_numbered for part in parts)
         if len(parts) > 1 and is_numbered:
             return None  # u1 plus x is better called u2 than u1px
         is_prefix, is_suffix = not template.startswith("{"), not template.endswith("}")

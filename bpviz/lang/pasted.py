@@ -88,7 +88,7 @@ def _rename(token: Token, k: int, tokens: Sequence[Token]) -> Token:
 
 def _split_logarithms(tokens: list[Token]) -> list[Token]:
     """Write log_3(x), log_2.5(x) and log_b(x) as log(x, 3) and so on, where nothing of that name is defined."""
-    if not any([token.kind == "name" and WITH_BASE.fullmatch(token.text) for token in tokens]):
+    if not any(token.kind == "name" and WITH_BASE.fullmatch(token.text) for token in tokens):
         return tokens
     assigned = {name.text for name, sign in pairwise(tokens) if sign.kind == "assign"}
     bases: dict[int, Token] = {}

@@ -139,12 +139,13 @@ def read_tokens(source: str, digits: int = DEFAULT.digits) -> Iterator[Token]:
     """
     for match in TOKEN.finditer(source):
         kind = match.lastgroup or ""
-        if kind in UNCHANGED:
-            yield Token(kind, match.group(), *match.span())
+        text = match.group()
+        if kind in UNCHANGED or (kind == "name" and text.isascii() and text[-1] != "'"):
+            yield Token(kind, text, *match.span())
             continue
-        is_full_stop = match.group() == "." and not source[match.end() :].split("\n", 1)[0].strip()
+        is_full_stop = text == "." and not source[match.end() :].split("\n", 1)[0].strip()
         if kind != "space" and not is_full_stop:
-            yield from read_token(kind, match.group(), match.start(), match.end(), source, digits)
+            yield from read_token(kind, text, match.start(), match.end(), source, digits)
     yield Token("stop", "", len(source), len(source))
 
 

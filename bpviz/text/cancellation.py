@@ -12,22 +12,31 @@ found the shortest is taken, and sums stand as they were typed wherever they are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, reduce
-from math import gcd, inf
+from math import inf
 from operator import mul
-from typing import Any, NamedTuple
+from typing import Any
 
-from bpviz.formula.printing import TEXT, show
-from bpviz.formula.products import ONE, ZERO, add, divide, multiply, negate
-from bpviz.formula.rationals import read_rational
+from bpviz.formula.products import ZERO, negate
 from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.text.factors import (
+    SUMS,
+    Product,
+    ProductWriter,
+    list_letters,
+    list_terms,
+    measure,
+    multiply_products,
+    read_exponent,
+    read_simple_rational,
+    split_factors,
+    walk,
+)
 
-SUMS = ("+", "-", "terms")
-LARGEST_EXPONENT = 12
 MOST_LETTERS = 10
 MOST_TERMS = 30  # of a polynomial that is divided or factored
 MOST_PRODUCTS = 400  # of terms, when two polynomials are multiplied
@@ -38,8 +47,6 @@ MOST_FACTORED = 6  # terms of a polynomial that is factored
 MOST_WRITTEN_TERMS = 12  # of a sum that was multiplied out
 MOST_WRITTEN = 6  # terms of a sum that nobody typed
 MOST_EXPANDED = 3  # those of one with powers in it, which is likely to be a product that was multiplied out
-DECIMALS = (0.5, 0.25)  # those that are numbers to be cancelled; others stand as they were typed
-LARGEST_DENOMINATOR = 12
 # f² plus or minus g² is 1
 SQUARES_TO_ONE = {"sin": {"cos": 1}, "cosh": {"sinh": -1}, "sec": {"tan": -1}, "csc": {"cot": -1}}
 WORTH_MULTIPLYING_OUT = 0.75  # how much shorter a formula without a quotient must become
@@ -50,31 +57,10 @@ class UnwieldyError(Exception):
     """A formula whose cancelling might take long."""
 
 
-class Product(NamedTuple):
-    """A rational number times powers of formulas, in their order; ½ is a root."""
-
-    number: Fraction
-    powers: Mapping[Formula, Fraction]
-
-
-def measure(formula: Formula) -> int:
-    """Measure how long a formula is to read: the characters of its text."""
-    return len(show(formula, TEXT))
-
-
 @dataclass(frozen=True)
-class Shortener:
-    """Shortens formulas in the names of one program.
+class Shortener(ProductWriter):
+    """Shortens formulas in the names of one program; cancelled counts what has been cancelled so far."""
 
-    definitions are the named values in the names of others, ranks the places of the named gates in the program: of
-    factors those that come last in the program, which are nearest to the output, are written first.
-    puts_names says that a name is written for a product that it
-    stands for.
-    """
-
-    definitions: Mapping[str, Formula]
-    ranks: Mapping[str, int]
-    puts_names: bool = False
     cancelled: Counter[str] = field(default_factory=Counter)
 
     def shorten(self, formula: Formula, *, last: bool = True) -> Formula:
@@ -121,145 +107,11 @@ class Shortener:
                 done.append(product)
                 continue
             rest = Product(product.number, {other: n for other, n in product.powers.items() if other != base})
-            waiting = [*(_multiply(rest, split_factors(term)) for term in list_terms(base)), *waiting]
+            waiting = [*(multiply_products(rest, split_factors(term)) for term in list_terms(base)), *waiting]
             if len(waiting) + len(done) > MOST_WRITTEN_TERMS:
                 return []
         found = self.add(done)
         return [found] if measure(found) < most else []
-
-    def add(self, products: list[Product]) -> Formula:
-        """Write a sum: as it is, or with what is common to several terms before a bracket, whichever is shorter."""
-        products = _merge(products)
-        if not products:
-            return ZERO
-        written = [self.build(product) for product in products]
-        signs = [isinstance(term, Term) and term.head == "negative" for term in written]
-        written.insert(0, written.pop(signs.index(False) if False in signs else 0))
-        is_difference = len(written) == 2 and isinstance(written[1], Term) and written[1].head == "negative"
-        plain = Term("-", (written[0], negate(written[1]))) if is_difference else add(written)
-        common = _find_common(products)
-        sharing = products
-        if common:
-            base, side = common
-            sharing = [product for product in products if product.powers.get(base, 0) * side > 0]
-        outside, inside = _take_common(sharing)
-        if not outside.powers and abs(outside.number) == 1:
-            return plain
-        bracket = _multiply(outside, split_factors(self.add(inside)))
-        others = [product for product in products if product not in sharing]
-        at = products.index(sharing[0])
-        grouped = self.add([*others[:at], bracket, *others[at:]]) if others else self.build(bracket)
-        return min(grouped, plain, key=measure)
-
-    def build(self, product: Product) -> Formula:
-        """Write a product: the number, then what is nearest to the output, the sign in front or in a difference."""
-        number, powers = product.number, _join_roots(product.powers)
-        plain = self._write_product(number, powers)
-        for name, defined in self._defined_products:
-            times = min(powers.get(base, 0) / n for base, n in defined.powers.items())
-            if times >= 1:
-                count = times // 1
-                left = {base: n - count * defined.powers.get(base, 0) for base, n in powers.items()}
-                left[name] = left.get(name, Fraction(0)) + count
-                shorter = self.build(Product(number / defined.number**count, left))
-                if measure(shorter) < measure(plain):
-                    return shorter
-        return plain
-
-    @cached_property
-    def _defined_products(self) -> list[tuple[Atom, Product]]:
-        """The names that may be put in for products."""
-        if not self.puts_names:
-            return []
-        products = [(Atom(name), split_factors(defined)) for name, defined in self.definitions.items()]
-        joined = [(name, Product(number, _join_roots(powers))) for name, (number, powers) in products]
-        return [(name, product) for name, product in joined if product.number and product.powers]
-
-    def _write_product(self, number: Fraction, powers: Mapping[Formula, Fraction]) -> Formula:
-        if number < 0:
-            turned = next((base for base, n in powers.items() if n % 2 and _turn(base)), None)
-            if turned:
-                number = -number
-                powers = {_turn(base) or base if base is turned else base: n for base, n in powers.items()}
-        upper: list[Formula] = [_write_number(abs(number.numerator))]
-        lower: list[Formula] = [_write_number(number.denominator)]
-        for base, n in sorted(powers.items(), key=lambda each: self._place(each[0])):
-            (upper if n > 0 else lower).extend(_raise(base, abs(n)))
-        result = divide(reduce(multiply, upper), reduce(multiply, lower))
-        return negate(result) if number < 0 else result
-
-    def _place(self, base: Formula) -> tuple[float, int]:
-        """Say where among the factors of a product one stands: π, (a − y), a, (1 − a), then what is before a."""
-        leaves = [part for part in walk(base) if isinstance(part, Atom)]
-        rank: float = max((self.ranks[leaf.text] for leaf in leaves if leaf.text in self.ranks), default=inf)
-        if rank <= 0 and any(isinstance(part, Term) and not _is_rational(part) for part in walk(base)):
-            rank = 0.5  # a function of inputs
-        is_sum = isinstance(base, Term) and base.head in SUMS
-        has_number = is_sum and any(leaf.value is not None for leaf in leaves)
-        return -rank, 2 if has_number else 0 if is_sum else 1
-
-
-def _merge(products: list[Product]) -> list[Product]:
-    """Merge terms that are equal but for a number, those of a sum within the sum too."""
-    numbers: dict[tuple[tuple[Formula, Fraction], ...], Fraction] = {}
-    for product in products:
-        inner = [product]
-        if abs(product.number) == 1 and list(product.powers.values()) == [1]:
-            terms = [split_factors(term) for term in list_terms(next(iter(product.powers)))]
-            inner = [Product(number * product.number, powers) for number, powers in terms]
-        for number, powers in inner:
-            key = tuple(sorted(powers.items(), key=lambda each: show(each[0], TEXT)))
-            numbers[key] = numbers.get(key, Fraction(0)) + number
-    return [Product(number, dict(powers)) for powers, number in numbers.items() if number]
-
-
-def _find_common(products: list[Product]) -> tuple[Formula, int] | None:
-    """Find the factor that the most terms have on one side of the bar, and the sign of its exponent there."""
-    counts: dict[tuple[Formula, int], int] = {}
-    for product in products:
-        for base, exponent in product.powers.items():
-            side = (base, 1 if exponent > 0 else -1)
-            counts[side] = counts.get(side, 0) + 1
-    most = max(counts.values(), default=0)
-    return next(side for side, count in counts.items() if count == most) if most > 1 else None
-
-
-def _multiply(a: Product, b: Product) -> Product:
-    powers = dict(a.powers)
-    for base, n in b.powers.items():
-        powers[base] = powers.get(base, Fraction(0)) + n
-    return Product(a.number * b.number, {base: n for base, n in powers.items() if n})
-
-
-def _take_common(products: list[Product]) -> tuple[Product, list[Product]]:
-    """Take what is common to all terms out of them."""
-    common: dict[Formula, Fraction] = {}
-    for base in products[0].powers:
-        exponents = [product.powers.get(base, Fraction(0)) for product in products]
-        if min(exponents) > 0 or max(exponents) < 0:
-            common[base] = min(exponents) if min(exponents) > 0 else max(exponents)
-    above = reduce(gcd, [abs(product.number.numerator) for product in products])
-    number = Fraction(above, reduce(gcd, [product.number.denominator for product in products]))
-    if all(product.number < 0 for product in products):
-        number = -number
-    inside = []
-    for product in products:
-        left = {base: n - common.get(base, 0) for base, n in product.powers.items() if n != common.get(base, 0)}
-        inside.append(Product(product.number / number, left))
-    return Product(number, common), inside
-
-
-def _join_roots(powers: Mapping[Formula, Fraction]) -> dict[Formula, Fraction]:
-    """Join √u and u to one power of u, and exp(u) and exp(−u)."""
-    joined: dict[Formula, Fraction] = {}
-    for base, n in powers.items():
-        if isinstance(base, Term) and base.head == "sqrt":
-            base, n = base.parts[0], n / 2
-        opposite = Term("exp", (negate(base.parts[0]),)) if isinstance(base, Term) and base.head == "exp" else base
-        if opposite != base and opposite in joined:
-            base, n = opposite, -n
-        joined[base] = joined.get(base, Fraction(0)) + n
-    return {base: n for base, n in joined.items() if n}
 
 
 class _Field:
@@ -267,10 +119,10 @@ class _Field:
 
     def __init__(self, shortener: Shortener, formula: Formula) -> None:
         self.shortener, self.formula = shortener, formula
-        letters = dict.fromkeys(_list_letters(formula))
+        letters = dict.fromkeys(list_letters(formula))
         definitions: dict[Formula, Formula] = {}
         for name, defined in shortener.definitions.items():
-            own = [Atom(name), *_list_letters(defined)]
+            own = [Atom(name), *list_letters(defined)]
             joined = letters | dict.fromkeys(own)
             shared = [letter for letter in own if letter in letters]
             is_related = len(shared) > 1 or any(isinstance(letter, Term) for letter in shared)
@@ -348,7 +200,7 @@ class _Field:
                 partner = self.generators.get(Term(other, letter.parts))
                 if partner:
                     found.append(here**2 + sign * partner.numer**2 - 1)
-            if letter.head == "sqrt" and all(part in self.generators for part in _list_letters(letter.parts[0])):
+            if letter.head == "sqrt" and all(part in self.generators for part in list_letters(letter.parts[0])):
                 found.append((self.generators[letter] ** 2 - self._express(letter.parts[0])).numer)
             opposite = self.generators.get(Term("exp", (negate(letter.parts[0]),)))
             if letter.head == "exp" and opposite:
@@ -364,14 +216,14 @@ class _Field:
 
     def _express(self, formula: Formula) -> Any:
         """Express a formula as an element of the field."""
-        number = _read_rational(formula)
+        number = read_simple_rational(formula)
         if number is not None:
             return self.field(number.numerator) / self.field(number.denominator)
         if formula in self.generators:
             return self.generators[formula]
         assert isinstance(formula, Term)
         if formula.head == "^":
-            exponent = _read_exponent(formula)
+            exponent = read_exponent(formula)
             base = self._express(formula.parts[0])
             power = reduce(self._multiply, [base] * abs(exponent), self.field.one)
             return power if exponent > 0 else self._divide(self.field.one, power)
@@ -462,7 +314,7 @@ class _Field:
             for n in (1, 2):
                 quotient, rest = polynomial.div(typed**n)
                 if len(quotient) == 1 and rest and len(quotient) + len(rest) < len(polynomial):
-                    product = _multiply(self._factor(quotient), Product(Fraction(1), {formula: Fraction(n)}))
+                    product = multiply_products(self._factor(quotient), Product(Fraction(1), {formula: Fraction(n)}))
                     return self._write_sum([product, self._factor(rest)], power)
         if len(polynomial) > MOST_WRITTEN or _is_expanded(polynomial):
             raise UnwieldyError
@@ -483,110 +335,6 @@ class _Field:
             powers = {letter: Fraction(n) for letter, n in zip(self.letters, exponents, strict=True) if n}
             products.append(Product(Fraction(int(coefficient)), powers))
         return products
-
-
-def list_terms(formula: Formula) -> list[Formula]:
-    """List the terms of a sum, signs with them; of a formula that is no sum the formula."""
-    if isinstance(formula, Term):
-        if formula.head in ("+", "terms"):
-            return [term for part in formula.parts for term in list_terms(part)]
-        if formula.head == "-":
-            return [*list_terms(formula.parts[0]), *map(negate, list_terms(formula.parts[1]))]
-    return [formula]
-
-
-def split_factors(formula: Formula) -> Product:
-    """Split a formula into a number and powers of what is no product.
-
-    >>> split_factors(Term("/", (Term("negative", (Atom("x"),)), Atom("2", 2.0))))
-    Product(number=Fraction(-1, 2), powers={Atom(text='x', value=None, typed=None): Fraction(1, 1)})
-    """
-    number = _read_rational(formula)
-    if number is not None:
-        return Product(number, {})
-    if isinstance(formula, Atom):
-        return Product(Fraction(1), {formula: Fraction(1)})
-    if formula.head == "negative":
-        inner = split_factors(formula.parts[0])
-        return Product(-inner.number, inner.powers)
-    if formula.head == "^" and (n := _read_exponent(formula)):
-        inner = split_factors(formula.parts[0])
-        if inner.number or n > 0:
-            return Product(inner.number**n, {base: n * exponent for base, exponent in inner.powers.items()})
-    if formula.head == "*":
-        return reduce(_multiply, map(split_factors, formula.parts))
-    if formula.head == "/":
-        upper, lower = map(split_factors, formula.parts)
-        if lower.number:
-            return _multiply(upper, Product(1 / lower.number, {base: -n for base, n in lower.powers.items()}))
-    if formula.head in SUMS:
-        terms = list_terms(formula)
-        if all(isinstance(term, Term) and term.head == "negative" for term in terms):
-            return Product(Fraction(-1), {add(list(map(negate, terms))): Fraction(1)})
-    return Product(Fraction(1), {formula: Fraction(1)})
-
-
-def walk(formula: Formula, *, into_functions: bool = True) -> Iterator[Formula]:
-    """Yield every part of a formula, the whole first."""
-    waiting = [formula]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        if isinstance(part, Term) and (into_functions or _is_rational(part)):
-            waiting += part.parts[::-1]
-
-
-def _list_letters(formula: Formula) -> list[Formula]:
-    """List what is a letter in a rational function: names, numbers such as π, and whole functions."""
-    parts = walk(formula, into_functions=False)
-    return [
-        part
-        for part in parts
-        if (isinstance(part, Atom) and _read_rational(part) is None)
-        or (isinstance(part, Term) and not _is_rational(part))
-    ]
-
-
-def _is_rational(term: Term) -> bool:
-    return term.head in ("+", "-", "terms", "*", "/", "negative") or (term.head == "^" and bool(_read_exponent(term)))
-
-
-def _read_exponent(term: Term) -> int:
-    """Return the exponent of a power that is a small whole number, or 0."""
-    exponent = _read_rational(term.parts[1])
-    is_small = exponent is not None and exponent.denominator == 1 and abs(exponent) <= LARGEST_EXPONENT
-    return int(exponent) if exponent is not None and is_small else 0
-
-
-def _read_rational(formula: Formula) -> Fraction | None:
-    """Return the number that an atom is, if that is a simple one; None for others, which stand as they were typed."""
-    number = read_rational(formula)
-    if number is None or number.denominator > LARGEST_DENOMINATOR:
-        return None
-    is_decimal = isinstance(formula, Atom) and "." in formula.text
-    return None if is_decimal and number.denominator > 1 and number not in DECIMALS else number
-
-
-def _write_number(n: int) -> Atom:
-    return ONE if n == 1 else Atom(f"{n}", float(n))
-
-
-def _raise(base: Formula, n: Fraction) -> list[Formula]:
-    """Write a positive power as factors: u, u², √u, u·√u."""
-    whole, half = divmod(n, 1)
-    found: list[Formula] = []
-    if whole:
-        found.append(base if whole == 1 else Term("^", (base, _write_number(int(whole)))))
-    return [*found, Term("sqrt", (base,))] if half else found
-
-
-def _turn(base: Formula) -> Formula | None:
-    """Return a − b as b − a, if neither is a number: 1 − a is not turned."""
-    if not isinstance(base, Term) or base.head != "-":
-        return None
-    a, b = base.parts
-    is_plain = not any(part.value is not None if isinstance(part, Atom) else part.head == "negative" for part in (a, b))
-    return Term("-", (b, a)) if is_plain and len(list_terms(base)) == 2 else None
 
 
 def _split_powers(polynomial: Any, k: int) -> dict[int, Any]:

@@ -26,10 +26,11 @@ from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
-from bpviz.text.cancellation import Shortener, list_terms, measure, walk
+from bpviz.text.cancellation import Shortener
 from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.equations_html import write_equations, write_sign
+from bpviz.text.factors import list_terms, measure, walk
 from bpviz.text.writers import find_writer
 
 MOST_PARTS_COUNTED = 10**15

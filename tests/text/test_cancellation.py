@@ -6,7 +6,8 @@ import pytest
 
 from bpviz.formula.printing import TEXT, show
 from bpviz.formula.tree import Formula, read
-from bpviz.text.cancellation import Shortener, measure
+from bpviz.text.cancellation import Shortener
+from bpviz.text.factors import measure
 
 PLAIN = Shortener({}, {})
 
