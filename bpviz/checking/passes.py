@@ -90,7 +90,7 @@ def differentiate_by_hand(gate: Gate, z: float, operands: Sequence[float]) -> tu
     The rows of the gate table compute them from the operand, so the operand that gives this output is found, by
     Newton's method.
     """
-    if len(operands) > 1 or not _uses_output(gate):
+    if len(operands) > 1 or not uses_output(gate):
         return gate.slopes(z, *operands)
     (a,) = operands
     for _ in range(MOST_NEWTON_STEPS):
@@ -102,6 +102,6 @@ def differentiate_by_hand(gate: Gate, z: float, operands: Sequence[float]) -> tu
 
 
 @cache
-def _uses_output(gate: Gate) -> bool:
+def uses_output(gate: Gate) -> bool:
     """Say whether the local gradient is written with the gate's output z."""
     return bool(OUTPUT_LETTER.search(gate.local[0]))

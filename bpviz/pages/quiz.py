@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.checking.explanations import SLIP_WORDS, write_mistake
+from bpviz.checking.passes import uses_output
 from bpviz.errors import BpvizError
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import Theme
@@ -22,6 +23,7 @@ from bpviz.formula.languages import JAVASCRIPT
 from bpviz.formula.numerals import Rounding
 from bpviz.formula.printing import show
 from bpviz.formula.tree import LETTERS, Atom, read, substitute
+from bpviz.gates.gate import UNARY
 from bpviz.graph import Graph
 from bpviz.lecture.value_ranges import ValueRange, read_value_range
 from bpviz.lecture.variants import find_variants
@@ -66,11 +68,13 @@ class Quiz(NamedTuple):
 def make_quiz(trace: Trace, points: Sequence[Mapping[str, float]], theme: Theme, rounding: Rounding) -> Quiz:
     """Make the quiz of a trace; points are those of its fresh numbers, the trace's own first."""
     graph = trace.graph
+    gates = [(i, node.gate) for i, node in enumerate(graph.nodes) if node.gate]
     size = theme.number_size * MAGNIFICATION
     data = {
         "points": [[point[name] for name in graph.input_names] for point in points],
         "words": {**SLIP_WORDS, **QUIZ_WORDS},
-        "angles": [i for i in graph.gate_ids if (gate := graph.nodes[i].gate) and gate.angle],
+        "angles": [i for i, gate in gates if gate.angle],
+        "by_output": [i for i, gate in gates if gate.arity == UNARY and uses_output(gate)],
         "width": width(TYPED, size) + MARGIN * size,  # these four in units of the figure
         "margin": MARGIN * size,
         "ascent": ASCENT * size,

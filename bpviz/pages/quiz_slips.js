@@ -7,6 +7,7 @@ const MOST_SLIPS = 2; // that are told of an answer
 const REDUNDANT = {
   negated: ["lost minus", "sign", "order", "turned"],
   turned: ["order"],
+  overwritten: ["branch"],
   other: ["branch", "lost minus", "sign", "negated", "swapped", "value", "upstream", "local", "degrees", "rule"],
   "other value": ["negated", "gradient", "left out", "order", "degrees"],
 };
@@ -42,7 +43,7 @@ function run_wrong({read, value, carry, count, round, round_back = leave}) {
       const z = gates[i].value(...numbers_of(i));
       values[i] = (round ?? leave)(value ? value(i, z, numbers_of(i)) : z);
     }
-    for (const i of gate_ids) local[i] = gates[i].slopes(values[i], ...numbers_of(i));
+    for (const i of gate_ids) local[i] = differentiate(i, values[i], numbers_of(i));
   }
   const [gradients, downstream] = [[], []];
   for (let i = gates.length - 1; i >= 0; i -= 1) {
@@ -53,6 +54,20 @@ function run_wrong({read, value, carry, count, round, round_back = leave}) {
       carry ? carry(i, slot, slope, gradients[i]) : slope * gradients[i]);
   }
   return {values, gradients, local, downstream};
+}
+
+// The local gradients as one computes them by hand, σ·(1 − σ) of the σ that was written down (checking/passes.py): the
+// operand that gives this output is found by Newton's method.
+const [MOST_NEWTON_STEPS, NEWTON_ERROR] = [60, 1e-13];
+function differentiate(i, z, numbers) {
+  if (!QUIZ.by_output.includes(i)) return gates[i].slopes(z, ...numbers);
+  let [a] = numbers;
+  for (let k = 0; k < MOST_NEWTON_STEPS; k += 1) {
+    const error = gates[i].value(a) - z;
+    if (Math.abs(error) <= NEWTON_ERROR * Math.abs(z)) break;
+    a -= error / gates[i].slopes(z, a)[0];
+  }
+  return gates[i].slopes(z, a);
 }
 
 // One slip at a gate, along all of its wires or one, and otherwise the chain rule.
@@ -100,6 +115,9 @@ function* list_gradient_slips(asked) {
   }
   yield* take_degrees(at);
   yield* round_early(asked, at);
+  for (const winner of wires.filter(leaving => leaving.length > 1).length > 1 ? [0, -1] : []) {
+    yield {kind: "overwritten", number: at({count: (i, terms) => terms.slice(winner).slice(0, 1)})};
+  }
   if (asked.letter === "d" && wires[asked.source].length > 1) {
     yield {kind: "total", number: trace.gradients[asked.source], name: names[asked.source]};
   }
@@ -146,7 +164,7 @@ function* round_early(asked, at) {
   if (letter === "v") of_shown.push(gates[node].value(...numbers));
   if (letter === "g") of_shown.push(add_up(sum_of(trace, node).map(round_as_shown)));
   if (letter === "d") {
-    const slopes = [gates[node].slopes(shown.values[node], ...numbers)[slot], trace.local[node][slot]];
+    const slopes = [differentiate(node, shown.values[node], numbers)[slot], trace.local[node][slot]];
     for (const slope of slopes) of_shown.push(slope * shown.gradients[node], round_as_shown(slope) * shown.gradients[node]);
   }
   for (const number of of_shown) yield {kind: "digits", number, places: SHOWN_PLACES};

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from math import isclose, isfinite
 from typing import Any
 
 import pytest
 
 import bpviz
 from bpviz.autodiff import Trace
+from bpviz.checking.claims import GRADIENT, VALUE, Claim
+from bpviz.checking.slips import SLIPS, VALUE_SLIPS, SlipSearch, _compute_tangents
 from bpviz.formula.numerals import number
 from bpviz.noise import clear_noise
 from tests.pages.conftest import Open
@@ -109,7 +112,7 @@ def at(point: Mapping[str, float], program: str) -> Trace:
 X_Y = {"x": 3.0, "y": -4.0}
 SQUARE = at({"x": 3, "y": 5}, "x^2 * y")
 DIFFERENCE = at({"x": 3, "y": 5, "z": 7}, "(x - y)*z")
-SLIPS: Sequence[tuple[Trace, str, str, str]] = [
+TYPED: Sequence[tuple[Trace, str, str, str]] = [
     # the sign of a local gradient, and of the gradient
     (DIFFERENCE, "gradient of wire y to xmy", "7", "the minus sign of a local gradient is lost"),
     (DIFFERENCE, "gradient of wire x to xmy", "-7", "the sign is turned at xmy = x − y"),
@@ -157,7 +160,7 @@ SLIPS: Sequence[tuple[Trace, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("trace", "label", "typed", "words"), SLIPS, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(("trace", "label", "typed", "words"), TYPED, ids=lambda each: str(each)[:40])
 def test_slips_are_told(open_page: Open, trace: Trace, label: str, typed: str, words: str) -> None:
     opened = open_page(trace, quiz=True)
     verdict = answer(opened, label, typed)
@@ -283,3 +286,44 @@ def test_on_paper_the_blanks_are_lines_without_what_was_typed(open_page: Open) -
     assert style == ["rgba(0, 0, 0, 0)", "solid", "none"]
     assert not opened.locator("#fresh").is_visible()
     assert not opened.get_by_text("?", exact=True).first.is_visible()
+
+
+KNOWN = (  # kinds of slips that a page looks for
+    *("branch", "lost minus", "sign", "negated", "swapped", "rule", "value", "upstream", "local", "degrees", "digits"),
+    *("overwritten", "other", "gradient", "turned", "order", "left out", "other value"),
+)
+LIST_SLIPS = """key => {
+  const asked = describe_key(key);
+  const every = [...(asked.letter === "v" ? list_value_slips : list_gradient_slips)(asked)];
+  return every.filter(slip => Number.isFinite(slip.number)).map(({kind, number}) => [kind, number]);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("program", "point"),
+    [
+        ("(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)", {"x": 3, "y": -4}),
+        ("sin(x*y) + x^3/y + cos(y)", {"x": 1.3, "y": 0.7}),
+        ("max(tanh(w*x + b), relu(b - x)) * w", {"w": 0.4, "x": 0.9, "b": 1.7}),
+    ],
+)
+def test_the_page_makes_the_numbers_that_bpviz_check_makes(
+    open_page: Open, program: str, point: Mapping[str, float]
+) -> None:
+    trace = bpviz.parse(program).at(point)
+    graph = trace.graph
+    opened = open_page(trace, quiz=True)
+    for node, quantity in [*((i, GRADIENT) for i in graph.inputs), *((i, VALUE) for i in graph.gate_ids)]:
+        right = (trace.gradients if quantity == GRADIENT else trace.values)[node]
+        search = SlipSearch(
+            trace, Claim(node, "", right, 0.0, quantity=quantity), right, _compute_tangents(trace, node)
+        )
+        wires = graph.wires_from[node]
+        key = f"v{node}"
+        if quantity == GRADIENT:
+            key = f"g{node}" if len(wires) > 1 else f"d{wires[0].target}.{wires[0].slot}"
+        made = opened.evaluate(LIST_SLIPS, key)
+        for slip in [slip for make in (SLIPS if quantity == GRADIENT else VALUE_SLIPS) for slip in make(search)]:
+            kind = "digits" if slip.kind == "decimals" else slip.kind
+            if kind in KNOWN and isfinite(slip.number):
+                assert any(each == kind and isclose(x, slip.number, abs_tol=1e-12) for each, x in made), (key, slip)
