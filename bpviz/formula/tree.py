@@ -3,11 +3,11 @@
 "1.0/(1 + exp(-a))" becomes Term("/", (1.0, Term("+", …))); Python, LaTeX and the other languages differ only in how
 such a tree is printed (printing.py), and floats, sympy and mpmath in how it is worked out (evaluation.py).
 
-The notation has numbers and pi, the operands a, b, …, the output z, + - * / ^, comparisons and functions by name. For
-a function of many operands "..." stands for all of them, "others" for all but the one meant, "pairs" for the products
-of two lists, "partner" for the other factor of the one meant, "exps" for the exponentials, "shares" for those with the
-largest operand subtracted first; sum, prod and count are written out. Only formulas of our own are read here: never a
-text that somebody typed.
+The notation has numbers and pi, the operands a, b, …, the output z and its gradient up, + - * / ^, comparisons and
+functions by name. For a function of many operands "..." stands for all of them, "others" for all but the one meant,
+"pairs" for the products of two lists, "partner" for the other factor of the one meant, "exps" for the exponentials,
+"shares" for those with the largest operand subtracted first; sum, prod and count are written out. Only formulas of our
+own are read here: never a text that somebody typed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from math import pi
 from typing import NamedTuple, Union
 
 LETTERS = "abcdefgh"  # what the operands are called, in their order
-OUTPUT = "z"
+OUTPUT, UPSTREAM = "z", "up"
 TOKEN = re.compile(r"\s*(\.\.\.|\d+(?:\.\d+)?|\w+|==|!=|<=|>=|[-+*/@^()<>,])")
 # loosest first; unary minus and ^ bind tighter
 OPERATORS = (("<", ">", "==", "!=", "<=", ">="), ("+", "-"), ("*", "/", "@"))
@@ -53,8 +53,12 @@ class Term(NamedTuple):
 Formula = Union[Atom, Term]  # noqa: UP007  Python 3.10 cannot join a class and a forward reference with |
 
 
-def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0) -> Formula:
+def substitute(
+    formula: Formula, operands: Sequence[Atom], output: Atom, meant: int = 0, upstream: Atom | None = None
+) -> Formula:
     """Put atoms into a formula for a, b, … and z; where there is one formula for all operands, a is the one meant.
+
+    upstream stands for up, the gradient of z, in a formula that has it.
 
     >>> substitute(read("a*b + z"), [Atom("x"), Atom("y")], Atom("f")) == read("x*y + f")
     True
@@ -64,6 +68,8 @@ def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: 
             return formula
         if formula.text == OUTPUT:
             return output
+        if formula.text == UPSTREAM and upstream:
+            return upstream
         if formula.text == "pi":
             return Atom(PI, pi)
         if formula.text == PARTNER:
@@ -84,7 +90,7 @@ def substitute(formula: Formula, operands: Sequence[Atom], output: Atom, meant: 
         elif part == Atom(OTHERS):
             parts += [operand for slot, operand in enumerate(operands) if slot != meant]
         else:
-            parts.append(substitute(part, operands, output, meant))
+            parts.append(substitute(part, operands, output, meant, upstream))
     if formula.head == COUNT:
         return Atom(f"{len(parts)}", float(len(parts)))
     if formula.head in WRITTEN_OUT and len(parts) == 1:

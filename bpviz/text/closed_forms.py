@@ -27,7 +27,7 @@ from bpviz.gates import fill_formula, fill_slope, list_slopes
 from bpviz.graph import Graph, leaf
 from bpviz.limits import DEFAULT, Limits, raise_by
 from bpviz.text.cancellation import Shortener
-from bpviz.text.code_lines import indent, spell_constant, write_heading, write_return, write_signature
+from bpviz.text.code_lines import by_name, indent, spell_constant, write_heading, write_return, write_signature
 from bpviz.text.code_names import choose_identifiers
 from bpviz.text.equations_html import write_equations, write_sign
 from bpviz.text.factors import list_terms, measure, walk
@@ -434,7 +434,7 @@ def _write_python(graph: Graph, options: SymbolicOptions) -> str:
         if forms.definitions or graph.output in graph.named
     ]
     value = names.output if staged else show(forms.output, PYTHON.style)
-    body = [docstring, *staged, *write_return(graph, value, gradients)]
+    body = [docstring, *staged, *write_return(value, by_name(graph, gradients))]
     imports = ["import math"] if any("math." in line for line in body) else []
     notes = [f"# {forms.note}"] if forms.note else []
     lines = [*write_heading(graph, None, names), *notes, *imports, "", "", *write_signature(graph, names, "gradients")]

@@ -119,13 +119,14 @@ def _write_function(staging: Staging, passes: list[str]) -> list[str]:
     defaults = {i: graph.defaults[graph.nodes[i].name] for i in graph.inputs if graph.nodes[i].name in graph.defaults}
     inputs = [names.values[i] for i in graph.inputs if i not in defaults]
     inputs += [f"{names.values[i]} = {default!r}" for i, default in defaults.items()]
-    entries = [f"{_write_key(graph.nodes[i].name)}: {names.gradients[i]}" for i in graph.inputs]
+    entries = [f"{write_key(graph.nodes[i].name)}: {names.gradients[i]}" for i in graph.inputs]
     body = [*passes, "", *bracket(f"return [{names.output}, {{", entries, "}];")]
     about = f"// Return {graph.output_name} and an object of its gradients."
     return [about, *bracket(f"function {names.output}(", inputs, ") {"), *indent(body), "}"]
 
 
-def _write_key(name: str) -> str:
+def write_key(name: str) -> str:
+    """Write a name as the key of an object."""
     key = json.dumps(name, ensure_ascii=False)
     return f"[{key}]" if name == SETS_PROTOTYPE else key
 

@@ -8,7 +8,7 @@ formula is taken or, in the few places where no formula of one line is right, th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -53,6 +53,14 @@ class ChosenFormula(NamedTuple):
     def is_number(self) -> bool:
         """Whether a number stands for a formula, which is right at the trace's point only."""
         return bool(self.mistake) and isinstance(self.formula, Atom)
+
+
+class GatePoint(NamedTuple):
+    """The numbers at which a line is right: its operands by their identifiers, its value and its local gradients."""
+
+    at: dict[str, float]
+    value: float
+    local: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -102,15 +110,22 @@ class Staging:
         formulas = list_formulas(gate, self.operands(node), self.output(node))
         if self.trace is None:
             return self._choose_anywhere(node, None, formulas)
+        points = self.points_at(node)
         if not self.dialect.own:
-            return self._choose(formulas, self.values_at(node), self.trace.values[node])
+            return self._choose(node, formulas, [(point.at, point.value) for point in points])
         # a framework differentiates this line itself, so the slopes must be right too, and no number may stand in it
-        mistakes = [find_mistake(formulas[0], self.values_at(node), self.trace.values[node])]
-        for slot, exact in enumerate(self.trace.local[node]):
-            textbook = list_slopes(gate, slot, self.operands(node), self.output(node))[0]
-            mistakes.append(find_mistake(textbook, self.values_at(node), exact))
+        textbooks = [formulas[0]]
+        textbooks += [list_slopes(gate, slot, self.operands(node), self.output(node))[0] for slot in self._slots(node)]
+        mistakes = (
+            find_mistake(textbook, point.at, exact)
+            for point in points
+            for textbook, exact in zip(textbooks, (point.value, *point.local), strict=True)
+        )
         mistake = next(filter(None, mistakes), "") if formulas[1:] else ""
         return ChosenFormula(formulas[-1], _say_here(mistake) if mistake else "")
+
+    def _slots(self, node: int) -> range:
+        return range(len(self.operands(node)))
 
     def _choose_anywhere(self, node: int, slot: int | None, formulas: Sequence[Formula]) -> ChosenFormula:
         """Choose a formula of z, or of a local gradient, for a function, which is called at any point."""
@@ -129,9 +144,11 @@ class Staging:
         formulas = list_slopes(self.gate(node), wire.slot, self.operands(node), self.output(node))
         if self.trace is None:
             return self._guard_pole(wire, self._choose_anywhere(node, wire.slot, formulas))
-        at = self.values_at(node)
-        at[self.names.values[node]] = self._computed[node]
-        return self._choose(formulas, at, self.trace.local[node][wire.slot])
+        name, forward = self.names.values[node], self.forward[node].formula
+        at = [
+            (point.at | {name: evaluate(forward, point.at)}, point.local[wire.slot]) for point in self.points_at(node)
+        ]
+        return self._choose(node, formulas, at)
 
     def _guard_pole(self, wire: Wire, choice: ChosenFormula) -> ChosenFormula:
         """Put infinity in for a local gradient where its gate has a pole, at which Python does not divide by zero."""
@@ -150,25 +167,36 @@ class Staging:
         infinity = Atom("", -math.inf if is_negative else math.inf)
         return choice._replace(formula=Term("where", (condition, infinity, choice.formula)))
 
-    @cached_property
-    def _computed(self) -> dict[int, float]:
-        """What the line of each gate gives at the trace's operands, by id."""
-        return {i: evaluate(choice.formula, self.values_at(i)) for i, choice in self.forward.items()}
-
     def values_at(self, node: int) -> dict[str, float]:
         """Return the values of a gate's operands, and its own, by their identifiers."""
         assert self.trace
         inside = (i for i in (*self.graph.nodes[node].operands, node) if i in self.names.values)
         return {self.names.values[i]: self.trace.values[i] for i in inside}
 
-    def _choose(self, formulas: Sequence[Formula], at: dict[str, float], exact: float) -> ChosenFormula:
-        """Return the first formula that gives the number at a point, or else the number itself."""
+    def points_at(self, node: int) -> list[GatePoint]:
+        """Return the numbers at which the line of a gate must be right: those of the trace."""
+        assert self.trace
+        return [GatePoint(self.values_at(node), self.trace.values[node], self.trace.local[node])]
+
+    def write_numbers(self, node: int, numbers: Sequence[float]) -> Atom:
+        """Write what stands in a line where no formula is right: the number of a gate at each of its points."""
+        return Atom("", numbers[0])
+
+    def _choose(
+        self, node: int, formulas: Sequence[Formula], at: Sequence[tuple[dict[str, float], float]]
+    ) -> ChosenFormula:
+        """Return the first formula that gives the number at every point, or else the numbers themselves."""
         textbook, *others = formulas
-        mistake = find_mistake(textbook, at, exact)
+        mistake = _find_first_mistake(textbook, at)
         if not mistake:
             return ChosenFormula(textbook)
-        right = (formula for formula in others if not find_mistake(formula, at, exact))
-        return ChosenFormula(next(right, Atom("", exact)), _say_here(mistake))
+        right = (formula for formula in others if not _find_first_mistake(formula, at))
+        numbers = self.write_numbers(node, [exact for _, exact in at])
+        return ChosenFormula(next(right, numbers), _say_here(mistake))
+
+
+def _find_first_mistake(formula: Formula, at: Sequence[tuple[dict[str, float], float]]) -> str:
+    return next(filter(None, (find_mistake(formula, point, exact) for point, exact in at)), "")
 
 
 def _is_infinite_at(gate: Gate, operands: Sequence[float]) -> bool:
@@ -329,19 +357,20 @@ def write_signature(graph: Graph, names: Identifiers, name: str) -> list[str]:
     return bracket(f"def {name}(", [*bare, *given], "):")
 
 
-def write_return(graph: Graph, value: str, gradients: Sequence[str]) -> list[str]:
-    """Write the return line of a function: the value and a dict of gradients."""
-    entries = [f'"{graph.nodes[i].name}": {text}' for i, text in zip(graph.inputs, gradients, strict=True)]
-    return bracket(f"return {value}, {{", entries, "}")
+def write_return(value: str, gradients: Mapping[str, str]) -> list[str]:
+    """Write the return line of a function: the value and a dict of gradients, which are given by name."""
+    return bracket(f"return {value}, {{", [f'"{name}": {text}' for name, text in gradients.items()], "}")
 
 
-def write_prints(graph: Graph, value: str, gradients: Sequence[str]) -> list[str]:
-    """Write the lines that print the output and its gradients."""
-    f = graph.output_name
-    lines = [f'print(f"{f} = {{{value}}}")']
-    return lines + [
-        f'print(f"d{f}/d{graph.nodes[i].name} = {{{text}}}")' for i, text in zip(graph.inputs, gradients, strict=True)
-    ]
+def write_prints(output: str, value: str, gradients: Mapping[str, str]) -> list[str]:
+    """Write the lines that print the output and its gradients, which are given by name."""
+    lines = [f'print(f"{output} = {{{value}}}")']
+    return lines + [f'print(f"d{output}/d{name} = {{{text}}}")' for name, text in gradients.items()]
+
+
+def by_name(graph: Graph, texts: Sequence[str]) -> dict[str, str]:
+    """Return a text for each input by its name."""
+    return dict(zip(graph.input_names, texts, strict=True))
 
 
 def bracket(head: str, items: Sequence[str], tail: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH, Dialect
@@ -22,6 +23,7 @@ from bpviz.text.code_lines import (
     Staging,
     align,
     bracket,
+    by_name,
     indent,
     write_backward,
     write_forward,
@@ -31,7 +33,15 @@ from bpviz.text.code_lines import (
     write_signature,
 )
 from bpviz.text.code_names import choose_identifiers
-from bpviz.text.framework_slopes import explain_own_slopes
+from bpviz.text.code_vector_latex import write_vectors_in_latex
+from bpviz.text.code_vector_listings import (
+    write_vectors_in_jax,
+    write_vectors_in_numpy,
+    write_vectors_in_python,
+    write_vectors_in_torch,
+)
+from bpviz.text.code_vector_script import write_vector_script
+from bpviz.text.framework_slopes import explain_own_slopes, list_reached
 from bpviz.text.writers import find_writer
 
 
@@ -44,7 +54,9 @@ def write_listing(
     of the inputs that returns the output and a dict of gradients. latex is two aligned displays, whose numbers are
     rounded; code carries every digit.
     """
-    return find_writer(LANGUAGES, lang, "no listing is written in")(graph, trace, rounding)
+    language = find_writer(LANGUAGES, lang, "no listing is written in")
+    write = language.write_vectors if graph.vectors else language.write
+    return write(graph, trace, rounding)
 
 
 def _write_passes(dialect: Dialect, graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
@@ -72,8 +84,14 @@ def _write_script(staging: Staging, trace: Trace, passes: list[str], is_general:
         CodeLine(f"{names.values[i]} = {number.format(trace.values[i])}", "" if k else words)
         for k, i in enumerate(graph.inputs)
     ]
-    gradients = [names.gradients[i] for i in graph.inputs]
-    return [*align(values), *([""] if values else []), *passes, "", *write_prints(graph, names.output, gradients)]
+    gradients = by_name(graph, [names.gradients[i] for i in graph.inputs])
+    return [
+        *align(values),
+        *([""] if values else []),
+        *passes,
+        "",
+        *write_prints(graph.output_name, names.output, gradients),
+    ]
 
 
 def _write_function(staging: Staging, passes: list[str]) -> list[str]:
@@ -85,7 +103,7 @@ def _write_function(staging: Staging, passes: list[str]) -> list[str]:
         *([*arrays, ""] if arrays else []),
         *passes,
         "",
-        *write_return(graph, names.output, [names.gradients[i] for i in graph.inputs]),
+        *write_return(names.output, by_name(graph, [names.gradients[i] for i in graph.inputs])),
     ]
     return [*write_signature(graph, names, names.output), *indent(body)]
 
@@ -112,41 +130,32 @@ def write_torch(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
         f"{names.values[i]}.grad" if i in reached else f"torch.zeros_like({names.values[i]})" for i in graph.inputs
     ]
     if trace:
-        numbers = [f"{text}.item()" for text in gradients]
-        body += ["", *write_prints(graph, f"{names.output}.item()" if numbers else f"float({names.output})", numbers)]
+        numbers = by_name(graph, [f"{text}.item()" for text in gradients])
+        value = f"{names.output}.item()" if numbers else f"float({names.output})"
+        body += ["", *write_prints(graph.output_name, value, numbers)]
     else:
-        returned = write_return(graph, f"{names.output}.detach()" if graph.inputs else names.output, gradients)
+        value = f"{names.output}.detach()" if graph.inputs else names.output
+        returned = write_return(value, by_name(graph, gradients))
         body = ["", *write_signature(graph, names, names.output), *indent([_docstring(graph), *body, "", *returned])]
     heading = [*write_heading(graph, trace, names), *explain_own_slopes(staging)]
     return "\n".join([*heading, *TORCH.imports, "", *body]) + "\n"
 
 
-def list_reached(graph: Graph) -> set[int]:
-    """List the nodes that a gradient of PyTorch's reaches: none goes back through a comparison."""
-    reached = {graph.output}
-    for i in range(graph.output, -1, -1):
-        gate = graph.nodes[i].gate
-        if gate and i in reached:
-            compared = 2 if gate.syntax.comparison else 0
-            reached.update(graph.nodes[i].operands[compared:])
-    return reached
-
-
 def write_jax(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     """Write a program as a function for JAX and a call of value_and_grad."""
     names = choose_identifiers(graph, (*JAX.names, "forward", "value", "gradients"))
-    gradients = [f"gradients[{k}]" for k in range(len(graph.inputs))]
+    gradients = by_name(graph, [f"gradients[{k}]" for k in range(len(graph.inputs))])
     lines = [*bracket("def forward(", [names.values[i] for i in graph.inputs], "):")]
     staging = Staging(graph, trace, names, JAX)
     lines += indent([*align(write_forward(staging)), f"return {names.output}"])
     lines += ["", "", "# backward pass: JAX's own"] if trace else ["", ""]
     if trace:
         point = [repr(trace.values[i]) for i in graph.inputs]
-        lines += [*_write_value_and_grad(graph, point), "", *write_prints(graph, "value", gradients)]
+        lines += [*_write_value_and_grad(graph, point), "", *write_prints(graph.output_name, "value", gradients)]
     else:
         point = [f"jnp.asarray({names.values[i]}, dtype=float)" for i in graph.inputs]
         body = [_docstring(graph), "# backward pass: JAX's own", *_write_value_and_grad(graph, point)]
-        returned = write_return(graph, "value", gradients)
+        returned = write_return("value", gradients)
         lines += [*write_signature(graph, names, names.output), *indent([*body, *returned])]
     heading = [*write_heading(graph, trace, names), *explain_own_slopes(staging)]
     return "\n".join([*heading, *JAX.imports, "", "", *lines]) + "\n"
@@ -163,11 +172,18 @@ def _docstring(graph: Graph) -> str:
     return f'"""Return {graph.output_name} and a dict of its gradients."""'
 
 
-LANGUAGES: dict[str, Callable[[Graph, Trace | None, Rounding], str]] = {
-    "python": partial(_write_passes, PYTHON),
-    "numpy": partial(_write_passes, NUMPY),
-    "javascript": write_javascript,
-    "torch": write_torch,
-    "jax": write_jax,
-    "latex": write_latex,
+class Language(NamedTuple):
+    """What writes programs of scalars, and of vectors."""
+
+    write: Callable[[Graph, Trace | None, Rounding], str]
+    write_vectors: Callable[[Graph, Trace | None, Rounding], str]
+
+
+LANGUAGES: dict[str, Language] = {
+    "python": Language(partial(_write_passes, PYTHON), write_vectors_in_python),
+    "numpy": Language(partial(_write_passes, NUMPY), write_vectors_in_numpy),
+    "javascript": Language(write_javascript, write_vector_script),
+    "torch": Language(write_torch, write_vectors_in_torch),
+    "jax": Language(write_jax, write_vectors_in_jax),
+    "latex": Language(write_latex, write_vectors_in_latex),
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bpviz.graph import Graph
 from bpviz.names import spell_marks
+from bpviz.vectors import VectorGraph
 
 NOT_WORD = re.compile(r"\W")
 
@@ -30,22 +31,40 @@ def choose_identifiers(graph: Graph, used: Sequence[str], *, is_python: bool = T
 
     If it is in Python, those of the language and its builtins are not chosen either.
     """
+    named = {i: node.name for i, node in enumerate(graph.nodes) if node.constant is None}
+    output = graph.output_name if graph.nodes[graph.output].gate is None else ""
+    return _choose(named, graph.output, output, _list_taken(used, is_python=is_python))
+
+
+def _list_taken(used: Sequence[str], *, is_python: bool) -> set[str]:
+    """List the names that are not free: those that the listing needs, and in Python the language's own."""
     import builtins
     from keyword import kwlist
 
-    taken = {*kwlist, *dir(builtins), "each", *used} if is_python else {*used}
+    return {*kwlist, *dir(builtins), "each", *used} if is_python else {*used}
+
+
+def choose_vector_identifiers(vectors: VectorGraph, used: Sequence[str], *, is_python: bool = True) -> Identifiers:
+    """Choose identifiers for the vectors of a program; a grid of typed numbers is called c."""
+    grids = {i: "c" for i, node in enumerate(vectors.nodes) if node.is_constant and node.shape}
+    named = {i: grids.get(i, node.name) for i, node in enumerate(vectors.nodes) if i in grids or not node.is_constant}
+    chosen = _choose(named, vectors.output, "", _list_taken(used, is_python=is_python))
+    renamings = [text for text in chosen.renamings if not text.endswith(" stands for c")]
+    return chosen._replace(renamings=tuple(renamings))
+
+
+def _choose(named: Mapping[int, str], output: int, output_name: str, taken: set[str]) -> Identifiers:
+    """Choose identifiers for names by their nodes; output_name is given where the output's node has another name."""
     values: dict[int, str] = {}
-    for i, node in enumerate(graph.nodes):
-        if node.constant is None:
-            values[i] = _take(_make_valid(node.name), taken)
-    output = values[graph.output] if graph.nodes[graph.output].gate else _take(_make_valid(graph.output_name), taken)
+    for i, name in named.items():
+        values[i] = _take(_make_valid(name), taken)
+    result = _take(_make_valid(output_name), taken) if output_name else values[output]
     gradients = {i: _take(f"d{name}", taken, f"d_{name}") for i, name in values.items()}
-    if graph.output not in gradients:  # a constant: only the output's name is one
-        gradients[graph.output] = _take(f"d{output}", taken, f"d_{output}")
-    names = {i: graph.nodes[i].name for i in values}
-    renamings = [f"{values[i]} stands for {name}" for i, name in names.items() if values[i] != name]
-    renamings += [f"{gradients[i]} is the gradient of {names[i]}" for i in values if gradients[i] != f"d{values[i]}"]
-    return Identifiers(values, gradients, output, tuple(renamings))
+    if output not in gradients:  # a constant: only the output's name is one
+        gradients[output] = _take(f"d{result}", taken, f"d_{result}")
+    renamings = [f"{values[i]} stands for {name}" for i, name in named.items() if values[i] != name]
+    renamings += [f"{gradients[i]} is the gradient of {named[i]}" for i in values if gradients[i] != f"d{values[i]}"]
+    return Identifiers(values, gradients, result, tuple(renamings))
 
 
 def _take(name: str, taken: set[str], otherwise: str = "") -> str:

@@ -21,6 +21,7 @@ from bpviz.formula.numerals import number
 from bpviz.formula.printing import RELATIONS
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.gates import Gate
+from bpviz.graph import Graph
 from bpviz.text.code_lines import Staging
 
 TRIED = (0.0, 1.0, -1.0)  # where the kinks and poles of the table are
@@ -65,6 +66,17 @@ def explain_own_slopes(staging: Staging) -> list[str]:
             told.add(gate)
             comments += [f"# {difference}" for difference in differences]
     return comments
+
+
+def list_reached(graph: Graph) -> set[int]:
+    """List the nodes that a gradient of PyTorch's reaches: none goes back through a comparison."""
+    reached = {graph.output}
+    for i in range(graph.output, -1, -1):
+        gate = graph.nodes[i].gate
+        if gate and i in reached:
+            compared = 2 if gate.syntax.comparison else 0
+            reached.update(graph.nodes[i].operands[compared:])
+    return reached
 
 
 def _list_delicate_points(staging: Staging, node: int) -> Iterator[DelicatePoint]:

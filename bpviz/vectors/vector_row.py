@@ -38,6 +38,21 @@ class Unrolling(NamedTuple):
     entries: tuple[Pick, ...]
 
 
+class ArrayFormulas(NamedTuple):
+    """An operation in formulas, from which every listing is printed. a, b, … are its operands, z is its result.
+
+    The notation is that of formula/tree.py with the functions of grids that array_formulas.py lists.
+
+    forward    what z is assigned, one after the other; a later one may use the z so far: ("exp(a)", "z/total(z)")
+    backward   for each operand, what is added to its gradient; up is the gradient of z
+    library    z as a framework has it, where that has a function for it: "softmax(a)"
+    """
+
+    forward: tuple[str, ...]
+    backward: tuple[tuple[str, ...], ...]
+    library: str = ""
+
+
 class ShapeError(Exception):
     """Shapes that an operation does not take. hint says what to write instead, with the operands as {0} and {1}."""
 
@@ -76,6 +91,7 @@ class VectorOperation:
     written         how it reads with its operands put in: "{} @ {}"; empty for name(a, b)
     indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
     moves           whether it only moves entries: it computes nothing, and has no gate
+    formulas        from the shapes of its operands and its arguments to its formulas, for listings
     rules           from shapes and arguments to what it computes and what comes back, in matrix notation
     does            what it does to a gradient, in a sentence
     derivation      where its rule comes from, in a sentence or two
@@ -88,6 +104,7 @@ class VectorOperation:
     short: str
     arity: tuple[int, int]
     plan: Callable[[Sequence[Shape], Sequence[int]], Unrolling]
+    formulas: Callable[[Sequence[Shape], Sequence[int]], ArrayFormulas]
     rules: MakeRules
     does: str
     derivation: str

@@ -8,6 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from bpviz.vectors.array_formulas import (
+    reduce_by,
+    write_concat,
+    write_cross_entropy,
+    write_index,
+    write_list,
+    write_matmul,
+    write_norm,
+    write_outer,
+    write_softmax,
+    write_transpose,
+)
 from bpviz.vectors.matrix_rules import (
     spread,
     state,
@@ -231,6 +243,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="matmul", symbol="@", short="{}{}", arity=(2, 2), plan=_plan_matmul, written="{} @ {}",
         aliases=("dot", "inner", "mm", "mv"), rules=state_matmul, sample=(((2, 2), (2, 2)), ()),
+        formulas=write_matmul,
         does="sends the upstream gradient through the other factor, transposed: the left operand gets it times the "
              "right one's transpose, the right operand the left one's transpose times it",
         derivation="every entry of z is a row of a times a column of b, zᵢⱼ = Σₖ aᵢₖ·bₖⱼ. An entry aᵢₖ is in all of "
@@ -243,6 +256,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=_plan_outer, sample=(((2,), (2,)), ()),
         rules=state("a @ T(b)", "up @ b", "T(up) @ a"),
+        formulas=write_outer,
         does="sends to each vector the upstream gradient times the other one",
         derivation="zᵢⱼ = aᵢ·bⱼ: aᵢ is in all of row i, each time times bⱼ, and its gradient Σⱼ ∂L/∂zᵢⱼ·bⱼ is entry i "
                    "of the upstream gradient times b. For bⱼ it is column j, so the transpose times a",
@@ -251,6 +265,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="transpose", symbol="T", short="{}T", arity=(1, 1), plan=_plan_transpose, written="{}ᵀ", moves=True,
         rules=state("T(a)", "T(up)"), sample=(((2, 3),), ()),
+        formulas=write_transpose,
         does="turns the gradient back: rows become columns",
         derivation="zᵢⱼ is aⱼᵢ, with slope 1 in that entry and 0 in all others, so each gradient goes back to where "
                    "its entry came from",
@@ -259,12 +274,14 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="index", indexed=True, symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index, written="{}[{index}]",
         moves=True, rules=state_index, sample=(((3,),), (1,)),
+        formulas=write_index,
         does="routes: the entry that is taken gets the upstream gradient, all others get 0",
         derivation="z is that entry, with slope 1 in it and 0 in the others, which are nowhere in z",
         lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
         name="concat", symbol="⧺", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
         aliases=("concatenate", "cat", "hstack"), rules=state_concat, sample=(((2,), (1,)), ()),
+        formulas=write_concat,
         does="cuts the gradient where the operands were joined: each gets its own part",
         derivation="every entry of z is an entry of one operand, with slope 1, so each gradient goes back to where "
                    "its entry came from",
@@ -272,11 +289,13 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="list", symbol="[ ]", short="", arity=(1, 999), plan=_plan_list, moves=True, rules=state_list,
         sample=(((), ()), ()),
+        formulas=write_list,
         does="hands every entry its own entry of the upstream gradient",
         derivation="every entry of z is one of the operands, with slope 1",
         lesson="a vector is a way to write its numbers, and each of them goes on as if it stood alone"),
     VectorOperation(
         name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=state_sum,
+        formulas=reduce_by("total(a{axis})", "repeat({up}, a)"),
         does="distributes: every entry gets the upstream gradient, unchanged",
         derivation="the sum rule, entry by entry: each moves z by as much as it moves. Along an axis every entry gets "
                    "the gradient of the one sum that it is in",
@@ -285,12 +304,14 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "that grow with the batch: take the mean instead"),
     VectorOperation(
         name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=state_mean,
+        formulas=reduce_by("average(a{axis})", "repeat({up}/size(a{axis}), a)"),
         does="shares: every one of the n entries gets an nth of the upstream gradient",
         derivation="the sum rule, and the constant factor 1/n: each entry moves z by an nth of what it moves",
         lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"),
     VectorOperation(
         name="prod", indexed=True, symbol="Π", short="prod{}", arity=(1, 1), plan=_reduce("prod"),
         rules=spread("prod", "others(a{along})"),
+        formulas=reduce_by("multiplied(a{axis})", "{up}*others(a{axis})"),
         does="swaps: every entry gets the upstream gradient times the product of all the others",
         derivation="the product rule: with all others held still z is a straight line in this entry, and its slope is "
                    "their product",
@@ -299,6 +320,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=_reduce("max"),
         rules=spread("max", "taken(a, {z})"),
+        formulas=reduce_by("largest(a{axis})", "{up}*(a == {z})/{tied}"),
         does="routes: the largest entry gets the whole gradient, the others nothing; a tie shares it equally",
         derivation="where one entry is the largest z is that entry, with slope 1 in it and 0 in all others",
         lesson="a router: max pooling teaches only what it picked, and the rest of the picture learns nothing from "
@@ -306,12 +328,14 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=_reduce("min"),
         rules=spread("min", "taken(a, {z})"),
+        formulas=reduce_by("smallest(a{axis})", "{up}*(a == {z})/{tied}"),
         does="routes: the smallest entry gets the whole gradient, the others nothing; a tie shares it equally",
         derivation="where one entry is the smallest z is that entry, with slope 1 in it and 0 in all others",
         lesson="a router: only the weakest entry gets the gradient, so only it is improved"),
     VectorOperation(
         name="logsumexp", indexed=True, symbol="lse", short="lse{}", arity=(1, 1), plan=_reduce("logsumexp"),
         rules=state_logsumexp,
+        formulas=reduce_by("largest(a{axis}) + ln(total(exp(a - {largest}){axis}))", "{up}*exp(a - {z})"),
         does="shares: every entry gets its softmax of the upstream gradient, and these add up to all of it",
         derivation="the chain rule on ln s with s = Σ e^aᵢ: 1/s times e^aᵢ, which is the softmax",
         lesson="a max without corners: the largest entry gets most of the gradient, but the others get some and go on "
@@ -319,12 +343,14 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="norm", symbol="‖·‖", short="norm{}", arity=(1, 1), plan=_plan_norm, written="‖{}‖",
         rules=state("norm(a)", "a/z * up"),
+        formulas=write_norm,
         does="sends back the unit vector along its operand, times the upstream gradient",
         derivation="z = √(Σ aᵢ²), by the chain rule: 1/(2z) times 2aᵢ, which is aᵢ/z",
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
                "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
         name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
+        formulas=write_softmax,
         does="sends back to each score its share z times how far its upstream gradient is above their average, each "
              "weighted with its share",
         derivation="zᵢ = e^aᵢ/Σ e^aₖ, so that ∂zᵢ/∂aⱼ is zᵢ(1 − zᵢ) for i = j and −zᵢ·zⱼ else; times the upstream "
@@ -335,6 +361,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
         name="cross_entropy", indexed=True, symbol="CE", short="", arity=(1, 2), plan=_plan_cross_entropy,
         rules=state_cross_entropy, sample=(((3,), (3,)), ()),
+        formulas=write_cross_entropy,
         does="sends back p − y: what softmax makes of the scores, less what was wanted",
         derivation="−Σ yᵢ·ln pᵢ with ln pᵢ = aᵢ − logsumexp(a) is logsumexp(a)·Σy − Σ yᵢ·aᵢ. The slope of logsumexp is "
                    "the softmax p, and Σy is 1, so p − y is left",
