@@ -249,3 +249,19 @@ def test_arrays_and_floats_are_the_tapes_where_formulas_overflow_or_meet_minus_z
         assert np.asarray(value).flat[0] == pytest.approx(trace.value("f"), rel=1e-14)
         for name in "abc":
             assert np.asarray(gradients[name]).flat[0] == pytest.approx(trace.gradient(name), rel=1e-14)
+
+
+def test_vectors_are_lists_or_arrays_and_so_are_their_gradients() -> None:
+    f = bpviz.compile(bpviz.parse("f = sum((W@x)^2)*s", shapes={"W": (2, 2), "x": (2,)}))
+    value, gradients = f([[0.1, 0.5], [-0.3, 0.8]], np.array([0.2, 0.4]), s=1)
+    assert value == pytest.approx(0.116)
+    assert gradients["W"] == [pytest.approx([0.088, 0.176]), pytest.approx([0.104, 0.208])]
+    assert isinstance(gradients["x"], np.ndarray)
+    assert gradients["x"] == pytest.approx([-0.112, 0.636])
+    assert gradients["s"] == pytest.approx(0.116)
+    assert repr(f) == "<compiled f(W, x, s)>"
+    with pytest.raises(UsageError, match="W is a 2×2 matrix here, and not a vector of 2"):
+        f([1, 2], [1, 2], 1)
+    with pytest.raises(UsageError, match="f has 3 inputs, and not 4") as caught:
+        f(1, 2, 3, 4)
+    assert caught.value.hint == "the inputs are W, x, s"
