@@ -49,7 +49,7 @@ class Compiled:
         error is run's error. NumPy arrays are broadcast, and all results have the common shape. At a point that has no
         value it is nan, and so are all gradients; one that is not defined is nan, and one at a pole infinite.
         """
-        given = {**self._name(values, inputs), **inputs}
+        given = {**self._name(values, inputs, self.graph.input_names), **inputs}
         if any(getattr(value, "shape", ()) for value in given.values()):
             return self._evaluate_arrays({**self.graph.defaults, **given})
         point = bind(self.graph, given)
@@ -62,9 +62,8 @@ class Compiled:
         trace = run(self.graph, point)
         return trace.values[self.graph.output], {name: trace.gradients[name] for name in point}
 
-    def _name(self, values: tuple[Any, ...], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def _name(self, values: tuple[Any, ...], inputs: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         """Name values that were given by their place; raise UsageError for one too many, or given twice."""
-        names = self.graph.variable_names
         if len(values) > len(names):
             what = f"{self.graph.output_name} has {len(names)} inputs, and not {len(values)}"
             raise UsageError(what, hint=list_inputs(self.graph))
@@ -160,7 +159,7 @@ class CompiledVectors(Compiled):
         A vector is a list, a matrix a list of rows, and so are their gradients; of an array the gradient is one. It is
         one point that is computed: for arrays of points compile graph.unroll(), whose inputs are the entries.
         """
-        given = {**self._name(values, inputs), **inputs}
+        given = {**self._name(values, inputs, self.graph.variable_names), **inputs}
         value, by_entry = self.scalars(**bind(self.graph, given))
         gradients = {}
         assert self.graph.vectors
