@@ -1,5 +1,7 @@
 """Draw random programs, as many as one likes, and look for overlaps: python -m tests.overlaps --seeds 0-1000
 
+In the plain ones it also looks for numbers and wires that a reader could mistake.
+
 Every seed is a program of up to 60 gates; each is drawn in every direction, plainly, as a river, with everything on
 its wires and with the paths from an input standing out. Prints each fault; exit status 1 where there is one. A short
 share of this is in tests/figure/test_overlap.py.
@@ -16,7 +18,7 @@ from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import DIRECTIONS
 from bpviz.figure.wire_labels import SHOW
 from tests.support.drawing import read
-from tests.support.geometry import faults
+from tests.support.geometry import false_joints, faults, mistakable
 from tests.support.tapes import numbers, tape
 
 KINDS: Mapping[str, Mapping[str, object]] = {
@@ -36,7 +38,10 @@ def check(seed: int, direction: str, kind: str) -> int:
     if kind == "paths":
         options["highlight"] = graph.nodes[graph.inputs[0]].name
     dot = make_picture(graph, trace, direction=direction, **options).dot  # type: ignore[arg-type]  # its own keywords
-    found = faults(read(run_bundled(dot, "svg", 72)))
+    drawing = read(run_bundled(dot, "svg", 72))
+    found = faults(drawing)
+    if kind == "plain":
+        found += [*false_joints(drawing), *mistakable(drawing)]
     for fault in found:
         sys.stdout.write(f"seed {seed}, {direction}, {kind}: {fault}\n")
     return len(found)

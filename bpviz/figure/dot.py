@@ -11,6 +11,7 @@ since Graphviz measures large letters exactly and small ones to the point.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -59,6 +60,7 @@ ENTRY = {UP: ("s", "n"), DOWN: ("n", "s"), RIGHT: ("w", "e"), LEFT: ("e", "w")}
 # How much shorter and straighter the two segments of an edge want to be than those (weight 1) that order the inputs.
 # A number stands at its source; a contribution stands at the gate that it comes from.
 LIGHT, MEDIUM, HEAVY = "8", "16", "64"
+GROUPED = "1"  # between an input and its numbers: in a group Graphviz counts it a hundred times
 WEIGHTS = {WIRE: (MEDIUM, LIGHT), CONTRIBUTION: (LIGHT, MEDIUM)}
 MARGIN = 7.0  # points around the figure
 PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
@@ -298,6 +300,13 @@ class _EdgeWriter:
         with_inputs = {edge.target for edge in diagram.edges if edge.source in diagram.floating} & folds
         # Edges to a box that has its inputs beside it pass by these, which stand on a rank of their own.
         self.passing = {e.id for e in diagram.edges if e.target in with_inputs and e.source not in diagram.floating}
+        inputs = {*diagram.inputs}
+        leaving = Counter(edge.source for edge in diagram.edges)
+        # An input that has one edge is in a group with its numbers, so that Graphviz avoids to lead other edges between
+        # them. At a folded box, ports keep its edges apart.
+        self.grouped = {e.id for e in diagram.edges if e.source in inputs and leaving[e.source] == 1} - {
+            e.id for e in diagram.edges if e.target in folds
+        }
         labels = (label for edge in diagram.edges for label in (edge.before, edge.after, edge.port))
         size = appearance.theme.number_size
         is_across = appearance.direction in (LEFT, RIGHT)
@@ -321,6 +330,10 @@ class _EdgeWriter:
 
         if edge.id in self.passing:  # a contribution is straight at its box, another edge at the box that it comes from
             segments = [("in", LIGHT), ("out", HEAVY)] if edge.kind == CONTRIBUTION else [("in", HEAVY), ("out", LIGHT)]
+        if edge.id in self.grouped:
+            segments[0] = ("in", GROUPED)
+            for end in (edge.source, edge.id):
+                self.dot.node(end, group=edge.source)
 
         tails = [self.ports.find_start(edge, leave), *(f"{label}:w:{leave}" for label in labels)]
         heads = [*(f"{label}:w:{entry}" for label in labels), self.ports.find_end(edge, entry)]

@@ -177,33 +177,36 @@ def mistakable(drawing: Drawing) -> list[Fault]:
             continue  # a name, or the legend
         own = min(box_to_segment(text.box, *piece.ends) for piece in pieces[owner])
         centre = ((text.box.left + text.box.right) / 2, (text.box.top + text.box.bottom) / 2)
-        foot = min((dist(centre, point), point) for point in (nearest_point(centre, *p.ends) for p in pieces[owner]))[1]
+        foot, edge = min(gap_to_segment(text.box, *piece.ends) for piece in pieces[owner])[1:]
         near_by = Box(text.box.left - own, text.box.top - own, text.box.right + own, text.box.bottom + own)
         others = dict.fromkeys(piece for piece in buckets_at(buckets, near_by) if piece.owner != owner)
         nearer = next((each for each in others if box_to_segment(text.box, *each.ends) < own - TOLERANCE), None)
         if nearer:
             found.append(Fault("nearer to another wire", f"{owner} {text.words}", nearer.owner, own))
         sources = [boxes[end] for end in ends[owner] if end.startswith("input-") and end in boxes]
-        for what, target in [("before its wire", foot), *(("before its box", box.centre) for box in sources)]:
+        gaps = [("before its wire", edge, foot), *(("before its box", centre, box.centre) for box in sources)]
+        for what, start, target in gaps:
             between = dict.fromkeys(
-                each for each in buckets_at(buckets, around([centre, target])) if each.owner != owner
+                each for each in buckets_at(buckets, around([start, target])) if each.owner != owner
             )
-            if crossing := next((each for each in between if cuts(centre, target, *each.ends)), None):
+            if crossing := next((each for each in between if cuts(start, target, *each.ends)), None):
                 found.append(Fault(f"a wire {what}", f"{owner} {text.words}", crossing.owner, own))
     return found
 
 
 def box_to_segment(box: Box, a: Point, b: Point) -> float:
     """Return how far a segment is from a box, at its ends and three points between them."""
-    points = ((a[0] + (b[0] - a[0]) * k / 4, a[1] + (b[1] - a[1]) * k / 4) for k in range(5))
-    return min(hypot(max(box.left - x, 0.0, x - box.right), max(box.top - y, 0.0, y - box.bottom)) for x, y in points)
+    return gap_to_segment(box, a, b)[0]
 
 
-def nearest_point(point: Point, a: Point, b: Point) -> Point:
-    """Return the point of a segment that is nearest to a point."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    t = max(0.0, min(1.0, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / (dx * dx + dy * dy)))
-    return a[0] + t * dx, a[1] + t * dy
+def gap_to_segment(box: Box, a: Point, b: Point) -> tuple[float, Point, Point]:
+    """Return how far a segment is from a box, and the points of the two between which that is measured."""
+    gaps = []
+    for k in range(5):
+        x, y = a[0] + (b[0] - a[0]) * k / 4, a[1] + (b[1] - a[1]) * k / 4
+        edge = min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
+        gaps.append((hypot(edge[0] - x, edge[1] - y), (x, y), edge))
+    return min(gaps)
 
 
 def ends_by_wire(drawing: Drawing) -> dict[str, set[str]]:
