@@ -55,7 +55,7 @@ def place_inputs_beside(diagram: Diagram, graph: Graph, trace: Trace | None, rou
     replaced = {*trunks, *(edge.source for edge in trunks.values())}
     shapes = [shape for shape in diagram.shapes if shape.id not in replaced]
     inputs = [*(id_ for id_ in diagram.inputs if id_ not in replaced), *(copy.id for copy in copies)]
-    shares = {trunk.node: [edge for edge in diagram.edges if edge.source == dot] for dot, trunk in trunks.items()}
+    shares = {trunk: [edge for edge in diagram.edges if edge.source == dot] for dot, trunk in trunks.items()}
     return diagram._replace(
         shapes=(*shapes, *copies),
         edges=tuple(edges),
@@ -67,21 +67,21 @@ def place_inputs_beside(diagram: Diagram, graph: Graph, trace: Trace | None, rou
 
 def _add_sums(
     legend: Legend | None,
-    shares: Mapping[int, Sequence[Edge]],
+    shares: Mapping[Edge, Sequence[Edge]],
     graph: Graph,
     trace: Trace | None,
     rounding: Rounding,
 ) -> Legend | None:
-    """Add to a legend what the gradients of shared inputs are the sums of; shares are their edges."""
+    """Add to a legend what the gradients of shared inputs are the sums of; shares are their edges, by their trunks."""
     if not shares:
         return legend
     sums = []
-    for node, edges in shares.items():
-        name = subscript(graph.nodes[node].name)
+    for trunk, edges in shares.items():
+        name = subscript(graph.nodes[trunk.node].name)
         derivative = f"∂{subscript(graph.output_name)}/∂{name}"
-        if trace:
-            terms = [_write_share(edge, trace, rounding) for edge in edges]
-            total = number(trace.gradients[node], rounding)
+        if trace and not (trunk.after.grid and trunk.after.grid.caption):  # which is too large for a line
+            terms = [edge.after.text if graph.vectors else _write_share(edge, trace, rounding) for edge in edges]
+            total = trunk.after.text if graph.vectors else number(trace.gradients[trunk.node], rounding)
             sums.append(f"{derivative} = {' + '.join(terms).replace('+ −', '− ')} = {total}")
         else:
             sums.append(f"{derivative} is the sum over the {len(edges)} places of {name}")

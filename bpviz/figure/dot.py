@@ -37,19 +37,17 @@ from bpviz.figure.diagram import (
     Label,
     Shape,
 )
+from bpviz.figure.grid_labels import measure_grid, measure_label, write_grid
 from bpviz.figure.html_labels import (
-    INCH,
     Ports,
-    escape_html,
-    inches,
     make_colour_list,
     make_edge_label,
     make_legend,
     make_ported_label,
     make_table,
     plan_ports,
-    points,
 )
+from bpviz.figure.html_text import INCH, escape_html, inches, points
 from bpviz.figure.lettering import LINE, Line, choose_diameter, fit, width
 from bpviz.figure.theme import DOWN, LEFT, RIGHT, UP, Appearance, Theme
 from bpviz.fonts import FAMILY, MAGNIFICATION
@@ -223,6 +221,11 @@ def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[
         attributes |= {"width": inches(across), "label": f"<{_write_lines(lines, shape, theme)}>"}
         if shape.ordered:
             attributes["ordering"] = "in"
+    elif shape.grid:
+        wide, high = measure_grid(shape.grid, theme)
+        label = f"<{write_grid(shape.grid, theme, theme.value)}>"
+        size = {"width": inches(wide + 2), "height": inches(high + 2)}
+        attributes |= {"shape": "plaintext", "fontsize": points(theme.number_size), "label": label, **size}
     else:
         lines = plan_lines(shape, theme)
         is_boxed = theme.boxes and shape.kind not in (CONSTANT, AGAIN, STACK)
@@ -308,9 +311,9 @@ class _EdgeWriter:
             e.id for e in diagram.edges if e.target in folds
         }
         labels = (label for edge in diagram.edges for label in (edge.before, edge.after, edge.port))
-        size = appearance.theme.number_size
+        theme = appearance.theme
         is_across = appearance.direction in (LEFT, RIGHT)
-        self.widest = max((width(label.text, size) for label in labels), default=0.0) if is_across else 0.0
+        self.widest = max((measure_label(each, theme)[0] for each in labels), default=0.0) if is_across else 0.0
 
     def write(self, edge: Edge) -> None:
         """Write an edge; a label at its port is one more node, next to the gate, with one more segment between."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, check_inputs
+from bpviz.figure.description import write_texts
 from bpviz.figure.diagram import GATE, INPUT
 from bpviz.figure.dot import is_hurried, write_dot
 from bpviz.figure.fitting import (
@@ -40,8 +41,9 @@ from bpviz.figure.svg import FONT, OUTLINE, check_text
 from bpviz.figure.theme import OPERATION, RIGHT, UP, check_labels, find_theme
 from bpviz.figure.tikz import write_document
 from bpviz.files import read_ending, write
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number, rounding_to
+from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.graph import Graph
+from bpviz.grouping import group
 from bpviz.limits import check_drawn, set_limits
 from bpviz.noise import clear_noise
 from bpviz.outputs import PictureOutputs
@@ -96,12 +98,13 @@ class Figure(PictureOutputs):
     def summary(self) -> str:
         """One line: the output and the gradients of the inputs, or that the figure has no numbers."""
         graph, trace, output = self.graph, self._readable, self.graph.output_name
-        names = [shorten(name) for name in graph.input_names]
+        names = [shorten(name) for name in graph.variable_names]
         if trace is None:
             return f"{output}({', '.join(names)}), {'in symbols' if self.symbolic else 'blank'}"
-        parts = [f"{output} = {number(trace.values[graph.output], self.rounding)}"]
-        gradients = [number(trace.gradients[i], self.rounding) for i in graph.inputs]
-        parts += [f"∂{output}/∂{name} = {gradient}" for name, gradient in zip(names, gradients, strict=True)]
+        texts = write_texts(graph, trace, self.rounding)
+        parts = [f"{output} = {texts.value(texts.graph.output)}"]
+        gradients = [texts.summarize_gradient(i) for i in texts.graph.inputs]
+        parts += [f"∂{output}/∂{name}{gradient}" for name, gradient in zip(names, gradients, strict=True)]
         if len(names) > MOST_GRADIENTS:
             parts = [*parts[: MOST_GRADIENTS + 1], f"and {len(names) - MOST_GRADIENTS} more"]
         return "   ".join(parts)
@@ -111,8 +114,8 @@ class Figure(PictureOutputs):
         """The paths that are highlighted, one line each, under a line that counts them; empty if none are."""
         if self.highlight is None:
             return []
-        found = find_paths(self.graph, self._readable, self.highlight)
-        return list_paths(self.graph, self._readable, found, self.rounding)
+        graph, trace = group(self.graph), None if self.graph.vectors else self._readable
+        return list_paths(graph, trace, find_paths(graph, trace, self.highlight), self.rounding)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -158,7 +161,7 @@ class Figure(PictureOutputs):
     @property
     def remarks(self) -> list[str]:
         """In which ways a large figure is drawn more simply than a small one, a sentence each."""
-        cut, gates, lines = self.picture.diagram.wires_cut, len(self.graph.gate_ids), []
+        cut, gates, lines = self.picture.diagram.wires_cut, len(group(self.graph).gate_ids), []
         if cut:
             wires = "1 long wire is" if cut == 1 else f"{cut} long wires are"
             lines.append(f"{gates} gates: {wires} cut, and the value's name stands at the gate instead")
@@ -184,7 +187,7 @@ def draw(
     theme: str = "drawio",
     direction: str | None = None,
     labels: str | None = None,
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     branch: bool = True,
     title: str = "",
@@ -207,10 +210,10 @@ def draw(
     """Draw a trace as a figure; draw a graph, and with blank a trace, without numbers.
 
     A blank figure of a trace has space for its numbers, so that the two lie on one another. show is what wires carry:
-    some of values, gradients, local, chain and names; symbolic writes symbols instead. flow makes wires as wide as
-    their gradients, highlight makes the paths from one input or gate stand out. fold closes statements into boxes, all
-    (True) or those that it names; with depth 0 each layer is one box, with 1 each statement; focus draws what is near
-    one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
+    some of values, gradients, local, chain, names and shapes; symbolic writes symbols instead. flow makes wires as wide
+    as their gradients, highlight makes the paths from one input or gate stand out. fold closes statements into boxes,
+    all (True) or those that it names; with depth 0 each layer is one box, with 1 each statement; focus draws what is
+    near one input or gate. width is a length with its unit, such as "12cm". fit is a room, 16:9, 4:3, a4, a4-landscape,
     column or "25cmx11cm": direction, labels, inputs and rows are chosen, unless they are given, so that numbers are as
     large there as they can be. inputs is once, or beside for shared inputs that stand at each of their gates; without
     it that is chosen for figures of a dozen to sixty gates, and folded ones have them beside. The theme auto has light
@@ -221,10 +224,11 @@ def draw(
     graph, known = (what, None) if isinstance(what, Graph) else (what.graph, what)
     trace = None if blank else known
     rounding = rounding_to(digits, decimals)
-    groups = find_groups(graph, fold or True, depth) if fold or depth is not None else ()
+    grouped = group(graph)
+    groups = find_groups(grouped, fold or True, depth) if fold or depth is not None else ()
     allowed = set_limits(limit)
     if focus is None:  # otherwise only what is in focus counts
-        check_drawn(len(graph.gate_ids) - sum(len(group.members) - 1 for group in groups), allowed.drawn)
+        check_drawn(len(grouped.gate_ids) - sum(len(group.members) - 1 for group in groups), allowed.drawn)
 
     if fit is not None and width is not None:
         raise UsageError("fit and width both say how large the figure is", hint="leave one of them out")
@@ -233,7 +237,7 @@ def draw(
     look = find_theme(theme)
     if fit is not None:
         look = look._replace(number_size=look.number_size * NUMBERS_FITTED)
-    gates = len(graph.gate_ids)
+    gates = len(grouped.gate_ids)
     place = inputs  # None: to be chosen
     if groups and isinstance(fold, bool) and branch and focus is None and gates <= MOST_GATES_FITTED:
         place = inputs or BESIDE  # textbooks draw boxes with their inputs beside them

@@ -29,10 +29,10 @@ from bpviz.figure.diagram import (
     Label,
     Shape,
     strip_kind,
-    write_operation,
 )
 from bpviz.figure.fold_groups import Group
 from bpviz.figure.lettering import subscript
+from bpviz.figure.node_texts import write_operation
 from bpviz.formula.numerals import Rounding, number
 from bpviz.gates import write_expression
 from bpviz.graph import Graph, write_operand

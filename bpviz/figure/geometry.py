@@ -12,7 +12,7 @@ from math import dist, fsum
 from typing import NamedTuple
 
 from bpviz.figure.dot import DOT
-from bpviz.figure.html_labels import INCH
+from bpviz.figure.html_text import INCH
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import lay_out
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from bpviz.figure.diagram import (
     ABSENT,
     BRANCH,
+    EMPTY,
     FILLED,
     GATE,
     GRADIENT,
@@ -73,6 +74,8 @@ def reserve_space(blank: Diagram, filled: Diagram) -> Diagram:
 def _reserve(empty: Label, full: Label) -> Label:
     if empty.text or empty.state == ABSENT:
         return empty
+    if full.grid:
+        return full._replace(text="", grid=full.grid.translate(ZEROS), state=EMPTY)
     return full._replace(text=full.text.translate(ZEROS), state=HIDDEN)
 
 

@@ -1,14 +1,13 @@
 """Write Graphviz's HTML-like labels: the label of an edge, a box with ports for many edges, and the legend.
 
 The label of an edge is a table of three cells: number, line, number. The middle cell is filled, and it IS the edge
-there; the two halves of the edge end at its port. What the numbers say comes from figure/diagram.py.
+there; the two halves of the edge end at its port. What the numbers say comes from figure/node_texts.py.
 
 Lengths in this module are points of the finished figure; in the DOT all are MAGNIFICATION times as large.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import fsum
@@ -31,41 +30,22 @@ from bpviz.figure.diagram import (
     Legend,
     LineStyle,
 )
+from bpviz.figure.grid_labels import RULE, measure_label, write_grid
+from bpviz.figure.html_text import CLEAR, INVISIBLE, escape_html, points
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.theme import DOWN, RIGHT, UP, Appearance, Theme
 from bpviz.fonts import ITALIC, MAGNIFICATION
 
-INCH = 72.0  # points
+GRID_GAP = 4.5  # points between the bracket of a grid and its wire
 GAP = 2.5  # points between a number and its wire, and around the two
 BLANK = "−0.000"  # an empty label has space for this, in every figure
-RULE = 0.75  # points: the line to write on
 LEAST_LINE = 12.0  # points of line where nothing stands at an edge that runs across
 LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
 ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of none
 MOST_DASHES = 150  # of one line
-INVISIBLE, CLEAR = "transparent", "#ffffff00"
 SAMPLE = 34.0  # points: the length of an edge in the legend
 COLUMN_GAP, LEADING = 4.0, 1.0  # points between columns of the legend, and above and below its lines
 PORT_DEPTH = 1.0  # points: the depth of the cells at which edges end, next to the border of a box
-FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def escape_html(text: str) -> str:
-    """Escape what is markup to Graphviz, and replace what XML forbids."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
-    if text.isprintable():
-        return text
-    return FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text).replace("\r\n", "\n").replace("\n", "<BR/>")
-
-
-def inches(points: float) -> str:
-    """Write a length in inches, magnified: the unit of most attributes of Graphviz."""
-    return f"{points * MAGNIFICATION / INCH:.3f}"
-
-
-def points(size: float) -> str:
-    """Write a length in whole points, magnified: Graphviz's unit for letters, pens and cells."""
-    return f"{round(size * MAGNIFICATION)}"
 
 
 def make_table(rows: str, padding: float = GAP) -> str:
@@ -90,13 +70,17 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
     theme, before, after = appearance.theme, edge.before, edge.after
     if appearance.direction in (UP, DOWN):
         is_ruled = any(label.state in (RULED, FILLED) for label in (before, after))
-        height = max(theme.number_size * LINE, theme.slot if is_ruled else 0.0) + 2 * GAP
+        grids = [measure_label(label, theme)[1] for label in (before, after) if label.grid]
+        height = max(theme.number_size * LINE, theme.slot if is_ruled else 0.0, *grids) + 2 * (
+            GRID_GAP if grids else GAP
+        )
         line = _draw_line(edge.line_style, height, "HEIGHT", theme)
         cells = (_write_cell(before, theme, "RIGHT"), line, _write_cell(after, theme, "LEFT"))
         return make_table(join_cells(cells, "WIDTH"))
 
-    texts = [label.text or ("" if label.state == ABSENT else BLANK) for label in (before, after)]
-    length = max(width(text, theme.number_size) for text in texts) + 2 * GAP
+    texts = [label.text or ("" if label.state == ABSENT else BLANK) for label in (before, after) if not label.grid]
+    grids = [measure_label(label, theme)[0] for label in (before, after) if label.grid]
+    length = max([*(width(text, theme.number_size) for text in texts), *grids]) + 2 * (GRID_GAP if grids else GAP)
     align = ""
     if after.role == LOCAL:
         length, align = widest + 2 * GAP, "RIGHT" if appearance.direction == RIGHT else "LEFT"
@@ -106,10 +90,12 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
 
 def _write_cell(label: Label, theme: Theme, align: str = "") -> str:
     """Write the cell of a label: its number in the colour and the style of its role, or space to write in by hand."""
+    if label.grid:
+        return _write_grid_cell(label, theme, align)
     is_ruled = label.state in (RULED, FILLED)
     text = escape_html(label.text) if label.state != RULED else ""  # nobody is to copy an answer from its clear ink
     if text:
-        colour = {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[label.role]
+        colour = _find_label_colour(label, theme)
         face = f' FACE="{ITALIC}"' if label.role == GRADIENT else ""
         text = f'<FONT COLOR="{INVISIBLE if label.state == HIDDEN else colour}"{face}>{text}</FONT>'
     blank = width(BLANK, theme.number_size)
@@ -126,6 +112,18 @@ def _write_cell(label: Label, theme: Theme, align: str = "") -> str:
     elif label.state != ABSENT and (is_ruled or not label.text):
         attributes += f' WIDTH="{points(blank + 2 * GAP)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
     return f"<TD{attributes}>{text}</TD>"
+
+
+def _write_grid_cell(label: Label, theme: Theme, align: str) -> str:
+    assert label.grid
+    attributes = f' ALIGN="{align}"' if align else ""
+    attributes += f' BGCOLOR="{theme.highlight}"' if label.state == NEW else ""
+    grid = write_grid(label.grid, theme, _find_label_colour(label, theme), label)
+    return f'<TD{attributes} CELLPADDING="{points(GRID_GAP)}">{grid}</TD>'
+
+
+def _find_label_colour(label: Label, theme: Theme) -> str:
+    return {VALUE: theme.value, GRADIENT: theme.gradient, LOCAL: theme.faint}[label.role]
 
 
 # The line of an edge, whole or broken. Graphviz's own style=dashed does not serve: its dashes are 6 units long, however

@@ -13,7 +13,8 @@ from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import BESIDE, ONCE, break_into_rows, check_inputs, place_inputs_beside
 from bpviz.figure.cutting import cut_long_wires, focus_on
-from bpviz.figure.diagram import BRANCH, FOLD, GATE, Diagram, Stage, describe
+from bpviz.figure.description import describe, write_texts
+from bpviz.figure.diagram import BRANCH, FOLD, GATE, Diagram, Stage
 from bpviz.figure.dot import write_dot
 from bpviz.figure.flow import draw_flow
 from bpviz.figure.fold_groups import Group
@@ -21,14 +22,17 @@ from bpviz.figure.folding import fold
 from bpviz.figure.hiding import apply_stage, reserve_space, shows_output
 from bpviz.figure.lettering import cut, subscript, wrap_title
 from bpviz.figure.paths import highlight_paths
+from bpviz.figure.shape_labels import show_shapes
 from bpviz.figure.theme import Appearance, Theme, check_direction, check_labels, find_theme
 from bpviz.figure.wire_labels import CHAIN, GRADIENTS, LOCALS, USUAL, label_wires, parse_show
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.graph import Graph
+from bpviz.grouping import group
 from bpviz.noise import clear_noise
 
 MOST_GATES_UNCUT = 60  # figures up to this size are drawn whole, however long their wires are
 WIDEST = 1000.0  # inches
+UNROLL = "write --unroll, in Python graph.unroll(), to draw every number by itself"
 SUMMARY_WIDTH = 40.0  # em: a longer program is cut in its middle
 
 
@@ -80,12 +84,15 @@ def make_picture(
     gate to the output stand out, and lists them. Each group of gates becomes one box, and focus leaves out what is far
     from one input or gate. Raises UsageError for an option that is none of these, RowsError where there are no rows.
     """
+    graph = group(graph)
     trace, space_for = (each and clear_noise(each) for each in (trace, space_for))
     look = find_theme(theme)
     if width is not None and not 0 < width < WIDEST:
         hint = f"give a width between 0 and {WIDEST:g} inches"
         raise UsageError(f"a figure {width:g} inches wide cannot be drawn", hint=hint)
     in_circle = check_labels(labels or look.labels)
+    if graph.vectors:
+        _refuse_for_vectors(show, flow=flow)
     if groups:
         _refuse_in_boxes(show, symbolic=symbolic, flow=flow, highlight=highlight)
     if flow and highlight is not None:
@@ -99,11 +106,13 @@ def make_picture(
     if stage:
         diagram = apply_stage(diagram, describe_with(None), stage)
     diagram = label_wires(diagram, graph, trace, rounding, show=show, symbolic=symbolic)
+    diagram = show_shapes(diagram, graph, show)
     if space_for and not trace:
         filled = label_wires(describe_with(space_for), graph, space_for, rounding, show=show)
         diagram = reserve_space(diagram, filled)
     if highlight is not None:
-        diagram = highlight_paths(diagram, graph, trace, highlight, rounding)
+        # between vectors a local gradient is no number, so that a path has no product to list
+        diagram = highlight_paths(diagram, graph, None if graph.vectors else trace, highlight, rounding)
     if flow:
         if trace is None:
             raise UsageError("without values nothing flows", hint="give every input a value")
@@ -146,6 +155,18 @@ def _refuse_in_boxes(show: str | Collection[str], *, symbolic: bool, flow: bool,
             raise UsageError(f"a folded figure shows no {what}: boxes hide some", hint="leave one of the two out")
 
 
+def _refuse_for_vectors(show: str | Collection[str], *, flow: bool) -> None:
+    """Raise UsageError for what a wire that carries a vector cannot tell, since it is one number."""
+    refused = {
+        "local gradients: between vectors they are matrices of their own": LOCALS in parse_show(show),
+        "products of the chain rule: they are products of matrices": CHAIN in parse_show(show),
+        "flow: a vector has no one width": flow,
+    }
+    for what, is_wanted in refused.items():
+        if is_wanted:
+            raise UsageError(f"a figure of vectors shows no {what}", hint=UNROLL)
+
+
 def summarize(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGITS, *, symbolic: bool = False) -> str:
     """Write in one line what a figure shows: its program, without comments and inputs' own values, and the point."""
     lines = graph.statements
@@ -156,7 +177,8 @@ def summarize(graph: Graph, trace: Trace | None, rounding: Rounding = THREE_DIGI
         return f"{program}, values and gradients in symbols"
     if trace is None:
         return f"{program}, its gates and wires, to be filled in"
-    point = [f"{subscript(graph.nodes[i].name)} = {number(trace.values[i], rounding)}" for i in graph.inputs]
+    texts = write_texts(graph, trace, rounding)
+    point = [f"{texts.name(i)} = {texts.value(i)}" for i in graph.inputs]
     return f"{program}, forward values and gradients{' at ' + ', '.join(point) if point else ''}"
 
 
@@ -172,7 +194,7 @@ def describe_in_words(graph: Graph, trace: Trace | None, diagram: Diagram, round
     sentences += [f"At the {shape.title}." for shape in diagram.shapes if shape.kind == BRANCH and trace]
     output = subscript(graph.output_name)
     if trace:
-        sentences.append(f"The output {output} is {number(trace.values[graph.output], rounding)}.")
+        sentences.append(f"The output {output} is {write_texts(graph, trace, rounding).value(graph.output)}.")
     else:
         sentences.append(f"The output is {output}.")
     return " ".join(sentences)

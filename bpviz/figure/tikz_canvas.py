@@ -13,7 +13,8 @@ from typing import NamedTuple
 from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, LOCAL, NEW, RULED, Edge, Label, Legend, LineStyle
 from bpviz.figure.dot import keep_port_label
 from bpviz.figure.geometry import Geometry, Point
-from bpviz.figure.html_labels import BLANK, GAP, ON_OFF, RULE, SAMPLE
+from bpviz.figure.grid_labels import RULE
+from bpviz.figure.html_labels import BLANK, GAP, ON_OFF, SAMPLE
 from bpviz.figure.lettering import HANG, LINE, width
 from bpviz.figure.theme import DOWN, UP, Appearance
 from bpviz.formula import latex

@@ -1,7 +1,7 @@
 """Write other labels on wires than the usual ones: local gradients, the chain rule or names, in numbers or symbols.
 
-The usual labels, a value and a gradient, are written by `describe` (figure/diagram.py). The shapes and the edges of the
-diagram stay the same here. How a label looks is the work of figure/html_labels.py.
+The usual labels, a value and a gradient, are written by `describe` (figure/description.py). The shapes and the edges of
+the diagram stay the same here. How a label looks is the work of figure/html_labels.py.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from bpviz.figure.lettering import subscript
 from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph, Wire
 
-VALUES, GRADIENTS, LOCALS, CHAIN, NAMES = "values", "gradients", "local", "chain", "names"
+VALUES, GRADIENTS, LOCALS, CHAIN, NAMES, SHAPES = "values", "gradients", "local", "chain", "names", "shapes"
 SHOW = (VALUES, GRADIENTS, LOCALS, CHAIN, NAMES)
+SHOW_OF_VECTORS = (*SHOW, SHAPES)
 USUAL = (VALUES, GRADIENTS)
 MOST_TERMS = 4  # of a branch's sum, beside its wire
 LONGEST_FORMULA = 24  # characters of a local gradient's formula; a longer one is written ∂z/∂a
@@ -32,10 +33,10 @@ def parse_show(show: str | Collection[str]) -> tuple[str, ...]:
     """
     words = [word.strip() for word in show.split(",")] if isinstance(show, str) else list(show)
     for word in words:
-        if word not in SHOW:
-            hint = f"choose some of {', '.join(SHOW)}, with commas between"
+        if word not in SHOW_OF_VECTORS:
+            hint = f"choose some of {', '.join(SHOW_OF_VECTORS)}, with commas between"
             raise UsageError(f"a wire cannot show {word}" if word else "nothing is to be shown", hint=hint)
-    return tuple(word for word in SHOW if word in words)
+    return tuple(word for word in SHOW_OF_VECTORS if word in words)
 
 
 def label_wires(
@@ -72,6 +73,8 @@ class LabelWriter(NamedTuple):
 
     def label(self, edge: Edge) -> Edge:
         """Write all labels of an edge. If it has only one at its port, that one stands beside its middle."""
+        if edge.before.state == edge.after.state == ABSENT:  # of a vector that was typed
+            return edge
         before, after, port = self.write_before(edge), self.write_after(edge), self.write_port(edge)
         if before.state == after.state == ABSENT:
             after, port = port, NO_PORT
@@ -85,6 +88,8 @@ class LabelWriter(NamedTuple):
             return Label(name, VALUE) if is_named else Label("", VALUE, ABSENT)
         if NAMES not in self.show:
             return edge.before
+        if edge.before.grid:
+            return edge.before._replace(grid=edge.before.grid._replace(prefix=f"{name} = "))
         return Label(f"{name} = {edge.before.text or PENCIL}", VALUE)
 
     def write_after(self, edge: Edge) -> Label:

@@ -11,11 +11,38 @@ from collections.abc import Mapping, Sequence
 from bpviz.errors import UsageError
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.postfix import Code
+from bpviz.lang.tokens import Token
 from bpviz.names import find_nearest, match_twins
 from bpviz.vectors import Shape, say_shape
 from bpviz.vectors.shapes import MOST_AXES
 
-WRITTEN = re.compile(r"\(?\s*([0-9]{1,6})\s*(?:(?:[x×*,]|by)\s*([0-9]{1,6})?)?\s*\)?")
+SIZE = r"[ \t]*([0-9]{1,6})[ \t]*"
+WRITTEN = re.compile(rf"{SIZE}(?:(?:[x×*]|by){SIZE})?|[ \t]*\({SIZE},(?:{SIZE})?\)[ \t]*")  # 2x3, 3, (2, 3), (3,)
+ENDS = ("newline", "end", "comma", "stop")
+
+
+def take_declarations(tokens: Sequence[Token], source: str) -> tuple[list[Token], dict[str, Shape]]:
+    """Return the tokens of a program without the statements W: 2x3, and the shapes that these declare."""
+    if not any(token.kind == "colon" for token in tokens):
+        return list(tokens), {}
+    out: list[Token] = []
+    shapes: dict[str, Shape] = {}
+    k, is_start = 0, True
+    while k < len(tokens):
+        token = tokens[k]
+        is_name = is_start and token.kind in ("name", "variable") and tokens[k + 1].kind == "colon"
+        match = WRITTEN.match(source, tokens[k + 1].end) if is_name else None
+        after = k
+        while match and tokens[after].kind != "stop" and tokens[after].start < match.end():
+            after += 1
+        if match and tokens[after].kind in ENDS:
+            shapes[token.text] = read_shape(match[0], token.text)
+            k = after + (tokens[after].kind == "comma")
+            continue
+        out.append(token)
+        is_start = token.kind in ("newline", "end")
+        k += 1
+    return out, shapes
 
 
 def read_shape(text: str, name: str) -> Shape:

@@ -326,6 +326,11 @@ def wrong_vector_arity(code: Code, operation: VectorOperation, operands: int, sp
     return ProgramError(f"{operation.name} takes {takes}, not {given}", place=code.place(*span), hint=hint)
 
 
+def no_axis(code: Code, operation: VectorOperation, span: tuple[int, int]) -> ProgramError:
+    """An axis for an operation that has none."""
+    return ProgramError(f"{operation.name} takes no axis", place=code.place(*span), hint="leave it out")
+
+
 def wrong_lists(code: Code, row: Gate, name: str, lists: int, span: tuple[int, int]) -> ProgramError:
     """A function that takes lists, with too few or too many."""
     takes, given = (

@@ -76,6 +76,7 @@ class Bracket(NamedTuple):
     commas: list[Token]
     breaks: list[int]
     compares: list[str]  # the sign between the first two operands of where(a > b, u, v)
+    keywords: list[str]  # such as axis
     vector: VectorOperation | None = None
 
     @property
@@ -177,7 +178,9 @@ class Parser:
         """End a row of a matrix: [1, 2; 3, 4]."""
         self._comma(token, following)
         bracket = self.brackets[-1]
-        self._collect(len(bracket.commas) - (bracket.breaks[-1] if bracket.breaks else 0), bracket.start, token.start)
+        entries = len(bracket.commas) - (bracket.breaks[-1] if bracket.breaks else 0)
+        if entries > 1:
+            self._collect(entries, bracket.start, token.start)
         bracket.breaks.append(len(bracket.commas))
         self.previous = token
 
@@ -235,7 +238,7 @@ class Parser:
         if following.kind == "assign" and self.previous is None:
             self._name_the_statement(token)
         elif following.kind == "assign" and token.text == AXIS and self.brackets and self.brackets[-1].vector:
-            pass  # sum(M, axis=0): the number that follows is an operand like any other
+            self.brackets[-1].keywords.append(token.text)  # the number that follows is an operand like any other
         else:
             if following.kind == "open" and following.text != "{" and not self._indexes(token, following):
                 self._multiply_bracket(token, following)
@@ -482,7 +485,7 @@ class Parser:
             vector, start = INDEX, self.extents[-1][0]
         else:
             self._expect_operand(token, following)
-        self.brackets.append(Bracket(token, call, start, len(self.pending), [], [], [], vector))
+        self.brackets.append(Bracket(token, call, start, len(self.pending), [], [], [], [], vector))
         self.last = ""
 
     def _bar(self, token: Token, following: Token) -> None:
@@ -546,9 +549,11 @@ class Parser:
         return bool(is_last and not before.strip() and self.previous and self.code.ends[-1] == self.previous.end)
 
     def _close_list(self, bracket: Bracket, token: Token) -> None:
-        """Make a vector of the operands in a bracket, or a matrix of its rows."""
+        """Make a vector of the operands in a bracket, or a matrix of its rows; a column [1; 2] is a vector."""
         rows, entries = len(bracket.breaks) + 1, len(bracket.commas) + 1
-        self._collect(entries - (bracket.breaks[-1] if rows > 1 else 0), bracket.start, token.end)
+        entries -= bracket.breaks[-1] if rows > 1 else 0
+        if entries > 1 or rows == 1:
+            self._collect(entries, bracket.start, token.end)
         if rows > 1:
             self._collect(rows, bracket.start, token.end)
 
@@ -577,11 +582,12 @@ class Parser:
         """Apply the row of a function that takes as many operands as are written."""
         operands = len(bracket.commas) + 1 + len(bracket.compares)
         span = (bracket.start, closer.end)
-        has_axis = f"{AXIS}=" in "".join(self.code.source[slice(*span)].split())
         rows = [row for row in bracket.call if row.syntax.comparison == "".join(bracket.compares)] or bracket.call
         gate = next((row for row in rows if row.arity[0] <= operands <= row.arity[1]), None)
-        is_vector = gate is None or has_axis or (gate.groups > 1 and not bracket.breaks)
-        if bracket.vector and is_vector and operands <= bracket.vector.arity[1] + bracket.vector.indexed:
+        is_vector = gate is None or bracket.keywords or (gate.groups > 1 and not bracket.breaks)
+        if bracket.vector and bracket.keywords and not bracket.vector.indexed:
+            raise complain.no_axis(self.code, bracket.vector, span)
+        if bracket.vector and is_vector and operands <= bracket.vector.arity[1] + len(bracket.keywords):
             self._collect(operands, *span, bracket.vector)
             return
         if not bracket.call and bracket.vector:

@@ -33,7 +33,7 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
     closer = match_brackets(read)
     replaced: dict[int, list[Token]] = {}  # what stands instead of a token, by its place
     out: list[Token] = []
-    k, is_start = 0, True
+    k, is_start, depth = 0, True, 0
     definition: Token | None = None  # of a def, whose name the returned expression gets
     while k < len(read):
         token = read[k]
@@ -66,13 +66,20 @@ def rewrite(tokens: Sequence[Token], source: str) -> list[Token]:
         if token[:2] == ("name", "Piecewise") and read[k + 1].kind == "open":
             replaced.update(_read_piecewise(read, k, closer, source))
             continue
-        if token.kind == "comma" and read[k + 1].kind in (*ENDS, "else"):  # of a sentence: x if x > 0, else 0
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "comma" and _is_of_sentence(read, k, depth):
             k += 1
             continue
         out.append(token)
         is_start = token.kind in ("newline", "end")
         k += 1
     return out
+
+
+def _is_of_sentence(tokens: Sequence[Token], k: int, depth: int) -> bool:
+    """Say whether a comma parts no operands: that of x if x > 0, else 0, and the last one of a list."""
+    following = next(each for each in tokens[k + 1 :] if each.kind != "newline" or not depth)
+    return following.kind in (*ENDS, "else") or following[:2] == ("close", "]")
 
 
 def _rename(token: Token, k: int, tokens: Sequence[Token]) -> Token:

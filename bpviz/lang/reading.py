@@ -10,8 +10,9 @@ from bpviz.errors import ProgramError, UsageError, join_words
 from bpviz.gates import CONSTANTS, FUNCTIONS, write_expression
 from bpviz.graph import Graph, VectorInput
 from bpviz.lang import messages
+from bpviz.lang.array_code import rewrite_arrays
 from bpviz.lang.bindings import Bindings, bind
-from bpviz.lang.declared_shapes import match_shapes
+from bpviz.lang.declared_shapes import match_shapes, take_declarations
 from bpviz.lang.example_shapes import find_shapes, write_example
 from bpviz.lang.function_brackets import write_brackets
 from bpviz.lang.lowering import LEVELS, lower
@@ -19,6 +20,7 @@ from bpviz.lang.naming import OUTPUT, Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
+from bpviz.lang.spaced_lists import part_entries
 from bpviz.lang.tokens import make_plain, read_tokens
 from bpviz.lang.unrolling import unroll
 from bpviz.limits import DEFAULT, Limits, set_limits
@@ -219,14 +221,19 @@ def read(source: str, most: Limits = DEFAULT) -> Code:
         raise messages.long_program(len(source), most.characters)
     text = make_plain(source)
     is_latex = LATEX.search(text) is not None
+    shapes: dict[str, Shape] = {}
     try:
         if is_latex:
             from bpviz.lang.latex_tokens import translate  # late: most programs are plain
 
             tokens, notes = translate(text, most.digits)
         else:
-            tokens, notes = write_brackets(rewrite(list(read_tokens(text, most.digits)), text), text, latex=False)
+            tokens, shapes = take_declarations(list(read_tokens(text, most.digits)), text)
+            tokens, notes = part_entries(rewrite_arrays(tokens, text), text)
+            tokens, more = write_brackets(rewrite(tokens, text), text, latex=False)
+            notes += more
         code = Parser(text, latex=is_latex).parse(tokens)
+        code.shapes = shapes
     except ProgramError as error:
         file = FILE_NAME.fullmatch(source.strip())
         if file and file["ending"] not in FUNCTIONS and file["ending"] not in CONSTANTS:

@@ -17,6 +17,7 @@ from bpviz.errors import Place, ProgramError
 from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.limits import DEFAULT, raise_by
 from bpviz.names import SUBSCRIPTS, find_nearest
+from bpviz.vectors import VECTOR_FUNCTIONS
 
 SPACE = r"[^\S\n]|[\u200b\u2060\ufeff]"  # with the invisible ones that pasting brings along
 COMMENT = r"#[^\n]*"
@@ -35,10 +36,14 @@ TRANSPOSE = r"\.T(?!\w)|(?<=[)\]])['’′]"  # A.T, (A@B)'
 UNREADABLE = r"[+*/-]=|//"
 
 OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.functional.relu
-    r"np|numpy|math|cmath|Math|torch(?:\.nn\.functional|\.special)?|nn\.functional|F|jnp|jax\.numpy|jax\.nn|jax\.lax|lax|"
+    r"(?:np|numpy|torch|jnp|jax\.numpy)\.linalg|LA|np|numpy|math|cmath|Math|torch(?:\.nn\.functional|\.special)?|nn\.functional|F|jnp|jax\.numpy|jax\.nn|jax\.lax|lax|"
     r"tf(?:\.nn|\.math|\.keras\.activations)?|K|scipy\.special|special|sp|sympy|mpmath|mp"
 )
 PASTED = rf"(?:{OWNERS})\.[^\W\d]\w*"
+METHOD = r"(?<=[\w)\]'′’])\.[a-z]\w*(?=\()"  # x.sum()
+ARRAYS = ("array", "asarray", "tensor", "as_tensor", "Tensor")  # what makes one of nested lists
+NUMBER_KINDS = ("float", "float16", "float32", "float64", "double", "int", "int32", "int64", "long")
+METHODS = {"t": "transpose"}  # what a method is called here, where its name is another
 
 NUMBERS = rf"(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})"
 MARKS = (
@@ -46,8 +51,8 @@ MARKS = (
     r"|(?P<newline>\n)|(?P<end>;)|(?P<question>\?)|(?P<colon>:)|(?P<unknown>.)"
 )
 PATTERN = (
-    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<transpose>{TRANSPOSE})|(?P<pasted>{PASTED})|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})"
-    rf"|(?P<raised>{RAISED_TERM})|(?P<fraction>[{VULGAR_FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
+    rf"(?P<space>(?:{SPACE})+|{COMMENT})|{NUMBERS}|(?P<transpose>{TRANSPOSE})|(?P<pasted>{PASTED})|(?P<method>{METHOD})"
+    rf"|(?P<name>{NAME})|(?P<superscript>{SUPERSCRIPT})|(?P<raised>{RAISED_TERM})|(?P<fraction>[{VULGAR_FRACTIONS}])|(?P<operator>{OPERATOR})|(?P<prefix>[√∛])|{MARKS}"
 )
 TOKEN = re.compile(PATTERN, re.DOTALL)
 FRACTION = re.compile(f"[{VULGAR_FRACTIONS}]")
@@ -73,6 +78,8 @@ UNCHANGED = {
 }  # tokens as they are
 FROM_SUPERSCRIPT = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
+OWNER = re.compile(r"\w+$")
+MOST_SEARCHED = 40  # characters before a point that may be a name
 DOTTED = re.compile(r"(?P<owner>[^\W\d]\w*)\.(?P<name>[^\W\d]\w*)")
 
 INSTEAD = {
@@ -178,12 +185,17 @@ def read_token(
         kind, text = "number", repr(numeric(text))
     elif kind == "pasted":
         owner, _, name = text.rpartition(".")
-        if name in FUNCTIONS or name in CONSTANTS:
+        if name in FUNCTIONS or name in CONSTANTS or name in (*VECTOR_FUNCTIONS, *ARRAYS, *NUMBER_KINDS):
             kind, text = "name", name
         elif name == "e":
             kind, text = "number", repr(e)
         else:
             raise _refuse_owner(owner, name, place)
+    elif kind == "method":
+        text = METHODS.get(text[1:], text[1:])
+        if text not in FUNCTIONS and text not in VECTOR_FUNCTIONS:
+            before = OWNER.search(source[max(0, start - MOST_SEARCHED) : start])
+            raise _refuse_owner(before[0] if before else "(…)", text, place)
     elif kind == "name" and not text.isascii():
         text = _normalise(text, place)
     elif kind == "superscript":

@@ -87,11 +87,14 @@ def _run(code: Code, text: str, what: str, most: Limits) -> Nested:
         place = code.place(*span) if name != text else None
         hint = "write a number, such as 3, 1e-3 or pi/2"
         raise UsageError(f"{what}: {name} is not a number", place=place, hint=hint)
-    lowering = (VectorLowering if code.has_vectors else Lowering)(code, "fused", False, has_euler=bound.has_euler)
+    if not code.has_vectors:
+        number = Lowering(code, "fused", False, has_euler=bound.has_euler).run(
+            code, statement.first, statement.stop, {}
+        )
+        assert isinstance(number, Constant)
+        assert isfinite(number.value)
+        return number.value
+    lowering = VectorLowering(code, "fused", False, has_euler=bound.has_euler)
     result: Any = lowering.run(code, statement.first, statement.stop, {})
-    entries: Any = result.entries if isinstance(result, VectorOperand) else (result,)
-    if not all(isinstance(entry, Constant) for entry in entries):
-        raise UsageError(f"{what} = {text[:40]} is calculated", hint=f"write its numbers, or {what} = … in the program")
-    assert all(isfinite(entry.value) for entry in entries)
-    numbers = [entry.value for entry in entries]
-    return cast(Nested, nest(numbers, result.shape if isinstance(result, VectorOperand) else ()))
+    shape = result.shape if isinstance(result, VectorOperand) else ()
+    return cast(Nested, nest(lowering.evaluate(result), shape))

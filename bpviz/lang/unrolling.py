@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bpviz.errors import ProgramError, make_printable
 from bpviz.formula.tree import Atom
-from bpviz.gates import GATES, Gate
+from bpviz.gates import GATES, Gate, write_expression
 from bpviz.graph import Requirement
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.lowering import Constant, Lowering, Operand, Tape
@@ -59,33 +59,32 @@ def unroll(
     Raises ProgramError for shapes that do not fit and for an output that is not one number, and as lower does.
     """
     lowering = VectorLowering(code, level, share, has_euler=bound.has_euler)
-    tape = lowering.tape
-    tape.most = most
 
     # The inputs: a default has the shape that it is typed with, unless a value of another shape is given.
-    defaults: dict[str, Operand | VectorOperand] = {}
+    defaults: dict[str, tuple[Shape, list[float]]] = {}
     for index in bound.live:
         statement = code.statements[index]
         if index in bound.defaults:
-            defaults[statement.name] = lowering.run(code, statement.first, statement.stop, {})
+            result: Any = lowering.run(code, statement.first, statement.stop, {})
+            shape = result.shape if isinstance(result, VectorOperand) else ()
+            defaults[statement.name] = shape, lowering.evaluate(result)
     lowering.forget()
+    tape = lowering.tape
+    tape.most = most
     names: dict[str, Any] = {}
     for name, span in bound.inputs.items():
-        default = defaults.get(name)
-        own = default.shape if isinstance(default, VectorOperand) else ()
+        own, values = defaults.get(name, ((), []))
         names[name] = lowering.add_input(name, shapes.get(name, own), span)
-        if default is not None and shapes.get(name, own) == own:
-            values = default.entries if isinstance(default, VectorOperand) else (default,)
-            for entry, value in zip(names[name].entries, values, strict=True):
-                assert isinstance(value, Constant)
-                tape.defaults[lowering.entry_names[entry]] = value.value
+        if name in defaults and shapes.get(name, own) == own:
+            entries = [lowering.entry_names[entry] for entry in names[name].entries]
+            tape.defaults |= dict(zip(entries, values, strict=True))
 
     # The statements, in their order.
     for index in bound.live:
         if index in bound.defaults:
             continue
         statement = code.statements[index]
-        result: Any = lowering.run(code, statement.first, statement.stop, names)
+        result = lowering.run(code, statement.first, statement.stop, names)
         if isinstance(result, Constant):
             result = lowering.add_constant(result)
         if statement.name:
@@ -107,13 +106,27 @@ class VectorLowering(Lowering):
         self.forget()
 
     def forget(self) -> None:
-        """Forget the vector nodes that the defaults of inputs have made."""
+        """Forget what the defaults of inputs have made."""
+        self.tape = Tape()
+        self.seen.clear()
         self.nodes: list[VectorNode] = []
         self.shadow = Tape()
         self.notes: list[str] = []
+        self.noted: set[tuple[int, int]] = set()  # where what was typed has been looked at
         self.constant_entries: dict[int, tuple[int, ...]] = {}
         self.entry_names: dict[int, str] = {}
         self.known.clear()
+
+    def evaluate(self, result: VectorOperand | Constant) -> list[float]:
+        """Return the numbers that a default comes to, which has no inputs."""
+        numbers = dict(self.tape.numbers)
+        for node, gate in enumerate(self.tape.gates):
+            if gate:
+                span = self.tape.spans[node]
+                operands = [Constant(numbers[i], None, span, node) for i in self.tape.operands[node]]
+                numbers[node] = self._evaluate(gate, operands, span)
+        entries: Sequence[Operand] = result.entries if isinstance(result, VectorOperand) else (result,)
+        return [entry.value if isinstance(entry, Constant) else numbers[entry] for entry in entries]
 
     # vector nodes
 
@@ -199,6 +212,8 @@ class VectorLowering(Lowering):
         has_vectors = any(isinstance(each, VectorOperand) and each.shape for each in operands)
         if gate.groups > 1 and has_vectors:  # dot(x; y) of two vectors
             return self._operate(MATMUL, operands, span)
+        if has_vectors:
+            self._broadcast(gate, operands, span)
         return super().combine(gate, operands, span)
 
     def _require(self, gate: Gate, operands: Sequence[Any], span: tuple[int, int]) -> None:
@@ -342,9 +357,12 @@ class VectorLowering(Lowering):
         shape = broadcast(shapes)
         if shape is None:
             grids = [each for each in operands if isinstance(each, VectorOperand) and each.shape]
-            raise self._refuse(grids, ShapeError("they do not fit entry by entry"), span)
+            hint = _suggest_fitting(gate, [each.shape for each in grids]) if len(grids) == len(operands) == 2 else ""
+            raise self._refuse(grids, ShapeError("they do not fit entry by entry", hint), span)
+        is_new = span not in self.noted  # and no part of an operation that is taken apart
+        self.noted.add(span)
         for each in operands:
-            if isinstance(each, VectorOperand) and each.shape not in ((), shape):
+            if is_new and isinstance(each, VectorOperand) and each.shape not in ((), shape):
                 shown = f"{self._quote(each)}, {say_shape(each.shape)}, is repeated to {write_shape(shape)}"
                 self.notes.append(f"note: {shown}")
         return shape
@@ -378,6 +396,18 @@ class VectorLowering(Lowering):
         bracketed = [name if name.isidentifier() else f"({name})" for name in quoted]
         hint = error.hint.format(*bracketed) or "bpviz gates shows what each operation takes"
         return ProgramError(f"{listed}: {error.what}", place=self.code.place(*span), hint=hint)
+
+
+def _suggest_fitting(gate: Gate, shapes: Sequence[Shape]) -> str:
+    """Suggest what fits entry by entry: a transpose, or a vector along the columns; the operands are {0} and {1}."""
+    left, right = shapes
+    if left == right[::-1]:
+        return f"write {write_expression(gate, ('{0}', '{1}.T'))}"
+    if len(left) == MOST_AXES and left[0] == right[0] and len(right) == 1:
+        return f"write ({write_expression(gate, ('{0}.T', '{1}'))}).T"
+    if len(right) == MOST_AXES and right[0] == left[0] and len(left) == 1:
+        return f"write ({write_expression(gate, ('{0}', '{1}.T'))}).T"
+    return "give both equally many entries"
 
 
 def name_entries(name: str, shape: Shape, taken: Mapping[str, object] | set[str]) -> list[str]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, arrange_stage, check_inputs
-from bpviz.figure.diagram import HIDDEN, Diagram, Stage, describe
+from bpviz.figure.description import describe
+from bpviz.figure.diagram import HIDDEN, Diagram, Stage
 from bpviz.figure.fitting import SMALLEST_ON_SLIDE, Arrangement, Fitted, Room, fit_picture
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture

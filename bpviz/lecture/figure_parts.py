@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bpviz.figure.diagram import GRADIENT, VALUE
 from bpviz.figure.geometry import LaidOutPage, Point, read_page
-from bpviz.figure.html_labels import INCH
+from bpviz.figure.html_text import INCH
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import lay_out
 from bpviz.fonts import ITALIC

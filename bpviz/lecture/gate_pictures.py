@@ -18,7 +18,7 @@ from bpviz.errors import UsageError
 from bpviz.figure.diagram import Diagram
 from bpviz.figure.drawing import Figure
 from bpviz.figure.fitting import read_length
-from bpviz.figure.html_labels import INCH, escape_html, inches
+from bpviz.figure.html_text import INCH, escape_html, inches
 from bpviz.figure.lettering import LINE, width
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import DPI

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bpviz.autodiff import Trace, describe_point, run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import describe
+from bpviz.figure.description import describe
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import read_page_size, render

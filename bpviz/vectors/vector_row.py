@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bpviz.gates.gate import CALLED_BY_NAME, Syntax
-from bpviz.vectors.shapes import Shape
+from bpviz.vectors.shapes import MOST_AXES, Shape
 
 OF_PLAN = -1  # in the place of an operand: a gate that was planned before
 
@@ -89,6 +89,7 @@ class VectorOperation:
     plan            from the shapes of its operands and its arguments (an axis, an index) to how it is unrolled; it
                     raises ShapeError for shapes that it does not take
     written         how it reads with its operands put in: "{} @ {}"; empty for name(a, b)
+    selects         what stands on its circle with its index or its class put in; "" where it is an axis: "Σ ↓"
     indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
     moves           whether it only moves entries: it computes nothing, and has no gate
     formulas        from the shapes of its operands and its arguments to its formulas, for listings
@@ -114,6 +115,7 @@ class VectorOperation:
     written: str = ""
     moves: bool = False
     indexed: bool = False
+    selects: str = ""
     syntax: Syntax = CALLED_BY_NAME
 
     def __repr__(self) -> str:
@@ -126,3 +128,12 @@ def write_call(operation: VectorOperation, operands: Sequence[str], arguments: S
         return operation.written.format(*operands, index=", ".join(map(str, arguments)))
     axis = [f"axis={axis}" for axis in arguments]
     return f"{operation.name}({', '.join([*operands, *axis])})"
+
+
+def write_symbol(operation: VectorOperation, arguments: Sequence[int] = ()) -> str:
+    """Write an operation as it stands in its circle: "@", "[0, 1]", and down the rows, along axis 0, "Σ ↓"."""
+    if not arguments:
+        return operation.symbol
+    if operation.selects:
+        return operation.selects.format(", ".join(map(str, arguments)))
+    return f"{operation.symbol} {'↓' if arguments[0] in (0, -MOST_AXES) else '→'}"

@@ -101,6 +101,8 @@ def _suggest_matmul(left: Shape, right: Shape) -> str:
         return "write {0}@{1}.T"
     if right[-1] == left[0]:
         return "write {1}@{0}"
+    if len(left) == len(right) == 1:
+        return "give both equally many entries, or write outer({0}, {1})"
     return ""
 
 
@@ -197,6 +199,8 @@ def _plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrollin
         raise ShapeError("softmax needs a vector", "write sigmoid({0})")
     if shape[-1] < 2:
         raise ShapeError("softmax of one entry is 1", "")
+    if arguments and arguments[0] not in (-1, len(shape) - 1):
+        raise ShapeError("softmax goes along rows", "write softmax({0}.T).T")
     gates: list[PlannedGate] = []
     entries = []
     for start in range(0, count_entries(shape), shape[-1]):
@@ -272,15 +276,15 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="it computes nothing, and yet forgetting it is the commonest slip by hand. Where the shapes do not fit, "
                "one is missing; of a square matrix only the numbers tell"),
     VectorOperation(
-        name="index", indexed=True, symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index, written="{}[{index}]",
-        moves=True, rules=state_index, sample=(((3,),), (1,)),
+        name="index", indexed=True, selects="[{}]", symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index,
+        written="{}[{index}]", moves=True, rules=state_index, sample=(((3,),), (1,)),
         formulas=write_index,
         does="routes: the entry that is taken gets the upstream gradient, all others get 0",
         derivation="z is that entry, with slope 1 in it and 0 in the others, which are nowhere in z",
         lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
-        name="concat", symbol="⧺", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
-        aliases=("concatenate", "cat", "hstack"), rules=state_concat, sample=(((2,), (1,)), ()),
+        name="concat", symbol="concat", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
+        aliases=("concatenate", "cat"), rules=state_concat, sample=(((2,), (1,)), ()),
         formulas=write_concat,
         does="cuts the gradient where the operands were joined: each gets its own part",
         derivation="every entry of z is an entry of one operand, with slope 1, so each gradient goes back to where "
@@ -349,7 +353,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
                "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
-        name="softmax", symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax, rules=state_softmax,
+        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax,
+        rules=state_softmax,
         formulas=write_softmax,
         does="sends back to each score its share z times how far its upstream gradient is above their average, each "
              "weighted with its share",
@@ -359,7 +364,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "nearly 1 next to nothing comes back, however wrong it is: so it is trained through cross entropy, "
                "whose slope −1/z undoes that"),
     VectorOperation(
-        name="cross_entropy", indexed=True, symbol="CE", short="", arity=(1, 2), plan=_plan_cross_entropy,
+        name="cross_entropy", indexed=True, selects="CE {}", symbol="CE", short="", arity=(1, 2),
+        plan=_plan_cross_entropy,
         rules=state_cross_entropy, sample=(((3,), (3,)), ()),
         formulas=write_cross_entropy,
         does="sends back p − y: what softmax makes of the scores, less what was wanted",

@@ -10,9 +10,9 @@ import pytest
 
 from bpviz.autodiff import Trace, run
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import write_operation
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.lettering import Line, fit, measure_radius
+from bpviz.figure.node_texts import write_operation
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.formula.numerals import Rounding
 from bpviz.gates import GATES

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bpviz import parse, run
-from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, NEW, RULED, VALUE, Diagram, Stage, describe
+from bpviz.figure.description import describe
+from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, NEW, RULED, VALUE, Diagram, Stage
 from bpviz.figure.picture import make_picture
 from bpviz.figure.rendering import render
 from bpviz.formula.numerals import THREE_DIGITS

@@ -7,7 +7,7 @@ import sympy
 
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, ProgramError
-from bpviz.figure.diagram import write_operation
+from bpviz.figure.node_texts import write_operation
 from bpviz.formula.languages import JAX, NUMPY, PYTHON, TORCH
 from bpviz.formula.latex import LATEX
 from bpviz.formula.mathml import MATHML

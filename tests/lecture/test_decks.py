@@ -18,7 +18,8 @@ import pytest
 from bpviz import Deck, deck, parse, run
 from bpviz.errors import OutputError, UsageError
 from bpviz.figure.arrangement import ARE_BESIDE
-from bpviz.figure.diagram import GRADIENT, HIDDEN, INPUT, NEW, describe
+from bpviz.figure.description import describe
+from bpviz.figure.diagram import GRADIENT, HIDDEN, INPUT, NEW
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.formula.numerals import number as write_number
 from bpviz.formula.tree import Atom

@@ -7,7 +7,8 @@ import pytest
 from bpviz import parse, run
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
-from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, describe
+from bpviz.figure.description import describe
+from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE
 from bpviz.formula.numerals import THREE_DIGITS
 from bpviz.lecture.slide_sequence import MOST_LINES, write_slides
 from bpviz.lecture.slides import BACKWARD, FORWARD, Slide, format_line, format_words

@@ -12,7 +12,8 @@ import pytest
 from bpviz import deck, worksheet
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
-from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, VALUE, describe
+from bpviz.figure.description import describe
+from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, VALUE
 from bpviz.figure.geometry import measure
 from bpviz.figure.rendering import render
 from bpviz.formula.numerals import THREE_DIGITS

@@ -10,8 +10,10 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from math import cos, sin, tau
 from pathlib import Path
 
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
@@ -151,6 +153,42 @@ def arrow(dx: int, dy: int) -> Draw:
     return draw
 
 
+def dots(dx: int, dy: int) -> Draw:
+    """Return the drawing of three full stops about the height of the minus, each so far from the one before."""
+
+    def draw(font: TTFont, pen: TTGlyphPen) -> None:
+        glyph = font.getGlyphSet()[font.getBestCmap()[0x2E]]
+        for step in (-1, 0, 1):
+            glyph.draw(TransformPen(pen, (1, 0, 0, 1, 310 + step * dx, 520 + step * dy)))
+
+    return draw
+
+
+def encircle(code: int) -> Draw:
+    """Return the drawing of a sign in a ring, in the weight of Roboto's minus sign."""
+
+    def draw(font: TTFont, pen: TTGlyphPen) -> None:
+        for radius, turn in ((540, -1), (425, 1)):
+            outside = radius / cos(tau / 16)
+            pen.moveTo((580 + radius, 660))
+            for k in range(8):
+                corner, end = turn * (k + 0.5) * tau / 8, turn * (k + 1) * tau / 8
+                pen.qCurveTo(
+                    (580 + outside * cos(corner), 660 + outside * sin(corner)),
+                    (580 + radius * cos(end), 660 + radius * sin(end)),
+                )
+            pen.closePath()
+        glyph = font.getGlyphSet()[font.getBestCmap()[code]]
+        inside = BoundsPen(font.getGlyphSet())
+        glyph.draw(inside)
+        left, low, right, high = inside.bounds
+        size = min(1.0, 560 / max(right - left, high - low))
+        middle = (580 - size * (left + right) / 2, 660 - size * (low + high) / 2)
+        glyph.draw(TransformPen(pen, (size, 0, 0, size, *middle)))
+
+    return draw
+
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡϴΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ"  # in the order of their italics
 # The italics of mathematics, in Unicode's order: those of the Latin letters, in which h was there before, and of Greek.
@@ -165,7 +203,11 @@ DRAWN: dict[int, tuple[Draw, int]] = {
     0x2193: (arrow(0, -1), 0x2212),
     0x2207: (reuse(0x2206, upside_down=True), 0x2206),
     0x2217: (reuse(0x2A), 0x2A),
+    0x2297: (encircle(0xD7), 0x2212),
+    0x2299: (encircle(0xB7), 0x2212),
     0x22C5: (reuse(0xB7), 0xB7),
+    0x22EE: (dots(0, 400), 0x2212),
+    0x22F1: (dots(310, -310), 0x2212),
 }
 
 
