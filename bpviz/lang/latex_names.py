@@ -15,6 +15,7 @@ from bpviz.gates import CONSTANTS, FUNCTIONS
 from bpviz.lang.messages import NO_GATES
 from bpviz.lang.tokens import Token, read_token
 from bpviz.names import LETTERS, find_nearest
+from bpviz.vectors import VECTOR_FUNCTIONS
 
 ACCENTS = {
     **dict.fromkeys(("hat", "widehat"), "\u0302"),
@@ -38,7 +39,7 @@ LABEL = re.compile(
     r"\\(?:text|mathrm|textrm|textit|operatorname|mathsf)\s*\{[^{}]*\})\s*\}|(?P<sign>\*|\\(?:ast|star|dagger)(?![A-Za-z])))"
 )
 TRANSPOSED = re.compile(
-    r"\s*\^\s*(?:\{\s*(?:T|\\(?:top|intercal)|\\(?:mathrm|text|mathsf|rm)\s*\{\s*T\s*\})\s*\}|T(?![a-z])|\\(?:top|intercal)\b)"
+    r"\s*\^\s*(?:\{\s*(?:T|\\(?:top|intercal)|\\(?:mathrm|text|mathsf|rm)\s*(?:\{\s*T\s*\}|T(?![a-z])))\s*\}|T(?![a-z])|\\(?:top|intercal)\b)"
 )
 POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\w|\\[A-Za-z]+)(?=\s*_)")
 MATHTYPE = re.compile(r"\{\s*(\{\s*)?([^\W\d_]|\\[A-Za-z]+)\s*\}(?=\s*_)")
@@ -114,7 +115,7 @@ class Names:
             place = Place(self.source, start, end)
             raise ProgramError(f"{text} has no name in braces after it", place=place, hint=rf"write {text}{{relu}}")
         name = re.sub(r"[ ~]+", "_", self._read_one_letter(match[1], start, match.end()))
-        if text == r"\operatorname" and name not in FUNCTIONS:
+        if text == r"\operatorname" and name not in FUNCTIONS and name not in VECTOR_FUNCTIONS:
             near = find_nearest(name, FUNCTIONS)
             what, hint = NO_GATES.get(name, (f"{name} is not a function that bpviz knows", ""))
             hint = hint or (
@@ -142,16 +143,15 @@ class Names:
     def read_name(self, kind: str, name: str, start: int, end: int) -> Read:
         """Return the token of a name with the primes, the subscript and the label that follow it."""
         is_function = name in FUNCTIONS
-        word = name
+        word, turns = name, None
         while True:
             primes = PRIMES.match(self.source, end)
             below = SUBSCRIPT.match(self.source, end)
             label = None if is_function or word == "e" else LABEL.match(self.source, end)
             power = None if is_function else POWER.match(self.source, end)
-            if not is_function and (transposed := TRANSPOSED.match(self.source, end)):
-                place = Place(self.source, end, transposed.end())
-                hint = rf"leave it out, or for a power write \mathrm{{pow}}({name}, T)"
-                raise ProgramError("values here are numbers, and have no transpose", place=place, hint=hint)
+            if not is_function and word != "e" and (transposed := TRANSPOSED.match(self.source, end)):
+                turns = Token("transpose", "T", end, transposed.end())
+                break
             if primes:
                 word, end, kind = word + "′" * len(primes["primes"] or "′"), primes.end(), "variable"
             elif below:
@@ -171,7 +171,8 @@ class Names:
             self._register(word, self.source[start:end], start, end)
         if STARTS_VALUE.match(self.source, end):
             self.assigned.add(word)
-        return Read([Token(kind, word, start, end)], end)
+        named = Token(kind, word, start, end)
+        return Read([named, turns], turns.end) if turns else Read([named], end)
 
     def _add_subscript(self, kind: str, name: str, start: int, match: re.Match[str]) -> tuple[str, str]:
         """Return the kind and the text of a name with a subscript, which for a logarithm is its base."""

@@ -15,7 +15,7 @@ from typing import NoReturn
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
 from bpviz.lang.function_brackets import place_bases, write_brackets
-from bpviz.lang.latex_names import ACCENTS, FONTS, UPRIGHT, Names
+from bpviz.lang.latex_names import ACCENTS, FONTS, TRANSPOSED, UPRIGHT, Names
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.tokens import PATTERN, RAISED, VULGAR_FRACTIONS, Token, read_token
 from bpviz.limits import DEFAULT
@@ -45,7 +45,7 @@ DERIVATIVE = re.compile(
 )
 
 SIGNS = {
-    **dict.fromkeys(("cdot", "times", "ast"), ("operator", "*")),
+    **dict.fromkeys(("cdot", "times", "ast", "odot"), ("operator", "*")),
     "div": ("operator", "/"),
     **dict.fromkeys(("lvert", "lVert"), ("open", "|")),
     **dict.fromkeys(("rvert", "rVert"), ("close", "|")),
@@ -84,6 +84,11 @@ ROWS = (  # environments of formulas, row by row
     *("eqnarray", "displaymath", "math", "array"),
 )
 CASES = ("cases", "dcases", "rcases")
+MATRICES = ("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix")
+BARE_T = re.compile(r"\s*\^\s*\{?\s*T\s*\}?")  # which is a power as well: (1 + r)^T
+OF_MATRICES = re.compile(r"[A-Z]|\\(?:mathbf|bm|boldsymbol|vec|begin)\b")  # in a bracket before a T
+OF_NORM = re.compile(r"\s*(?:\{\s*([^{}]*?)\s*\}|([^{}\s]))")  # the subscript of a norm
+NORMS = ("2", "F")  # which is the root of the sum of all squares
 CALLS = [name for name, rows in FUNCTIONS.items() if name.isascii() and not rows[0].syntax.means_other_in_latex]
 SAYS = {
     **dict.fromkeys(("dots", "ldots", "cdots"), "write out what you leave out"),
@@ -153,6 +158,9 @@ class Translation:
                 continue
             if self.argument and text != "{":
                 self.bare_argument(kind, text, start, end)
+            elif text == "^" and (turned := self._find_transpose(start)):
+                self.emit("transpose", "T", start, turned)
+                self.position = turned
             elif kind in kinds:
                 kinds[kind](text, start, end)
             elif text == "." and ENDS.match(self.source, end):
@@ -341,6 +349,10 @@ class Translation:
         r"""Read a \\ with its star and its length: the end of a statement, or of a row that goes on in the next."""
         match = ROW.match(self.source, end)
         self.position = end = match.end() if match else end
+        if self._is_in_matrix():
+            if not ENDS_ENVIRONMENT.match(self.source, end):
+                self.emit("end", ";", start, end)
+            return
         if self.cases:
             self._end_of_case(start, end)
             return
@@ -351,14 +363,18 @@ class Translation:
 
     def _environment(self, text: str, start: int, end: int) -> None:
         name = self._argument(text, start, end).rstrip("*")
-        if name not in (*ROWS, *CASES):
+        if name not in (*ROWS, *CASES, *MATRICES):
             hint = "paste the formula without \\begin{…} and \\end{…}"
-            if "matrix" in name:
-                hint = "values here are numbers: write out the entries"
+            if name == "vmatrix":
+                hint = "it is a determinant, which is no gate: write out the products"
+            elif name == "Vmatrix":
+                hint = "write \\lVert \\begin{bmatrix} … \\end{bmatrix} \\rVert for its norm"
             what = f"{text}{{{name}}} is not LaTeX that bpviz reads"
             raise ProgramError(what, place=Place(self.source, start, self.position), hint=hint)
         if text == r"\begin":
             self.environments.append(name)
+            if name in MATRICES:
+                self.emit("open", "[", start, self.position)
             if name in CASES:
                 self.emit("open", "(", start, self.position)
                 self.cases.append(Cases([], len(self.out)))
@@ -372,9 +388,17 @@ class Translation:
             )
         if name in CASES:
             self._end_of_cases(start)
+        elif name in MATRICES:
+            self.emit("close", "]", start, self.position)
+
+    def _is_in_matrix(self) -> bool:
+        return bool(self.environments) and self.environments[-1] in MATRICES
 
     def markup(self, text: str, start: int, end: int) -> None:
-        """Pass over $ and &; in cases the & stands between a value and its condition."""
+        """Pass over $ and &; the & of a matrix parts entries, that of cases a value and its condition."""
+        if text == "&" and self._is_in_matrix():
+            self.emit("comma", ",", start, end)
+            return
         if text != "&" or not self.cases:
             return
         if self.out[-1].kind == "comma":
@@ -435,8 +459,31 @@ class Translation:
         if not (ENDS.match(self.source, end) and not self.cases):
             self.emit("comma", text, start, end)
 
-    def stray_subscript(self, text: str, start: int, end: int) -> NoReturn:
-        """Refuse a subscript of anything but a name."""
+    def _find_transpose(self, start: int) -> int:
+        """Return where the ^T of a bracket ends; 0 if there is none, or T is a power as in (1 + r)^T."""
+        match = TRANSPOSED.match(self.source, start)
+        if not match or not self.out or self.out[-1].kind != "close" or self.out[-1].text == "|":
+            return 0
+        depth, k = 0, len(self.out)
+        while k and (depth or k == len(self.out)):
+            k -= 1
+            depth += (self.out[k].kind == "close") - (self.out[k].kind == "open")
+        is_bare = BARE_T.fullmatch(match[0])
+        return 0 if is_bare and not OF_MATRICES.search(self.source, self.out[k].start, start) else match.end()
+
+    def stray_subscript(self, text: str, start: int, end: int) -> None:
+        r"""Pass over the 2 of \|x\|_2; refuse a subscript of anything else but a name."""
+        norm = OF_NORM.match(self.source, end) if self.out and self.out[-1].text == "|" else None
+        if norm and (norm[1] or norm[2]) in NORMS:
+            self.position = norm.end()
+            return
+        if norm:
+            hint = (
+                r"write \operatorname{sum}(|x|) for the sum of absolute values, \operatorname{max}(|x|) for the largest"
+            )
+            raise ProgramError(
+                "the norm here is that of Euclid", place=Place(self.source, start, norm.end()), hint=hint
+            )
         raise ProgramError(
             "only a name has a subscript", place=Place(self.source, start, end), hint="write it after a name, as in w_0"
         )

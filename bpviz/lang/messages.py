@@ -43,6 +43,7 @@ NO_GATES = {  # what people type as a function that is no gate: what it is, and 
     "factorial": ("factorials are not differentiable here", "write out the product"),
 }
 DERIVATIVE = re.compile(r"\b[d∂]\w?/[d∂]\w+\s*$")
+TRANSPOSED = re.compile(r"(\w+|\([^()]*\))\s*\^\s*T\s*$")  # x^T before another operand
 COUNTS = ("no operands", "one operand", "two operands", "three operands")
 
 
@@ -254,6 +255,8 @@ def no_silent_product(
     if token.kind == "number" and previous and previous.kind != "number":
         hint += f" or {left}^{right}"
     place = code.place(before[0], token.end)
+    if transposed := TRANSPOSED.search(code.source[max(0, token.start - MOST_QUOTED) : token.start]):
+        hint = f"for a transpose write {transposed[1]}.T@{right}"
     if DERIVATIVE.search(code.source[: token.start]):
         what = "derivatives are what bpviz finds by itself"
         return ProgramError(what, place=place, hint="give the function alone: bpviz symbolic prints its derivatives")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bpviz.gates import FUNCTIONS, GATES, Gate
 from bpviz.lang import messages as complain
 from bpviz.lang.bindings import EULER
-from bpviz.lang.postfix import Code, Operation, Pending, Statement
+from bpviz.lang.postfix import CROSS_SIGN, NORM_SIGN, Code, Operation, Pending, Statement
 from bpviz.lang.tokens import Token
 from bpviz.vectors import VECTOR_FUNCTIONS, VECTOR_OPERATIONS, VectorOperation
 
@@ -37,11 +37,14 @@ PREFIX = {
     "e^": (POWER, Operation(GATES["exp"], 1)),  # LaTeX's e^{x}
 }
 TIMES, RAISED, ABSOLUTE = BINARY["*"][1], BINARY["^"][1], Operation(GATES["abs"], 1)
+NORM = ABSOLUTE._replace(sign=NORM_SIGN)
+DOTS, CROSSES = (r"\cdot", "·", "⋅"), (r"\times", "×")  # products of LaTeX that are others for vectors
 ROOT_OF_DEGREE = Operation(GATES["root"], 2, (1, 0))  # ⁵√x, whose degree is typed first
 IMPLIED_TIMES = TIMES._replace(implied=True)
 TRANSPOSED = Operation(VECTOR_OPERATIONS["transpose"], 1)
 LIST, INDEX = VECTOR_OPERATIONS["list"], VECTOR_OPERATIONS["index"]
 INDICES = re.compile(r"\[\s*-?[0-9]+\s*(?:,\s*-?[0-9]+\s*)?\]")  # which (x + y)[2*z] is not: that is a product
+DOUBLE_BARS = ("V", "\\|", "‖", "∥")  # in \lVert and \left\|
 AXIS = "axis"  # the word before = in sum(M, axis=0)
 TRUTH = (1.0, 0.0)  # what [x > 0] is where it holds, and where it does not
 
@@ -91,7 +94,7 @@ class Parser:
     def __init__(self, source: str, *, latex: bool = False) -> None:
         self.code = Code(source)
         self.follows = FOLLOWS_IN_LATEX if latex else FOLLOWS
-        self.latex = latex
+        self.latex = self.code.is_latex = latex
         self.last = ""  # the kind of operand that stands to the left; empty where one is expected
         self.previous: Token | None = None  # of this statement
         self.pending: list[Pending] = []
@@ -304,6 +307,9 @@ class Parser:
     def _operator(self, token: Token, following: Token) -> None:
         if self.last:
             binds, operation = BINARY[token.text]
+            typed = self.code.source[token.start : token.end]
+            if self.latex and typed in (*DOTS, *CROSSES):
+                operation = operation._replace(implied=typed in DOTS, sign=CROSS_SIGN if typed in CROSSES else "")
             if binds == POWER:
                 self._check_power(token)
                 self._reduce(POWER + 1)
@@ -527,7 +533,8 @@ class Parser:
         elif bracket.call or bracket.vector:
             self._call(bracket, token)
         elif token.text == "|":
-            self._apply(ABSOLUTE, bracket.start)
+            typed = self.code.source[bracket.opener.start : bracket.opener.end]
+            self._apply(NORM if any(sign in typed for sign in DOUBLE_BARS) else ABSOLUTE, bracket.start)
             self.extents[-1] = (bracket.start, token.end)
             self.code.ends[-1] = token.end
         else:

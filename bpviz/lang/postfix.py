@@ -13,19 +13,22 @@ from bpviz.errors import Place
 from bpviz.gates import Gate
 from bpviz.vectors import VectorOperation
 
+NORM_SIGN, CROSS_SIGN = "‖", "×"
+
 
 class Operation(NamedTuple):
     """A gate as it was typed, with as many operands as it was given.
 
     order says where each of its operands stands among those that were typed, if they were typed in another order:
     u if a > b else v is where(a > b, u, v), whose operands are a, b, u, v. A product is implied that was typed without
-    a sign.
+    a sign. sign is that of an operation of LaTeX that is another one for vectors: \\times, \\|.
     """
 
     gate: Gate | VectorOperation
     arity: int
     order: tuple[int, ...] = ()
     implied: bool = False
+    sign: str = ""
 
 
 class Pending(NamedTuple):
@@ -65,6 +68,7 @@ class Code:
         self.statements: list[Statement] = []
         self.warnings: list[str] = []
         self.raises_e = False  # whether e is the base of a power
+        self.is_latex = False
         self.has_vectors = False  # whether anything in it makes or takes a vector
         self.shapes: dict[str, tuple[int, ...]] = {}  # those that the program declares
 

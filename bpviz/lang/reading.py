@@ -20,6 +20,7 @@ from bpviz.lang.naming import OUTPUT, Naming
 from bpviz.lang.parser import Parser
 from bpviz.lang.pasted import rewrite
 from bpviz.lang.postfix import Code
+from bpviz.lang.primes import read_primes
 from bpviz.lang.spaced_lists import part_entries
 from bpviz.lang.tokens import make_plain, read_tokens
 from bpviz.lang.unrolling import unroll
@@ -63,7 +64,7 @@ def parse(
     if gates not in LEVELS:
         raise UsageError(f"gates = {gates} is not a level", hint=f"write one of {', '.join(LEVELS)}")
     most = set_limits(limit)
-    code = read(source, most)
+    code = read_primes(read(source, most), [*values, *(shapes or {})])
     bound = bind(code, values)
     shapes = match_shapes(code, bound, shapes or {})
     if code.has_vectors or any(shapes.values()):

@@ -47,7 +47,7 @@ METHODS = {"t": "transpose"}  # what a method is called here, where its name is 
 
 NUMBERS = rf"(?P<number>{NUMBER})|(?P<bad>{BAD_NUMBER}|{UNREADABLE})"
 MARKS = (
-    rf"(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<comma>,)|(?P<compare>{COMPARISON})|(?P<assign>:?=)"
+    rf"(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>[|‖∥])|(?P<comma>,)|(?P<compare>{COMPARISON})|(?P<assign>:?=)"
     r"|(?P<newline>\n)|(?P<end>;)|(?P<question>\?)|(?P<colon>:)|(?P<unknown>.)"
 )
 PATTERN = (
@@ -202,6 +202,8 @@ def read_token(
         text = text.translate(FROM_SUPERSCRIPT)
     elif kind == "operator":
         text = SIGNS.get(text, text)
+    elif kind == "bar":
+        text = "|"
     elif kind == "compare":
         text = COMPARISONS.get(text, text)
     yield Token(kind, text.replace("'", "′") if kind == "name" else text, start, end)

@@ -18,14 +18,14 @@ from bpviz.graph import Requirement
 from bpviz.lang.bindings import Bindings
 from bpviz.lang.lowering import Constant, Lowering, Operand, Tape
 from bpviz.lang.naming import Naming
-from bpviz.lang.postfix import Code, Operation
+from bpviz.lang.postfix import CROSS_SIGN, NORM_SIGN, Code, Operation
 from bpviz.limits import DEFAULT
 from bpviz.vectors import VECTOR_OPERATIONS, Shape, VectorGraph, VectorNode, VectorOperation, say_shape, write_shape
 from bpviz.vectors.shapes import MOST_AXES, broadcast, count_entries, list_indices, spread
 from bpviz.vectors.vector_graph import MOVED, EntryUse
 from bpviz.vectors.vector_row import OF_PLAN, ShapeError, Unrolling
 
-MATMUL, OUTER, TRANSPOSE = (VECTOR_OPERATIONS[name] for name in ("matmul", "outer", "transpose"))
+MATMUL, OUTER, TRANSPOSE, NORM = (VECTOR_OPERATIONS[name] for name in ("matmul", "outer", "transpose", "norm"))
 MOST_SINGLE_DIGITS = 10  # entries of an axis whose indices are one digit each: W_01
 LONGEST_QUOTED = 20  # characters of an operand that a message quotes
 
@@ -171,10 +171,11 @@ class VectorLowering(Lowering):
             what = name or self._quote(result)
             first = ", ".join("0" for _ in result.shape)
             entry = f"{what}[{first}]" if what.isidentifier() else f"({what})[{first}]"
+            hint = f"end with sum({what}), or with one entry: {entry}"
             raise ProgramError(
                 f"{what} is {say_shape(result.shape)}, and gradients are those of one number",
                 place=self.code.place(*span),
-                hint=f"end with sum({what}), or with one entry: {entry}",
+                hint="give it a name, and end with sum of that: v = …; sum(v)" if what.endswith("…") else hint,
             )
         self.output = result.node
         self.tape.output = self._find_ids(result)[0]
@@ -202,8 +203,24 @@ class VectorLowering(Lowering):
 
     def apply(self, operation: Operation, operands: Sequence[Any], span: tuple[int, int]) -> Any:
         """Apply what was typed; a product without a sign of two vectors, which only LaTeX has, is that of matrices."""
-        is_product = operation.implied and all(isinstance(each, VectorOperand) and each.shape for each in operands)
-        return self.combine(MATMUL if is_product else operation.gate, operands, span)
+        are_vectors = all(isinstance(each, VectorOperand) and each.shape for each in operands)
+        if are_vectors and operation.implied:
+            return self.combine(MATMUL, operands, span)
+        if are_vectors and operation.sign == NORM_SIGN:
+            return self.combine(NORM, operands, span)
+        if are_vectors and operation.sign == CROSS_SIGN:
+            error = ShapeError("× of vectors is the cross product in print", r"write {0} {1}, or {0} \odot {1}")
+            raise self._refuse(operands, error, span)
+        if self.code.is_latex and isinstance(operation.gate, Gate) and operation.gate.syntax.base is not None:
+            self._check_power(operands, span)
+        return self.combine(operation.gate, operands, span)
+
+    def _check_power(self, operands: Sequence[Any], span: tuple[int, int]) -> None:
+        """Refuse the power of a matrix in LaTeX, where W^2 is W·W and W^{-1} the inverse."""
+        base = operands[0]
+        if isinstance(base, VectorOperand) and len(base.shape) == MOST_AXES:
+            error = ShapeError("the power of a matrix is a product in print", r"write {0} {0}, or {0} \odot {0}")
+            raise self._refuse([base], error, span)
 
     def combine(self, gate: Any, operands: Sequence[Any], span: tuple[int, int]) -> Any:
         """Return a gate or a vector operation applied to operands."""
@@ -256,7 +273,7 @@ class VectorLowering(Lowering):
         if operation.moves and (constants := self._move_constants(operation, operands, arguments, span)):
             return constants
         grids = [each if isinstance(each, VectorOperand) else self.add_constant(each) for each in operands]
-        if operation is TRANSPOSE and len(grids[0].shape) < MOST_AXES:
+        if operation is TRANSPOSE and len(grids[0].shape) == 1:
             return grids[0]._replace(is_row=not grids[0].is_row)  # it stands as typed, and nothing moves
         if operation is MATMUL and not grids[0].is_row and grids[1].is_row and len(grids[0].shape) == 1:
             operation = OUTER

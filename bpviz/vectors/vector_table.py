@@ -116,6 +116,8 @@ def _plan_outer(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
 
 def _plan_transpose(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     (shape,) = shapes
+    if not shape:
+        raise ShapeError("it has no transpose", "leave the transpose out")
     if len(shape) < MOST_AXES:
         return _plan_move(shape, _pick_all(0, shape))
     rows, columns = shape

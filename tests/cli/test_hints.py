@@ -20,7 +20,15 @@ MISTAKES = [
     *("d/dx x^2", "x < y", "a > b > c", "where(x, y, 1)", "where(x)", "x > 0 ? y", "x if x > 0", "x : y", "x == y"),
     *("Piecewise((x, x > 0))", "a // b", "x @ y", "x != y", "x += y", "b^2 - 4a c", "exp^-1(x)", "relu^{-1}(x)"),
     *(r"w^{\mathrm{T}} x", r"w^\top x", r"\frac{d}{dx} x^2", r"\exp^{-1}(x)", r"\operatorname{sinc}(x)", r"\sum x"),
-    *(r"\begin{cases} x & x > 0 \\ 1 & y > 0 \end{cases}", r"\begin{bmatrix} 1 \end{bmatrix}", r"\pm x", r"\hat\foo"),
+    *(
+        r"\begin{cases} x & x > 0 \\ 1 & y > 0 \end{cases}",
+        r"\begin{vmatrix} 1 \end{vmatrix}",
+        "x^T y",
+        r"\|x\|_1",
+        r"\operatorname{norm}(x)^T",
+        r"\pm x",
+        r"\hat\foo",
+    ),
     *(r"\mathrm{softmax}(x)", r"w_2 + w^{(2)}", r"\alpha abcd", r"\dot", r"\end{align}", r"\frac", r"\sqrt", r"\label"),
 ]
 LEADS = r"write it as|write the one you mean:|did you mean|such as|as in|all of it as|compare:|or <=:|write"

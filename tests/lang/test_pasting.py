@@ -82,12 +82,10 @@ def test_a_name_or_a_custom_is_read_and_what_could_be_meant_otherwise_is_said(
 @pytest.mark.parametrize(
     ("program", "what"),
     [
-        (r"w^{\mathrm{T}} x", "no transpose"),
-        (r"w^\top x", "no transpose"),
         (r"w + \mathbf{w}", "would both be called w"),
         (r"w_2 + w^{(2)}", "would both be called w_2"),
         (r"\frac{d}{dx} x^2", "derivatives are what bpviz finds by itself"),
-        (r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}", "is not LaTeX that bpviz reads"),
+        (r"\begin{vmatrix} 1 \\ 2 \end{vmatrix}", "is not LaTeX that bpviz reads"),
         (r"\begin{cases} x & x > 0 \\ 1 & y > 0 \end{cases}", "do not say what holds otherwise"),
         (r"\exp^{-1}(x)", "may be an inverse function or a power"),
         ("softmax(a, b)", "softmax takes a vector, not 2 operands"),
