@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bpviz import shortcuts
 from bpviz.builds.orders import Order, list_options
 from bpviz.endings import ARRAYS, DERIVATIONS, FORMULAS, PAGES, PLOTS, TEXTS, choose_by_ending, choose_languages
-from bpviz.errors import UsageError
+from bpviz.errors import NOTE, UsageError
 from bpviz.explore import descend, plot, sweep, write_text
 from bpviz.figure import choose_format, draw
 from bpviz.gates import find_gate
@@ -60,8 +60,12 @@ def make_figure(order: Order) -> Made:
     """Draw a figure, blank if there are no values."""
     graph = order.read_graph()
     figure = shortcuts.draw(graph, set=order.find_point(graph), **order.pick(draw))
-    warnings = [*figure.warnings, *figure.tell_other_letters(set(map(choose_format, order.outputs)))]
-    return Made(lambda output: {output: figure.data(choose_format(output))}, list_warnings(graph, warnings))
+    files = {output: figure.data(choose_format(output)) for output in order.outputs}
+    formats = {choose_format(output): data for output, data in files.items()}
+    small = figure.tell_small_numbers(formats, 'fit = "16:9"')
+    remarks = [f"{NOTE}{remark}" for remark in (*figure.remarks, small) if remark]
+    warnings = [*figure.warnings, *figure.tell_other_letters(formats.keys()), *remarks]
+    return Made(lambda output: {output: files[output]}, list_warnings(graph, warnings))
 
 
 def make_deck(order: Order) -> Made:

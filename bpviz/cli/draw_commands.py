@@ -113,7 +113,7 @@ def draw(
     warn(figure.warnings)
     for remark in [*figure.remarks, *figure.tell_other_letters(formats)]:
         say(f"bpviz: {remark}", aside=True)
-    if small := next((text for each, data in written.items() if (text := figure.tell_small_numbers(data, each))), ""):
+    if small := figure.tell_small_numbers(written):
         say(f"bpviz: {small}", aside=True)
     if not quiet:
         files = f"   → {', '.join(targets)}" if targets != ["-"] else ""

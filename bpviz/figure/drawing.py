@@ -126,21 +126,20 @@ class Figure(PictureOutputs):
     def _readable(self) -> Trace | None:
         return self.trace and clear_noise(self.trace)
 
-    def tell_small_numbers(self, data: bytes, format: str) -> str:  # noqa: A002  the command line's word
-        """Return what to type where the numbers of a figure, given as its data, would be too small on a slide."""
-        size = (
-            read_size(data, format, self.dpi)
-            if self.number_size is None and not self.picture.appearance.width
-            else None
-        )
+    def tell_small_numbers(self, files: Mapping[str, bytes], option: str = "--fit 16:9") -> str:
+        """Return that the numbers of a figure would be too small on a slide, or nothing, and the option that helps.
+
+        files are the figure's data by their formats.
+        """
+        if self.number_size is not None or self.picture.appearance.width:
+            return ""
+        size = next((size for format_, data in files.items() if (size := read_size(data, format_, self.dpi))), None)
         if not size:
             return ""
         number_size = self.picture.appearance.theme.number_size * min(SLIDE[0] / size[0], SLIDE[1] / size[1])
         if number_size >= SMALLEST_ON_SLIDE:
             return ""
-        return (
-            f"on a 16:9 slide its numbers are {number_size:.1f} points large; --fit 16:9 makes them as large as can be"
-        )
+        return f"on a 16:9 slide its numbers are {number_size:.1f} points large; {option} makes them as large as can be"
 
     def tell_other_letters(self, formats: Collection[str]) -> list[str]:
         """Tell of letters that the figure's typeface has not, where files of these formats show it, a sentence each."""

@@ -164,6 +164,15 @@ def test_warnings_name_the_figure(tmp_path: Path) -> None:
     assert [warning.partition(": ")[0].endswith("k.svg") for warning in built.warnings] == [True]
 
 
+def test_numbers_that_are_small_on_a_slide_are_told(tmp_path: Path) -> None:
+    layers = "tanh(" * 12 + "x" + ")" * 12
+    figure = f'[[figure]]\nprogram = "{layers}"\nvalues = {{x = 1}}\noutput = "k.svg"\n'
+    (told,) = builds.build(file_of(tmp_path, figure)).warnings
+    assert "note: on a 16:9 slide its numbers are " in told
+    assert 'fit = "16:9"' in told
+    assert builds.build(file_of(tmp_path, f'{figure}fit = "16:9"\n')).warnings == ()
+
+
 def test_letters_that_no_font_has_are_told(tmp_path: Path) -> None:
     not_a_letter = "\\u0379"  # a code point that is not assigned
     figure = f'text = "outline"\n[[figure]]\nprogram = "x*y"\ntitle = "{not_a_letter}"\noutput = "{{}}"\n'
