@@ -19,6 +19,7 @@ from bpviz.figure.diagram import (
     GATE,
     INK,
     PLAIN,
+    SHOWN,
     STACK,
     Diagram,
     Edge,
@@ -26,7 +27,7 @@ from bpviz.figure.diagram import (
 )
 from bpviz.figure.dot import BOX_HEIGHT, DOT, PEN, plan_lines
 from bpviz.figure.geometry import Geometry, Outline, Point
-from bpviz.figure.html_labels import GAP, ON_OFF
+from bpviz.figure.html_labels import GAP, GRID_GAP, ON_OFF
 from bpviz.figure.lettering import ASCENT, HANG, LINE, Line, fit, measure_rooms, width
 from bpviz.figure.theme import Appearance, Theme
 from bpviz.figure.tikz_canvas import (
@@ -40,6 +41,7 @@ from bpviz.figure.tikz_canvas import (
     write_decimal,
     write_legend,
 )
+from bpviz.figure.tikz_grids import write_matrix
 from bpviz.formula import latex
 
 SIZES = {"name": "name_size", "operation": "operation_size", "symbol": "symbol_size", "title": "title_size"}
@@ -149,6 +151,9 @@ def _define_styles(diagram: Diagram, canvas: Canvas) -> Iterator[str]:
         colour = "faint" if role == "operation" else "ink"
         fitted = "bpviz fit, " * (role != "title")  # which may be several lines
         yield f"bpviz {role}/.style={{{fitted}anchor=base, text=bpviz{colour}, {canvas.font(getattr(theme, size))}}}"
+    if any(label.grid for edge in diagram.edges for label in (edge.before, edge.after)):
+        room = f"inner sep={canvas.length(GRID_GAP)}"
+        yield f"bpviz grid/.style={{bpviz fit, {room}, {canvas.font(theme.number_size)}}}"
     yield "bpviz lit/.style={fill=bpvizlit}"
 
 
@@ -199,6 +204,11 @@ def _draw_shape(shape: Shape, canvas: Canvas) -> Iterator[str]:
     at, remark = place(outline.middle), CONTROL.sub(" ", shape.title)
     yield rf"\node[{style}{options}] ({name_node(shape.id)}) at {at} {{}}; % {remark}"
     across = outline.width / canvas.geometry.scale
+    if shape.grid:
+        options = f"bpviz grid, text=bpvizvalue, anchor=center{canvas.room(across)}"
+        matrix = write_matrix(shape.grid, SHOWN, canvas.geometry.scale)
+        yield rf"\node[{options}] at {at} {{${matrix}$}};"
+        return
     planned = plan_lines(shape, theme)
     if shape.kind == GATE:
         yield from _draw_text(shape, planned, fit(planned, across), measure_rooms(planned, across), outline, canvas)

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, LOCAL, NEW, RULED, Edge, Label, Legend, LineStyle
 from bpviz.figure.dot import keep_port_label
 from bpviz.figure.geometry import Geometry, Point
-from bpviz.figure.grid_labels import RULE
+from bpviz.figure.grid_labels import RULE, measure_grid
 from bpviz.figure.html_labels import BLANK, GAP, ON_OFF, SAMPLE
 from bpviz.figure.lettering import HANG, LINE, width
 from bpviz.figure.theme import DOWN, UP, Appearance
+from bpviz.figure.tikz_grids import write_matrix
 from bpviz.formula import latex
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
@@ -117,6 +118,9 @@ def draw_labels(edge: Edge, canvas: Canvas) -> Iterator[str]:
 def _draw_labels_at(middle: Point, edge: Edge, canvas: Canvas) -> Iterator[str]:
     scale, size = canvas.geometry.scale, canvas.appearance.theme.number_size
     for label, anchor, right, up, rule in _hang_labels(middle, edge, canvas):
+        if label.grid:
+            yield from _draw_grid(edge, label, middle, canvas)
+            continue
         if label.state in (RULED, FILLED):
             wide = max(width(BLANK, size), width(label.text, size) + 1)
             start = middle.shift((rule - wide / 2) * scale, (up - (LINE - HANG) * size) * scale)
@@ -155,6 +159,24 @@ def _draw_number(edge: Edge, label: Label, anchor: str, at: str, canvas: Canvas)
     options = f"bpviz {label.role}, {anchor}{room}{highlight(label.state == NEW, fresh)}"
     node = rf"\node[{options}] at {at} {{${words}$}};"
     return rf"\uncover<{seen}>{{{node}}}" if seen else node
+
+
+def _draw_grid(edge: Edge, label: Label, middle: Point, canvas: Canvas) -> Iterator[str]:
+    """Yield the grid of a label, beside the line or over or under it, from the slide on where it appears."""
+    if label.state == HIDDEN or not label.grid:
+        return
+    is_first, half = label is edge.before, edge.line_style.width / 2 * canvas.geometry.scale
+    if canvas.appearance.direction in (UP, DOWN):
+        anchor, at = ("east", middle.shift(-half, 0)) if is_first else ("west", middle.shift(half, 0))
+    else:
+        anchor, at = ("south", middle.shift(0, half)) if is_first else ("north", middle.shift(0, -half))
+    matrix = write_matrix(label.grid, label.state, canvas.geometry.scale, is_italic=label.role == GRADIENT)
+    room = canvas.room(measure_grid(label.grid, canvas.appearance.theme)[0] + GAP)
+    key = (edge.id, label.role)
+    seen, fresh = canvas.overlays.numbers.get(key, ""), canvas.overlays.fresh.get(key, "")
+    options = f"bpviz grid, text=bpviz{label.role}, anchor={anchor}{room}{highlight(label.state == NEW, fresh)}"
+    node = rf"\node[{options}] at {place(at)} {{${matrix}$}};"
+    yield rf"\uncover<{seen}>{{{node}}}" if seen else node
 
 
 # The legend under a figure
