@@ -255,7 +255,13 @@ class Graph(GraphOutputs):
         gate, operands = self.nodes[node].gate, [self.nodes[i] for i in self.nodes[node].operands]
         if gate is None:
             return self.nodes[node].name
-        return write_expression(gate, tuple([write_operand(each, gate.written, rounding) for each in operands]))
+        return self.write_with(node, [write_operand(each, gate.written, rounding) for each in operands])
+
+    def write_with(self, node: int, operands: Sequence[str]) -> str:
+        """Return a gate with texts put in for its operands."""
+        gate = self.nodes[node].gate
+        assert gate
+        return write_expression(gate, tuple(operands))
 
     def formula(self, node: int, rounding: Rounding = THREE_DIGITS) -> Formula:
         """Return a gate as a formula of its operands' names, in the notation of mathematics; an input is its name."""

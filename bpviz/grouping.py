@@ -6,14 +6,13 @@ vector nodes in place of its scalars, so that whatever works on one kind of grap
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.tree import Atom
-from bpviz.gates import Gate, write_expression
-from bpviz.graph import Graph, Node, Wire, write_operand
+from bpviz.gates import Gate
+from bpviz.graph import Graph, Node, Wire
 from bpviz.vectors import VectorGraph, VectorNode, VectorOperation
 from bpviz.vectors.vector_row import write_call
 
@@ -46,22 +45,14 @@ class GroupedGraph(Graph):
         for wire in self.grid.wires_into(target):
             yield Wire(*wire)
 
-    def expression(self, node: int, rounding: Rounding = THREE_DIGITS) -> str:
-        """Return an operation with the names of its operands put in: "W @ x", "wᵀ @ x", "xpy²"."""
+    def write_with(self, node: int, operands: Sequence[str]) -> str:
+        """Return an operation with texts put in for its operands: "W @ x", "wᵀ @ x", "xpy²"."""
         own = self.grid.nodes[node]
-        if own.operation is None:
-            return self.nodes[node].name
-        if isinstance(own.operation, Gate):
-            written = own.operation.written
-            return write_expression(
-                own.operation, tuple(write_operand(self.nodes[i], written, rounding) for i in own.operands)
-            )
-        turned = own.transposed or (False,) * len(own.operands)
-        names = [
-            write_operand(self.nodes[i], own.operation.written, rounding) + TURNED * is_turned
-            for i, is_turned in zip(own.operands, turned, strict=True)
-        ]
-        return write_call(own.operation, names, own.arguments)
+        if not isinstance(own.operation, VectorOperation):
+            return super().write_with(node, operands)
+        turned = own.transposed or (False,) * len(operands)
+        texts = [text + TURNED * is_turned for text, is_turned in zip(operands, turned, strict=True)]
+        return write_call(own.operation, texts, own.arguments)
 
 
 def group(graph: Graph) -> Graph:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     "--show",
     default="values,gradients",
     metavar="WHAT",
-    help="On the wires, some of: values, gradients, local, chain, names.",
+    help="On the wires, some of: values, gradients, local, chain, names, shapes.",
 )
 @click.option("--symbolic", is_flag=True, help="Symbols in place of numbers: ∂f/∂x.")
 @click.option("--flow", is_flag=True, help="A river: every wire as wide as its gradient is large.")

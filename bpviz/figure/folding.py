@@ -31,10 +31,11 @@ from bpviz.figure.diagram import (
     strip_kind,
 )
 from bpviz.figure.fold_groups import Group
+from bpviz.grouping import GroupedGraph
 from bpviz.figure.lettering import subscript
 from bpviz.figure.node_texts import write_operation
+from bpviz.figure.vector_texts import add_gradients
 from bpviz.formula.numerals import Rounding, number
-from bpviz.gates import write_expression
 from bpviz.graph import Graph, write_operand
 from bpviz.noise import ErrorBounds, add_contributions, bound_errors
 
@@ -84,12 +85,14 @@ class Boxes(NamedTuple):
         roots = [subscript(self.graph.nodes[i].name) for i in self.groups[id_].roots]
         return ", ".join(roots) if len(roots) < 3 else f"{roots[0]} … {roots[-1]}"
 
-    def add_gradients(self, edges: Sequence[Edge]) -> str:
-        """Add up what the wires of edges bring back, rounded; return "" in a blank figure."""
-        if not self.trace or not self.bounds:
-            return ""
+    def add_gradients(self, edges: Sequence[Edge]) -> Label:
+        """Add up what the wires of edges bring back, which carry one value; in a blank figure the label has no text."""
         wires = [edge.wire for edge in edges if edge.wire]
-        return number(add_contributions(self.trace, self.bounds, wires), self.rounding)
+        if isinstance(self.graph, GroupedGraph):
+            return edges[0].after if not wires[1:] else add_gradients(self.graph, self.trace, wires, self.rounding)
+        if not self.trace or not self.bounds:
+            return Label("", GRADIENT)
+        return Label(number(add_contributions(self.trace, self.bounds, wires), self.rounding), GRADIENT)
 
 
 def _name_boxes(
@@ -102,7 +105,7 @@ def _name_boxes(
         users = {home.get(wire.target) for wire in graph.wires_from[i]}
         if node.constant is not None and len(users) == 1 and (box := users.pop()):
             home[i] = box
-    bounds = bound_errors(trace.unrounded or trace) if trace else None
+    bounds = bound_errors(trace.unrounded or trace) if trace and not graph.vectors else None
     return Boxes(graph, trace, bounds, rounding, named, home, ids)
 
 
@@ -136,12 +139,12 @@ def _reroute(diagram: Diagram, boxes: Boxes) -> list[Edge]:
 def _join(edges: Sequence[Edge], box: str, boxes: Boxes) -> Edge:
     """Join the edges by which one value enters one box."""
     first, share = edges[0], boxes.add_gradients(edges)
-    numbers = f": value {first.before.text}, gradient {share}" if boxes.trace else ""
+    numbers = f": value {first.before.text}, gradient {share.text}" if boxes.trace else ""
     return first._replace(
         id=f"wire-{strip_kind(box)}-{strip_kind(boxes.ids[first.node])}",
         kind=WIRE,
         target=box,
-        after=Label(share, GRADIENT),
+        after=share,
         title=f"{subscript(boxes.graph.nodes[first.node].name)} → {boxes.name(box)}{numbers}",
         wire=None,
     )
@@ -221,7 +224,7 @@ def _write_operation_of(group: Group, boxes: Boxes) -> str:
         if gate and all(each in formulas or each not in inside for each in operands):
             usual = [subscript(write_operand(graph.nodes[each], gate.written, boxes.rounding)) for each in operands]
             written = [formulas.get(each, name) for each, name in zip(operands, usual, strict=True)]
-            formula = write_expression(gate, tuple(written))
+            formula = graph.write_with(i, written)
             if gate.commutative and graph.nodes[operands[0]].gate == gate:
                 formula = formula.replace(f"({written[0]})", written[0], 1)  # a + b + c
             if len(formula) <= LONGEST_FORMULA_IN_BOX:

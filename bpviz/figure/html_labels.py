@@ -270,12 +270,14 @@ def _estimate_positions(diagram: Diagram) -> dict[str, float]:
 def _choose_pitch(diagram: Diagram, boxes: Collection[str], appearance: Appearance) -> float:
     """Choose how far apart edges must stand for their numbers to have space side by side."""
     theme = appearance.theme
-    if appearance.direction not in (UP, DOWN):
-        return 2 * (theme.number_size * LINE + 2 * GAP) + 1 + theme.node_gap
     edges = [edge for edge in diagram.edges if edge.source in boxes or edge.target in boxes]
-    size = theme.number_size
-    widths = [width(edge.before.text, size) + width(edge.after.text, size) for edge in edges]
-    return sorted(widths)[len(widths) // 2] + 4 * GAP + theme.node_gap  # a few may be wider
+    has_grids = any(edge.before.grid for edge in edges)
+    gap = 4 * (GRID_GAP if has_grids else GAP) + theme.node_gap
+    if appearance.direction not in (UP, DOWN):
+        heights = [measure_label(label, theme)[1] for edge in edges for label in (edge.before, edge.after)]
+        return 2 * max(heights) + 1 + gap
+    widths = [measure_label(edge.before, theme)[0] + measure_label(edge.after, theme)[0] for edge in edges]
+    return (max(widths) if has_grids else sorted(widths)[len(widths) // 2]) + gap  # a few numbers may be wider
 
 
 def make_ported_label(box: PortedBox, words: str, size: tuple[float, float], direction: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
+from bpviz.autodiff import Trace
 from bpviz.figure.diagram import ABSENT, CONSTANT, GRADIENT, VALUE, Label, Shape
 from bpviz.figure.grids import is_cut, make_grid, write_list
 from bpviz.figure.node_texts import NodeTexts
+from bpviz.formula.numerals import Rounding
 from bpviz.graph import Wire
 from bpviz.grouping import GroupedGraph
 from bpviz.vectors import Shape as VectorShape
@@ -100,7 +103,7 @@ class VectorTexts(NodeTexts):
             return NOTHING
         text = self.contribution(wire) if wire else self.gradient(node)
         before, after = Label(self.value(node), VALUE), Label(text, GRADIENT)
-        if not (shape := self.shape(node)):
+        if not self.shape(node):
             return before, after
         values: Sequence[float] | None = None
         gradients: Sequence[float] | None = None
@@ -108,6 +111,17 @@ class VectorTexts(NodeTexts):
             values = self.numbers.value(node)
             gradients = self.numbers.contribution(VectorWire(*wire)) if wire else self.numbers.gradient(node)
         return (
-            before._replace(grid=make_grid(values, shape, self.rounding)),
-            after._replace(grid=make_grid(gradients, shape, self.rounding)),
+            before._replace(grid=make_grid(values, self.shape(node), self.rounding)),
+            after._replace(grid=make_grid(gradients, self.shape(node), self.rounding)),
         )
+
+
+def add_gradients(graph: GroupedGraph, trace: Trace | None, wires: Sequence[Wire], rounding: Rounding) -> Label:
+    """Add up what wires bring back that carry one value, as the label of an edge."""
+    shape = graph.grid.nodes[wires[0].source].shape
+    if not (trace and trace.vectors):
+        return Label("", GRADIENT, grid=make_grid(None, shape, rounding) if shape else None)
+    parts = [trace.vectors.contribution(VectorWire(*wire)) for wire in wires]
+    sums = [fsum(each) for each in zip(*parts, strict=True)]
+    grid = make_grid(sums, shape, rounding) if shape else None
+    return Label(write_list(sums, shape, rounding), GRADIENT, grid=grid)

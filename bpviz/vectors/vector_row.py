@@ -93,6 +93,7 @@ class VectorOperation:
     indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
     moves           whether it only moves entries: it computes nothing, and has no gate
     formulas        from the shapes of its operands and its arguments to its formulas, for listings
+    commutative     whether it is the same in whatever order its operands stand: none is
     rules           from shapes and arguments to what it computes and what comes back, in matrix notation
     does            what it does to a gradient, in a sentence
     derivation      where its rule comes from, in a sentence or two
@@ -116,6 +117,7 @@ class VectorOperation:
     moves: bool = False
     indexed: bool = False
     selects: str = ""
+    commutative: bool = False
     syntax: Syntax = CALLED_BY_NAME
 
     def __repr__(self) -> str:

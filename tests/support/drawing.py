@@ -27,6 +27,10 @@ NEXT = 0.001  # of a Bézier curve: a sample so near its end shows the direction
 Point = tuple[float, float]
 
 
+BRACKET, CORNERS = "[", 4  # of a grid: a bracket has three sides, its words here are this
+CAPTION = 10.0  # points: the middle of a shape over a grid is no higher
+
+
 class Box(NamedTuple):
     left: float
     top: float
@@ -92,6 +96,8 @@ def read(svg: str | bytes) -> Drawing:
             shapes.append(Shape(owner, around(curve(element.get("d", ""), place)), 0.0))
         elif tag == "polygon" and "node" in kinds:
             lines.setdefault(owner, []).extend(points_of(element, place))  # a broken line is one of several
+        elif tag == "polyline" and len(corners := points_of(element, place)) == CORNERS:
+            texts.append(Text(owner, BRACKET, around(corners)))
         elif tag == "path" and "edge" in kinds:
             edge, _, part = owner.rpartition("-")
             thick = float(element.get("stroke-width", "1")) * place.scale
@@ -101,6 +107,26 @@ def read(svg: str | bytes) -> Drawing:
             wires.append(Wire(edge, "arrow", tuple(points_of(element, place)), ends_of(title)))
     wires += [line(owner, around(corners)) for owner, corners in lines.items()]
     return Drawing(tuple(texts), tuple(shapes), tuple(whole(wires)), size)
+
+
+def join_grids(texts: Iterable[Text]) -> list[Text]:
+    """Join what stands between the two brackets of a grid to one text: brackets hold their entries together."""
+    found = list(texts)
+    brackets = [text for text in found if text.words == BRACKET]
+    for left, right in zip(brackets[::2], brackets[1::2], strict=True):
+        assert left.owner == right.owner
+        box = Box(left.box.left, left.box.top, right.box.right, right.box.bottom)
+        with_caption = box._replace(top=box.top - CAPTION)
+        inside = [text for text in found if text.owner == left.owner and is_inside(text.box, with_caption)]
+        words = " ".join(text.words for text in inside if text.words != BRACKET)
+        found = [text for text in found if text not in inside] + [Text(left.owner, f"[{words}]", box)]
+    return found
+
+
+def is_inside(small: Box, large: Box) -> bool:
+    """Say whether the middle of a box is inside another one."""
+    x, y = (small.left + small.right) / 2, (small.top + small.bottom) / 2
+    return large.left <= x <= large.right and large.top <= y <= large.bottom
 
 
 def line(owner: str, box: Box) -> Wire:

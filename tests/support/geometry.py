@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from math import dist, floor, hypot
 from typing import Any, NamedTuple
 
-from tests.support.drawing import Box, Drawing, Point, Shape, Text, Wire, around
+from tests.support.drawing import Box, Drawing, Point, Shape, Text, Wire, around, join_grids
 from tests.support.drawing import read as read  # for the tests that read a figure to find its faults
 
 TOLERANCE = 0.3  # points that things may share: rounding in the SVG is 0.01, half a line's width 0.5
@@ -159,8 +159,8 @@ def false_joints(drawing: Drawing) -> list[Fault]:
 def mistakable(drawing: Drawing) -> list[Fault]:
     """Return the numbers that a reader could take for another wire's, and wires that part what belongs together.
 
-    For every number of an edge the nearest wire is to be its own, and no other wire may pass between it and that wire,
-    nor between it and the box of the input whose number it is.
+    For every number of an edge, and every grid as a whole, the nearest wire is to be its own, and no other wire may
+    pass between it and that wire, nor between it and the box of the input whose number it is.
     """
     pieces: dict[str, list[Piece]] = defaultdict(list)
     for wire in drawing.wires:
@@ -171,7 +171,7 @@ def mistakable(drawing: Drawing) -> list[Fault]:
     boxes = {shape.owner: shape for shape in drawing.shapes}
     ends = ends_by_wire(drawing)
     found = []
-    for text in drawing.texts:
+    for text in join_grids(drawing.texts):
         owner = text.owner.removesuffix("-port")
         if owner not in pieces:
             continue  # a name, or the legend
