@@ -25,13 +25,8 @@ def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding)
     >>> [[entry.text for entry in row] for row in make_grid([1, 2, 3, 4], (2, 2), Rounding(2)).rows]
     [['1', '2'], ['3', '4']]
     """
-    rows, columns = shape if len(shape) > 1 else (shape[0], 1)
-    across, down = _pick_places(columns, shape), _pick_places(rows, shape)
-    entries = write_entries(numbers, rounding) if numbers is not None else [""] * count_entries(shape)
-    texts = [[_pick_text(entries, i, j, columns) for j in across] for i in down]
-    caption = write_shape(shape) if is_cut(shape) else ""
-    aligned = [_align(column) for column in zip(*texts, strict=True)]
-    return EntryGrid(tuple(zip(*aligned, strict=True)), caption)
+    columns = [_align(column) for column in zip(*_write_rows(numbers, shape, rounding), strict=True)]
+    return EntryGrid(tuple(zip(*columns, strict=True)), write_shape(shape) if is_cut(shape) else "")
 
 
 def write_list(numbers: Sequence[float], shape: Shape, rounding: Rounding) -> str:
@@ -42,17 +37,24 @@ def write_list(numbers: Sequence[float], shape: Shape, rounding: Rounding) -> st
     """
     if not shape:
         return number(numbers[0], rounding)
-    texts = write_entries(numbers, rounding)
-    for size in reversed(shape):
-        places = _pick_places(size, shape)
-        rows = [texts[start : start + size] for start in range(0, len(texts), size)]
-        texts = [f"[{', '.join(ACROSS if k is None else row[k] for k in places)}]" for row in rows]
-    return texts[0]
+    rows = [ACROSS if row[0] == DOWNWARDS else ", ".join(row) for row in _write_rows(numbers, shape, rounding)]
+    if len(shape) == 1:
+        return f"[{', '.join(rows)}]"
+    return f"[{', '.join(row if row == ACROSS else f'[{row}]' for row in rows)}]"
 
 
 def is_cut(shape: Shape) -> bool:
     """Say whether entries of this shape are left out."""
     return count_entries(shape) > MOST_ENTRIES
+
+
+def _write_rows(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding) -> list[list[str]]:
+    """Write the entries that are shown, in rows, and the dots between them; a vector is a column."""
+    columns = shape[1] if len(shape) > 1 else 1
+    down, across = _pick_places(shape[0], shape), _pick_places(columns, shape)
+    places = [i * columns + j for i in down for j in across if i is not None and j is not None]
+    texts = iter(write_entries([numbers[k] for k in places], rounding) if numbers is not None else [""] * len(places))
+    return [[_write_dots(i, j) or next(texts) for j in across] for i in down]
 
 
 def _pick_places(size: int, shape: Shape) -> list[int | None]:
@@ -62,11 +64,10 @@ def _pick_places(size: int, shape: Shape) -> list[int | None]:
     return [0, None, size - 1]
 
 
-def _pick_text(entries: Sequence[str], row: int | None, column: int | None, columns: int) -> str:
-    """Pick the text of an entry, or dots in a row or a column that is left out."""
-    if row is None or column is None:
-        return ACROSS if row is not None else DOWNWARDS if column is not None else ASLANT
-    return entries[row * columns + column]
+def _write_dots(row: int | None, column: int | None) -> str:
+    if row is None:
+        return DOWNWARDS if column is not None else ASLANT
+    return ACROSS if column is None else ""
 
 
 def _align(column: Sequence[str]) -> list[Entry]:

@@ -85,7 +85,9 @@ def make_picture(
     from one input or gate. Raises UsageError for an option that is none of these, RowsError where there are no rows.
     """
     graph = group(graph)
-    trace, space_for = (each and clear_noise(each) for each in (trace, space_for))
+    is_filled = trace is space_for
+    trace = trace and clear_noise(trace)
+    space_for = trace if is_filled else space_for and clear_noise(space_for)
     look = find_theme(theme)
     if width is not None and not 0 < width < WIDEST:
         hint = f"give a width between 0 and {WIDEST:g} inches"
