@@ -31,12 +31,12 @@ from bpviz.figure.diagram import (
     strip_kind,
 )
 from bpviz.figure.fold_groups import Group
-from bpviz.grouping import GroupedGraph
 from bpviz.figure.lettering import subscript
 from bpviz.figure.node_texts import write_operation
 from bpviz.figure.vector_texts import add_gradients
 from bpviz.formula.numerals import Rounding, number
 from bpviz.graph import Graph, write_operand
+from bpviz.grouping import GroupedGraph
 from bpviz.noise import ErrorBounds, add_contributions, bound_errors
 
 MOST_EDGES_IN = 12  # into a box, each with numbers of its own
