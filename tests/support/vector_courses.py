@@ -1,4 +1,4 @@
-"""Programs with vectors and their values, for tests that go through all of them: the published ones and a dozen more."""
+"""Programs with vectors and their values, for tests that go through them all: those published, and a dozen more."""
 
 import json
 from pathlib import Path
