@@ -1,14 +1,15 @@
-"""A deck as a PowerPoint file: the figure as a sharp picture, and all words as text that can be edited.
+"""A deck as a PowerPoint file: figure and equations as sharp pictures, all else as text that can be edited.
 
 Each slide has its heading as its title, the figure where every other slide has it, what is said beside it or below,
-and the sentence for the speaker as its notes. Only this module uses python-pptx.
+and the sentence for the speaker as its notes. Equations are set by Typst as on a slide of the PDF, and their plain text
+describes the picture: PowerPoint's own mathematics loses its colours in LibreOffice, which stretches it over its whole
+box as well. Only this module uses python-pptx.
 """
 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
@@ -18,7 +19,8 @@ from bpviz.errors import OutputError
 from bpviz.figure.lettering import width
 from bpviz.figure.rendering import remove_forbidden
 from bpviz.figure.theme import Theme
-from bpviz.formula.printing import TEXT, equate, show
+from bpviz.formula.printing import TEXT, equate
+from bpviz.lecture.deck_typst import write_line_pages
 from bpviz.lecture.slide_layout import (
     COLUMN_GAP,
     FOOTER_HEIGHT,
@@ -33,8 +35,8 @@ from bpviz.lecture.slide_layout import (
     measure_letters,
     split_side_by_side,
 )
-from bpviz.lecture.slides import ROLES, TITLE, Line, NumberTable, Remark, Slide, format_line, format_words
-from bpviz.text.derivation import Equation
+from bpviz.lecture.slides import ROLES, TITLE, NumberTable, Remark, Slide, format_line, format_words
+from bpviz.lecture.typesetting import compile_png
 
 HINT = "install it with: pip install python-pptx; -o deck.pdf and -o deck.html need no python-pptx"
 SHARP = 216.0  # dots per inch of a figure on its slide, which is 2,880 dots wide
@@ -51,7 +53,6 @@ FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of every file in the file: equal decks hav
 
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # in an empty cell, too, whose row would otherwise be as high as usual letters
-SIGN = re.compile("([−+×·=≈]) ")
 
 
 class Run(NamedTuple):
@@ -77,15 +78,52 @@ def write_pptx(
     presentation.slide_width, presentation.slide_height = Pt(layout.width), Pt(layout.height)
     properties = presentation.core_properties
     properties.title, properties.author = remove_forbidden(format_words(slides[0].heading)), "bpviz"
+    equations = _set_equations(slides, layout, options)
     page = partial(_write_slide, layout=layout, theme=options.theme)
-    for slide, figure in zip(slides, figures, strict=True):
-        page(presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY]), slide, figure)
+    for slide, figure, picture in zip(slides, figures, equations, strict=True):
+        page(presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY]), slide, figure, picture)
     written = io.BytesIO()
     presentation.save(written)
     return _forget_time(written)
 
 
-def _write_slide(page: Any, slide: Slide, figure: bytes | None, layout: SlideLayout, theme: Theme) -> None:
+def _set_equations(slides: Sequence[Slide], layout: SlideLayout, options: DeckOptions) -> list[bytes | None]:
+    """Set the lines of each slide that has an equation as a PNG of the place that they have; None for other slides."""
+    placed = [
+        (slide, _place_lines(slide, layout), "horizon + left" if _is_beside(slide, layout) else "top + center")
+        for slide in slides
+        if _has_equations(slide)
+    ]
+    pages = iter(compile_png(write_line_pages(placed, layout, options), {}, SHARP) if placed else ())
+    return [next(pages) if _has_equations(slide) else None for slide in slides]
+
+
+def _has_equations(slide: Slide) -> bool:
+    return any(not isinstance(line, Remark) for line in slide.lines)
+
+
+def _is_beside(slide: Slide, layout: SlideLayout) -> bool:
+    return bool(slide.stage) and layout.is_beside and not slide.table
+
+
+def _place_lines(slide: Slide, layout: SlideLayout) -> Area:
+    """Find the area of the lines of a slide; those of a slide with a table stand above it."""
+    room = _find_room(slide, layout)
+    if slide.part == TITLE:
+        top = layout.height * TITLE_ENDS + TITLE_GAP
+        return room._replace(y=top, height=layout.height - top - FOOTER_HEIGHT)
+    return room._replace(height=min(TABLE_NOTE * len(slide.lines), room.height / 2)) if slide.table else room
+
+
+def _find_room(slide: Slide, layout: SlideLayout) -> Area:
+    """Find the area beside or below the figure; without a figure it is all of the slide."""
+    high = layout.height - HEADING_HEIGHT - FOOTER_HEIGHT
+    return layout.text if slide.stage else Area(MARGIN, HEADING_HEIGHT, layout.width - 2 * MARGIN, high)
+
+
+def _write_slide(
+    page: Any, slide: Slide, figure: bytes | None, equations: bytes | None, layout: SlideLayout, theme: Theme
+) -> None:
     """Write a slide on an empty page of the presentation."""
     page.background.fill.solid()
     page.background.fill.fore_color.rgb = _read_colour(theme.background)
@@ -93,55 +131,38 @@ def _write_slide(page: Any, slide: Slide, figure: bytes | None, layout: SlideLay
     if slide.gate_formula:
         heading += equate("", slide.gate_formula, TEXT)
     colour = getattr(theme, ROLES[slide.part]) if slide.part in ROLES else theme.ink
-    lines = [[*_colour_line(line, slide.part, theme)] for line in slide.lines]
-    wide = layout.width - 2 * MARGIN
+    wide, area = layout.width - 2 * MARGIN, _place_lines(slide, layout)
+    title, letters, place = Area(MARGIN, 0, wide, HEADING_HEIGHT), HEADING_LETTERS, {}
     if slide.part == TITLE:
-        middle = layout.height * TITLE_ENDS
-        above = Area(MARGIN, HEADING_HEIGHT, wide, middle - HEADING_HEIGHT)
-        _write_text(page.shapes.title, [[Run(heading, colour)]], above, TITLE_LETTERS, anchor="bottom", align="center")
-        below = Area(MARGIN, middle + TITLE_GAP, wide, layout.height - middle - TITLE_GAP - FOOTER_HEIGHT)
-        _write_text(_add_text(page), lines, below, HEADING_LETTERS, anchor="top", align="center")
-    else:
-        _write_text(page.shapes.title, [[Run(heading, colour)]], Area(MARGIN, 0, wide, HEADING_HEIGHT), HEADING_LETTERS)
-        room = layout.text
-        if figure:
-            _add_figure(page, figure, layout.figure, format_words(slide.note))
-        else:
-            room = Area(MARGIN, HEADING_HEIGHT, wide, layout.height - HEADING_HEIGHT - FOOTER_HEIGHT)
-        if slide.table:
-            above = room._replace(height=min(TABLE_NOTE * len(lines), room.height / 2))
-            top = room.y + above.height
-            _write_tables(page, slide.table, Area(room.x, top, room.width, room.y + room.height - top), theme)
-            room = above
-        if lines:
-            beside = bool(figure) and layout.is_beside and not slide.table
-            place = {"anchor": "middle" if beside else "top", "align": "left" if beside else "center"}
-            _write_text(_add_text(page), lines, room, TEXT_LETTERS, **place)
+        title = Area(MARGIN, HEADING_HEIGHT, wide, layout.height * TITLE_ENDS - HEADING_HEIGHT)
+        letters, place = TITLE_LETTERS, {"anchor": "bottom", "align": "center"}
+    _write_text(page.shapes.title, [[Run(heading, colour)]], title, letters, **place)
+    if figure:
+        _add_picture(page, figure, layout.figure, "Figure", format_words(slide.note))
+    if slide.table:
+        room, top = _find_room(slide, layout), area.y + area.height
+        _write_tables(page, slide.table, Area(room.x, top, room.width, room.y + room.height - top), theme)
+    if equations:
+        said = "; ".join(format_line(line, slide.part) for line in slide.lines)
+        _add_picture(page, equations, area, "Equations", said)
+    elif slide.lines:
+        lines = [[Run(format_line(line, slide.part), theme.ink)] for line in slide.lines]
+        beside = _is_beside(slide, layout)
+        side = {"anchor": "middle" if beside else "top", "align": "left" if beside else "center"}
+        _write_text(_add_text(page), lines, area, TEXT_LETTERS, **side)
     page.notes_slide.notes_text_frame.text = remove_forbidden(format_words(slide.note))
-
-
-def _colour_line(line: Line, part: str, theme: Theme) -> Iterator[Run]:
-    """Write a line as runs; the result of an equation has the colour of its pass."""
-    text = format_line(line, part)
-    if not isinstance(line, Remark):
-        text = SIGN.sub(rf"\1{NO_BREAK}", text)  # a long equation is broken before a sign
-    result = show(line.result, TEXT) if isinstance(line, Equation) and line.result else ""
-    if part in ROLES and result and text.endswith(result):
-        yield Run(text.removesuffix(result), theme.ink)
-        yield Run(result, getattr(theme, ROLES[part]))
-    else:
-        yield Run(text, theme.ink)
 
 
 def _add_text(page: Any) -> Any:
     return page.shapes.add_textbox(0, 0, 0, 0)
 
 
-def _add_figure(page: Any, png: bytes, area: Area, description: str) -> None:
+def _add_picture(page: Any, png: bytes, area: Area, name: str, description: str) -> None:
     from pptx.util import Pt
 
     left, top, wide, high = map(Pt, area)
     picture = page.shapes.add_picture(io.BytesIO(png), left, top, wide, high)
+    picture.name = name
     picture._element.nvPicPr.cNvPr.set("descr", remove_forbidden(description))
 
 

@@ -1,6 +1,6 @@
 """A deck in the language of Typst, which makes the PDF of it: a page for each slide, or four slides to a page.
 
-deck.typ beside this module lays out what is written here.
+deck.typ and deck_lines.typ beside this module lay out what is written here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from bpviz.lecture.typesetting import write_array, write_document
 from bpviz.text.derivation import Equation
 from bpviz.text.derivation_formats import TYPST, write_chain
 
-TEMPLATE = Path(__file__).with_name("deck.typ")
+TEMPLATE, LINES = (Path(__file__).with_name(name) for name in ("deck.typ", "deck_lines.typ"))
 FIGURE = "figure.pdf"  # the file of the figure without numbers
 NOTE_HEIGHT = 90.0  # points, under its slide
 HANDOUT = (842.0, 595.0)  # A4 lying
@@ -57,7 +57,21 @@ def write_typst(slides: Sequence[Slide], figure: FigureParts, layout: SlideLayou
     notes = [write_words(slide.note) if options.notes else "" for slide in slides]
     pages = _write_handout_pages(bodies, notes, layout) if options.handout else _write_pages(bodies, notes, layout)
     settings = [*_write_settings(layout, options), *_write_parts(figure, layout.scale)]
+    settings.append(LINES.read_text(encoding="utf-8"))
     return write_document(format_words(slides[0].heading), settings, TEMPLATE, pages)
+
+
+def write_line_pages(placed: Sequence[tuple[Slide, Area, str]], layout: SlideLayout, options: DeckOptions) -> str:
+    """Write the lines of slides alone, each on a page without a ground.
+
+    A slide comes with the area of its lines, which is the size of its page, and their place in it: "horizon + left".
+    """
+    pages = []
+    for slide, area, side in placed:
+        lines = write_array(_write_line(line, slide.part) for line in slide.lines)
+        body = f"fitted({area.width:.3f}pt, {area.height:.3f}pt, {lines}, align-to: {side})"
+        pages.append(f"#page(width: {area.width:.3f}pt, height: {area.height:.3f}pt, margin: 0pt, fill: none, {body})")
+    return write_document("", _write_settings(layout, options), LINES, pages)
 
 
 def count_pages(slides: Sequence[Slide], *, handout: bool) -> int:

@@ -24,18 +24,27 @@ def slides_of(made: Deck) -> list[Any]:
 
 
 def texts(slide: Any) -> list[str]:
-    """The texts of a slide, its no-break spaces as spaces: the title first, then lines and cells."""
+    """The texts of a slide, its no-break spaces as spaces: the title, lines and cells, what describes its equations."""
     found = []
     for shape in slide.shapes:
         if shape.has_text_frame:
             found += [paragraph.text for paragraph in shape.text_frame.paragraphs]
         if shape.has_table:
             found += [cell.text for row in shape.table.rows for cell in row.cells]
+    found += [line for picture in pictures(slide, "Equations") for line in describe(picture).split("; ")]
     return [text.replace("\N{NO-BREAK SPACE}", " ") for text in found]
 
 
+def pictures(slide: Any, name: str) -> list[Any]:
+    return [shape for shape in slide.shapes if hasattr(shape, "image") and shape.name == name]
+
+
+def describe(picture: Any) -> str:
+    return str(picture._element.nvPicPr.cNvPr.get("descr"))
+
+
 def figures(slide: Any) -> list[Any]:
-    return [shape for shape in slide.shapes if hasattr(shape, "image")]
+    return pictures(slide, "Figure")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +82,25 @@ def test_the_figure_stands_still_and_is_sharp(lecture: Deck, pages: list[Any]) -
 def test_a_figure_is_described_for_who_cannot_see_it(lecture: Deck, pages: list[Any]) -> None:
     for page, slide in zip(pages, lecture.slides, strict=True):
         for picture in figures(page):
-            assert picture._element.nvPicPr.cNvPr.get("descr") == format_words(slide.note)
+            assert describe(picture) == format_words(slide.note)
+
+
+def test_equations_are_typeset_in_the_colours_of_the_theme(lecture: Deck, pages: list[Any]) -> None:
+    image_module = need_module("PIL.Image")
+    for page, slide in zip(pages, lecture.slides, strict=True):
+        found = pictures(page, "Equations")
+        assert len(found) == any(not isinstance(line, Remark) for line in slide.lines)
+        for picture in found:
+            image = image_module.open(io.BytesIO(picture.image.blob))
+            assert image.size[0] / picture.width.inches == pytest.approx(216, rel=0.01)
+            assert image.mode == "RGBA"
+            assert image.getpixel((0, 0))[3] == 0  # no ground of its own
+    (step,) = [page for page in pages if page.shapes.title.text.startswith("Backward, step 7 of 8")]
+    (picture,) = pictures(step, "Equations")
+    seen = image_module.open(io.BytesIO(picture.image.blob)).getcolors(1 << 24)
+    for role in (lecture.options.theme.ink, lecture.options.theme.gradient):
+        wanted = bytes.fromhex(role.removeprefix("#")) + b"\xff"
+        assert any(all(abs(a - b) < 3 for a, b in zip(colour, wanted, strict=True)) for _, colour in seen)
 
 
 def test_the_last_slide_has_every_number_in_a_table(pages: list[Any]) -> None:
