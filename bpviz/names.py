@@ -108,8 +108,9 @@ def match_twins(values: Mapping[str, Value], names: Sequence[str]) -> dict[str, 
     {'λ': 1, 'x₁': 2, 'q': 3}
     """
     matched: dict[str, Value] = {}
+    known = {*names}
     for name, value in values.items():
-        twins = find_twins(name, names)
+        twins = [name] if name in known else find_twins(name, names)
         refuse_twins(name, twins)
         meant = twins[0] if twins else name
         if meant in matched:

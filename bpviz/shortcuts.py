@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bpviz.autodiff import list_inputs
 from bpviz.errors import BpvizError, UsageError
 from bpviz.graph import Graph
-from bpviz.lang import fit_shapes, parse
+from bpviz.lang import Unshaped, fit_shapes, parse
 from bpviz.names import find_nearest, match_twins
 from bpviz.outputs import GraphOutputs
 
@@ -227,6 +227,8 @@ def as_graph(program: str | Graph, **options: Any) -> Graph:
     """
     if not isinstance(program, GraphOutputs):
         return parse(program, **options)
+    if isinstance(program, Unshaped):
+        return parse(program.source, **{**program.options, **options})
     made_with = {"gates": program.level, "share": program.share, "constants": program.constants}
     late = [f"{name}={value!r}" for name, value in options.items() if made_with.get(name, value) != value]
     if late:

@@ -53,7 +53,7 @@ class Order(NamedTuple):
 
     def find_point(self, graph: Graph) -> dict[str, Any]:
         """Return the values of the inputs: the table's own, and the file's for the inputs that it does not name."""
-        names = graph.input_names
+        names = [*dict.fromkeys((*graph.variable_names, *graph.input_names))]
         shared = {name: value for name, value in match_twins(self.shared, names).items() if name in names}
         return {**shared, **match_twins(self.values, names)}
 

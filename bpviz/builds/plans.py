@@ -14,15 +14,17 @@ from bpviz.builds.orders import Order
 from bpviz.errors import BpvizError, UsageError
 from bpviz.explore import is_range
 from bpviz.files import SUFFIX, is_folder, read_text
-from bpviz.lang import read_constant
+from bpviz.lang import find_value_file, read_constant, read_shape, read_value
 from bpviz.lecture import name_key_file, read_names
 from bpviz.limits import set_limits
 from bpviz.names import find_nearest
+from bpviz.vectors import nest, read_nested
 
 DEFAULTS = "defaults"  # the table with options for all orders of a kind
 IN_EVERY_TABLE = ("values", "output", "folder")
 MOST_BYTES = 10_000_000  # of a file
 NUMBERS = Mapping[str, float]
+SHAPES = Mapping[str, Sequence[int]]
 TYPES: Mapping[Any, str] = {  # of options, in our words
     bool: "true or false",
     int: "a whole number",
@@ -32,6 +34,7 @@ TYPES: Mapping[Any, str] = {  # of options, in our words
     Sequence[str]: "a list of texts",
     Mapping[str, int]: "a table of whole numbers",
     NUMBERS: "a table of numbers",
+    SHAPES: "a table of shapes",
     Mapping[str, object]: "a table",
 }
 Table = Mapping[str, Any]
@@ -176,8 +179,8 @@ def _read_order(name: str, table: Table, shared: Table, home: str, label: str) -
             name,
             label,
             subject,
-            read_values(table.get("values", {}), ranges=kind.takes_ranges),
-            read_values(shared.get("values", {}), ranges=kind.takes_ranges),
+            read_values(table.get("values", {}), home, ranges=kind.takes_ranges),
+            read_values(shared.get("values", {}), home, ranges=kind.takes_ranges),
             outputs,
             keys,
             options,
@@ -188,8 +191,10 @@ def _read_order(name: str, table: Table, shared: Table, home: str, label: str) -
 
 def _list_sources(merged: Table) -> list[str]:
     """Return the files that an order is read from: its program, and the names of a class."""
-    program, names = merged.get("program"), merged.get("names")
-    return [each for each in (program if _is_file(program) else "", names) if each and isinstance(each, str)]
+    program, names, values = merged.get("program"), merged.get("names"), merged.get("values")
+    of_values = map(find_value_file, values.values()) if isinstance(values, dict) else ()
+    files = (program if _is_file(program) else "", names, *of_values)
+    return [each for each in files if each and isinstance(each, str)]
 
 
 def _is_file(program: object) -> bool:
@@ -205,6 +210,8 @@ def _read_option(name: str, value: Any, declared: Any, is_own: bool, kind: str) 
     known = [each for each in types if each in TYPES]
     if NUMBERS in known and isinstance(value, dict):
         return read_values(value)
+    if SHAPES in known and isinstance(value, dict):
+        return {name: read_shape(str(shape).replace("[", "(").replace("]", ")"), name) for name, shape in value.items()}
     if float in known and str not in known and isinstance(value, str):
         return read_constant(value, name)
     if not any(_is_of_type(value, each) for each in known):
@@ -229,18 +236,26 @@ def _is_of_type(value: object, type_: Any) -> bool:
     return type(value) is type_
 
 
-def read_values(values: object, *, ranges: bool = False) -> dict[str, float | str]:
-    """Read the values of inputs: numbers, or constant expressions as text; where ranges may stand they stay text.
+def read_values(values: object, home: str | None = None, *, ranges: bool = False) -> dict[str, Any]:
+    """Read the values of inputs: numbers, or text as on the command line; where ranges may stand they stay text.
 
-    >>> read_values({"x": 3, "y": "-8/2"})
-    {'x': 3.0, 'y': -4.0}
+    With a home, where the files are that values are in, they may also be vectors.
+
+    >>> read_values({"x": 3, "y": "-8/2", "W": [[1, 2], ["1/2", 4]]}, home="")
+    {'x': 3.0, 'y': -4.0, 'W': [[1.0, 2.0], [0.5, 4.0]]}
     """
-    read: dict[str, float | str] = {}
+    read: dict[str, Any] = {}
     for name, value in _as_table({"values": values}).items():
+        if isinstance(value, list) and home is not None:
+            shape, entries = read_nested(name, value)
+            read[name] = nest([read_values({name: entry})[name] for entry in entries], shape)
+            continue
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise UsageError(f"{name} = {value} is not a number", hint='write a number, such as 3 or "pi/2"')
         if not (isinstance(value, str) and is_range(value)):
-            read[name] = read_constant(str(value), name)
+            file = find_value_file(value) if home is not None else ""
+            text = f"@{os.path.join(home or '', file)}" if file else str(value)
+            read[name] = read_constant(text, name) if home is None else read_value(text, name)
         elif ranges:
             read[name] = value
         else:

@@ -3,10 +3,11 @@
 from bpviz.lang.declared_shapes import read_shape
 from bpviz.lang.example_shapes import write_example
 from bpviz.lang.reading import Unshaped, fit_shapes, parse, unparse
-from bpviz.lang.typed_values import is_vector, read_constant, read_value
+from bpviz.lang.typed_values import find_value_file, is_vector, read_constant, read_value
 
 __all__ = [
     "Unshaped",
+    "find_value_file",
     "fit_shapes",
     "is_vector",
     "parse",

@@ -17,7 +17,7 @@ from bpviz.vectors import Shape, say_shape
 from bpviz.vectors.shapes import MOST_AXES
 
 SIZE = r"[ \t]*([0-9]{1,6})[ \t]*"
-WRITTEN = re.compile(rf"{SIZE}(?:(?:[x×*]|by){SIZE})?|[ \t]*\({SIZE},(?:{SIZE})?\)[ \t]*")  # 2x3, 3, (2, 3), (3,)
+WRITTEN = re.compile(rf"{SIZE}(?:(?:[x×*]|by){SIZE})?|[ \t]*\({SIZE}(?:,(?:{SIZE})?)?\)[ \t]*")  # 2x3, 3, (2, 3), (3,)
 ENDS = ("newline", "end", "comma", "stop")
 
 

@@ -67,7 +67,6 @@ COMPARISONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!="}
 UNCHANGED = {
     "open",
     "close",
-    "bar",
     "comma",
     "assign",
     "newline",

@@ -49,12 +49,18 @@ def read_value(source: str, what: str, most: Limits = DEFAULT) -> Nested:
     ([[1.0, 2.0], [3.0, 2.0]], 3.0)
     """
     text = source.strip()
-    if text.startswith(OF_FILE):
-        return read_value_file(text.removeprefix(OF_FILE).strip(), what, most.characters)
+    if file := find_value_file(text):
+        return read_value_file(file, what, most.characters)
     if is_vector(text):
         value = _calculate(text, what, most)
         return value if isinstance(value, list) or not (text[0] == "[" and text[-1] == "]") else [value]  # [5]
     return read_constant(text, what, most)
+
+
+def find_value_file(value: object) -> str:
+    """Return the name of the file that a typed value is in: @weights.csv; empty if it is no file."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text.removeprefix(OF_FILE).strip() if text.startswith(OF_FILE) else ""
 
 
 def is_vector(text: str) -> bool:

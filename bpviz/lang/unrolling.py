@@ -19,7 +19,7 @@ from bpviz.lang.bindings import Bindings
 from bpviz.lang.lowering import Constant, Lowering, Operand, Tape
 from bpviz.lang.naming import Naming
 from bpviz.lang.postfix import CROSS_SIGN, NORM_SIGN, Code, Operation
-from bpviz.limits import DEFAULT
+from bpviz.limits import DEFAULT, raise_by
 from bpviz.vectors import VECTOR_OPERATIONS, Shape, VectorGraph, VectorNode, VectorOperation, say_shape, write_shape
 from bpviz.vectors.shapes import MOST_AXES, broadcast, count_entries, list_indices, spread
 from bpviz.vectors.vector_graph import MOVED, EntryUse
@@ -71,6 +71,7 @@ def unroll(
     lowering.forget()
     tape = lowering.tape
     tape.most = most
+    lowering.reserved = {*bound.inputs}
     names: dict[str, Any] = {}
     for name, span in bound.inputs.items():
         own, values = defaults.get(name, ((), []))
@@ -102,6 +103,7 @@ class VectorLowering(Lowering):
     def __init__(self, code: Code, level: str, share: bool, *, has_euler: bool) -> None:
         super().__init__(code, level, share=False, has_euler=has_euler)
         self.shares_nodes = share
+        self.reserved: set[str] = set()  # names that no entry gets
         self.known: dict[object, VectorOperand] = {}
         self.forget()
 
@@ -131,9 +133,13 @@ class VectorLowering(Lowering):
     # vector nodes
 
     def add_input(self, name: str, shape: Shape, span: tuple[int, int]) -> VectorOperand:
-        """Add an input: a scalar one for each of its entries."""
+        """Add an input: a scalar one for each of its entries; raise ProgramError for too many of them."""
         entries = []
-        for entry_name in name_entries(name, shape, self.shadow.inputs):
+        if len(self.tape.inputs) + count_entries(shape) > self.tape.most:
+            what = f"{name} has {count_entries(shape):,} entries, and {self.tape.most:,} are the most"
+            hint = raise_by("gates", 10 * count_entries(shape))
+            raise ProgramError(what, place=self.code.place(*span), hint=hint)
+        for entry_name in name_entries(name, shape, {*self.reserved, *self.tape.inputs}):
             node = self.tape.append(None, (), span)
             self.tape.inputs[entry_name] = node
             self.entry_names[node] = entry_name
@@ -189,7 +195,7 @@ class VectorLowering(Lowering):
             each._replace(name=node.name, entries=each.entries or self.constant_entries.get(i, ()))
             for i, (each, node) in enumerate(zip(self.nodes, nodes, strict=True))
         ]
-        taken = {*self.tape.inputs}
+        taken = {*self.tape.inputs, *(each.name for each in named)}
         for each in named:
             if each.operation and not each.moves:
                 for entry, name in zip(each.entries, name_entries(each.name, each.shape, taken), strict=True):

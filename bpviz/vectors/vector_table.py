@@ -43,6 +43,8 @@ from bpviz.vectors.vector_row import (
     VectorOperation,
 )
 
+MOST_PRODUCTS = 1_000_000  # of numbers, in one product of matrices: it takes half a minute
+SMALLER = "take smaller matrices: what happens to a gradient is the same"
 MakePlan = Callable[[Sequence[Shape], Sequence[int]], Unrolling]
 
 
@@ -81,6 +83,8 @@ def _plan_matmul(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling
     height, columns = right if len(right) == MOST_AXES else (right[0], 1)
     if inner != height:
         raise ShapeError(f"{inner} columns do not go into {height} rows", _suggest_matmul(left, right))
+    if rows * inner * columns > MOST_PRODUCTS:
+        raise ShapeError(f"their product has {rows * inner * columns:,} terms, more than {MOST_PRODUCTS:,}", SMALLER)
     pairs = [
         (
             [Pick(0, i * inner + k) for k in range(inner)],

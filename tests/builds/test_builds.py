@@ -252,3 +252,20 @@ def test_a_plan_reads_nothing_twice(tmp_path: Path) -> None:
     assert [figure.label for figure in plan.orders] == ["figure 1", "figure 2"]
     assert plan.orders[1].values == {"y": 5.0}
     assert plan.orders[1].shared == {"x": 3.0, "y": -4.0, "unused": 1.0}
+
+
+def test_a_build_takes_vectors_as_lists_as_text_and_from_files(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("1,2\n3,4\n")
+    plan = tmp_path / "vectors.toml"
+    plan.write_text(
+        "values = { x = [1, 2] }\n"
+        '[[table]]\nprogram = "sum((W@x)^2)"\nvalues = { W = "@w.csv" }\noutput = "file.json"\n'
+        '[[table]]\nprogram = "sum((W@x)^2)"\nvalues = { W = [[1, 2], ["6/2", 4]] }\noutput = "list.json"\n'
+        '[[table]]\nprogram = "sum((W@x)^2)"\nvalues = { W = "[1 2; 3 4]" }\noutput = "text.json"\n'
+        '[[figure]]\nprogram = "sum(W@v)"\nshapes = { W = "2x3", v = [3] }\nunroll = true\noutput = "blank.svg"\n'
+    )
+    assert builds.build(str(plan), jobs=1).made == 4
+    tables = {(tmp_path / f"{name}.json").read_text() for name in ("file", "list", "text")}
+    assert len(tables) == 1
+    (tmp_path / "w.csv").write_text("1,2\n3,5\n")
+    assert builds.build(str(plan), jobs=1).made == 1

@@ -110,6 +110,8 @@ def test_a_program_declares_the_shapes_of_its_inputs(program: str) -> None:
         ("x.reshape(2)", "x.reshape is not a function that bpviz knows"),
         ("np.concatenate([x, x], axis=1).sum()", "concat(A.T, B.T).T"),
         ("norm(x, axis=0)", "norm takes no axis"),
+        ("A: 200x200; B: 200x200; sum(A@B)*x[0]", "their product has 8,000,000 terms, more than 1,000,000"),
+        ("A: 400x400; sum(A)*x[0]", "A has 160,000 entries, and 100,000 are the most"),
     ],
 )
 def test_what_is_no_vector_is_refused(program: str, what: str) -> None:

@@ -93,3 +93,12 @@ def test_contributions_at_a_branch_add_to_the_gradient() -> None:
     wires = vectors.wires_from[vectors.inputs[0]]
     parts = [trace.vectors.contribution(wire) for wire in wires]
     assert [sum(entries) for entries in zip(*parts, strict=True)] == trace.gradient("x") == [6, 9]
+
+
+def test_an_entry_has_no_name_that_is_taken() -> None:
+    trace = bpviz.parse("x_0*sum(x)").at(x=[1, 2], x_0=3)
+    assert trace.graph.input_names == ("x_0", "x_0_", "x_1")
+    assert trace.gradient("x") == [3, 3]
+    trace = bpviz.parse("q = 2*x; q_0 = sum(x); q_0*q[1]").at(x=[1, 2])
+    assert trace.value("q_0") == 3
+    assert len({node.name for node in trace.graph.nodes}) == len(trace.graph.nodes)
