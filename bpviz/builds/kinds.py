@@ -15,7 +15,6 @@ from bpviz.endings import ARRAYS, DERIVATIONS, FORMULAS, PAGES, PLOTS, TEXTS, ch
 from bpviz.errors import NOTE, UsageError
 from bpviz.explore import descend, plot, sweep, write_text
 from bpviz.figure import choose_format, draw
-from bpviz.gates import find_gate
 from bpviz.graph import Graph
 from bpviz.lang import parse
 from bpviz.lecture import Deck, deck, draw_gate, worksheet
@@ -187,18 +186,18 @@ def _write_explored(what: Any, output: str, arrays: Mapping[str, str], order: Or
 
 def make_gate(order: Order) -> Made:
     """Write all about a gate, or draw its template, with numbers if its operands have values."""
-    name = find_gate(order.subject).name
+    page = write_gate_page(order.subject).encode()  # a name that is none is told at once
     if all(output.lower().endswith(GATE_PAGE) for output in order.outputs):
         if order.values:
             raise UsageError("numbers are for the drawing of a gate", hint='write output = "gate.svg"')
-        return Made(lambda output: {output: write_gate_page(name).encode()})
+        return Made(lambda output: {output: page})
     figure = draw_gate(
-        name, set={operand: float(value) for operand, value in order.values.items()}, **order.pick(draw_gate)
+        order.subject, set={operand: float(value) for operand, value in order.values.items()}, **order.pick(draw_gate)
     )
 
     def make_files(output: str) -> dict[str, bytes]:
         if output.lower().endswith(GATE_PAGE):
-            return {output: write_gate_page(name).encode()}
+            return {output: page}
         return {output: figure.data(choose_format(output))}
 
     return Made(make_files, figure.warnings)

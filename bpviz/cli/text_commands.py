@@ -211,12 +211,11 @@ def gates(
     """
     check_open(open_, outputs, "gate.svg")
     if not outputs:
-        from bpviz.gates import find_gate
         from bpviz.text import list_gates, write_gate_page
 
         if point or upstream or format_:
             if name is not None:
-                find_gate(name)  # a name that is none is told first
+                write_gate_page(name)  # a name that is none is told first
             raise UsageError("numbers are for the drawing of a gate", hint="say where to: -o gate.svg")
         print_text(list_gates() if name is None else write_gate_page(name), is_rich=True)
         return

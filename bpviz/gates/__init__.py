@@ -18,7 +18,7 @@ from bpviz.gates.gate import (
     state_domain,
     write_expression,
 )
-from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE, find_gate
+from bpviz.gates.table import BRANCH, CONSTANTS, FUNCTIONS, GATES, TABLE, find_gate, is_gate
 
 __all__ = [
     "ANY",
@@ -33,6 +33,7 @@ __all__ = [
     "fill_formula",
     "fill_slope",
     "find_gate",
+    "is_gate",
     "list_formulas",
     "list_operands",
     "list_slopes",

@@ -65,6 +65,11 @@ SYMBOLS: Mapping[str, Gate] = {gate.symbol: gate for gate in reversed(TABLE)}  #
 MOST_SHOWN = 40  # characters of a word that no gate is called
 
 
+def is_gate(word: str) -> bool:
+    """Say whether a gate is called exactly so: "sum", "ReLU" or "×", but not "sigm"."""
+    return any(each in GATES or each in FUNCTIONS for each in (word, word.lower())) or TYPED.get(word, word) in SYMBOLS
+
+
 def find_gate(word: str) -> Gate:
     """Find the gate that a word means; raise UsageError for one that means none or several, with the nearest name.
 

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
-from bpviz.gates import Gate, find_gate, list_operands
+from bpviz.gates import Gate, list_operands
 from bpviz.lang import parse
 from bpviz.lecture.short_numbers import GRIDS, Grid, keep_positive
 from bpviz.lecture.variants import draw_one, find_variants, shuffle
+from bpviz.vectors import find_scalar_gate
 
 MOST_SHAPES = 100  # that are tried before the search is given up
 MOST_GATES_COMPUTED = 2_000  # in the search for the numbers of one expression
@@ -97,7 +98,8 @@ def exercise(*, gates: str = "add,mul,max", size: int = 5, seed: int = 1, level:
     words = gates.replace(",", " ").split()
     if not words:
         raise UsageError("no gates are named", hint="write their names with commas between: add,mul,max")
-    kinds = list(dict.fromkeys(map(find_gate, words)))
+    other = "choose gates of numbers, such as add,mul,max"
+    kinds = list(dict.fromkeys(find_scalar_gate(word, "an exercise", other) for word in words))
     kind_names = ", ".join(gate.name for gate in kinds)
     if level not in LEVELS:
         raise UsageError(f"no level is called {level}", hint=f"choose one of {', '.join(LEVELS)}")

@@ -26,7 +26,6 @@ from bpviz.figure.svg import FONT, check_text
 from bpviz.figure.theme import RIGHT, Appearance, find_theme
 from bpviz.fonts import FAMILY, ITALIC, MAGNIFICATION
 from bpviz.formula.numerals import rounding_to
-from bpviz.gates import find_gate
 from bpviz.lecture.gate_words import (
     FAINT,
     GRADIENT,
@@ -38,6 +37,7 @@ from bpviz.lecture.gate_words import (
     TextLine,
     use_gate,
 )
+from bpviz.vectors import find_scalar_gate
 
 SYMBOL_SIZE, SMALLEST_SYMBOL_SIZE = 34.0, 20.0
 WIDEST_SYMBOL = 76.0  # a longer one has smaller letters
@@ -87,7 +87,8 @@ def draw_gate(
     >>> draw_gate("multiply", x=2, y=3, upstream=5).trace.local[-1]
     (3.0, 2.0)
     """
-    use = use_gate(find_gate(gate), {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
+    row = find_scalar_gate(gate, "a template", f"bpviz gates {gate} prints where its rule comes from")
+    use = use_gate(row, {**(set or {}), **operands}, upstream, rounding_to(digits, decimals))
     look = find_theme(theme)
     in_inches = read_length(width) if width is not None else None
     title = f"the {use.gate.name} gate: {use.equation}, upstream, local and downstream gradients"

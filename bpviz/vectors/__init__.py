@@ -9,7 +9,13 @@ from bpviz.vectors.value_files import read_value_file
 from bpviz.vectors.vector_graph import VectorGraph, VectorNode, VectorWire
 from bpviz.vectors.vector_numbers import VectorNumbers
 from bpviz.vectors.vector_row import VectorOperation
-from bpviz.vectors.vector_table import VECTOR_FUNCTIONS, VECTOR_OPERATIONS, VECTOR_TABLE
+from bpviz.vectors.vector_table import (
+    VECTOR_FUNCTIONS,
+    VECTOR_OPERATIONS,
+    VECTOR_TABLE,
+    find_operation,
+    find_scalar_gate,
+)
 
 __all__ = [
     "VECTOR_FUNCTIONS",
@@ -22,6 +28,8 @@ __all__ = [
     "VectorNumbers",
     "VectorOperation",
     "VectorWire",
+    "find_operation",
+    "find_scalar_gate",
     "nest",
     "read_nested",
     "read_value_file",

@@ -91,10 +91,12 @@ class VectorOperation:
     written         how it reads with its operands put in: "{} @ {}"; empty for name(a, b)
     selects         what stands on its circle with its index or its class put in; "" where it is an axis: "Σ ↓"
     indexed         whether its last operands may be whole numbers that are part of it: an index, an axis, a class
+    argument        how such a number stands behind the operands: "axis={}" in sum(M, axis=0)
     moves           whether it only moves entries: it computes nothing, and has no gate
     formulas        from the shapes of its operands and its arguments to its formulas, for listings
     commutative     whether it is the same in whatever order its operands stand: none is
     rules           from shapes and arguments to what it computes and what comes back, in matrix notation
+    takes           which operands it takes, and what shape comes of them, in words
     does            what it does to a gradient, in a sentence
     derivation      where its rule comes from, in a sentence or two
     lesson          what that means for whoever trains something with it
@@ -108,6 +110,7 @@ class VectorOperation:
     plan: Callable[[Sequence[Shape], Sequence[int]], Unrolling]
     formulas: Callable[[Sequence[Shape], Sequence[int]], ArrayFormulas]
     rules: MakeRules
+    takes: str
     does: str
     derivation: str
     lesson: str = ""
@@ -116,6 +119,7 @@ class VectorOperation:
     written: str = ""
     moves: bool = False
     indexed: bool = False
+    argument: str = "axis={}"
     selects: str = ""
     commutative: bool = False
     syntax: Syntax = CALLED_BY_NAME
@@ -128,8 +132,8 @@ def write_call(operation: VectorOperation, operands: Sequence[str], arguments: S
     """Write an operation with its operands put in: "W @ x", "v[0]", "sum(M, axis=0)"."""
     if operation.written:
         return operation.written.format(*operands, index=", ".join(map(str, arguments)))
-    axis = [f"axis={axis}" for axis in arguments]
-    return f"{operation.name}({', '.join([*operands, *axis])})"
+    behind = [operation.argument.format(each) for each in arguments]
+    return f"{operation.name}({', '.join([*operands, *behind])})"
 
 
 def write_symbol(operation: VectorOperation, arguments: Sequence[int] = ()) -> str:

@@ -131,3 +131,11 @@ def test_what_cannot_be_is_told(names: str, size: int, level: str, told: str) ->
 def test_what_cannot_be_found_is_given_up_soon(gates: str) -> None:
     with pytest.raises(UsageError, match=r"expressions of \d gates .* gave no"):
         exercise(gates=gates, size=3)
+
+
+def test_an_operation_on_vectors_is_in_no_exercise() -> None:
+    with pytest.raises(
+        UsageError, match="softmax works on vectors, and an exercise has numbers on its wires"
+    ) as caught:
+        exercise(gates="add,softmax")
+    assert caught.value.hint == "choose gates of numbers, such as add,mul,max"

@@ -160,3 +160,9 @@ def test_the_template_can_have_outlines_and_follow_the_reader() -> None:
     assert all(f'[fill="{colour}"]' in svg for colour in used)
     with pytest.raises(UsageError, match="letters are not written as paths"):
         draw_gate("max", text="paths")
+
+
+def test_an_operation_on_vectors_has_no_template() -> None:
+    with pytest.raises(UsageError, match="matmul works on vectors, and a template has numbers on its wires") as caught:
+        draw_gate("@")
+    assert caught.value.hint == "bpviz gates @ prints where its rule comes from"
