@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 from bpviz.autodiff import Trace, run
 from bpviz.checking.claims import GRADIENT, VALUE, Claim
+from bpviz.checking.entry_names import label_entries
 from bpviz.checking.explanations import Explainer
 from bpviz.checking.formula_claims import EVERYWHERE, Comparison, compare_formula
 from bpviz.checking.slips import Slip, choose_number, diagnose
+from bpviz.checking.vector_answers import VectorAnswer
+from bpviz.checking.vector_claims import VectorClaim
 from bpviz.formula.numerals import MINUS, MOST_DIGITS, THREE_DIGITS, Rounding, number
 from bpviz.noise import clear_noise
 from bpviz.text.report import Cell, Report, ReportColumn, ReportTable, head_with_slope
@@ -44,9 +47,13 @@ class Answer(NamedTuple):
         return self.comparison.verdict if self.comparison else "right" if self.is_right else "wrong"
 
 
-def mark(trace: Trace, claims: Sequence[Claim]) -> list[Answer]:
+def mark(trace: Trace, claims: Sequence[Claim | VectorClaim]) -> list[Answer | VectorAnswer]:
     """Say of each claim whether it is right, and which slips explain it if it is wrong."""
-    return [_mark(_choose_trace(trace, claim), claim) for claim in claims]
+    scalars = label_entries(trace) if trace.graph.vectors else trace
+    return [
+        VectorAnswer(trace, claim) if isinstance(claim, VectorClaim) else _mark(_choose_trace(scalars, claim), claim)
+        for claim in claims
+    ]
 
 
 def _choose_trace(trace: Trace, claim: Claim) -> Trace:
@@ -72,7 +79,7 @@ class AnswerReport(Report):
     indent = 2
 
     trace: Trace
-    answers: Sequence[Answer]
+    answers: Sequence[Answer | VectorAnswer]
     rounding: Rounding = THREE_DIGITS
 
     @property
@@ -94,7 +101,9 @@ class AnswerReport(Report):
         rows = [(name, answer.claim.quantity, *rest) for answer in self.answers for name, *rest in [self._row(answer)]]
         return [ReportTable((NAME, QUANTITY, CLAIMED, correct, VERDICT), rows)]
 
-    def _row(self, answer: Answer) -> tuple[Cell, ...]:
+    def _row(self, answer: Answer | VectorAnswer) -> tuple[Cell, ...]:
+        if isinstance(answer, VectorAnswer):
+            return answer.write_cells(self.rounding)
         right = number(choose_number(clear_noise(answer.trace), answer.claim), _refine(self.rounding, answer))
         name: Cell = _name(answer, answer.claim.node)
         if answer.claim.part:
@@ -106,7 +115,8 @@ class AnswerReport(Report):
         return [*self._list_readings(), *[text for answer in self.answers if (text := self._explain(answer))]]
 
     def _list_readings(self) -> list[str]:
-        return list(dict.fromkeys(answer.claim.note for answer in self.answers if answer.claim.note))
+        notes = (answer.claim.note for answer in self.answers if isinstance(answer, Answer))
+        return list(dict.fromkeys(filter(None, notes)))
 
     def record(self) -> dict[str, Any]:
         """Return the claims, each with its slips, in full precision; notes say how claims were read.
@@ -117,7 +127,7 @@ class AnswerReport(Report):
         output       of what it is the gradient, which is the output of the program if it is not ∂num/∂x
         of           "gradient" or "value"
         claimed      what is claimed, as it was typed
-        kind         "number" or "formula"
+        kind         "number" or "formula", or "vector", whose numbers are nested lists
         number       what is claimed as a number, at the point of the trace; null where a formula has no value
         correct      the gradient or the value at the point
         verdict      "right" or "wrong"; of a formula "equal everywhere", "equal only here", "equal nearby" (but not
@@ -144,7 +154,9 @@ class AnswerReport(Report):
             kinds = " ".join(each["slip"].replace(" ", "_") for each in record["slips"])
             yield *[record[head] for head in CSV_HEADS[:-2]], kinds, record["explanation"]
 
-    def _answer_record(self, answer: Answer) -> dict[str, Any]:
+    def _answer_record(self, answer: Answer | VectorAnswer) -> dict[str, Any]:
+        if isinstance(answer, VectorAnswer):
+            return answer.record(self.rounding)
         claim, compared = answer.claim, answer.comparison
         found = compared.here if compared else claim.value
         explainer = self._choose_explainer(answer)
@@ -171,8 +183,10 @@ class AnswerReport(Report):
             "explanation": self._explain(answer),
         }
 
-    def _explain(self, answer: Answer) -> str:
+    def _explain(self, answer: Answer | VectorAnswer) -> str:
         """Explain an answer in sentences; a number that is right needs none."""
+        if isinstance(answer, VectorAnswer):
+            return answer.explain(self.rounding)
         claim, compared = answer.claim, answer.comparison
         if answer.is_right and not compared:
             return ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import inf, isinf, nan
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bpviz.errors import BpvizError, UsageError
 from bpviz.files import read_text
@@ -20,6 +20,7 @@ from bpviz.lang import parse, read_constant
 from bpviz.limits import DEFAULT, Limits
 from bpviz.names import find_product, find_twins
 
+T = TypeVar("T")
 GRADIENT, VALUE = "gradient", "value"  # what a claim is about
 HINT = 'write a name and a number or a formula, such as --claim "x=0.18" or --claim "x=2*x*y"'
 
@@ -98,18 +99,18 @@ class Claim(NamedTuple):
         return number == self.value or abs(number - self.value) <= slack
 
 
-def read_claims_of_file(graph: Graph, path: str, limits: Limits = DEFAULT) -> list[Claim]:
-    """Read a file of claims; raise UsageError for one that cannot be read, with its line.
+def read_claims_of_file(path: str, read: Callable[[str], list[T]], limits: Limits = DEFAULT) -> list[T]:
+    """Read a file of claims, each line with `read`; raise UsageError for one that cannot be read, with its line.
 
     A line holds a claim or several; # begins a comment. A .csv has a name and a number or formula in each row, in its
     first two columns or in those that are headed name and claimed.
     """
     text = read_text(path, limits.characters, hint="give a text with a claim in each line, or a .csv")
     lines = _list_rows(text) if path.lower().endswith(".csv") else _list_lines(text)
-    claims = []
+    claims: list[T] = []
     for number, line in lines:
         try:
-            claims += read_claims(graph, line, limits)
+            claims += read(line)
         except UsageError as error:
             what = f"{path}, line {number}: {error.what}"
             raise UsageError(what, place=error.place, hint=error.hint) from None
@@ -147,13 +148,13 @@ def read_claims(graph: Graph, text: str, limits: Limits = DEFAULT) -> list[Claim
     """
     claims = []
     for each in split_claims(NUMBERED.sub("", text)):
-        head, relation, claimed = _split_head(each)
+        head, relation, claimed = split_head(each)
         if not (head and relation and claimed):
             raise UsageError(f"{each.strip() or 'an empty text'} claims nothing", hint=HINT)
-        parts = [part.strip() for part in _split_outside(EQUALITY, claimed)]
+        parts = [part.strip() for part in split_outside(EQUALITY, claimed)]
         _refuse_forgotten_comma(head, parts)
         part = _cut_out_part(graph, head)
-        node, quantity, note = _read_head(part or graph, head)
+        node, quantity, note = read_head(part or graph, head)
         for each_part in parts:
             claim = _read_claimed(part or graph, node, quantity, each_part, limits)
             claims.append(claim._replace(note=note, part=part))
@@ -175,7 +176,7 @@ def split_claims(text: str) -> list[str]:
     claims: list[str] = []
     start = 0
     for stop, following in _find_outside(SEPARATOR, text):
-        next_piece = _split_outside(SEPARATOR, text[following:])[0]
+        next_piece = split_outside(SEPARATOR, text[following:])[0]
         if RELATION.search(next_piece):
             claims.append(text[start:stop])
             start = following
@@ -183,7 +184,7 @@ def split_claims(text: str) -> list[str]:
     return [cut for claim in claims if (cut := claim.strip(" ,;\n\t"))] or [text]
 
 
-def _split_outside(pattern: re.Pattern[str], text: str) -> list[str]:
+def split_outside(pattern: re.Pattern[str], text: str) -> list[str]:
     """Split a text at what fits the pattern and is not in brackets."""
     pieces, start = [], 0
     for stop, following in _find_outside(pattern, text):
@@ -203,7 +204,8 @@ def _find_outside(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, in
             yield match.span()
 
 
-def _split_head(text: str) -> tuple[str, str, str]:
+def split_head(text: str) -> tuple[str, str, str]:
+    """Split a claim into what it is about, the sign between, and what is claimed."""
     found = RELATION.search(text)
     if found:
         return text[: found.start()].strip(), found[0], text[found.end() :].strip()
@@ -231,7 +233,7 @@ def _cut_out_part(graph: Graph, head: str) -> Graph | None:
 
     Raises UsageError where num does not depend on x.
     """
-    found = SLOPE.fullmatch(_simplify_latex(head.strip().strip("$")))
+    found = SLOPE.fullmatch(simplify_latex(head.strip().strip("$")))
     names = [node.name for node in graph.nodes if node.constant is None] + [graph.output_name]
     if not found or find_twins(found[0], names):
         return None
@@ -245,9 +247,9 @@ def _cut_out_part(graph: Graph, head: str) -> Graph | None:
     return part
 
 
-def _read_head(graph: Graph, text: str) -> tuple[int, str, str]:
+def read_head(graph: Graph, text: str) -> tuple[int, str, str]:
     """Return the node that a claim is about, whether its gradient or its value is meant, and a note."""
-    head = _simplify_latex(text.strip().strip("$"))
+    head = simplify_latex(text.strip().strip("$"))
     names = [node.name for node in graph.nodes if node.constant is None]
     if find_twins(head, [*names, graph.output_name]):
         node = graph.find(head)
@@ -296,7 +298,7 @@ def _find_below(graph: Graph, of: str, by: str) -> int:
     return graph.find(by.strip("()"))
 
 
-def _simplify_latex(text: str) -> str:
+def simplify_latex(text: str) -> str:
     """Write a head in LaTeX as people type it: ∂f/∂w_1 for the fraction with two partials and w_{1}."""
     text = FRACTION.sub(r"\1/\2", text).replace("\\partial", "∂").replace("\\mathrm{d}", "d")
     return re.sub(r"_\{(\w+)\}", r"_\1", LATEX_SPACE.sub("", text)).replace("\\", "").strip()

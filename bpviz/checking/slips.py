@@ -135,7 +135,7 @@ def _search(trace: Trace, claim: Claim) -> list[Slip]:
     if len(trace.graph.nodes) > MOST_NODES:
         return []
     is_gradient = claim.quantity == GRADIENT
-    tangents = _compute_tangents(trace, claim.node) if is_gradient else []
+    tangents = compute_tangents(trace, claim.node) if is_gradient else []
     search = SlipSearch(trace, claim, choose_number(trace, claim), tangents)
     found = []
     for simplicity, make in enumerate(SLIPS if is_gradient else VALUE_SLIPS):
@@ -155,7 +155,7 @@ def _search(trace: Trace, claim: Claim) -> list[Slip]:
     return sorted(found, key=lambda slip: slip.rank)
 
 
-def _compute_tangents(trace: Trace, node: int) -> list[float]:
+def compute_tangents(trace: Trace, node: int) -> list[float]:
     """Return the derivative of every node by this one; 0 where it does not depend on it."""
     tangents = [0.0] * len(trace.values)
     tangents[node] = 1.0

@@ -78,6 +78,18 @@ class MatrixRules(NamedTuple):
 MakeRules = Callable[[Sequence[Shape], Sequence[int], Sequence[bool]], MatrixRules]
 
 
+class RuleMistake(NamedTuple):
+    """What people take for the rule of the operand in a slot: a formula as in MatrixRules, and what is wrong in it."""
+
+    slot: int
+    formula: str
+    words: str
+
+
+# From what rules are made of.
+MakeMistakes = Callable[[Sequence[Shape], Sequence[int], Sequence[bool]], tuple[RuleMistake, ...]]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class VectorOperation:
     """One row of the table of vector operations.
@@ -99,6 +111,7 @@ class VectorOperation:
     takes           which operands it takes, and what shape comes of them, in words
     does            what it does to a gradient, in a sentence
     derivation      where its rule comes from, in a sentence or two
+    mistakes        what people take for its rules, by which bpviz check knows them, likely ones first
     lesson          what that means for whoever trains something with it
     sample          shapes of operands, and arguments, of the example on its page
     """
@@ -113,6 +126,7 @@ class VectorOperation:
     takes: str
     does: str
     derivation: str
+    mistakes: MakeMistakes = lambda shapes, arguments, turned: ()
     lesson: str = ""
     sample: tuple[tuple[Shape, ...], tuple[int, ...]] = (((3,),), ())
     aliases: tuple[str, ...] = ()

@@ -35,11 +35,13 @@ from bpviz.vectors.matrix_rules import (
     state_softmax,
     state_sum,
 )
+from bpviz.vectors.rule_mistakes import TRANSPOSE_LOST, mistake, mistake_matmul, mistake_mean, mistake_sum
 from bpviz.vectors.shapes import MOST_AXES, Shape, count_entries, list_indices, nest, write_shape
 from bpviz.vectors.vector_row import (
     OF_PLAN,
     Pick,
     PlannedGate,
+    RuleMistake,
     ShapeError,
     Unrolling,
     VectorOperation,
@@ -258,6 +260,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         formulas=write_matmul,
         takes="a of m×n and b of n×k make z of m×k; a vector is a row on the left and a column on the right of "
               "a matrix, and two vectors make one number",
+        mistakes=mistake_matmul,
         does="sends the upstream gradient through the other factor, transposed: the left operand gets it times the "
              "right one's transpose, the right operand the left one's transpose times it",
         derivation="every entry of z is a row of a times a column of b, zᵢⱼ = Σₖ aᵢₖ·bₖⱼ. An entry aᵢₖ is in all of "
@@ -272,6 +275,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=state("a @ T(b)", "up @ b", "T(up) @ a"),
         formulas=write_outer,
         takes="two vectors of m and of n entries make a matrix of m×n",
+        mistakes=mistake(RuleMistake(0, "T(up) @ b", "with the transpose of the gradient"),
+                         RuleMistake(1, "up @ a", TRANSPOSE_LOST)),
         does="sends to each vector the upstream gradient times the other one",
         derivation="zᵢⱼ = aᵢ·bⱼ: aᵢ is in all of row i, each time times bⱼ, and its gradient Σⱼ ∂L/∂zᵢⱼ·bⱼ is entry i "
                    "of the upstream gradient times b. For bⱼ it is column j, so the transpose times a",
@@ -282,6 +287,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=state("T(a)", "T(up)"), sample=(((2, 3),), ()),
         formulas=write_transpose,
         takes="a of m×n makes z of n×m; a vector stays what it is, and lies as the formula needs it",
+        mistakes=mistake(RuleMistake(0, "up", TRANSPOSE_LOST)),
         does="turns the gradient back: rows become columns",
         derivation="zᵢⱼ is aⱼᵢ, with slope 1 in that entry and 0 in all others, so each gradient goes back to where "
                    "its entry came from",
@@ -317,6 +323,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=state_sum,
         formulas=reduce_by("total(a{axis})", "repeat({up}, a)"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
+        mistakes=mistake_sum,
         does="distributes: every entry gets the upstream gradient, unchanged",
         derivation="the sum rule, entry by entry: each moves z by as much as it moves. Along an axis every entry gets "
                    "the gradient of the one sum that it is in",
@@ -327,6 +334,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=state_mean,
         formulas=reduce_by("average(a{axis})", "repeat({up}/size(a{axis}), a)"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
+        mistakes=mistake_mean,
         does="shares: every one of the n entries gets an nth of the upstream gradient",
         derivation="the sum rule, and the constant factor 1/n: each entry moves z by an nth of what it moves",
         lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"),
@@ -345,6 +353,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=spread("max", "taken(a, {z})"),
         formulas=reduce_by("largest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
+        mistakes=mistake(RuleMistake(0, "ones * up", "handed to every entry, as of a sum")),
         does="routes: the largest entry gets the whole gradient, the others nothing; a tie shares it equally",
         derivation="where one entry is the largest z is that entry, with slope 1 in it and 0 in all others",
         lesson="a router: max pooling teaches only what it picked, and the rest of the picture learns nothing from "
@@ -354,6 +363,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=spread("min", "taken(a, {z})"),
         formulas=reduce_by("smallest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
+        mistakes=mistake(RuleMistake(0, "ones * up", "handed to every entry, as of a sum")),
         does="routes: the smallest entry gets the whole gradient, the others nothing; a tie shares it equally",
         derivation="where one entry is the smallest z is that entry, with slope 1 in it and 0 in all others",
         lesson="a router: only the weakest entry gets the gradient, so only it is improved"),
@@ -371,6 +381,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=state("norm(a)", "a/z * up"),
         formulas=write_norm,
         takes="all entries of a vector or a matrix",
+        mistakes=mistake(RuleMistake(0, "2 * a * up", "as of the square of the norm"),
+                         RuleMistake(0, "a * up", "without 1/z")),
         does="sends back the unit vector along its operand, times the upstream gradient",
         derivation="z = √(Σ aᵢ²), by the chain rule: 1/(2z) times 2aᵢ, which is aᵢ/z",
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
@@ -380,6 +392,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         rules=state_softmax,
         formulas=write_softmax,
         takes="a vector of scores, or a matrix with the scores of an example in every row",
+        mistakes=mistake(RuleMistake(0, "z * (1 - z) * up", "as if each share came from its own score alone"),
+                         RuleMistake(0, "z * up", "without what the other scores take away")),
         does="sends back to each score its share z times how far its upstream gradient is above their average, each "
              "weighted with its share",
         derivation="zᵢ = e^aᵢ/Σ e^aₖ, so that ∂zᵢ/∂aⱼ is zᵢ(1 − zᵢ) for i = j and −zᵢ·zⱼ else; times the upstream "
