@@ -7,7 +7,6 @@ Graphviz, which would stretch it, leaves it as it is. Lengths are points of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -43,7 +42,7 @@ def measure_label(label: Label, theme: Theme) -> tuple[float, float]:
 
 def measure_grid(grid: EntryGrid, theme: Theme, *, is_ruled: bool = False) -> tuple[float, float]:
     """Measure how wide and how high a grid is."""
-    wide = sum(map(_in_units, _list_widths(grid, theme))) / MAGNIFICATION
+    wide = sum(map(_in_units, _list_widths(grid, theme, is_ruled=is_ruled))) / MAGNIFICATION
     high = _in_units(_measure_row(theme, is_ruled=is_ruled)) * len(grid.rows) / MAGNIFICATION
     caption = _in_units(theme.operation_size * ROW) / MAGNIFICATION if grid.caption else 0.0
     return max(wide, width(grid.caption, theme.operation_size)), high + caption
@@ -55,7 +54,7 @@ def write_grid(grid: EntryGrid, theme: Theme, colour: str, label: Label | None =
     face = f' FACE="{ITALIC}"' if label and label.role == GRADIENT else ""
     style = EntryStyle(INVISIBLE if state in (HIDDEN, EMPTY, RULED) else colour, face, state in (RULED, FILLED))
     bracket = INVISIBLE if state == HIDDEN else colour
-    columns = [_measure_column(column, theme) for column in zip(*grid.rows, strict=True)]
+    columns = _measure_columns(grid, theme, is_ruled=style.is_ruled)
     count = len(grid.rows)
 
     def write_side(sides: str) -> str:
@@ -87,9 +86,9 @@ def _fix(rows: str, wide: float, high: float) -> str:
     return f"<TABLE {FLAT} {size}>{rows}</TABLE>"
 
 
-def _list_widths(grid: EntryGrid, theme: Theme) -> list[float]:
+def _list_widths(grid: EntryGrid, theme: Theme, *, is_ruled: bool) -> list[float]:
     """List how wide all that stands beside one another is: the prefix, the brackets, the columns and the gaps."""
-    columns = [_measure_column(column, theme) for column in zip(*grid.rows, strict=True)]
+    columns = _measure_columns(grid, theme, is_ruled=is_ruled)
     spaced = [*chain.from_iterable(zip(columns, repeat(COLUMN_GAP), strict=False))][:-1]
     return [_measure_prefix(grid, theme), BRACKET, INSIDE, *spaced, INSIDE, BRACKET]
 
@@ -98,8 +97,13 @@ def _measure_prefix(grid: EntryGrid, theme: Theme) -> float:
     return width(grid.prefix, theme.number_size)
 
 
-def _measure_column(column: Sequence[Entry], theme: Theme) -> float:
-    return max(width(each.text + each.padding or ENTRY_BLANK, theme.number_size) for each in column)
+def _measure_columns(grid: EntryGrid, theme: Theme, *, is_ruled: bool) -> list[float]:
+    """Measure how wide each column is; on lines there is room to write a number of usual size by hand."""
+    least = width(ENTRY_BLANK, theme.number_size)
+    return [
+        max([least * is_ruled, *(width(each.text + each.padding, theme.number_size) or least for each in column)])
+        for column in zip(*grid.rows, strict=True)
+    ]
 
 
 def _measure_row(theme: Theme, *, is_ruled: bool) -> float:
