@@ -48,6 +48,16 @@ PICTURES: dict[str, tuple[str, Options]] = {
     "repeated-paths.svg": ("repeated.bp", {"highlight": "x"}),
     "routing-flow.svg": ("routing.bp", {"theme": "print", "direction": "right", "flow": True}),
 }
+# picture: program with vectors as typed, their values, options of draw
+NORM, LAYER = "q = W@x; f = sum(q^2)", "z = W@x + b; p = softmax(z); L = -ln(p[1])"
+VECTORS: dict[str, tuple[str, Options, Options]] = {
+    "norm.svg": (NORM, {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}, {"theme": "cs231n"}),
+    "softmax.svg": (
+        LAYER,
+        {"W": [[0.5, 1], [-1, 0.25], [0.75, -0.5]], "x": [1, -0.5], "b": [0.1, 0, -0.2]},
+        {"fit": "16:9"},
+    ),
+}
 # picture: gate, options of draw_gate
 GATES: dict[str, tuple[str, Options]] = {
     "gate-max.svg": ("max", {"theme": "dark", "set": {"a": 1, "b": 2, "c": 3}, "upstream": -0.5}),
@@ -102,7 +112,9 @@ def main(arguments: list[str]) -> int:
     """Write the pictures that have changed, or with --check tell them; return the exit status."""
     only_check = "--check" in arguments
     changed = [
-        name for name in (*PICTURES, *GATES, *SWEEPS, *DESCENTS, *PAGES, *WEB_PAGES) if not is_current(HERE / name)
+        name
+        for name in (*PICTURES, *VECTORS, *GATES, *SWEEPS, *DESCENTS, *PAGES, *WEB_PAGES)
+        if not is_current(HERE / name)
     ]
     for name in changed:
         if not only_check:
@@ -138,6 +150,9 @@ def draw(name: str) -> bytes:
     if name in GATES:
         gate, options = GATES[name]
         return draw_gate(gate, **options).data("svg")
+    if name in VECTORS:
+        program, values, options = VECTORS[name]
+        return bpviz.draw(program, values, **options).data("svg")
     program, options = PICTURES[name]
     return bpviz.draw(read(program), **options).data("svg")
 
