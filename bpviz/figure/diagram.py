@@ -135,9 +135,10 @@ class Legend(NamedTuple):
 class Diagram(NamedTuple):
     """All shapes and edges of a figure, and its legend if it has one.
 
-    inputs are the ids of shapes that stand in a row, in this order. Inputs that are floating do not: each stands by
-    its gate. rows are the ids of the shapes in each row of a figure that has several. A large diagram also has the
-    number of wires that were cut, and its depth: the length of its longest path.
+    inputs are the ids of shapes that stand in a row, in this order. Inputs that are floating do not: each stands by its
+    gate; where they are grouped, each is kept close to its numbers. rows are the ids of the shapes in each row of a
+    figure that has several. A large diagram also has the number of wires that were cut, and its depth: the length of
+    its longest path.
     """
 
     shapes: tuple[Shape, ...]
@@ -145,6 +146,7 @@ class Diagram(NamedTuple):
     inputs: tuple[str, ...]
     legend: Legend | None = None
     floating: Collection[str] = ()
+    grouped: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     wires_cut: int = 0
     depth: int = 0

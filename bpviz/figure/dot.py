@@ -303,7 +303,7 @@ class _EdgeWriter:
         with_inputs = {edge.target for edge in diagram.edges if edge.source in diagram.floating} & folds
         # Edges to a box that has its inputs beside it pass by these, which stand on a rank of their own.
         self.passing = {e.id for e in diagram.edges if e.target in with_inputs and e.source not in diagram.floating}
-        inputs = {*diagram.inputs}
+        inputs = {*diagram.inputs}.difference(() if diagram.grouped else diagram.floating)
         leaving = Counter(edge.source for edge in diagram.edges)
         # An input that has one edge is in a group with its numbers, so that Graphviz avoids to lead other edges between
         # them. At a folded box, ports keep its edges apart.

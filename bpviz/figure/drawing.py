@@ -263,6 +263,7 @@ def draw(
             focus=focus,
             inputs=arrangement.inputs,
             rows=arrangement.rows,
+            grouped=arrangement.grouped,
         )
 
     if fit is not None:

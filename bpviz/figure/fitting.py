@@ -44,12 +44,16 @@ WIDEST_FIGURE = 200.0  # inches
 
 
 class Arrangement(NamedTuple):
-    """How a figure is arranged: its direction, what stands in its circles, where its inputs stand, in how many rows."""
+    """How a figure is arranged: its direction, what stands in its circles, where its inputs stand, in how many rows.
+
+    grouped says whether inputs beside their gates are kept close to their numbers, which costs the order of gates.
+    """
 
     direction: str
     labels: str
     inputs: str = ONCE
     rows: int = 1
+    grouped: bool = False
 
 
 class Fitted(NamedTuple):
@@ -186,9 +190,12 @@ def _try(
     geometry = measure(picture, engine=engine)
     if not _has_rows_in_order(picture, geometry):
         return None
+    crossings = count_crossings(geometry)
+    if crossings and not arrangement.grouped and _parts_numbers(picture, geometry):
+        return _try(draw, arrangement._replace(grouped=True), rooms, engine)
     number_size = picture.appearance.theme.number_size
     size = max(measure_number(geometry, number_size, room) for room in rooms)
-    return Fitted(picture, arrangement, size, count_crossings(geometry), geometry.size)
+    return Fitted(picture, arrangement, size, crossings, geometry.size)
 
 
 def measure_number(geometry: Geometry, number_size: float, room: Room) -> float:
@@ -207,12 +214,22 @@ def _has_rows_in_order(picture: Picture, geometry: Geometry) -> bool:
     return all(before < after for before, after in pairwise(middles))
 
 
+def _parts_numbers(picture: Picture, geometry: Geometry) -> bool:
+    """Say whether an edge passes between an input that stands beside its gate and the numbers of the input."""
+    diagram = picture.diagram
+    pieces = [(id_, piece) for id_, route in geometry.routes.items() for piece in _split(route.curves)]
+    return any(
+        id_ != edge.id and _cross(*first, *second)
+        for edge in diagram.edges
+        if edge.source in diagram.floating
+        for first in _split([geometry.routes[edge.id].arriving])
+        for id_, second in pieces
+    )
+
+
 def count_crossings(geometry: Geometry) -> int:
     """Count the pairs of edges whose curves cross."""
-    lines = {
-        id_: [piece for curve in route.curves for piece in pairwise(_flatten(curve))]
-        for id_, route in geometry.routes.items()
-    }
+    lines = {id_: _split(route.curves) for id_, route in geometry.routes.items()}
     boxes = {
         id_: (
             min(p.x for piece in pieces for p in piece),
@@ -229,6 +246,11 @@ def count_crossings(geometry: Geometry) -> int:
         if one[0] <= two[1] and two[0] <= one[1] and one[2] <= two[3] and two[2] <= one[3]:
             found += any(_cross(*first, *second) for first in lines[a] for second in lines[b])
     return found
+
+
+def _split(curves: Iterable[tuple[Point, ...]]) -> list[tuple[Point, Point]]:
+    """Split curves into short segments."""
+    return [piece for curve in curves for piece in pairwise(_flatten(curve))]
 
 
 def _flatten(curve: tuple[Point, ...]) -> list[Point]:

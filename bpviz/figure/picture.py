@@ -71,6 +71,7 @@ def make_picture(
     groups: Sequence[Group] = (),
     focus: str | None = None,
     inputs: str = ONCE,
+    grouped: bool = False,
     rows: int = 1,
 ) -> Picture:
     """Make the picture of a graph with the numbers of a trace, or blank, with space to write the numbers in.
@@ -79,10 +80,11 @@ def make_picture(
     where they are None. branch=False draws no branch dots. width, in inches, scales the whole figure. stage hides,
     rules or marks numbers and highlights gates; nothing moves by it. show says what wires carry, symbolic writes
     symbols in place of numbers. A blank picture has space for the numbers of the trace space_for, so that the two lie
-    on each other. inputs says whether a shared input stands once or beside each of its gates, and rows into how many
-    rows the figure is broken. flow draws an edge as wide as its gradient; highlight makes the paths from one input or
-    gate to the output stand out, and lists them. Each group of gates becomes one box, and focus leaves out what is far
-    from one input or gate. Raises UsageError for an option that is none of these, RowsError where there are no rows.
+    on each other. inputs says whether a shared input stands once or beside each of its gates, grouped whether edges
+    then go other ways than between an input and its numbers, and rows into how many rows the figure is broken. flow
+    draws an edge as wide as its gradient; highlight makes the paths from one input or gate to the output stand out, and
+    lists them. Each group of gates becomes one box, and focus leaves out what is far from one input or gate. Raises
+    UsageError for an option that is none of these, RowsError where there are no rows.
     """
     graph = group(graph)
     is_filled = trace is space_for
@@ -123,7 +125,7 @@ def make_picture(
         diagram = focus_on(diagram, graph, focus, groups)
     if check_inputs(inputs) == BESIDE:
         sums = trace if GRADIENTS in parse_show(show) and not symbolic else None
-        diagram = place_inputs_beside(diagram, graph, sums, rounding)
+        diagram = place_inputs_beside(diagram, graph, sums, rounding)._replace(grouped=grouped)
         if stage:  # on a slide the sums come in their time, as equations
             diagram = diagram._replace(legend=None)
     if len(diagram.shapes) > MOST_GATES_UNCUT and len(graph.gate_ids) > MOST_GATES_UNCUT:

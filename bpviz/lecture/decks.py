@@ -248,6 +248,7 @@ class Deck:
             labels=arrangement.labels,
             inputs=arrangement.inputs,
             rows=arrangement.rows,
+            grouped=arrangement.grouped,
             rounding=self.options.rounding,
             branch=self.options.branch,
             stage=stage,

@@ -64,7 +64,7 @@ def test_no_wire_of_a_random_program_passes_between_an_input_and_its_numbers(dir
     """Of the seeds at which one did, a share; python -m tests.overlaps draws as many as one likes."""
     for seed in (4, 12, 21, 26):
         graph = tape(seed, 30)
-        picture = make_picture(graph, numbers(graph, seed), direction=direction, inputs=inputs)
+        picture = make_picture(graph, numbers(graph, seed), direction=direction, inputs=inputs, grouped=True)
         drawing = read(run_bundled(picture.dot, "svg", 72))
         assert geometry.false_joints(drawing) + geometry.mistakable(drawing) == [], seed
 
