@@ -223,6 +223,7 @@ FUNCTIONS: dict[str, Function] = {
     "others": r"\operatorname{others}(#1)",
     "entry": lambda operands: f"{_brace(operands[0])}_{{{', '.join(operands[1:])}}}",
     "slice": lambda operands: f"{_brace(operands[0])}_{{{operands[1]}:{operands[2]}}}",
+    "cross_entropy": r"\operatorname{cross\_entropy}(#*)",
     "σ": r"\sigma(#1)",
     "Φ": r"\Phi(#1)",
     "φ": r"\varphi(#1)",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from bpviz.autodiff import Trace
 from bpviz.errors import count_columns
@@ -17,28 +18,57 @@ from bpviz.graph import Graph, Wire, leaf, write_derivative
 SUM_COLUMNS = 55  # of a line of a sum as text, which are about nine centimetres as mathematics
 
 
+class PassFormulas(NamedTuple):
+    """What the displays of a graph are made of: formulas of its nodes and wires, and their numbers, if there are any.
+
+    value and gradient write the numbers of a node as mathematics.
+    """
+
+    forward: Callable[[int], Formula]
+    product: Callable[[Wire], Formula]
+    value: Callable[[int], str] | None = None
+    gradient: Callable[[int], str] | None = None
+
+
 def write_latex(graph: Graph, trace: Trace | None, rounding: Rounding) -> str:
     """Write the forward and the backward pass as two displays, with their values if there is a trace."""
-    values, gradients = ([], []) if trace is None else (trace.values, trace.gradients)
+
+    def multiply(wire: Wire) -> Formula:
+        node = graph.nodes[wire.target]
+        assert node.gate
+        local = fill_slope(node.gate, wire.slot, [leaf(graph.nodes[i]) for i in node.operands], Atom(node.name))
+        return simplify(Term("*", (local, write_derivative(graph, wire.target))))
+
+    formulas = PassFormulas(lambda node: graph.formula(node, rounding), multiply)
+    if trace:
+        formulas = formulas._replace(
+            value=lambda node: latex.value(trace.values[node], rounding),
+            gradient=lambda node: latex.value(trace.gradients[node], rounding),
+        )
+    return write_displays(graph, formulas, trace.warnings if trace else graph.warnings, rounding)
+
+
+def write_displays(graph: Graph, formulas: PassFormulas, warnings: Sequence[str], rounding: Rounding) -> str:
+    """Write the forward and the backward pass as two displays."""
     forward = [
         [
-            latex.equate(latex.name(graph.nodes[i].name), graph.formula(i, rounding)),
-            *_equate(values, i, rounding),
+            latex.equate(latex.name(graph.nodes[i].name), formulas.forward(i)),
+            *_equate(formulas.value, i),
             f"({step})",
         ]
         for step, i in enumerate(graph.gate_ids, start=1)
     ]
     if not graph.nodes[graph.output].gate:  # an input or a constant by itself: f = x, q = 5
         forward.append([latex.equate(latex.name(graph.output_name), leaf(graph.nodes[graph.output], rounding))])
-    backward = [[f"{_show(write_derivative(graph, graph.output))} &= 1", *([""] if trace else []), ""]]
+    backward = [[f"{_show(write_derivative(graph, graph.output))} &= 1", *([""] if formulas.gradient else []), ""]]
     for node in _complete_gradients(graph):
         wires = sorted(graph.wires_from[node], key=lambda wire: graph.step_of[wire.target], reverse=True)
         numbers = ", ".join(dict.fromkeys(f"{graph.step_of[wire.target]}" for wire in wires))
-        first, *others = _write_sum(graph, wires)
+        first, *others = _write_sum([formulas.product(wire) for wire in wires])
         left = _show(write_derivative(graph, node))
-        backward.append([f"{left} &= {first}", *_equate(gradients, node, rounding), f"({numbers})"])
+        backward.append([f"{left} &= {first}", *_equate(formulas.gradient, node), f"({numbers})"])
         backward += [[rf"&\quad {{}}{line}"] for line in others]
-    notes = [f"% {' '.join(warning.split())}" for warning in (trace.warnings if trace else graph.warnings)]
+    notes = [f"% {' '.join(warning.split())}" for warning in warnings]
     parts = ["% needs \\usepackage{amsmath}", *notes, "% forward pass", *_write_display(forward)]
     return "\n".join([*parts, "% backward pass, in reverse order", *_write_display(backward)]) + "\n"
 
@@ -53,14 +83,10 @@ def _complete_gradients(graph: Graph) -> Iterator[int]:
                 yield wire.source
 
 
-def _write_sum(graph: Graph, wires: Sequence[Wire]) -> list[str]:
+def _write_sum(products: Sequence[Formula]) -> list[str]:
     """Write the sum of local gradient × upstream gradient over wires on as many lines as it takes."""
     lines, room = [""], SUM_COLUMNS
-    for wire in wires:
-        node = graph.nodes[wire.target]
-        assert node.gate
-        local = fill_slope(node.gate, wire.slot, [leaf(graph.nodes[i]) for i in node.operands], Atom(node.name))
-        formula = simplify(Term("*", (local, write_derivative(graph, wire.target))))
+    for formula in products:
         term, wide = _show(formula), count_columns(show(formula, TEXT)) + len(" + ")
         if lines[-1] and wide > room:
             lines, room = [*lines, ""], SUM_COLUMNS
@@ -74,8 +100,8 @@ def _show(formula: Formula) -> str:
     return show(formula, latex.LATEX)
 
 
-def _equate(numbers: Sequence[float], node: int, rounding: Rounding) -> list[str]:
-    return [f"= {latex.value(numbers[node], rounding)}"] if numbers else []
+def _equate(write: Callable[[int], str] | None, node: int) -> list[str]:
+    return [f"= {write(node)}"] if write else []
 
 
 def _write_display(lines: list[list[str]]) -> list[str]:

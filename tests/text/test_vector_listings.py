@@ -14,9 +14,10 @@ import pytest
 
 import bpviz
 from bpviz.autodiff import Trace
-from bpviz.errors import EvaluationError, UsageError
+from bpviz.errors import EvaluationError
 from bpviz.text.code_listings import write_listing
 from tests.support.javascript import evaluate
+from tests.support.latex import compiled, problems
 from tests.support.vector_programs import VectorProgram, write_programs
 from tests.vectors.test_published_vectors import CASES
 
@@ -151,9 +152,21 @@ def test_lines_of_numpy(program: str, point: dict[str, Any], line: str) -> None:
     assert f"\n{line} " in write_listing(trace.graph, trace, "numpy")
 
 
-def test_latex_of_vectors_is_refused_with_what_works() -> None:
-    trace = bpviz.parse("sum(x^2)").at(x=[1, 2])
-    with pytest.raises(UsageError, match="no listing of vectors is written in latex") as caught:
-        trace.code(lang="latex")
-    assert "graph.unroll()" in (caught.value.hint or "")
-    assert "x_{0}" in write_listing(trace.graph.unroll(), None, "latex")
+def test_latex_is_in_matrix_notation() -> None:
+    trace = bpviz.parse("q = W@x; f = sum(q^2)").at(CASES[0]["inputs"])
+    text = trace.code(lang="latex")
+    assert r"q &= W \, x && = \begin{bmatrix}0.22 \\ 0.26\end{bmatrix} && (1)" in text
+    assert (
+        r"\frac{\partial f}{\partial W} &= \frac{\partial f}{\partial q} \, x^{\top} && = \begin{bmatrix}0.088" in text
+    )
+    blank = write_listing(bpviz.parse("sum(a - b)", shapes={"a": (2,), "b": (2,)}), None, "latex")
+    assert r"\frac{\partial f}{\partial b} &= -\frac{\partial f}{\partial \mathit{amb}} && (1)" in blank
+
+
+def test_latex_is_closed_and_compiles(tmp_path: Path) -> None:
+    texts = [trace.code(lang="latex") for _, trace in ALL[:40]]
+    assert [problems(text) for text in texts] == [[]] * len(texts)
+    body = "\n\n".join(texts)
+    compiled(
+        f"\\documentclass{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{body}\\end{{document}}\n", tmp_path
+    )
