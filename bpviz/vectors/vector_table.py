@@ -5,7 +5,7 @@ What works on every entry by itself needs no row here: every gate of the gate ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from bpviz.errors import UsageError
@@ -36,226 +36,27 @@ from bpviz.vectors.matrix_rules import (
     state_sum,
 )
 from bpviz.vectors.rule_mistakes import TRANSPOSE_LOST, mistake, mistake_matmul, mistake_mean, mistake_sum
-from bpviz.vectors.shapes import MOST_AXES, Shape, count_entries, list_indices, nest, write_shape
+from bpviz.vectors.unrolling_plans import (
+    plan_concat,
+    plan_cross_entropy,
+    plan_index,
+    plan_list,
+    plan_matmul,
+    plan_norm,
+    plan_outer,
+    plan_reduction,
+    plan_softmax,
+    plan_transpose,
+)
 from bpviz.vectors.vector_row import (
-    OF_PLAN,
-    Pick,
-    PlannedGate,
     RuleMistake,
-    ShapeError,
-    Unrolling,
     VectorOperation,
 )
-
-MOST_PRODUCTS = 1_000_000  # of numbers, in one product of matrices: it takes half a minute
-SMALLER = "take smaller matrices: what happens to a gradient is the same"
-MakePlan = Callable[[Sequence[Shape], Sequence[int]], Unrolling]
-
-
-def _pick_all(operand: int, shape: Shape) -> list[Pick]:
-    return [Pick(operand, entry) for entry in range(count_entries(shape))]
-
-
-def _plan_each(shape: Shape, gate: str, groups: Sequence[Sequence[Pick]]) -> Unrolling:
-    """Unrolling one gate for each entry; a gate over a single entry is that entry."""
-    gates: list[PlannedGate] = []
-    entries = []
-    for group in groups:
-        if len(group) == 1:
-            entries.append(group[0])
-            continue
-        entries.append(Pick(OF_PLAN, len(gates)))
-        gates.append(PlannedGate(gate, tuple(group)))
-    return Unrolling(shape, tuple(gates), tuple(entries))
-
-
-def _plan_products(shape: Shape, pairs: Sequence[tuple[Sequence[Pick], Sequence[Pick]]]) -> Unrolling:
-    """Unrolling the sum of products for each entry: dot, or multiply where it is a single product."""
-    gates = [PlannedGate("dot" if len(left) > 1 else "multiply", (*left, *right)) for left, right in pairs]
-    return Unrolling(shape, tuple(gates), tuple(Pick(OF_PLAN, k) for k in range(len(gates))))
-
-
-def _plan_move(shape: Shape, entries: Sequence[Pick]) -> Unrolling:
-    return Unrolling(shape, (), tuple(entries))
-
-
-def _plan_matmul(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    left, right = shapes
-    if not left or not right:
-        raise ShapeError("@ is a product of vectors and matrices", "write {0}*{1}")
-    rows, inner = left if len(left) == MOST_AXES else (1, left[0])
-    height, columns = right if len(right) == MOST_AXES else (right[0], 1)
-    if inner != height:
-        raise ShapeError(f"{inner} columns do not go into {height} rows", _suggest_matmul(left, right))
-    if rows * inner * columns > MOST_PRODUCTS:
-        raise ShapeError(f"their product has {rows * inner * columns:,} terms, more than {MOST_PRODUCTS:,}", SMALLER)
-    pairs = [
-        (
-            [Pick(0, i * inner + k) for k in range(inner)],
-            [Pick(1, k * columns + j) for k in range(inner)],
-        )
-        for i in range(rows)
-        for j in range(columns)
-    ]
-    shape = (*left[: len(left) - 1], *right[1:])
-    return _plan_products(shape, pairs)
-
-
-def _suggest_matmul(left: Shape, right: Shape) -> str:
-    """Suggest a product that these shapes have: a transpose, the other order, or entry by entry."""
-    if len(left) == MOST_AXES and left[0] == right[0]:
-        return "write {0}.T@{1}"
-    if len(right) == MOST_AXES and left[-1] == right[-1]:
-        return "write {0}@{1}.T"
-    if right[-1] == left[0]:
-        return "write {1}@{0}"
-    if len(left) == len(right) == 1:
-        return "give both equally many entries, or write outer({0}, {1})"
-    return ""
-
-
-def _plan_outer(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    if any(len(shape) != 1 for shape in shapes):
-        raise ShapeError("outer is a product of two vectors", "write {0}@{1}" if all(shapes) else "write {0}*{1}")
-    (rows,), (columns,) = shapes
-    pairs = [([Pick(0, i)], [Pick(1, j)]) for i in range(rows) for j in range(columns)]
-    return _plan_products((rows, columns), pairs)
-
-
-def _plan_transpose(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    (shape,) = shapes
-    if not shape:
-        raise ShapeError("it has no transpose", "leave the transpose out")
-    if len(shape) < MOST_AXES:
-        return _plan_move(shape, _pick_all(0, shape))
-    rows, columns = shape
-    return _plan_move((columns, rows), [Pick(0, i * columns + j) for j in range(columns) for i in range(rows)])
-
-
-def _plan_index(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    (shape,) = shapes
-    if len(arguments) > len(shape):
-        few = "has no entries" if not shape else "has one index" if len(shape) == 1 else "has two indices"
-        raise ShapeError(f"what is {write_shape(shape) if shape else 'one number'} {few}", "")
-    place = []
-    for size, index in zip(shape, arguments, strict=False):
-        if not -size <= index < size:
-            raise ShapeError(f"there is no entry {index} among {size}: they are counted from 0", "")
-        place.append(index % size)
-    rest = shape[len(place) :]
-    all_entries = nest(_pick_all(0, shape), shape)
-    for index in place:
-        all_entries = all_entries[index]
-    return _plan_move(rest, all_entries if rest else [all_entries])
-
-
-def _plan_concat(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    if all(len(shape) < MOST_AXES for shape in shapes):
-        entries = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
-        return _plan_move((len(entries),), entries)
-    if any(len(shape) < MOST_AXES or shape[1] != shapes[0][1] for shape in shapes):
-        raise ShapeError("matrices are put under one another where they have equally many columns", "")
-    rows = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
-    return _plan_move((sum(shape[0] for shape in shapes), shapes[0][1]), rows)
-
-
-def _plan_list(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    """Unrolling a vector of numbers, or a matrix of vectors, which are its rows."""
-    first = shapes[0]
-    if any(shape != first for shape in shapes):
-        raise ShapeError("the rows have different lengths", "give all rows equally many entries")
-    if len(first) == MOST_AXES:
-        raise ShapeError("a list of matrices has three axes, and two are the most", "")
-    return _plan_move((len(shapes), *first), [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)])
-
-
-def _reduce(gate: str) -> MakePlan:
-    """Make the plan of a gate over all entries, or over those along an axis."""
-
-    def plan(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-        (shape,) = shapes
-        if not shape:
-            raise ShapeError(f"{gate} takes a vector, or two numbers and more", f"write {gate}({{0}}, y)")
-        if not arguments:
-            return _plan_each((), gate, [_pick_all(0, shape)])
-        (axis,) = arguments
-        if not -len(shape) <= axis < len(shape):
-            raise ShapeError(
-                f"there is no axis {axis}: {'a vector has axis 0' if len(shape) == 1 else 'axes are 0 and 1'}"
-            )
-        axis %= len(shape)
-        rest = (*shape[:axis], *shape[axis + 1 :])
-        groups: dict[tuple[int, ...], list[Pick]] = {}
-        for entry, index in enumerate(list_indices(shape)):
-            groups.setdefault((*index[:axis], *index[axis + 1 :]), []).append(Pick(0, entry))
-        return _plan_each(rest, gate, list(groups.values()))
-
-    return plan
-
-
-def _plan_norm(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    (shape,) = shapes
-    if not shape:
-        raise ShapeError("norm needs a vector", "write abs({0})")
-    every = _pick_all(0, shape)
-    square = PlannedGate("dot" if len(every) > 1 else "multiply", (*every, *every))
-    return Unrolling((), (square, PlannedGate("sqrt", (Pick(OF_PLAN, 0),))), (Pick(OF_PLAN, 1),))
-
-
-def _plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    """Unrolling exp(z − logsumexp(z)) along the last axis: the rows of a matrix are examples."""
-    (shape,) = shapes
-    if not shape:
-        raise ShapeError("softmax needs a vector", "write sigmoid({0})")
-    if shape[-1] < 2:
-        raise ShapeError("softmax of one entry is 1", "")
-    if arguments and arguments[0] not in (-1, len(shape) - 1):
-        raise ShapeError("softmax goes along rows", "write softmax({0}.T).T")
-    gates: list[PlannedGate] = []
-    entries = []
-    for start in range(0, count_entries(shape), shape[-1]):
-        row = [Pick(0, start + k) for k in range(shape[-1])]
-        total = Pick(OF_PLAN, len(gates))
-        gates.append(PlannedGate("logsumexp", tuple(row)))
-        for pick in row:
-            difference = Pick(OF_PLAN, len(gates))
-            gates.append(PlannedGate("subtract", (pick, total)))
-            entries.append(Pick(OF_PLAN, len(gates)))
-            gates.append(PlannedGate("exp", (difference,)))
-    return Unrolling(shape, tuple(gates), tuple(entries))
-
-
-def _plan_cross_entropy(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
-    """Unrolling logsumexp(z)·Σy − z·y: the cross entropy of softmax(z) with y, of one example."""
-    scores, *others = shapes
-    if len(scores) != 1 or scores[0] < 2:
-        raise ShapeError("cross_entropy needs the scores of one example, a vector", "")
-    if arguments:
-        (wanted,) = arguments
-        if not 0 <= wanted < scores[0]:
-            raise ShapeError(f"there is no class {wanted} among {scores[0]}: they are counted from 0", "")
-    elif others == [()]:
-        raise ShapeError("a class is a number that is typed", "write cross_entropy({0}; 0)")
-    elif others != [scores]:
-        raise ShapeError("there is one thing wanted for each score", "write cross_entropy({0}; 0)")
-    z, y = _pick_all(0, scores), _pick_all(1, scores)
-    total = PlannedGate("logsumexp", tuple(z))
-    if arguments:
-        return Unrolling((), (total, PlannedGate("subtract", (Pick(OF_PLAN, 0), z[wanted]))), (Pick(OF_PLAN, 1),))
-    gates = (
-        total,
-        PlannedGate("sum", tuple(y)),
-        PlannedGate("multiply", (Pick(OF_PLAN, 0), Pick(OF_PLAN, 1))),
-        PlannedGate("dot", (*z, *y)),
-        PlannedGate("subtract", (Pick(OF_PLAN, 2), Pick(OF_PLAN, 3))),
-    )
-    return Unrolling((), gates, (Pick(OF_PLAN, 4),))
-
 
 # fmt: off
 VECTOR_TABLE: tuple[VectorOperation, ...] = (
     VectorOperation(
-        name="matmul", symbol="@", short="{}{}", arity=(2, 2), plan=_plan_matmul, written="{} @ {}",
+        name="matmul", symbol="@", short="{}{}", arity=(2, 2), plan=plan_matmul, written="{} @ {}",
         aliases=("dot", "inner", "mm", "mv"), rules=state_matmul, sample=(((2, 2), (2, 2)), ()),
         formulas=write_matmul,
         takes="a of m×n and b of n×k make z of m×k; a vector is a row on the left and a column on the right of "
@@ -271,7 +72,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "layer W·x the gradient of W is the outputs' gradient times the inputs, so an input of 0 teaches its "
                "column nothing; and over a batch, one example a row, the same product adds up all examples by itself"),
     VectorOperation(
-        name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=_plan_outer, sample=(((2,), (2,)), ()),
+        name="outer", symbol="⊗", short="{}{}", arity=(2, 2), plan=plan_outer, sample=(((2,), (2,)), ()),
         rules=state("a @ T(b)", "up @ b", "T(up) @ a"),
         formulas=write_outer,
         takes="two vectors of m and of n entries make a matrix of m×n",
@@ -283,7 +84,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="the backward pass of W·x makes one: ∂L/∂W is the outer product of the outputs' gradient with the "
                "inputs, for each example a matrix of rank one"),
     VectorOperation(
-        name="transpose", symbol="T", short="{}T", arity=(1, 1), plan=_plan_transpose, written="{}ᵀ", moves=True,
+        name="transpose", symbol="T", short="{}T", arity=(1, 1), plan=plan_transpose, written="{}ᵀ", moves=True,
         rules=state("T(a)", "T(up)"), sample=(((2, 3),), ()),
         formulas=write_transpose,
         takes="a of m×n makes z of n×m; a vector stays what it is, and lies as the formula needs it",
@@ -294,7 +95,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="it computes nothing, and yet forgetting it is the commonest slip by hand. Where the shapes do not fit, "
                "one is missing; of a square matrix only the numbers tell"),
     VectorOperation(
-        name="index", indexed=True, selects="[{}]", symbol="[ ]", short="{}", arity=(1, 1), plan=_plan_index,
+        name="index", indexed=True, selects="[{}]", symbol="[ ]", short="{}", arity=(1, 1), plan=plan_index,
         written="{}[{index}]", moves=True, rules=state_index, sample=(((3,),), (1,)),
         formulas=write_index,
         takes="v[i] is an entry of a vector, M[i, j] one of a matrix, and M[i] a row of it; indices count from "
@@ -303,7 +104,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         derivation="z is that entry, with slope 1 in it and 0 in the others, which are nowhere in z",
         lesson="an embedding is this: of a table of words only the rows of the words in the text get a gradient"),
     VectorOperation(
-        name="concat", symbol="concat", short="{}{}", arity=(2, 99), plan=_plan_concat, moves=True,
+        name="concat", symbol="concat", short="{}{}", arity=(2, 99), plan=plan_concat, moves=True,
         aliases=("concatenate", "cat"), rules=state_concat, sample=(((2,), (1,)), ()),
         formulas=write_concat,
         takes="vectors and numbers, one after another, or matrices of equally many columns, one under another",
@@ -312,7 +113,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                    "its entry came from",
         lesson="nothing is added and nothing is lost: features that are put side by side learn as if they were alone"),
     VectorOperation(
-        name="list", symbol="[ ]", short="", arity=(1, 999), plan=_plan_list, moves=True, rules=state_list,
+        name="list", symbol="[ ]", short="", arity=(1, 999), plan=plan_list, moves=True, rules=state_list,
         sample=(((), ()), ()),
         formulas=write_list,
         takes="[s, t] of numbers is a vector, and [u, v] of vectors a matrix with these rows",
@@ -320,7 +121,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         derivation="every entry of z is one of the operands, with slope 1",
         lesson="a vector is a way to write its numbers, and each of them goes on as if it stood alone"),
     VectorOperation(
-        name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=_reduce("sum"), rules=state_sum,
+        name="sum", indexed=True, symbol="Σ", short="sum{}", arity=(1, 1), plan=plan_reduction("sum"), rules=state_sum,
         formulas=reduce_by("total(a{axis})", "repeat({up}, a)"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
         mistakes=mistake_sum,
@@ -331,7 +132,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "every row of a batch, what its copies get adds up. A loss that is summed over a batch has gradients "
                "that grow with the batch: take the mean instead"),
     VectorOperation(
-        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=_reduce("mean"), rules=state_mean,
+        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=plan_reduction("mean"), rules=state_mean,
         formulas=reduce_by("average(a{axis})", "repeat({up}/size(a{axis}), a)"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
         mistakes=mistake_mean,
@@ -339,7 +140,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         derivation="the sum rule, and the constant factor 1/n: each entry moves z by an nth of what it moves",
         lesson="the gradient of a batch does not depend on how large the batch is: each example has an nth of the say"),
     VectorOperation(
-        name="prod", indexed=True, symbol="Π", short="prod{}", arity=(1, 1), plan=_reduce("prod"),
+        name="prod", indexed=True, symbol="Π", short="prod{}", arity=(1, 1), plan=plan_reduction("prod"),
         rules=spread("prod", "others(a{along})"),
         formulas=reduce_by("multiplied(a{axis})", "{up}*others(a{axis})"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
@@ -349,7 +150,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="one entry of 0 blocks the gradient of all others, and many below 1 make it vanish: add logarithms "
                "instead where you can"),
     VectorOperation(
-        name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=_reduce("max"),
+        name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=plan_reduction("max"),
         rules=spread("max", "taken(a, {z})"),
         formulas=reduce_by("largest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
@@ -359,7 +160,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="a router: max pooling teaches only what it picked, and the rest of the picture learns nothing from "
                "this example"),
     VectorOperation(
-        name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=_reduce("min"),
+        name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=plan_reduction("min"),
         rules=spread("min", "taken(a, {z})"),
         formulas=reduce_by("smallest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
@@ -368,7 +169,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         derivation="where one entry is the smallest z is that entry, with slope 1 in it and 0 in all others",
         lesson="a router: only the weakest entry gets the gradient, so only it is improved"),
     VectorOperation(
-        name="logsumexp", indexed=True, symbol="lse", short="lse{}", arity=(1, 1), plan=_reduce("logsumexp"),
+        name="logsumexp", indexed=True, symbol="lse", short="lse{}", arity=(1, 1), plan=plan_reduction("logsumexp"),
         rules=state_logsumexp,
         formulas=reduce_by("largest(a{axis}) + ln(total(exp(a - {largest}){axis}))", "{up}*exp(a - {z})"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
@@ -377,7 +178,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="a max without corners: the largest entry gets most of the gradient, but the others get some and go on "
                "learning"),
     VectorOperation(
-        name="norm", symbol="‖·‖", short="norm{}", arity=(1, 1), plan=_plan_norm, written="‖{}‖",
+        name="norm", symbol="‖·‖", short="norm{}", arity=(1, 1), plan=plan_norm, written="‖{}‖",
         rules=state("norm(a)", "a/z * up"),
         formulas=write_norm,
         takes="all entries of a vector or a matrix",
@@ -388,7 +189,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
         lesson="its slope has length 1 however short the vector is, so as a penalty it pulls small weights as hard as "
                "large ones, and it has no derivative at 0. The square ‖a‖² has the slope 2a, which fades out there"),
     VectorOperation(
-        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=_plan_softmax,
+        name="softmax", indexed=True, symbol="softmax", short="sm{}", arity=(1, 1), plan=plan_softmax,
         rules=state_softmax,
         formulas=write_softmax,
         takes="a vector of scores, or a matrix with the scores of an example in every row",
@@ -403,7 +204,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "whose slope −1/z undoes that"),
     VectorOperation(
         name="cross_entropy", indexed=True, selects="CE {}", argument="{}", symbol="CE", short="", arity=(1, 2),
-        plan=_plan_cross_entropy,
+        plan=plan_cross_entropy,
         rules=state_cross_entropy, sample=(((3,), (3,)), ()),
         formulas=write_cross_entropy,
         takes="the scores of one example with its class, cross_entropy(z; 0), or with a vector of what is "
