@@ -132,7 +132,8 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "every row of a batch, what its copies get adds up. A loss that is summed over a batch has gradients "
                "that grow with the batch: take the mean instead"),
     VectorOperation(
-        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=plan_reduction("mean"), rules=state_mean,
+        name="mean", indexed=True, symbol="mean", short="mean{}", arity=(1, 1), plan=plan_reduction("mean"),
+        rules=state_mean,
         formulas=reduce_by("average(a{axis})", "repeat({up}/size(a{axis}), a)"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
         mistakes=mistake_mean,
