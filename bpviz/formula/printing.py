@@ -212,9 +212,8 @@ def write(formula: Formula, style: Style) -> Written:
             return sign.join(show(part, style, PRODUCT) for part in parts), PRODUCT
         case "T":
             operand = show(parts[0], style)
-            return style.transposed.format(
-                operand if isinstance(parts[0], Atom) else style.brackets.format(operand)
-            ), POWER
+            is_whole = isinstance(parts[0], Atom) or not parts[0].parts  # a name, or a bold 1
+            return style.transposed.format(operand if is_whole else style.brackets.format(operand)), POWER
         case sign if sign in RELATIONS:
             relation = style.relations.get(sign, sign)
             return style.relation.format(show(parts[0], style, SUM), relation, show(parts[1], style, SUM)), ATOM

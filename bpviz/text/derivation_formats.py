@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from bpviz.errors import count_columns
+from bpviz.errors import NOTE, count_columns
 from bpviz.formula import latex as tex
 from bpviz.formula import typst as typ
 from bpviz.formula.numerals import ABOUT
@@ -50,7 +50,7 @@ def _write_plain(derivation: Derivation) -> Text:
     for step in derivation.backward:
         lines += _write_backward(step)
     for warning in derivation.warnings:
-        lines += [(), *_wrap_sentence(f"note: {warning}", 0)]
+        lines += [(), *_wrap_sentence(f"{NOTE}{warning.removeprefix(NOTE)}", 0)]
     html, latex = partial(write_derivation_html, derivation), partial(_typeset, LATEX, derivation)
     return write_lines(lines, html=html, latex=latex)
 

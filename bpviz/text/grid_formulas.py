@@ -61,7 +61,9 @@ def make_formula(grid: Grid, expected: Shape, rounding: Rounding) -> Formula:
     """Make the formula of rows of floats: of the shape that is expected if it fits, or else as it lies."""
     rows, columns = len(grid), len(grid[0])
     numbers = [each for row in grid for each in row]
-    if (rows, columns) == expected or (rows > 1 and columns > 1):
+    if (expected in ((rows, columns), (rows,)) and columns == 1) or (rows, columns) == expected:
+        return make_numbers(numbers, expected, rounding)
+    if rows > 1 and columns > 1:
         return make_numbers(numbers, (rows, columns), rounding)
     return make_numbers(numbers, (rows * columns,) if rows * columns > 1 else (), rounding, is_row=columns > 1)
 
@@ -105,11 +107,6 @@ def shorten(formula: Formula) -> Formula:
 
 def _pick_ends(parts: Sequence[T], dots: T) -> list[T]:
     return [*parts] if len(parts) <= MOST_ALONG_AXIS else [parts[0], dots, parts[-1]]
-
-
-def write_inline(numbers: Sequence[float], shape: Shape, rounding: Rounding) -> str:
-    """Write numbers in one line: [[0.1, 0.5], [−0.3, 0.8]]."""
-    return show(shorten(make_numbers(numbers, shape, rounding)), TEXT)
 
 
 def write_axis(axis: int) -> Atom:

@@ -111,10 +111,12 @@ class VectorDeriver(Deriver):
     def multiply(self, wire: Wire, local: Formula, up: Formula) -> Formula:
         """Multiply a local gradient of a gate with the upstream one, and add up what the copies of an operand get."""
         source, target = self.get_node(wire.source), self.get_node(wire.target)
-        product = Term("*" if not target.shape or self.is_number(wire) else "⊙", (local, up))
+        product: Formula = Term("*" if not target.shape or self.is_number(wire) else "⊙", (local, up))
         axes = list_repeated(source.shape, target.shape)
         if not axes:
             return product
+        if isinstance(local, Atom) and local.value == 1:  # what is only added up needs no factor
+            product = up
         return Term("sum", (product, write_axis(axes[0])) if len(axes) < len(target.shape) else (product,))
 
     def is_number(self, wire: Wire) -> bool:
