@@ -51,7 +51,7 @@ def test_symbols_alone_have_no_numbers() -> None:
         (
             "f = sum(X + b)",
             {"X": [[1, 2], [3, 4]], "b": [5, 6]},
-            "∂f/∂b = sum(∂f/∂Xpb, axis=0) = sum([[1, 1], [1, 1]], axis=0) = [2, 2]",
+            "∂f/∂b = sum(∂f/∂Xpb, axis=0) = sum([[1, 1], [1, 1]]",
         ),
         ("f = sum(X + b)", {"X": [[1, 2], [3, 4]], "b": [5, 6]}, "b is repeated to a 2×2 matrix"),
         ("f = x[1]^2", {"x": [1, 3]}, "∂f/∂x = e[1] · ∂f/∂u1 = [0, 1] × 6 = [0, 6]"),
