@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isinf
 
 from bpviz.autodiff import Trace
@@ -36,6 +37,7 @@ from bpviz.text.printed_arithmetic import (
     read_printed,
 )
 from bpviz.vectors import Shape, VectorNode, VectorNumbers, VectorOperation, VectorWire, say_shape
+from bpviz.vectors.lying_rows import find_rows
 from bpviz.vectors.rule_numbers import (
     ONES,
     OPERATORS,
@@ -71,6 +73,11 @@ class VectorDeriver(Deriver):
         assert self.graph.scalars
         return self.graph.scalars
 
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """The vectors that lie as rows."""
+        return find_rows(self.graph.grid)
+
     def list_wires(self, node: int) -> tuple[Wire, ...]:
         """List the wires into an operation; a typed vector needs no gradient."""
         return tuple(wire for wire in self.graph.wires_into(node) if not self.get_node(wire.source).is_constant)
@@ -81,7 +88,7 @@ class VectorDeriver(Deriver):
         if not own.is_constant:
             return Atom(own.name)
         leaves = [leaf(self.scalars.nodes[entry], self.rounding) for entry in own.entries]
-        return make_grid_term(leaves, own.shape) if own.shape else leaves[0]
+        return make_grid_term(leaves, own.shape, is_row=node in self.rows) if own.shape else leaves[0]
 
     def write_formula(self, node: int) -> Formula:
         """Write what an operation computes."""
@@ -226,14 +233,15 @@ class VectorNumberDeriver(VectorDeriver):
         """Write the value of a node."""
         return shorten(self.make(node, self.numbers.value(node)))
 
-    def make(self, node: int, numbers: Sequence[float], *, is_row: bool = False) -> Formula:
-        """Make the formula of numbers of a node."""
-        return make_numbers(numbers, self.get_node(node).shape, self.rounding, is_row=is_row)
+    def make(self, node: int, numbers: Sequence[float], *, is_row: bool | None = None) -> Formula:
+        """Make the formula of numbers of a node, which lies as everywhere if is_row does not say how."""
+        lies = node in self.rows if is_row is None else is_row
+        return make_numbers(numbers, self.get_node(node).shape, self.rounding, is_row=lies)
 
     def write_value(self, node: int) -> Equation:
         """Write how the value of an operation is computed of those of its operands."""
         own, values = self.get_node(node), self.numbers.value(node)
-        result = self.make(node, values, is_row=self.is_row(node, RESULT))
+        result = self.make(node, values, is_row=self.find_lie(node, RESULT))
         is_noise = values != self.computed.value(node)
         equation = super().write_value(node)
         if isinstance(own.operation, Gate):
@@ -252,14 +260,13 @@ class VectorNumberDeriver(VectorDeriver):
         target = self.get_node(wire.target)
         added = self.numbers.contribution(VectorWire(*wire))
         is_noise = added != self.computed.contribution(VectorWire(*wire))
-        up = self.make(wire.target, self.numbers.gradient(wire.target), is_row=self.is_row(wire.target, RESULT))
+        gradient, lies = self.numbers.gradient(wire.target), self.find_lie(wire.target, RESULT)
+        up = self.make(wire.target, gradient, is_row=lies)
         if isinstance(target.operation, Gate):
             numbers = self.multiply(wire, self.put_local(wire), up)
-            is_row = self.is_repeated_row(wire)
         else:
             numbers = self.put_into_rule(wire.target, self.find_rule(wire), self.get_node(wire.source).shape)
-            is_row = self.is_row(wire.target, LETTERS[wire.slot] if wire.slot < len(LETTERS) else "")
-        result = self.make(wire.source, added, is_row=is_row)
+        result = self.make(wire.source, added, is_row=self.find_lie(wire.target, LETTERS[wire.slot : wire.slot + 1]))
         is_exact = grid_holds_as_printed(numbers, result, self.rounding)
         return self.put_in(super().write_chain_rule(wire), numbers, result, is_exact=is_exact, is_noise=is_noise)
 
@@ -297,15 +304,11 @@ class VectorNumberDeriver(VectorDeriver):
 
     # numbers in place of letters and names
 
-    def is_row(self, node: int, letter: str) -> bool:
-        """Say whether the vector that a letter of a rule stands for lies as a row."""
+    def find_lie(self, node: int, letter: str) -> bool | None:
+        """Say whether the vector that a letter of a rule stands for lies as a row; None for a gate, which has none."""
         if isinstance(self.get_node(node).operation, VectorOperation):
             return bool(letter) and letter in self.find_rules(node).rows
-        return False
-
-    def is_repeated_row(self, wire: Wire) -> bool:
-        """Say whether a wire brings a gate a vector that is repeated down the rows of a matrix."""
-        return len(self.get_node(wire.source).shape) == 1 and len(self.get_node(wire.target).shape) > 1
+        return None
 
     def put_into_gate(self, node: int) -> Formula:
         """Put the values of its operands into a gate's formula."""
@@ -315,7 +318,7 @@ class VectorNumberDeriver(VectorDeriver):
         marked = self.mark(node, fill_formula(own.operation, leaves, Atom(own.name), mathematics=True))
         for wire in self.graph.wires_into(node):
             if not self.get_node(wire.source).is_constant:
-                value = self.make(wire.source, self.numbers.value(wire.source), is_row=self.is_repeated_row(wire))
+                value = self.make(wire.source, self.numbers.value(wire.source))
                 names[leaves[wire.slot].text] = value
         return fill_rule(marked, {**names, own.name: self.make(node, self.numbers.value(node))})
 
@@ -323,7 +326,8 @@ class VectorNumberDeriver(VectorDeriver):
         """Write the numbers of a gate's local gradient: one number where all are the same by its formula."""
         target = self.get_node(wire.target)
         slopes = [self.trace.local[gate][slot] for _, gate, slot in target.uses[wire.slot]]
-        return make_numbers(slopes, () if self.is_number(wire) else target.shape, self.rounding)
+        shape = () if self.is_number(wire) else target.shape
+        return make_numbers(slopes, shape, self.rounding, is_row=wire.target in self.rows)
 
     def put_into_rule(self, node: int, rule: Formula, shape: Shape, *, evaluates: bool = True) -> Formula:
         """Put numbers into a rule; what is no arithmetic, such as a softmax, is worked out if evaluates says so."""

@@ -270,11 +270,17 @@ def _write_html_table(table: ReportTable) -> str:
         f'<th class="{"number" * column.is_number}">{escape(_show_cell(column.head))}</th>' for column in table.columns
     )
     rows = (
-        "".join(f'<td class="{kind}">{escape(cell)}</td>' for kind, cell in zip(kinds, row, strict=True))
+        "".join(f'<td class="{kind}">{_escape_block(cell)}</td>' for kind, cell in zip(kinds, row, strict=True))
         for row in zip(*columns, strict=True)
     )
     body = "\n".join(f"<tr>{row}</tr>" for row in rows)
     return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _escape_block(cell: str) -> str:
+    """Write a cell, the rows of a matrix as lines in a typeface whose characters are of one width."""
+    lines = [*map(escape, cell.split("\n"))]
+    return f'<span class="block">{chr(10).join(lines)}</span>' if lines[1:] else lines[0]
 
 
 def _pad_point(cell: str) -> str:
