@@ -109,6 +109,11 @@ def _pick_ends(parts: Sequence[T], dots: T) -> list[T]:
     return [*parts] if len(parts) <= MOST_ALONG_AXIS else [parts[0], dots, parts[-1]]
 
 
+def write_inline(numbers: Sequence[float], shape: Shape, rounding: Rounding) -> str:
+    """Write numbers in one line: [[0.1, 0.5], [−0.3, 0.8]]."""
+    return show(shorten(make_numbers(numbers, shape, rounding)), TEXT)
+
+
 def write_axis(axis: int) -> Atom:
     """Write an axis as it stands behind an operand: sum(M, axis=0)."""
     return Atom(f"axis={axis}")
