@@ -98,7 +98,7 @@ class Figure(PictureOutputs):
     def summary(self) -> str:
         """One line: the output and the gradients of the inputs, or that the figure has no numbers."""
         graph, trace, output = self.graph, self._readable, self.graph.output_name
-        names = [shorten(name) for name in graph.variable_names]
+        names = [shorten(name) for name in group(graph).input_names]
         if trace is None:
             return f"{output}({', '.join(names)}), {'in symbols' if self.symbolic else 'blank'}"
         texts = write_texts(graph, trace, self.rounding)

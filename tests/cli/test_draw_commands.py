@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.figure.wire_labels import SHOW
+from bpviz.figure.wire_labels import SHOW_OF_VECTORS
 from tests.support.command import Shell
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
@@ -85,7 +85,25 @@ def test_every_picture_comes_in_every_format(shell: Shell, options: tuple[str, .
 
 
 def test_the_help_offers_all_that_a_wire_carries(shell: Shell) -> None:
-    assert f"some of: {', '.join(SHOW)}." in " ".join(shell("draw", "-h").out.split())
+    assert f"some of: {', '.join(SHOW_OF_VECTORS)}." in " ".join(shell("draw", "-h").out.split())
+
+
+VECTORS = ("q = W@x; f = sum(q^2)", "--W", "[[1, 2], [3, 4]]", "--x", "[0.5, -1]")
+
+
+def test_vectors_are_drawn_as_grids_and_unrolled_as_numbers(shell: Shell) -> None:
+    done = shell("draw", *VECTORS)
+    assert done.out == "f = 8.5   ∂f/∂W = [[−1.5, 3], [−2.5, 5]]   ∂f/∂x = [−18, −26]   → f.svg\n"
+    assert Path("f.svg").read_text(encoding="utf-8").count("<polyline") == 16  # two brackets for each of eight grids
+    assert shell("draw", *VECTORS, "--unroll").out.startswith("f = 8.5   ∂f/∂W_00 = −1.5   ")
+    assert "<polyline" not in Path("f.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("options", [("--flow",), ("--show", "values,local"), ("--show", "chain")])
+def test_what_only_numbers_have_is_drawn_of_unrolled_vectors(shell: Shell, options: tuple[str, ...]) -> None:
+    refused = shell("draw", *VECTORS, *options)
+    assert (refused.status, "write --unroll" in refused.err) == (2, True)
+    assert shell("draw", *VECTORS, *options, "--unroll").status == 0
 
 
 # bpviz build
