@@ -31,7 +31,7 @@ from bpviz import cli
 from bpviz.autodiff import run
 from bpviz.errors import BpvizError
 from bpviz.lang import parse, read_constant, unparse
-from tests import fuzz_programs
+from tests import fuzz_programs, fuzz_vectors
 
 try:
     import resource
@@ -80,6 +80,9 @@ PROGRAMS = (
     r"\begin{align*} z &= w^{(1)} x + b \\ L &= \tfrac12 (z - t)^2 \label{eq:l} \end{align*}", "x if x > 0 else y",
     r"\sigma^2(x) + \tan^{-1}(y) + \sqrt[3]{\hat{y}'} + \left|h_{t-1}\right|", "lambda x, y: x*y + 1", "x⁻² + ¾e⁻ˣ",
     r"a\sin b\cos c + \ln xy", "f(w) := w^2 + e^(-w)",
+    "W: 2x3; x: 3; sum(relu(W@x))", "v = [1, 2, 3]; sum(v*x)^2", "W = [1 2; 3 4]; x = [y, 2]; q = W@x; q@q + W[1, 0]",
+    "z = [1, -2, 3]; p = softmax(z); cross_entropy(z; 0) + p[1]*x",
+    r"x = \begin{bmatrix} 1 \\ 2 \end{bmatrix} \\ \|x\|^2 + y",
 )
 LATEX = (  # what stands in lecture notes, whole and in halves
     *SOUP, r"\frac", r"\dfrac{1}{2}", r"\tfrac12", r"\ln", r"\ln x", r"\sin^2 x", r"\sin^{-1}", r"\log_2 x",
@@ -101,7 +104,9 @@ LATEX = (  # what stands in lecture notes, whole and in halves
     r"\phi", r"e^x", r"{e}^{-x}", r"\log_e", r"\sqrt[3]{x}", r"\sqrt[n]", r"\sqrt x", r"\frac12", "ab", "xyz", "abcd",
     "2x", ".", ", ", "<", ">",
     r"\leq", r"\ge", r"\neq", r"\pm", r"\operatorname{relu}", r"\operatorname{softmax}", r"\Phi(x)", r"\color{red}",
-    r"\phantom{x}", "%\n",
+    r"\phantom{x}", "%\n", r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", r"\begin{pmatrix}", r"\end{bmatrix}", "&",
+    r"W^\top x", r"^\top", r"\odot", r"\|", r"\|x\|_2^2", "_2", r"\lVert", r"\rVert", "(AB)^T",
+    r"\mathbf{w}^T\mathbf{x}",
 )
 CODE = (  # what stands in notebooks and chats
     "def f(x):\n    return ", "def f(", "def ", "lambda x: ", "lambda x, y: ", "lambda", "return ", "return",
@@ -118,17 +123,24 @@ CODE = (  # what stands in notebooks and chats
     "σ", "σ(", "σ^2(x)", "|x|", "|",
     "max(", "softmax(", "argmax(", "diff(x, x)", "d/dx ", "xy", "4ac", "ŷ", "w\u20d7", "\u0302", "pi", "True", "None",
     "self.w", "x.T", "@", "%",
+    "[1, 2]", "[[1, 2], [3, 4]]", "[1 2; 3 4]", "[1 -2]", "[x 2]", "[", "]", "np.array([[1, 2], [3, 4]])",
+    "tensor([1.,",
+    "W: 2x3; ", "x: 2\n", "X.sum(axis=0)", ".sum()", ".dot(x)", ".T", "W[:, 0]", "[1:]", "[0]", "[-1, 0]", "A'@x",
+    "concat(", "np.concatenate([x, x], axis=1)", "axis=1", "dim=", "F.softmax(x, dim=0)", "cross_entropy(x; 0)",
+    "norm(",
 )
 FILES = {  # in the folder where command lines are tried
     "p.bp": "x = 3\ny = -4\nf = x*y + σ(x)\n".encode(),
     "binary.bp": bytes(range(256)),
     "b.toml": b'[[figure]]\nprogram = "x*y"\nvalues = { x = 3, y = "1/2" }\noutput = "b.svg"\n'
     b'[[code]]\nprogram = "p.bp"\n[[table]]\nprogram = "p.bp"\noutput = ["b.csv", "b.tex"]\n',
+    "w.csv": b"1,2\n3,4\n",
     "wrong.toml": b'[[figure]]\nprogram = 3\n[figure.values]\nx = [1]\n[defaults]\ntheme = "none"\n',
 }
 VALUES = (
     "3", "-4", "0", "-0", "0.5", "pi/2", "1e-3", "1e308", "5e-324", "-1e308", "1e999", "inf", "nan", "1/0", "", "x",
     "9^9^9^9", "(" * 50, "1e-999", "½", "−2", "2^0.5", "1" * 2000, "__import__('os')", "{}", "\udcff", "--x", "-", "=",
+    "[1, 2]", "[[1, 2], [3, 4]]", "[1 -2; 3 4]", "[[1, 2], [3]]", "[", "[[[1]]]", "@w.csv", "@no.csv", "@", "@.",
 )
 TITLES = (
     "a title", '"', "<b>&amp;</b>", "\\", "\\N \\G \\l", "{", "%", "#", "|", "one\ntwo", "\u202eabc", "🙂🙂", "]]>",
@@ -358,7 +370,7 @@ def _inputs(program: str) -> list[str]:
         graph = parse(program)
     except BpvizError:
         return ["x", "y"]
-    return [graph.nodes[i].name for i in graph.inputs]
+    return list(graph.variable_names)
 
 
 def _option(option: click.Option, chance: random.Random, command: str) -> list[str]:
@@ -443,6 +455,12 @@ def try_programs(seed: int, count: int, report: Report, seconds: float = float("
         report.note("program", repr(text), taken, fine, finding)
 
 
+def try_vectors(seed: int, count: int, report: Report, seconds: float = float("inf")) -> None:
+    """Try random programs of vectors against NumPy, until there are so many or the time is over."""
+    for text, taken, fine, finding in fuzz_vectors.findings(seed, count, seconds):
+        report.note("vectors", text, taken, fine, finding)
+
+
 @contextlib.contextmanager
 def workplace() -> Iterator[None]:
     """Stand in a fresh folder with a few programs in it."""
@@ -491,7 +509,8 @@ def main() -> None:
     try_lines(asked.seed + 1, most, report, processes=True, seconds=asked.seconds * 0.2)
     report.measure(PROCESS, children=True)  # now: on Linux it is counted from what its parent has
     try_lines(asked.seed, most, report, seconds=asked.seconds * 0.3)
-    try_programs(asked.seed, most, report, asked.seconds * 0.2)
+    try_programs(asked.seed, most, report, asked.seconds * 0.15)
+    try_vectors(asked.seed, most, report, asked.seconds * 0.05)
     report.measure(LINES, ALL_LIBRARIES)
     print(report.text())  # noqa: T201  a command
     sys.exit(bool(report.findings))

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from bpviz.errors import Place, ProgramError
 from bpviz.gates import FUNCTIONS
+from bpviz.lang.array_code import rewrite_arrays
 from bpviz.lang.function_brackets import place_bases, write_brackets
 from bpviz.lang.latex_names import ACCENTS, FONTS, TRANSPOSED, UPRIGHT, Names
 from bpviz.lang.pasted import rewrite
@@ -108,7 +109,7 @@ def translate(source: str, digits: int = DEFAULT.digits) -> tuple[list[Token], l
     """
     translation = Translation(source, digits)
     translation.read()
-    out, notes = write_brackets(rewrite(translation.out, source), source, latex=True)
+    out, notes = write_brackets(rewrite(rewrite_arrays(translation.out, source), source), source, latex=True)
     out = place_bases(out, translation.names.bases) if translation.names.bases else out
     return out, [*translation.names.notes(), *notes]
 

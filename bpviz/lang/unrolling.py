@@ -276,11 +276,11 @@ class VectorLowering(Lowering):
     def _operate(self, operation: VectorOperation, operands: Sequence[Any], span: tuple[int, int]) -> Any:
         """Apply a row of the table of vector operations: place the gates of its plan."""
         operands, arguments = self._split_arguments(operation, operands, span)
+        if operation is TRANSPOSE and isinstance(operands[0], VectorOperand) and len(operands[0].shape) == 1:
+            return operands[0]._replace(is_row=not operands[0].is_row)  # it stands as typed, and nothing moves
         if operation.moves and (constants := self._move_constants(operation, operands, arguments, span)):
             return constants
         grids = [each if isinstance(each, VectorOperand) else self.add_constant(each) for each in operands]
-        if operation is TRANSPOSE and len(grids[0].shape) == 1:
-            return grids[0]._replace(is_row=not grids[0].is_row)  # it stands as typed, and nothing moves
         if operation is MATMUL and not grids[0].is_row and grids[1].is_row and len(grids[0].shape) == 1:
             operation = OUTER
         key = operation, tuple(grid.node for grid in grids), arguments

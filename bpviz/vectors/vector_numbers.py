@@ -26,7 +26,7 @@ class VectorNumbers:
         return [self.values[entry] for entry in self.graph.nodes[node].entries]
 
     def gradient(self, node: int) -> list[float]:
-        """Return the gradient of every entry of a node; of one that only moves entries, what comes back to it."""
+        """Return the gradient of every entry of a node; of one without gates, what comes back to it."""
         return self._gradients[node]
 
     def contribution(self, wire: VectorWire) -> list[float]:
@@ -39,7 +39,8 @@ class VectorNumbers:
         for i in range(len(self.graph.nodes) - 1, -1, -1):
             node = self.graph.nodes[i]
             found[i] = [self.gradients[entry] for entry in node.entries]
-            if node.moves and i != self.graph.output:
+            has_no_gate = not node.members and (node.operation or node.is_constant)  # its entries are those of others
+            if has_no_gate and i != self.graph.output:
                 found[i] = [0.0] * len(node.entries)
                 for wire in self.graph.wires_from[i]:
                     added = self._contribute(wire, found)
