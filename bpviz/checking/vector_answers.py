@@ -27,6 +27,7 @@ from bpviz.vectors.rule_numbers import UPSTREAM, fill_rule, mark_entrywise
 from bpviz.vectors.shapes import count_entries, list_indices
 
 MADE_IF = "is what you get when"
+LONGEST_CLAIM = 60  # characters of a claim in a table; of a longer one the corners are shown
 MOST_ENTRIES_TOLD = 4  # of those that are wrong
 # what each kind of slip is, as the end of a sentence that begins with the vector's name
 WORDS = {
@@ -111,7 +112,10 @@ class VectorAnswer:
     def write_cells(self, rounding: Rounding) -> tuple[str, str, str, str]:
         """Write the name, what is claimed, what is right, and the verdict."""
         correct = write_inline(self.correct, self.node.shape, rounding)
-        return self.node.name, _write_signs(self.claim.text), correct, self.verdict
+        claimed = _write_signs(self.claim.text)
+        if len(claimed) > LONGEST_CLAIM:
+            claimed = write_inline([each.value for each in self.claim.entries], self.claim.shape, rounding)
+        return self.node.name, claimed, correct, self.verdict
 
     def explain(self, rounding: Rounding) -> str:
         """Explain an answer in sentences; one that is right needs none."""

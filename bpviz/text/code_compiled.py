@@ -24,7 +24,6 @@ from bpviz.gates import ANY
 from bpviz.graph import Graph
 from bpviz.text.code_lines import Staging, bracket, indent, write_backward, write_forward
 from bpviz.text.code_names import choose_identifiers
-from bpviz.vectors import nest
 
 MOST_GATES = 20_000  # whose lines Python compiles in some two seconds; a larger graph is run, float by float
 BLOCK = 8192  # points that are computed at a time: the numbers of all lines stay in the processor's cache
@@ -143,39 +142,6 @@ class Compiled:
             raise UsageError(f"{name} is no array of numbers", hint=f"give {name} an array of float64") from None
 
 
-class CompiledVectors(Compiled):
-    """A program with vectors as a function of them: its scalars are compiled."""
-
-    def __init__(self, graph: Graph) -> None:
-        super().__init__(graph)
-        self.scalars = Compiled(graph.unroll())
-
-    def __repr__(self) -> str:
-        return f"<compiled {self.graph.output_name}({', '.join(self.graph.variable_names)})>"
-
-    def __call__(self, /, *values: Any, **inputs: Any) -> tuple[Any, dict[str, Any]]:
-        """Return the value and {input: gradient}, each gradient in the shape of its input.
-
-        A vector is a list, a matrix a list of rows, and so are their gradients; of an array the gradient is one. It is
-        one point that is computed: for arrays of points compile graph.unroll(), whose inputs are the entries.
-        """
-        given = {**self._name(values, inputs, self.graph.variable_names), **inputs}
-        value, by_entry = self.scalars(**bind(self.graph, given))
-        gradients = {}
-        assert self.graph.vectors
-        for i in self.graph.vectors.inputs:
-            node = self.graph.vectors.nodes[i]
-            nested = nest([by_entry[self.graph.nodes[entry].name] for entry in node.entries], node.shape)
-            gradients[node.name] = _make_array(nested) if hasattr(given.get(node.name), "tolist") else nested
-        return value, gradients
-
-
-def _make_array(nested: Any) -> Any:
-    import numpy as np
-
-    return np.array(nested)
-
-
 def compile(graph: Graph) -> Compiled:  # noqa: A001  the public name, as in re.compile
     """Make a function of a graph's inputs, whose lines are written once.
 
@@ -188,7 +154,11 @@ def compile(graph: Graph) -> Compiled:  # noqa: A001  the public name, as in re.
     """
     if not isinstance(graph, Graph):  # from untyped code: a program's text, most likely
         raise UsageError(f"{graph!r:.60} is no graph", hint="make one of a program's text first: compile(parse(text))")
-    return CompiledVectors(graph) if graph.vectors else Compiled(graph)
+    if graph.vectors:
+        from bpviz.text.compiled_vectors import CompiledVectors  # late: it imports this module
+
+        return CompiledVectors(graph)
+    return Compiled(graph)
 
 
 def _execute(graph: Graph, dialect: Dialect, modules: Mapping[str, Any]) -> Callable[..., Any]:

@@ -20,6 +20,7 @@ from bpviz.gates import TABLE, Gate
 from bpviz.graph import Graph, Node
 from tests.accuracy.points import points
 from tests.accuracy.references import reference_for
+from tests.support.vector_programs import write_programs
 
 NOWHERE = (0, 0)
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
@@ -265,3 +266,26 @@ def test_vectors_are_lists_or_arrays_and_so_are_their_gradients() -> None:
     with pytest.raises(UsageError, match="f has 3 inputs, and not 4") as caught:
         f(1, 2, 3, 4)
     assert caught.value.hint == "the inputs are W, x, s"
+
+
+def test_vectors_are_the_tapes_where_numpy_has_no_number() -> None:
+    f = bpviz.compile(bpviz.parse("sum(sigmoid(x)) + prod(y)", shapes={"x": (2,), "y": (3,)}))
+    value, gradients = f(x=[800, -800], y=[1e-200, 1e-200, 1e300])
+    assert value == pytest.approx(1)
+    assert gradients["y"] == [pytest.approx(1e100), pytest.approx(1e100), 0.0]
+    with pytest.raises(EvaluationError, match="ln"):
+        bpviz.compile(bpviz.parse("sum(ln(x))", shapes={"x": (2,)}))(x=[1, -1])
+    with pytest.raises(EvaluationError, match="log"):
+        bpviz.compile(bpviz.parse("sum(log(x, 0.5)*y)", shapes={"x": (2,)}))(x=[1, 0], y=2)
+
+
+def test_compiled_vectors_have_the_gradients_of_a_run() -> None:
+    for program in write_programs(100, seed=3):
+        trace = bpviz.parse(program.source).at(program.point)
+        if trace.graph.vectors:
+            value, gradients = bpviz.compile(trace.graph)(**program.point)
+            assert value == pytest.approx(trace.values[trace.graph.output], rel=1e-12, abs=1e-12)
+            for name, gradient in gradients.items():
+                expected = np.ravel(trace.gradient(name))
+                scale = max(1.0, np.abs(expected).max())
+                assert np.ravel(gradient) == pytest.approx(expected, rel=1e-12, abs=1e-12 * scale), program
