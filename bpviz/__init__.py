@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bpviz.lecture import Deck, Exercise, Worksheets, draw_gate, exercise
     from bpviz.pages.web_page import Page
     from bpviz.shortcuts import check, code, deck, descend, draw, page, steps, sweep, symbolic, table, worksheet
-    from bpviz.text.code_compiled import Compiled, compile  # noqa: A004  the public name
+    from bpviz.text.code_compiled import Compiled
+    from bpviz.text.compiling import compile  # noqa: A004  the public name
 
 __all__ = [
     "BpvizError",
@@ -87,7 +88,8 @@ _HOMES = {
         "table",
         "worksheet",
     ),
-    "text.code_compiled": ("Compiled", "compile"),
+    "text.code_compiled": ("Compiled",),
+    "text.compiling": ("compile",),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bpviz.graph import Graph
-from bpviz.text.code_compiled import compile  # noqa: A004  the public name, as in re.compile
+from bpviz.text.compiling import compile  # noqa: A004  the public name, as in re.compile
 
 DISAGREE = 0.45  # of its size: so far the change of the value may be off the change that the gradients predict
 HALVINGS = 45  # of an edge that may break

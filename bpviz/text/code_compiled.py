@@ -142,25 +142,6 @@ class Compiled:
             raise UsageError(f"{name} is no array of numbers", hint=f"give {name} an array of float64") from None
 
 
-def compile(graph: Graph) -> Compiled:  # noqa: A001  the public name, as in re.compile
-    """Make a function of a graph's inputs, whose lines are written once.
-
-    >>> from bpviz import parse
-    >>> f = compile(parse("q = x + y; f = q*z"))
-    >>> f(x=-2.0, y=5.0, z=-4.0)
-    (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
-    >>> compile(parse("sum(x^2)", shapes={"x": (2,)}))(x=[1, 2])
-    (5.0, {'x': [2.0, 4.0]})
-    """
-    if not isinstance(graph, Graph):  # from untyped code: a program's text, most likely
-        raise UsageError(f"{graph!r:.60} is no graph", hint="make one of a program's text first: compile(parse(text))")
-    if graph.vectors:
-        from bpviz.text.compiled_vectors import CompiledVectors  # late: it imports this module
-
-        return CompiledVectors(graph)
-    return Compiled(graph)
-
-
 def _execute(graph: Graph, dialect: Dialect, modules: Mapping[str, Any]) -> Callable[..., Any]:
     """Execute the lines of a listing as a function that returns the value, the gradients, a number and a truth value.
 

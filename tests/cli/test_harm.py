@@ -56,6 +56,8 @@ def calls() -> list[tuple[str, ast.Call]]:
 
 OF_OUR_OWN = {
     "code_compiled.py: exec('\\n'.join(function), space)",  # a graph's listing: code_names makes its names
+    # likewise of vectors
+    "compiled_vectors.py: exec('\\n'.join([*NUMPY_GRIDS.helpers.values(), *head, *indent(body)]), space)",
     "evaluation.py: eval(code, {'math': math, 'divide': divide})",  # the formulas of the gate table
     "meshes.py: compile(graph)",  # bpviz.compile, which is given a graph and no text
 }
