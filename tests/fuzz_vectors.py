@@ -17,13 +17,13 @@ import numpy as np
 
 from bpviz.autodiff import Trace
 from bpviz.lang import parse
-from tests.support.vector_programs import VectorProgram, grow_vector_program
+from tests.support.array_oracle import GrownProgram, grow_vector_program
 
 TOLERANCE = 1e-9
 LEVELS = ("lecture", "lecture", "fused", "elementary")
 
 
-def try_vector_program(program: VectorProgram, chance: random.Random) -> None:
+def try_vector_program(program: GrownProgram, chance: random.Random) -> None:
     """Try one program; AssertionError or whatever else goes wrong is a finding."""
     graph = parse(program.text, gates=chance.choice(LEVELS), share=chance.random() < 0.2)
     point = {name: value for name, value in program.point.items() if name in graph.variable_names}

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests import fuzz, fuzz_vectors
-from tests.support.vector_programs import VectorProgram, grow_vector_program
+from tests.support.array_oracle import GrownProgram, grow_vector_program
 
 pytest.importorskip("numpy")
 ENDLESS = 120.0
@@ -22,7 +22,7 @@ def test_random_programs_of_vectors_have_the_numbers_of_numpy(seed: int) -> None
 def test_a_wrong_number_is_found() -> None:
     chance = random.Random(1)
     program = grow_vector_program(chance)
-    wrong = VectorProgram(
+    wrong = GrownProgram(
         f"y = 1.001; {program.text.replace(chr(10), '; ')}",
         program.point,
         lambda known: program.compute(known).reshape(1) * 1.01,
