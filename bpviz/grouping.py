@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import nan
 
 from bpviz.formula.tree import Atom
 from bpviz.gates import Gate
 from bpviz.graph import Graph, Node, Wire
 from bpviz.vectors import VectorGraph, VectorNode, VectorOperation
+from bpviz.vectors.lying_rows import find_rows
 from bpviz.vectors.vector_row import write_call
 
 TURNED = "ᵀ"
@@ -33,6 +35,11 @@ class GroupedGraph(Graph):
         """The vector nodes themselves."""
         assert self.vectors
         return self.vectors
+
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """The vectors that lie as rows."""
+        return find_rows(self.grid)
 
     def list_constants(self, node: int) -> list[float]:
         """List the entries of a vector that was typed."""

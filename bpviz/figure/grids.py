@@ -19,13 +19,16 @@ MOST_ALONG_AXIS = 3  # entries along an axis of a larger one; of more, the first
 PLAIN_NUMBER = re.compile(r"−?\d+(\.\d+)?")
 
 
-def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding) -> EntryGrid:
+def make_grid(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding, *, is_row: bool = False) -> EntryGrid:
     """Write numbers that are listed row by row as a grid; without numbers its entries are empty.
+
+    A vector stands as a column unless it lies as a row.
 
     >>> [[entry.text for entry in row] for row in make_grid([1, 2, 3, 4], (2, 2), Rounding(2)).rows]
     [['1', '2'], ['3', '4']]
     """
-    columns = [_align(column) for column in zip(*_write_rows(numbers, shape, rounding), strict=True)]
+    lying = (1, *shape) if is_row else shape
+    columns = [_align(column) for column in zip(*_write_rows(numbers, lying, rounding), strict=True)]
     return EntryGrid(tuple(zip(*columns, strict=True)), write_shape(shape) if is_cut(shape) else "")
 
 

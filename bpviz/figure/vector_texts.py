@@ -88,7 +88,7 @@ class VectorTexts(NodeTexts):
             return super().draw_constant(node)
         numbers = self.grouped.list_constants(node)
         text = write_list(numbers, own.shape, self.rounding)
-        grid = make_grid(numbers, own.shape, self.rounding)
+        grid = make_grid(numbers, own.shape, self.rounding, is_row=node in self.grouped.rows)
         return Shape(self.ids[node], CONSTANT, "", "", f"the constant {text}", node, grid=grid)
 
     def edge_title(self, node: int, target: str, gradient: str) -> str:
@@ -101,27 +101,28 @@ class VectorTexts(NodeTexts):
         """Write the labels of an edge: grids for a vector, numbers for one number, nothing for what was typed."""
         if self.graph.nodes[node].constant is not None:
             return NOTHING
-        text = self.contribution(wire) if wire else self.gradient(node)
-        before, after = Label(self.value(node), VALUE), Label(text, GRADIENT)
-        if not self.shape(node):
-            return before, after
-        values: Sequence[float] | None = None
-        gradients: Sequence[float] | None = None
-        if self.numbers:
-            values = self.numbers.value(node)
-            gradients = self.numbers.contribution(VectorWire(*wire)) if wire else self.numbers.gradient(node)
-        return (
-            before._replace(grid=make_grid(values, self.shape(node), self.rounding)),
-            after._replace(grid=make_grid(gradients, self.shape(node), self.rounding)),
-        )
+        if not self.numbers:
+            return self._label(node, VALUE, None), self._label(node, GRADIENT, None)
+        gradient = self.numbers.contribution(VectorWire(*wire)) if wire else self.numbers.gradient(node)
+        return self._label(node, VALUE, self.numbers.value(node)), self._label(node, GRADIENT, gradient)
+
+    def _label(self, node: int, role: str, numbers: Sequence[float] | None) -> Label:
+        return label_vector(self.grouped, node, role, numbers, self.rounding)
+
+
+def label_vector(
+    graph: GroupedGraph, node: int, role: str, numbers: Sequence[float] | None, rounding: Rounding
+) -> Label:
+    """Make the label for numbers of a node: a grid, or one number; without numbers it is blank."""
+    shape = graph.grid.nodes[node].shape
+    text = write_list(numbers, shape, rounding) if numbers is not None else ""
+    return Label(text, role, grid=make_grid(numbers, shape, rounding, is_row=node in graph.rows) if shape else None)
 
 
 def add_gradients(graph: GroupedGraph, trace: Trace | None, wires: Sequence[Wire], rounding: Rounding) -> Label:
     """Add up what wires bring back that carry one value, as the label of an edge."""
-    shape = graph.grid.nodes[wires[0].source].shape
-    if not (trace and trace.vectors):
-        return Label("", GRADIENT, grid=make_grid(None, shape, rounding) if shape else None)
-    parts = [trace.vectors.contribution(VectorWire(*wire)) for wire in wires]
-    sums = [fsum(each) for each in zip(*parts, strict=True)]
-    grid = make_grid(sums, shape, rounding) if shape else None
-    return Label(write_list(sums, shape, rounding), GRADIENT, grid=grid)
+    sums: list[float] | None = None
+    if trace and trace.vectors:
+        parts = [trace.vectors.contribution(VectorWire(*wire)) for wire in wires]
+        sums = [fsum(each) for each in zip(*parts, strict=True)]
+    return label_vector(graph, wires[0].source, GRADIENT, sums, rounding)

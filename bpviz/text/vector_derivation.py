@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isinf
 
 from bpviz.autodiff import Trace
@@ -37,7 +36,6 @@ from bpviz.text.printed_arithmetic import (
     read_printed,
 )
 from bpviz.vectors import Shape, VectorNode, VectorNumbers, VectorOperation, VectorWire, say_shape
-from bpviz.vectors.lying_rows import find_rows
 from bpviz.vectors.rule_numbers import (
     ONES,
     OPERATORS,
@@ -73,10 +71,10 @@ class VectorDeriver(Deriver):
         assert self.graph.scalars
         return self.graph.scalars
 
-    @cached_property
+    @property
     def rows(self) -> frozenset[int]:
         """The vectors that lie as rows."""
-        return find_rows(self.graph.grid)
+        return self.graph.rows
 
     def list_wires(self, node: int) -> tuple[Wire, ...]:
         """List the wires into an operation; a typed vector needs no gradient."""

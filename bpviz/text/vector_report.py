@@ -24,7 +24,6 @@ from bpviz.text.grid_formulas import join_blocks, make_numbers, shorten, write_b
 from bpviz.text.report import MISSING, Cell, Math, Report, ReportColumn, ReportTable
 from bpviz.text.vector_derivation import VectorDeriver
 from bpviz.vectors import VectorNode, VectorNumbers, VectorWire, nest, write_shape
-from bpviz.vectors.lying_rows import find_rows
 from bpviz.vectors.shapes import list_indices
 
 INPUT_COLUMNS = (
@@ -100,10 +99,6 @@ class VectorReport(Report):
     def _get_node(self, node: int) -> VectorNode:
         return self.graph.grid.nodes[node]
 
-    @cached_property
-    def _rows(self) -> frozenset[int]:
-        return find_rows(self.graph.grid)
-
     def _find_numbers(self, trace: Trace) -> VectorNumbers:
         assert trace.vectors
         return trace.vectors
@@ -177,7 +172,7 @@ class VectorReport(Report):
         return show(deriver.write_formula(node), latex.LATEX)
 
     def _write_numbers(self, node: int, numbers: Sequence[float]) -> Cell:
-        is_row = node in self._rows
+        is_row = node in self.graph.rows
         formula = shorten(make_numbers(numbers, self._get_node(node).shape, self.rounding, is_row=is_row))
         return Math(show(formula, TEXT), partial(show, formula, latex.LATEX), write_block(formula))
 

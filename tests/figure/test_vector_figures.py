@@ -134,6 +134,11 @@ def test_a_typed_vector_is_a_constant_of_which_the_wire_says_nothing() -> None:
         assert edge.title.startswith("the constant [1, 0, 2]")
 
 
+def test_a_vector_is_a_column_unless_it_is_used_as_a_row() -> None:
+    assert read_grid(find_edge(draw("batch"), "input-b").before.grid) == [["0.3", "−0.6"]]
+    assert read_grid(find_edge(draw("two layers"), "input-x").before.grid) == [["0.3"], ["−0.6"]]
+
+
 def test_of_a_large_matrix_the_corners_are_shown_and_its_shape() -> None:
     edge = find_edge(draw("10 by 10"), "input-A")
     assert edge.before.grid
