@@ -165,7 +165,7 @@ def _write_equality(equality: Equality) -> str:
     arguments = write_sign(",").join(show(each, MATHML) for each in equality.arguments)
     left = show(equality.name, MATHML) + (f"{OPEN}{arguments}{CLOSE}" if arguments else "")
     sign, formula = write_sign(choose_sign(equality.formula)), drop_marks(equality.formula)
-    return f"{math(left)} {math(sign, show(formula, MATHML))}"
+    return f"{math(left)}{math(sign, show(formula, MATHML))}"  # around a sign there is room enough
 
 
 def write_words(words: Words) -> str:

@@ -17,7 +17,7 @@ PARTIAL = re.compile("<mrow><mi>∂</mi><mi(?: class=w)?>([^<]*)</mi></mrow>")
 UNNEEDED_END = re.compile(r"</t[dh]>(?=<t|</tr)|</tr>(?=\s*<)")  # of a cell or a row, where the next one begins
 UNNEEDED_MARKS = re.compile(r'="([\w.-]+)"(?=[ >])')  # around the value of an attribute; what is typed has none
 OPENING, CLOSING = '<mo form="prefix" stretchy="true">(</mo>', '<mo form="postfix" stretchy="true">)</mo>'
-HIGH = "|".join(f"<{tag}" for tag in ('mo form="prefix"', "mfrac", "mtable", "msqrt", "mroot", "/math"))
+HIGH = "|".join(f"<{tag}" for tag in ('mo form="prefix" stretchy', "mfrac", "mtable", "msqrt", "mroot", "/math"))
 LOW_BRACKETS = re.compile(f"{re.escape(OPENING)}((?:(?!{HIGH}).)*?){re.escape(CLOSING)}")
 # JavaScript: a comment; a string; a slash behind a sign, where a regular expression begins; what may open or close
 OPENING_MARK = re.compile(

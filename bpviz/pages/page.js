@@ -57,14 +57,18 @@ function write_trace(trace) {
   return texts;
 }
 
-// a number that is longer than its slot is set more narrowly
+// how wide a number is on a wire, in hundredths of its letters' size: figure/lettering.py
+const measure_letter = letter => letter === "." ? 28 : SUPERSCRIPTS.includes(letter) ? 40 : 57;
+const measure = text => [...text].reduce((sum, letter) => sum + measure_letter(letter), 0);
+
+// a number that is wider than its slot is set more narrowly
 const shown = new Map();
 function put_text(place, text) {
   place.textContent = text;
   const room = Number(place.dataset.room);
   if (!room) return;
-  if (text.length > room) {
-    place.setAttribute("textLength", room * PAGE.letter);
+  if (measure(text) > room) {
+    place.setAttribute("textLength", room * PAGE.letter_size / 100);
     place.setAttribute("lengthAdjust", "spacingAndGlyphs");
   } else place.removeAttribute("textLength");
 }
@@ -190,6 +194,7 @@ const say = text => { find("#said").textContent = text; };
 // What is pointed at: a wire with its term of the chain rule, a branch with its sum, a gate with what it does
 
 const stops = find_all("svg g[data-wire], svg g[data-node]");
+const invitation = find("#pointed").textContent;
 let pointed = null;
 
 const write_partial = (of, by) => `\u2202${of}/\u2202${by}`;
@@ -222,7 +227,8 @@ function point_at(stop) {
   pointed = stop;
   for (const each of find_all("svg .pointed")) each.classList.remove("pointed");
   const note = find("#pointed");
-  note.textContent = "";
+  note.textContent = invitation;
+  note.classList.toggle("invitation", !stop);
   if (!stop) return;
   const {wire, node} = stop.dataset;
   const same = wire === undefined ? [stop] : find_all(`svg [data-wire="${wire}"]`);
@@ -324,7 +330,9 @@ const set_input = (k, text) => {
 };
 const say_result = () => {
   const failure = find("#failure");
-  say(failure.hidden ? `${PAGE.output} = ${texts.get(`v${PAGE.output_node}`)}` : failure.textContent);
+  if (!failure.hidden) return say(failure.textContent);
+  const notes = PAGE.is_quiz ? [] : run.list_warnings(computed, trace).map(write_note);
+  say([`${PAGE.output} = ${texts.get(`v${PAGE.output_node}`)}`, ...notes].join(". "));
 };
 for (const every of [sliders, fields]) {
   every.forEach((input, k) => {

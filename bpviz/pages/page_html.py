@@ -32,6 +32,7 @@ from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_v
 from bpviz.pages.page_script import write_script
 from bpviz.pages.quiz import Quiz
 from bpviz.pages.sliders import Slider
+from bpviz.pages.slotted_figure import Size
 from bpviz.text.equations_html import write_sign
 
 STYLE = Path(__file__).with_name("page.css")
@@ -39,6 +40,7 @@ DARK = find_theme("dark")
 COLOURS = ("ink", "faint", "value", "gradient", "highlight")  # of a theme, that a figure has
 TITLE = re.compile("<title>[^<]*</title>")  # a tooltip, which a system's own font sets
 SMALLEST = 0.75  # of its own size: a figure is made so small to fit a screen, and a larger one is scrolled
+SMALLEST_ON_PHONE = 0.6  # likewise, where a reader is nearer and can zoom
 
 
 STEPS = """<section class="steps" aria-label="step by step">
@@ -47,15 +49,15 @@ STEPS = """<section class="steps" aria-label="step by step">
 <p><button id="step-back">‹ back</button> <button id="step-on">next ›</button>
 <button id="step-all">all numbers</button> <span id="step-count"></span></p>
 </section>"""
-DIGIT = 0.562  # em: how wide a digit is
+INVITATION = "Point at a wire, a dot or a gate: its chain rule stands here."
 
 
 class PageContent(NamedTuple):
-    """What a page is made of. height is the figure's, in points; texts has every number, rounded, by its key."""
+    """What a page is made of. size is the figure's; texts has every number, rounded, by its key."""
 
     trace: Trace
     figure: str
-    height: float
+    size: Size
     sliders: Sequence[Slider]
     derivation: derivation_pages.DerivationPages
     texts: Mapping[str, str]
@@ -85,7 +87,7 @@ def write_page(content: PageContent) -> str:
     body = compact_html(body)
     added = content.quiz.script if content.quiz else ""
     style = _write_style(content, body)
-    script = write_script(content.trace, content.rounding, _measure_digit(content), added)
+    script = write_script(content.trace, content.rounding, content.theme.number_size * MAGNIFICATION, added)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
     kinds = [*(["embedded"] if content.is_embedded else []), *(["quizzing"] if content.quiz else [])]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
@@ -97,10 +99,6 @@ def write_page(content: PageContent) -> str:
         f'<title>{escape(content.title)}</title>\n<link rel="icon" href="data:,">\n<style>{style}</style>\n</head>\n'
         f"<body{kind}>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
     )
-
-
-def _measure_digit(content: PageContent) -> float:
-    return content.theme.number_size * MAGNIFICATION * DIGIT
 
 
 def _hash(text: str) -> str:
@@ -116,14 +114,15 @@ def _write_style(content: PageContent, body: str) -> str:
     )
     rules += f"svg [data-n]{{font-size:{content.theme.number_size * MAGNIFICATION:g}px}}"
     letters = {*TITLE.sub("", body), *deck_html.NUMERALS} - {"\N{NO-BREAK SPACE}"}  # which any font has
-    faces = fonts.font_faces(letters, "")  # a browser slants these for italics: a face of their own would be 4 KB more
+    faces = fonts.font_faces(letters, "")  # page.css slants these for italics: a face of their own would be 4 KB more
     dark = content.theme if _is_dark(content.theme) else DARK
     return (
         f"{faces}:root{{color-scheme:light dark;--family:{fonts.FALLBACKS};--formulas:math,serif}}\n"
         f":root{{{_write_colours(content.theme)}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{_write_colours(dark)}}}}}\n"
         f"@media print{{:root{{{_write_colours(find_theme('drawio'))}}}}}\n"
-        f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.height:.0f}pt)}}\n"
+        f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.size.height:.0f}pt);"
+        f"--least:{SMALLEST_ON_PHONE * content.size.width:.0f}pt}}\n"
         f"{derivation_pages.STYLE.read_text(encoding='utf-8')}{STYLE.read_text(encoding='utf-8')}"
         f"{content.quiz.style if content.quiz else ''}"
     )
@@ -139,19 +138,17 @@ def _is_dark(theme: Theme) -> bool:
 
 
 def _write_head(content: PageContent) -> str:
-    trace = content.trace
-    lines = [f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(trace.graph, content.rounding)]
-    warnings = [] if content.quiz else clear_noise(trace).warnings  # which may tell an answer
-    notes = "".join(f'<p class="remark">Note: {escape(warning)}.</p>' for warning in warnings)
-    head = ["<header>", f"<h1>{escape(content.title)}</h1>", *lines, f'<div id="notes">{notes}</div>', "</header>"]
-    return "\n".join(head)
+    lines = [
+        f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(content.trace.graph, content.rounding)
+    ]
+    return "\n".join(["<header>", f"<h1>{escape(content.title)}</h1>", *lines, "</header>"])
 
 
 def _write_inputs(content: PageContent) -> str:
     """Write the output's value, and for each input its slider, its value and its derivative."""
     graph = content.trace.graph
     output = math(show(Atom(graph.output_name), MATHML), write_sign("="))
-    rows = [f"<p>{output} {_mark(content, name_value(graph.output))}</p>"]
+    rows = [f"<p>{output}{_mark(content, name_value(graph.output))}</p>"]
     for node, slider in zip(graph.inputs, content.sliders, strict=True):
         name = escape(subscript(graph.nodes[node].name))
         derivative = f"<i>∂{escape(subscript(graph.output_name))}/∂{name}</i> ="
@@ -163,7 +160,9 @@ def _write_inputs(content: PageContent) -> str:
             f'<input type="number" aria-label="{name}, any number" step="any" value="{value}">'
             f"<span>{derivative} {_mark(content, name_gradient(node))}</span></div>"
         )
-    rows.append('<p id="failure" hidden></p>\n<p id="pointed"></p>')
+    warnings = [] if content.quiz else clear_noise(content.trace).warnings  # which may tell an answer
+    notes = "".join(f'<p class="remark">Note: {escape(warning)}.</p>' for warning in warnings)
+    rows.append(f'<p id="failure" hidden></p>\n<div id="notes">{notes}</div>\n<p id="pointed" class="invitation">{INVITATION}</p>')
     reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
     return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
 

@@ -4,10 +4,11 @@
 const find = selector => document.querySelector(selector);
 const find_all = selector => [...document.querySelectorAll(selector)];
 const PREFIX_MINUS = `<mo form=prefix>${MINUS}</mo>`;
-const BRACKETS = {"(": "<mrow><mo form=prefix>(</mo>", ")": "<mo form=postfix>)</mo></mrow>"};
+const BRACKETS = {"(": "<mrow><mo stretchy=false>(</mo>", ")": "<mo stretchy=false>)</mo></mrow>"};
 const NOT_TOLD = ["\u2013", "?"]; // where there is no number, and in a quiz
 const PRODUCT = "<math><mo>=</mo><mn>#0;</mn><mo>\u00d7</mo>{1nb$(}<mn>#1;</mn>{1nb$)}</math>";
 const MOST_TERMS_UNBROKEN = 3; // behind the first
+const MOST_AT_ONCE = 6; // milliseconds
 
 function write_digits(digits) {
   return digits.startsWith(MINUS) ? `${PREFIX_MINUS}<mn>${digits.slice(1)}</mn>` : `<mn>${digits}</mn>`;
@@ -134,20 +135,30 @@ const lines = new Map(find_all("tr[data-line]").map(row => {
   const every = [...cell.children].slice(0, row.dataset.keep ?? 1).map(each => each.outerHTML);
   return [row.dataset.line, {row, made: cell.innerHTML, shown: cell.innerHTML, symbols: every.join(" ")}];
 }));
-const header_notes = find("#notes");
-const as_made = {notes: header_notes.innerHTML, point: find("#point").innerHTML};
+const notes = find("#notes");
+const as_made = {notes: notes.innerHTML, point: find("#point").innerHTML};
+const write_note = warning => `Note: ${warning}.`;
 let writing = 0;
 
+// the remarks and the step's lines at once, and the others as a few milliseconds at a time allow
 function write_lines() {
   const has_moved = document.body.classList.contains("moved");
-  for (const [key, line] of lines) {
+  for (const each of find_all("tr.remark")) each.remove();
+  if (has_moved) write_remarks();
+  else [notes.innerHTML, find("#point").innerHTML] = [as_made.notes, as_made.point];
+  const here = steps[step - 1]?.lines ?? [];
+  write_some([...here.filter(key => lines.has(key)), ...lines.keys()], has_moved);
+}
+function write_some(waiting, has_moved) {
+  const end = performance.now() + MOST_AT_ONCE;
+  while (waiting.length && performance.now() < end) {
+    const key = waiting.shift();
+    const line = lines.get(key);
     const html = !has_moved || key === "seed" ? line.made : write_line(key, line);
     if (html !== line.shown) line.row.cells[2].innerHTML = line.shown = html;
   }
-  for (const each of find_all("tr.remark")) each.remove();
-  if (has_moved) write_remarks();
-  else [header_notes.innerHTML, find("#point").innerHTML] = [as_made.notes, as_made.point];
-  show_step_lines();
+  if (waiting.length) writing = setTimeout(write_some, 0, waiting, has_moved);
+  else show_step_lines();
 }
 
 function write_remarks() {
@@ -158,10 +169,10 @@ function write_remarks() {
     const words = list_remarks(node).filter(each => !said.has(each) && said.add(each));
     lines.get(own.at(-1)).row.after(...words.map(write_remark));
   }
-  header_notes.replaceChildren(...(is_told ? run.list_warnings(computed, trace) : []).map(warning => {
+  notes.replaceChildren(...(is_told ? run.list_warnings(computed, trace) : []).map(warning => {
     const note = document.createElement("p");
     note.className = "remark";
-    note.textContent = `Note: ${warning}.`;
+    note.textContent = write_note(warning);
     return note;
   }));
   const values = find_all("#point span");

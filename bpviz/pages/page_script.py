@@ -29,8 +29,8 @@ def write_data(data: object) -> str:
     return json.dumps(data, separators=(",", ":")).translate(UNSAFE)
 
 
-def write_script(trace: Trace, rounding: Rounding, letter: float, quiz: str = "") -> str:
-    """Write the script of a page; letter is how wide a digit is on the wires, in units of the figure.
+def write_script(trace: Trace, rounding: Rounding, letter_size: float, quiz: str = "") -> str:
+    """Write the script of a page; letter_size is that of the numbers on the wires, in units of the figure.
 
     quiz is the script that a quiz adds.
     """
@@ -41,7 +41,7 @@ def write_script(trace: Trace, rounding: Rounding, letter: float, quiz: str = ""
     data = {
         "digits": rounding.digits,
         "decimals": rounding.decimals,
-        "letter": letter,
+        "letter_size": letter_size,
         "start": [trace.values[i] for i in graph.inputs],
         "inputs": graph.inputs,
         "names": [

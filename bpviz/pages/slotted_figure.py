@@ -7,7 +7,7 @@ across. What the page's style says once (colours, sizes, line widths) is taken o
     <g data-node=3>         a circle or a box, of node 3
     <g data-wire=5.0>       the first wire into node 5, with its two numbers; of a trunk or the stub "3"
     <path data-wire=5.0>    a line of it
-    <text data-n=v3 data-room=6>    the number with this key, in a slot of six characters
+    <text data-n=v3 data-room=342>    the number with this key, in a slot of 3.42 times the size of its letters
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from bpviz.figure.diagram import BRANCH, SHOWN, Diagram, Edge, Label
 from bpviz.figure.dot import write_dot
 from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
+from bpviz.figure.lettering import width
 from bpviz.figure.rendering import render
 from bpviz.figure.theme import DOWN, UP
 from bpviz.fonts import MAGNIFICATION
@@ -42,10 +44,17 @@ DRAWN = re.compile(r' (?:d|points|cx|cy|rx|ry|x|y)="[^"]*"')
 PLAIN_LINE = re.compile(r' fill="none" stroke="(#[0-9a-f]{6})" stroke-width="8"')
 
 
-def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, float]:
+class Size(NamedTuple):
+    """The width and the height of a figure, in points."""
+
+    width: float
+    height: float
+
+
+def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, Size]:
     """Write a figure that was drawn blank with the numbers of `texts`, each in a slot that its longest text fits.
 
-    Returns the SVG and its height in points.
+    Returns the SVG and its size in points.
     """
     picture, output = blank.picture, blank.graph.output
     edges = {edge.id: edge for edge in picture.diagram.edges}
@@ -87,7 +96,9 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
         x = (left + right) / 2
         if is_upright:
             x = right + GAP * MAGNIFICATION if is_gradient else left - GAP * MAGNIFICATION
-        return f'<text data-n={key} data-room={len(longest[key])} x="{x:g}" y="{y}">{texts[key]}</text>'
+        return (
+            f'<text data-n={key} data-room={100 * width(longest[key], 1.0):.0f} x="{x:g}" y="{y}">{texts[key]}</text>'
+        )
 
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
@@ -100,10 +111,10 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
     sizes = Counter(SIZE.findall(body))
     size = max(sizes, key=sizes.__getitem__, default="")  # of most letters: it is said once
     body = body.replace(size, "").replace("<g ", f"<g{size} ", 1)
-    _, _, width, height = map(float, root[1].split())
-    head = f'<svg viewBox="{root[1]}" width="{width:g}pt" height="{height:g}pt" role="group"'
+    _, _, wide, high = map(float, root[1].split())
+    head = f'<svg viewBox="{root[1]}" width="{wide:g}pt" height="{high:g}pt" role="group"'
     classes = "upright" if is_upright else "across"
-    return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', height
+    return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', Size(wide, high)
 
 
 def _shorten_curve(curve: re.Match[str]) -> str:

@@ -95,12 +95,12 @@ def page(
     texts, longest = write_numbers(trace, rounding), find_longest(trace, sliders, rounding)
     if quiz:
         texts, longest = hide_answers(trace.graph, texts), reserve_blanks(longest)
-    figure, height = write_figure(blank, longest, texts)
+    figure, size = write_figure(blank, longest, texts)
     derived = drop_repetitions(derive(trace.graph if quiz else trace, rounding))
     content = PageContent(
         trace,
         figure,
-        height,
+        size,
         sliders,
         DerivationPages(derived, trace.graph.statements),
         texts,
