@@ -64,10 +64,10 @@ const measure = text => [...text].reduce((sum, letter) => sum + measure_letter(l
 // a number that is wider than its slot is set more narrowly
 const shown = new Map();
 function put_text(place, text) {
-  place.textContent = text;
+  place.firstChild.data = text;
   const room = Number(place.dataset.room);
   if (!room) return;
-  if (measure(text) > room) {
+  if (57 * text.length > room && measure(text) > room) {
     place.setAttribute("textLength", room * PAGE.letter_size / 100);
     place.setAttribute("lengthAdjust", "spacingAndGlyphs");
   } else place.removeAttribute("textLength");
@@ -140,7 +140,8 @@ function show_step() {
   for (const [key, every] of places) {
     const due = step === 0 ? -1 : first_shown.get(key) ?? 0;
     for (const place of every) {
-      place.classList.toggle("due", step !== 0 && due > step);
+      const held = key[0] === "l" ? place.parentNode : place; // a local gradient's name is hidden with it
+      held.classList.toggle("due", step !== 0 && due > step);
       place.classList.toggle("new", due === step);
     }
   }

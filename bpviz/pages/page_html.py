@@ -73,7 +73,7 @@ def write_page(content: PageContent) -> str:
     derivation = write_derivation(content.derivation, content.trace.graph, content.rounding)
     body = "\n".join(
         [
-            "<main>",
+            '<main class="wide">' if 'class="across"' in content.figure else "<main>",
             _write_head(content),
             f'<figure aria-label="the graph">{content.figure}</figure>',
             *([content.quiz.panel] if content.quiz else []),
@@ -111,6 +111,7 @@ def _write_style(content: PageContent, body: str) -> str:
         f'svg [{part}="{getattr(content.theme, name)}"]{{{part}:var(--{name})}}'
         for part in ("fill", "stroke")
         for name in COLOURS
+        if f'{part}="{getattr(content.theme, name)}"' in content.figure
     )
     rules += f"svg [data-n]{{font-size:{content.theme.number_size * MAGNIFICATION:g}px}}"
     letters = {*TITLE.sub("", body), *deck_html.NUMERALS} - {"\N{NO-BREAK SPACE}"}  # which any font has
@@ -162,7 +163,9 @@ def _write_inputs(content: PageContent) -> str:
         )
     warnings = [] if content.quiz else clear_noise(content.trace).warnings  # which may tell an answer
     notes = "".join(f'<p class="remark">Note: {escape(warning)}.</p>' for warning in warnings)
-    rows.append(f'<p id="failure" hidden></p>\n<div id="notes">{notes}</div>\n<p id="pointed" class="invitation">{INVITATION}</p>')
+    rows.append(
+        f'<p id="failure" hidden></p>\n<div id="notes">{notes}</div>\n<p id="pointed" class="invitation">{INVITATION}</p>'
+    )
     reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
     return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
 

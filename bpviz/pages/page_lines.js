@@ -58,7 +58,7 @@ function put_in(key) {
       return {sides: fill_form(PRODUCT, numbers), numbers, sign, result};
     }
     default: {
-      const form = PAGE.forms[PAGE.form[PAGE.gates.indexOf(node)]].replaceAll("~", "<");
+      const form = PAGE.forms[PAGE.form[PAGE.gates.indexOf(node)]].replaceAll("~", "<").replaceAll("^", ">");
       const sides = form && fill_form(form, numbers);
       const repeats = sides === `<math><mo>=</mo>${write_mathml(result)}</math>`;
       return {sides: repeats ? "" : sides, numbers: [], sign: choose_forward_sign(node, result), result};

@@ -85,7 +85,7 @@ def describe_lines(trace: Trace, rounding: Rounding) -> dict[str, Any]:
         "form": [*map(forms.index, written)],
         "symbols": symbols,
         "conditional": conditional,
-        "brackets": BRACKETS,
+        "brackets": BRACKETS if conditional else "",
     }
 
 
@@ -103,8 +103,10 @@ def write_form(graph: Graph, node: int) -> str:
     added = [""] * (len(plain) + 1)
     for (place, slot, bracket), kinds in found.items():
         added[place] += f"{{{slot}{kinds}{bracket}}}"
-    form = "".join(before + each for before, each in zip(added, [*plain, ""], strict=True))
-    return compact_html(form).replace(LEFT, "$(").replace(RIGHT, "$)").replace("<", "~")  # which is shorter in a script
+    own = {LEFT: f"<mrow>{OPEN}", RIGHT: f"{CLOSE}</mrow>"}  # of the form, whatever the numbers
+    form = "".join(before + own.get(each, each) for before, each in zip(added, [*plain, ""], strict=True))
+    short = compact_html(form).replace("<", "~").replace(">", "^")  # which stand as they are in a script's data
+    return short.replace(LEFT, "$(").replace(RIGHT, "$)")
 
 
 def _print(graph: Graph, node: int, kinds: dict[int, str]) -> str:
