@@ -163,9 +163,8 @@ def _write_inputs(content: PageContent) -> str:
         )
     warnings = [] if content.quiz else clear_noise(content.trace).warnings  # which may tell an answer
     notes = "".join(f'<p class="remark">Note: {escape(warning)}.</p>' for warning in warnings)
-    rows.append(
-        f'<p id="failure" hidden></p>\n<div id="notes">{notes}</div>\n<p id="pointed" class="invitation">{INVITATION}</p>'
-    )
+    rows += ['<p id="failure" hidden></p>', f'<div id="notes">{notes}</div>']
+    rows.append(f'<p id="pointed" class="invitation">{INVITATION}</p>')
     reset = '<button id="reset">back to the start</button>' if graph.inputs else '<button id="reset" hidden></button>'
     return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
 
