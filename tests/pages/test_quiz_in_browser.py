@@ -10,7 +10,7 @@ import pytest
 import bpviz
 from bpviz.autodiff import Trace
 from bpviz.checking.claims import GRADIENT, VALUE, Claim
-from bpviz.checking.slips import SLIPS, VALUE_SLIPS, SlipSearch, _compute_tangents
+from bpviz.checking.slips import SLIPS, VALUE_SLIPS, SlipSearch, compute_tangents
 from bpviz.formula.numerals import number
 from bpviz.noise import clear_noise
 from tests.pages.conftest import Open
@@ -315,9 +315,7 @@ def test_the_page_makes_the_numbers_that_bpviz_check_makes(
     opened = open_page(trace, quiz=True)
     for node, quantity in [*((i, GRADIENT) for i in graph.inputs), *((i, VALUE) for i in graph.gate_ids)]:
         right = (trace.gradients if quantity == GRADIENT else trace.values)[node]
-        search = SlipSearch(
-            trace, Claim(node, "", right, 0.0, quantity=quantity), right, _compute_tangents(trace, node)
-        )
+        search = SlipSearch(trace, Claim(node, "", right, 0.0, quantity=quantity), right, compute_tangents(trace, node))
         wires = graph.wires_from[node]
         key = f"v{node}"
         if quantity == GRADIENT:
