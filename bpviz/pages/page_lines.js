@@ -140,25 +140,28 @@ const as_made = {notes: notes.innerHTML, point: find("#point").innerHTML};
 const write_note = warning => `Note: ${warning}.`;
 let writing = 0;
 
-// the remarks and the step's lines at once, and the others as a few milliseconds at a time allow
+// a few milliseconds at a time: the lines, those of the step first, and then the remarks
 function write_lines() {
-  const has_moved = document.body.classList.contains("moved");
-  for (const each of find_all("tr.remark")) each.remove();
-  if (has_moved) write_remarks();
-  else [notes.innerHTML, find("#point").innerHTML] = [as_made.notes, as_made.point];
   const here = steps[step - 1]?.lines ?? [];
-  write_some([...here.filter(key => lines.has(key)), ...lines.keys()], has_moved);
+  write_some([...here.filter(key => lines.has(key)), ...lines.keys()]);
 }
-function write_some(waiting, has_moved) {
+function write_some(waiting) {
   const end = performance.now() + MOST_AT_ONCE;
+  const has_moved = document.body.classList.contains("moved");
   while (waiting.length && performance.now() < end) {
     const key = waiting.shift();
     const line = lines.get(key);
     const html = !has_moved || key === "seed" ? line.made : write_line(key, line);
     if (html !== line.shown) line.row.cells[2].innerHTML = line.shown = html;
   }
-  if (waiting.length) writing = setTimeout(write_some, 0, waiting, has_moved);
-  else show_step_lines();
+  if (waiting.length) {
+    writing = setTimeout(write_some, 0, waiting);
+    return;
+  }
+  for (const each of find_all("tr.remark")) each.remove();
+  if (has_moved) write_remarks();
+  else [notes.innerHTML, find("#point").innerHTML] = [as_made.notes, as_made.point];
+  show_step_lines();
 }
 
 function write_remarks() {
