@@ -20,7 +20,7 @@ from bpviz.gates import Gate, state_domain, write_expression
 from bpviz.graph import Graph, Wire
 from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import TraceOutputs
-from bpviz.vectors import VectorNumbers, nest, read_nested, say_shape
+from bpviz.vectors import VectorNumbers, nest, read_nested, say_shape, write_shape
 
 SMALLEST = 2.0**-1022  # of the numbers with all their digits; between it and 0 they lose one after another
 OVERFLOWS = "it overflows"
@@ -117,14 +117,23 @@ class Trace(TraceOutputs):
 
 
 def describe_point(graph: Graph, trace: Trace | None) -> str:
-    """Describe a program in one line: "f(x, y)", or with the numbers of a trace "f = 6 at x = 2, y = 3"."""
-    names = [*graph.input_names[:MOST_INPUTS_SHOWN]]
-    more = ["…"] if graph.inputs[MOST_INPUTS_SHOWN:] else []
+    """Describe a program in one line: "f(x, y)", or with the numbers of a trace "f = 6 at x = 2, y = 3".
+
+    Of a vector it has the shape: "f = 6 at W 2×2, x 2".
+    """
+    known = [graph.vectors.nodes[i].name for i in graph.vectors.inputs] if graph.vectors else graph.input_names
+    names, more = known[:MOST_INPUTS_SHOWN], ["…"] if known[MOST_INPUTS_SHOWN:] else []
     output = graph.output_name
     if trace is None:
         return f"{output}({', '.join([*names, *more])})"
-    point = ", ".join([*(f"{name} = {number(trace.values[name])}" for name in names), *more])
+    point = ", ".join([*(_write_point(trace, name) for name in names), *more])
     return f"{output} = {number(trace.values[graph.output])}{' at ' if point else ''}{point}"
+
+
+def _write_point(trace: Trace, name: str) -> str:
+    node = trace.graph.vectors.find(name) if trace.graph.vectors else None
+    shape = trace.graph.vectors.nodes[node].shape if trace.graph.vectors and node is not None else ()
+    return f"{name} {write_shape(shape)}" if shape else f"{name} = {number(trace.value(name))}"
 
 
 def run(graph: Graph, point: Mapping[str, float] | None = None, /, **inputs: float) -> Trace:

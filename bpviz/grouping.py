@@ -48,9 +48,13 @@ class GroupedGraph(Graph):
         return [each for each in found if each is not None]
 
     def wires_into(self, target: int) -> Iterator[Wire]:
-        """Yield the visible wires into one operation; a vector that is typed has one."""
-        for wire in self.grid.wires_into(target):
-            yield Wire(*wire)
+        """Yield the visible wires into one operation: a vector that is typed has one, a number only among constants."""
+        own = self.grid.nodes[target]
+        for slot, source in enumerate(own.operands):
+            is_parameter = isinstance(own.operation, Gate) and slot == own.operation.parameter
+            is_number = self.nodes[source].constant is not None and not self.grid.nodes[source].shape
+            if not is_number or (self.constants and not is_parameter):
+                yield Wire(source, target, slot)
 
     def write_with(self, node: int, operands: Sequence[str]) -> str:
         """Return an operation with texts put in for its operands: "W @ x", "wᵀ @ x", "xpy²"."""
@@ -74,6 +78,7 @@ def group(graph: Graph) -> Graph:
         vectors.output,
         graph.output_name,
         graph.defaults,
+        constants=graph.constants,
         warnings=graph.warnings,
         named=vectors.named,
         vectors=vectors,

@@ -93,13 +93,13 @@ class VectorTexts(NodeTexts):
 
     def edge_title(self, node: int, target: str, gradient: str) -> str:
         """Return an edge's tooltip, without a gradient for what was typed."""
-        if self.graph.nodes[node].constant is not None:
+        if self.graph.nodes[node].constant is not None and self.shape(node):
             return f"{self.draw_constant(node).title}{target}"
         return super().edge_title(node, target, gradient)
 
     def labels(self, node: int, wire: Wire | None = None) -> tuple[Label, Label]:
         """Write the labels of an edge: grids for a vector, numbers for one number, nothing for what was typed."""
-        if self.graph.nodes[node].constant is not None:
+        if self.graph.nodes[node].constant is not None and self.shape(node):
             return NOTHING
         if not self.numbers:
             return self._label(node, VALUE, None), self._label(node, GRADIENT, None)

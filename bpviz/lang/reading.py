@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from bpviz.errors import ProgramError, UsageError, join_words
@@ -71,10 +72,18 @@ def parse(
         given = {code.statements[i].name for i in bound.defaults}
         unknown = [name for name in bound.inputs if name not in given]
         if unknown and not shapes:
-            options = {"gates": gates, "share": share, "values": values, "unroll": unroll, "limit": limit}
+            options = {
+                "gates": gates,
+                "share": share,
+                "constants": constants,
+                "values": values,
+                "unroll": unroll,
+                "limit": limit,
+            }
             waiting = Unshaped(source, options, tuple(bound.inputs), tuple(unknown), code.statements[-1].name)
             return cast(Graph, waiting)  # it stands for a graph until it has values, and tells what it needs
         graph = _build_vectors(source, code, bound, gates, share, shapes, most.gates)
+        graph = replace(graph, constants=constants)
         return graph.unroll() if unroll else graph
     constants = constants or not bound.inputs
     tape = lower(code, bound, gates, share, constants, most.gates)

@@ -134,6 +134,18 @@ def test_a_typed_vector_is_a_constant_of_which_the_wire_says_nothing() -> None:
         assert edge.title.startswith("the constant [1, 0, 2]")
 
 
+def test_a_figure_in_one_line_tells_the_shapes_of_vectors() -> None:
+    figure = run_vectors("least squares over a batch of three rows").draw()
+    assert repr(figure) == "<Figure L = 13.6 at X 3×2, w 2×1, b = 0.1, y 3×1>"
+
+
+def test_numbers_that_are_typed_are_nodes_where_constants_are() -> None:
+    figure = bpviz.parse("sum(2*x^2)", constants=True).at(x=[1, 3]).draw()
+    edge = find_edge(figure.picture.diagram, "constant-2")
+    assert (edge.before.text, edge.after.text) == ("2", "10")
+    assert [shape.operation for shape in figure.picture.diagram.shapes if shape.kind == GATE] == ["x²", "×", "Σ"]
+
+
 def test_a_vector_is_a_column_unless_it_is_used_as_a_row() -> None:
     assert read_grid(find_edge(draw("batch"), "input-b").before.grid) == [["0.3", "−0.6"]]
     assert read_grid(find_edge(draw("two layers"), "input-x").before.grid) == [["0.3"], ["−0.6"]]
