@@ -42,7 +42,8 @@ def apply_stage(diagram: Diagram, blank: Diagram, stage: Stage) -> Diagram:
     edges = []
     for edge, bare_edge in zip(diagram.edges, blank.edges, strict=True):
         labels = [
-            label._replace(state=stage.states.get((edge.id, label.role), SHOWN)) for label in (edge.before, edge.after)
+            label._replace(state=stage.states.get((edge.id, label.role), SHOWN)) if label.state != ABSENT else label
+            for label in (edge.before, edge.after)
         ]
         numbers = ", ".join(f"{label.role} {label.text}" for label in labels if label.state in VISIBLE)
         if all(label.state in VISIBLE for label in labels):

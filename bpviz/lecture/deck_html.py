@@ -41,16 +41,18 @@ from bpviz.lecture.slides import (
     Slide,
     Words,
     collect_stages,
+    count_line_rows,
     format_words,
 )
 from bpviz.text.equations_html import write_side, write_sides, write_sign
 
 STYLE = Path(__file__).with_name("deck.css")
 SCRIPT = Path(__file__).with_name("deck.js")
-NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # gradients are set in italics, and of these characters
+NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹…⋮⋱"  # gradients are set in italics, and of these characters
 TABLE_SHARE = 0.95  # of the room that a table may take: how wide letters are differs from browser to browser
 LETTERS, LETTERS_WITHOUT_FIGURE = 17.0, 22.0  # points, on a slide of the layout's size
 EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
+GRID_ROW, AROUND_GRID = 1.35, 0.7  # em: a row of a matrix, and above and below it
 REMARK_LENGTH = 80  # characters on a line
 KEYS = (
     ("→ ↓ space, click, swipe left", "next slide"),
@@ -65,8 +67,7 @@ KEYS = (
 ROOT = re.compile(r'<svg [^>]*?viewBox="([^"]*)" font-family="([^"]*)"[^>]*>')
 PREAMBLE = re.compile(r"<style>.*?</style>\n?|<title id=[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?", re.DOTALL)
 GROUP = re.compile(r'<g id="fig-[0-9a-f]{8}-([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
-NUMBER = re.compile(r'(?:(<polygon) fill="[^"]*" stroke="none"( points="[^"]*"/>\n))?(<text [^>]*>)')
-ITALIC = 'font-style="italic"'  # as gradients are
+PART = re.compile(r'<(polygon|polyline|text) (?:fill="(#\w+)" stroke="none" )?')
 
 Stages = Mapping[int, Stage]  # of the slides that have the figure, by their numbers
 
@@ -147,10 +148,12 @@ def _choose_letters(slide: Slide, layout: SlideLayout) -> float:
     heights = []  # of the lines, estimated in em
     for line in slide.lines:
         if isinstance(line, Remark):
-            heights.append(REMARK * -(-len(format_words(line.words)) // REMARK_LENGTH))
+            lines = -(-len(format_words(line.words)) // REMARK_LENGTH)
+            heights.append(max(REMARK * lines, GRID_ROW * count_line_rows(line) + AROUND_GRID))
         else:
             is_tall = slide.part == BACKWARD or "<mfrac>" in _write_line(line, slide.part)
-            heights.append(TALL_EQUATION if is_tall else EQUATION)
+            usual = TALL_EQUATION if is_tall else EQUATION
+            heights.append(max(usual, GRID_ROW * count_line_rows(line) + AROUND_GRID))
     return min(LETTERS, layout.text.height / fsum(heights)) if heights else LETTERS
 
 
@@ -208,7 +211,7 @@ def _write_class(column: Column, role: str = "") -> str:
 def _define_figure(svg: str, stages: Stages, highlight: str) -> str:
     """Write the figure that all slides use; each number in it has the slides on which it is to be seen.
 
-    highlight is the colour of a shape that is highlighted, which a branch dot never has.
+    highlight is the colour under what is new, and of a shape that is highlighted, which a branch dot never has.
     """
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
@@ -220,7 +223,7 @@ def _define_figure(svg: str, stages: Stages, highlight: str) -> str:
             return group[0].replace(f' fill="{highlight}"', f' style="fill:var(--lit{shapes[id_]},none)"', 1)
         if (id_, VALUE) not in spans:
             return group[0]
-        return NUMBER.sub(lambda number: _reveal(number, id_, spans), group[0])
+        return _reveal(group[0], [spans[id_, role] for role in (VALUE, GRADIENT)], highlight)
 
     body = GROUP.sub(rewrite, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
     return (
@@ -258,10 +261,22 @@ def _number_shapes(stages: Stages) -> dict[str, int]:
     return {shape: k for k, shape in enumerate(shapes)}
 
 
-def _reveal(number: re.Match[str], edge: str, spans: Mapping[tuple[str, str], Span]) -> str:
-    """Write a number that is seen from its first slide on, and the highlighter behind it while it is new."""
-    span = spans[edge, GRADIENT if ITALIC in number[3] else VALUE]
-    text = f'<text class="due" style="--from:{span.first}"{number[3].removeprefix("<text")}'
-    if not number[1]:
-        return text
-    return f'{number[1]} class="fresh" style="--from:{span.first};--till:{span.last_new}"{number[2]}{text}'
+def _reveal(edge: str, spans: Sequence[Span], highlight: str) -> str:
+    """Write the numbers of an edge, which are seen from their first slides on, with the highlighter behind them.
+
+    spans are those of its value and its gradient. The line between the two is the first that is full of ink.
+    """
+    value, gradient = spans
+    span = value
+
+    def rewrite(part: re.Match[str]) -> str:
+        nonlocal span
+        kind, fill = part.groups()
+        if kind == "polygon" and fill == highlight:
+            return f'<polygon class="fresh" style="--from:{span.first};--till:{span.last_new}" '
+        if kind == "polygon":
+            span = gradient
+            return part[0]
+        return f'<{kind} class="due" style="--from:{span.first}" '
+
+    return PART.sub(rewrite, edge)

@@ -35,7 +35,7 @@ from bpviz.lecture.slide_layout import (
     measure_letters,
     split_side_by_side,
 )
-from bpviz.lecture.slides import ROLES, TITLE, NumberTable, Remark, Slide, format_line, format_words
+from bpviz.lecture.slides import ROLES, TITLE, NumberTable, Remark, Slide, count_line_rows, format_line, format_words
 from bpviz.lecture.typesetting import compile_png
 
 HINT = "install it with: pip install python-pptx; -o deck.pdf and -o deck.html need no python-pptx"
@@ -99,7 +99,7 @@ def _set_equations(slides: Sequence[Slide], layout: SlideLayout, options: DeckOp
 
 
 def _has_equations(slide: Slide) -> bool:
-    return any(not isinstance(line, Remark) for line in slide.lines)
+    return any(not isinstance(line, Remark) or count_line_rows(line) > 1 for line in slide.lines)
 
 
 def _is_beside(slide: Slide, layout: SlideLayout) -> bool:

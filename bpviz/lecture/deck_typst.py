@@ -13,7 +13,7 @@ from bpviz.figure.geometry import Point
 from bpviz.formula.printing import equate, show
 from bpviz.formula.tree import Formula, Term
 from bpviz.formula.typst import string
-from bpviz.lecture.figure_parts import FigureParts, Patch
+from bpviz.lecture.figure_parts import FigureParts, Patch, PlacedBracket, PlacedText
 from bpviz.lecture.slide_layout import (
     FOOTER_HEIGHT,
     HEADING_HEIGHT,
@@ -33,6 +33,7 @@ from bpviz.lecture.slides import (
     Remark,
     Slide,
     Words,
+    count_grid_rows,
     format_words,
     write_equality,
     write_left_side,
@@ -104,9 +105,18 @@ def _write_parts(figure: FigureParts, scale: float) -> Iterator[str]:
         corner = write_place(patch.corner.shift(0, patch.height))
         return f"({corner}, width: {width}, height: {height}, round: {str(patch.is_ellipse).lower()})"
 
+    def write_text(text: PlacedText) -> str:
+        start, colour = write_place(text.start), f'rgb("{text.colour}")'
+        return f"({start}, size: {text.size * scale:.3f}pt, fill: {colour}, text: {string(text.text)})"
+
+    def write_bracket(bracket: PlacedBracket) -> str:
+        points = (f"({at.x * scale:.3f}pt, {(figure.size.y - at.y) * scale:.3f}pt)" for at in bracket.points)
+        return f"(width: {bracket.width * scale:.3f}pt, points: {write_array(points)})"
+
     numbers = (
         f'(fill: {role}, style: "{"italic" if role == GRADIENT else "normal"}", '
-        f"{write_place(number.start)}, size: {number.size * scale:.3f}pt, text: {string(number.text)}, "
+        f"texts: {write_array(map(write_text, number.texts))}, "
+        f"brackets: {write_array(map(write_bracket, number.brackets))}, "
         f"patch: {write_patch(number.patch) if number.patch else 'none'})"
         for (_, role), number in figure.numbers.items()
     )
@@ -242,7 +252,9 @@ def write_words(words: Words) -> str:
         if isinstance(word, str):
             text += f"#{string(word)};"
         elif isinstance(word, Equality):
-            text += f"#box[${write_equality(word, TYPST.symbols)}$];"
+            equality = write_equality(word, TYPST.symbols)
+            grid = count_grid_rows(word.formula)
+            text += f"#box(inset: (y: 0.2em))[$display({equality})$];" if grid else f"#box[${equality}$];"
         else:
             text += f"${show(word, TYPST.symbols)}$"
     return text

@@ -20,6 +20,7 @@ from bpviz.figure.rendering import DPI, render
 from bpviz.figure.theme import OPERATION, RIGHT, UP, Theme, check_direction, check_labels, find_theme
 from bpviz.files import is_folder, make_folder, write_in_turn
 from bpviz.formula.numerals import rounding_to
+from bpviz.grouping import group
 from bpviz.lecture.figure_parts import take_apart
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
@@ -32,7 +33,7 @@ from bpviz.lecture.slide_layout import (
     reserve_table_height,
 )
 from bpviz.lecture.slide_sequence import write_slides
-from bpviz.lecture.slides import Slide, merge_stages, shorten_names
+from bpviz.lecture.slides import Slide, count_rows, merge_stages, shorten_names
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.limits import check_drawn, raise_by, set_limits
 from bpviz.noise import clear_noise
@@ -184,7 +185,7 @@ class Deck:
     @property
     def remarks(self) -> list[str]:
         """What was chosen for the figure without being asked for, and that its numbers are small, a sentence each."""
-        graph, lines = self.trace.graph, []
+        graph, lines = group(self.trace.graph), []
         is_shared = any(len(graph.wires_from[i]) > 1 for i in graph.inputs)
         if is_shared and self.options.inputs is None and self.design.arrangement.inputs == BESIDE:
             lines.append(ARE_BESIDE)
@@ -213,7 +214,7 @@ class Deck:
         Where they are legible with it, names stand in the circles, and an input that branches stands once.
         """
         with_figure = [slide for slide in self.slides if slide.stage]
-        lines = max(len(slide.lines) for slide in with_figure)
+        lines = max(map(count_rows, with_figure))
         table_height = max(map(reserve_table_height, with_figure))
         rooms = measure_rooms(self.options.paper, lines, table_height)
         theme = enlarge_numbers(self.options.theme)
@@ -232,7 +233,7 @@ class Deck:
             self.options.directions,
             self.options.labels,
             self.options.inputs if self.options.branch else ONCE,
-            gates=len(self.trace.graph.gate_ids),
+            gates=len(group(self.trace.graph).gate_ids),
             engine=self.options.engine,
             enough=LEGIBLE,
         )
@@ -283,7 +284,7 @@ def deck(
     direction: str | None = None,
     labels: str | None = None,
     inputs: str | None = None,
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     branch: bool = True,
     title: str = "",
@@ -296,11 +297,12 @@ def deck(
     under each slide, and handout puts four slides on a page. theme, direction (up, down, right or left), labels (name,
     op or both), inputs (once or beside) and branch are those of the figure; what is not given is chosen so that its
     numbers are as large as they can be.
-    digits is how many significant digits numbers have, or decimals how many behind the point. title stands on the first
+    digits is how many significant digits numbers have, 3 and in grids 2 if it is not given, or decimals how many
+    behind the point. title stands on the first
     slide. limit moves a limit by its name, as in {"slides": 400} (bpviz.limits).
     Raises a BpvizError when an option is wrong.
     """
-    check_drawn(len(trace.graph.gate_ids), set_limits(limit).drawn)
+    check_drawn(len(group(trace.graph).gate_ids), set_limits(limit).drawn)
     find_paper(paper, SLIDES)
     theme = find_theme(theme)
     options = DeckOptions(

@@ -8,6 +8,7 @@ Lengths are points, from the page's lower left corner upward.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +17,8 @@ from bpviz.figure.geometry import LaidOutPage, Point, read_page
 from bpviz.figure.html_text import INCH
 from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import lay_out
-from bpviz.fonts import ITALIC
+
+LINE_WIDTH = re.compile(r"setlinewidth\((.*)\)")
 
 
 class Patch(NamedTuple):
@@ -28,13 +30,28 @@ class Patch(NamedTuple):
     is_ellipse: bool = False
 
 
-class PlacedNumber(NamedTuple):
-    """A number as it is drawn: its text, where its baseline begins, and how large its letters are."""
+class PlacedText(NamedTuple):
+    """A text as it is drawn: where its baseline begins, how large its letters are, and their colour."""
 
     text: str
     start: Point
     size: float
-    patch: Patch | None  # the highlight under it, if it ever is new
+    colour: str
+
+
+class PlacedBracket(NamedTuple):
+    """A bracket of a grid: a line through a few points, and how wide it is."""
+
+    points: tuple[Point, ...]
+    width: float
+
+
+class PlacedNumber(NamedTuple):
+    """A number, or the entries of a grid and its brackets, and the highlight under them, if they ever are new."""
+
+    texts: tuple[PlacedText, ...]
+    brackets: tuple[PlacedBracket, ...] = ()
+    patch: Patch | None = None
 
 
 class FigureParts(NamedTuple):
@@ -54,35 +71,53 @@ def take_apart(picture: Picture, *, engine: str = "bundled") -> FigureParts:
     Raises UsageError for an unknown engine, OutputError if Graphviz fails.
     """
     drawn = json.loads(lay_out(picture, "json", engine, INCH))
-    page, highlight = read_page(drawn), picture.appearance.theme.highlight
+    page, theme = read_page(drawn), picture.appearance.theme
     edges = {edge.id for edge in picture.diagram.edges}
     numbers: dict[tuple[str, str], PlacedNumber] = {}
     highlights: dict[str, Patch] = {}
     for node in drawn["objects"]:
         if node["name"] in edges:
-            for role, number in _read_numbers(node.get("_ldraw_", ()), page, highlight):
-                numbers[node["name"], role] = number
+            before, after = _split_at_line(node.get("_ldraw_", ()), theme.ink)
+            for role, operations in ((VALUE, before), (GRADIENT, after)):
+                if (number := _read_number(operations, page, theme.highlight)).texts:
+                    numbers[node["name"], role] = number
         else:
-            for patch in _read_patches(node.get("_draw_", ()), page, highlight):
+            for patch in _read_patches(node.get("_draw_", ()), page, theme.highlight):
                 highlights[node["name"]] = patch
     return FigureParts(page.size, numbers, highlights)
 
 
-def _read_numbers(
-    operations: Sequence[dict[str, Any]], page: LaidOutPage, highlight: str
-) -> Iterator[tuple[str, PlacedNumber]]:
-    """Yield the texts that Graphviz's pen writes, each with its role and with the highlight drawn before it."""
-    size, face = 0.0, ""
-    before: list[dict[str, Any]] = []  # what was drawn since the last text
+def _split_at_line(
+    operations: Sequence[dict[str, Any]], ink: str
+) -> tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]]:
+    """Split what is drawn of an edge at the line between its value and its gradient: the first that is full of ink."""
+    colour = ""
+    for k, each in enumerate(operations):
+        if each["op"] == "C":
+            colour = each["color"]
+        elif each["op"] == "P" and colour == ink:
+            return operations[:k], operations[k + 1 :]
+    return operations, ()
+
+
+def _read_number(operations: Sequence[dict[str, Any]], page: LaidOutPage, highlight: str) -> PlacedNumber:
+    """Read the texts and the brackets that Graphviz's pen draws, and the highlight under them."""
+    size, colour, pen = 0.0, "", 1.0
+    texts: list[PlacedText] = []
+    brackets: list[PlacedBracket] = []
     for each in operations:
-        before.append(each)
-        if each["op"] == "F":
-            size, face = each["size"] * page.unit, each["face"]
-        elif each["op"] == "T":
-            patch = next(_read_patches(before, page, highlight), None)
-            role = GRADIENT if face == ITALIC else VALUE
-            yield role, PlacedNumber(each["text"], page.place(*each["pt"]), size, patch)
-            before = []
+        match each["op"]:
+            case "F":
+                size = each["size"] * page.unit
+            case "c":
+                colour = each["color"]
+            case "S" if found := LINE_WIDTH.fullmatch(each["style"]):
+                pen = float(found[1]) * page.unit
+            case "T":
+                texts.append(PlacedText(each["text"], page.place(*each["pt"]), size, colour))
+            case "L":
+                brackets.append(PlacedBracket(tuple(page.place(*point) for point in each["points"]), pen))
+    return PlacedNumber(tuple(texts), tuple(brackets), next(_read_patches(operations, page, highlight), None))
 
 
 def _read_patches(operations: Sequence[dict[str, Any]], page: LaidOutPage, highlight: str) -> Iterator[Patch]:

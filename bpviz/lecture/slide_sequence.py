@@ -13,15 +13,15 @@ from itertools import pairwise
 from bpviz.autodiff import Trace
 from bpviz.errors import UsageError
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, STUB, TRUNK, VALUE, Diagram, Stage
-from bpviz.formula.numerals import THREE_DIGITS, Rounding, number
+from bpviz.formula.numerals import THREE_DIGITS, Rounding
 from bpviz.formula.tree import Atom, Formula, Term
 from bpviz.lecture.slide_layout import Item, share_evenly, split_over_slides
+from bpviz.lecture.slide_nodes import choose_slide_nodes
 from bpviz.lecture.slides import (
     BACKWARD,
     FORWARD,
     RESULT,
     TITLE,
-    Column,
     Equality,
     Line,
     NumberTable,
@@ -37,19 +37,6 @@ from bpviz.text.deriving import derive
 BY = ("step", "gate", "pass")
 MOST_LINES = 6  # equations on a slide: more go on to the next
 MOST_ROWS = 14  # of a table that stands with the figure; a longer one has slides of its own
-MOST_LOCALS = 6  # local gradients in a row of the table
-PASS_NOTES = {
-    FORWARD: "Forward, every gate computes its value from those before it.",
-    BACKWARD: "Backward, every gate multiplies what comes from above by its local gradients; at branches they add.",
-}
-COLUMNS = (
-    Column("step", is_number=True),
-    Column("name"),
-    Column("is"),
-    Column("value", is_number=True, role=VALUE),
-    Column("local gradients"),
-    Column("gradient", is_number=True, role=GRADIENT),
-)
 
 
 def write_slides(
@@ -68,7 +55,7 @@ def write_slides(
     if by == "pass":
         slides += [*writer.write_pass(FORWARD), *writer.write_pass(BACKWARD)]
     else:
-        slides += [*writer.write_inputs(), *map(writer.write_forward_step, trace.graph.gate_ids), writer.write_turn()]
+        slides += [*writer.write_inputs(), *map(writer.write_forward_step, writer.graph.gate_ids), writer.write_turn()]
         slides += writer.write_backward_steps(sums_apart=by == "step")
     return (*slides, *writer.write_results())
 
@@ -121,7 +108,9 @@ class SlideWriter:
     """Writes the slides of a trace one after another; the board remembers which numbers they have shown."""
 
     def __init__(self, trace: Trace, board: Board, rounding: Rounding) -> None:
-        self.trace, self.graph, self.board, self.rounding = trace, trace.graph, board, rounding
+        self.trace, self.board, self.rounding = trace, board, rounding
+        self.nodes = choose_slide_nodes(trace, rounding)
+        self.graph = self.nodes.graph
         self.output = Atom(self.graph.output_name)
         derivation = derive(trace, rounding)
         self.forward = derivation.forward
@@ -141,9 +130,10 @@ class SlideWriter:
     def write_blank_graph(self) -> Slide:
         """Write the slide of the figure without numbers."""
         what = self._count_gates_and_inputs(", ")
-        line = Remark((f"{what}: every circle is one elementary function, every line carries one number.",))
-        note = ("Each circle computes one elementary function of what its wires bring. No number is known yet.",)
-        return Slide(FORWARD, ("The graph of ", self.output), (line,), note, self.board.show_values(()))
+        line = Remark((f"{what}: every circle is {self.nodes.circle}, every line carries {self.nodes.carried}.",))
+        lines = (line, *map(Remark, self.nodes.write_shapes()))
+        note = (f"Each circle computes {self.nodes.circle} of what its wires bring. No number is known yet.",)
+        return Slide(FORWARD, ("The graph of ", self.output), lines, note, self.board.show_values(()))
 
     def write_inputs(self) -> Iterator[Slide]:
         """Write the slide on which the inputs get their values, if there are any; constants are shown with them."""
@@ -161,7 +151,7 @@ class SlideWriter:
         taken: Words = (" is ",)
         if operands:
             taken = (" takes ", *_join([self._equate(i) for i in operands], last=" and "), " and gives ")
-        note = (self._name(node), *taken, self._round(self.trace.values[node]), ".")
+        note = (self._name(node), *taken, self.nodes.write_value(node), ".")
         return Slide(FORWARD, heading, _take_lines(step), note, self.board.show_values([node], highlighted=node))
 
     def write_turn(self) -> Slide:
@@ -197,12 +187,11 @@ class SlideWriter:
     def _write_backward_step(self, node: int, lines: Sequence[Line], branches: Sequence[int] = ()) -> Iterator[Slide]:
         if not lines:
             return
-        step, gate = self.backward[self.graph.step_of[node]], self.graph.nodes[node].gate
-        assert gate
+        step = self.backward[self.graph.step_of[node]]
         assert step.formula
         of = len(self.graph.gate_ids)
-        upstream = self._round(self.trace.gradients[node])
-        note = ("From above comes ", upstream, ". The gate ", Atom(step.name), f" {gate.words.does}.")
+        upstream, what = self.nodes.write_gradient(node), self.nodes.unit
+        note = ("From above comes ", upstream, f". The {what} ", Atom(step.name), f" {self.nodes.say_effect(node)}.")
         stage = self.board.show_gradients(node, branches)
         formula = abbreviate(step.formula)
         for count, group in _number_parts(share_evenly(lines, MOST_LINES)):
@@ -210,14 +199,14 @@ class SlideWriter:
             yield Slide(BACKWARD, heading, group, note, stage, formula)
 
     def _write_sum(self, node: int, lines: tuple[Line, ...]) -> Slide:
-        total, wires = self._round(self.trace.gradients[node]), len(self.graph.wires_from[node])
+        total, wires = self.nodes.write_gradient(node), len(self.graph.wires_from[node])
         note = (f"{wires} wires leave ", self._name(node), "; what they bring back adds up to ", total, ".")
         heading = ("Backward, the branch of ", self._name(node))
         return Slide(BACKWARD, heading, lines, note, self.board.show_sum(node))
 
     def write_pass(self, part: str) -> Iterator[Slide]:
         """Write the whole forward or backward pass, on as few slides as its equations need."""
-        steps, roles, note = self.forward, [VALUE], PASS_NOTES[part]
+        steps, roles, note = self.forward, [VALUE], self.nodes.pass_notes[part]
         if part == BACKWARD:
             steps, roles = tuple(self.backward.values()), [VALUE, GRADIENT]
         equations = [line for step in steps for line in _take_lines(step) if isinstance(line, Equation)]
@@ -228,9 +217,9 @@ class SlideWriter:
     def write_results(self) -> Iterator[Slide]:
         """Write the slide with every number, and with a short table of them; a longer table follows on its own."""
         table = self._write_table()
-        is_short = 0 < len(table.rows) <= MOST_ROWS
+        is_short = 0 < len(table.rows) <= MOST_ROWS and self.nodes.table_stands_with_figure
         gradients = [
-            Equality(Term("partial", (self.output, self._name(i))), (), self._round(self.trace.gradients[i]))
+            Equality(Term("partial", (self.output, self._name(i))), (), self.nodes.write_gradient(i))
             for i in self.graph.inputs
         ]
         results = _join([self._equate_output(), *gradients])
@@ -247,48 +236,32 @@ class SlideWriter:
             yield Slide(RESULT, (f"In numbers{count}",), (), note, table=part)
 
     def _write_table(self) -> NumberTable:
-        value = {i: self._round(x) for i, x in enumerate(self.trace.values)}
-        gradient = {i: self._round(x) for i, x in enumerate(self.trace.gradients)}
         rows: list[tuple[Words, ...]] = []
         for node in self.graph.inputs:
-            rows.append(((), (self._name(node),), ("input",), (value[node],), (), (gradient[node],)))
+            rows.append(((), (self._name(node),), ("input",), *self.nodes.write_cells(node)))
         for step, node in zip(self.forward, self.graph.gate_ids, strict=True):
             equation = step.lines[0]
             assert isinstance(equation, Equation)
             assert equation.symbols
             first_cells = ((str(step.number),), (Atom(step.name),), (abbreviate(equation.symbols),))
-            rows.append((*first_cells, (value[node],), self._write_locals(node), (gradient[node],)))
-        return NumberTable(COLUMNS, tuple(rows))
-
-    def _write_locals(self, node: int) -> Words:
-        """Write the local gradients of a gate, each behind its operand's name: "x: 2, y: 3"."""
-        wires = [*self.graph.wires_into(node)]
-        words: list[str | Formula | Equality] = []
-        for wire in wires[:MOST_LOCALS]:
-            local = self._round(self.trace.local[node][wire.slot])
-            if words:
-                words.append(", ")
-            words += [self._name(wire.source), ":\N{NO-BREAK SPACE}", local]
-        return (*words, ", …") if len(wires) > MOST_LOCALS else tuple(words)
+            rows.append((*first_cells, *self.nodes.write_cells(node)))
+        return NumberTable(self.nodes.columns, tuple(rows))
 
     def _count_gates_and_inputs(self, between: str) -> str:
-        gates, inputs = len(self.graph.gate_ids), len(self.graph.inputs)
-        return f"{gates} gate{'' if gates == 1 else 's'}{between}{inputs} input{'' if inputs == 1 else 's'}"
+        gates, inputs, unit = len(self.graph.gate_ids), len(self.graph.inputs), self.nodes.unit
+        return f"{gates} {unit}{'' if gates == 1 else 's'}{between}{inputs} input{'' if inputs == 1 else 's'}"
 
     def _write_point(self) -> Words:
         return _join([self._equate(i) for i in self.graph.inputs])
 
     def _equate(self, node: int) -> Equality:
-        return Equality(self._name(node), (), self._round(self.trace.values[node]))
+        return Equality(self._name(node), (), self.nodes.write_value(node))
 
     def _equate_output(self) -> Equality:
-        return Equality(self.output, (), self._round(self.trace.values[self.graph.output]))
+        return Equality(self.output, (), self.nodes.write_value(self.graph.output))
 
     def _name(self, node: int) -> Atom:
         return Atom(self.graph.nodes[node].name)
-
-    def _round(self, x: float) -> Atom:
-        return Atom(number(x, self.rounding), x)
 
 
 def _take_lines(step: DerivationStep) -> tuple[Line, ...]:

@@ -17,11 +17,15 @@ from bpviz.figure.lettering import cut
 from bpviz.formula.numerals import ABOUT, THREE_DIGITS, Rounding
 from bpviz.formula.printing import TEXT, Style, equate, show
 from bpviz.formula.products import divide, multiply
-from bpviz.formula.tree import Atom, Formula, Term
+from bpviz.formula.tree import GRIDS, Atom, Formula, Term
 from bpviz.gates import fill_formula
 from bpviz.graph import Graph, leaf
-from bpviz.text.derivation import Equation
+from bpviz.grouping import GroupedGraph, group
+from bpviz.text.derivation import DerivationScope, Equation
 from bpviz.text.derivation_formats import write_plain_chain
+from bpviz.text.grid_formulas import list_rows
+from bpviz.text.vector_derivation import VectorDeriver
+from bpviz.vectors.rule_numbers import fill_rule
 
 TITLE, FORWARD, BACKWARD, RESULT = "title", "forward", "backward", "result"  # the parts of a deck
 ROLES = {FORWARD: VALUE, BACKWARD: GRADIENT}  # the parts whose headings and results have a colour, and whose it is
@@ -149,10 +153,12 @@ def shorten_names(trace: Trace) -> Trace:
 
     graph = trace.graph
     nodes = tuple(node._replace(name=shorten(node.name)) for node in graph.nodes)
-    output = shorten(graph.output_name)
-    if nodes == graph.nodes and output == graph.output_name:
+    output, vectors = shorten(graph.output_name), graph.vectors
+    if vectors:
+        vectors = replace(vectors, nodes=tuple(node._replace(name=shorten(node.name)) for node in vectors.nodes))
+    if nodes == graph.nodes and output == graph.output_name and vectors == graph.vectors:
         return trace
-    return replace(trace, graph=replace(graph, nodes=nodes, output_name=output))
+    return replace(trace, graph=replace(graph, nodes=nodes, output_name=output, vectors=vectors))
 
 
 def abbreviate(formula: Formula) -> Formula:
@@ -160,8 +166,10 @@ def abbreviate(formula: Formula) -> Formula:
 
     >>> show(abbreviate(Term("max", tuple(Atom(name) for name in "abcdefgh"))), TEXT)
     'max(a, b, c, …, h)'
+
+    Grids are as they were: a large one has lost its inner entries before.
     """
-    if isinstance(formula, Atom):
+    if isinstance(formula, Atom) or formula.head in GRIDS:
         return formula
     parts = tuple(map(abbreviate, formula.parts))
     if len(parts) > (MOST_TERMS if formula.head in ("+", "terms", "*") else MOST_OPERANDS):
@@ -173,13 +181,15 @@ def list_equalities(graph: Graph, rounding: Rounding = THREE_DIGITS) -> tuple[Eq
     """Write a program as mathematics, the output last.
 
     A short program is one formula. A longer one has a line for each name that somebody typed, in the typed order, and
-    where these are too many or too long, the output's gate alone.
+    where these are too many or too long, the output's gate alone. A program with vectors has its operations.
     """
+    graph = group(graph)
     inputs = tuple(Atom(graph.nodes[i].name) for i in graph.inputs)
     output = Atom(graph.output_name)
     typed = frozenset(ASSIGNED_NAME.findall(graph.source))
     named = [i for i in graph.gate_ids if graph.nodes[i].name in typed and i != graph.output]
-    whole = _expand(graph, graph.output, (), rounding)
+    # A layer of vectors is a statement, and written into the next it is no longer seen.
+    whole = None if graph.vectors and named else _expand(graph, graph.output, (), rounding)
     if whole and _count_parts(whole) <= (LARGEST_FORMULA if named else LARGEST_UNNAMED_FORMULA):
         return (Equality(output, inputs if len(inputs) <= MOST_ARGUMENTS else (), whole),)
     formulas = [_expand(graph, i, named, rounding) for i in (*named, graph.output)]
@@ -198,13 +208,24 @@ def _expand(graph: Graph, wanted: int, named: Sequence[int], rounding: Rounding)
         if node.gate is None or i in names:
             formulas.append(leaf(node, rounding))
             continue
-        holes = [Atom(f"\0{k}") for k in range(len(node.operands))]  # no name begins so
-        operands = {hole: known for hole, k in zip(holes, node.operands, strict=True) if (known := formulas[k])}
+        operands = [known for k in node.operands if (known := formulas[k])]
         formula = None
-        if len(operands) == len(holes):
-            formula = _fill_holes(fill_formula(node.gate, holes, Atom(""), mathematics=True), operands)
+        if len(operands) == len(node.operands):
+            formula = _write_of(graph, i, operands, rounding)
         formulas.append(formula if formula and _count_parts(formula) <= LARGEST_UNNAMED_FORMULA else None)
     return formulas[wanted]
+
+
+def _write_of(graph: Graph, node: int, operands: Sequence[Formula], rounding: Rounding) -> Formula:
+    """Write what a node computes of the formulas of its operands."""
+    if isinstance(graph, GroupedGraph):
+        names = {graph.nodes[i].name: each for i, each in zip(graph.nodes[node].operands, operands, strict=True)}
+        return fill_rule(VectorDeriver(graph, rounding, DerivationScope()).write_formula(node), names)
+    gate = graph.nodes[node].gate
+    assert gate
+    holes = [Atom(f"\0{k}") for k in range(len(operands))]  # no name begins so
+    formula = fill_formula(gate, holes, Atom(""), mathematics=True)
+    return _fill_holes(formula, dict(zip(holes, operands, strict=True)))
 
 
 def _fill_holes(template: Formula, operands: Mapping[Atom, Formula]) -> Formula:
@@ -217,6 +238,30 @@ def _fill_holes(template: Formula, operands: Mapping[Atom, Formula]) -> Formula:
     if template.head == "+" and isinstance(parts[0], Term) and parts[0].head == "+":
         return Term("+", (*parts[0].parts, *parts[1:]))  # (a + b) + c needs no brackets
     return Term(template.head, tuple(parts))
+
+
+def count_rows(slide: Slide) -> int:
+    """Count the rows of text that the lines of a slide have: a matrix has several."""
+    return sum(map(count_line_rows, slide.lines))
+
+
+def count_line_rows(line: Line) -> int:
+    """Count the rows of text of a line: those of its highest matrix, or 1."""
+    formulas: list[str | Formula | None]
+    if isinstance(line, Remark):
+        formulas = [word.formula if isinstance(word, Equality) else word for word in line.words]
+    else:
+        formulas = [line.formula] if isinstance(line, Equality) else [line.symbols, line.numbers, line.result]
+    return max([1, *(count_grid_rows(each) for each in formulas if isinstance(each, Atom | Term))])
+
+
+def count_grid_rows(formula: Formula) -> int:
+    """Count the rows of the highest matrix in a formula; 0 if it has none."""
+    if isinstance(formula, Atom):
+        return 0
+    if formula.head in GRIDS:
+        return len(list_rows(formula))
+    return max(map(count_grid_rows, formula.parts), default=0)
 
 
 def _count_parts(formula: Formula) -> int:

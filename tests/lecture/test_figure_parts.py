@@ -41,7 +41,7 @@ def test_numbers_and_highlights_are_where_the_svg_has_them(theme: str, direction
         for x, y, size, colour, words in TEXT.findall(svg)
         if colour in colours
     ]
-    found = [(each.text, *each.start, each.size) for each in parts.numbers.values()]
+    found = [(each.text, *each.start, each.size) for number in parts.numbers.values() for each in number.texts]
     assert len(found) == 2 * len(picture.diagram.edges)
     for one, other in zip(sorted(drawn), sorted(found), strict=True):
         assert one[0] == other[0]
@@ -61,7 +61,7 @@ def test_every_number_has_its_own_role_and_every_highlighted_shape_its_place() -
     picture = picture_of("drawio", "right")
     parts = take_apart(picture)
     for edge in picture.diagram.edges:
-        assert parts.numbers[edge.id, edge.before.role].text == edge.before.text
-        assert parts.numbers[edge.id, GRADIENT].text == edge.after.text
+        assert [each.text for each in parts.numbers[edge.id, edge.before.role].texts] == [edge.before.text]
+        assert [each.text for each in parts.numbers[edge.id, GRADIENT].texts] == [edge.after.text]
     shapes = {shape.id for shape in picture.diagram.shapes if shape.highlighted}
     assert {shape for shape in shapes if not shape.startswith("branch")} == {*parts.highlights}
