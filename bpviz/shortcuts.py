@@ -131,7 +131,7 @@ def worksheet(program: str | Graph, point: Point = None, /, **words: Any) -> Wor
 
     graph, options, point = _sort(program, point, worksheet, words)
     if options.get("variants") or options.get("names"):
-        refuse_values(point)
+        refuse_values(graph, point)
         return worksheet(graph, **options)
     return worksheet(graph.at(point), **options)
 

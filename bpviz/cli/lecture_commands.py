@@ -257,8 +257,9 @@ def worksheet(
     is_class = bool(variants or students)
     graph = program.graph()
     if is_class:
-        typed = match_twins(program.point, graph.input_names)
-        refuse_values({name: text for name, text in typed.items() if name in graph.input_names})
+        names_of_inputs = [*graph.variable_names, *graph.input_names]
+        typed = match_twins(program.point, names_of_inputs)
+        refuse_values(graph, {name: text for name, text in typed.items() if name in names_of_inputs})
     values = program.values(graph, optional=is_class)
     what = graph if is_class else graph.at(values)
     look["given"] = given.replace(",", " ").split() if given else []

@@ -20,17 +20,23 @@ BRACKET, PEN = 3.0, 1.0  # points: how wide a bracket is, and its line
 COLUMN_GAP = 7.0  # points between two columns
 INSIDE = 2.0  # points between a bracket and the entries
 RULE = 0.75  # points: the line to write on
+SPARE = 2.0  # points by which that is longer than its number
 ROW = 1.2  # em: from one row to the next
 ENTRY_BLANK = "−0.00"  # an empty entry has space for this
 FLAT = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
 
 
 class EntryStyle(NamedTuple):
-    """How the entries of a grid are written: their colour, their face, and whether each is on a line to write on."""
+    """How the entries of a grid are written: their colour and that of the brackets, how high a row is, and their face.
+
+    is_ruled says whether each is on a line to write on.
+    """
 
     ink: str
-    face: str = ""
-    is_ruled: bool = False
+    bracket: str
+    row: float
+    face: str
+    is_ruled: bool
 
 
 def measure_label(label: Label, theme: Theme) -> tuple[float, float]:
@@ -52,8 +58,10 @@ def write_grid(grid: EntryGrid, theme: Theme, colour: str, label: Label | None =
     """Write a grid as a table; label is what it belongs to, which may hide its entries or have them written by hand."""
     state = label.state if label else ""
     face = f' FACE="{ITALIC}"' if label and label.role == GRADIENT else ""
-    style = EntryStyle(INVISIBLE if state in (HIDDEN, EMPTY, RULED) else colour, face, state in (RULED, FILLED))
+    is_ruled = state in (RULED, FILLED)
     bracket = INVISIBLE if state == HIDDEN else colour
+    ink = INVISIBLE if state in (HIDDEN, EMPTY, RULED) else colour
+    style = EntryStyle(ink, bracket, _measure_row(theme, is_ruled=is_ruled), face, is_ruled)
     columns = _measure_columns(grid, theme, is_ruled=style.is_ruled)
     count = len(grid.rows)
 
@@ -98,10 +106,19 @@ def _measure_prefix(grid: EntryGrid, theme: Theme) -> float:
 
 
 def _measure_columns(grid: EntryGrid, theme: Theme, *, is_ruled: bool) -> list[float]:
-    """Measure how wide each column is; on lines there is room to write a number of usual size by hand."""
+    """Measure how wide each column is; on lines there is room to write a number of usual size by hand.
+
+    A line is wider than its number, which would stretch it on the key.
+    """
     least = width(ENTRY_BLANK, theme.number_size)
+    spare = SPARE * is_ruled
     return [
-        max([least * is_ruled, *(width(each.text + each.padding, theme.number_size) or least for each in column)])
+        max(
+            [
+                least * is_ruled,
+                *(width(each.text + each.padding, theme.number_size) + spare or least for each in column),
+            ]
+        )
         for column in zip(*grid.rows, strict=True)
     ]
 
@@ -116,10 +133,13 @@ def _in_units(length: float) -> int:
 
 def _write_entry(entry: Entry, wide: float, theme: Theme, style: EntryStyle) -> str:
     """Write the cell of an entry: its number, and the invisible digits behind it."""
+    if entry.text in DOTS:  # stand for what is left out: nothing is to be written there
+        style = style._replace(is_ruled=False, ink=style.bracket)
     align = "CENTER" if entry.text in DOTS else "RIGHT"
-    text = f'<FONT COLOR="{style.ink}"{style.face}>{escape_html(entry.text)}</FONT>' if entry.text else ""
+    has_text = entry.text and not (style.is_ruled and style.ink == INVISIBLE)  # nobody is to copy an answer
+    text = f'<FONT COLOR="{style.ink}"{style.face}>{escape_html(entry.text)}</FONT>' if has_text else ""
     if entry.padding and text:
         text += f'<FONT COLOR="{INVISIBLE}"{style.face}>{escape_html(entry.padding)}</FONT>'
-    size = f'WIDTH="{points(wide)}" HEIGHT="{points(_measure_row(theme, is_ruled=style.is_ruled))}"'
+    size = f'WIDTH="{points(wide)}" HEIGHT="{points(style.row)}"'
     rule = f' BORDER="{points(RULE)}" SIDES="B" COLOR="{theme.ink}" VALIGN="BOTTOM"' if style.is_ruled else ""
     return f'<TD ALIGN="{align}" {size}{rule}>{text}</TD>'

@@ -4,11 +4,12 @@ The columns are
 
     sheet       the number of the sheet, from 1
     student     the name on it, or nothing
-    name        the input or gate whose number it is
+    name        the input or gate whose number it is; of a vector the entry, as in W[0, 1]
     quantity    value; gradient (of the output, by name); local gradient (of name, by other); or contribution: what
-                comes back to name along one of several wires, from the gate in other
+                comes back to name along one of several wires, from the gate in other. Of a vector also its shape, and
+                what comes back to the operand in other in matrix notation
     other       the operand of a local gradient, or the gate that a contribution comes back from
-    answer      the number, with all its digits
+    answer      the number, with all its digits; a shape or matrix notation as text
     shown       the number as it stands on the key
 """
 
@@ -21,10 +22,15 @@ from typing import Any, NamedTuple
 from bpviz.autodiff import Trace
 from bpviz.figure.diagram import GRADIENT, VALUE
 from bpviz.formula.numerals import Rounding, number
+from bpviz.formula.printing import TEXT, show
 from bpviz.lecture.worksheet_content import Blanks
+from bpviz.lecture.worksheet_vectors import VectorSheetWriter
 from bpviz.text.report import Report, ReportColumn, ReportTable
+from bpviz.vectors import VectorNumbers
+from bpviz.vectors.shapes import list_indices
 
 LOCAL, CONTRIBUTION = "local gradient", "contribution"
+SHAPE, IN_MATRICES = "shape", "gradient in matrix notation"  # of a vector
 
 
 COLUMNS = (
@@ -45,7 +51,7 @@ class AnswerRow(NamedTuple):
     name: str
     quantity: str
     other: str
-    answer: float
+    answer: float | str
     shown: str
 
 
@@ -82,7 +88,7 @@ class AnswerKey(Report):
                     "sheet": i,
                     "student": sheet.student,
                     "program": sheet.trace.graph.source,
-                    "point": dict(sheet.trace.point),
+                    "point": {name: sheet.trace.value(name) for name in sheet.trace.graph.variable_names},
                 }
                 for i, sheet in enumerate(self.sheets, start=1)
             ),
@@ -98,11 +104,14 @@ class AnswerKey(Report):
         """Yield the answers, sheet by sheet."""
         for i, sheet in enumerate(self.sheets, start=1):
             for name, quantity, other, answer in _list_blanks(sheet):
-                shown = number(answer, sheet.rounding)
+                shown = answer if isinstance(answer, str) else number(answer, sheet.rounding)
                 yield AnswerRow(i, sheet.student, name, quantity, other, answer, shown)
 
 
-def _list_blanks(sheet: SheetToAnswer) -> Iterator[tuple[str, str, str, float]]:
+def _list_blanks(sheet: SheetToAnswer) -> Iterator[tuple[str, str, str, float | str]]:
+    if sheet.trace.vectors:
+        yield from _list_vector_blanks(sheet, sheet.trace.vectors)
+        return
     trace, blanks = sheet.trace, sheet.blanks
     graph, names = trace.graph, [node.name for node in trace.graph.nodes]
     for i in (*graph.inputs, *graph.gate_ids):
@@ -116,3 +125,31 @@ def _list_blanks(sheet: SheetToAnswer) -> Iterator[tuple[str, str, str, float]]:
         if GRADIENT in blanks.roles and len(graph.wires_from[i]) > 1:
             for wire in graph.wires_from[i]:
                 yield names[i], CONTRIBUTION, names[wire.target], trace.downstream[wire.target][wire.slot]
+
+
+def _list_vector_blanks(sheet: SheetToAnswer, numbers: VectorNumbers) -> Iterator[tuple[str, str, str, float | str]]:
+    """Yield the blanks of a program with vectors: a row for every entry of a grid."""
+    blanks, graph = sheet.blanks, numbers.graph
+    writer = VectorSheetWriter(sheet.trace, blanks, sheet.rounding)
+
+    def list_entries(
+        node: int, quantity: str, other: str, values: Sequence[float]
+    ) -> Iterator[tuple[str, str, str, float]]:
+        own = graph.nodes[node]
+        for index, value in zip(list_indices(own.shape), values, strict=True):
+            yield f"{own.name}[{', '.join(map(str, index))}]" if index else own.name, quantity, other, value
+
+    for i in (*graph.inputs, *graph.operation_ids):
+        row = writer.write_row(i)
+        if row.answer.is_blank and isinstance(row.answer.answer, str):
+            yield row.name.text, SHAPE, "", row.answer.answer
+        if blanks.is_blank(i, VALUE):
+            yield from list_entries(i, VALUE, "", numbers.value(i))
+        for asked in row.derivatives:
+            if asked.answer.is_blank and not isinstance(asked.answer.answer, str):
+                yield row.name.text, IN_MATRICES, asked.by.text, show(asked.answer.answer, TEXT)
+        if blanks.is_blank(i, GRADIENT):
+            yield from list_entries(i, GRADIENT, "", numbers.gradient(i))
+        if GRADIENT in blanks.roles and len(graph.wires_from[i]) > 1:
+            for wire in graph.wires_from[i]:
+                yield from list_entries(i, CONTRIBUTION, graph.nodes[wire.target].name, numbers.contribution(wire))

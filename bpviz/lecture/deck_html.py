@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bpviz import fonts
-from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, VALUE, Stage
+from bpviz.figure.diagram import DOTS, GRADIENT, HIDDEN, NEW, VALUE, Stage
 from bpviz.figure.svg import write_dark_colours
 from bpviz.figure.theme import THEMES, Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
@@ -48,7 +48,7 @@ from bpviz.text.equations_html import write_side, write_sides, write_sign
 
 STYLE = Path(__file__).with_name("deck.css")
 SCRIPT = Path(__file__).with_name("deck.js")
-NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹…⋮⋱"  # gradients are set in italics, and of these characters
+NUMERALS = "0123456789.−∞×⁻⁰¹²³⁴⁵⁶⁷⁸⁹"  # gradients are set in italics, and of these characters
 TABLE_SHARE = 0.95  # of the room that a table may take: how wide letters are differs from browser to browser
 LETTERS, LETTERS_WITHOUT_FIGURE = 17.0, 22.0  # points, on a slide of the layout's size
 EQUATION, TALL_EQUATION, REMARK = 2.1, 2.9, 1.8  # em: how high a line is
@@ -91,8 +91,9 @@ def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, option
     across = layout.figure.width / (layout.figure.width + layout.text.width)
     share = f"--figure:{tall / layout.height:.3f};--across:{across:.3f}"
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{what}</dd>" for key, what in KEYS)
+    italics = NUMERALS + "".join(each for each in DOTS if each in body)  # of large grids
     style = (
-        f"{fonts.font_faces(set(body), NUMERALS)}{fonts.math_faces(set(body))}"
+        f"{fonts.font_faces(set(body), italics)}{fonts.math_faces(set(body))}"
         f":root{{--family:{fonts.FALLBACKS}}}\n"
         f"{_write_colours(options.theme)}{STYLE.read_text(encoding='utf-8')}"
     )

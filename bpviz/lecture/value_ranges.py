@@ -44,17 +44,16 @@ class ValueRange(NamedTuple):
 def make_value_ranges(graph: Graph, given: Mapping[str, object], limits: Limits = DEFAULT) -> dict[int, ValueRange]:
     """Make the range of each input, by its node, from text as in "0,1" and "0.1:0.9", or from numbers.
 
-    Raises UsageError for a name that is no input, and for what is no range.
+    The range of a vector is that of each of its entries. Raises UsageError for a name that is no input, and for what is
+    no range.
     """
-    ranges = {}
-    for name, values in match_twins(given, graph.input_names).items():
-        if name not in graph.input_names:
+    ranges: dict[int, ValueRange] = {}
+    for name, values in match_twins(given, [*graph.vector_inputs, *graph.input_names]).items():
+        if name not in graph.input_names and name not in graph.vector_inputs:
             raise UsageError(f"no input is called {name}", hint=list_inputs(graph))
-        node = graph.find(name)
-        if isinstance(values, str):
-            ranges[node] = read_value_range(values, name, limits)
-        else:
-            ranges[node] = _list_numbers(values, name)
+        found = read_value_range(values, name, limits) if isinstance(values, str) else _list_numbers(values, name)
+        entries = graph.vector_inputs[name].entries if name in graph.vector_inputs else (name,)
+        ranges |= {graph.find(entry): found for entry in entries}
     return ranges
 
 

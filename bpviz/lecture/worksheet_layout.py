@@ -15,8 +15,8 @@ from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
 from bpviz.formula.tree import Atom, Formula
 from bpviz.lecture.papers import SHEETS, find_paper
-from bpviz.lecture.slides import Equality
-from bpviz.lecture.worksheet_content import SheetContent, TableRow
+from bpviz.lecture.slides import Equality, count_grid_rows
+from bpviz.lecture.worksheet_content import SheetContent, TableForm, TableRow
 from bpviz.lecture.worksheet_strips import Strip, StripFigure, cut_evenly, cut_to_size, has_legible_names
 
 LOOK = THEMES["print"]._replace(
@@ -39,12 +39,11 @@ MARGIN = 28.0
 TITLE_HEIGHT = 34.0  # with a line for the student's name
 EQUALITY_HEIGHT, FRACTION_HEIGHT = 24.0, 38.0
 LINE_HEIGHT = 15.0  # of the task and of a note
+GRID_ROW_HEIGHT = 13.0  # of a matrix among the values of the inputs
 GAP = 8.0
 SPARE = 2.0  # a page that is full to the last point runs over
 STRIP_GAP = 14.0
 ROW_HEIGHT, TALLEST_ROW = 14.5, 24.0  # of the table; rows are taller where the table has a page of its own
-COLUMN_SHARES = (4, 22, 10, 34, 10)  # of the table's width
-ANSWER_WIDTH = 40.0  # of the line for a local gradient
 TABLE_LETTERS = 10.0
 SMALLEST_LETTERS = 0.64  # of TABLE_LETTERS, in a row of many local gradients: their lines stay 9 mm long
 RULE_HEIGHT = 24.0
@@ -223,13 +222,20 @@ class PlanMaker(NamedTuple):
 
 def measure_head(content: SheetContent) -> float:
     """Add up the heights of what stands above the figure."""
-    return TITLE_HEIGHT + fsum(map(measure_equalities, pair_equalities(content))) + LINE_HEIGHT + GAP
+    above = TITLE_HEIGHT + fsum(map(measure_equalities, pair_equalities(content))) + LINE_HEIGHT + GAP
+    return above + measure_point(content)
 
 
 def pair_equalities(content: SheetContent) -> list[tuple[Equality, ...]]:
     """Put the equalities on lines: two on each, the last one by itself, beside which the point stands."""
     *others, output = content.equalities
     return [*(tuple(others[i : i + 2]) for i in range(0, len(others), 2)), (output,)]
+
+
+def measure_point(content: SheetContent) -> float:
+    """Work out the height of the line that a point with grids has to itself; 0 where there are none."""
+    rows = max((count_grid_rows(each.formula) for each in content.point), default=0)
+    return rows * GRID_ROW_HEIGHT + GAP if rows else 0.0
 
 
 def measure_equalities(line: Sequence[Equality]) -> float:
@@ -243,48 +249,48 @@ def _has_fraction(formula: Formula) -> bool:
 
 def measure_foot(content: SheetContent, *, is_landscape: bool, beside: bool = False) -> float:
     """Add up the heights below the figure: of the table, the notes, and the rules if they are not beside."""
-    table = GAP + ROW_HEIGHT * count_table_lines(content.rows) + LINE_HEIGHT * len(content.notes)
+    table = GAP + ROW_HEIGHT * count_table_lines(content) + LINE_HEIGHT * len(content.notes)
     return table if beside else table + GAP + measure_rules(content, RULE_COLUMNS[is_landscape])
 
 
 def measure_rules(content: SheetContent, columns: int) -> float:
     """Work out the height of the rules in so many columns."""
-    return RULE_HEIGHT * ceil((len(content.rules) + content.has_branches) / columns)
+    return RULE_HEIGHT * ceil((len(content.rules) + len(content.general_rules)) / columns)
 
 
 def choose_row_height(content: SheetContent, plan: SheetPlan) -> float:
     """Choose the height of the table's rows: more where it has a page of its own, for larger handwriting."""
     if not plan.table_apart:
         return ROW_HEIGHT
-    lines = count_table_lines(content.rows)
+    lines = count_table_lines(content)
     others = TITLE_HEIGHT + SPARE + measure_foot(content, is_landscape=False) - ROW_HEIGHT * lines
     return max(ROW_HEIGHT, min(TALLEST_ROW, (plan.table_page.body.height - others) / lines))
 
 
-def count_table_lines(rows: Sequence[TableRow]) -> int:
+def count_table_lines(content: SheetContent) -> int:
     """Count the lines of the table, with its head."""
-    return 1 + sum(map(count_row_lines, rows))
+    return 1 + sum(count_row_lines(row, content.form) for row in content.rows)
 
 
-def count_row_lines(row: TableRow) -> int:
-    """Count the lines on which a row stands, so that each local gradient of many operands has room to write."""
-    wide = PageSize(*SHEETS["a4"]).body.width * COLUMN_SHARES[3] / sum(COLUMN_SHARES)
+def count_row_lines(row: TableRow, form: TableForm) -> int:
+    """Count the lines on which a row stands, so that each derivative by many operands has room to write."""
+    wide = PageSize(*SHEETS["a4"]).body.width * form.shares[3] / sum(form.shares)
     needed = fsum(
-        width(f"∂{row.name.text}/∂{each.by.text} = ", TABLE_LETTERS) + ANSWER_WIDTH + TABLE_LETTERS
-        for each in row.locals
+        width(f"∂{each.of.text}/∂{each.by.text} = ", TABLE_LETTERS) + form.answer_width + TABLE_LETTERS
+        for each in row.derivatives
     )
-    return max(1, min(len(row.locals), ceil(needed * SMALLEST_LETTERS / wide)))
+    return max(1, min(len(row.derivatives), ceil(needed * SMALLEST_LETTERS / wide)))
 
 
 def share_out_rows(content: SheetContent, plan: SheetPlan) -> list[int]:
     """Work out how many rows of the table stand on each page that it has to itself."""
     body = plan.table_page.body.height - TITLE_HEIGHT - SPARE
-    below = measure_foot(content, is_landscape=False) - ROW_HEIGHT * count_table_lines(content.rows)
+    below = measure_foot(content, is_landscape=False) - ROW_HEIGHT * count_table_lines(content)
     pages, lines = [0], 1
     for row in content.rows:
-        if lines + count_row_lines(row) > int((body - GAP) / ROW_HEIGHT):
+        if lines + count_row_lines(row, content.form) > int((body - GAP) / ROW_HEIGHT):
             pages.append(0)
             lines = 1
         pages[-1] += 1
-        lines += count_row_lines(row)
+        lines += count_row_lines(row, content.form)
     return pages if ROW_HEIGHT * lines + below <= body else [*pages, 0]

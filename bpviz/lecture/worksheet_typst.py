@@ -14,12 +14,11 @@ from typing import NamedTuple
 from bpviz.figure.lettering import cut
 from bpviz.figure.theme import RIGHT
 from bpviz.formula.printing import equate, show
-from bpviz.formula.tree import Atom, Term
 from bpviz.formula.typst import TYPST, mathematics, string, text
 from bpviz.lecture import worksheet_layout as layout
-from bpviz.lecture.slides import Equality, write_equality
+from bpviz.lecture.slides import Equality, Words, count_grid_rows, write_equality, write_formula
 from bpviz.lecture.typesetting import write_array, write_document
-from bpviz.lecture.worksheet_content import KeyNumber, SheetContent, TableRow
+from bpviz.lecture.worksheet_content import KeyAnswer, SheetContent, TableForm, TableRow
 from bpviz.lecture.worksheet_layout import PageSize, SheetPlan
 from bpviz.lecture.worksheet_strips import Strip
 
@@ -75,9 +74,13 @@ def _write_head(sheet: SheetPrint) -> list[str]:
         height = layout.measure_equalities(pair)
         cells = ", ".join(f"fitted({half - 8:.2f}pt, {height:g}pt, {_write_equality(each)})" for each in pair)
         parts.append(f"grid(columns: ({half:.2f}pt, {half:.2f}pt), {cells})")
-    point = ", #h(0.4em) ".join(f"${show(name, TYPST)} = {mathematics(value)}$" for name, value in content.point)
-    last = f"{_write_equality(output)} #h(2.5em) {f'at #h(0.3em) {point}' if point else ''}"
+    point = ", #h(0.4em) ".join(map(_write_value, content.point))
+    point = f"at #h(0.3em) {point}" if point else ""
+    height = layout.measure_point(content)
+    last = f"{_write_equality(output)} #h(2.5em) {'' if height else point}"
     parts.append(f"fitted({body.width:.2f}pt, {layout.measure_equalities([output]):g}pt, [{last}])")
+    if height:
+        parts.append(f"fitted({body.width:.2f}pt, {height:g}pt, [{point}])")
     value_side, gradient_side = ("above", "below") if sheet.plan.direction == RIGHT else ("left of", "right of")
     task = (
         f"On every wire: its value {value_side} it, its gradient (the derivative of ${show(content.output, TYPST)}$) "
@@ -101,6 +104,12 @@ def _write_title(sheet: SheetPrint, page: PageSize, number: int = 1, page_count:
 
 def _write_equality(equality: Equality) -> str:
     return f"$display({write_equality(equality, TYPST)})$"
+
+
+def _write_value(equality: Equality) -> str:
+    """Write the value of an input; a matrix has letters as large as those beside it."""
+    written = write_equality(equality, TYPST)
+    return f"$display({written})$" if count_grid_rows(equality.formula) else f"${written}$"
 
 
 def _write_figure(sheet: SheetPrint, strips: Sequence[Strip]) -> str:
@@ -145,12 +154,11 @@ def _write_rules(content: SheetContent, width: float, columns: int) -> str:
     parts = []
     for rule in content.rules:
         pieces = [f"$z = {show(rule.formula, TYPST)}$"]
-        for operand, slope in rule.slopes:
+        for derivative, slope in rule.slopes:
             right = f"$: {text(slope)}" if isinstance(slope, str) else f"= {show(slope, TYPST)}$"
-            pieces.append(f"${show(Term('partial', (Atom('z'), operand)), TYPST)} {right}")
+            pieces.append(f"${show(derivative, TYPST)} {right}")
         parts.append(f"[{'#h(0.9em)'.join(pieces)}]")
-    if content.has_branches:
-        parts.append("[branch: what comes back along its wires is added]")
+    parts += [f"[{text(each)}]" for each in content.general_rules]
     return f"rules({width:.2f}pt, {layout.RULE_HEIGHT:g}pt, {columns}, {write_array(parts)})"
 
 
@@ -160,10 +168,9 @@ def _write_foot(sheet: SheetPrint, page: PageSize, rows: Sequence[TableRow], *, 
     width = f"{page.body.width:.2f}pt"
     table = []
     if rows:
-        shares = write_array(map(str, layout.COLUMN_SHARES))
-        gradient = f"[gradient of ${show(content.output, TYPST)}$]"
-        heads = write_array(["[step]", "[name]", "[value]", "[local gradients]", gradient])
-        cells = ",\n".join(_write_row(row, sheet.is_key) for row in rows)
+        shares = write_array(map(str, content.form.shares))
+        heads = write_array(f"[{_write_words(head)}]" for head in content.form.heads)
+        cells = ",\n".join(_write_row(row, content.form, sheet.is_key) for row in rows)
         table = [f"filled({width}, {layout.choose_row_height(content, plan):.2f}pt, {shares}, {heads}, ({cells},))"]
     if not is_last:
         return table
@@ -173,22 +180,30 @@ def _write_foot(sheet: SheetPrint, page: PageSize, rows: Sequence[TableRow], *, 
     return [*table, *below, *notes]
 
 
-def _write_row(row: TableRow, is_key: bool) -> str:
+def _write_words(words: Words) -> str:
+    return "".join(text(each) if isinstance(each, str) else f"${write_formula(each, TYPST)}$" for each in words)
+
+
+def _write_row(row: TableRow, form: TableForm, is_key: bool) -> str:
     step = text(f"({row.step})") if row.step else ""
     formula = equate("", row.formula, TYPST) if row.formula else ""
     slots = []
-    for local in row.locals:
-        left = f"partial {show(row.name, TYPST)} slash partial {show(local.by, TYPST)}"
-        slots.append(f"${left} =$ #slot({layout.ANSWER_WIDTH:g}pt)[{_write_answer(local.answer, is_key)}]")
-    lines = layout.count_row_lines(row)
+    for asked in row.derivatives:
+        left = f"partial {show(asked.of, TYPST)} slash partial {show(asked.by, TYPST)}"
+        slots.append(f"${left} =$ #slot({form.answer_width:g}pt)[{_write_answer(asked.answer, is_key)}]")
+    lines = layout.count_row_lines(row, form)
     bounds = [len(slots) * k // lines for k in range(lines + 1)]
-    locals_ = write_array(f"[{'#h(1em)'.join(slots[start:end])}]" for start, end in pairwise(bounds))
-    value, gradient = (_write_answer(each, is_key) for each in (row.value, row.gradient))
-    return f"([{step}], [${show(row.name, TYPST)}{formula}$], [{value}], {locals_}, [{gradient}])"
+    lines_ = write_array(f"[{'#h(1em)'.join(slots[start:end])}]" for start, end in pairwise(bounds))
+    gradient = f"[{_write_answer(row.gradient, is_key)}]" if row.gradient else ""
+    answer = _write_answer(row.answer, is_key)
+    return f"([{step}], [${show(row.name, TYPST)}{formula}$], [{answer}], {lines_}, {gradient})"
 
 
-def _write_answer(answer: KeyNumber, is_key: bool) -> str:
-    return f"${mathematics(answer.text)}$" if is_key or not answer.is_blank else ""
+def _write_answer(answer: KeyAnswer, is_key: bool) -> str:
+    if answer.is_blank and not is_key:
+        return ""
+    shown = mathematics(answer.answer) if isinstance(answer.answer, str) else show(answer.answer, TYPST)
+    return f"${shown}$"
 
 
 def _write_lengths(lengths: Iterable[float]) -> str:

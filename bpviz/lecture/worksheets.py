@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from bpviz.autodiff import Trace, describe_point, run
 from bpviz.errors import UsageError
@@ -16,6 +17,7 @@ from bpviz.figure.rendering import read_page_size, render
 from bpviz.files import is_folder, make_folder, read_ending, write_in_turn
 from bpviz.formula.numerals import Rounding, rounding_to
 from bpviz.graph import Graph
+from bpviz.grouping import group
 from bpviz.lecture.answer_keys import AnswerKey, SheetToAnswer
 from bpviz.lecture.papers import SHEETS, find_paper
 from bpviz.lecture.short_numbers import RULES
@@ -23,10 +25,11 @@ from bpviz.lecture.students import name_file
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.lecture.value_ranges import ValueRange, make_value_ranges
 from bpviz.lecture.variants import Variants, find_variants
-from bpviz.lecture.worksheet_content import Blanks, SheetContent, describe_sheet, find_blanks, mark_blanks
+from bpviz.lecture.worksheet_content import Blanks, SheetContent, SheetWriter, find_blanks, mark_blanks
 from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, plan_sheet
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
+from bpviz.lecture.worksheet_vectors import VectorSheetWriter
 from bpviz.limits import check_drawn, set_limits
 from bpviz.text.report import Text
 from bpviz.text.writers import write as write_report
@@ -191,7 +194,7 @@ def worksheet(
     vary_constants: bool = False,
     paper: str = "a4",
     title: str = "",
-    digits: int = 3,
+    digits: int | None = None,
     decimals: int | None = None,
     engine: str = "bundled",
     limit: Mapping[str, int] | None = None,
@@ -204,11 +207,12 @@ def worksheet(
     some inputs the values that they may have: {"y": [0, 1], "a": "0.1:0.9"}, or "0.1:0.9:0.2" with a step.
     vary_constants draws the program's constants anew, too. Raises a BpvizError for an option that is wrong.
     """
-    graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
+    graph = what if isinstance(what, Graph) else what.graph
+    point = {} if isinstance(what, Graph) else {name: what.value(name) for name in graph.variable_names}
     if not (graph.gate_ids or graph.inputs):
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     limits = set_limits(limit)
-    check_drawn(len(graph.gate_ids), limits.drawn)
+    check_drawn(len(group(graph).gate_ids), limits.drawn)
     find_paper(paper, SHEETS)
     blanks = find_blanks(graph, blank, given)
     count = _count_sheets(variants, names)
@@ -222,7 +226,8 @@ def worksheet(
     for number, trace in enumerate(traces, start=1):
         blanks = find_blanks(trace.graph, blank, given)
         label = f"Sheet {number}" if found else ""
-        content = describe_sheet(trace, blanks, rounding, title, label, names[number - 1] if names else "")
+        writer = (VectorSheetWriter if graph.vectors else SheetWriter)(trace, blanks, rounding)
+        content = writer.describe(title, label, names[number - 1] if names else "")
         sheets.append(Worksheet(trace, blanks, content, paper, rounding, engine, sheets[0] if sheets else None))
     return Worksheets(tuple(sheets), sheets[0].content.title, found)
 
@@ -240,12 +245,15 @@ def name_key_file(folder: str) -> str:
     return f"{folder.rstrip('/' + os.sep)}-key.pdf"
 
 
-def refuse_values(point: Mapping[str, float | str]) -> None:
+def refuse_values(graph: Graph, point: Mapping[str, Any]) -> None:
     """Raise UsageError if an input has a value, perhaps as it is typed, although variants draw the numbers."""
-    if point:
-        name, value = next(iter(point.items()))
-        value = value if isinstance(value, str) else f"{value:g}"
-        hint = f"leave --{name} out, or say which values it may have: --range {name}={value}"
+    for name, value in point.items():
+        if name in graph.vector_inputs:
+            size = "x".join(map(str, graph.vector_inputs[name].shape))
+            hint = f"leave its entries out and say its shape: --shape {name}={size}"
+        else:
+            typed = value if isinstance(value, str) else f"{value:g}"
+            hint = f"leave --{name} out, or say which values it may have: --range {name}={typed}"
         raise UsageError(f"--variants draws {name} itself", hint=hint)
 
 
@@ -272,7 +280,7 @@ def _refuse_search(graph: Graph, options: Mapping[str, object]) -> None:
 
 def _search(
     graph: Graph,
-    point: Mapping[str, float],
+    point: Mapping[str, Any],
     count: int,
     seed: int,
     numbers: str | None,
@@ -281,7 +289,7 @@ def _search(
     limit: Mapping[str, int] | None,
 ) -> Variants:
     """Search for the numbers of `count` sheets; raise UsageError if there are too few."""
-    refuse_values(point)
+    refuse_values(graph, point)
     if numbers is not None and numbers not in RULES:
         raise UsageError(f"no numbers are called {numbers}", hint=f"choose one of {', '.join(RULES)}")
     rule = RULES[numbers] if numbers else None

@@ -26,10 +26,11 @@ from bpviz.figure.rendering import render
 from bpviz.figure.theme import DOWN, UP
 from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import escape
-from bpviz.lecture.deck_html import GROUP, ITALIC, PREAMBLE, ROOT
+from bpviz.lecture.deck_html import GROUP, PREAMBLE, ROOT
 from bpviz.pages.page_numbers import name_edge_numbers
 
 TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
+ITALIC = 'font-style="italic"'  # as gradients are
 PLACE = re.compile(r' (x|y)="([^"]*)"')
 LINE = re.compile(r'<polygon fill="[^"]*" stroke="none" points="([^"]*)"/>')
 TITLE = re.compile(r"<title>[^<]*</title>\n")

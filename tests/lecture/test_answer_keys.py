@@ -76,7 +76,7 @@ def test_csv_and_json_have_the_same_rows_and_the_columns_that_are_documented() -
 def test_the_rows_are_as_many_as_the_blanks_of_table_and_branches() -> None:
     sheets = worksheet("x*y + x*z", variants=3)
     content = sheets.sheets[0].content
-    blanks = sum(2 + len(row.locals) for row in content.rows) + 2  # x branches to two wires
+    blanks = sum(2 + len(row.derivatives) for row in content.rows) + 2  # x branches to two wires
     assert len([*sheets.key.list_answers()]) == 3 * blanks
 
 

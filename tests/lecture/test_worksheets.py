@@ -223,10 +223,11 @@ def test_a_sheet_takes_as_many_pages_as_its_plan_says(name: str, count: int | No
 
 def test_a_row_of_many_local_gradients_has_as_many_lines_as_leave_room_to_write() -> None:
     names = "abcdefgh"
-    rows = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].content.rows
-    assert [count_row_lines(row) for row in rows] == [1] * 8 + [3]
-    assert count_table_lines(rows) == 1 + 8 + 3
-    assert [count_row_lines(row) for row in made("example").sheets[0].content.rows] == [1] * 10
+    content = worksheet(f"max({', '.join(names)})", set=dict.fromkeys(names, 1.0)).sheets[0].content
+    assert [count_row_lines(row, content.form) for row in content.rows] == [1] * 8 + [3]
+    assert count_table_lines(content) == 1 + 8 + 3
+    example = made("example").sheets[0].content
+    assert [count_row_lines(row, example.form) for row in example.rows] == [1] * 10
 
 
 def test_every_row_of_a_long_table_is_printed_once(tmp_path: Path) -> None:
@@ -293,13 +294,13 @@ def test_given_numbers_are_filled_in_as_a_start() -> None:
 
 def test_the_table_asks_for_what_the_figure_asks_for() -> None:
     rows = worksheet("x*y", x=2, y=3, blank="gradients", given=["f"]).sheets[0].content.rows
-    blanks = [(row.value.is_blank, row.gradient.is_blank) for row in rows]
+    blanks = [(row.answer.is_blank, row.gradient and row.gradient.is_blank) for row in rows]
     assert blanks == [
         (False, True),
         (False, True),
         (False, False),
     ]
-    assert [local.answer.is_blank for local in rows[-1].locals] == [True, True]
+    assert [asked.answer.is_blank for asked in rows[-1].derivatives] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +321,7 @@ def test_the_rules_are_those_of_the_gates_that_occur() -> None:
     said = worksheet("max(x, y)*x + x", x=2, y=3).sheets[0].content
     assert len(said.rules) == 3
     assert said.rules[0].slopes[0][1] == "1 for the largest, else 0"
-    assert said.has_branches
+    assert said.general_rules == ("branch: what comes back along its wires is added",)
 
 
 def test_variants_have_numbers_of_their_own_and_a_label() -> None:
