@@ -153,7 +153,7 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     Raises UsageError for a missing, unknown or infinite input.
     """
     if graph.vector_inputs:
-        point = _take_vectors_apart(graph, point)
+        point = take_vectors_apart(graph, point)
     names = graph.input_names
     point = match_twins(point, names)
     for name, value in point.items():
@@ -168,8 +168,11 @@ def bind(graph: Graph, point: Mapping[str, float]) -> dict[str, float]:
     return {name: float(bound[name]) for name in names}
 
 
-def _take_vectors_apart(graph: Graph, point: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of vectors as those of their entries; raise UsageError for another shape."""
+def take_vectors_apart(graph: Graph, point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of vectors as those of their entries, where an entry has none of its own.
+
+    Raises UsageError for a value of another shape.
+    """
     point = match_twins(point, [*graph.variable_names, *graph.input_names])
     apart = {name: value for name, value in point.items() if name not in graph.vector_inputs}
     for name, vector in graph.vector_inputs.items():
@@ -178,7 +181,7 @@ def _take_vectors_apart(graph: Graph, point: Mapping[str, Any]) -> dict[str, Any
             if shape != vector.shape:
                 what = f"{name} is {say_shape(vector.shape)} here, and not {say_shape(shape)}"
                 raise UsageError(what, hint="parse the program again for values of another shape")
-            apart |= dict(zip(vector.entries, entries, strict=True))
+            apart = {**dict(zip(vector.entries, entries, strict=True)), **apart}
     return apart
 
 

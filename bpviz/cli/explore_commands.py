@@ -27,6 +27,7 @@ from bpviz.errors import UsageError
 
 if TYPE_CHECKING:
     from bpviz.explore import Descent, Plot, Range, Sweep
+    from bpviz.vectors import Nested
 
 WITHOUT_NOTES = ("csv", "json", "npz", *PLOTS.values())  # in which nothing is said in words
 
@@ -125,7 +126,7 @@ def sweep(
     bpviz sweep "x*exp(-x^2)" --x -3:3:1001 -o sweep.npz
     """
     from bpviz.explore import is_range, read_range
-    from bpviz.lang import read_constant
+    from bpviz.lang import read_value
     from bpviz.text import progress
 
     to = _choose_targets(outputs, format_, "sweep", ARRAYS)
@@ -133,11 +134,11 @@ def sweep(
     graph = program.graph()
     if not any(map(is_range, program.point.values())):
         graph.sweep()  # raises UsageError, which tells how a range is written
-    settings: dict[str, float | Range] = {
-        name: (read_range if is_range(text) else read_constant)(text, name, program.limits)
-        for name, text in program.check_names(graph).items()
+    typed = program.check_names(graph)
+    settings: dict[str, Nested | Range] = {
+        name: (read_range if is_range(text) else read_value)(text, name, program.limits) for name, text in typed.items()
     }
-    at = _read_marks(marks, [name for name, value in settings.items() if not isinstance(value, float)])
+    at = _read_marks(marks, [name for name, text in typed.items() if is_range(text)])
     with progress("points") as tell:
         swept = graph.sweep(set=settings, at=at, limit=program.limits._asdict(), on_progress=tell)
     _write_result(swept, to, program, look, whole=whole, open_=open_, quiet=quiet)

@@ -191,10 +191,11 @@ class Program(NamedTuple):
         from bpviz.lang import Unshaped, is_vector, read_value
         from bpviz.vectors import read_nested
 
-        typed = self._match_names(graph)
+        known = graph.variable_names
+        typed = {name: text for name, text in match_twins(self.point, known).items() if name in known}
         vectors = {name: text for name, text in typed.items() if is_vector(text)}
         read = {name: read_nested(name, read_value(text, name, self.limits))[0] for name, text in vectors.items()}
-        shapes = {**dict.fromkeys(typed, ()), **read, **match_twins(self.shapes, graph.variable_names)}
+        shapes = {**dict.fromkeys(typed, ()), **read, **match_twins(self.shapes, known)}
         if isinstance(graph, Unshaped) and not self.shapes and graph.missing_inputs(typed):
             missing, examples = graph.missing_inputs(typed), graph.suggest_shapes(shapes)
             raise self._refuse_missing(graph, missing, examples, is_blank=not typed)

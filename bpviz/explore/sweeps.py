@@ -10,7 +10,7 @@ from itertools import product
 from math import isnan, prod
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bpviz.autodiff import Trace, bind, check_number
+from bpviz.autodiff import Trace, bind, check_number, take_vectors_apart
 from bpviz.errors import OutputError, UsageError
 from bpviz.explore.objective import make_sampler
 from bpviz.explore.ranges import Range, make_range
@@ -121,7 +121,8 @@ def sweep(
     or two ranges, for names that are no inputs, and for more points than the limit.
     """
     graph, point = (what, {}) if isinstance(what, Graph) else (what.graph, what.point)
-    given = match_twins({**point, **(set or {}), **inputs}, graph.input_names)
+    given = match_twins({**point, **(set or {}), **inputs}, [*graph.variable_names, *graph.input_names])
+    given, graph = take_vectors_apart(graph, given), graph.unroll()  # an entry may have a range
     ranges = [
         value if isinstance(value, Range) else make_range(name, value)
         for name, value in given.items()

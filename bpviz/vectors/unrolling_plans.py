@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from bpviz.vectors.shapes import MOST_AXES, Shape, count_entries, list_indices, nest, write_shape
 from bpviz.vectors.vector_row import OF_PLAN, Pick, PlannedGate, ShapeError, Unrolling
 
+CONCAT = "write concat(A, B) for matrices of equally many columns"
 MOST_PRODUCTS = 1_000_000  # of numbers, in one product of matrices: it takes half a minute
 SMALLER = "take smaller matrices: what happens to a gradient is the same"
 MakePlan = Callable[[Sequence[Shape], Sequence[int]], Unrolling]
@@ -104,11 +105,13 @@ def plan_index(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     (shape,) = shapes
     if len(arguments) > len(shape):
         few = "has no entries" if not shape else "has one index" if len(shape) == 1 else "has two indices"
-        raise ShapeError(f"what is {write_shape(shape) if shape else 'one number'} {few}", "")
+        hint = f"write {{0}}[{', '.join('0' for _ in shape)}]" if shape else "give {0} a list, such as [1, 2, 3]"
+        raise ShapeError(f"what is {write_shape(shape) if shape else 'one number'} {few}", hint)
     place = []
     for size, index in zip(shape, arguments, strict=False):
         if not -size <= index < size:
-            raise ShapeError(f"there is no entry {index} among {size}: they are counted from 0", "")
+            last = ", ".join(str(each - 1) for each in shape[: len(arguments)])
+            raise ShapeError(f"there is no entry {index} among {size}: they are counted from 0", f"write {{0}}[{last}]")
         place.append(index % size)
     rest = shape[len(place) :]
     all_entries = nest(_pick_all(0, shape), shape)
@@ -123,7 +126,7 @@ def plan_concat(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
         entries = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
         return _plan_move((len(entries),), entries)
     if any(len(shape) < MOST_AXES or shape[1] != shapes[0][1] for shape in shapes):
-        raise ShapeError("matrices are put under one another where they have equally many columns", "")
+        raise ShapeError("matrices are put under one another where they have equally many columns", CONCAT)
     rows = [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)]
     return _plan_move((sum(shape[0] for shape in shapes), shapes[0][1]), rows)
 
@@ -134,7 +137,7 @@ def plan_list(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling:
     if any(shape != first for shape in shapes):
         raise ShapeError("the rows have different lengths", "give all rows equally many entries")
     if len(first) == MOST_AXES:
-        raise ShapeError("a list of matrices has three axes, and two are the most", "")
+        raise ShapeError("a list of matrices has three axes, and two are the most", CONCAT)
     return _plan_move((len(shapes), *first), [pick for k, shape in enumerate(shapes) for pick in _pick_all(k, shape)])
 
 
@@ -178,7 +181,7 @@ def plan_softmax(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unrolling
     if not shape:
         raise ShapeError("softmax needs a vector", "write sigmoid({0})")
     if shape[-1] < 2:
-        raise ShapeError("softmax of one entry is 1", "")
+        raise ShapeError("softmax of one entry is 1", "give it two scores or more")
     if arguments and arguments[0] not in (-1, len(shape) - 1):
         raise ShapeError("softmax goes along rows", "write softmax({0}.T).T")
     gates: list[PlannedGate] = []
@@ -199,11 +202,12 @@ def plan_cross_entropy(shapes: Sequence[Shape], arguments: Sequence[int]) -> Unr
     """Plan logsumexp(z)·Σy − z·y: the cross entropy of softmax(z) with y, of one example."""
     scores, *others = shapes
     if len(scores) != 1 or scores[0] < 2:
-        raise ShapeError("cross_entropy needs the scores of one example, a vector", "")
+        raise ShapeError("cross_entropy needs the scores of one example, a vector", "write cross_entropy({0}[0]; 0)")
     if arguments:
         (wanted,) = arguments
         if not 0 <= wanted < scores[0]:
-            raise ShapeError(f"there is no class {wanted} among {scores[0]}: they are counted from 0", "")
+            what = f"there is no class {wanted} among {scores[0]}: they are counted from 0"
+            raise ShapeError(what, f"write cross_entropy({{0}}; {scores[0] - 1})")
     elif others == [()]:
         raise ShapeError("a class is a number that is typed", "write cross_entropy({0}; 0)")
     elif others != [scores]:

@@ -49,3 +49,17 @@ def test_a_shape_that_the_value_has_not_is_refused(shell: Shell) -> None:
     assert told.status == 2
     told = shell("draw", SQUARES, "--shape", "V=2x3")
     assert "no input is called V" in told.err
+
+
+def test_a_sweep_takes_vectors_and_ranges_of_entries(shell: Shell) -> None:
+    told = shell("sweep", "a*sum(x)", "--a", "0:1:3", "--x", "[1, 2]", "--format", "csv", "-o", "-")
+    assert told.out.splitlines()[-1].startswith("1.0,3.0")
+    told = shell("sweep", "sum(x)^2", "--x", "[1, 2]", "--x_0", "-2:0:3", "--format", "csv", "-o", "-")
+    assert told.out.splitlines()[1].startswith("-2.0,0.0")
+    assert "no input is called x_7" in shell("table", "sum(x)", "--x", "[1, 2]", "--x_7", "3").err
+
+
+def test_an_entry_has_its_own_value_before_that_of_the_vector(shell: Shell) -> None:
+    assert "x      2      [5  2]" in shell("table", "sum(x)", "--x", "[1, 2]", "--x_0", "5").out.replace(
+        "[5, 2]", "[5  2]"
+    )
