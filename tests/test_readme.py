@@ -148,7 +148,7 @@ def test_every_file_and_name_of_the_guide_for_contributors_is_there() -> None:
     assert [name for name in names if f"\n{name}" not in source] == []
 
 
-PLACES = (ROOT, ROOT / "bpviz", ROOT / "bpviz" / "figure", ROOT / "bpviz" / "cli")
+PLACES = (ROOT, ROOT / "bpviz", *(ROOT / "bpviz" / folder for folder in ("figure", "cli", "vectors")))
 
 
 @pytest.mark.parametrize("command", re.findall(r"_BPVIZ_COMPLETE=\w+ bpviz", README))
