@@ -12,6 +12,7 @@ from bpviz.autodiff import Trace, describe_point, run
 from bpviz.errors import UsageError
 from bpviz.figure.description import describe
 from bpviz.figure.geometry import measure
+from bpviz.figure.grids import MOST_ENTRIES, is_cut
 from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import read_page_size, render
 from bpviz.files import is_folder, make_folder, read_ending, write_in_turn
@@ -33,6 +34,7 @@ from bpviz.lecture.worksheet_vectors import VectorSheetWriter
 from bpviz.limits import check_drawn, set_limits
 from bpviz.text.report import Text
 from bpviz.text.writers import write as write_report
+from bpviz.vectors import say_shape
 
 MOST_SHEETS = 500  # at once
 SHEET, KEY = "sheet", "key"  # how their files' names begin in a folder
@@ -213,6 +215,7 @@ def worksheet(
         raise UsageError("a constant leaves nothing to fill in", hint='take a program with an input: "x*y + 2"')
     limits = set_limits(limit)
     check_drawn(len(group(graph).gate_ids), limits.drawn)
+    _refuse_large_grids(graph)
     find_paper(paper, SHEETS)
     blanks = find_blanks(graph, blank, given)
     count = _count_sheets(variants, names)
@@ -255,6 +258,16 @@ def refuse_values(graph: Graph, point: Mapping[str, Any]) -> None:
             typed = value if isinstance(value, str) else f"{value:g}"
             hint = f"leave --{name} out, or say which values it may have: --range {name}={typed}"
         raise UsageError(f"--variants draws {name} itself", hint=hint)
+
+
+def _refuse_large_grids(graph: Graph) -> None:
+    """Raise UsageError for a vector that figures show without all of its entries."""
+    for node in graph.vectors.nodes if graph.vectors else ():
+        if is_cut(node.shape):
+            what = (
+                f"{node.name or node.text} is {say_shape(node.shape)}, and a grid has {MOST_ENTRIES} lines to write on"
+            )
+            raise UsageError(what, hint="take smaller shapes, or add --unroll: it has every entry on a wire of its own")
 
 
 def _count_sheets(variants: int, names: Sequence[str]) -> int:

@@ -146,3 +146,11 @@ def test_unrolled_the_table_asks_for_every_scalar() -> None:
     content = worksheet(NORM, POINT, unroll=True).sheets[0].content
     assert [row.name.text for row in content.rows][:4] == ["W_00", "W_01", "W_10", "W_11"]
     assert content.form.heads[3] == ("local gradients",)
+
+
+def test_a_grid_that_is_not_seen_whole_is_told_and_the_hint_works() -> None:
+    large = {"W": [[1, 2, 3, 4]] * 4, "x": [1, 2, 3, 4]}
+    with pytest.raises(UsageError, match="W is a 4×4 matrix, and a grid has 12 lines to write on") as caught:
+        worksheet(NORM, large)
+    assert "--unroll" in caught.value.hint
+    assert len(worksheet(NORM, large, unroll=True).sheets[0].content.rows) == 20 + 9
