@@ -84,11 +84,11 @@ BEGINNINGS = {
 PRINTED = {  # what nothing else prints
     "quarto": r"→ .*bpviz\.lua",
     "draw": r"\Adigraph \{\n",
-    "table": r"(?sm)^input +value +gradient.*^step +name|\A\{\n  \"program\"",
-    "gates": r"(?s)sigmoid.*softplus|chain rule|product rule|Multiply|multiply",
+    "table": r"(?sm)^input +(shape +)?value +gradient.*^step +name|\A\{\n  \"program\"",
+    "gates": r"(?s)sigmoid.*softplus|chain rule|product rule|Multiply|multiply|transpose",
     "steps": r"(?s)forward pass.*backward pass",
-    "code": r"(?s)// forward pass.*// backward pass",
-    "symbolic": r"(?m)^∂f/∂x = 1/\(σ\(x\) \+ \(x \+ y\)²\)",
+    "code": r"(?s)// forward pass.*// backward pass|dW = np\.outer\(dq, x\)",
+    "symbolic": r"(?m)^∂f/∂x = 1/\(σ\(x\) \+ \(x \+ y\)²\)|^∂L/∂w = 2/3 · Xᵀ · r$",
     "check": r"(?s)name +(gradient +difference|claimed +gradient).*(agrees|right)",
 }
 

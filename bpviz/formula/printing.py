@@ -209,10 +209,17 @@ def write(formula: Formula, style: Style) -> Written:
             return base + raised if raised else style.power.format(base, show(exponent, style, least)), POWER
         case "@" | "⊙":
             sign = style.matmul if formula.head == "@" else style.entrywise
-            return sign.join(show(part, style, PRODUCT) for part in parts), PRODUCT
+            other = "⊙" if formula.head == "@" else "@"  # which of the two binds tighter nobody knows
+            mixed = [isinstance(part, Term) and part.head == other for part in parts]
+            return sign.join(
+                show(*each)
+                for each in [
+                    (part, style, POWER if is_mixed else PRODUCT) for part, is_mixed in zip(parts, mixed, strict=True)
+                ]
+            ), PRODUCT
         case "T":
             operand = show(parts[0], style)
-            is_whole = isinstance(parts[0], Atom) or not parts[0].parts  # a name, or a bold 1
+            is_whole = isinstance(parts[0], Atom) or parts[0].head == "ones"
             return style.transposed.format(operand if is_whole else style.brackets.format(operand)), POWER
         case sign if sign in RELATIONS:
             relation = style.relations.get(sign, sign)
@@ -333,7 +340,7 @@ def bind_numeral(atom: Atom) -> int:
 
 def _bracket_slope(operand: str) -> str:
     """Put a derivative that something stands behind into brackets: (∂f/∂x)[0]."""
-    return operand if PLAIN.fullmatch(operand) else f"({operand})"
+    return operand if find_binding(operand) == ATOM else f"({operand})"
 
 
 def _write_root(operands: list[str]) -> Written:

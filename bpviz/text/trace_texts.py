@@ -6,14 +6,18 @@ the point; decimals=None means that digits counts. `limit` raises limits, as in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from bpviz.autodiff import Trace
+from bpviz.errors import UsageError
 from bpviz.formula.numerals import rounding_to
 from bpviz.graph import Graph
+from bpviz.grouping import GroupedGraph, group
 from bpviz.limits import check_derived, set_limits
 from bpviz.text.report import Text
+
+ENTRY_BY_ENTRY = "bpviz steps has the rule of every operation, and --unroll writes all entries"
 
 
 def table(
@@ -89,16 +93,25 @@ def symbolic(
     """Return the derivative of a graph by every input as a formula: as text, latex, python or html.
 
     The names that the program gives its values stand in it where that is shorter; expand writes them out. simplify
-    cancels what is written out, too; local adds each gate's local gradients.
+    cancels what is written out, too; local adds each gate's local gradients. With vectors it is in matrix notation, and
+    always cancelled.
     """
     from bpviz.text.closed_forms import symbolic as write_symbolic
+    from bpviz.text.vector_closed_forms import write_vector_forms
 
-    graph = what if isinstance(what, Graph) else what.graph
+    graph = group(what if isinstance(what, Graph) else what.graph)
     rounding = rounding_to(digits, decimals)
     limits = set_limits(limit)
-    write = partial(
-        write_symbolic, graph, simplify=simplify, expand=expand, local=local, rounding=rounding, limit=limits
-    )
+    if isinstance(graph, GroupedGraph):
+        if local or format == "python":
+            wanted = "a local gradient of a vector is" if local else "a function of vectors in closed form is"
+            raise UsageError(f"{wanted} not written", hint=ENTRY_BY_ENTRY)
+        check_derived(len(graph.gate_ids), limits.derived)
+        write: Callable[[str], str] = partial(write_vector_forms, graph, rounding, expand=expand)
+    else:
+        write = partial(
+            write_symbolic, graph, simplify=simplify, expand=expand, local=local, rounding=rounding, limit=limits
+        )
     if format == "text":
         return Text(write("text"), html=partial(write, "html"), latex=partial(write, "latex"))
     return make_listing(write(format), is_latex=format == "latex")

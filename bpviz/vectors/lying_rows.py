@@ -22,7 +22,9 @@ def find_rows(graph: VectorGraph) -> frozenset[int]:
             turned = node.transposed or (False,) * len(shapes)
             letters = node.operation.rules(shapes, node.arguments, turned).rows
             named = {**dict(zip(LETTERS, node.operands, strict=False)), RESULT: i}
-            rows.update(named[letter] for letter in letters)
+            rows.update(named[letter] for letter in letters if len(graph.nodes[named[letter]].shape) == 1)
+            if shapes == [node.shape] and len(node.shape) == 1:  # a softmax
+                beside.append((node.operands[0], i))
         elif node.operation:
             repeated = [k for k, shape in zip(node.operands, shapes, strict=True) if len(shape) == 1]
             if len(node.shape) > 1:

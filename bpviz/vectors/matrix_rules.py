@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from bpviz.vectors.shapes import MOST_AXES, Shape
 from bpviz.vectors.vector_row import MakeRules, MatrixRules
 
+RESULT = "z"
+
 
 def state(forward: str, *backward: str) -> MakeRules:
     """Make rules that are the same for all shapes."""
@@ -57,8 +59,8 @@ def state_sum(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequenc
     axis, (rows, columns) = _find_axis(shapes, arguments)
     if axis is None:
         return MatrixRules("sum(a)", ("ones * up",))
-    copies = f"up @ T(ones({columns}))" if axis else f"ones({rows}) @ T(up)"
-    return MatrixRules(f"sum(a, {axis})", (copies,))
+    copies = f"up @ T(ones({columns}))" if axis else f"ones({rows}) @ up"
+    return MatrixRules(f"sum(a, {axis})", (copies,), rows="" if axis else RESULT)
 
 
 def state_mean(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequence[bool]) -> MatrixRules:
@@ -66,21 +68,21 @@ def state_mean(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequen
     axis, (rows, columns) = _find_axis(shapes, arguments)
     count = rows * columns if axis is None else columns if axis else rows
     of_sum = state_sum(shapes, arguments, turned)
-    return MatrixRules(of_sum.forward.replace("sum", "mean"), (f"1/{count} * ({of_sum.backward[0]})",))
+    backward = f"1/{count} * ({of_sum.backward[0]})"
+    return MatrixRules(of_sum.forward.replace("sum", "mean"), (backward,), of_sum.rows)
 
 
 def spread(name: str, local: str) -> MakeRules:
     """Make the rules of a gate over all entries, or over those along an axis: local gradient times up.
 
-    Along axis 0 the result has a number for each column, and is turned into a row to be repeated down the rows.
+    Along axis 0 the result has a number for each column: it is a row, which is repeated down the rows.
     """
 
     def state(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequence[bool]) -> MatrixRules:
         axis, _ = _find_axis(shapes, arguments)
         forward = f"{name}(a)" if axis is None else f"{name}(a, {axis})"
-        z, up = ("T(z)", "T(up)") if axis == 0 else ("z", "up")
         along = "" if axis is None else f", {axis}"
-        return MatrixRules(forward, (f"{local.format(z=z, along=along)} * {up}",))
+        return MatrixRules(forward, (f"{local.format(along=along)} * up",), rows=RESULT if axis == 0 else "")
 
     return state
 
@@ -95,7 +97,7 @@ def _find_axis(shapes: Sequence[Shape], arguments: Sequence[int]) -> tuple[int |
 def state_logsumexp(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequence[bool]) -> MatrixRules:
     """State a logsumexp; its slope is the softmax, which along an axis has no short name."""
     is_vector = len(shapes[0]) < MOST_AXES
-    return spread("logsumexp", "softmax(a)" if is_vector else "exp(a - {z})")(shapes, arguments, turned)
+    return spread("logsumexp", "softmax(a)" if is_vector else "exp(a - z)")(shapes, arguments, turned)
 
 
 def state_softmax(shapes: Sequence[Shape], arguments: Sequence[int], turned: Sequence[bool]) -> MatrixRules:

@@ -152,7 +152,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "instead where you can"),
     VectorOperation(
         name="max", indexed=True, symbol="max", short="max{}", arity=(1, 1), plan=plan_reduction("max"),
-        rules=spread("max", "taken(a, {z})"),
+        rules=spread("max", "taken(a, z)"),
         formulas=reduce_by("largest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
         mistakes=mistake(RuleMistake(0, "ones * up", "handed to every entry, as of a sum")),
@@ -162,7 +162,7 @@ VECTOR_TABLE: tuple[VectorOperation, ...] = (
                "this example"),
     VectorOperation(
         name="min", indexed=True, symbol="min", short="min{}", arity=(1, 1), plan=plan_reduction("min"),
-        rules=spread("min", "taken(a, {z})"),
+        rules=spread("min", "taken(a, z)"),
         formulas=reduce_by("smallest(a{axis})", "{up}*(a == {z})/{tied}"),
         takes="all entries; with axis=0 those of every column, with axis=1 those of every row",
         mistakes=mistake(RuleMistake(0, "ones * up", "handed to every entry, as of a sum")),
