@@ -306,9 +306,12 @@ class _EdgeWriter:
         inputs = {*diagram.inputs}.difference(() if diagram.grouped else diagram.floating)
         leaving = Counter(edge.source for edge in diagram.edges)
         # An input that has one edge is in a group with its numbers, so that Graphviz avoids to lead other edges between
-        # them. At a folded box, ports keep its edges apart.
-        self.grouped = {e.id for e in diagram.edges if e.source in inputs and leaving[e.source] == 1} - {
-            e.id for e in diagram.edges if e.target in folds
+        # them. At a folded box, ports keep its edges apart; a local gradient by itself stands at its gate.
+        self.grouped = {
+            edge.id
+            for edge in diagram.edges
+            if edge.source in inputs and leaving[edge.source] == 1
+            if edge.target not in folds and edge.after.role != LOCAL
         }
         labels = (label for edge in diagram.edges for label in (edge.before, edge.after, edge.port))
         theme = appearance.theme
