@@ -51,13 +51,24 @@ def is_cut(shape: Shape) -> bool:
     return count_entries(shape) > MOST_ENTRIES
 
 
+def list_places(shape: Shape) -> list[list[int | str]]:
+    """List which entries are shown, by their place row by row, in rows; dots stand for those that are left out.
+
+    >>> list_places((2, 2)), list_places((20,))
+    ([[0, 1], [2, 3]], [[0], ['⋮'], [19]])
+    """
+    columns = shape[1] if len(shape) > 1 else 1
+    rows = _pick_places(shape[0] if shape else 1, shape)
+    across = _pick_places(columns, shape)
+    return [[_write_dots(i, j) or (i or 0) * columns + (j or 0) for j in across] for i in rows]
+
+
 def _write_rows(numbers: Sequence[float] | None, shape: Shape, rounding: Rounding) -> list[list[str]]:
     """Write the entries that are shown, in rows, and the dots between them; a vector is a column."""
-    columns = shape[1] if len(shape) > 1 else 1
-    down, across = _pick_places(shape[0], shape), _pick_places(columns, shape)
-    places = [i * columns + j for i in down for j in across if i is not None and j is not None]
-    texts = iter(write_entries([numbers[k] for k in places], rounding) if numbers is not None else [""] * len(places))
-    return [[_write_dots(i, j) or next(texts) for j in across] for i in down]
+    places = list_places(shape)
+    shown = [k for row in places for k in row if isinstance(k, int)]
+    texts = iter(write_entries([numbers[k] for k in shown], rounding) if numbers is not None else [""] * len(shown))
+    return [[k if isinstance(k, str) else next(texts) for k in row] for row in places]
 
 
 def _pick_places(size: int, shape: Shape) -> list[int | None]:

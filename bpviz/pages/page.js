@@ -1,7 +1,6 @@
 // What a page does. run and PAGE stand before it, the program and what the page knows of it (page_script.py), and
-// page_numbers.js and page_lines.js.
+// page_numbers.js, and page_scalars.js and page_lines.js or in a page with vectors page_vectors.js.
 
-const {wires, operands} = run;
 const source_of = new Map(wires.flatMap((leaving, source) => leaving.map(wire => [wire.join("."), source])));
 
 // What a step is by its key (page_steps.py): its pass, the keys of the numbers it shows and of its lines, and its node.
@@ -28,34 +27,10 @@ for (const place of find_all("[data-n]")) {
   const key = place.dataset.n;
   places.set(key, [...(places.get(key) || []), place]);
 }
-
-const readers = {
-  v: (trace, node) => trace.values[node],
-  g: (trace, node) => trace.gradients[node],
-  l: (trace, node, slot) => trace.local[node][slot],
-  d: (trace, node, slot) => trace.downstream[node][slot],
-};
-const sum_of = (trace, node) => wires[node].map(([target, slot]) => trace.downstream[target][slot]);
 const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
 
 // which numbers are not to be told yet, by their keys: those that a quiz asks for
 let hides = () => false;
-
-function write_trace(trace) {
-  const texts = new Map();
-  const written = new Map(); // the text of each number: most stand at several places
-  for (const [key, node, slot] of keys) {
-    if (hides(key)) texts.set(key, "?");
-    else if (key[0] === "s") {
-      texts.set(key, write_sum(sum_of(trace, node)));
-    } else {
-      const number = readers[key[0]](trace, node, slot);
-      if (!written.has(number)) written.set(number, write_number(number));
-      texts.set(key, written.get(number));
-    }
-  }
-  return texts;
-}
 
 // how wide a number is on a wire, in hundredths of its letters' size: figure/lettering.py
 const measure_letter = letter => letter === "." ? 28 : SUPERSCRIPTS.includes(letter) ? 40 : 57;
@@ -91,7 +66,7 @@ function move(to) {
     const {message, hint} = found.error;
     failure.textContent = hint ? `${message} (${hint.replace(/^; /, "")}).` : `${message}.`;
     texts = new Map([...texts.keys()].map(key => [key, "\u2013"]));
-    PAGE.inputs.forEach((node, k) => texts.set(`v${node}`, write_number(point[k])));
+    put_point();
   } else {
     computed = found;
     trace = run.clear_noise(found);
@@ -138,7 +113,7 @@ function write_title({shows, lines, node}) {
 function show_step() {
   const here = steps[step - 1];
   for (const [key, every] of places) {
-    const due = step === 0 ? -1 : first_shown.get(key) ?? 0;
+    const due = step === 0 ? -1 : first_shown.get(grid_of(key)) ?? 0;
     for (const place of every) {
       const held = key[0] === "l" ? place.parentNode : place; // a local gradient's name is hidden with it
       held.classList.toggle("due", step !== 0 && due > step);
@@ -206,9 +181,8 @@ function describe(stop) {
     const [target, source] = [wire.split(".")[0], source_of.get(wire)].map(each => PAGE.names[each]);
     const value = texts.get(`v${source_of.get(wire)}`);
     const along = wires[source_of.get(wire)].length > 1 ? " along this wire" : "";
-    const product = `${write_partial(target, source)} \u00d7 ${write_partial(f, target)}`;
-    const rule = `${write_partial(f, source)}${along} = ${product}${tell_numbers(`d${wire}`)}`;
-    return `${source} \u2192 ${target}: value ${value}. ${rule}.`;
+    const rule = `${rule_of(wire, source, target, f)}${tell_numbers(`d${wire}`)}`;
+    return `${source} \u2192 ${target}: value ${value}. ${write_partial(f, source)}${along} ${rule}.`;
   }
   const i = Number(wire ?? node);
   const name = PAGE.names[i];
@@ -301,7 +275,7 @@ let waiting = 0;
 function keep_state() {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    const parts = PAGE.inputs.map((node, k) => [PAGE.names[node], point[k]]).filter((_, k) => point[k] !== start[k]);
+    const parts = state_of();
     if (step) parts.push(["step", step]);
     const state = new URLSearchParams(parts).toString();
     try {
@@ -311,13 +285,9 @@ function keep_state() {
 }
 function read_state() {
   const state = new URLSearchParams(location.hash.slice(1));
-  const to = PAGE.inputs.map((node, k) => {
-    const text = state.get(PAGE.names[node]);
-    return text !== null && text.trim() && Number.isFinite(Number(text)) ? Number(text) : start[k];
-  });
   const wanted = Number(PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : state.get("step"));
   step = Number.isInteger(wanted) ? Math.max(0, Math.min(steps.length, wanted)) : 0;
-  move(to);
+  move(point_of(state));
   write_lines();
   show_step();
 }

@@ -27,15 +27,19 @@ from bpviz.lecture import deck_html, derivation_pages
 from bpviz.lecture.slides import list_equalities
 from bpviz.noise import clear_noise
 from bpviz.pages.compaction import compact_html
+from bpviz.pages.page_grids import PageGrids
 from bpviz.pages.page_lines import write_derivation
 from bpviz.pages.page_numbers import name_gradient, name_local, name_sum, name_value
 from bpviz.pages.page_script import write_script
 from bpviz.pages.quiz import Quiz
-from bpviz.pages.sliders import Slider
+from bpviz.pages.sliders import Slider, write_plainly
 from bpviz.pages.slotted_figure import Size
+from bpviz.pages.vector_html import HEADS, write_vector_inputs, write_vector_table
+from bpviz.pages.vector_lines import write_rules, write_vector_derivation
 from bpviz.text.equations_html import write_sign
 
 STYLE = Path(__file__).with_name("page.css")
+VECTOR_STYLE = Path(__file__).with_name("vectors.css")
 DARK = find_theme("dark")
 COLOURS = ("ink", "faint", "value", "gradient", "highlight")  # of a theme, that a figure has
 TITLE = re.compile("<title>[^<]*</title>")  # a tooltip, which a system's own font sets
@@ -66,11 +70,15 @@ class PageContent(NamedTuple):
     title: str
     is_embedded: bool
     quiz: Quiz | None = None
+    grids: PageGrids | None = None
 
 
 def write_page(content: PageContent) -> str:
     """Write a page."""
-    derivation = write_derivation(content.derivation, content.trace.graph, content.rounding)
+    if content.grids:
+        derivation = write_vector_derivation(content.derivation, content.grids, content.texts)
+    else:
+        derivation = write_derivation(content.derivation, content.trace.graph, content.rounding)
     body = "\n".join(
         [
             '<main class="wide">' if 'class="across"' in content.figure else "<main>",
@@ -87,7 +95,9 @@ def write_page(content: PageContent) -> str:
     body = compact_html(body)
     added = content.quiz.script if content.quiz else ""
     style = _write_style(content, body)
-    script = write_script(content.trace, content.rounding, content.theme.number_size * MAGNIFICATION, added)
+    rules = write_rules(content.derivation.derivation, content.grids) if content.grids else {}
+    letter_size = content.theme.number_size * MAGNIFICATION
+    script = write_script(content.trace, content.rounding, letter_size, added, content.grids, rules)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
     kinds = [*(["embedded"] if content.is_embedded else []), *(["quizzing"] if content.quiz else [])]
     kind = f' class="{" ".join(kinds)}"' if kinds else ""
@@ -125,6 +135,7 @@ def _write_style(content: PageContent, body: str) -> str:
         f"{rules}\nfigure svg{{max-height:max(100vh - 2.4em,{SMALLEST * content.size.height:.0f}pt);"
         f"--least:{SMALLEST_ON_PHONE * content.size.width:.0f}pt}}\n"
         f"{derivation_pages.STYLE.read_text(encoding='utf-8')}{STYLE.read_text(encoding='utf-8')}"
+        f"{VECTOR_STYLE.read_text(encoding='utf-8') if content.grids else ''}"
         f"{content.quiz.style if content.quiz else ''}"
     )
 
@@ -139,9 +150,8 @@ def _is_dark(theme: Theme) -> bool:
 
 
 def _write_head(content: PageContent) -> str:
-    lines = [
-        f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(content.trace.graph, content.rounding)
-    ]
+    graph = content.trace.graph
+    lines = [f"<p>{deck_html.write_words((each,))}</p>" for each in list_equalities(graph, content.rounding)]
     return "\n".join(["<header>", f"<h1>{escape(content.title)}</h1>", *lines, "</header>"])
 
 
@@ -149,8 +159,11 @@ def _write_inputs(content: PageContent) -> str:
     """Write the output's value, and for each input its slider, its value and its derivative."""
     graph = content.trace.graph
     output = math(show(Atom(graph.output_name), MATHML), write_sign("="))
-    rows = [f"<p>{output}{_mark(content, name_value(graph.output))}</p>"]
-    for node, slider in zip(graph.inputs, content.sliders, strict=True):
+    key = f"{name_value(content.grids.graph.output)}.0" if content.grids else name_value(graph.output)
+    rows = [f"<p>{output}{_mark(content, key)}</p>"]
+    if content.grids:
+        rows.append(write_vector_inputs(content.trace, content.grids, content.sliders, content.texts))
+    for node, slider in () if content.grids else zip(graph.inputs, content.sliders, strict=True):
         name = escape(subscript(graph.nodes[node].name))
         derivative = f"<i>∂{escape(subscript(graph.output_name))}/∂{name}</i> ="
         value, start, stop, step = map(write_plainly, (content.trace.values[node], *slider[1:]))
@@ -169,22 +182,16 @@ def _write_inputs(content: PageContent) -> str:
     return "\n".join(['<section class="inputs" aria-label="inputs">', *rows, reset, "</section>"])
 
 
-def write_plainly(x: float) -> str:
-    """Write a number with all its digits, as a field of a form has it.
-
-    >>> write_plainly(-4.0), write_plainly(0.1)
-    ('-4', '0.1')
-    """
-    return repr(x).removesuffix(".0")
-
-
 def _write_table(content: PageContent) -> str:
     """Write every number in a table: the inputs with what their gradients are made of, then the gates in step order."""
-    graph = content.trace.graph
-    rows = [_write_row(content, node, "", "input") for node in graph.inputs]
-    for step, node in enumerate(graph.gate_ids, start=1):
-        rows.append(_write_row(content, node, str(step), math(show(graph.formula(node, content.rounding), MATHML))))
-    heads = ("step", "name", "is", "value", "local gradients", "gradient", "made of")
+    graph, heads = content.trace.graph, ("step", "name", "is", "value", "local gradients", "gradient", "made of")
+    if content.grids:
+        heads = HEADS
+        rows = [write_vector_table(content.grids, content.derivation.derivation, content.texts)]
+    else:
+        rows = [_write_row(content, node, "", "input") for node in graph.inputs]
+        for step, node in enumerate(graph.gate_ids, start=1):
+            rows.append(_write_row(content, node, str(step), math(show(graph.formula(node, content.rounding), MATHML))))
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return "\n".join(
         [

@@ -9,7 +9,7 @@ first operand, $( and $) are brackets, and {1nb$(} is a bracket that is there wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from bpviz.autodiff import Trace
@@ -38,20 +38,25 @@ def write_derivation(pages: DerivationPages, graph: Graph, rounding: Rounding) -
     What holds at the trace's point only is of class here: a remark on a kink, of which a line has no formula, either.
     """
     derivation, brackets = pages.derivation, Sentence((BRACKETS,))
-    known = {*_list_lines(derive(graph, rounding))} - {brackets}
-    lines = _list_lines(derivation)
+    known = {*list_lines(derive(graph, rounding))} - {brackets}
     keys = [key for step in list_steps(graph) for key in step.lines]
-    equations = [line for line in lines if isinstance(line, Equation)]
-    tags = iter([_tag_line(key, each, known) for key, each in zip(keys, equations, strict=True)])
-    html = re.sub("<tr>", lambda row: next(tags), write_passes(pages))
-    for line in lines:
+    equations = [line for line in list_lines(derivation) if isinstance(line, Equation)]
+    return mark_passes(pages, [_tag_line(key, each, known) for key, each in zip(keys, equations, strict=True)], known)
+
+
+def mark_passes(pages: DerivationPages, tags: Sequence[str], known: Collection[Equation | Sentence]) -> str:
+    """Write a derivation with these tags for its rows; remarks that are not known hold at its point only."""
+    rows = iter(tags)
+    html = re.sub("<tr>", lambda row: next(rows), write_passes(pages))
+    for line in list_lines(pages.derivation):
         if isinstance(line, Sentence) and line not in known:
             words = f">{write_sentence(line.parts)}</p>"
             html = html.replace(f'<p class="remark"{words}', f'<p class="remark here"{words}')
     return html.replace("<p>", '<p id="point">', 1) if pages.point else f'<p id="point"></p>\n{html}'
 
 
-def _list_lines(derivation: Derivation) -> list[Equation | Sentence]:
+def list_lines(derivation: Derivation) -> list[Equation | Sentence]:
+    """List the lines of both passes."""
     return [line for step in (*derivation.forward, *derivation.backward) for line in step.lines]
 
 

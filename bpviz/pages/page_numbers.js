@@ -32,13 +32,12 @@ function to_fixed(x, places) {
   return BigInt(x) + (places ? `.${"0".repeat(places)}` : "");
 }
 
-function write_number(x) {
-  const {digits, decimals} = PAGE;
+function write_to(x, digits) {
   const set_minus = text => text.replace("-", MINUS);
   const shorten = text => text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   if (!Number.isFinite(x)) return `${x < 0 ? MINUS : ""}\u221e`;
-  if (decimals !== null) {
-    const text = to_fixed(x, decimals);
+  if (PAGE.decimals !== null) {
+    const text = to_fixed(x, PAGE.decimals);
     return set_minus(Number(text) === 0 ? text.replace("-", "") : text);
   }
   if (x === 0) return "0";
@@ -54,6 +53,7 @@ function write_number(x) {
   return set_minus(`${rounded === x ? shorten(mantissa) : mantissa}\u00d710${power.join("")}`);
 }
 
+const write_number = x => write_to(x, PAGE.digits);
 const join_terms = numbers => numbers.join(" + ").replaceAll(`+ ${MINUS}`, `${MINUS} `);
 const write_sum = terms => join_terms(terms.map(write_number));
 

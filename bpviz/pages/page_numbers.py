@@ -73,7 +73,7 @@ def find_longest(trace: Trace, sliders: Sequence[Slider], rounding: Rounding) ->
     """Find the longest text of every number over the ranges, by its key, from a few hundred points of them."""
     longest = write_numbers(trace, rounding)
     last: dict[str, float] = {}  # most numbers stay as they are where one slider moves
-    for point in _list_points(trace.graph, trace.point, sliders):
+    for point in list_points(trace.graph, trace.point, sliders):
         try:
             found = trace.graph.at(point)
         except BpvizError:  # outside a domain there are no numbers
@@ -99,7 +99,7 @@ def _read_numbers(trace: Trace) -> Iterator[tuple[str, float]]:
         yield name_downstream(wire), trace.downstream[wire.target][wire.slot]
 
 
-def _list_points(graph: Graph, point: Mapping[str, float], sliders: Sequence[Slider]) -> Iterator[dict[str, float]]:
+def list_points(graph: Graph, point: Mapping[str, float], sliders: Sequence[Slider]) -> Iterator[dict[str, float]]:
     """List points of the ranges: along each slider with the others where they are, and some that are drawn."""
     share = min(1.0, MOST_TRIED / (max(1, len(graph.gate_ids)) * (ALONG * len(sliders) + AT_RANDOM)))
     for slider in sliders:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bpviz.graph import Graph
+from bpviz.graph import Graph, Wire
+from bpviz.grouping import GroupedGraph
 from bpviz.pages.page_numbers import name_downstream, name_sum, name_value
 
 BLANK, GIVEN, SEED = "blank", "given", "seed"  # the figure without a number, the inputs, and the output's gradient of 1
@@ -33,7 +34,7 @@ def list_steps(graph: Graph) -> list[PageStep]:
 def _list_backward(graph: Graph) -> Iterator[PageStep]:
     missing = [len(wires) for wires in graph.wires_from]
     for i in reversed(graph.gate_ids):
-        wires = [*graph.wires_into(i)]
+        wires = list_derived(graph, i)
         if not wires:
             continue
         yield PageStep(f"d{i}", tuple(map(name_downstream, wires)))
@@ -42,3 +43,9 @@ def _list_backward(graph: Graph) -> Iterator[PageStep]:
         for source in dict.fromkeys(wire.source for wire in wires):
             if not missing[source] and len(graph.wires_from[source]) > 1:
                 yield PageStep(name_sum(source), (name_sum(source),))
+
+
+def list_derived(graph: Graph, node: int) -> list[Wire]:
+    """List the wires into a gate along which a gradient comes: a typed vector, which is drawn, needs none."""
+    is_grouped = isinstance(graph, GroupedGraph)
+    return [wire for wire in graph.wires_into(node) if not is_grouped or graph.nodes[wire.source].constant is None]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bpviz.autodiff import Trace, check_number, list_inputs
 from bpviz.errors import UsageError
+from bpviz.graph import Graph
 from bpviz.lang import read_constant
 from bpviz.limits import DEFAULT, Limits
 from bpviz.names import match_twins
@@ -53,6 +54,15 @@ def make_sliders(
     return tuple(sliders)
 
 
+def spread_ranges(graph: Graph, given: Mapping[str, str | Sequence[float]]) -> dict[str, str | Sequence[float]]:
+    """Return ranges by name, with that of a vector as one for each of its entries."""
+    ranges: dict[str, str | Sequence[float]] = {}
+    for name, range_ in match_twins(given, [*dict.fromkeys((*graph.variable_names, *graph.input_names))]).items():
+        entries = graph.vector_inputs[name].entries if name in graph.vector_inputs else (name,)
+        ranges |= dict.fromkeys(entries, range_)
+    return ranges
+
+
 def surround(name: str, value: float) -> Slider:
     """Choose a range around a value: from a round number below 0 to the same above, and well beyond the value.
 
@@ -85,3 +95,12 @@ def _read_slider(name: str, given: str | Sequence[float], limits: Limits) -> Sli
         hint = f"the third number is the step: {start:g}:{stop:g}:{(stop - start) / STEPS:.1g}"
         raise UsageError(f"{name} cannot go from {start:g} to {stop:g} in steps of {step:g}", hint=hint)
     return Slider(name, start, stop, step)
+
+
+def write_plainly(x: float) -> str:
+    """Write a number with all its digits, as a field of a form has it.
+
+    >>> write_plainly(-4.0), write_plainly(0.1)
+    ('-4', '0.1')
+    """
+    return repr(x).removesuffix(".0")

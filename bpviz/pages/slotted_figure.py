@@ -8,16 +8,18 @@ across. What the page's style says once (colours, sizes, line widths) is taken o
     <g data-wire=5.0>       the first wire into node 5, with its two numbers; of a trunk or the stub "3"
     <path data-wire=5.0>    a line of it
     <text data-n=v3 data-room=342>    the number with this key, in a slot of 3.42 times the size of its letters
+
+A wire that carries a vector has its entries in brackets, each in a slot of its own, which ends where its column does.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from bpviz.figure.diagram import BRANCH, SHOWN, Diagram, Edge, Label
+from bpviz.figure.diagram import ABSENT, BRANCH, SHOWN, Diagram, Edge, Entry, Label
 from bpviz.figure.dot import write_dot
 from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
@@ -26,7 +28,9 @@ from bpviz.figure.rendering import render
 from bpviz.figure.theme import DOWN, UP
 from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import escape
+from bpviz.grouping import group
 from bpviz.lecture.deck_html import GROUP, PREAMBLE, ROOT
+from bpviz.pages.page_grids import PageGrid
 from bpviz.pages.page_numbers import name_edge_numbers
 
 TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
@@ -52,16 +56,22 @@ class Size(NamedTuple):
     height: float
 
 
-def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, Size]:
+def write_figure(
+    blank: Figure,
+    longest: Mapping[str, str],
+    texts: Mapping[str, str],
+    grids: Mapping[str, PageGrid] | None = None,
+) -> tuple[str, Size]:
     """Write a figure that was drawn blank with the numbers of `texts`, each in a slot that its longest text fits.
 
-    Returns the SVG and its size in points.
+    grids are those of a program with vectors. Returns the SVG and its size in points.
     """
-    picture, output = blank.picture, blank.graph.output
-    edges = {edge.id: edge for edge in picture.diagram.edges}
+    picture, output = blank.picture, group(blank.graph).output
+    edges = {edge.id: edge for edge in picture.diagram.edges if edge.before.state != ABSENT}
     keys = {edge.id: name_edge_numbers(edge, output) for edge in edges.values()}
     shapes = {shape.id: shape for shape in picture.diagram.shapes}
-    diagram = _fill_slots(picture.diagram, keys, longest)
+    slots = {key: each for names in keys.values() for name in names for key, each in _size(name, longest, grids)}
+    diagram = _fill_slots(picture.diagram, keys, slots, grids)
     picture = picture._replace(diagram=diagram, dot=write_dot(diagram, picture.appearance))
     svg = render(picture, "svg", engine=blank.engine).decode()
     theme, is_upright = picture.appearance.theme, picture.appearance.direction in (UP, DOWN)
@@ -74,7 +84,11 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
             points = [[float(each) for each in point.split(",")] for point in line[1].split()]
             across, heights = zip(*points, strict=True)
             left, right = min(across), max(across)
-            whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
+            if grids and (grid := grids[keys[id_][0]]).shape:
+                entries = iter(_list_texts(edges[id_], (grid, grids[keys[id_][1]])))
+                whole = TEXT.sub(lambda text: finish_entry(text, next(entries)), whole)
+            else:
+                whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
             low, high = min(heights), max(heights)
             bar = f"M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"
             if right - left > high - low:
@@ -86,20 +100,28 @@ def write_figure(blank: Figure, longest: Mapping[str, str], texts: Mapping[str, 
                 wire = _name_wire(edges[id_.removesuffix(half)])
                 inner = TITLE.sub("", whole.partition("\n")[2]).removesuffix("</g>\n")
                 return inner.replace("<path", f"<path data-wire={wire}")
-        if id_ not in shapes:
-            return whole
+        if id_ not in shapes:  # the wire of a vector that was typed, which has no numbers
+            return HEAD.sub("<g>", TITLE.sub("", whole), count=1)
         kind = " data-kind=branch" if shapes[id_].kind == BRANCH else ""
         return _open_group(whole, f"data-node={shapes[id_].node}{kind}")
 
     def finish_number(text: re.Match[str], edge: str, left: float, right: float) -> str:
         is_gradient = ITALIC in text[1]
-        key, y = keys[edge][is_gradient], dict(PLACE.findall(f" {text[1]}"))["y"]
+        key, y = keys[edge][is_gradient] + (".0" if grids else ""), dict(PLACE.findall(f" {text[1]}"))["y"]
         x = (left + right) / 2
         if is_upright:
             x = right + GAP * MAGNIFICATION if is_gradient else left - GAP * MAGNIFICATION
         return (
             f'<text data-n={key} data-room={100 * width(longest[key], 1.0):.0f} x="{x:g}" y="{y}">{texts[key]}</text>'
         )
+
+    def finish_entry(text: re.Match[str], key: str) -> str:
+        if not key:
+            return text[0]
+        place = dict(PLACE.findall(f" {text[1]}"))
+        x = float(place["x"]) + width(slots[key], theme.number_size * MAGNIFICATION)
+        slot = f'data-room={100 * width(slots[key], 1.0):.0f} x="{x:.0f}" y="{place["y"]}"'
+        return f"<text class=entry data-n={key} {slot}>{texts[key]}</text>"
 
     root = ROOT.search(svg)
     assert root, "a figure's SVG names its size and its typeface"
@@ -139,12 +161,44 @@ def _name_wire(edge: Edge) -> str:
     return f"{edge.wire.target}.{edge.wire.slot}" if edge.wire else str(edge.node)
 
 
-def _fill_slots(diagram: Diagram, keys: Mapping[str, tuple[str, str]], texts: Mapping[str, str]) -> Diagram:
+def _fill_slots(
+    diagram: Diagram,
+    keys: Mapping[str, tuple[str, str]],
+    slots: Mapping[str, str],
+    grids: Mapping[str, PageGrid] | None,
+) -> Diagram:
     """Write texts on all edges. A legend, which may have numbers of its own, is left out."""
 
+    def fill_label(label: Label, key: str) -> Label:
+        if grids and label.grid:
+            rows = tuple(tuple(Entry(slots.get(each, each)) for each in row) for row in grids[key].rows)
+            return Label("", label.role, SHOWN, label.grid._replace(rows=rows))
+        return Label(slots[f"{key}.0" if grids else key], label.role, SHOWN)
+
     def fill(edge: Edge) -> Edge:
+        if edge.id not in keys:
+            return edge
         value, gradient = keys[edge.id]
-        before = Label(texts[value], edge.before.role, SHOWN)
-        return edge._replace(before=before, after=Label(texts[gradient], edge.after.role, SHOWN))
+        return edge._replace(before=fill_label(edge.before, value), after=fill_label(edge.after, gradient))
 
     return diagram._replace(edges=tuple(map(fill, diagram.edges)), legend=None)
+
+
+def _size(key: str, longest: Mapping[str, str], grids: Mapping[str, PageGrid] | None) -> Iterator[tuple[str, str]]:
+    """Yield the slots of a number, or of a grid's entries, with what fits each; those of a column are one width."""
+    if not grids:
+        yield key, longest[key]
+        return
+    for column in zip(*grids[key].rows, strict=True):
+        entries = [each for each in column if each in longest]
+        for each in entries:
+            yield each, max((longest[entry] for entry in entries), key=lambda text: width(text, 1.0))
+
+
+def _list_texts(edge: Edge, grids: tuple[PageGrid, PageGrid]) -> list[str]:
+    """List the keys of the texts at an edge as they stand in its SVG, with "" for a caption and for dots."""
+    found = []
+    for label, grid in zip((edge.before, edge.after), grids, strict=True):
+        found += [""] if label.grid and label.grid.caption else []
+        found += [each if each.startswith(grid.key) else "" for row in grid.rows for each in row]
+    return found

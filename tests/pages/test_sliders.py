@@ -6,7 +6,7 @@ import pytest
 
 import bpviz
 from bpviz.errors import UsageError
-from bpviz.pages.sliders import Slider, make_sliders, surround
+from bpviz.pages.sliders import Slider, make_sliders, spread_ranges, surround
 
 TRACE = bpviz.parse("x*y").at(x=2, y=0)
 
@@ -55,3 +55,9 @@ def test_the_hint_for_a_value_outside_its_range_works() -> None:
         make_sliders(TRACE, {"x": "3:4"})
     typed = caught.value.hint.partition("x=")[2]
     assert make_sliders(TRACE, {"x": typed})[0][:3] == ("x", 2.0, 4.0)
+
+
+def test_the_range_of_a_vector_is_that_of_its_entries() -> None:
+    graph = bpviz.parse("sum(W@x) + b")
+    spread = spread_ranges(graph.at(W=[[1, 2]], x=[3, 4], b=5).graph, {"x": "-9:9", "b": (0, 8)})
+    assert spread == {"x_0": "-9:9", "x_1": "-9:9", "b": (0, 8)}

@@ -12,13 +12,16 @@ import pytest
 
 import bpviz
 from bpviz.errors import UsageError
-from bpviz.formula.numerals import number
+from bpviz.formula.numerals import number, write_entries
 from bpviz.noise import clear_noise
 from bpviz.pages import page
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = {"x": 3, "y": -4}
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))
+VECTOR_CASES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8")
+)
 
 
 class PageReader(HTMLParser):
@@ -130,3 +133,50 @@ def test_a_page_is_an_html_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no page is written as \.pdf"):
         made.save(tmp_path / "page.pdf")
     assert repr(made) == "<Page f = 6 at x = 2, y = 3>"
+
+
+@pytest.mark.parametrize("case", VECTOR_CASES, ids=lambda case: case["name"])
+def test_grids_on_wires_and_in_the_table_have_the_numbers_of_the_trace(case: dict[str, Any]) -> None:
+    trace = clear_noise(bpviz.parse(case["program"]).at(case["inputs"]))
+    numbers, read = trace.vectors, PageReader(page(trace).html)
+    assert numbers
+    for i, node in enumerate(numbers.graph.nodes):
+        if node.is_constant:
+            continue
+        for letter, every in (("v", numbers.value(i)), ("g", numbers.gradient(i))):
+            texts = write_entries(every) if node.shape else [number(every[0])]
+            for k, text in enumerate(texts):
+                assert read.in_text[f"{letter}{i}.{k}"] == {text}
+                assert read.in_figure.get(f"{letter}{i}.{k}", {text}) == {text}
+        for wire in numbers.graph.wires_from[i]:
+            added = numbers.contribution(wire)
+            for k, text in enumerate(write_entries(added) if node.shape else [number(added[0])]):
+                assert read.in_figure[f"d{wire.target}.{wire.slot}.{k}"] == {text}
+
+
+def test_of_a_large_vector_the_corners_are_shown_and_every_entry_has_a_field() -> None:
+    values = {"W": [[k + i / 10 for k in range(10)] for i in range(10)], "x": [0.5] * 10}
+    read = PageReader(bpviz.parse("sum(relu(W@x))").at(values).page().html)
+    assert {key for key in read.in_figure if key.startswith("v0.")} == {"v0.0", "v0.1", "v0.2", "v0.3"}
+    kinds = [attributes.get("type") for tag, attributes in read.elements if tag == "input"]
+    assert kinds == ["number"] * 110  # too many for sliders
+
+
+def test_a_typed_vector_has_no_number_to_follow() -> None:
+    read = PageReader(bpviz.parse("sum([1, 2, 3]*x)").at(x=[4, 5, 6]).page().html)
+    wires = {attributes["data-wire"] for _, attributes in read.elements if attributes.get("data-wire")}
+    assert wires == {"2.1", "3.0", "3"}
+
+
+def test_a_page_of_vectors_is_small() -> None:
+    values = {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}
+    assert len(bpviz.parse("q = W@x; f = sum(q^2)").at(values).page().html.encode()) <= 90_000
+
+
+def test_a_quiz_does_not_ask_for_vectors() -> None:
+    values = {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}
+    graph = bpviz.parse("q = W@x; f = sum(q^2)")
+    with pytest.raises(UsageError, match="a quiz cannot ask for vectors yet") as raised:
+        graph.at(values).page(quiz=True)
+    assert raised.value.hint == "write --unroll, in Python graph.unroll(), for a quiz on every number by itself"
+    assert "numbers are to be found" in graph.at(values).graph.unroll().at(values).page(quiz=True).html
