@@ -79,11 +79,12 @@ def draw(
     """Draw PROGRAM as a graph of gates, a value and a gradient on every wire.
 
     PROGRAM is an expression, a file that ends in .bp, or - for standard input. Every input of it is an option:
-    --x 3 --y -4. Without any value the figure is blank.
+    --x 3 --y -4, and a vector --x "[1, 2]" or --x @file.csv. Without any value the figure is blank.
 
     \b
     bpviz draw "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)" --x 3 --y -4
     bpviz draw "q = x + y; f = q*z" --x -2 --y 5 --z -4 --theme cs231n -o f.svg -o f.pdf
+    bpviz draw "q = W@x; f = sum(q^2)" --W "[[1, 2], [3, 4]]" --x "[1, 2]"
     bpviz draw neuron.bp --w0 2 --direction right --decimals 2 --open
     bpviz draw neuron.bp --show values,gradients,local,chain
     bpviz draw neuron.bp --flow -o river.svg
