@@ -18,7 +18,7 @@ from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import DIRECTIONS
 from bpviz.figure.wire_labels import SHOW
 from tests.support.drawing import read
-from tests.support.geometry import false_joints, faults, mistakable
+from tests.support.geometry import false_joints, faults, mistakable, tight_passes
 from tests.support.tapes import numbers, tape
 
 KINDS: Mapping[str, Mapping[str, object]] = {
@@ -41,7 +41,7 @@ def check(seed: int, direction: str, kind: str) -> int:
     drawing = read(run_bundled(dot, "svg", 72))
     found = faults(drawing)
     if kind == "plain":
-        found += [*false_joints(drawing), *mistakable(drawing)]
+        found += [*false_joints(drawing), *mistakable(drawing), *tight_passes(drawing)]
     for fault in found:
         sys.stdout.write(f"seed {seed}, {direction}, {kind}: {fault}\n")
     return len(found)

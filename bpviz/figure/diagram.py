@@ -137,8 +137,9 @@ class Diagram(NamedTuple):
 
     inputs are the ids of shapes that stand in a row, in this order. Inputs that are floating do not: each stands by its
     gate; where they are grouped, each is kept close to its numbers. rows are the ids of the shapes in each row of a
-    figure that has several. A large diagram also has the number of wires that were cut, and its depth: the length of
-    its longest path.
+    figure that has several. clearances are the depths in points, from rank to rank, of the room around circles that
+    wires may not touch, by their ids; where they are None, all circles of a figure of many gates have some. A large
+    diagram also has the number of wires that were cut, and its depth: the length of its longest path.
     """
 
     shapes: tuple[Shape, ...]
@@ -148,6 +149,7 @@ class Diagram(NamedTuple):
     floating: Collection[str] = ()
     grouped: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
+    clearances: Mapping[str, float] | None = None
     wires_cut: int = 0
     depth: int = 0
 

@@ -65,6 +65,7 @@ PEN = 1.0  # points: how thick a wire, a circle and a box are drawn
 ARROW = 0.5  # of Graphviz's arrowhead, which is 10 points long
 SHARPER = 0.05  # of an arrowhead, for each point that its edge is wider
 DOT = 5.0  # points across a branch dot
+PASSING_ROOM = 3.0  # points that other wires leave before and behind a circle or a box, besides the gap between ranks
 DOT_ROOM = 13.0  # points across the room that other wires leave it, lest they seem to be joined to it
 BOX_HEIGHT, BOX_WIDTH = 24.0, 36.0  # points, at least
 BOX_MARGIN = 9.0  # points between a name and the sides of its box
@@ -98,12 +99,18 @@ def write_dot(diagram: Diagram, appearance: Appearance, lengths: Mapping[str, fl
     least = theme.diameter if any(shape.name for shape in gates) else theme.symbol_diameter
     least += RIVER_CIRCLES * (_find_widest_line(diagram) - PEN)
     across = choose_diameter((plan_lines(shape, theme) for shape in gates), least)
+    clearances = diagram.clearances
+    if clearances is None:
+        clearances = {shape.id: across + 2 * PASSING_ROOM for shape in gates if len(gates) > MOST_GATES_IN_ORDER}
     _write_inputs(dot, diagram, appearance)
     for shape in diagram.shapes:
         if shape.id in ports.boxes:
             dot.node(shape.id, **_choose_ported_attributes(shape, ports, appearance))
         elif shape.kind != INPUT or shape.id in diagram.floating:
-            dot.node(shape.id, **_choose_shape_attributes(shape, theme, across))
+            attributes = _choose_shape_attributes(shape, theme, across)
+            if shape.id in clearances:
+                attributes |= _make_clearance(attributes["label"], across, clearances[shape.id], appearance.direction)
+            dot.node(shape.id, **attributes)
 
     dot.attr("node", shape="plain", fixedsize="false", fontsize=points(theme.number_size))
     writer = _EdgeWriter(dot, diagram, appearance, ports, lengths or {})
@@ -241,6 +248,14 @@ def _choose_shape_attributes(shape: Shape, theme: Theme, across: float) -> dict[
     if shape.highlighted:
         attributes |= {"style": "filled", "fillcolor": theme.highlight}
     return attributes
+
+
+def _make_clearance(label: str, across: float, depth: float, direction: str) -> dict[str, str]:
+    """Make the attributes of a circle that has room before and behind it, as deep as that: a label of that size."""
+    wide, high = (across, depth) if direction in (UP, DOWN) else (depth, across)
+    size = f'FIXEDSIZE="TRUE" WIDTH="{points(wide)}" HEIGHT="{points(high)}"'
+    table = make_table(f"<TR><TD {size}>{label[1:-1]}</TD></TR>", 0)
+    return {"fixedsize": "shape", "label": f"<{table}>"}
 
 
 def _choose_ported_attributes(shape: Shape, ports: Ports, appearance: Appearance) -> dict[str, str]:

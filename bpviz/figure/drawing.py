@@ -264,6 +264,7 @@ def draw(
             inputs=arrangement.inputs,
             rows=arrangement.rows,
             grouped=arrangement.grouped,
+            clearances=arrangement.clearances,
         )
 
     if fit is not None:
@@ -276,7 +277,7 @@ def draw(
         fitted = choose_inputs(arrange, usual, engine)
         picture = arrange(fitted.arrangement, inches) if inches else fitted.picture
     else:
-        picture = arrange(usual, inches)
+        picture = arrange(usual._replace(clearances=None), inches)
     check_drawn(sum(shape.kind == GATE for shape in picture.diagram.shapes), allowed.drawn)
     if flow:  # dashes are evenly long once it is known how long the edges are
         lengths = measure(picture, engine=engine).measure_segments()

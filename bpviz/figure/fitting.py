@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import BESIDE, ONCE, RowsError, has_shared_inputs
-from bpviz.figure.geometry import Geometry, Point, measure
+from bpviz.figure.diagram import BRANCH, GATE
+from bpviz.figure.dot import PASSING_ROOM
+from bpviz.figure.geometry import Geometry, Outline, Point, measure
 from bpviz.figure.picture import Picture
 from bpviz.figure.theme import DOWN, UP
 
@@ -36,6 +38,8 @@ LEGIBLE = 12.0  # points: numbers so large are not made larger by breaking the f
 CLEARLY = 1.04  # times as large is clearly larger
 MORE_CROSSINGS = 1.15  # times as large must numbers be for more wires to cross
 WORTH_CROSSINGS = 1.25  # times as small may numbers be where fewer wires cross, in a figure that has no room given
+PASSING = 4.0  # points, half a number's height: a wire that passes nearer by a circle or a box gets room there
+SAMPLES = 8  # places on a segment at which its distance from a shape is measured
 MOST_ROWS = 3
 MANY_GATES = 12  # more have their shared inputs beside the gates where that is better
 MOST_GATES_ARRANGED = 60  # of more the usual arrangement is kept where no room is given: each trial is one more layout
@@ -46,7 +50,8 @@ WIDEST_FIGURE = 200.0  # inches
 class Arrangement(NamedTuple):
     """How a figure is arranged: its direction, what stands in its circles, where its inputs stand, in how many rows.
 
-    grouped says whether inputs beside their gates are kept close to their numbers, which costs the order of gates.
+    grouped says whether inputs beside their gates are kept close to their numbers, which costs the order of gates, and
+    clearances are those of a Diagram.
     """
 
     direction: str
@@ -54,6 +59,7 @@ class Arrangement(NamedTuple):
     inputs: str = ONCE
     rows: int = 1
     grouped: bool = False
+    clearances: tuple[tuple[str, float], ...] | None = ()
 
 
 class Fitted(NamedTuple):
@@ -156,7 +162,7 @@ def fit_picture(
             for rows in range(2, MOST_ROWS + 1):
                 consider(Arrangement(direction, smallest, inputs or BESIDE, rows))
     for each in labels[:-1]:  # a name in each circle costs room, and is worth a little of it
-        named = _try(draw, best.arrangement._replace(labels=each), rooms, engine)
+        named = _try(draw, best.arrangement._replace(labels=each, clearances=()), rooms, engine)
         if named and named.number_size * CLEARLY >= best.number_size:
             best = named
     return best
@@ -193,6 +199,9 @@ def _try(
     crossings = count_crossings(geometry)
     if crossings and not arrangement.grouped and _parts_numbers(picture, geometry):
         return _try(draw, arrangement._replace(grouped=True), rooms, engine)
+    clearances = () if arrangement.clearances else find_clearances(picture, geometry)
+    if clearances:
+        return _try(draw, arrangement._replace(clearances=clearances), rooms, engine)
     number_size = picture.appearance.theme.number_size
     size = max(measure_number(geometry, number_size, room) for room in rooms)
     return Fitted(picture, arrangement, size, crossings, geometry.size)
@@ -227,23 +236,75 @@ def _parts_numbers(picture: Picture, geometry: Geometry) -> bool:
     )
 
 
+def find_clearances(picture: Picture, geometry: Geometry) -> tuple[tuple[str, float], ...]:
+    """Find the ranks on which a wire passes tight by a circle or a box, and how deep the room of their circles must be.
+
+    A rank is as thick as what is deepest on it, and wires turn right before it: a circle with room around it keeps them
+    off everything that stands on its rank.
+    """
+    is_upright = picture.appearance.direction in (UP, DOWN)
+    outlines = {shape.id: geometry.outlines[shape.id] for shape in picture.diagram.shapes if shape.kind != BRANCH}
+    gates = [shape.id for shape in picture.diagram.shapes if shape.kind == GATE]
+
+    def place(id_: str) -> int:
+        """Return where a shape's rank is, in whole points."""
+        middle = outlines[id_].middle
+        return round(middle.y if is_upright else middle.x)
+
+    depths: dict[int, float] = {}
+    for id_, outline in outlines.items():
+        depth = (outline.height if is_upright else outline.width) / geometry.scale
+        depths[place(id_)] = max(depth, depths.get(place(id_), 0.0))
+    ends = {edge.id: (edge.source, edge.target) for edge in picture.diagram.edges}
+    passed = set()
+    for edge, route in geometry.routes.items():
+        for curve in route.curves:
+            reach = _surround(curve, PASSING * geometry.scale)
+            for id_, outline in outlines.items():
+                if id_ in ends[edge] or not _meet(reach, _surround_outline(outline)):
+                    continue
+                if any(_is_tight(piece, outline, id_ in gates, geometry.scale) for piece in _split([curve])):
+                    passed.add(place(id_))
+    return tuple((id_, depths[place(id_)] + 2 * PASSING_ROOM) for id_ in gates if place(id_) in passed)
+
+
+def _surround(points: Sequence[Point], margin: float) -> tuple[float, float, float, float]:
+    """Return the box around points, with a margin: its left, right, lower and upper ends."""
+    across, up = zip(*points, strict=True)
+    return min(across) - margin, max(across) + margin, min(up) - margin, max(up) + margin
+
+
+def _surround_outline(outline: Outline) -> tuple[float, float, float, float]:
+    (x, y), half, tall = outline.middle, outline.width / 2, outline.height / 2
+    return x - half, x + half, y - tall, y + tall
+
+
+def _meet(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+    return one[0] <= two[1] and two[0] <= one[1] and one[2] <= two[3] and two[2] <= one[3]
+
+
+def _is_tight(piece: tuple[Point, Point], outline: Outline, is_circle: bool, scale: float) -> bool:
+    """Say whether a short segment comes nearer to a shape than wires may pass by it."""
+    (a, b), (x, y) = piece, outline.middle
+    for k in range(SAMPLES + 1):
+        right = abs(a.x + (b.x - a.x) * k / SAMPLES - x)
+        up = abs(a.y + (b.y - a.y) * k / SAMPLES - y)
+        if is_circle:
+            gap = math.hypot(right, up) - outline.width / 2
+        else:
+            gap = math.hypot(max(0.0, right - outline.width / 2), max(0.0, up - outline.height / 2))
+        if gap < PASSING * scale:
+            return True
+    return False
+
+
 def count_crossings(geometry: Geometry) -> int:
     """Count the pairs of edges whose curves cross."""
     lines = {id_: _split(route.curves) for id_, route in geometry.routes.items()}
-    boxes = {
-        id_: (
-            min(p.x for piece in pieces for p in piece),
-            max(p.x for piece in pieces for p in piece),
-            min(p.y for piece in pieces for p in piece),
-            max(p.y for piece in pieces for p in piece),
-        )
-        for id_, pieces in lines.items()
-        if pieces
-    }
+    boxes = {id_: _surround([p for piece in pieces for p in piece], 0.0) for id_, pieces in lines.items() if pieces}
     found = 0
     for a, b in combinations(boxes, 2):
-        one, two = boxes[a], boxes[b]
-        if one[0] <= two[1] and two[0] <= one[1] and one[2] <= two[3] and two[2] <= one[3]:
+        if _meet(boxes[a], boxes[b]):
             found += any(_cross(*first, *second) for first in lines[a] for second in lines[b])
     return found
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import dist, fsum
 from typing import NamedTuple
 
+from bpviz.figure.diagram import BRANCH
 from bpviz.figure.dot import DOT
 from bpviz.figure.html_text import INCH
 from bpviz.figure.picture import Picture
@@ -143,8 +144,9 @@ def measure(picture: Picture, *, engine: str = "bundled") -> Geometry:
     for node in laid_out["objects"]:
         if "pos" in node:  # a rank is an object, too
             extent = [float(node[side]) * INCH * page.unit for side in ("width", "height")]
-            is_dot = node.get("fixedsize") == "shape"  # its size there is that of the room around it
-            width, height = (DOT, DOT) if is_dot else (extent[0], extent[1])
+            width, height = extent
+            if node.get("fixedsize") == "shape":  # its size there is that of the room around it
+                width = height = DOT if node["class"] == BRANCH else min(extent)
             outlines[node["name"]] = Outline(place(node["pos"]), width, height)
     curves: dict[str, tuple[Point, ...]] = {}
     for edge in laid_out.get("edges", ()):

@@ -38,6 +38,7 @@ from bpviz.fonts import ITALIC, MAGNIFICATION
 
 GRID_GAP = 4.5  # points between the bracket of a grid and its wire
 GAP = 2.5  # points between a number and its wire, and around the two
+LEADING_GAP = 0.5  # points so, where the number is over or under its wire: a line of text is taller than its digits
 BLANK = "−0.000"  # an empty label has space for this, in every figure
 LEAST_LINE = 12.0  # points of line where nothing stands at an edge that runs across
 LAP = 0.5  # points by which edges reach into the line in a label: ends that only touch show as gaps on a screen
@@ -85,11 +86,15 @@ def make_edge_label(edge: Edge, appearance: Appearance, widest: float) -> str:
     if after.role == LOCAL:
         length, align = widest + 2 * GAP, "RIGHT" if appearance.direction == RIGHT else "LEFT"
     line = _draw_line(edge.line_style, max(length, LEAST_LINE), "WIDTH", theme)
-    return make_table(join_cells((_write_cell(before, theme), line, _write_cell(after, theme, align)), "HEIGHT"))
+    cells = (_write_cell(before, theme, "", LEADING_GAP), line, _write_cell(after, theme, align, LEADING_GAP))
+    return make_table(join_cells(cells, "HEIGHT"), LEADING_GAP)
 
 
-def _write_cell(label: Label, theme: Theme, align: str = "") -> str:
-    """Write the cell of a label: its number in the colour and the style of its role, or space to write in by hand."""
+def _write_cell(label: Label, theme: Theme, align: str, above: float = GAP) -> str:
+    """Write the cell of a label: its number in the colour and the style of its role, or space to write in by hand.
+
+    above is the room over and under it in points; beside it there is GAP.
+    """
     if label.grid:
         return _write_grid_cell(label, theme, align)
     is_ruled = label.state in (RULED, FILLED)
@@ -110,7 +115,9 @@ def _write_cell(label: Label, theme: Theme, align: str = "") -> str:
     if label.text and label.state == NEW:
         attributes += f' BGCOLOR="{theme.highlight}"'
     elif label.state != ABSENT and (is_ruled or not label.text):
-        attributes += f' WIDTH="{points(blank + 2 * GAP)}" HEIGHT="{points(theme.number_size * LINE + 2 * GAP)}"'
+        attributes += f' WIDTH="{points(blank + 2 * GAP)}" HEIGHT="{points(theme.number_size * LINE + 2 * above)}"'
+    if label.role == LOCAL:  # at the end of its line it needs room beside it
+        attributes += f' CELLPADDING="{points(GAP)}"'
     return f"<TD{attributes}>{text}</TD>"
 
 
@@ -272,8 +279,9 @@ def _choose_pitch(diagram: Diagram, boxes: Collection[str], appearance: Appearan
     theme = appearance.theme
     edges = [edge for edge in diagram.edges if edge.source in boxes or edge.target in boxes]
     has_grids = any(edge.before.grid for edge in edges)
-    gap = 4 * (GRID_GAP if has_grids else GAP) + theme.node_gap
-    if appearance.direction not in (UP, DOWN):
+    is_upright = appearance.direction in (UP, DOWN)
+    gap = 4 * (GRID_GAP if has_grids else GAP if is_upright else LEADING_GAP) + theme.node_gap
+    if not is_upright:
         heights = [measure_label(label, theme)[1] for edge in edges for label in (edge.before, edge.after)]
         return 2 * max(heights) + 1 + gap
     widths = [measure_label(edge.before, theme)[0] + measure_label(edge.after, theme)[0] for edge in edges]

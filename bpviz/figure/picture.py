@@ -6,7 +6,7 @@ that `make_picture` calls, one after another; figure/dot.py writes it down, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from bpviz.autodiff import Trace
@@ -73,6 +73,7 @@ def make_picture(
     inputs: str = ONCE,
     grouped: bool = False,
     rows: int = 1,
+    clearances: Iterable[tuple[str, float]] | None = None,
 ) -> Picture:
     """Make the picture of a graph with the numbers of a trace, or blank, with space to write the numbers in.
 
@@ -81,7 +82,8 @@ def make_picture(
     rules or marks numbers and highlights gates; nothing moves by it. show says what wires carry, symbolic writes
     symbols in place of numbers. A blank picture has space for the numbers of the trace space_for, so that the two lie
     on each other. inputs says whether a shared input stands once or beside each of its gates, grouped whether edges
-    then go other ways than between an input and its numbers, and rows into how many rows the figure is broken. flow
+    then go other ways than between an input and its numbers, rows into how many rows the figure is broken, and
+    clearances, of some circles, how deep the room is that wires leave them (see Diagram). flow
     draws an edge as wide as its gradient; highlight makes the paths from one input or gate to the output stand out, and
     lists them. Each group of gates becomes one box, and focus leaves out what is far from one input or gate. Raises
     UsageError for an option that is none of these, RowsError where there are no rows.
@@ -133,6 +135,8 @@ def make_picture(
     elif rows > 1:
         diagram = break_into_rows(diagram, graph, rows)
 
+    if clearances is not None:
+        diagram = diagram._replace(clearances=dict(clearances))
     appearance = Appearance(look, check_direction(direction or look.direction), wrap_title(title), width, transparent)
     return Picture(
         write_dot(diagram, appearance),

@@ -14,7 +14,7 @@ from bpviz.figure.diagram import FILLED, GRADIENT, HIDDEN, LOCAL, NEW, RULED, Ed
 from bpviz.figure.dot import keep_port_label
 from bpviz.figure.geometry import Geometry, Point
 from bpviz.figure.grid_labels import RULE, measure_grid
-from bpviz.figure.html_labels import BLANK, GAP, ON_OFF, SAMPLE
+from bpviz.figure.html_labels import BLANK, GAP, LEADING_GAP, ON_OFF, SAMPLE
 from bpviz.figure.lettering import HANG, LINE, width
 from bpviz.figure.theme import DOWN, UP, Appearance
 from bpviz.figure.tikz_grids import write_matrix
@@ -139,8 +139,9 @@ def _hang_labels(middle: Point, edge: Edge, canvas: Canvas) -> Iterator[HungLabe
         yield HungLabel(edge.before, "base east", -half, -FALL * size, -half - room)
         yield HungLabel(edge.after, "base west", half, -FALL * size, half + room)
         return
-    yield HungLabel(edge.before, "base", 0, half + GAP + (LINE - HANG) * size, 0)  # over the line, the other under it
-    under = -half - GAP - HANG * size
+    over = half + LEADING_GAP + (LINE - HANG) * size
+    yield HungLabel(edge.before, "base", 0, over, 0)
+    under = -half - (GAP if edge.after.role == LOCAL else LEADING_GAP) - HANG * size
     if edge.after.role == LOCAL:  # by the end of the line at the gate
         end = (canvas.geometry.routes[edge.id].leaving[0].x - middle.x) / canvas.geometry.scale
         yield HungLabel(edge.after, "base east" if end > 0 else "base west", end, under, 0)

@@ -250,6 +250,7 @@ class Deck:
             inputs=arrangement.inputs,
             rows=arrangement.rows,
             grouped=arrangement.grouped,
+            clearances=arrangement.clearances,
             rounding=self.options.rounding,
             branch=self.options.branch,
             stage=stage,

@@ -26,11 +26,11 @@ RECURRENT = "recurrent network, three steps"
 LEAST_ON_SLIDE = {  # points that the numbers of a figure have at least on a 16:9 slide
     "cs231n neuron": 16,
     "logistic regression": 12.5,
-    RECURRENT: 12,
-    "batch normalisation of three numbers": 10,
-    "LSTM cell": 8.4,
+    RECURRENT: 12.5,
+    "batch normalisation of three numbers": 11,
+    "LSTM cell": 10,
     "Gaussian density": 15,
-    "Mazur's 2-2-2 network": 8.7,
+    "Mazur's 2-2-2 network": 10,
 }
 CROSSED_BEFORE = 263  # pairs of wires in the figures of the courses, upright and across, with their inputs in one row
 
@@ -47,6 +47,8 @@ def test_numbers_on_a_slide_are_large(name: str) -> None:
     assert height <= 430.5
     assert figure.number_size is not None
     assert LEAST_ON_SLIDE[name] <= figure.number_size <= LARGEST_NUMBER
+    drawing = read(run_bundled(figure.picture.dot, "svg", 72))
+    assert geometry.tight_passes(drawing) == []
 
 
 @pytest.mark.parametrize("name", COURSES)
@@ -56,6 +58,7 @@ def test_no_number_is_taken_for_another_wires(name: str, direction: str) -> None
     assert geometry.faults(drawing) == []
     assert geometry.false_joints(drawing) == []
     assert geometry.mistakable(drawing) == []
+    assert geometry.tight_passes(drawing) == []
 
 
 @pytest.mark.parametrize("inputs", ["once", "beside"])
@@ -73,7 +76,8 @@ def test_no_wire_of_a_random_program_passes_between_an_input_and_its_numbers(dir
 def test_no_number_of_a_sample_is_taken_for_another_wires(program: Path) -> None:
     for direction in ("up", "right"):
         sample = bpviz.draw(program.read_text(encoding="utf-8"), direction=direction)
-        assert geometry.mistakable(read(run_bundled(sample.picture.dot, "svg", 72))) == [], direction
+        drawing = read(run_bundled(sample.picture.dot, "svg", 72))
+        assert geometry.mistakable(drawing) + geometry.tight_passes(drawing) == [], direction
 
 
 def test_a_tenth_of_the_crossings_is_left() -> None:

@@ -14,7 +14,7 @@ from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
 from tests.support.drawing import read
-from tests.support.geometry import Fault, crossings, false_joints, faults, joints, kinks, together
+from tests.support.geometry import Fault, crossings, false_joints, faults, joints, kinks, tight_passes, together
 from tests.support.programs import WHOLE
 from tests.support.tapes import NOWHERE, numbers, tape
 
@@ -136,6 +136,15 @@ def test_the_checker_sees_wires_that_are_read_as_one_and_joints_that_are_none() 
     assert [fault[:3] for fault in together(read(close))] == [("wires together", "s", "t")]
     assert [fault.first for fault in false_joints(read(close))] == ["t"]
     assert not together(read(apart)) + false_joints(read(apart))
+
+
+@pytest.mark.parametrize(("height", "count"), [(3, 1), (7, 0)])
+def test_the_checker_sees_wires_that_run_along_a_box(height: int, count: int) -> None:
+    box = '<g id="input-c" class="node input"><polygon points="0,0 40,0 40,-20 0,-20 0,0"/></g>'
+    curve = f"M0,{height}C10,{height} 20,{height} 40,{height}"
+    line = f'<g id="s-in" class="edge"><title>a-&gt;b</title><path d="{curve}"/></g>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{box}{line}</svg>'
+    assert len(tight_passes(read(svg))) == count
 
 
 @pytest.mark.parametrize("theme", ["drawio", "cs231n"])

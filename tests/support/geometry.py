@@ -15,6 +15,7 @@ TOLERANCE = 0.3  # points that things may share: rounding in the SVG is 0.01, ha
 STRAIGHT = 0.12  # the sine of seven degrees: what a wire may turn where its curve meets the line
 CLOSE, LONG = 2.0, 12.0  # points: wires nearer than this, for longer than this, are read as one
 JOINT = 4.0  # points between a wire and the dot of another value
+PASSING = 4.0  # points, of a line's width of 1, between a wire and a circle or box of another value: half a number
 GRID = 24.0  # points: how things are hashed by place
 
 
@@ -156,6 +157,23 @@ def false_joints(drawing: Drawing) -> list[Fault]:
     return [Fault("false joint", *pair, gap) for pair, gap in found.items()]
 
 
+def tight_passes(drawing: Drawing) -> list[Fault]:
+    """Return the wires that pass so close by a circle or a box that they seem to lead to it, or to run along it.
+
+    What is close grows with the figure: it is measured in widths of its thinnest wire.
+    """
+    ends, found = ends_by_wire(drawing), {}
+    scale = min((wire.width for wire in drawing.wires), default=1.0)
+    shapes = [shape for shape in drawing.shapes if not shape.owner.startswith("branch-")]
+    for wire in drawing.wires:
+        for shape in shapes:
+            if shape.owner not in ends[wire.owner]:
+                gap = min(gap_to_shape(point, shape) for point in wire.points) / scale
+                if gap < PASSING:
+                    found[wire.owner, shape.owner] = min(gap, found.get((wire.owner, shape.owner), gap))
+    return [Fault("tight pass", *pair, gap) for pair, gap in found.items()]
+
+
 def mistakable(drawing: Drawing) -> list[Fault]:
     """Return the numbers that a reader could take for another wire's, and wires that part what belongs together.
 
@@ -231,6 +249,14 @@ def intrusion(box: Box, shape: Shape) -> float:
     x, y = shape.centre
     nearest = (min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
     return shape.radius - dist(nearest, (x, y))
+
+
+def gap_to_shape(point: Point, shape: Shape) -> float:
+    """Return how far a point is outside a circle or a box."""
+    if shape.radius:
+        return dist(point, shape.centre) - shape.radius
+    (x, y), box = point, shape.box
+    return dist(point, (min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)))
 
 
 def sticks_out(box: Box, shape: Shape) -> float:
