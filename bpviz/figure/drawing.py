@@ -39,7 +39,6 @@ from bpviz.figure.picture import Picture, make_picture
 from bpviz.figure.rendering import DPI, FORMATS, read_size, render
 from bpviz.figure.svg import FONT, OUTLINE, check_text
 from bpviz.figure.theme import OPERATION, RIGHT, UP, check_labels, find_theme
-from bpviz.figure.tikz import write_document
 from bpviz.files import read_ending, write
 from bpviz.formula.numerals import THREE_DIGITS, Rounding, rounding_to
 from bpviz.graph import Graph
@@ -83,6 +82,8 @@ class Figure(PictureOutputs):
     @cached_property
     def tex(self) -> str:
         """The figure as a LaTeX document of its own, which is a TikZ picture where a paper inputs it."""
+        from bpviz.figure.tikz import write_document  # late: most figures are no LaTeX
+
         picture = self.picture
         geometry = measure(picture, engine=self.engine)
         return write_document(picture.diagram, geometry, picture.appearance, picture.title)

@@ -24,7 +24,6 @@ from bpviz.lang.postfix import Code
 from bpviz.lang.primes import read_primes
 from bpviz.lang.spaced_lists import part_entries
 from bpviz.lang.tokens import make_plain, read_tokens
-from bpviz.lang.unrolling import unroll
 from bpviz.limits import DEFAULT, Limits, set_limits
 from bpviz.names import find_product, match_twins, spell_out
 from bpviz.outputs import GraphOutputs
@@ -109,7 +108,9 @@ def _build_vectors(
     source: str, code: Code, bound: Bindings, level: str, share: bool, shapes: Mapping[str, Shape], most: int
 ) -> Graph:
     """Return the graph of a program with vectors: its scalars, and the layer that groups them."""
-    unrolled = unroll(code, bound, level, share, shapes, most)
+    from bpviz.lang.unrolling import unroll as unroll_code  # late: most programs have no vectors
+
+    unrolled = unroll_code(code, bound, level, share, shapes, most)
     tape, vectors = unrolled.tape, unrolled.vectors
     naming = Naming(tape, unrolled.output_name)
     tape_names = {node: name for name, node in tape.inputs.items()}

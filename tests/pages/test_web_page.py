@@ -18,6 +18,7 @@ from bpviz.pages import page
 
 EXAMPLE = "(x + sigmoid(y)) / (sigmoid(x) + (x+y)^2)"
 POINT = {"x": 3, "y": -4}
+KILOBYTE = 1024  # bytes
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))
 VECTOR_CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8")
@@ -95,14 +96,14 @@ def test_what_was_typed_is_text_only() -> None:
 
 
 def test_pages_are_small() -> None:
-    assert len(bpviz.page(EXAMPLE, **POINT).html.encode()) <= 80_000
+    assert len(bpviz.page(EXAMPLE, **POINT).html.encode()) <= 80 * KILOBYTE
     layer = [f"h{k} = tanh({' + '.join(f'w{k}{j}*x{j}' for j in range(1, 5))} + b{k})" for k in range(1, 9)]
     graph = bpviz.parse("; ".join([*layer, "f = (" + " + ".join(f"v{k}*h{k}" for k in range(1, 9)) + " - y)^2 + y"]))
     assert len(graph.gate_ids) == 90
-    assert len(graph.at(dict.fromkeys(graph.input_names, 0.5)).page().html.encode()) <= 350_000
+    assert len(graph.at(dict.fromkeys(graph.input_names, 0.5)).page().html.encode()) <= 350 * KILOBYTE
     chain = bpviz.parse("; ".join(["u0 = a*b", *(f"u{k} = tanh(u{k - 1}*w{k} + b{k})" for k in range(1, 31))]))
     assert (len(chain.gate_ids), len(chain.inputs)) == (91, 62)
-    assert len(chain.at(dict.fromkeys(chain.input_names, 0.5)).page().html.encode()) <= 350_000
+    assert len(chain.at(dict.fromkeys(chain.input_names, 0.5)).page().html.encode()) <= 350 * KILOBYTE
 
 
 @pytest.mark.parametrize(("direction", "line"), [("up", r"M\d+,-\d+V(-\d+)"), ("right", r"M(\d+),-\d+H(\d+)")])
