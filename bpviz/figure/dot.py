@@ -74,7 +74,7 @@ RIVER_CIRCLES = 1.3  # points across a circle more for each that the widest edge
 RIVER_RANK_GAP, RIVER_NODE_GAP = 24.0, 16.0  # points between ranks and neighbours, at least, where edges are wide
 TURNING_ROOM = 1.6  # points more between ranks for each that the widest edge is wider: curves turn close to shapes
 TITLE_GAP = 8.0  # points under a title, besides those few that Graphviz leaves
-MOST_GATES_IN_ORDER = 12  # of more gates the inputs stand in the order in which the fewest wires cross
+MOST_GATES_IN_ORDER = 12  # of more gates the inputs stand as the fewest wires cross
 MANY_GATES = 600  # more are placed in a hurry
 DEEP, ROUNDS, ROUNDS_IF_DEEP = 300, 1500, 300  # in how many rounds Graphviz betters their places
 FEW_INPUTS, CROWDED = 6, 0.125  # inputs that need no more room between ranks, and the share that each more needs
@@ -173,7 +173,7 @@ def _find_widest_line(diagram: Diagram) -> float:
 
 
 def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> None:
-    """Write the inputs on one rank. In a small figure, edges between them that are not drawn keep their order."""
+    """Write the inputs on one rank. In a small figure edges that are not drawn keep them as the gates take them."""
     row = [id_ for id_ in diagram.inputs if id_ not in diagram.floating]
     with dot.subgraph() as rank:
         # were it the lowest rank, Graphviz would pull what stands in the place of each cut wire up from it, one by one
@@ -187,8 +187,23 @@ def _write_inputs(dot: Digraph, diagram: Diagram, appearance: Appearance) -> Non
             wide, tall = ("0", deep) if appearance.direction in (UP, DOWN) else (deep, "0")
             rank.node("room", label="", shape="box", width=wide, height=tall, style="invis")
         gates = sum(shape.kind == GATE for shape in diagram.shapes)
-        for before, after in pairwise(row if gates <= MOST_GATES_IN_ORDER else ()):
+        for before, after in pairwise(_list_as_used(diagram, row) if gates <= MOST_GATES_IN_ORDER else ()):
             rank.edge(before, after, style="invis", weight="1")
+
+
+def _list_as_used(diagram: Diagram, row: Sequence[str]) -> list[str]:
+    """List inputs as the gates take them, from the output down: in another order their wires would run along boxes."""
+    sources: dict[str, list[str]] = {}
+    for edge in diagram.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    found: dict[str, None] = {}
+    waiting = [diagram.edges[-1].target]
+    while waiting:
+        shape = waiting.pop()
+        if shape not in found:
+            found[shape] = None
+            waiting += reversed(sources.get(shape, ()))
+    return [shape for shape in found if shape in row]
 
 
 def _write_rows(dot: Digraph, diagram: Diagram, direction: str) -> None:
