@@ -26,7 +26,7 @@ OPENING_MARK = re.compile(
 )
 TEMPLATE_TEXT = re.compile(r"(?:[^`$\\]|\\.|\$(?!\{))*(?:`|\$\{)")
 SPACES = re.compile(r"\s+")
-BETWEEN_SIGNS = re.compile(r" ?([=,;:?(){}<>&|*/!\[\]]|(?<![-+])[-+](?! ?[-+])) ?")
+BETWEEN_SIGNS = re.compile(r" ?([=,;:?(){}<>&|*/!\[\]]|(?<![-+])(?<![-+] )[-+](?! ?[-+])) ?")
 
 
 def compact_html(html: str) -> str:
@@ -49,7 +49,7 @@ def compact_script(code: str) -> str:
     """Take out comments and spaces that JavaScript does not need; every statement must end with a semicolon.
 
     >>> compact_script('  // a sum\\n  const sum = {a: "x, y", b: c + d};')
-    ' const sum={a:"x, y",b:c+d};'
+    '  const sum={a:"x, y",b:c+d};'
     >>> compact_script("`${a + b} = ${`${c}  = `}`; x / y - -1;")
     '`${a+b} = ${`${c}  = `}`;x/y- -1;'
     """

@@ -331,7 +331,7 @@ HARMLESS = "\ufffd[31m\ufffd2J\ufffd\ufffd"  # the same as words
         (["draw", f"--{ESCAPES}", "x", "y"], 2, f"but there are 3: --{HARMLESS}   x   y\n"),
         (["build", f"{ESCAPES}.toml"], 2, f"{HARMLESS}.toml cannot be read"),
         (["exercise", "--gates", ESCAPES], 2, f"no gate is called {HARMLESS}\n"),
-        (["sweep", "x", "--x", f"{ESCAPES}:1"], 2, f"line 1: {HARMLESS}\n"),
+        (["sweep", "x", "--x", f"{ESCAPES}:1"], 2, f"line 1: {HARMLESS}:1\n"),
     ],
     ids=lambda given: " ".join(given[:2]).encode("ascii", "replace").decode() if isinstance(given, list) else "",
 )
