@@ -51,7 +51,7 @@ def compact_script(code: str) -> str:
     >>> compact_script('  // a sum\\n  const sum = {a: "x, y", b: c + d};')
     '  const sum={a:"x, y",b:c+d};'
     >>> compact_script("`${a + b} = ${`${c}  = `}`; x / y - -1;")
-    '`${a+b} = ${`${c}  = `}`;x/y- -1;'
+    '`${a+b} = ${`${c}  = `}`;x/y - -1;'
     """
     return "".join(text if kept else BETWEEN_SIGNS.sub(r"\1", SPACES.sub(" ", text)) for kept, text in _split(code))
 
