@@ -131,7 +131,7 @@ def test_the_summary_and_the_table_are_what_the_program_prints(desk: Path) -> No
     table = shell(next(line for line in COMMANDS if line.startswith("bpviz table")), desk).stdout
     for printed in (drawn, table):
         assert "\n".join(line.rstrip() for line in printed.splitlines()) in README
-    derived = shell(next(line for line in COMMANDS if line.startswith("bpviz steps")), desk).stdout
+    derived = shell(next(line for line in COMMANDS if line.startswith("bpviz steps samples/example.bp")), desk).stdout
     step = "\n".join(derived.splitlines()).partition("\n  (7) invden = 1/den\n")[2].partition("\n\n")[0]
     assert f"```\n  (7) invden = 1/den\n{step}\n```" in README
 

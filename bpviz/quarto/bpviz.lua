@@ -45,11 +45,6 @@ local function read(file)
   return content
 end
 
-local function make_folder(path)
-  if pandoc.system.make_directory then return pandoc.system.make_directory(path, true) end
-  pcall(pandoc.pipe, "mkdir", { "-p", path }, "") -- before pandoc 3; if there is no folder then, bpviz says so
-end
-
 local function escape(text)
   return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
 end
@@ -79,7 +74,8 @@ local function make(kind, options, format, program)
   local file = folder .. "/" .. key .. "." .. format -- as the output, which stands beside the folder, names it
   local place = pandoc.path.join({ pandoc.path.directory(PANDOC_STATE.output_file or ""), file })
   if not (read(place) and read(place .. ".txt")) then
-    make_folder(pandoc.path.directory(place))
+    local inside, make_directory = pandoc.path.directory(place), pandoc.system.make_directory -- which pandoc 2 has not
+    if make_directory then make_directory(inside, true) else pcall(pandoc.pipe, "mkdir", { "-p", inside }, "") end
     arguments[#arguments + 1] = "--output=" .. place
     local said, went_well = run(arguments, program)
     if not went_well then return nil, said end
