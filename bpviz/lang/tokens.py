@@ -39,7 +39,7 @@ OWNERS = (  # what stands before a function's name in code: np.exp, torch.nn.fun
     r"(?:np|numpy|torch|jnp|jax\.numpy)\.linalg|LA|np|numpy|math|cmath|Math|torch(?:\.nn\.functional|\.special)?|nn\.functional|F|jnp|jax\.numpy|jax\.nn|jax\.lax|lax|"
     r"tf(?:\.nn|\.math|\.keras\.activations)?|K|scipy\.special|special|sp|sympy|mpmath|mp"
 )
-PASTED = rf"(?:{OWNERS})\.[^\W\d]\w*"
+PASTED = rf"(?:{OWNERS})\.(?!T\b)[^\W\d]\w*"  # K.T is a transpose
 METHOD = r"(?<=[\w)\]'′’])\.[a-z]\w*(?=\()"  # x.sum()
 ARRAYS = ("array", "asarray", "tensor", "as_tensor", "Tensor")  # what makes one of nested lists
 NUMBER_KINDS = ("float", "float16", "float32", "float64", "double", "int", "int32", "int64", "long")
