@@ -17,6 +17,7 @@ from tests.benchmarks.rows import ROWS
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "SHORTEST", 1e-5)
+    monkeypatch.setattr(measuring.gc, "collect", int)  # with all that the other tests have left it takes a second
 
 
 def side(*numbers: float) -> Side:

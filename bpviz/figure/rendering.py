@@ -61,12 +61,16 @@ def render(
         return output
     if format == "png":
         return finish_png(output, dpi)
-    title = remove_forbidden(picture.title)
     if format == "pdf":
-        return finish_pdf(output, title)
-    titles = {key: remove_forbidden(text) for key, text in picture.titles.items()}
-    theme = picture.appearance.theme
-    return finish_svg(output, title, remove_forbidden(picture.description), titles, theme, text)
+        return finish_pdf(output, remove_forbidden(picture.title))
+    return finish_drawn_svg(output, picture, text)
+
+
+def finish_drawn_svg(svg: bytes, picture: Picture, text: str = FONT) -> bytes:
+    """Give the SVG that Graphviz has drawn of a picture the words of the picture, and its letters."""
+    title, description = remove_forbidden(picture.title), remove_forbidden(picture.description)
+    titles = {key: remove_forbidden(words) for key, words in picture.titles.items()}
+    return finish_svg(svg, title, description, titles, picture.appearance.theme, text)
 
 
 def lay_out(picture: Picture, format: str, engine: str, dpi: float) -> bytes:  # noqa: A002

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from bpviz.errors import OutputError
 from bpviz.figure.lettering import width
@@ -276,5 +276,8 @@ def _forget_time(written: io.BytesIO) -> bytes:
     out = io.BytesIO()
     with ZipFile(written) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(ZipInfo(name, FIRST_DATE), old.read(name), ZIP_DEFLATED)
+            # a picture is compressed as it is
+            new.writestr(
+                ZipInfo(name, FIRST_DATE), old.read(name), ZIP_STORED if name.endswith(".png") else ZIP_DEFLATED
+            )
     return out.getvalue()

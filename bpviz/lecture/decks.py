@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.autodiff import Trace, describe_point
 from bpviz.errors import UsageError
 from bpviz.figure.arrangement import ARE_BESIDE, BESIDE, ONCE, arrange_stage, check_inputs
 from bpviz.figure.description import describe
-from bpviz.figure.diagram import HIDDEN, Diagram, Stage
+from bpviz.figure.diagram import HIDDEN, NEW, SHOWN, Diagram, Stage
 from bpviz.figure.fitting import SMALLEST_ON_SLIDE, Arrangement, Fitted, Room, fit_picture
 from bpviz.figure.geometry import measure
 from bpviz.figure.picture import Picture, make_picture
-from bpviz.figure.rendering import DPI, render
+from bpviz.figure.rendering import DPI, finish_drawn_svg, lay_out, render
 from bpviz.figure.theme import OPERATION, RIGHT, UP, Theme, check_direction, check_labels, find_theme
 from bpviz.files import is_folder, make_folder, write_in_turn
 from bpviz.formula.numerals import rounding_to
 from bpviz.grouping import group
 from bpviz.lecture.figure_parts import take_apart
+from bpviz.lecture.figure_stages import StagedPicture, hide_in_svg, write_png
 from bpviz.lecture.papers import SLIDES, find_paper
 from bpviz.lecture.slide_layout import (
     LEGIBLE,
@@ -33,10 +34,13 @@ from bpviz.lecture.slide_layout import (
     reserve_table_height,
 )
 from bpviz.lecture.slide_sequence import write_slides
-from bpviz.lecture.slides import Slide, count_rows, merge_stages, shorten_names
+from bpviz.lecture.slides import Slide, collect_stages, count_rows, merge_stages, shorten_names
 from bpviz.lecture.typesetting import compile_pdf
 from bpviz.limits import check_drawn, raise_by, set_limits
 from bpviz.noise import clear_noise
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FRAMES = "frames"  # the kind of a folder of pictures
 # The kind of a file, by its ending.
@@ -155,8 +159,9 @@ class Deck:
         """Write the slides as a PowerPoint file; raise OutputError where there is no python-pptx."""
         from bpviz.lecture.deck_pptx import SHARP, write_pptx
 
-        names, files = self._draw_figures("png", SHARP * self.layout.scale)
-        return write_pptx(self.slides, [files.get(name) for name in names], self.layout, self.options)
+        pictures = iter(self.pictures("png", SHARP * self.layout.scale))
+        figures = [next(pictures) if slide.stage else None for slide in self.slides]
+        return write_pptx(self.slides, figures, self.layout, self.options)
 
     def gif(self) -> bytes:
         """Make the figures as an animation, with the equations below; raise OutputError where there is no Pillow."""
@@ -164,14 +169,18 @@ class Deck:
 
         area, scale = self.layout.figure, self.layout.scale
         dpi = min(WIDTH / area.width, MOST_FIGURE_HEIGHT / area.height) * scale * 72
-        return make_gif(self.pictures("png", dpi), [slide for slide in self.slides if slide.stage], self.options.theme)
+        return make_gif(self._draw_images(dpi), [slide for slide in self.slides if slide.stage], self.options.theme)
 
     def pictures(self, format: str = "svg", dpi: float = DPI) -> list[bytes]:  # noqa: A002  the command line's word
-        """Draw the figure of every slide that has one, as svg or png; raise UsageError for another format."""
+        """Draw the figure of every slide that has one, as svg or png.
+
+        Raises UsageError for another format, and OutputError for png where there is no Pillow.
+        """
         if format not in FRAME_FORMATS:
             raise UsageError(f"no frames are drawn as {format}", hint=f"choose one of {', '.join(FRAME_FORMATS)}")
-        names, files = self._draw_figures(format, dpi)
-        return [files[name] for name in names if name]
+        if format == "svg":
+            return self._draw_svgs()
+        return [write_png(image, dpi) for image in self._draw_images(dpi)]
 
     def picture(self, stage: Stage, *, transparent: bool = False) -> Picture:
         """Describe the figure in a stage."""
@@ -257,21 +266,28 @@ class Deck:
             transparent=transparent,
         )
 
-    def _draw_figures(self, format: str, dpi: float = DPI) -> tuple[list[str], dict[str, bytes]]:  # noqa: A002
-        """Name the file of each slide's figure, "" where it has none, and make the files, one for equal figures."""
-        names: list[str] = []
-        files: dict[str, bytes] = {}
-        drawn: dict[str, str] = {}  # the name of a file, by the figure's DOT
-        for slide in self.slides:
-            if slide.stage is None:
-                names.append("")
-                continue
-            figure = self.picture(slide.stage)
-            name = drawn.setdefault(figure.dot, f"figure-{len(drawn) + 1}.{format}")
-            if name not in files:
-                files[name] = render(figure, format, engine=self.options.engine, dpi=dpi)
-            names.append(name)
-        return names, files
+    def _draw_images(self, dpi: float) -> list[Image]:
+        """Draw the figure of every slide that has one as an image of Pillow's."""
+        numbers = self.everything.states
+        picture = self.picture(Stage(dict.fromkeys(numbers, NEW), self.everything.highlighted))
+        pictures = {
+            HIDDEN: self.picture(Stage(dict.fromkeys(numbers, HIDDEN))),
+            SHOWN: self.picture(Stage(dict.fromkeys(numbers, SHOWN))),
+            NEW: picture,
+        }
+        drawn = {state: render(each, "png", engine=self.options.engine, dpi=dpi) for state, each in pictures.items()}
+        figure = StagedPicture(drawn, take_apart(picture, engine=self.options.engine))
+        return [figure.draw(stage) for stage in collect_stages(self.arrange_slides(picture.diagram)).values()]
+
+    def _draw_svgs(self) -> list[bytes]:
+        """Draw the figure of every slide that has one as SVG, with titles that tell no more than is shown."""
+        everything, theme = self.picture(self.everything), self.design.theme
+        svg = lay_out(everything, "svg", self.options.engine, DPI).decode()
+        arranged = self.arrange_slides(everything.diagram)
+        stages = zip(*(collect_stages(slides).values() for slides in (self.slides, arranged)), strict=True)
+        return [
+            finish_drawn_svg(hide_in_svg(svg, shown, theme).encode(), self.picture(stage)) for stage, shown in stages
+        ]
 
 
 def deck(
