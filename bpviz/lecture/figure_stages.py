@@ -75,9 +75,7 @@ class StagedPicture:
         try:
             from PIL import Image
         except ImportError as exc:
-            raise OutputError(
-                "Pillow, which makes pictures of slides, is not installed", hint=HINT
-            ) from exc
+            raise OutputError("Pillow, which makes pictures of slides, is not installed", hint=HINT) from exc
         pictures = [Image.open(io.BytesIO(png)) for png in drawn.values()]
         wide, high = pictures[0].size
         together = Image.new("RGB", (wide, high * len(pictures)))

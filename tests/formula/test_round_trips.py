@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import product
 from random import Random
 
@@ -24,6 +24,7 @@ from bpviz.formula.products import add, continue_sum, divide, multiply, negate
 from bpviz.formula.tree import LETTERS, PI, Atom, Formula, Term, read
 from bpviz.formula.typst import TYPST
 from bpviz.gates import TABLE, Gate, write_expression
+from bpviz.graph import Graph
 from bpviz.lang import parse
 
 MANY = 2500
@@ -149,9 +150,14 @@ def draw_formula(random: Random, size: int, numbers: tuple[Atom, ...] = NUMBERS)
     return Term(head, tuple(part(1 / FUNCTIONS[head]) for _ in range(FUNCTIONS[head])))
 
 
+@lru_cache(maxsize=1)
+def parse_formula(printed: str) -> Graph:
+    return parse(printed, gates="fused")
+
+
 def read_back(printed: str, at: Mapping[str, float]) -> float | None:
     try:
-        graph = parse(printed, gates="fused")
+        graph = parse_formula(printed)
         return forward(graph, {name: at[name] for name in graph.input_names})[0][graph.output]
     except EvaluationError:
         return None

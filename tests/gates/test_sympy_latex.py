@@ -79,10 +79,10 @@ def grow(chance: random.Random) -> Any:
     return pool[-1]
 
 
-def value(expression: Any, at: dict[Any, float]) -> float | None:
-    """Return the value of an expression at a point; None where it has no real one."""
+def value(function: Callable[..., Any], at: dict[Any, float]) -> float | None:
+    """Return the value of a function of mpmath's numbers at a point; None where it has no real one."""
     try:
-        result = sympy.lambdify(list(at), expression, "mpmath")(*map(mpmath.mpf, at.values()))
+        result = function(*map(mpmath.mpf, at.values()))
     except (ArithmeticError, ValueError, TypeError, AttributeError):
         return None
     result = mpmath.mpmathify(result)
@@ -95,7 +95,8 @@ def read_one(seed: int) -> tuple[str, str]:
     expression = grow(chance)
     printed = sympy.latex(expression)
     points = [{s: round(chance.uniform(-2, 3), 2) for s in expression.free_symbols} for _ in range(30)]
-    exact = [(at, each) for at in points if (each := value(expression, at)) is not None]
+    function = sympy.lambdify([*expression.free_symbols], expression, "mpmath")
+    exact = [(at, each) for at in points if (each := value(function, at)) is not None]
     if not exact:
         return "nothing", printed
     try:

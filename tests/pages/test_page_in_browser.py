@@ -93,9 +93,9 @@ def test_numbers_are_written_as_everywhere(open_page: Open, rounding: Rounding) 
         5e-324,
         1e308,
     ]
-    numbers += [draw.randint(-4000, 4000) / 2 ** draw.randint(0, 12) for _ in range(2000)]
-    numbers += [draw.uniform(-1, 1) * 10.0 ** draw.randint(-12, 12) for _ in range(2000)]
-    numbers += [round(draw.uniform(-10, 10), draw.randint(0, 6)) for _ in range(2000)]
+    numbers += [draw.randint(-4000, 4000) / 2 ** draw.randint(0, 12) for _ in range(700)]
+    numbers += [draw.uniform(-1, 1) * 10.0 ** draw.randint(-12, 12) for _ in range(700)]
+    numbers += [round(draw.uniform(-10, 10), draw.randint(0, 6)) for _ in range(700)]
     opened = open_page(EXAMPLE, digits=rounding.digits, decimals=rounding.decimals)
     written = opened.evaluate("numbers => numbers.map(write_number)", numbers)
     assert dict(zip(numbers, written, strict=True)) == {x: number(x, rounding) for x in numbers}
@@ -330,8 +330,8 @@ def test_a_page_that_was_moved_reads_as_one_made_there(
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["program"])
 def test_published_cases_read_as_if_made_where_they_are_moved_to(open_page: Open, case: dict[str, Any]) -> None:
     graph = bpviz.parse(case["program"], gates=case["gates"])
-    moved, draw, read = open_page(graph.at(case["inputs"])), Random(5), 0
-    while read < 3:
+    moved, draw = open_page(graph.at(case["inputs"])), Random(5)
+    for _ in range(2):
         point = {name: round(draw.uniform(-3, 3), draw.randint(0, 3)) for name in graph.input_names}
         try:
             made = open_page(graph.at(point))
@@ -339,4 +339,3 @@ def test_published_cases_read_as_if_made_where_they_are_moved_to(open_page: Open
             point = {name: abs(x) / 4 for name, x in point.items()}
             made = open_page(graph.at(point))
         check_reads(moved, point, made.evaluate(READ_PAGE))
-        read += 1

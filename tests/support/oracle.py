@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -68,6 +69,12 @@ MODULES: list[Any] = [
 ]
 
 
+@lru_cache(maxsize=8)
+def differentiate(expression: sympy.Expr, names: tuple[sympy.Symbol, ...]) -> dict[str, Callable[..., mpmath.mpf]]:
+    """Return sympy's derivatives of an expression by the names of what it is differentiated by, as functions."""
+    return {str(name): sympy.lambdify(names, sympy.diff(expression, name), MODULES) for name in names}
+
+
 @dataclass(frozen=True)
 class Sample:
     """A program, the point at which it is run, and what sympy takes it for."""
@@ -81,7 +88,7 @@ class Sample:
         names = sympy.symbols(list(self.point), real=True)
         with mpmath.workdps(digits):
             at = [mpmath.mpf(x) for x in self.point.values()]
-            return {str(name): sympy.lambdify(names, sympy.diff(self.expression, name), MODULES)(*at) for name in names}
+            return {name: function(*at) for name, function in differentiate(self.expression, tuple(names)).items()}
 
     def differences(self) -> dict[str, mpmath.mpf]:
         """Return mpmath's numerical derivatives at the point, of fifty digits' working precision."""

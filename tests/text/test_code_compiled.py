@@ -25,6 +25,7 @@ from tests.support.vector_programs import write_programs
 NOWHERE = (0, 0)
 EXAMPLE = "(x + σ(y)) / (σ(x) + (x + y)^2)"
 ODD = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-150, -1e-100, 1e150, -1e120, 709.0, -709.5, 745.0, 40.0, -0.75)
+MOST_ODD = 300  # points of them: all of two operands, and of three or four some
 PARAMETERS = (0.1, 0.5, 1.0, 2.5, 3.0)  # of xⁿ and cˣ
 NUMBERS = st.one_of(st.sampled_from(ODD), st.floats(-5, 5))
 
@@ -75,7 +76,8 @@ def sample(gate: Gate) -> Iterator[tuple[float, ...]]:
     chance = Random(gate.name)
     reference = reference_for(gate)
     delicate = (p for p in points(reference.ranges, reference.several, gate.name) if len(p) <= most)
-    for operands in (*product(ODD, repeat=fewest), *islice(delicate, 200)):
+    odd = [*product(ODD, repeat=fewest)]
+    for operands in (*chance.sample(odd, min(len(odd), MOST_ODD)), *islice(delicate, 80)):
         is_blurred = math.prod(operands) == 1 != math.prod(map(Fraction, operands))  # on a kink once it is rounded
         if not is_blurred and all(not x or 1e-150 <= abs(x) <= 1e150 for x in operands):
             own = chance.choice(parameters(gate))
