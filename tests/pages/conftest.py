@@ -11,7 +11,8 @@ import pytest
 from bpviz.autodiff import Trace
 from tests.conftest import need, need_module
 
-MADE: dict[tuple[Trace, str], str] = {}  # pages that were made once, by their trace and their options
+# Pages that were made once, by the id of their trace and their options; with the trace, so that its id stays its own.
+MADE: dict[tuple[int, str], tuple[Trace, str]] = {}
 Open = Callable[..., Any]  # opens the page of a trace; what it returns is a page of Playwright's
 
 
@@ -32,9 +33,9 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
 
     def open_it(trace: Trace, address: str = "", **options: Any) -> Any:
         file = tmp_path / f"page{len(context.pages)}.html"
-        if (made := (trace, repr(options))) not in MADE:
-            MADE[made] = trace.page(**options).html
-        file.write_text(MADE[made], encoding="utf-8", newline="\n")
+        if (made := (id(trace), repr(options))) not in MADE:
+            MADE[made] = trace, trace.page(**options).html
+        file.write_text(MADE[made][1], encoding="utf-8", newline="\n")
         opened = context.new_page()
         opened.on("console", lambda message: complaints.append(message.text))
         opened.on("pageerror", lambda error: complaints.append(str(error)))
