@@ -23,9 +23,11 @@ const steps = PAGE.steps.split(" ").map(key => {
 // The places of the numbers, by their keys: v3, g3, s3, l5.0, d5.0 (page_numbers.py)
 
 const places = new Map();
+const [cells, others] = [[], []]; // the table waits until the sliders rest
 for (const place of find_all("[data-n]")) {
   const key = place.dataset.n;
   places.set(key, [...(places.get(key) || []), place]);
+  (place.closest("#table") ? cells : others).push([key, place]);
 }
 const keys = [...places.keys()].map(key => [key, ...key.slice(1).split(".").map(Number)]);
 
@@ -37,9 +39,10 @@ const measure_letter = letter => letter === "." ? 28 : SUPERSCRIPTS.includes(let
 const measure = text => [...text].reduce((sum, letter) => sum + measure_letter(letter), 0);
 
 // a number that is wider than its slot is set more narrowly
-const shown = new Map();
 function put_text(place, text) {
-  (place.firstChild ?? place.appendChild(new Text())).data = text; // faster than a new text for an old one
+  const node = place.firstChild ?? place.appendChild(new Text());
+  if (node.data === text) return;
+  node.data = text; // faster than a new text for an old one
   const room = Number(place.dataset.room);
   if (!room) return;
   if (57 * text.length > room && measure(text) > room) {
@@ -47,6 +50,8 @@ function put_text(place, text) {
     place.setAttribute("lengthAdjust", "spacingAndGlyphs");
   } else place.removeAttribute("textLength");
 }
+
+const put_texts = every => every.forEach(([key, place]) => put_text(place, texts.get(key)));
 
 // The point
 
@@ -65,7 +70,7 @@ function move(to) {
   if (found.error) {
     const {message, hint} = found.error;
     failure.textContent = hint ? `${message} (${hint.replace(/^; /, "")}).` : `${message}.`;
-    texts = new Map([...texts.keys()].map(key => [key, "\u2013"]));
+    texts = new Map(keys.map(([key]) => [key, "\u2013"]));
     put_point();
   } else {
     computed = found;
@@ -74,12 +79,7 @@ function move(to) {
     texts = write_trace(trace);
   }
   failure.hidden = !found.error;
-  for (const [key, every] of places) {
-    const text = texts.get(key);
-    if (shown.get(key) === text) continue;
-    shown.set(key, text);
-    for (const place of every) put_text(place, text);
-  }
+  put_texts(others);
   const is_start = point.every((x, k) => x === start[k]);
   document.body.classList.toggle("moved", PAGE.is_quiz || !is_start);
   sliders.forEach((slider, k) => { if (Number(slider.value) !== point[k]) slider.value = point[k]; });
@@ -88,7 +88,13 @@ function move(to) {
   });
   if (pointed) point_at(pointed);
   clearTimeout(writing);
-  writing = setTimeout(write_lines, 60); // when the slider rests: the derivation is long
+  writing = setTimeout(write_rest, 60);
+}
+
+// what is long waits until the sliders rest: the table and the derivation
+function write_rest() {
+  put_texts(cells);
+  write_lines();
 }
 
 // Step by step: at step 0 everything is to be seen
@@ -288,7 +294,7 @@ function read_state() {
   const wanted = Number(PAGE.inputs.some(node => PAGE.names[node] === "step") ? 0 : state.get("step"));
   step = Number.isInteger(wanted) ? Math.max(0, Math.min(steps.length, wanted)) : 0;
   move(point_of(state));
-  write_lines();
+  write_rest();
   show_step();
 }
 

@@ -43,7 +43,7 @@ function put_in(key) {
   const [node, slot] = key.slice(1).split(".").map(Number);
   const reads = key[0] === "s" ? wires[node].map(wire => `d${wire.join(".")}`)
     : key[0] === "d" ? [`l${node}.${slot}`, `g${node}`] : operands[node].map(each => `v${each}`);
-  const numbers = reads.map(each => texts.get(each) ?? write_number(trace.values[each.slice(1)])); // or a constant
+  const numbers = reads.map(each => texts.get(each));
   if (NOT_TOLD.includes(result) || numbers.some(each => NOT_TOLD.includes(each))) return {sides: "", numbers: [], sign: "=", result};
   const printed = numbers.map(read_number);
   switch (key[0]) {
@@ -77,7 +77,7 @@ function tell_numbers(key) {
 
 // = if the gate makes the printed result of the printed operands; what is too small for a float is not 0
 function choose_forward_sign(node, result) {
-  const printed = operands[node].map(each => texts.has(`v${each}`) ? read_number(texts.get(`v${each}`)) : trace.values[each]);
+  const printed = operands[node].map(each => places.has(`v${each}`) ? read_number(texts.get(`v${each}`)) : trace.values[each]);
   const value = run.gates[node].value(...printed);
   if (!Number.isFinite(value) || (computed.values[node] === 0 && run.is_underflow(node, 0, trace))) return "\u2248";
   return choose_sign(value, result);
@@ -165,7 +165,7 @@ function write_some(waiting) {
 }
 
 function write_remarks() {
-  const is_told = ![...texts.values()].some(text => NOT_TOLD.includes(text));
+  const is_told = find("#failure").hidden && !keys.some(([key]) => hides(key));
   const said = new Set();
   for (const {lines: own, node} of steps) {
     if (!is_told || own[0]?.[0] !== "d") continue;

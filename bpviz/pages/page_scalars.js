@@ -12,19 +12,17 @@ const readers = {
 const sum_of = ({downstream}, node) => wires[node].map(([target, slot]) => downstream[target][slot]);
 const grid_of = key => key; // by which a number is shown at a step
 
+// the text of each number, which is written when it is asked for
 function write_trace(trace) {
-  const texts = new Map();
-  const written = new Map(); // the text of each number: most stand at several places
-  for (const [key, node, slot] of keys) {
-    if (hides(key)) texts.set(key, "?");
-    else if (key[0] === "s") texts.set(key, write_sum(sum_of(trace, node)));
-    else {
-      const number = readers[key[0]](trace, node, slot);
-      if (!written.has(number)) written.set(number, write_number(number));
-      texts.set(key, written.get(number));
-    }
-  }
-  return texts;
+  const written = new Map(); // most stand at several places
+  return {get(key) {
+    if (hides(key)) return "?";
+    const [node, slot] = key.slice(1).split(".");
+    if (key[0] === "s") return write_sum(sum_of(trace, node));
+    const number = readers[key[0]](trace, node, slot);
+    if (!written.has(number)) written.set(number, write_number(number));
+    return written.get(number);
+  }};
 }
 
 // where there is no value there are the inputs alone
