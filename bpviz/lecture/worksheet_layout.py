@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil, fsum
 from typing import NamedTuple
 
+from bpviz.figure.arrangement import BESIDE, ONCE
 from bpviz.figure.lettering import width
 from bpviz.figure.theme import RIGHT, THEMES, UP
 from bpviz.formula.tree import Atom, Formula
@@ -71,16 +72,23 @@ class PageSize(NamedTuple):
         return PageSize(self.width - 2 * MARGIN, self.height - 2 * MARGIN)
 
 
+class SheetArrangement(NamedTuple):
+    """How the figure of a sheet is drawn: its direction, inputs once or beside their gates, the gap between ranks."""
+
+    direction: str
+    inputs: str
+    gap: float
+
+
 class SheetPlan(NamedTuple):
-    """Where the parts of a sheet go: its page, and the direction, gap between ranks, scale and strips of its figure.
+    """Where the parts of a sheet go: its page, and the arrangement, the scale and the strips of its figure.
 
     strips has those of each page. The table stands below the last strip, or on pages of its own (table_apart); the
     rules stand below the table, or beside the figure (rules_beside).
     """
 
     page: PageSize
-    direction: str
-    gap: float
+    arrangement: SheetArrangement
     scale: float
     strips: tuple[tuple[Strip, ...], ...]
     table_apart: bool = False
@@ -89,10 +97,20 @@ class SheetPlan(NamedTuple):
     @property
     def rank(self) -> tuple[float, ...]:
         """How good a plan is among others: the least is the best."""
-        pages = len(self.strips) + self.table_apart
-        if pages == 1:
+        if self.page_count == 1:
             return (1, len(self.strips[0]), self.page.is_landscape, -self.scale)
-        return (pages, -round(self.scale, 2), self.page.is_landscape, sum(map(len, self.strips)), -self.gap)
+        return (
+            self.page_count,
+            -round(self.scale, 2),
+            self.page.is_landscape,
+            sum(map(len, self.strips)),
+            -self.arrangement.gap,
+        )
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the sheet has."""
+        return len(self.strips) + self.table_apart
 
     @property
     def is_ideal(self) -> bool:
@@ -107,40 +125,50 @@ class SheetPlan(NamedTuple):
 
 def plan_sheet(
     content: SheetContent,
-    lay_out: Callable[[str, float], StripFigure],
+    lay_out: Callable[[SheetArrangement], StripFigure],
     paper: str,
+    *,
+    has_shared_inputs: bool,
     first: SheetPlan | None = None,
 ) -> SheetPlan:
     """Find the best plan for a sheet.
 
     Best is one page with the figure in one piece, portrait rather than landscape and with the wider gap; then one page
-    with the figure in few strips; then few pages with the figure as large as possible. lay_out draws the figure in a
-    direction and with a gap between ranks. first is the plan of the first sheet of a class, whose direction and gap
-    are tried alone before all others.
+    with the figure in few strips; then few pages with the figure as large as possible. lay_out draws the figure. Inputs
+    stand beside their gates only where the sheet would otherwise have more than a page: else students add up at
+    branches. first is the plan of the first sheet of a class, whose arrangement is tried alone before all others.
     """
-    plans: list[SheetPlan] = []
     portrait = PageSize(*find_paper(paper, SHEETS))
-    for gap in (first.gap,) if first else RANK_GAPS:
-        for direction in (first.direction,) if first else DIRECTIONS:
-            figure = lay_out(direction, gap)
+
+    def list_plans(*arrangements: SheetArrangement) -> Iterator[SheetPlan]:
+        for arrangement in arrangements:
+            figure = lay_out(arrangement)
             for page in (portrait, PageSize(*reversed(portrait))):
-                plans += PlanMaker(content, figure, page, direction, gap).list_plans()
-        if not plans:
-            return plan_sheet(content, lay_out, paper)
-        best = min(plans, key=lambda plan: plan.rank)
-        if best.is_ideal:
+                yield from PlanMaker(content, figure, page, arrangement).list_plans()
+
+    def find_rank(plan: SheetPlan) -> tuple[float, ...]:
+        return plan.rank
+
+    if first and (plans := [*list_plans(first.arrangement)]):
+        return min(plans, key=find_rank)
+    plans = []
+    for inputs in (ONCE, BESIDE) if has_shared_inputs else (ONCE,):
+        for gap in RANK_GAPS:
+            plans += list_plans(*(SheetArrangement(direction, inputs, gap) for direction in DIRECTIONS))
+            if min(plans, key=find_rank).is_ideal:
+                break
+        if min(plans, key=find_rank).page_count == 1:
             break
-    return best
+    return min(plans, key=find_rank)
 
 
 class PlanMaker(NamedTuple):
-    """What is planned: a sheet on a page, its figure drawn in one direction with one gap between ranks."""
+    """What is planned: a sheet on a page, with its figure drawn in one arrangement."""
 
     content: SheetContent
     figure: StripFigure
     page: PageSize
-    direction: str
-    gap: float
+    arrangement: SheetArrangement
 
     @property
     def room(self) -> PageSize:
@@ -151,7 +179,7 @@ class PlanMaker(NamedTuple):
     def list_plans(self) -> Iterator[SheetPlan]:
         """Yield the possible plans; a figure that runs to the right has one at least."""
         yield from filter(None, (self._plan_one_piece(beside=beside) for beside in (True, False)))
-        if self.direction == RIGHT:
+        if self.arrangement.direction == RIGHT:
             for count in range(1, MOST_EVEN_STRIPS + 1):
                 for strips in cut_evenly(self.figure, count):
                     if has_legible_names(strips):
@@ -168,13 +196,13 @@ class PlanMaker(NamedTuple):
         scale = min(LARGEST_SCALE, wide / self.figure.width, high / self.figure.height)
         if scale < SMALLEST_SCALE:
             return None
-        return SheetPlan(self.page, self.direction, self.gap, scale, ((self.figure.whole,),), rules_beside=beside)
+        return SheetPlan(self.page, self.arrangement, scale, ((self.figure.whole,),), rules_beside=beside)
 
     def _plan_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
         foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
         high = self.room.height - foot - STRIP_GAP * (len(strips) - 1)
         scale = min(self._find_largest_scale(strips), high / fsum(strip.height for strip in strips))
-        return SheetPlan(self.page, self.direction, self.gap, scale, (strips,)) if scale >= SMALLEST_SCALE else None
+        return SheetPlan(self.page, self.arrangement, scale, (strips,)) if scale >= SMALLEST_SCALE else None
 
     def _plan_pages(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
         """Put strips on as few pages as possible, and there as large as possible."""
@@ -214,7 +242,7 @@ class PlanMaker(NamedTuple):
         figure = fsum(strip.height * scale for strip in pages[-1]) + STRIP_GAP * (len(pages[-1]) - 1)
         left = self.page.height - 2 * MARGIN - SPARE - head - figure
         foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
-        return SheetPlan(self.page, self.direction, self.gap, scale, pages, table_apart=foot > left)
+        return SheetPlan(self.page, self.arrangement, scale, pages, table_apart=foot > left)
 
 
 # -- heights -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from bpviz.figure.arrangement import BESIDE
 from bpviz.figure.lettering import cut
 from bpviz.figure.theme import RIGHT
 from bpviz.formula.printing import equate, show
@@ -66,8 +67,9 @@ def _write_page(page: PageSize, parts: Sequence[str]) -> str:
 
 def _write_head(sheet: SheetPrint) -> list[str]:
     """Write the title, the equalities with the point beside the last of them, and the task."""
-    content, body = sheet.content, sheet.plan.page.body
-    parts = [_write_title(sheet, sheet.plan.page)]
+    content, plan = sheet.content, sheet.plan
+    body = plan.page.body
+    parts = [_write_title(sheet, plan.page)]
     half = body.width / 2
     *pairs, (output,) = layout.pair_equalities(content)
     for pair in pairs:
@@ -81,10 +83,15 @@ def _write_head(sheet: SheetPrint) -> list[str]:
     parts.append(f"fitted({body.width:.2f}pt, {layout.measure_equalities([output]):g}pt, [{last}])")
     if height:
         parts.append(f"fitted({body.width:.2f}pt, {height:g}pt, [{point}])")
-    value_side, gradient_side = ("above", "below") if sheet.plan.direction == RIGHT else ("left of", "right of")
+    value_side, gradient_side = ("above", "below") if plan.arrangement.direction == RIGHT else ("left of", "right of")
+    shared = (
+        " An input of several gates stands beside each: add up its gradients."
+        if plan.arrangement.inputs == BESIDE
+        else ""
+    )
     task = (
         f"On every wire: its value {value_side} it, its gradient (the derivative of ${show(content.output, TYPST)}$) "
-        f"{gradient_side} it. Forward in the order of the steps, backward in reverse."
+        f"{gradient_side} it. Forward in the order of the steps, backward in reverse.{shared}"
     )
     parts.append(f"fitted({body.width:.2f}pt, {layout.LINE_HEIGHT:g}pt, text(size: 9pt, fill: grey)[{task}])")
     parts.append(f"v({layout.GAP:g}pt)")

@@ -27,7 +27,7 @@ from bpviz.lecture.typesetting import compile_pdf
 from bpviz.lecture.value_ranges import ValueRange, make_value_ranges
 from bpviz.lecture.variants import Variants, find_variants
 from bpviz.lecture.worksheet_content import Blanks, SheetContent, SheetWriter, find_blanks, mark_blanks
-from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetPlan, plan_sheet
+from bpviz.lecture.worksheet_layout import LOOK, PageSize, SheetArrangement, SheetPlan, plan_sheet
 from bpviz.lecture.worksheet_strips import StripFigure, read_figure
 from bpviz.lecture.worksheet_typst import SheetPrint, write_sheets
 from bpviz.lecture.worksheet_vectors import VectorSheetWriter
@@ -60,24 +60,32 @@ class Worksheet:
     def plan(self) -> SheetPlan:
         """Where its parts stand."""
 
-        def lay_out(direction: str, gap: float) -> StripFigure:
-            picture = self._draw(direction, gap, key=False)
+        def lay_out(arrangement: SheetArrangement) -> StripFigure:
+            picture = self._draw(arrangement, key=False)
             return read_figure(picture.diagram, measure(picture, engine=self.engine))
 
-        return plan_sheet(self.content, lay_out, self.paper, self.first.plan if self.first else None)
+        graph = group(self.trace.graph)
+        return plan_sheet(
+            self.content,
+            lay_out,
+            self.paper,
+            has_shared_inputs=any(len(graph.wires_from[i]) > 1 for i in graph.inputs),
+            first=self.first.plan if self.first else None,
+        )
 
     def picture(self, *, key: bool) -> Picture:
         """Draw the figure of the sheet or of the key."""
-        return self._draw(self.plan.direction, self.plan.gap, key=key)
+        return self._draw(self.plan.arrangement, key=key)
 
-    def _draw(self, direction: str, gap: float, *, key: bool) -> Picture:
+    def _draw(self, arrangement: SheetArrangement, *, key: bool) -> Picture:
         graph, rounding = self.trace.graph, self.rounding
         whole = describe(graph, self.trace, rounding, labels=LOOK.labels, branch=True)
         return make_picture(
             graph,
             self.trace,
-            theme=LOOK._replace(rank_gap=gap),
-            direction=direction,
+            theme=LOOK._replace(rank_gap=arrangement.gap),
+            direction=arrangement.direction,
+            inputs=arrangement.inputs,
             rounding=rounding,
             stage=mark_blanks(whole, self.blanks, key=key),
         )

@@ -12,6 +12,7 @@ import pytest
 from bpviz import deck, worksheet
 from bpviz.autodiff import run
 from bpviz.errors import EvaluationError, UsageError
+from bpviz.figure.arrangement import BESIDE, ONCE
 from bpviz.figure.description import describe
 from bpviz.figure.diagram import FILLED, GRADIENT, RULED, SHOWN, VALUE
 from bpviz.figure.geometry import measure
@@ -131,7 +132,7 @@ CUT = {  # program: pages, strips on each
     "neuron": [2],
     "gaussian": [2],
     "network": [1, 3],
-    "poly": [2],
+    "poly": [3],
     "large": None,
     "high": None,
 }
@@ -146,6 +147,23 @@ def laid_out(name: str) -> tuple[Worksheet, StripFigure]:
     sheet = worksheet(program, set=point).sheets[0]
     picture = sheet.picture(key=False)
     return sheet, read_figure(picture.diagram, measure(picture))
+
+
+RECURRENT = "\n".join([*(f"h{k} = tanh(w*x{k} + u*h{k - 1} + b)" for k in (1, 2, 3)), "L = (h3 - t)^2"])
+
+
+def test_an_input_stands_at_each_of_its_gates_where_that_saves_a_page() -> None:
+    point = {"h0": 0, "w": 0.5, "x1": 1, "x2": -1, "x3": 0.5, "u": 0.8, "b": 0, "t": 1}
+    sheets = worksheet(RECURRENT, set=point)
+    assert sheets.sheets[0].plan.arrangement.inputs == BESIDE
+    assert [len(strips) for strips in sheets.sheets[0].plan.strips] == [4]  # a line a time step
+    figure = sheets.sheets[0].picture(key=True)
+    copies = [shape for shape in figure.diagram.shapes if shape.id.startswith("input-w.")]
+    shares = [edge.after.text for edge in figure.diagram.edges if edge.source in {copy.id for copy in copies}]
+    assert shares == ["−0.828", "1.32", "−0.837"]
+    assert "An input of several gates stands beside each: add up its gradients." in sheets.typst()[0]
+    assert made("example").sheets[0].plan.arrangement.inputs == ONCE  # on one page a student adds up at branches
+    assert "stands beside each" not in made("example").typst()[0]
 
 
 @pytest.mark.parametrize("name", CUT)
