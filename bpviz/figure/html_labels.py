@@ -45,6 +45,7 @@ LAP = 0.5  # points by which edges reach into the line in a label: ends that onl
 ON_OFF = {"dashed": (7.0, 4.0), "dotted": (1.6, 3.0)}  # points of ink and of none
 MOST_DASHES = 150  # of one line
 SAMPLE = 34.0  # points: the length of an edge in the legend
+LEGEND_SHARE = 0.8  # of the numbers
 COLUMN_GAP, LEADING = 4.0, 1.0  # points between columns of the legend, and above and below its lines
 PORT_DEPTH = 1.0  # points: the depth of the cells at which edges end, next to the border of a box
 
@@ -320,8 +321,13 @@ def make_legend(legend: Legend, theme: Theme) -> str:
     return make_table("".join(f"<TR><TD>{part}</TD></TR>" for part in parts), 2)
 
 
+def measure_legend_letters(theme: Theme) -> float:
+    """Return how large the letters of a legend are: in a figure with large numbers its sums are to be read, too."""
+    return max(theme.operation_size, LEGEND_SHARE * theme.number_size)
+
+
 def _make_grid(rows: Sequence[LegendRow], theme: Theme) -> str:
-    size = theme.operation_size
+    size = measure_legend_letters(theme)
     columns = zip(*rows, strict=True)
     widths = [max(width(p, size) * 1.04 if isinstance(p, str) else SAMPLE for p in column) for column in columns]
     high = size * LINE + 2 * LEADING
@@ -343,7 +349,7 @@ def _make_grid(rows: Sequence[LegendRow], theme: Theme) -> str:
 def _write_words(text: str, theme: Theme) -> str:
     if not text:
         return ""  # Graphviz takes no FONT without letters
-    return f'<FONT POINT-SIZE="{points(theme.operation_size)}" COLOR="{theme.ink}">{escape_html(text)}</FONT>'
+    return f'<FONT POINT-SIZE="{points(measure_legend_letters(theme))}" COLOR="{theme.ink}">{escape_html(text)}</FONT>'
 
 
 def _draw_sample(style: LineStyle, theme: Theme) -> str:
