@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bpviz.autodiff import Trace
-from tests.conftest import need, need_module
+from tests.conftest import need_browser, need_module
 
 # Pages that were made once, by the id of their trace and their options; with the trace, so that its id stays its own.
 MADE: dict[tuple[int, str], tuple[Trace, str]] = {}
@@ -18,9 +18,9 @@ Open = Callable[..., Any]  # opens the page of a trace; what it returns is a pag
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    chromium = need("chromium")
+    chromium = need_browser()
     with need_module("playwright.sync_api").sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--font-render-hinting=none"])
         yield opened
         opened.close()
 

@@ -243,15 +243,18 @@ def curve(path: str, place: Place) -> tuple[Point, ...]:
     for i in range(0, len(corners) - 3, 3):
         a, b, c, d = corners[i : i + 4]
         steps = max(2, ceil((dist(a, b) + dist(b, c) + dist(c, d)) / CURVE_STEP))
-        shares = [k / steps for k in range(1, steps)]
-        points += [bezier(a, b, c, d, share) for share in (NEXT, *shares, 1 - NEXT, 1.0)]
+        points += [
+            (u * a[0] + v * b[0] + w * c[0] + z * d[0], u * a[1] + v * b[1] + w * c[1] + z * d[1])
+            for u, v, w, z in weights(steps)
+        ]
     return tuple(points)
 
 
-def bezier(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    s = 1 - t
-    u, v, w, z = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
-    return u * a[0] + v * b[0] + w * c[0] + z * d[0], u * a[1] + v * b[1] + w * c[1] + z * d[1]
+@cache
+def weights(steps: int) -> list[tuple[float, float, float, float]]:
+    """Return how much each of a Bézier curve's four corners counts at its samples."""
+    shares = (NEXT, *(k / steps for k in range(1, steps)), 1 - NEXT, 1.0)
+    return [((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t * t * t) for t in shares]
 
 
 def axis(box: Box) -> tuple[Point, Point]:

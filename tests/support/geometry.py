@@ -17,6 +17,7 @@ CLOSE, LONG = 2.0, 12.0  # points: wires nearer than this, for longer than this,
 JOINT = 4.0  # points between a wire and the dot of another value
 PASSING = 4.0  # points, of a line's width of 1, between a wire and a circle or box of another value: half a number
 GRID = 24.0  # points: how things are hashed by place
+STRETCH = 12  # samples of a wire that are looked at together
 
 
 class Piece(NamedTuple):
@@ -61,9 +62,12 @@ def wire_faults(drawing: Drawing) -> Iterator[Fault]:
     things: list[Text | Shape] = [*drawing.texts, *drawing.shapes]
     buckets = hashed(things)
     for wire in drawing.wires:
-        for a, b in pairwise(wire.points):
-            for thing in buckets_at(buckets, around([a, b])):
-                shared = segment_in(a, b, thing) + extra(wire, thing)
+        for stretch, place in stretches(wire.points):
+            for thing in {id(each): each for each in buckets_at(buckets, place)}.values():
+                reach = extra(wire, thing)
+                if apart(place, thing.box) > reach - TOLERANCE:
+                    continue
+                shared = max(segment_in(a, b, thing) for a, b in pairwise(stretch)) + reach
                 if shared > TOLERANCE + (0.7 if isinstance(thing, Shape) and thing.owner in wire.ends else 0):
                     what = "wire on text" if isinstance(thing, Text) else "wire on shape"
                     second = f"{thing.owner} {thing.words}" if isinstance(thing, Text) else thing.owner
@@ -71,6 +75,13 @@ def wire_faults(drawing: Drawing) -> Iterator[Fault]:
                     found[key] = max(shared, found.get(key, 0.0))
     for (what, first, second), shared in found.items():
         yield Fault(what, first, second, shared)
+
+
+def stretches(points: tuple[Point, ...]) -> Iterator[tuple[tuple[Point, ...], Box]]:
+    """Yield a wire in stretches of a few points, each with the box around it, which tells what is far away."""
+    for start in range(0, len(points) - 1, STRETCH):
+        stretch = points[start : start + STRETCH + 1]
+        yield stretch, around(stretch)
 
 
 def extra(wire: Wire, thing: Text | Shape) -> float:
@@ -132,14 +143,14 @@ def together(drawing: Drawing) -> list[Fault]:
     pieces = [Piece(w.owner, (a, b), around([a, b])) for w in drawing.wires for a, b in pairwise(w.points) if a != b]
     buckets = hashed(pieces)
     shared: dict[tuple[str, str], float] = defaultdict(float)
+    strangers = {owner: {other for other in ends if owner < other and not ends[owner] & ends[other]} for owner in ends}
     for piece in pieces:
         (a, b), length = piece.ends, dist(*piece.ends)
         x, y = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
-        beside = buckets_at(buckets, Box(x - CLOSE, y - CLOSE, x + CLOSE, y + CLOSE))
-        near_by = dict.fromkeys(p.owner for p in beside if distance_to_segment((x, y), *p.ends) < CLOSE)
-        for other in near_by:
-            if piece.owner < other and not ends[piece.owner] & ends[other]:
-                shared[piece.owner, other] += length
+        place = Box(x - CLOSE, y - CLOSE, x + CLOSE, y + CLOSE)
+        beside = [p for p in buckets_at(buckets, place) if p.owner in strangers[piece.owner] and apart(place, p.box) < 0]
+        for other in dict.fromkeys(p.owner for p in beside if distance_to_segment((x, y), *p.ends) < CLOSE):
+            shared[piece.owner, other] += length
     return [Fault("wires together", *pair, length) for pair, length in shared.items() if length > LONG]
 
 
@@ -148,8 +159,9 @@ def false_joints(drawing: Drawing) -> list[Fault]:
     ends, found = ends_by_wire(drawing), {}
     dots = [shape for shape in drawing.shapes if shape.owner.startswith("branch-")]
     for wire in drawing.wires:
+        place = around(wire.points)
         for dot in dots:
-            if dot.owner not in ends[wire.owner]:
+            if dot.owner not in ends[wire.owner] and apart(place, dot.box) < JOINT:
                 steps = (distance_to_segment(dot.centre, a, b) for a, b in pairwise(wire.points) if a != b)
                 gap = min(steps, default=JOINT + dot.radius) - dot.radius
                 if gap < JOINT:
@@ -166,8 +178,9 @@ def tight_passes(drawing: Drawing) -> list[Fault]:
     scale = min((wire.width for wire in drawing.wires), default=1.0)
     shapes = [shape for shape in drawing.shapes if not shape.owner.startswith("branch-")]
     for wire in drawing.wires:
+        place = around(wire.points)
         for shape in shapes:
-            if shape.owner not in ends[wire.owner]:
+            if shape.owner not in ends[wire.owner] and apart(place, shape.box) < PASSING * scale:
                 gap = min(gap_to_shape(point, shape) for point in wire.points) / scale
                 if gap < PASSING:
                     found[wire.owner, shape.owner] = min(gap, found.get((wire.owner, shape.owner), gap))
@@ -193,12 +206,11 @@ def mistakable(drawing: Drawing) -> list[Fault]:
         owner = text.owner.removesuffix("-port")
         if owner not in pieces:
             continue  # a name, or the legend
-        own = min(box_to_segment(text.box, *piece.ends) for piece in pieces[owner])
+        own, foot, edge = nearest_on(pieces[owner], text.box)
         centre = ((text.box.left + text.box.right) / 2, (text.box.top + text.box.bottom) / 2)
-        foot, edge = min(gap_to_segment(text.box, *piece.ends) for piece in pieces[owner])[1:]
         near_by = Box(text.box.left - own, text.box.top - own, text.box.right + own, text.box.bottom + own)
         others = dict.fromkeys(piece for piece in buckets_at(buckets, near_by) if piece.owner != owner)
-        nearer = next((each for each in others if box_to_segment(text.box, *each.ends) < own - TOLERANCE), None)
+        nearer = next((each for each in others if gap_to_segment(text.box, *each.ends)[0] < own - TOLERANCE), None)
         if nearer:
             found.append(Fault("nearer to another wire", f"{owner} {text.words}", nearer.owner, own))
         sources = [boxes[end] for end in ends[owner] if end.startswith("input-") and end in boxes]
@@ -212,13 +224,17 @@ def mistakable(drawing: Drawing) -> list[Fault]:
     return found
 
 
-def box_to_segment(box: Box, a: Point, b: Point) -> float:
-    """Return how far a segment is from a box, at its ends and three points between them."""
-    return gap_to_segment(box, a, b)[0]
+def nearest_on(pieces: list[Piece], box: Box) -> tuple[float, Point, Point]:
+    """Return how far a wire is from a box, and the points of the two between which that is measured."""
+    best = gap_to_segment(box, *pieces[0].ends)
+    for piece in pieces[1:]:
+        if apart(piece.box, box) <= best[0]:
+            best = min(best, gap_to_segment(box, *piece.ends))
+    return best
 
 
 def gap_to_segment(box: Box, a: Point, b: Point) -> tuple[float, Point, Point]:
-    """Return how far a segment is from a box, and the points of the two between which that is measured."""
+    """Return what nearest_on does for one piece: at its ends and three points between them."""
     gaps = []
     for k in range(5):
         x, y = a[0] + (b[0] - a[0]) * k / 4, a[1] + (b[1] - a[1]) * k / 4
@@ -241,6 +257,11 @@ def ends_by_wire(drawing: Drawing) -> dict[str, set[str]]:
 def overlap(a: Box, b: Box) -> float:
     """Return how deep two boxes are in each other, negative when they are apart."""
     return min(min(a.right, b.right) - max(a.left, b.left), min(a.bottom, b.bottom) - max(a.top, b.top))
+
+
+def apart(a: Box, b: Box) -> float:
+    """Return a distance that no two points of two boxes fall short of; negative where the boxes share a point."""
+    return max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
 
 
 def intrusion(box: Box, shape: Shape) -> float:

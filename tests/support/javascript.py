@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import need
+from tests.conftest import need_browser
 
 # numbers that JSON has not
 WRITE = """(key, x) => typeof x === "number" && !Number.isFinite(x) ? String(x) : Object.is(x, -0) ? "-0" : x"""
@@ -31,7 +31,7 @@ def evaluate(script: str, folder: Path) -> Any:
     file = folder / "page.html"
     write = f"document.body.textContent = JSON.stringify(result, {WRITE});"
     file.write_text(f"<!doctype html><meta charset=utf-8><body><script>{script}\n{write}</script>", encoding="utf-8")
-    line = [need("chromium"), *OPTIONS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()]
+    line = [need_browser(), *OPTIONS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()]
     done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
     body = re.search(r"<body>(.*)</body>", done.stdout, flags=re.DOTALL)
     assert body, done.stderr[-2000:]
