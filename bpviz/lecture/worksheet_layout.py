@@ -8,6 +8,8 @@ SMALLEST_NUMBER, and the room to write one in is never less than SMALLEST_SLOT.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, fsum
 from typing import NamedTuple
 
@@ -162,7 +164,8 @@ def plan_sheet(
     return min(plans, key=find_rank)
 
 
-class PlanMaker(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class PlanMaker:
     """What is planned: a sheet on a page, with its figure drawn in one arrangement."""
 
     content: SheetContent
@@ -170,11 +173,16 @@ class PlanMaker(NamedTuple):
     page: PageSize
     arrangement: SheetArrangement
 
-    @property
+    @cached_property
     def room(self) -> PageSize:
         """The room below the head of the first page."""
         body = self.page.body
         return PageSize(body.width, body.height - SPARE - measure_head(self.content))
+
+    @cached_property
+    def foot(self) -> float:
+        """The height below the figure, if the rules stand there."""
+        return measure_foot(self.content, is_landscape=self.page.is_landscape)
 
     def list_plans(self) -> Iterator[SheetPlan]:
         """Yield the possible plans; a figure that runs to the right has one at least."""
@@ -199,8 +207,7 @@ class PlanMaker(NamedTuple):
         return SheetPlan(self.page, self.arrangement, scale, ((self.figure.whole,),), rules_beside=beside)
 
     def _plan_one_page(self, strips: tuple[Strip, ...]) -> SheetPlan | None:
-        foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
-        high = self.room.height - foot - STRIP_GAP * (len(strips) - 1)
+        high = self.room.height - self.foot - STRIP_GAP * (len(strips) - 1)
         scale = min(self._find_largest_scale(strips), high / fsum(strip.height for strip in strips))
         return SheetPlan(self.page, self.arrangement, scale, (strips,)) if scale >= SMALLEST_SCALE else None
 
@@ -241,8 +248,7 @@ class PlanMaker(NamedTuple):
         head = TITLE_HEIGHT if len(pages) > 1 else measure_head(self.content)
         figure = fsum(strip.height * scale for strip in pages[-1]) + STRIP_GAP * (len(pages[-1]) - 1)
         left = self.page.height - 2 * MARGIN - SPARE - head - figure
-        foot = measure_foot(self.content, is_landscape=self.page.is_landscape)
-        return SheetPlan(self.page, self.arrangement, scale, pages, table_apart=foot > left)
+        return SheetPlan(self.page, self.arrangement, scale, pages, table_apart=self.foot > left)
 
 
 # -- heights -----------------------------------------------------------------------------------------------------------

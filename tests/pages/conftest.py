@@ -20,7 +20,8 @@ Open = Callable[..., Any]  # opens the page of a trace; what it returns is a pag
 def browser() -> Iterator[Any]:
     chromium = need_browser()
     with need_module("playwright.sync_api").sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--font-render-hinting=none"])
+        args = ["--no-sandbox", "--font-render-hinting=none"]  # letters are as wide as their outlines
+        opened = playwright.chromium.launch(executable_path=chromium, args=args)
         yield opened
         opened.close()
 

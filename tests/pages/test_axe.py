@@ -12,6 +12,9 @@ import bpviz
 from tests.conftest import need_file
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# How many rules are kept, and what violates one
+RUN = """() => axe.run().then(found =>
+  [found.passes.length, found.violations.map(each => [each.id, each.nodes[0].html])])"""
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def test_axe_finds_nothing(
     opened = context.new_page()
     opened.goto(file.as_uri() + address)
     opened.evaluate(axe)
-    found = opened.evaluate("() => axe.run()")
+    kept, violations = opened.evaluate(RUN)
     context.close()
-    assert len(found["passes"]) > 20
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert kept > 20
+    assert violations == []

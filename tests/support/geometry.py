@@ -148,7 +148,9 @@ def together(drawing: Drawing) -> list[Fault]:
         (a, b), length = piece.ends, dist(*piece.ends)
         x, y = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
         place = Box(x - CLOSE, y - CLOSE, x + CLOSE, y + CLOSE)
-        beside = [p for p in buckets_at(buckets, place) if p.owner in strangers[piece.owner] and apart(place, p.box) < 0]
+        beside = [
+            p for p in buckets_at(buckets, place) if p.owner in strangers[piece.owner] and apart(place, p.box) < 0
+        ]
         for other in dict.fromkeys(p.owner for p in beside if distance_to_segment((x, y), *p.ends) < CLOSE):
             shared[piece.owner, other] += length
     return [Fault("wires together", *pair, length) for pair, length in shared.items() if length > LONG]

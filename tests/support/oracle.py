@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import mpmath
@@ -77,11 +77,16 @@ def differentiate(expression: sympy.Expr, names: tuple[sympy.Symbol, ...]) -> di
 
 @dataclass(frozen=True)
 class Sample:
-    """A program, the point at which it is run, and what sympy takes it for."""
+    """A program, the point at which it is run, and what builds the sympy expression that it means."""
 
     program: str
     point: dict[str, float]
-    expression: sympy.Expr
+    build: Callable[[], sympy.Expr] = field(repr=False)
+
+    @cached_property
+    def expression(self) -> sympy.Expr:
+        """What sympy takes the program for; raises ValueError where it sees a pole, such as 1/(x - x)."""
+        return self.build()
 
     def gradients(self, digits: int = DIGITS) -> dict[str, mpmath.mpf]:
         """Return sympy's derivatives at the point, evaluated with so many digits."""
@@ -103,14 +108,21 @@ class Sample:
 
     def moved(self, by: float) -> Sample:
         """Return the sample at a point nearby, to see how much the gradient itself depends on the last digits."""
-        return Sample(self.program, {name: x * (1 + by) for name, x in self.point.items()}, self.expression)
+        return Sample(self.program, {name: x * (1 + by) for name, x in self.point.items()}, self.build)
+
+
+def apply(build: Build, operands: list[Callable[[], sympy.Expr]]) -> sympy.Expr:
+    """Build an operation on what its operands build."""
+    return build(*(operand() for operand in operands))
 
 
 def grow(seed: int, most: int = 14) -> Sample:
     """Return the random program of a seed, of one to `most` operations on one to three inputs."""
     chance = random.Random(seed)
     inputs = ["x", "y", "z"][: chance.randint(1, 3)]
-    pool = [(name, sympy.Symbol(name, real=True)) for name in inputs]
+    pool: list[tuple[str, Callable[[], sympy.Expr]]] = [
+        (name, partial(sympy.Symbol, name, real=True)) for name in inputs
+    ]
     for _ in range(chance.randint(1, most)):
         if chance.random() < 0.5:
             text, build = chance.choice(UNARY)
@@ -119,12 +131,8 @@ def grow(seed: int, most: int = 14) -> Sample:
             text, build = chance.choice(BINARY)
             operands = [chance.choice(pool[-4:]), chance.choice(pool)]
         program = text.format(*(f"({operand[0]})" for operand in operands))
-        try:
-            grown = build(*(operand[1] for operand in operands))
-        except ValueError:  # sympy sees a pole, such as 1/(x - x), and will not compare it
-            continue
         if len(program) < 4000:
-            pool.append((program, grown))
+            pool.append((program, cache(partial(apply, build, [operand[1] for operand in operands]))))
     program, expression = pool[-1]
     used = [name for name in inputs if re.search(rf"\b{name}\b", program)]
     return Sample(program, {name: round(chance.uniform(-3, 3), 3) or 1.0 for name in used}, expression)
