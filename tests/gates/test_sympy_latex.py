@@ -66,6 +66,10 @@ BINARY: tuple[Build, ...] = (
     lambda a, b: sympy.Piecewise((a, b <= 1), (a * b, a < b), (b, True)),
 )
 
+# By name, since sympy 1.12 writes these for mpmath by other functions, and acoth as a sum without its brackets
+RECIPROCAL = ("sec", "csc", "cot", "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth")
+MODULES: list[Any] = [{name: getattr(mpmath, name) for name in RECIPROCAL}, "mpmath"]
+
 
 def grow(chance: random.Random) -> Any:
     """Return a random expression of one to five operations."""
@@ -95,7 +99,7 @@ def read_one(seed: int) -> tuple[str, str]:
     expression = grow(chance)
     printed = sympy.latex(expression)
     points = [{s: round(chance.uniform(-2, 3), 2) for s in expression.free_symbols} for _ in range(30)]
-    function = sympy.lambdify([*expression.free_symbols], expression, "mpmath")
+    function = sympy.lambdify([*expression.free_symbols], expression, MODULES)
     exact = [(at, each) for at in points if (each := value(function, at)) is not None]
     if not exact:
         return "nothing", printed

@@ -67,4 +67,4 @@ def test_of_sympys_table_nine_tenths_are_read_and_none_wrong() -> None:
     refused = [latex for latex, each in answers.items() if None in each]
     assert not wrong
     assert len(answers) >= 90
-    assert len(answers) - len(refused) >= 0.93 * len(answers), refused
+    assert len(answers) - len(refused) >= 0.9 * len(answers), refused
