@@ -10,15 +10,15 @@ is highlighted, and each number and circle of the figure works out from these wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
 from bpviz import fonts
-from bpviz.figure.diagram import DOTS, GRADIENT, HIDDEN, NEW, VALUE, Stage
+from bpviz.figure.diagram import DOTS, HIDDEN, NEW, VALUE, Stage
 from bpviz.figure.svg import write_dark_colours
+from bpviz.figure.svg_parts import SvgContent, SvgElement, read_content, rewrite_groups, rewrite_numbers
 from bpviz.figure.theme import THEMES, Theme
 from bpviz.formula.mathml import CLOSE, MATHML, OPEN, escape, math
 from bpviz.formula.printing import choose_sign, drop_marks, show
@@ -63,12 +63,6 @@ KEYS = (
     ("?", "this list"),
 )
 
-# What is found in the SVG of the figure.
-ROOT = re.compile(r'<svg [^>]*?viewBox="([^"]*)" font-family="([^"]*)"[^>]*>')
-PREAMBLE = re.compile(r"<style>.*?</style>\n?|<title id=[^>]*>[^<]*</title>\n?<desc[^>]*>[^<]*</desc>\n?", re.DOTALL)
-GROUP = re.compile(r'<g id="fig-[0-9a-f]{8}-([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
-PART = re.compile(r'<(polygon|polyline|text) (?:fill="(#\w+)" stroke="none" )?')
-
 Stages = Mapping[int, Stage]  # of the slides that have the figure, by their numbers
 
 
@@ -82,9 +76,10 @@ class Span(NamedTuple):
 def write_html(slides: Sequence[Slide], figure: str, layout: SlideLayout, options: DeckOptions) -> str:
     """Write a deck; figure is the SVG of the figure with everything that any slide shows."""
     stages = collect_stages(slides)
-    drawings = {k: _use_figure(figure, k, stages, format_words(slides[k - 1].note)) for k in stages}
+    content = read_content(figure)
+    drawings = {k: _use_figure(content.view_box, k, stages, format_words(slides[k - 1].note)) for k in stages}
     sections = [_write_section(k, slide, drawings.get(k, ""), layout) for k, slide in enumerate(slides, start=1)]
-    body = "\n".join([_define_figure(figure, stages, options.theme.highlight), "<main>", *sections, "</main>"])
+    body = "\n".join([_define_figure(content, stages, options.theme.highlight), "<main>", *sections, "</main>"])
     classes = " ".join(["beside"] * layout.is_beside + ["noted"] * options.notes)
     # the figure's shares of the screen: of its height, and of its width where the text stands beside it
     tall = layout.figure.height if layout.is_beside else layout.text.y - HEADING_HEIGHT
@@ -209,38 +204,32 @@ def _write_class(column: Column, role: str = "") -> str:
     return f' class="{kinds}"' if kinds else ""
 
 
-def _define_figure(svg: str, stages: Stages, highlight: str) -> str:
+def _define_figure(content: SvgContent, stages: Stages, highlight: str) -> str:
     """Write the figure that all slides use; each number in it has the slides on which it is to be seen.
 
     highlight is the colour under what is new, and of a shape that is highlighted, which a branch dot never has.
     """
-    root = ROOT.search(svg)
-    assert root, "a figure's SVG names its size and its typeface"
     spans, shapes = _find_spans(stages), _number_shapes(stages)
 
-    def rewrite(group: re.Match[str]) -> str:
-        id_ = group[1]
+    def rewrite(id_: str, group: str) -> str:
         if id_ in shapes:
-            return group[0].replace(f' fill="{highlight}"', f' style="fill:var(--lit{shapes[id_]},none)"', 1)
+            return group.replace(f' fill="{highlight}"', f' style="fill:var(--lit{shapes[id_]},none)"', 1)
         if (id_, VALUE) not in spans:
-            return group[0]
-        return _reveal(group[0], [spans[id_, role] for role in (VALUE, GRADIENT)], highlight)
+            return group
+        return rewrite_numbers(group, highlight, lambda element: _reveal(element, spans[id_, element.role], highlight))
 
-    body = GROUP.sub(rewrite, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
     return (
         f'<svg width="0" height="0" style="position:absolute" aria-hidden="true">\n'
-        f'<g id="figure" font-family="{root[2]}">\n{body}</g>\n</svg>'
+        f'<g id="figure" font-family="{content.family}">\n{rewrite_groups(content.body, rewrite)}</g>\n</svg>'
     )
 
 
-def _use_figure(svg: str, slide: int, stages: Stages, description: str) -> str:
+def _use_figure(view_box: str, slide: int, stages: Stages, description: str) -> str:
     """Write the figure as a slide shows it."""
-    root = ROOT.search(svg)
-    assert root
     shapes = _number_shapes(stages)
     settings = [f"--slide:{slide}", *(f"--lit{shapes[shape]}:var(--lit)" for shape in stages[slide].highlighted)]
     return (
-        f'<svg viewBox="{root[1]}" style="{";".join(settings)}" role="img" aria-label="{escape(description)}">'
+        f'<svg viewBox="{view_box}" style="{";".join(settings)}" role="img" aria-label="{escape(description)}">'
         f'<use href="#figure"/></svg>'
     )
 
@@ -262,22 +251,9 @@ def _number_shapes(stages: Stages) -> dict[str, int]:
     return {shape: k for k, shape in enumerate(shapes)}
 
 
-def _reveal(edge: str, spans: Sequence[Span], highlight: str) -> str:
-    """Write the numbers of an edge, which are seen from their first slides on, with the highlighter behind them.
-
-    spans are those of its value and its gradient. The line between the two is the first that is full of ink.
-    """
-    value, gradient = spans
-    span = value
-
-    def rewrite(part: re.Match[str]) -> str:
-        nonlocal span
-        kind, fill = part.groups()
-        if kind == "polygon" and fill == highlight:
-            return f'<polygon class="fresh" style="--from:{span.first};--till:{span.last_new}" '
-        if kind == "polygon":
-            span = gradient
-            return part[0]
-        return f'<{kind} class="due" style="--from:{span.first}" '
-
-    return PART.sub(rewrite, edge)
+def _reveal(element: SvgElement, span: Span, highlight: str) -> str:
+    """Write what is drawn of a number, which is seen from its first slide on, and the highlighter behind it."""
+    if element.is_highlight:
+        style = f'class="fresh" style="--from:{span.first};--till:{span.last_new}"'
+        return element.text.replace(f'fill="{highlight}" stroke="none"', style, 1)
+    return element.text.replace(f"<{element.tag} ", f'<{element.tag} class="due" style="--from:{span.first}" ', 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bpviz.errors import OutputError
 from bpviz.figure.diagram import GRADIENT, HIDDEN, NEW, SHOWN, VALUE, Stage
-from bpviz.figure.svg import unescape_xml
+from bpviz.figure.svg_parts import SvgElement, rewrite_groups, rewrite_numbers
 from bpviz.figure.theme import Theme
 from bpviz.lecture.figure_parts import FigureParts, Patch
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 HINT = "install it with: pip install pillow; -o frames/ makes SVGs without it"
 MOST_COLOURS = 240  # such a PNG is a third as large as one of all colours; the letters of a GIF need the other sixteen
 COMPRESSION = 4  # of PNGs: more takes longer and saves nothing
-GROUP = re.compile(r'<g id="([^"]*)" class="(?:node|edge)[^"]*">\n.*?</g>\n', re.DOTALL)
-PART = re.compile(r"<(polygon|polyline|text) [^\n]*\n")
 UNSEEN = re.compile(r'<\w+ fill="none" stroke="none"[^\n]*\n')
 INVISIBLE = {"fill": "transparent", "stroke": "none"}  # what Graphviz writes
 PAINT = re.compile(r' (fill|stroke)="#\w+"')
@@ -34,34 +32,24 @@ PAINT = re.compile(r' (fill|stroke)="#\w+"')
 def hide_in_svg(svg: str, stage: Stage, theme: Theme) -> str:
     """Hide in Graphviz's SVG of everything what a stage does not show, and what it does not highlight."""
 
-    def rewrite(group: re.Match[str]) -> str:
-        id_ = unescape_xml(group[1])
+    def rewrite(id_: str, group: str) -> str:
         if (id_, VALUE) in stage.states or (id_, GRADIENT) in stage.states:
-            states = [stage.states.get((id_, role), SHOWN) for role in (VALUE, GRADIENT)]
-            return _hide_numbers(group[0], states, theme)
+            states = {role: stage.states.get((id_, role), SHOWN) for role in (VALUE, GRADIENT)}
+            return rewrite_numbers(group, theme.highlight, lambda element: _hide(element, states[element.role]))
         if id_ in stage.highlighted:
-            return group[0]
-        return UNSEEN.sub("", group[0].replace(f' fill="{theme.highlight}"', ' fill="none"'))
+            return group
+        return UNSEEN.sub("", group.replace(f' fill="{theme.highlight}"', ' fill="none"'))
 
-    return GROUP.sub(rewrite, svg)
+    return rewrite_groups(svg, rewrite)
 
 
-def _hide_numbers(edge: str, states: list[str], theme: Theme) -> str:
-    """Give the value and the gradient of an edge their states; the line between is the first that is full of ink."""
-    value, gradient = states
-    state = value
-
-    def rewrite(part: re.Match[str]) -> str:
-        nonlocal state
-        if part[1] == "polygon" and f' fill="{theme.highlight}"' in part[0]:
-            return part[0] if state == NEW else ""
-        if part[1] == "polygon":
-            state = gradient
-        elif state == HIDDEN:
-            return PAINT.sub(lambda paint: f' {paint[1]}="{INVISIBLE[paint[1]]}"', part[0])
-        return part[0]
-
-    return PART.sub(rewrite, edge)
+def _hide(element: SvgElement, state: str) -> str:
+    """Write what is drawn of a number as it is seen in a state."""
+    if element.is_highlight:
+        return element.text if state == NEW else ""
+    if state == HIDDEN:
+        return PAINT.sub(lambda paint: f' {paint[1]}="{INVISIBLE[paint[1]]}"', element.text)
+    return element.text
 
 
 class StagedPicture:

@@ -25,11 +25,11 @@ from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
 from bpviz.figure.lettering import width
 from bpviz.figure.rendering import render
+from bpviz.figure.svg_parts import read_content, rewrite_groups
 from bpviz.figure.theme import DOWN, UP
 from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import escape
 from bpviz.grouping import group
-from bpviz.lecture.deck_html import GROUP, PREAMBLE, ROOT
 from bpviz.pages.page_grids import PageGrid
 from bpviz.pages.page_numbers import name_edge_numbers
 
@@ -76,8 +76,7 @@ def write_figure(
     svg = render(picture, "svg", engine=blank.engine).decode()
     theme, is_upright = picture.appearance.theme, picture.appearance.direction in (UP, DOWN)
 
-    def finish_group(group: re.Match[str]) -> str:
-        whole, id_ = group[0], group[1]
+    def finish_group(id_: str, whole: str) -> str:
         if id_ in edges:
             line = LINE.search(whole)
             assert line, "the middle cell of an edge's label is its line"
@@ -123,9 +122,8 @@ def write_figure(
         slot = f'data-room={100 * width(slots[key], 1.0):.0f} x="{x:.0f}" y="{place["y"]}"'
         return f"<text class=entry data-n={key} {slot}>{texts[key]}</text>"
 
-    root = ROOT.search(svg)
-    assert root, "a figure's SVG names its size and its typeface"
-    body = GROUP.sub(finish_group, PREAMBLE.sub("", svg[root.end() :])).removesuffix("</svg>\n")
+    content = read_content(svg)
+    body = rewrite_groups(content.body, finish_group)
     body = PLAIN_LINE.sub(lambda line: "" if line[1] == theme.ink else line[0], body)
     body = body.replace(f' fill="{theme.ink}" stroke="none"', " class=ink").replace(f' fill="{theme.ink}"', "")
     body = TITLE_OF_ITSELF.sub("", body.replace(' text-anchor="start"', "").replace('.00"', '"'))
@@ -134,8 +132,8 @@ def write_figure(
     sizes = Counter(SIZE.findall(body))
     size = max(sizes, key=sizes.__getitem__, default="")  # of most letters: it is said once
     body = body.replace(size, "").replace("<g ", f"<g{size} ", 1)
-    _, _, wide, high = map(float, root[1].split())
-    head = f'<svg viewBox="{root[1]}" width="{wide:g}pt" height="{high:g}pt" role="group"'
+    _, _, wide, high = map(float, content.view_box.split())
+    head = f'<svg viewBox="{content.view_box}" width="{wide:g}pt" height="{high:g}pt" role="group"'
     classes = "upright" if is_upright else "across"
     return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', Size(wide, high)
 
