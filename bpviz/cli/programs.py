@@ -245,7 +245,7 @@ class Program(NamedTuple):
             if name not in names:  # it may be a factor of one, as x is of xy, or a misspelt option
                 products = [each for each in graph.input_names if name in find_product(each).split("*")]
                 known = f"{list_inputs(graph)}{name_products(products)}"
-                meant = find_meant(f"--{name}", self.option_names)
+                meant = "" if products else find_meant(f"--{name}", self.option_names)
                 if meant:
                     raise UsageError(f"no option or input is called --{name}", hint=f"did you mean {meant}? ({known})")
                 raise UsageError(f"no input is called {name}", hint=known)

@@ -20,6 +20,7 @@ from bpviz.names import find_nearest
 
 INPUT = re.compile(r"--(?P<name>[^\W\d][\w\u20d7]*[′'’]*)(?:=(?P<value>.*))?", re.DOTALL)
 HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
+VALUE = re.compile(r"[-−+]?[\d.]+(?:e[-+]?\d+)?|\[.*\]", re.IGNORECASE | re.DOTALL)  # no program that one draws
 INPUT_WITHOUT_DASHES = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3
 SHORT_OPTION = re.compile(r"-[^\W\d]\w*")
 PICTURE = re.compile(r"[^*+^|(){}=]*\.(?:svg|pdf|png|tex|dot|html|gif|typ|csv|json|npz|py|md|txt)", re.IGNORECASE)
@@ -82,8 +83,8 @@ def sort_words(
             words.programs.extend(reversed(queue))
             break
         name = head if head[2:] in inputs else complete_option(head, options, shortest)
-        if name != head and equals and options[name].is_flag:
-            name = head  # --quie=3 has a value, so it is an input
+        if name != head and options[name].is_flag and (equals or (queue and VALUE.fullmatch(queue[-1]))):
+            name = head  # --quie=3 and --c 3 have values, so they are inputs
         if name in options:
             if name != head:
                 words.shortened.append(head[2:])

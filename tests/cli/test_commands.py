@@ -95,6 +95,14 @@ def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
         (["draw", "w1*x + w2", "--w1", "1"], "f needs values for x and w2\nadd --x … --w2 …"),
         (["table", "x*y"], "f needs values for x and y\nadd --x … --y …"),
         (["draw", "x*y", "--x", "1", "--z", "2"], "no input is called z\nthe inputs are x, y"),
+        (
+            ["draw", "E = mc^2", "--c", "2"],
+            "no input is called c\nthe inputs are mc; mc is one name, for the product write m*c",
+        ),
+        (
+            ["draw", "xy + z", "--x", "2"],
+            "no input is called x\nthe inputs are xy, z; xy is one name, for the product write x*y",
+        ),
         (["draw", "2+3", "--z", "2"], "no input is called z\nthe program has no inputs"),
         (
             ["draw", "x*y", "--thme", "dark"],

@@ -84,6 +84,12 @@ def test_short_beginnings_do_not_count_where_any_name_is_an_input() -> None:
     assert words == SortedWords(["--theme=dark"], {"th": "2"}, [], ["the"])
 
 
+@pytest.mark.parametrize("value", ["3", "-0.5", "1e-3", "[1, 2]"])
+def test_a_value_is_never_behind_the_beginning_of_an_option_without_one(value: str) -> None:
+    assert sort_words(["x", "--q", value], OPTIONS) == SortedWords([], {"q": value}, ["x"], [])
+    assert sort_words(["--q", "2*x"], OPTIONS) == SortedWords(["--quiet"], {}, ["2*x"], ["q"])
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
