@@ -159,6 +159,8 @@ def _find_cause(words: Sequence[str], options: Collection[str]) -> str:
         return "give each a command of its own, or name them all in a file for bpviz build"
     if any(os.path.exists(word) for word in words):
         return 'did the shell put the names of files in place of a *? Put the program in quotation marks, as in "x*y"'
+    if all(VALUE.fullmatch(word) and word[0] not in "+-−" for word in words[1:]):
+        return f"a value stands behind the name of its input, such as --x {words[1]}"
     without_dashes = [f"--{word.replace('=', ' ')}" for word in words if INPUT_WITHOUT_DASHES.fullmatch(word)]
     if without_dashes:
         return f"inputs take two dashes: {' '.join(without_dashes)}"

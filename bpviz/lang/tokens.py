@@ -30,7 +30,7 @@ LETTER = rf"(?:[^\W{RAISED}{VULGAR_FRACTIONS}]|[\u0300-\u036f\u20d7])"
 NAME = rf"π(?=[^\W\d_])|[^\W\d{RAISED}{VULGAR_FRACTIONS}]{LETTER}*{PRIMES}*"
 SUPERSCRIPT = "[⁺⁻]?[⁰¹²³⁴-⁹]+(?![⁺⁻ⁱⁿʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿ])"  # a number; RAISED_TERM is anything else
 RAISED_TERM = f"[⁺⁻{RAISED}]+"
-OPERATOR = r"\*\*|[-+*/^@−‐‑‒–﹣×·⋅∙∗÷∕⁄]"
+OPERATOR = r"\*\*|[-+*/^@−‐‑‒–﹣×·⋅∙∗⊙÷∕⁄]"
 COMPARISON = "[<>=!]=|[<>≤≥⩽⩾≠]"
 TRANSPOSE = r"\.T(?!\w)|(?<=[)\]])['’′]"  # A.T, (A@B)'
 UNREADABLE = r"[+*/-]=|//"
@@ -59,7 +59,7 @@ FRACTION = re.compile(f"[{VULGAR_FRACTIONS}]")
 
 SIGNS = {
     **dict.fromkeys("−‐‑‒–﹣", "-"),
-    **dict.fromkeys("×·⋅∙∗", "*"),
+    **dict.fromkeys("×·⋅∙∗⊙", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
     "**": "^",
 }

@@ -115,6 +115,11 @@ def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
             'one program at a time, but there are 3: x   +   y\nput the program in quotation marks: "x + y"',
         ),
         (
+            ["draw", "x*y", "3", "4"],
+            "one program at a time, but there are 3: x*y   3   4\n"
+            "a value stands behind the name of its input, such as --x 3",
+        ),
+        (
             ["draw", "x*y", "-x", "3"],
             "No such option: -x\nan input takes two dashes: --x 3; bpviz draw -h lists the options",
         ),

@@ -40,6 +40,7 @@ EXAMPLE_GATES = (
         ("x^y^z", "ypowz = y^z; f = x^ypowz"),
         ("x**y", "f = x^y"),
         ("x - x", "f = x − x"),
+        ("a ⊙ b", "f = a × b"),
         ("2x", "f = 2 × x"),
         ("-2x", "f = −2 × x"),
         ("2 x", "f = 2 × x"),
