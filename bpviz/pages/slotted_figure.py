@@ -24,9 +24,10 @@ from bpviz.figure.dot import write_dot
 from bpviz.figure.drawing import Figure
 from bpviz.figure.html_labels import GAP
 from bpviz.figure.lettering import width
+from bpviz.figure.picture import Picture
 from bpviz.figure.rendering import render
 from bpviz.figure.svg_parts import read_content, rewrite_groups
-from bpviz.figure.theme import DOWN, UP
+from bpviz.figure.theme import DOWN, UP, Theme
 from bpviz.fonts import MAGNIFICATION
 from bpviz.formula.mathml import escape
 from bpviz.grouping import group
@@ -66,64 +67,129 @@ def write_figure(
 
     grids are those of a program with vectors. Returns the SVG and its size in points.
     """
-    picture, output = blank.picture, group(blank.graph).output
-    edges = {edge.id: edge for edge in picture.diagram.edges if edge.before.state != ABSENT}
-    keys = {edge.id: name_edge_numbers(edge, output) for edge in edges.values()}
-    shapes = {shape.id: shape for shape in picture.diagram.shapes}
-    slots = {key: each for names in keys.values() for name in names for key, each in _size(name, longest, grids)}
-    diagram = _fill_slots(picture.diagram, keys, slots, grids)
-    picture = picture._replace(diagram=diagram, dot=write_dot(diagram, picture.appearance))
-    svg = render(picture, "svg", engine=blank.engine).decode()
-    theme, is_upright = picture.appearance.theme, picture.appearance.direction in (UP, DOWN)
+    slotted = SlottedFigure(blank.picture, group(blank.graph).output, longest, texts, grids)
+    diagram = slotted.fill_slots()
+    picture = blank.picture._replace(diagram=diagram, dot=write_dot(diagram, blank.picture.appearance))
+    content = read_content(render(picture, "svg", engine=blank.engine).decode())
+    body = _shorten(rewrite_groups(content.body, slotted.finish_group), picture.appearance.theme)
+    _, _, wide, high = map(float, content.view_box.split())
+    head = f'<svg viewBox="{content.view_box}" width="{wide:g}pt" height="{high:g}pt" role="group"'
+    classes = "upright" if slotted.is_upright else "across"
+    return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', Size(wide, high)
 
-    def finish_group(id_: str, whole: str) -> str:
-        if id_ in edges:
-            line = LINE.search(whole)
-            assert line, "the middle cell of an edge's label is its line"
-            points = [[float(each) for each in point.split(",")] for point in line[1].split()]
-            across, heights = zip(*points, strict=True)
-            left, right = min(across), max(across)
-            if grids and (grid := grids[keys[id_][0]]).shape:
-                entries = iter(_list_texts(edges[id_], (grid, grids[keys[id_][1]])))
-                whole = TEXT.sub(lambda text: finish_entry(text, next(entries)), whole)
-            else:
-                whole = TEXT.sub(lambda text: finish_number(text, id_, left, right), whole)
-            low, high = min(heights), max(heights)
-            bar = f"M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"
-            if right - left > high - low:
-                bar = f"M{left:.0f},{(low + high) / 2:.0f}H{right:.0f}"
-            whole = whole.replace(line[0], f'<path d="{bar}"/>')
-            return _open_group(TITLE.sub("", whole), f"data-wire={_name_wire(edges[id_])}")
+
+class SlottedFigure:
+    """A figure whose numbers stand in slots, as wide as the longest text of each.
+
+    edges and shapes are by their ids; keys are those of the two numbers of each edge, slots what fits each number.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        output: int,
+        longest: Mapping[str, str],
+        texts: Mapping[str, str],
+        grids: Mapping[str, PageGrid] | None,
+    ) -> None:
+        """Find the slots of a picture that was drawn blank; output is the node that is the program's output."""
+        self.diagram = picture.diagram
+        self.longest, self.texts, self.grids = longest, texts, grids
+        self.number_size = picture.appearance.theme.number_size * MAGNIFICATION
+        self.is_upright = picture.appearance.direction in (UP, DOWN)
+        self.edges = {edge.id: edge for edge in self.diagram.edges if edge.before.state != ABSENT}
+        self.shapes = {shape.id: shape for shape in self.diagram.shapes}
+        self.keys = {edge.id: name_edge_numbers(edge, output) for edge in self.edges.values()}
+        self.slots = {
+            key: each for names in self.keys.values() for name in names for key, each in _size(name, longest, grids)
+        }
+
+    def fill_slots(self) -> Diagram:
+        """Write the longest texts on all edges. A legend, which may have numbers of its own, is left out."""
+        return self.diagram._replace(edges=tuple(map(self._fill_edge, self.diagram.edges)), legend=None)
+
+    def _fill_edge(self, edge: Edge) -> Edge:
+        if edge.id not in self.keys:
+            return edge
+        value, gradient = self.keys[edge.id]
+        return edge._replace(before=self._fill_label(edge.before, value), after=self._fill_label(edge.after, gradient))
+
+    def _fill_label(self, label: Label, key: str) -> Label:
+        if self.grids and label.grid:
+            rows = tuple(tuple(Entry(self.slots.get(each, each)) for each in row) for row in self.grids[key].rows)
+            return Label("", label.role, SHOWN, label.grid._replace(rows=rows))
+        return Label(self.slots[self._name_slot(key)], label.role, SHOWN)
+
+    def _name_slot(self, key: str) -> str:
+        """Return the key of a number that has no grid: where there are grids it is the first entry of its own."""
+        return f"{key}.0" if self.grids else key
+
+    def finish_group(self, id_: str, group: str) -> str:
+        """Write the group of a shape, an edge or a line of an edge as a page has it."""
+        if id_ in self.edges:
+            return self._finish_edge(id_, group)
         for half in HALVES:
-            if id_.endswith(half) and id_.removesuffix(half) in edges:
-                wire = _name_wire(edges[id_.removesuffix(half)])
-                inner = TITLE.sub("", whole.partition("\n")[2]).removesuffix("</g>\n")
+            if id_.endswith(half) and id_.removesuffix(half) in self.edges:
+                wire = _name_wire(self.edges[id_.removesuffix(half)])
+                inner = TITLE.sub("", group.partition("\n")[2]).removesuffix("</g>\n")
                 return inner.replace("<path", f"<path data-wire={wire}")
-        if id_ not in shapes:  # the wire of a vector that was typed, which has no numbers
-            return HEAD.sub("<g>", TITLE.sub("", whole), count=1)
-        kind = " data-kind=branch" if shapes[id_].kind == BRANCH else ""
-        return _open_group(whole, f"data-node={shapes[id_].node}{kind}")
+        if id_ not in self.shapes:  # the wire of a vector that was typed, which has no numbers
+            return HEAD.sub("<g>", TITLE.sub("", group), count=1)
+        kind = " data-kind=branch" if self.shapes[id_].kind == BRANCH else ""
+        return _open_group(group, f"data-node={self.shapes[id_].node}{kind}")
 
-    def finish_number(text: re.Match[str], edge: str, left: float, right: float) -> str:
+    def _finish_edge(self, id_: str, group: str) -> str:
+        """Put the numbers of the trace into the slots of an edge, and write the line between them as a path."""
+        line = LINE.search(group)
+        assert line, "the middle cell of an edge's label is its line"
+        across, heights = zip(*([float(each) for each in point.split(",")] for point in line[1].split()), strict=True)
+        left, right, low, high = min(across), max(across), min(heights), max(heights)
+        bar = f"M{(left + right) / 2:.0f},{low:.0f}V{high:.0f}"
+        if right - left > high - low:
+            bar = f"M{left:.0f},{(low + high) / 2:.0f}H{right:.0f}"
+        entries = self._list_entries(id_)
+        if entries:
+            keys = iter(entries)
+            group = TEXT.sub(lambda text: self._finish_entry(text, next(keys)), group)
+        else:
+            group = TEXT.sub(lambda text: self._finish_number(text, id_, left, right), group)
+        group = group.replace(line[0], f'<path d="{bar}"/>')
+        return _open_group(TITLE.sub("", group), f"data-wire={_name_wire(self.edges[id_])}")
+
+    def _finish_number(self, text: re.Match[str], edge: str, left: float, right: float) -> str:
+        """Write a number beside a line that reaches so far."""
         is_gradient = ITALIC in text[1]
-        key, y = keys[edge][is_gradient] + (".0" if grids else ""), dict(PLACE.findall(f" {text[1]}"))["y"]
+        key, y = self._name_slot(self.keys[edge][is_gradient]), dict(PLACE.findall(f" {text[1]}"))["y"]
         x = (left + right) / 2
-        if is_upright:
+        if self.is_upright:
             x = right + GAP * MAGNIFICATION if is_gradient else left - GAP * MAGNIFICATION
-        return (
-            f'<text data-n={key} data-room={100 * width(longest[key], 1.0):.0f} x="{x:g}" y="{y}">{texts[key]}</text>'
-        )
+        slot = f'data-room={100 * width(self.longest[key], 1.0):.0f} x="{x:g}" y="{y}"'
+        return f"<text data-n={key} {slot}>{self.texts[key]}</text>"
 
-    def finish_entry(text: re.Match[str], key: str) -> str:
+    def _finish_entry(self, text: re.Match[str], key: str) -> str:
+        """Write an entry of a grid; what has no key stays as it is."""
         if not key:
             return text[0]
-        place = dict(PLACE.findall(f" {text[1]}"))
-        x = float(place["x"]) + width(slots[key], theme.number_size * MAGNIFICATION)
-        slot = f'data-room={100 * width(slots[key], 1.0):.0f} x="{x:.0f}" y="{place["y"]}"'
-        return f"<text class=entry data-n={key} {slot}>{texts[key]}</text>"
+        place, longest = dict(PLACE.findall(f" {text[1]}")), self.slots[key]
+        x = float(place["x"]) + width(longest, self.number_size)
+        slot = f'data-room={100 * width(longest, 1.0):.0f} x="{x:.0f}" y="{place["y"]}"'
+        return f"<text class=entry data-n={key} {slot}>{self.texts[key]}</text>"
 
-    content = read_content(svg)
-    body = rewrite_groups(content.body, finish_group)
+    def _list_entries(self, id_: str) -> list[str]:
+        """List the keys of the texts at an edge with grids as they stand in its SVG, with "" for a caption and dots."""
+        if not self.grids or not self.grids[self.keys[id_][0]].shape:
+            return []
+        found = []
+        edge = self.edges[id_]
+        for label, key in zip((edge.before, edge.after), self.keys[id_], strict=True):
+            grid = self.grids[key]
+            found += [""] if label.grid and label.grid.caption else []
+            found += [each if each.startswith(grid.key) else "" for row in grid.rows for each in row]
+        return found
+
+
+def _shorten(body: str, theme: Theme) -> str:
+    """Take out of a figure what the page's style says, and digits that nobody sees."""
     body = PLAIN_LINE.sub(lambda line: "" if line[1] == theme.ink else line[0], body)
     body = body.replace(f' fill="{theme.ink}" stroke="none"', " class=ink").replace(f' fill="{theme.ink}"', "")
     body = TITLE_OF_ITSELF.sub("", body.replace(' text-anchor="start"', "").replace('.00"', '"'))
@@ -131,11 +197,7 @@ def write_figure(
     body = CURVE.sub(_shorten_curve, CLOSED.sub(r"\1", body))
     sizes = Counter(SIZE.findall(body))
     size = max(sizes, key=sizes.__getitem__, default="")  # of most letters: it is said once
-    body = body.replace(size, "").replace("<g ", f"<g{size} ", 1)
-    _, _, wide, high = map(float, content.view_box.split())
-    head = f'<svg viewBox="{content.view_box}" width="{wide:g}pt" height="{high:g}pt" role="group"'
-    classes = "upright" if is_upright else "across"
-    return f'{head} class="{classes}" aria-label="{escape(picture.title)}">\n{body}</svg>', Size(wide, high)
+    return body.replace(size, "").replace("<g ", f"<g{size} ", 1)
 
 
 def _shorten_curve(curve: re.Match[str]) -> str:
@@ -159,29 +221,6 @@ def _name_wire(edge: Edge) -> str:
     return f"{edge.wire.target}.{edge.wire.slot}" if edge.wire else str(edge.node)
 
 
-def _fill_slots(
-    diagram: Diagram,
-    keys: Mapping[str, tuple[str, str]],
-    slots: Mapping[str, str],
-    grids: Mapping[str, PageGrid] | None,
-) -> Diagram:
-    """Write texts on all edges. A legend, which may have numbers of its own, is left out."""
-
-    def fill_label(label: Label, key: str) -> Label:
-        if grids and label.grid:
-            rows = tuple(tuple(Entry(slots.get(each, each)) for each in row) for row in grids[key].rows)
-            return Label("", label.role, SHOWN, label.grid._replace(rows=rows))
-        return Label(slots[f"{key}.0" if grids else key], label.role, SHOWN)
-
-    def fill(edge: Edge) -> Edge:
-        if edge.id not in keys:
-            return edge
-        value, gradient = keys[edge.id]
-        return edge._replace(before=fill_label(edge.before, value), after=fill_label(edge.after, gradient))
-
-    return diagram._replace(edges=tuple(map(fill, diagram.edges)), legend=None)
-
-
 def _size(key: str, longest: Mapping[str, str], grids: Mapping[str, PageGrid] | None) -> Iterator[tuple[str, str]]:
     """Yield the slots of a number, or of a grid's entries, with what fits each; those of a column are one width."""
     if not grids:
@@ -191,12 +230,3 @@ def _size(key: str, longest: Mapping[str, str], grids: Mapping[str, PageGrid] | 
         entries = [each for each in column if each in longest]
         for each in entries:
             yield each, max((longest[entry] for entry in entries), key=lambda text: width(text, 1.0))
-
-
-def _list_texts(edge: Edge, grids: tuple[PageGrid, PageGrid]) -> list[str]:
-    """List the keys of the texts at an edge as they stand in its SVG, with "" for a caption and for dots."""
-    found = []
-    for label, grid in zip((edge.before, edge.after), grids, strict=True):
-        found += [""] if label.grid and label.grid.caption else []
-        found += [each if each.startswith(grid.key) else "" for row in grid.rows for each in row]
-    return found
