@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bpviz.cli.targets import name_place
-from bpviz.cli.words import LONGEST_QUOTE, PICTURE
+from bpviz.cli.words import FILE_TO_WRITE, LONGEST_QUOTE
 from bpviz.errors import UsageError
 from bpviz.files import SUFFIX
 from bpviz.limits import Limits
@@ -18,7 +18,7 @@ from bpviz.limits import Limits
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-OTHER_ENDINGS = (SUFFIX, ".htm", ".qmd", ".pptx", "/", os.sep)  # of names to write, beside those of pictures
+OTHER_ENDINGS = (SUFFIX, "/", os.sep)  # of names of programs and folders to write
 Decorator = Callable[[Any], Any]  # of the function of a command
 
 
@@ -68,7 +68,7 @@ class Target(click.Path):
         """Return the name; raise UsageError for an empty one, with an example."""
         option = param.opts[0] if param else "-o"
         names = [name.strip() for name in value.split(",")]
-        if names[1:] and all(PICTURE.fullmatch(name) or name.endswith(OTHER_ENDINGS) for name in names):
+        if names[1:] and all(FILE_TO_WRITE.fullmatch(name) or name.endswith(OTHER_ENDINGS) for name in names):
             what = f"{value[:LONGEST_QUOTE]} is {len(names)} files, and {option} takes one"
             raise UsageError(what, hint=f"write {' '.join(f'{option} {name}' for name in names)}")
         if value.strip():

@@ -23,7 +23,9 @@ HYPHENATED = re.compile(r"--[a-z]+(-[a-z]+)+")  # no input is called so
 VALUE = re.compile(r"[-−+]?[\d.]+(?:e[-+]?\d+)?|\[.*\]", re.IGNORECASE | re.DOTALL)  # no program that one draws
 INPUT_WITHOUT_DASHES = re.compile(r"[^\W\d]\w*=[^=]+")  # x=3
 SHORT_OPTION = re.compile(r"-[^\W\d]\w*")
-PICTURE = re.compile(r"[^*+^|(){}=]*\.(?:svg|pdf|png|tex|dot|html|gif|typ|csv|json|npz|py|md|txt)", re.IGNORECASE)
+FILE_TO_WRITE = re.compile(
+    r"[^*+^|(){}=]*\.(?:svg|pdf|png|tex|dot|html?|gif|pptx|typ|csv|json|npz|py|js|q?md|txt)", re.IGNORECASE
+)
 OTHER_WORDS = {  # what people call an option, and what it is called here
     **dict.fromkeys(("--precision", "--places", "--round", "--sigfigs"), "--digits"),
     **dict.fromkeys(("--height", "--size", "--scale"), "--width"),
@@ -67,8 +69,9 @@ def sort_words(
 ) -> SortedWords:
     """Sort the words of a command line by the options of the command, which are given by their names.
 
-    The beginning of a long option stands for it if it has so many letters, begins no other, and is not in inputs.
-    Raises UsageError for an input or an option without its value, an input given twice, and a misspelt option.
+    The beginning of a long option stands for it if it has `shortest` letters or more, begins no other, and is not in
+    inputs. Raises UsageError for an input or an option without its value, for a value of an option that takes none, for
+    an input given twice, and for a misspelt option with a hyphen, which no input has.
 
     >>> output = click.Option(["-o", "--output"])
     >>> sort_words(["-x*y", "--x", "1", "--y=-4", "--out", "f.svg"], {"-o": output, "--output": output})
@@ -152,7 +155,7 @@ def choose_program(words: Sequence[str], options: Collection[str], help_line: st
 
 def _find_cause(words: Sequence[str], options: Collection[str]) -> str:
     """Return what to do where several words may be the program: the most likely reason comes first."""
-    files = [word for word in words if PICTURE.fullmatch(word)]
+    files = [word for word in words if FILE_TO_WRITE.fullmatch(word)]
     if "--output" in options and len(files) == len(words) - 1:
         return f"each file to write has an -o of its own: {' '.join(f'-o {file}' for file in files)}"
     if all(word.endswith(SUFFIX) for word in words):
@@ -175,7 +178,7 @@ def refuse_short_options(words: Sequence[str], options: Collection[str], help_li
         if SHORT_OPTION.fullmatch(word):
             begun = find_options(f"-{word}", options)
             if word == "-o":
-                refuse_output(words)
+                raise UsageError("-o stands behind --, where all is the program", hint="write -o FILE before the --")
             if begun and len(begun) <= MOST_BEGUN:
                 raise UsageError(f"No such option: {word}", hint=f"did you mean {' or '.join(begun)}?")
             hint = f"an input takes two dashes: -{word} 3; " if len(words) > 2 else ""
@@ -206,7 +209,7 @@ def _write_option(name: str, option: click.Option, value: str | None, queue: lis
 
 def _take_input_value(name: str, queue: list[str], options: Collection[str]) -> str:
     """Take the word after --name, which may begin with a minus but is no option."""
-    if queue and not INPUT.fullmatch(queue[-1]) and queue[-1] not in options:
+    if queue and not INPUT.fullmatch(queue[-1]) and complete_option(queue[-1], options) not in options:
         return queue.pop()
     if len(name) <= LONGEST_SURE_INPUT:
         raise UsageError(f"--{name} needs a value", hint=f"write it behind: --{name} 3")

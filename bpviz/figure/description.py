@@ -72,13 +72,13 @@ def _describe_edges(texts: NodeTexts) -> Iterator[Edge]:
     graph, ids = texts.graph, texts.ids
     for i, dot in texts.dots.items():  # a trunk carries the whole gradient
         title = texts.edge_title(i, "", texts.say_gradient(i)) + (" in all" if texts.trace else "")
-        yield Edge(f"trunk-{strip_kind(ids[i])}", TRUNK, ids[i], dot, *texts.labels(i), title, i)
+        yield Edge(f"trunk-{strip_kind(ids[i])}", TRUNK, ids[i], dot, *texts.write_labels(i), title, i)
     for wire in graph.wires():  # a wire carries its own contribution
         i, target = wire.source, ids[wire.target]
         kind = CONTRIBUTION if len(graph.wires_from[i]) > 1 else WIRE
         title = texts.edge_title(i, f" → {texts.name(wire.target)}", texts.say_contribution(wire))
         id_ = f"wire-{strip_kind(target)}-{wire.slot}"
-        yield Edge(id_, kind, texts.dots.get(i, ids[i]), target, *texts.labels(i, wire), title, i, wire)
+        yield Edge(id_, kind, texts.dots.get(i, ids[i]), target, *texts.write_labels(i, wire), title, i, wire)
     i, gradient = graph.output, texts.gradient(graph.output)  # the 1 that the backward pass starts from
     title = texts.edge_title(i, f" → {subscript(graph.output_name)}", gradient)
-    yield Edge("wire-output", STUB, ids[i], "output", *texts.labels(i), title, i)
+    yield Edge("wire-output", STUB, ids[i], "output", *texts.write_labels(i), title, i)

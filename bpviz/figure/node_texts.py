@@ -88,7 +88,7 @@ class NodeTexts(NamedTuple):
         name = leaf(self.graph.nodes[node], self.rounding).text
         return Shape(self.ids[node], CONSTANT, name, "", f"the constant {name}", node)
 
-    def labels(self, node: int, wire: Wire | None = None) -> tuple[Label, Label]:
+    def write_labels(self, node: int, wire: Wire | None = None) -> tuple[Label, Label]:
         """Write the labels of an edge: the node's value, and what the wire contributes or else the whole gradient."""
         gradient = self.contribution(wire) if wire else self.gradient(node)
         return Label(self.value(node), VALUE), Label(gradient, GRADIENT)

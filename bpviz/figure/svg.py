@@ -22,7 +22,7 @@ ROOT = re.compile(r'<svg width="([^"]*)" height="([^"]*)"\s+viewBox="([^"]*)"[^>
 GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*"[^>]*>\n)(?:<title>.*?</title>\n?)?', re.DOTALL)
 TEXT = re.compile(r"<text (?:xml:space=\"preserve\" )?([^>]*)>([^<]*)</text>")
 TURN = re.compile(r"scale\(([\d.]+) \1\) rotate\(0\) ")
-INVISIBLE = re.compile(r'<text [^>]*fill="transparent"[^>]*>[^<]*</text>\n')  # a number that is not to be seen yet
+INVISIBLE_TEXT = re.compile(r'<text [^>]*fill="transparent"[^>]*>[^<]*</text>\n')  # a number that is not to be seen yet
 ENTITY = re.compile(r"&(?:#(\d+)|amp|lt|gt|quot);")
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
 OUR_FAMILY = f' font-family="{fonts.FAMILY}"'
@@ -45,7 +45,7 @@ def finish_svg(
     typeface has not stay text. A theme that has a dark one gives the figure the colours of both.
     """
     svg = COMMENT.sub("", output.decode("utf-8", "replace")).replace("&#45;", "-")  # only a comment needs it escaped
-    svg = INVISIBLE.sub("", svg)
+    svg = INVISIBLE_TEXT.sub("", svg)
     root = ROOT.search(svg)
     if not root:
         return output

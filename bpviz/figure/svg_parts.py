@@ -28,11 +28,11 @@ class SvgContent(NamedTuple):
 
 
 class SvgElement(NamedTuple):
-    """What is drawn of an edge's number: the highlight under it, a text or a bracket; role says whose it is."""
+    """A highlight, a text or a bracket of an edge's numbers; role tells whether of its value or of its gradient."""
 
     role: str
     tag: str
-    text: str
+    markup: str
     is_highlight: bool
 
 
@@ -48,10 +48,10 @@ def rewrite_groups(svg: str, rewrite: Callable[[str, str], str]) -> str:
     return GROUP.sub(lambda group: rewrite(unescape_xml(group[1]), group[0]), svg)
 
 
-def rewrite_numbers(edge: str, highlight: str, rewrite: Callable[[SvgElement], str]) -> str:
+def rewrite_numbers(group: str, highlight: str, rewrite: Callable[[SvgElement], str]) -> str:
     """Put in the place of what is drawn of an edge's numbers what `rewrite` makes of it; the line between them stays.
 
-    edge is its group, highlight the colour under numbers that are new. The line is the first polygon of another colour.
+    group is that of the edge, highlight the colour under numbers that are new. Polygons of other colours are the line.
     """
     role = VALUE
 
@@ -63,4 +63,4 @@ def rewrite_numbers(edge: str, highlight: str, rewrite: Callable[[SvgElement], s
             return element[0]
         return rewrite(SvgElement(role, element[1], element[0], is_highlight))
 
-    return ELEMENT.sub(rewrite_one, edge)
+    return ELEMENT.sub(rewrite_one, group)

@@ -27,7 +27,7 @@ class Theme(NamedTuple):
     ink                        colour of lines and names
     faint                      colour of the operation under a name
     highlight                  colour behind a gate or a number that is highlighted
-    positive, negative, dry    colours of wires by the sign of their gradients; they must differ in grey, too
+    positive, negative, dry    colours of wires by the sign of their gradients (dry: 0), which dashes tell in grey
     boxes                      whether inputs and the output stand in boxes
     arrows                     whether wires end in arrowheads at their gates
     diameter                   of a circle with a name in it; symbol_diameter of one with its operation only

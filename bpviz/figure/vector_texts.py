@@ -97,7 +97,7 @@ class VectorTexts(NodeTexts):
             return f"{self.draw_constant(node).title}{target}"
         return super().edge_title(node, target, gradient)
 
-    def labels(self, node: int, wire: Wire | None = None) -> tuple[Label, Label]:
+    def write_labels(self, node: int, wire: Wire | None = None) -> tuple[Label, Label]:
         """Write the labels of an edge: grids for a vector, numbers for one number, nothing for what was typed."""
         if self.graph.nodes[node].constant is not None and self.shape(node):
             return NOTHING

@@ -145,12 +145,18 @@ def _choose_letters(slide: Slide, layout: SlideLayout) -> float:
     for line in slide.lines:
         if isinstance(line, Remark):
             lines = -(-len(format_words(line.words)) // REMARK_LENGTH)
-            heights.append(max(REMARK * lines, GRID_ROW * count_line_rows(line) + AROUND_GRID))
+            heights.append(max(REMARK * lines, _measure_grid(line)))
         else:
             is_tall = slide.part == BACKWARD or "<mfrac>" in _write_line(line, slide.part)
             usual = TALL_EQUATION if is_tall else EQUATION
-            heights.append(max(usual, GRID_ROW * count_line_rows(line) + AROUND_GRID))
+            heights.append(max(usual, _measure_grid(line)))
     return min(LETTERS, layout.text.height / fsum(heights)) if heights else LETTERS
+
+
+def _measure_grid(line: Line) -> float:
+    """Work out the height of the highest matrix of a line, in em; 0 if it has none."""
+    rows = count_line_rows(line)
+    return GRID_ROW * rows + AROUND_GRID if rows > 1 else 0.0
 
 
 def _write_line(line: Line, part: str) -> str:
@@ -255,5 +261,5 @@ def _reveal(element: SvgElement, span: Span, highlight: str) -> str:
     """Write what is drawn of a number, which is seen from its first slide on, and the highlighter behind it."""
     if element.is_highlight:
         style = f'class="fresh" style="--from:{span.first};--till:{span.last_new}"'
-        return element.text.replace(f'fill="{highlight}" stroke="none"', style, 1)
-    return element.text.replace(f"<{element.tag} ", f'<{element.tag} class="due" style="--from:{span.first}" ', 1)
+        return element.markup.replace(f'fill="{highlight}" stroke="none"', style, 1)
+    return element.markup.replace(f"<{element.tag} ", f'<{element.tag} class="due" style="--from:{span.first}" ', 1)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 HINT = "install it with: pip install pillow; -o frames/ makes SVGs without it"
 MOST_COLOURS = 240  # such a PNG is a third as large as one of all colours; the letters of a GIF need the other sixteen
 COMPRESSION = 4  # of PNGs: more takes longer and saves nothing
-UNSEEN = re.compile(r'<\w+ fill="none" stroke="none"[^\n]*\n')
-INVISIBLE = {"fill": "transparent", "stroke": "none"}  # what Graphviz writes
+UNSEEN = re.compile(r'<\w+ fill="none" stroke="none"[^\n]*\n')  # Graphviz draws nothing for a shape that is not lit
+UNPAINTED = {"fill": "transparent", "stroke": "none"}  # what Graphviz writes
 PAINT = re.compile(r' (fill|stroke)="#\w+"')
 
 
@@ -46,10 +46,10 @@ def hide_in_svg(svg: str, stage: Stage, theme: Theme) -> str:
 def _hide(element: SvgElement, state: str) -> str:
     """Write what is drawn of a number as it is seen in a state."""
     if element.is_highlight:
-        return element.text if state == NEW else ""
+        return element.markup if state == NEW else ""
     if state == HIDDEN:
-        return PAINT.sub(lambda paint: f' {paint[1]}="{INVISIBLE[paint[1]]}"', element.text)
-    return element.text
+        return PAINT.sub(lambda paint: f' {paint[1]}="{UNPAINTED[paint[1]]}"', element.markup)
+    return element.markup
 
 
 class StagedPicture:

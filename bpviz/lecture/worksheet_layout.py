@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, fsum
+from operator import attrgetter
 from typing import NamedTuple
 
 from bpviz.figure.arrangement import BESIDE, ONCE
@@ -46,6 +47,7 @@ GRID_ROW_HEIGHT = 13.0  # of a matrix among the values of the inputs
 GAP = 8.0
 SPARE = 2.0  # a page that is full to the last point runs over
 STRIP_GAP = 14.0
+DERIVATIVES = 3  # the column of the table with the local gradients
 ROW_HEIGHT, TALLEST_ROW = 14.5, 24.0  # of the table; rows are taller where the table has a page of its own
 TABLE_LETTERS = 10.0
 SMALLEST_LETTERS = 0.64  # of TABLE_LETTERS, in a row of many local gradients: their lines stay 9 mm long
@@ -97,8 +99,8 @@ class SheetPlan(NamedTuple):
     rules_beside: bool = False
 
     @property
-    def rank(self) -> tuple[float, ...]:
-        """How good a plan is among others: the least is the best."""
+    def cost(self) -> tuple[float, ...]:
+        """How a plan is compared with others: the least is the best."""
         if self.page_count == 1:
             return (1, len(self.strips[0]), self.page.is_landscape, -self.scale)
         return (
@@ -142,26 +144,23 @@ def plan_sheet(
     """
     portrait = PageSize(*find_paper(paper, SHEETS))
 
-    def list_plans(*arrangements: SheetArrangement) -> Iterator[SheetPlan]:
+    def plan_all(*arrangements: SheetArrangement) -> Iterator[SheetPlan]:
         for arrangement in arrangements:
             figure = lay_out(arrangement)
             for page in (portrait, PageSize(*reversed(portrait))):
                 yield from PlanMaker(content, figure, page, arrangement).list_plans()
 
-    def find_rank(plan: SheetPlan) -> tuple[float, ...]:
-        return plan.rank
-
-    if first and (plans := [*list_plans(first.arrangement)]):
-        return min(plans, key=find_rank)
+    if first and (plans := [*plan_all(first.arrangement)]):
+        return min(plans, key=attrgetter("cost"))
     plans = []
     for inputs in (ONCE, BESIDE) if has_shared_inputs else (ONCE,):
         for gap in RANK_GAPS:
-            plans += list_plans(*(SheetArrangement(direction, inputs, gap) for direction in DIRECTIONS))
-            if min(plans, key=find_rank).is_ideal:
+            plans += plan_all(*(SheetArrangement(direction, inputs, gap) for direction in DIRECTIONS))
+            if min(plans, key=attrgetter("cost")).is_ideal:
                 break
-        if min(plans, key=find_rank).page_count == 1:
+        if min(plans, key=attrgetter("cost")).page_count == 1:
             break
-    return min(plans, key=find_rank)
+    return min(plans, key=attrgetter("cost"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,7 +307,8 @@ def count_table_lines(content: SheetContent) -> int:
 
 def count_row_lines(row: TableRow, form: TableForm) -> int:
     """Count the lines on which a row stands, so that each derivative by many operands has room to write."""
-    wide = PageSize(*SHEETS["a4"]).body.width * form.shares[3] / sum(form.shares)
+    narrowest = PageSize(*SHEETS["a4"]).body.width
+    wide = narrowest * form.shares[DERIVATIVES] / sum(form.shares)
     needed = fsum(
         width(f"∂{each.of.text}/∂{each.by.text} = ", TABLE_LETTERS) + form.answer_width + TABLE_LETTERS
         for each in row.derivatives

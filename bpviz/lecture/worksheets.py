@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from bpviz.autodiff import Trace, describe_point, run
+from bpviz.endings import TEXTS
 from bpviz.errors import UsageError
 from bpviz.figure.description import describe
 from bpviz.figure.geometry import measure
@@ -38,7 +39,7 @@ from bpviz.vectors import say_shape
 
 MOST_SHEETS = 500  # at once
 SHEET, KEY = "sheet", "key"  # how their files' names begin in a folder
-ANSWER_FORMATS = {"csv": "csv", "json": "json", "txt": "plain", "md": "markdown", "tex": "latex"}  # by a file's ending
+ANSWER_FORMATS = {ending.removeprefix("."): name for ending, name in TEXTS.items()}
 
 
 @dataclass(frozen=True)

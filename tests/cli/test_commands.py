@@ -115,6 +115,14 @@ def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
             'one program at a time, but there are 3: x   +   y\nput the program in quotation marks: "x + y"',
         ),
         (
+            ["draw", "--", "x*y", "-o", "f.svg"],
+            "-o stands behind --, where all is the program\nwrite -o FILE before the --",
+        ),
+        (
+            ["code", "x*y", "-o", "a.py", "b.js"],
+            "one program at a time, but there are 2: x*y   b.js\neach file to write has an -o of its own: -o b.js",
+        ),
+        (
             ["draw", "x*y", "3", "4"],
             "one program at a time, but there are 3: x*y   3   4\n"
             "a value stands behind the name of its input, such as --x 3",

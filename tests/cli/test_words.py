@@ -5,8 +5,11 @@ from __future__ import annotations
 import click
 import pytest
 
-from bpviz.cli.words import NameOrNothing, SortedWords, sort_words
+from bpviz.cli.words import FILE_TO_WRITE, NameOrNothing, SortedWords, sort_words
+from bpviz.endings import ARRAYS, DERIVATIONS, FORMULAS, LISTINGS, PAGES, PLOTS, TEXTS
 from bpviz.errors import UsageError
+from bpviz.figure.drawing import FIGURE_FORMATS
+from bpviz.lecture.decks import KINDS
 
 DECLARED = (
     click.Option(["-o", "--output"]),
@@ -96,6 +99,7 @@ def test_a_value_is_never_behind_the_beginning_of_an_option_without_one(value: s
         ("x --x", "--x needs a value\nwrite it behind: --x 3"),
         ("x --x --y 3", "--x needs a value\nwrite it behind: --x 3"),
         ("x --x -o f.svg", "--x needs a value\nwrite it behind: --x 3"),
+        ("x --x --no-bra --y 3", "--x needs a value\nwrite it behind: --x 3"),
         ("x --quite", "--quite needs a value\ndid you mean --quiet?"),
         ("x --no-brnch", "no option is called --no-brnch\ndid you mean --no-branch?"),
         ("x -o", "-o needs a value\nwrite it behind: -o …"),
@@ -107,3 +111,14 @@ def test_a_line_that_cannot_be_sorted_is_told(line: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
         sort_words(line.split(" "), OPTIONS)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        *(*TEXTS, *DERIVATIONS, *PAGES, *FORMULAS, *LISTINGS, *PLOTS, *ARRAYS, *KINDS),
+        *(f".{format_}" for format_ in FIGURE_FORMATS),
+    ],
+)
+def test_every_file_that_can_be_written_is_known_by_its_ending(ending: str) -> None:
+    assert FILE_TO_WRITE.fullmatch(f"a{ending}")

@@ -18,7 +18,7 @@ from bpviz.figure.html_labels import split_line
 from bpviz.figure.layout import run_bundled
 from bpviz.figure.picture import make_picture
 from bpviz.lang import parse
-from tests.support.drawing import Drawing, Place, curve, read
+from tests.support.drawing import DRAWN_THEMES, Drawing, Place, curve, read
 from tests.support.geometry import faults
 from tests.support.tapes import numbers, tape
 
@@ -80,7 +80,7 @@ def test_a_title_stands_over_its_figure_and_takes_the_legend_along(title: str) -
     assert all(box.bottom < top if title else box.top > bottom for box in captions)
 
 
-@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+@pytest.mark.parametrize("theme", DRAWN_THEMES)
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for program in (EXAMPLE, HINGE):
         values = {"x": 3, "y": -4} if program == EXAMPLE else {}

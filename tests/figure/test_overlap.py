@@ -13,7 +13,7 @@ from bpviz.figure.picture import make_picture
 from bpviz.gates import GATES
 from bpviz.graph import Graph, Node
 from bpviz.lang import parse
-from tests.support.drawing import read
+from tests.support.drawing import DRAWN_THEMES, read
 from tests.support.geometry import Fault, crossings, false_joints, faults, joints, kinks, tight_passes, together
 from tests.support.programs import WHOLE
 from tests.support.tapes import NOWHERE, numbers, tape
@@ -90,7 +90,7 @@ def test_nothing_overlaps_in_extreme_shapes(graph: Graph, options: dict[str, str
             assert found(run_bundled(dot, "svg", 72)) == [], direction
 
 
-@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+@pytest.mark.parametrize("theme", DRAWN_THEMES)
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for seed in range(8):
         graph = tape(seed, 20)
@@ -116,6 +116,12 @@ def test_the_checker_passes_what_is_sound() -> None:
 )
 def test_the_checker_sees_what_is_wrong(change: dict[str, int], what: str) -> None:
     assert what in {fault.what for fault in found(PROBE.format(**(SOUND | change)))}
+
+
+def test_the_checker_sees_equal_words_on_each_other() -> None:
+    word = '<g id="wire-b-0" class="node wire"><text text-anchor="start" x="9" y="9" font-size="20">1</text></g>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{word}{word}</svg>'
+    assert "text on text" in {fault.what for fault in found(svg)}
 
 
 def test_the_checker_counts_crossings() -> None:

@@ -15,7 +15,7 @@ from bpviz.figure.paths import find_paths, list_paths
 from bpviz.figure.picture import make_picture
 from bpviz.graph import Graph, Wire
 from bpviz.lang import parse
-from tests.support.drawing import read
+from tests.support.drawing import DRAWN_THEMES, read
 from tests.support.geometry import faults
 from tests.support.tapes import numbers, tape
 
@@ -117,7 +117,7 @@ def test_a_name_that_is_none_is_told() -> None:
         find_paths(parse("x*y"), None, "q")
 
 
-@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+@pytest.mark.parametrize("theme", DRAWN_THEMES)
 def test_the_paths_stand_out_and_are_listed_under_the_figure(theme: str) -> None:
     drawing = read(run_bundled(bpviz.draw(EXAMPLE, x=3, y=-4, theme=theme, highlight="x").picture.dot, "svg", 72))
     wide = {wire.owner for wire in drawing.wires if wire.part == "line" and wire.width > 2}

@@ -14,7 +14,7 @@ from bpviz.figure.picture import make_picture
 from bpviz.figure.theme import THEMES
 from bpviz.figure.wire_labels import SHOW, parse_show
 from bpviz.lang import parse
-from tests.support.drawing import read
+from tests.support.drawing import DRAWN_THEMES, read
 from tests.support.geometry import faults
 from tests.support.tapes import numbers, tape
 
@@ -118,7 +118,7 @@ def test_nothing_overlaps_in_random_programs(show: str, direction: str, symbolic
         assert faults(read(run_bundled(picture.dot, "svg", 72))) == [], f"seed {seed}"
 
 
-@pytest.mark.parametrize("theme", ["drawio", "cs231n", "print", "dark"])
+@pytest.mark.parametrize("theme", DRAWN_THEMES)
 def test_nothing_overlaps_in_any_theme(theme: str) -> None:
     for symbolic in (True, False):
         picture = bpviz.draw(EXAMPLE, x=3, y=-4, theme=theme, show=ALL, symbolic=symbolic).picture

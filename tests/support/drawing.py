@@ -18,6 +18,7 @@ import font_roboto
 from fontTools.ttLib import TTFont
 
 from bpviz import fonts
+from bpviz.figure.theme import THEMES
 
 MARK = re.compile(r"^fig-[0-9a-f]{8}-")  # before an id, so that no other figure on a page has it
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,6 +28,7 @@ NEXT = 0.001  # of a Bézier curve: a sample so near its end shows the direction
 Point = tuple[float, float]
 
 
+DRAWN_THEMES = [name for name, theme in THEMES.items() if not theme.dark]  # auto has the looks of two of them
 BRACKET, CORNERS = "[", 4  # of a grid: a bracket has three sides, its words here are this
 CAPTION = 10.0  # points: the middle of a shape over a grid is no higher
 

@@ -362,11 +362,12 @@ def buckets_at(buckets: dict[tuple[int, int], list[Any]], box: Box) -> Iterator[
 def near(first: tuple[Any, ...], second: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
     """Yield each pair of things that share a cell of the grid, once."""
     buckets = hashed(second)
+    places = {id(thing): k for k, thing in enumerate(second)}  # two that are equal may lie on each other
     same = first is second
     for i, thing in enumerate(first):
         met: dict[int, Any] = {}
         for other in buckets_at(buckets, thing.box):
             met.setdefault(id(other), other)
         for other in met.values():
-            if not same or second.index(other) > i:
+            if not same or places[id(other)] > i:
                 yield thing, other

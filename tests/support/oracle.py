@@ -117,7 +117,7 @@ def apply(build: Build, operands: list[Callable[[], sympy.Expr]]) -> sympy.Expr:
 
 
 def grow(seed: int, most: int = 14) -> Sample:
-    """Return the random program of a seed, of one to `most` operations on one to three inputs."""
+    """Return the random program of a seed, of at most `most` operations on one to three inputs."""
     chance = random.Random(seed)
     inputs = ["x", "y", "z"][: chance.randint(1, 3)]
     pool: list[tuple[str, Callable[[], sympy.Expr]]] = [
