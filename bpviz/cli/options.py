@@ -14,6 +14,7 @@ from bpviz.cli.words import FILE_TO_WRITE, LONGEST_QUOTE
 from bpviz.errors import UsageError
 from bpviz.files import SUFFIX
 from bpviz.limits import Limits
+from bpviz.names import find_nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,6 +28,15 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2
 
     def __init__(self, *choices: str) -> None:
         super().__init__(choices, case_sensitive=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the word that is meant; raise UsageError for one that is nearly it."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if meant := find_nearest(value, self.choices):
+                raise UsageError(error.format_message(), hint=f"did you mean {meant}?") from None
+            raise
 
 
 class ThemeName(Choice):

@@ -135,6 +135,11 @@ def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
         (
             ["draw", "x", "--theme", "Drk"],
             "Invalid value for '--theme': 'Drk' is not one of 'drawio', 'cs231n', 'print', 'dark', 'auto'.\n"
+            "did you mean dark?",
+        ),
+        (
+            ["draw", "x", "--theme", "mine"],
+            "Invalid value for '--theme': 'mine' is not one of 'drawio', 'cs231n', 'print', 'dark', 'auto'.\n"
             "bpviz draw -h shows how it is typed",
         ),
         (["draw", "x", "--digits", "99"], range_error("draw", "--digits", "99 is not in the range 1<=x<=17")),
