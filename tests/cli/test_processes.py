@@ -19,9 +19,9 @@ TANGLED = "; ".join(["a0 = x; a1 = y", *(f"a{i} = a{i - 1}*a{i // 2} + a{i - 2}"
 INTERRUPTED = (130, -signal.SIGINT)  # by a handler, or by the signal itself: a shell shows 130 for both
 
 
-def start(*words: str, folder: Path, **options: object) -> subprocess.Popen[bytes]:
+def start(*words: str, folder: Path, script: str = "", **options: object) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    line = [sys.executable, "-m", "bpviz", *words]
+    line = [sys.executable, *(("-c", script) if script else ("-m", "bpviz")), *words]
     return subprocess.Popen(line, cwd=folder, env=environment, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]  # Popen's overloads
 
 
@@ -51,12 +51,26 @@ def test_a_reader_that_leaves_is_no_news(line: list[str], tmp_path: Path) -> Non
         assert err == b""
 
 
+ANNOUNCED_LAYOUT = """
+from bpviz.figure import layout
+draw = layout._draw
+def announce(*operands):
+    print("begun", flush=True)
+    return draw(*operands)
+layout._draw = announce
+from bpviz.cli import main
+main()
+"""
+
+
 @pytest.mark.parametrize("ending", ["svg", "pdf"])
 def test_ctrl_c_while_a_figure_is_laid_out_leaves_nothing(ending: str, tmp_path: Path) -> None:
     (tmp_path / f"f.{ending}").write_text("old")
     options = ("--gates", "fused", "-o", f"f.{ending}")
-    running = start("draw", TANGLED, *options, folder=tmp_path, stdout=subprocess.PIPE)
-    time.sleep(2.0)  # Python has started by then, however busy the machine is
+    running = start("draw", TANGLED, *options, folder=tmp_path, script=ANNOUNCED_LAYOUT, stdout=subprocess.PIPE)
+    assert running.stdout
+    assert running.stdout.readline().rstrip() == b"begun"
+    time.sleep(0.2)
     assert running.poll() is None, "it should be at work still"
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)  # the layout itself would take longer
