@@ -177,6 +177,8 @@ def refuse_short_options(words: Sequence[str], options: Collection[str], help_li
             raise UsageError(f"No such option: {word}", hint=f"write -o {word[2:]}")
         if SHORT_OPTION.fullmatch(word):
             begun = find_options(f"-{word}", options)
+            if word == "-o" and "--output" not in options:
+                refuse_output(words)
             if word == "-o":
                 raise UsageError("-o stands behind --, where all is the program", hint="write -o FILE before the --")
             if begun and len(begun) <= MOST_BEGUN:

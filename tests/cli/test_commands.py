@@ -114,6 +114,7 @@ def test_a_program_from_a_file_and_from_standard_input(shell: Shell) -> None:
             ["draw", "x", "+", "y"],
             'one program at a time, but there are 3: x   +   y\nput the program in quotation marks: "x + y"',
         ),
+        (["quarto", "-o", "f"], "this command has no -o\nleave it out, or send what it prints to a file: > FILE"),
         (
             ["draw", "--", "x*y", "-o", "f.svg"],
             "-o stands behind --, where all is the program\nwrite -o FILE before the --",
